@@ -1,0 +1,110 @@
+import { db } from "@/lib/db";
+import { Prisma } from "@/prisma/client/client";
+import { fail, ok, type Result } from "./errors";
+import { hashToken } from "./secrets";
+
+/**
+ * Attempts are counted in the database, so that instances share them and a restart forgets none. Libraries that count
+ * there were tried on paper: they take two to four statements an attempt, and none has a delay that grows. Here one
+ * statement both asks and counts, so two hundred parallel guesses cannot slip through between the asking and the counting.
+ */
+export type Limit = {
+  name: string;
+  /** This many attempts are free … */
+  points: number;
+  /** … in a window of this many seconds that starts with the first. */
+  windowSeconds: number;
+  /** The wait after the last free attempt, doubled with each further one, up to the window. Without it: to the window's end. */
+  firstDelaySeconds?: number;
+};
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+
+export const LIMITS = {
+  /** Wrong passwords for one account from devices it does not know. */
+  passwordPerAccount: { name: "password:account", points: 10, windowSeconds: 15 * MINUTE, firstDelaySeconds: MINUTE },
+  /** The same from a device that signed in before: a stranger's guessing must not lock the owner out. */
+  passwordPerDevice: { name: "password:device", points: 10, windowSeconds: 15 * MINUTE, firstDelaySeconds: MINUTE },
+  /** Wrong passwords from one client address, whatever the account: spraying and stuffing. */
+  passwordPerSource: { name: "password:source", points: 40, windowSeconds: 15 * MINUTE },
+  /** Wrong passwords typed inside a session. Past it the session ends. */
+  passwordPerSession: { name: "password:session", points: 10, windowSeconds: 15 * MINUTE },
+  registerPerSource: { name: "register:source", points: 10, windowSeconds: HOUR },
+  forgotPerSource: { name: "forgot:source", points: 20, windowSeconds: HOUR },
+  emailChangePerUser: { name: "email-change:user", points: 3, windowSeconds: HOUR },
+  /** Links and codes that are not right. */
+  tokenPerSource: { name: "token:source", points: 20, windowSeconds: MINUTE },
+  /** Mail to one address, over all flows. */
+  mailPerMinute: { name: "mail:minute", points: 1, windowSeconds: MINUTE },
+  mailPerHour: { name: "mail:hour", points: 5, windowSeconds: HOUR },
+  /** Notices that somebody used an address: one an hour says it all. */
+  noticePerHour: { name: "notice:hour", points: 1, windowSeconds: HOUR },
+} as const satisfies Record<string, Limit>;
+
+/**
+ * Counts one attempt and says whether it may go ahead. While refused, attempts do not count: a lock does not grow by
+ * knocking at it.
+ * @returns `too_many_attempts` with `retryAfter` in seconds when it may not.
+ */
+export async function consume(limit: Limit, key: string): Promise<Result<void>> {
+  const now = Date.now();
+  const id = rowKey(limit, key);
+  const windowEnd = BigInt(now + limit.windowSeconds * 1000);
+  const at = BigInt(now);
+  const points = Prisma.sql`CASE WHEN "RateLimit"."expires" <= ${at} THEN 1 ELSE "RateLimit"."points" + 1 END`;
+  const { blockedUntil, expires } = nextTimes(limit, now, points);
+  const admitted = await db.$executeRaw`
+    INSERT INTO "RateLimit" ("key", "points", "blockedUntil", "expires")
+    VALUES (${id}, 1, ${limit.points === 1 ? windowEnd : 0n}, ${windowEnd})
+    ON CONFLICT ("key") DO UPDATE SET "points" = ${points}, "blockedUntil" = ${blockedUntil}, "expires" = ${expires}
+    WHERE "RateLimit"."blockedUntil" <= ${at}`;
+  return admitted === 1 ? ok(undefined) : refusal(id, now);
+}
+
+/** What the row's times become with this attempt, as SQL, because only the statement itself knows the count. */
+function nextTimes(limit: Limit, now: number, points: Prisma.Sql) {
+  const window = limit.windowSeconds * 1000;
+  const at = BigInt(now);
+  const windowEnd = Prisma.sql`CASE WHEN "RateLimit"."expires" <= ${at} THEN ${BigInt(now + window)} ELSE "RateLimit"."expires" END`;
+  if (!limit.firstDelaySeconds) {
+    return {
+      expires: windowEnd,
+      blockedUntil: Prisma.sql`CASE WHEN (${points}) >= ${limit.points} THEN ${windowEnd} ELSE 0 END`,
+    };
+  }
+  const delay = limit.firstDelaySeconds * 1000;
+  const doublings = Math.ceil(Math.log2(window / delay));
+  return {
+    // The row outlives the wait, or the next attempt would start again with all free attempts.
+    expires: Prisma.sql`CASE WHEN (${points}) >= ${limit.points} THEN ${BigInt(now + 2 * window)} ELSE ${windowEnd} END`,
+    blockedUntil: Prisma.sql`CASE
+      WHEN (${points}) < ${limit.points} THEN 0
+      WHEN (${points}) >= ${limit.points + doublings} THEN ${BigInt(now + window)}
+      ELSE ${at} + (${BigInt(delay)} << CAST((${points}) - ${limit.points} AS INTEGER)) END`,
+  };
+}
+
+async function refusal(id: string, now: number): Promise<Result<void>> {
+  const row = await db.rateLimit.findUnique({ where: { key: id } });
+  const wait = Number(row?.blockedUntil ?? now) - now;
+  return fail("too_many_attempts", { retryAfter: Math.max(1, Math.ceil(wait / 1000)) });
+}
+
+/** Forgets what was counted: the owner has shown that it is them. */
+export async function forgive(limit: Limit, key: string): Promise<void> {
+  await db.rateLimit.deleteMany({ where: { key: rowKey(limit, key) } });
+}
+
+/** Takes one attempt back that turned out not to be a failure. */
+export async function refund(limit: Limit, key: string): Promise<void> {
+  await db.rateLimit.updateMany({
+    where: { key: rowKey(limit, key), points: { gt: 0 } },
+    data: { points: { decrement: 1 }, blockedUntil: 0 },
+  });
+}
+
+/** Keys are hashed: they hold addresses, and come from the client at any length. */
+function rowKey(limit: Limit, key: string): string {
+  return `${limit.name}:${hashToken(key)}`;
+}

@@ -1,0 +1,114 @@
+import { db } from "@/lib/db";
+import type { Session } from "@/prisma/client/client";
+import type { Client, Principal } from "./principal";
+import { hashToken, randomToken } from "./secrets";
+
+const MINUTE_MS = 60_000;
+const HOUR_SECONDS = 3_600;
+const DAY_SECONDS = 24 * HOUR_SECONDS;
+const IDLE_DAYS = 7;
+const IDLE_HOURS_NOT_REMEMBERED = 24;
+export const SESSION_ABSOLUTE_DAYS = 30;
+/** `lastSeenAt` moves at most this often, so that reading a page is rarely a write. */
+const TOUCH_EVERY_MINUTES = 5;
+/** More than anybody uses; keeps a script with a good password from filling the table. */
+const MAX_SESSIONS_PER_USER = 100;
+const MAX_USER_AGENT = 400;
+
+export type NewSession = { token: string; sessionId: string; remember: boolean; absoluteExpires: Date };
+
+/**
+ * Starts a session and returns its token, which exists nowhere else: the row keeps its SHA-256.
+ * With `remember` it lives 7 days without use, else 24 hours; 30 days at most.
+ */
+export async function createSession(input: {
+  userId: string;
+  client: Client;
+  remember: boolean;
+  kind?: "browser" | "api";
+}): Promise<NewSession> {
+  const { userId, client, remember, kind = "browser" } = input;
+  const token = randomToken();
+  const now = Date.now();
+  const idleSeconds = remember ? IDLE_DAYS * DAY_SECONDS : IDLE_HOURS_NOT_REMEMBERED * HOUR_SECONDS;
+  const absoluteExpires = new Date(now + SESSION_ABSOLUTE_DAYS * DAY_SECONDS * 1000);
+  const { id } = await db.session.create({
+    data: {
+      tokenHash: hashToken(token),
+      userId,
+      kind,
+      idleSeconds,
+      expires: new Date(now + idleSeconds * 1000),
+      absoluteExpires,
+      ip: client.ip,
+      userAgent: client.userAgent?.slice(0, MAX_USER_AGENT) ?? null,
+    },
+  });
+  await endOldest(userId);
+  return { token, sessionId: id, remember, absoluteExpires };
+}
+
+async function endOldest(userId: string): Promise<void> {
+  const surplus = await db.session.findMany({
+    where: { userId },
+    orderBy: { createdAt: "desc" },
+    skip: MAX_SESSIONS_PER_USER,
+    select: { id: true },
+  });
+  if (surplus.length > 0) await db.session.deleteMany({ where: { id: { in: surplus.map(({ id }) => id) } } });
+}
+
+/**
+ * Who the token stands for, or null: unknown, expired, revoked, or its user disabled or gone. Read from the database
+ * each time, so that ending a session is seen by the very next request on every instance.
+ */
+export async function findPrincipal(token: string): Promise<(Principal & { expires: Date }) | null> {
+  const session = await db.session.findUnique({ where: { tokenHash: hashToken(token) }, include: { user: true } });
+  const now = Date.now();
+  if (!session || session.user.disabledAt) return null;
+  if (session.expires.getTime() <= now || session.absoluteExpires.getTime() <= now) return null;
+  const expires = await touch(session, now);
+  const { id: userId, email, name, image, role } = session.user;
+  return { userId, sessionId: session.id, email, name, image, roles: [role], authenticatedAt: session.authenticatedAt, expires };
+}
+
+async function touch(session: Session, now: number): Promise<Date> {
+  if (now - session.lastSeenAt.getTime() < TOUCH_EVERY_MINUTES * MINUTE_MS) return session.expires;
+  const expires = new Date(Math.min(now + session.idleSeconds * 1000, session.absoluteExpires.getTime()));
+  await db.session.updateMany({ where: { id: session.id }, data: { lastSeenAt: new Date(now), expires } });
+  return expires;
+}
+
+/** Gives a living session a new token; the old one is refused from now on. Null when the session has ended meanwhile. */
+export async function rotateSession(sessionId: string): Promise<NewSession | null> {
+  const token = randomToken();
+  const [row] = await db.session.updateManyAndReturn({
+    where: { id: sessionId, expires: { gt: new Date() } },
+    data: { tokenHash: hashToken(token), authenticatedAt: new Date() },
+  });
+  if (!row) return null;
+  return { token, sessionId, remember: row.idleSeconds > DAY_SECONDS, absoluteExpires: row.absoluteExpires };
+}
+
+/** The user's living sessions, the one used last first. */
+export function listSessions(userId: string): Promise<Session[]> {
+  return db.session.findMany({ where: { userId, expires: { gt: new Date() } }, orderBy: { lastSeenAt: "desc" } });
+}
+
+/** Ends the session a token stands for; no matter if there is none. Returns whose it was. */
+export async function revokeByToken(token: string): Promise<{ userId: string; sessionId: string } | null> {
+  const session = await db.session.findUnique({ where: { tokenHash: hashToken(token) } });
+  if (!session) return null;
+  await db.session.deleteMany({ where: { id: session.id } });
+  return { userId: session.userId, sessionId: session.id };
+}
+
+/** Ends one session of the user. False when the user has no such session. */
+export async function revokeSession(userId: string, sessionId: string): Promise<boolean> {
+  return (await db.session.deleteMany({ where: { id: sessionId, userId } })).count === 1;
+}
+
+/** Ends all sessions of the user, but for `except`. Returns how many. */
+export async function revokeSessions(userId: string, except?: string): Promise<number> {
+  return (await db.session.deleteMany({ where: { userId, ...(except && { id: { not: except } }) } })).count;
+}

@@ -1,0 +1,83 @@
+import { db } from "@/lib/db";
+import { Prisma, type User } from "@/prisma/client/client";
+import { fail, ok, type Result } from "./errors";
+
+/** The user with this address, or null. The address must be normalised (`schemas.email`). */
+export function findUserByEmail(email: string): Promise<User | null> {
+  return db.user.findUnique({ where: { email } });
+}
+
+/** The user, or null. */
+export function findUserById(id: string): Promise<User | null> {
+  return db.user.findUnique({ where: { id } });
+}
+
+/**
+ * Creates a user, with a password hash or without.
+ * @returns `user_exists` when the address is taken, also by a request that came first by a millisecond.
+ */
+export async function createUser(input: {
+  email: string;
+  name?: string | null;
+  image?: string | null;
+  emailVerified: Date | null;
+  passwordHash?: string;
+}): Promise<Result<User>> {
+  const { passwordHash, ...data } = input;
+  try {
+    return ok(await db.user.create({ data: { ...data, ...(passwordHash && { credential: { create: { passwordHash } } }) } }));
+  } catch (error) {
+    if (isUniqueViolation(error)) return fail("user_exists");
+    throw error;
+  }
+}
+
+/** Changes what is given. Null when the user is gone. */
+export async function updateUser(
+  id: string,
+  data: { name?: string | null; image?: string | null; emailVerified?: Date; disabledAt?: Date | null },
+): Promise<User | null> {
+  const [user] = await db.user.updateManyAndReturn({ where: { id }, data });
+  return user ?? null;
+}
+
+/**
+ * Moves a user to another, proved address.
+ * @returns `user_exists` when it is taken meanwhile, `not_found` when the user no longer has the address `from`.
+ */
+export async function moveEmail(id: string, from: string, to: string): Promise<Result<void>> {
+  try {
+    const { count } = await db.user.updateMany({ where: { id, email: from }, data: { email: to, emailVerified: new Date() } });
+    return count === 1 ? ok(undefined) : fail("not_found");
+  } catch (error) {
+    if (isUniqueViolation(error)) return fail("user_exists");
+    throw error;
+  }
+}
+
+/** Deletes the user with everything that belongs to them. False when they were gone already. */
+export async function deleteUser(id: string): Promise<boolean> {
+  return (await db.user.deleteMany({ where: { id } })).count === 1;
+}
+
+/** One page of users, newest first, with the number of their live sessions, and how many there are in all. */
+export async function listUsersPage(input: { query: string; skip: number; take: number }) {
+  const contains = { contains: input.query };
+  const where: Prisma.UserWhereInput = input.query ? { OR: [{ email: contains }, { name: contains }] } : {};
+  const live = { where: { expires: { gt: new Date() } } };
+  const [total, users] = await Promise.all([
+    db.user.count({ where }),
+    db.user.findMany({
+      where,
+      orderBy: { seq: "desc" },
+      skip: input.skip,
+      take: input.take,
+      include: { _count: { select: { sessions: live } } },
+    }),
+  ]);
+  return { total, users };
+}
+
+function isUniqueViolation(error: unknown): boolean {
+  return error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2002";
+}

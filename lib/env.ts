@@ -1,0 +1,100 @@
+import { z } from "zod";
+
+/** A wrong or missing variable. The message is one line that names it and says how to set it, and never its value. */
+export class EnvError extends Error {
+  override name = "EnvError";
+}
+
+/** Values that stand in examples and tutorials: as good as none. */
+const SAMPLE_SECRETS = /^(secret|changeme|change-me|password|test|example|your-?.*|replace-?.*|.*-here)$/i;
+const MIN_SECRET_BYTES = 32;
+const MIN_PRODUCTION_BCRYPT_COST = 10;
+
+const flag = (fallback: boolean) =>
+  z
+    .enum(["true", "false"], "must be true or false")
+    .default(fallback ? "true" : "false")
+    .transform((value) => value === "true");
+const number = (fallback: number, min: number, max: number) =>
+  z.coerce.number(`must be a number from ${min} to ${max}`).int().min(min).max(max).default(fallback);
+const list = z
+  .string()
+  .default("")
+  .transform((value) => value.split(/[\s,]+/).filter(Boolean));
+const origin = z
+  .url({ protocol: /^https?$/, error: "must be the site's public address, like https://app.example.com" })
+  .transform((value) => new URL(value).origin);
+
+const Schema = z.object({
+  NODE_ENV: z.string().default("development"),
+  DATABASE_URL: z
+    .string()
+    .regex(/^(file|libsql|postgres|postgresql):/, "must start with file:, libsql: or postgresql:")
+    .default("file:./prisma/dev.db"),
+  AUTH_SECRET: z
+    .string("is missing: set it to 32 or more random bytes, made with `openssl rand -base64 32`")
+    .refine((value) => Buffer.byteLength(value) >= MIN_SECRET_BYTES, {
+      error: "is too short: set it to 32 or more random bytes, made with `openssl rand -base64 32`",
+    })
+    .refine((value) => !SAMPLE_SECRETS.test(value) && new Set(value).size > 8, {
+      error: "is a sample value: set it to 32 or more random bytes, made with `openssl rand -base64 32`",
+    }),
+  APP_URL: origin.optional(),
+  PORT: number(3000, 1, 65535),
+  RESEND_API_KEY: z.string().optional(),
+  MAIL_FROM: z.string().default("Latchkey <onboarding@resend.dev>"),
+  RESEND_BASE_URL: z.url().optional(),
+  AUTH_REQUIRE_EMAIL_VERIFICATION: flag(true),
+  AUTH_ALLOW_SIGNUP: flag(true),
+  API_ALLOWED_ORIGINS: list,
+  API_REDIRECT_URLS: list,
+  TRUSTED_PROXY_HOPS: number(0, 0, 10),
+  BCRYPT_COST: number(12, 4, 15),
+  PASSWORD_MIN_LENGTH: number(8, 8, 64),
+});
+
+export type Env = Omit<z.infer<typeof Schema>, "NODE_ENV" | "APP_URL"> & { APP_URL: string; production: boolean };
+
+let parsed: Env | undefined;
+
+/**
+ * The environment, parsed once and typed. An empty value counts as none.
+ * @throws {EnvError} when a variable is wrong, or missing where it is needed (production needs more).
+ */
+export function env(): Env {
+  parsed ??= parseEnv(process.env);
+  return parsed;
+}
+
+/** `env()` without the cache, for tests. */
+export function parseEnv(source: Record<string, string | undefined>): Env {
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
+  const result = Schema.safeParse(given);
+  if (!result.success) {
+    const issue = result.error.issues[0];
+    throw new EnvError(`${issue?.path.join(".")} ${issue?.message}`);
+  }
+  const { NODE_ENV, APP_URL, ...rest } = result.data;
+  const production = NODE_ENV === "production";
+  if (production) requireProduction({ ...rest, APP_URL }, given);
+  return { ...rest, APP_URL: APP_URL ?? `http://localhost:${rest.PORT}`, production };
+}
+
+function requireProduction(values: Partial<Env>, given: Record<string, string | undefined>): void {
+  const { APP_URL, RESEND_API_KEY, BCRYPT_COST = 0 } = values;
+  if (!APP_URL) throw new EnvError("APP_URL is missing: set it to the site's public address, like https://app.example.com");
+  const { protocol, hostname } = new URL(APP_URL);
+  // Plain http is for trying the production build on one's own machine; anywhere else cookies would travel in the clear.
+  if (protocol === "http:" && !isLoopback(hostname))
+    throw new EnvError("APP_URL must start with https:// (http:// is for localhost only)");
+  if (!given.DATABASE_URL)
+    throw new EnvError("DATABASE_URL is missing: set it to postgresql://… or to a file, like file:/var/lib/latchkey/app.db");
+  if (!RESEND_API_KEY) throw new EnvError("RESEND_API_KEY is missing: mail cannot be sent without it, set it to your Resend key");
+  if (!given.MAIL_FROM) throw new EnvError('MAIL_FROM is missing: set it to your sender, like "Acme <hello@acme.example>"');
+  if (BCRYPT_COST < MIN_PRODUCTION_BCRYPT_COST && !isLoopback(hostname))
+    throw new EnvError(`BCRYPT_COST must be at least ${MIN_PRODUCTION_BCRYPT_COST} in production`);
+}
+
+function isLoopback(hostname: string): boolean {
+  return ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
+}
