@@ -23,9 +23,15 @@ export const AUTH_ERRORS = {
   busy: { status: 503, message: "We are very busy right now. Please try again in a moment." },
   not_found: { status: 404, message: "There is nothing here." },
   conflict: { status: 409, message: "This was changed somewhere else at the same time. Reload and try again." },
-  account_exists: { status: 409, message: "You already have an account with this email. Sign in once, then connect it on your account page." },
+  account_exists: {
+    status: 409,
+    message: "You already have an account with this email. Sign in once, then connect it on your account page.",
+  },
   account_linked_elsewhere: { status: 409, message: "That sign-in belongs to another account." },
-  last_sign_in_method: { status: 409, message: "This is your only way to sign in. Set a password or connect another one first." },
+  last_sign_in_method: {
+    status: 409,
+    message: "This is your only way to sign in. Set a password or connect another one first.",
+  },
   provider_unknown: { status: 404, message: "This way of signing in is not available." },
   provider_denied: { status: 400, message: "You cancelled the sign-in." },
   provider_failed: { status: 502, message: "The sign-in service did not answer as expected. Please try again." },

@@ -22,7 +22,7 @@ export function passwordProblem(password: string, about: (string | null | undefi
   const { PASSWORD_MIN_LENGTH } = env();
   if (characters < PASSWORD_MIN_LENGTH) return `Use at least ${PASSWORD_MIN_LENGTH} characters.`;
   if (characters > MAX_PASSWORD_CHARACTERS) return `Use at most ${MAX_PASSWORD_CHARACTERS} characters.`;
-  if (!password.isWellFormed()) return "That password has characters that cannot be stored. Type it again.";
+  if (/\p{Cs}/u.test(password)) return "That password has characters that cannot be stored. Type it again.";
 
   estimator ??= new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs });
   const known = about.flatMap((text) => (text ? [text, ...text.split(/[^\p{L}\p{N}]+/u)] : [])).filter(Boolean);
@@ -30,6 +30,7 @@ export function passwordProblem(password: string, about: (string | null | undefi
   if (guesses >= MIN_GUESSES) return null;
   const sources = sequence.map((match) => match.dictionaryName);
   if (sources.includes("userInputs")) return "That is too close to your email or name, or to the name of this site.";
-  if (sources.some((source) => source?.startsWith("passwords"))) return "That is one of the passwords attackers try first. Choose another.";
+  if (sources.some((source) => source?.startsWith("passwords")))
+    return "That is one of the passwords attackers try first. Choose another.";
   return "That is too easy to guess. Make it longer, or less regular.";
 }

@@ -85,6 +85,28 @@ function nextTimes(limit: Limit, now: number, points: Prisma.Sql) {
   };
 }
 
+/**
+ * Whether one more mail may go to this address, over all flows. Where the answer must not tell who has an account the
+ * mail is then left out in silence: the one sent a moment ago still works.
+ */
+export async function mayMail(email: string): Promise<boolean> {
+  return (await consumeMail(email)).ok;
+}
+
+/** The same, with the seconds to wait for those who may be told. */
+export async function consumeMail(email: string): Promise<Result<void>> {
+  const minute = await consume(LIMITS.mailPerMinute, email);
+  return minute.ok ? consume(LIMITS.mailPerHour, email) : minute;
+}
+
+/** Seconds until `consumeMail` would say yes again, 0 when it would now. */
+export async function mailWaitSeconds(email: string): Promise<number> {
+  const keys = [LIMITS.mailPerMinute, LIMITS.mailPerHour].map((limit) => rowKey(limit, email));
+  const rows = await db.rateLimit.findMany({ where: { key: { in: keys } } });
+  const wait = Math.max(0, ...rows.map((row) => Number(row.blockedUntil) - Date.now()));
+  return Math.ceil(wait / 1000);
+}
+
 async function refusal(id: string, now: number): Promise<Result<void>> {
   const row = await db.rateLimit.findUnique({ where: { key: id } });
   const wait = Number(row?.blockedUntil ?? now) - now;

@@ -1,16 +1,16 @@
 import { z } from "zod";
-import { passwordProblem } from "./password-policy";
+import { MAX_PASSWORD_CHARACTERS } from "./password-policy";
 
 const MAX_EMAIL = 254;
 const MAX_LOCAL_PART = 64;
 const MAX_NAME = 100;
 const MAX_URL = 2_000;
-export const MAX_PASSWORD = 256;
 
 /** Control, format and unassigned characters, lone surrogates: nothing a name or an address is made of. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Cn}\p{Zl}\p{Zp}]/u;
 /** Deliberately narrow: dot-atom local part, dotted ASCII host with letters in its last label, no length to backtrack over. */
-const EMAIL = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/;
+const EMAIL =
+  /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/;
 
 /** One mailbox, one spelling: trimmed and lower-case. Nothing else is folded, since that is the mail provider's business. */
 export const email = z
@@ -20,19 +20,22 @@ export const email = z
   .toLowerCase()
   .min(1, "Enter your email address.")
   .max(MAX_EMAIL, "That email address is too long.")
-  .refine((value) => EMAIL.test(value) && value.indexOf("@") <= MAX_LOCAL_PART, "Enter an email address like name@example.com.");
+  .refine(
+    (value) => EMAIL.test(value) && value.indexOf("@") <= MAX_LOCAL_PART,
+    "Enter an email address like name@example.com.",
+  );
 
 /** A password as typed to sign in: only its size is limited, so that old rules lock nobody out. */
 export const currentPassword = z
   .string("Enter your password.")
   .min(1, "Enter your password.")
-  .max(MAX_PASSWORD * 4, "That password is too long.");
+  .max(MAX_PASSWORD_CHARACTERS * 4, "That password is too long.");
 
-/** A password to be set. What it must not be made of is checked where the account is known (`passwordProblem`). */
-export const newPassword = z.string("Choose a password.").superRefine((value, context) => {
-  const problem = passwordProblem(value);
-  if (problem) context.addIssue(problem);
-});
+/** A password to be set. What it must be like is checked where the account is known (`passwordProblem`). */
+export const newPassword = z
+  .string("Choose a password.")
+  .min(1, "Choose a password.")
+  .max(MAX_PASSWORD_CHARACTERS * 2, `Use at most ${MAX_PASSWORD_CHARACTERS} characters.`);
 
 /** Bidirectional controls and line breaks are cut out rather than refused: they come with pasted text. */
 export const name = z
@@ -56,7 +59,10 @@ export const image = z
   .refine((value) => value === "" || isHttpsUrl(value), "Enter an address that starts with https://.")
   .transform((value) => (value === "" ? null : new URL(value).href));
 
-export const token = z.string("Invalid or expired link").min(1, "Invalid or expired link").max(200, "Invalid or expired link");
+export const token = z
+  .string("Invalid or expired link")
+  .min(1, "Invalid or expired link")
+  .max(200, "Invalid or expired link");
 export const code = z
   .string("Enter the code from the mail.")
   .max(50, "Enter the six digits from the mail.")
@@ -68,24 +74,35 @@ export const checkbox = z
   .optional()
   .transform((value) => value === true || value === "on" || value === "true");
 /** A wish where to go next. `safeRedirect` decides what becomes of it; here it only must be text of bearable length. */
-export const to = z.string().max(2_000).optional().catch(undefined);
+export const to = z
+  .unknown()
+  .transform((value) => (typeof value === "string" && value.length <= MAX_URL ? value : undefined));
 
 const confirmed = <T extends { newPassword: string; confirmPassword?: string | undefined }>(value: T) =>
   value.confirmPassword === undefined || value.confirmPassword === value.newPassword;
 const MISMATCH = { path: ["confirmPassword"], error: "Passwords do not match" };
-const confirmPassword = z.string("Type the password again.").max(MAX_PASSWORD * 4).optional();
+const confirmPassword = z
+  .string("Type the password again.")
+  .max(MAX_PASSWORD_CHARACTERS * 4)
+  .optional();
 
 export const LoginInput = z.object({ email, password: currentPassword, remember: checkbox });
 export const RegisterInput = z.object({ email, password: newPassword, name: name.optional() });
 export const ForgotPasswordInput = z.object({ email });
 export const ResetPasswordInput = z.object({ token, newPassword, confirmPassword }).refine(confirmed, MISMATCH);
-export const ChangePasswordInput = z.object({ currentPassword, newPassword, confirmPassword }).refine(confirmed, MISMATCH);
+export const ChangePasswordInput = z
+  .object({ currentPassword, newPassword, confirmPassword })
+  .refine(confirmed, MISMATCH);
 export const ConfirmCodeInput = z.object({ code });
 export const ConfirmLinkInput = z.object({ token, password: currentPassword.optional() });
 export const ProfileInput = z.object({ name, image });
 export const ChangeEmailInput = z.object({ email, currentPassword });
 export const PasswordInput = z.object({ currentPassword });
-export const IdInput = z.object({ id: z.uuid("There is nothing here.") });
+export const NoInput = z.object({});
+const id = z.uuid("There is nothing here.");
+export const SessionInput = z.object({ sessionId: id });
+export const UserInput = z.object({ userId: id });
+export const DisableInput = z.object({ userId: id, disabled: checkbox });
 
 function isHttpsUrl(value: string): boolean {
   if (INVISIBLE.test(value) || value.includes("\\")) return false;

@@ -69,7 +69,16 @@ export async function findPrincipal(token: string): Promise<(Principal & { expir
   if (session.expires.getTime() <= now || session.absoluteExpires.getTime() <= now) return null;
   const expires = await touch(session, now);
   const { id: userId, email, name, image, role } = session.user;
-  return { userId, sessionId: session.id, email, name, image, roles: [role], authenticatedAt: session.authenticatedAt, expires };
+  return {
+    userId,
+    sessionId: session.id,
+    email,
+    name,
+    image,
+    roles: [role],
+    authenticatedAt: session.authenticatedAt,
+    expires,
+  };
 }
 
 async function touch(session: Session, now: number): Promise<Date> {

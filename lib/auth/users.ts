@@ -25,7 +25,9 @@ export async function createUser(input: {
 }): Promise<Result<User>> {
   const { passwordHash, ...data } = input;
   try {
-    return ok(await db.user.create({ data: { ...data, ...(passwordHash && { credential: { create: { passwordHash } } }) } }));
+    return ok(
+      await db.user.create({ data: { ...data, ...(passwordHash && { credential: { create: { passwordHash } } }) } }),
+    );
   } catch (error) {
     if (isUniqueViolation(error)) return fail("user_exists");
     throw error;
@@ -47,7 +49,10 @@ export async function updateUser(
  */
 export async function moveEmail(id: string, from: string, to: string): Promise<Result<void>> {
   try {
-    const { count } = await db.user.updateMany({ where: { id, email: from }, data: { email: to, emailVerified: new Date() } });
+    const { count } = await db.user.updateMany({
+      where: { id, email: from },
+      data: { email: to, emailVerified: new Date() },
+    });
     return count === 1 ? ok(undefined) : fail("not_found");
   } catch (error) {
     if (isUniqueViolation(error)) return fail("user_exists");

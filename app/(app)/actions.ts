@@ -1,0 +1,75 @@
+"use server";
+
+import { revalidatePath } from "next/cache";
+// Forms of the signed-in person. Each export asks who is calling before anything else, and acts on that person only.
+import { requestEmailChange } from "@/lib/auth/change-email";
+import { deleteAccount } from "@/lib/auth/delete-account";
+import { endOtherSessions, endSession } from "@/lib/auth/end-sessions";
+import { ok } from "@/lib/auth/errors";
+import {
+  ChangeEmailInput,
+  ChangePasswordInput,
+  NoInput,
+  PasswordInput,
+  ProfileInput,
+  SessionInput,
+} from "@/lib/auth/schemas";
+import { changePassword } from "@/lib/auth/update-password";
+import { updateProfile } from "@/lib/auth/update-profile";
+import type { FormState } from "@/lib/form-state";
+import { signedInAction } from "@/lib/http/form";
+import { links } from "@/lib/http/links";
+import { endBrowserSession, renewBrowserSession } from "@/lib/http/session-cookie";
+
+export async function updateProfileAction(state: FormState, form: FormData) {
+  return signedInAction(ProfileInput, async (principal, input) => {
+    const result = await updateProfile(principal, input);
+    // The header lives in the layout, which a client keeps while it moves between pages.
+    revalidatePath("/", "layout");
+    return result.ok ? ok({ message: "Saved." }) : result;
+  })(state, form);
+}
+
+export async function changeEmailAction(state: FormState, form: FormData) {
+  return signedInAction(ChangeEmailInput, async (principal, input, client) => {
+    const result = await requestEmailChange(principal, input, client, links);
+    return result.ok ? ok({ message: `Open the link we sent to ${input.email}. Until then nothing changes.` }) : result;
+  })(state, form);
+}
+
+export async function changePasswordAction(state: FormState, form: FormData) {
+  return signedInAction(ChangePasswordInput, async (principal, input, client) => {
+    const result = await changePassword(principal, input, client, links);
+    if (!result.ok) return result;
+    await renewBrowserSession(result.value);
+    return ok({ message: "Your password is changed. All other sessions have ended." });
+  })(state, form);
+}
+
+export async function revokeSessionAction(state: FormState, form: FormData) {
+  return signedInAction(SessionInput, async (principal, { sessionId }) => {
+    const result = await endSession(principal, sessionId);
+    if (!result.ok) return result;
+    return ok(
+      sessionId === principal.sessionId
+        ? { redirectTo: "/login?message=signed-out" }
+        : { message: "Signed out there." },
+    );
+  })(state, form);
+}
+
+export async function revokeOtherSessionsAction(state: FormState, form: FormData) {
+  return signedInAction(NoInput, async (principal) => {
+    const result = await endOtherSessions(principal);
+    return result.ok ? ok({ message: "All other sessions have ended." }) : result;
+  })(state, form);
+}
+
+export async function deleteAccountAction(state: FormState, form: FormData) {
+  return signedInAction(PasswordInput, async (principal, input, client) => {
+    const result = await deleteAccount(principal, input, client, links);
+    if (!result.ok) return result;
+    await endBrowserSession();
+    return ok({ redirectTo: "/login?message=account-deleted" });
+  })(state, form);
+}

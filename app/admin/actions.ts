@@ -1,0 +1,25 @@
+"use server";
+
+import { revalidatePath } from "next/cache";
+// Forms of /admin. Whether the caller may is asked in `lib/auth/manage-users.ts`, from the database, each time.
+import { ok } from "@/lib/auth/errors";
+import { endUserSessions, setUserDisabled } from "@/lib/auth/manage-users";
+import { DisableInput, UserInput } from "@/lib/auth/schemas";
+import type { FormState } from "@/lib/form-state";
+import { signedInAction } from "@/lib/http/form";
+
+export async function setUserDisabledAction(state: FormState, form: FormData) {
+  return signedInAction(DisableInput, async (principal, { userId, disabled }) => {
+    const result = await setUserDisabled(principal, userId, disabled);
+    revalidatePath("/admin");
+    return result.ok ? ok({ message: disabled ? "Disabled, and signed out everywhere." : "Enabled." }) : result;
+  })(state, form);
+}
+
+export async function endUserSessionsAction(state: FormState, form: FormData) {
+  return signedInAction(UserInput, async (principal, { userId }) => {
+    const result = await endUserSessions(principal, userId);
+    revalidatePath("/admin");
+    return result.ok ? ok({ message: "Signed out everywhere." }) : result;
+  })(state, form);
+}

@@ -1,0 +1,38 @@
+import { NextRequest } from "next/server";
+import { handlers } from "@/lib/auth-js";
+import { SESSION_COOKIE } from "@/lib/http/cookies";
+import { json } from "@/lib/http/json";
+
+/** All of Auth.js that answers here. Signing in is the pages' and `lib/oauth`'s business. */
+const ANSWERED = { GET: ["session", "csrf", "providers"], POST: ["signout"] };
+
+type Context = { params: Promise<{ nextauth: string[] }> };
+
+async function answer(method: "GET" | "POST", request: NextRequest, { params }: Context): Promise<Response> {
+  const { nextauth } = await params;
+  if (nextauth.length !== 1 || !ANSWERED[method].includes(nextauth[0] ?? "")) return json(404, { error: "not_found" });
+  return keepingOurCookie(await handlers[method](withoutCallbackUrl(request)));
+}
+
+/** Auth.js answers 500 to a callback-url cookie that is no URL, and nothing here needs one. */
+function withoutCallbackUrl(request: NextRequest): NextRequest {
+  const headers = new Headers(request.headers);
+  const kept = request.cookies.getAll().filter(({ name }) => !name.endsWith("authjs.callback-url"));
+  headers.set("cookie", kept.map(({ name, value }) => `${name}=${encodeURIComponent(value)}`).join("; "));
+  return new NextRequest(request, { headers });
+}
+
+/** It writes the session cookie anew at each look, for 30 days, also one that is to end with the browser. */
+function keepingOurCookie(response: Response): Response {
+  const headers = new Headers(response.headers);
+  headers.delete("set-cookie");
+  headers.set("cache-control", "no-store");
+  for (const cookie of response.headers.getSetCookie()) {
+    const [name, value] = cookie.split(/[=;]/);
+    if (name !== SESSION_COOKIE() || !value) headers.append("set-cookie", cookie);
+  }
+  return new Response(response.body, { status: response.status, headers });
+}
+
+export const GET = (request: NextRequest, context: Context) => answer("GET", request, context);
+export const POST = (request: NextRequest, context: Context) => answer("POST", request, context);

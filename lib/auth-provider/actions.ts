@@ -1,0 +1,30 @@
+"use server";
+
+// The nine methods as endpoints for the browser: exactly these, each parses what it is given and asks who is calling.
+// `onError` is not among them because it needs nothing from the server.
+import { authProvider } from "./server";
+
+export async function login(params: unknown) {
+  return authProvider.login(params);
+}
+export async function logout(params?: unknown) {
+  return authProvider.logout(params);
+}
+export async function check() {
+  return authProvider.check();
+}
+export async function register(params: unknown) {
+  return authProvider.register(params);
+}
+export async function forgotPassword(params: unknown) {
+  return authProvider.forgotPassword(params);
+}
+export async function updatePassword(params: unknown) {
+  return authProvider.updatePassword(params);
+}
+export async function getPermissions() {
+  return authProvider.getPermissions();
+}
+export async function getIdentity() {
+  return authProvider.getIdentity();
+}

@@ -1,0 +1,41 @@
+import type { AuthErrorCode } from "@/lib/auth/errors";
+import type { Identity } from "./identity";
+
+/**
+ * refine's auth provider (https://refine.dev, `AuthProvider` of @refinedev/core 5), typed. Every method resolves, also
+ * when the answer is no. Wider than refine in what it accepts, narrower in what it answers, so that the object is
+ * assignable to refine's type without this project shipping refine.
+ */
+export type ProviderError = { name: string; message: string };
+
+export type AuthActionResponse = {
+  success: boolean;
+  redirectTo?: string;
+  error?: ProviderError;
+  successNotification?: { message: string; description?: string };
+  /** Beyond refine: the machine-readable reason, the message for each input at fault, seconds until a retry is worth it. */
+  code?: AuthErrorCode;
+  fields?: Record<string, string>;
+  retryAfter?: number;
+  [key: string]: unknown;
+};
+
+export type CheckResponse = { authenticated: boolean; redirectTo?: string; logout?: boolean; error?: ProviderError };
+
+export type OnErrorResponse = { redirectTo?: string; logout?: boolean; error?: ProviderError };
+
+export type AuthProvider = {
+  /** Reads `email`, `password`, `remember`, `to` or `redirectPath`. */
+  login(params: unknown): Promise<AuthActionResponse>;
+  logout(params?: unknown): Promise<AuthActionResponse>;
+  check(params?: unknown): Promise<CheckResponse>;
+  onError(error: unknown): Promise<OnErrorResponse>;
+  /** Reads `email`, `password`, `name`, `to` or `redirectPath`. */
+  register(params: unknown): Promise<AuthActionResponse>;
+  forgotPassword(params: unknown): Promise<AuthActionResponse>;
+  /** With `token`: sets a password by a mailed link. Without: changes it, given `currentPassword`. */
+  updatePassword(params: unknown): Promise<AuthActionResponse>;
+  /** The roles, null when signed out. */
+  getPermissions(params?: unknown): Promise<string[] | null>;
+  getIdentity(params?: unknown): Promise<Identity | null>;
+};

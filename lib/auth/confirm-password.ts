@@ -1,0 +1,58 @@
+import { hashedAddress, logEvent } from "@/lib/log";
+import { sendSessionEnded } from "@/lib/mail";
+import { findPasswordHash } from "./credentials";
+import { fail, ok, type Result } from "./errors";
+import { verifyPassword } from "./password-hash";
+import type { Client, Principal } from "./principal";
+import { consume, forgive, LIMITS } from "./rate-limit";
+import { revokeSession } from "./sessions";
+import { describeDevice } from "./user-agent";
+
+const FRESH_MINUTES = 10;
+
+/**
+ * The step before every sensitive change: the signed-in person types the password again. Users without one must have
+ * signed in within the last ten minutes. Ten wrong tries end the session, since whoever guesses in it is not its owner.
+ * @returns the stored hash that matched (null for a user without a password), or `wrong_password`,
+ * `reauthentication_required`, `too_many_attempts`.
+ */
+export async function confirmPassword(
+  principal: Principal,
+  password: string,
+  client: Client,
+  links: { forgotPassword(): string },
+): Promise<Result<string | null>> {
+  const hash = await findPasswordHash(principal.userId);
+  if (hash === null) return isFresh(principal) ? ok(null) : fail("reauthentication_required");
+
+  const allowed = await consume(LIMITS.passwordPerSession, principal.sessionId);
+  if (!allowed.ok) {
+    await endSession(principal, client, links);
+    return allowed;
+  }
+  if (!(await verifyPassword(password, hash))) {
+    logEvent("password_confirmation.failed", {
+      userId: principal.userId,
+      sessionId: principal.sessionId,
+      ip: client.ip,
+    });
+    return fail("wrong_password", { fields: { currentPassword: "That is not your current password." } });
+  }
+  await forgive(LIMITS.passwordPerSession, principal.sessionId);
+  return ok(hash);
+}
+
+/** Whether the person proved within the last ten minutes who they are. */
+export function isFresh(principal: Principal): boolean {
+  return Date.now() - principal.authenticatedAt.getTime() < FRESH_MINUTES * 60_000;
+}
+
+async function endSession(principal: Principal, client: Client, links: { forgotPassword(): string }): Promise<void> {
+  if (!(await revokeSession(principal.userId, principal.sessionId))) return;
+  logEvent("session.locked_out", { userId: principal.userId, email: hashedAddress(principal.email), ip: client.ip });
+  sendSessionEnded(principal.email, {
+    at: new Date(),
+    device: describeDevice(client.userAgent),
+    forgotUrl: links.forgotPassword(),
+  });
+}

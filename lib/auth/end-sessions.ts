@@ -1,0 +1,18 @@
+import { logEvent } from "@/lib/log";
+import { fail, ok, type Result } from "./errors";
+import type { Principal } from "./principal";
+import { revokeSession, revokeSessions } from "./sessions";
+
+/** Ends one of the person's own sessions. Somebody else's looks like one that does not exist. @returns `not_found`. */
+export async function endSession(principal: Principal, sessionId: string): Promise<Result<void>> {
+  if (!(await revokeSession(principal.userId, sessionId))) return fail("not_found");
+  logEvent("session.revoked", { userId: principal.userId, sessionId });
+  return ok(undefined);
+}
+
+/** Ends all of the person's sessions but this one. Returns how many. */
+export async function endOtherSessions(principal: Principal): Promise<Result<number>> {
+  const count = await revokeSessions(principal.userId, principal.sessionId);
+  logEvent("session.revoked_others", { userId: principal.userId, sessionId: principal.sessionId, count });
+  return ok(count);
+}

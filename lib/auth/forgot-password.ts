@@ -1,0 +1,32 @@
+import { inBackground } from "@/lib/background";
+import { hashedAddress, logEvent } from "@/lib/log";
+import { sendResetPassword } from "@/lib/mail";
+import { ok, type Result } from "./errors";
+import { type Client, sourceOf } from "./principal";
+import { consume, LIMITS, mayMail } from "./rate-limit";
+import { findUserByEmail } from "./users";
+import { endVerifications, issueVerification } from "./verifications";
+
+/**
+ * Mails a link that sets a new password, if the address has an account. Answer and time are the same for every
+ * address, because the looking happens after the answer. A newer link ends the older ones.
+ * @returns `too_many_attempts` per source only: what is left out for an address is left out in silence.
+ */
+export async function forgotPassword(
+  input: { email: string },
+  client: Client,
+  links: { resetPassword(token: string): string },
+): Promise<Result<void>> {
+  const allowed = await consume(LIMITS.forgotPerSource, sourceOf(client));
+  if (!allowed.ok) return allowed;
+  const { email } = input;
+  logEvent("password_reset.requested", { email: hashedAddress(email), ip: client.ip, userAgent: client.userAgent });
+  inBackground("password reset mail", async () => {
+    const user = await findUserByEmail(email);
+    if (!user || user.disabledAt || !(await mayMail(email))) return;
+    await endVerifications(user.id, ["reset"]);
+    const { token } = await issueVerification({ purpose: "reset", userId: user.id, email });
+    sendResetPassword(email, { url: links.resetPassword(token) });
+  });
+  return ok(undefined);
+}

@@ -1,0 +1,53 @@
+import { logEvent } from "@/lib/log";
+import { fail, ok, type Result } from "./errors";
+import { can } from "./permissions";
+import type { Principal } from "./principal";
+import { revokeSessions } from "./sessions";
+import { listUsersPage, updateUser } from "./users";
+
+const USERS_PER_PAGE = 20;
+
+export type UserRow = {
+  id: string;
+  email: string;
+  name: string | null;
+  role: string;
+  disabledAt: Date | null;
+  createdAt: Date;
+  sessionCount: number;
+  self: boolean;
+};
+
+/** One page of users, found by part of their address or name. `page` starts at 1. @returns `forbidden`. */
+export async function listUsers(
+  principal: Principal,
+  input: { query: string; page: number },
+): Promise<Result<{ users: UserRow[]; total: number; page: number; pages: number }>> {
+  if (!can(principal, "user:list")) return fail("forbidden");
+  const { query, page } = input;
+  const { total, users } = await listUsersPage({ query, skip: (page - 1) * USERS_PER_PAGE, take: USERS_PER_PAGE });
+  const rows = users.map(({ id, email, name, role, disabledAt, createdAt, _count }) => ({
+    ...{ id, email, name, role, disabledAt, createdAt },
+    sessionCount: _count.sessions,
+    self: id === principal.userId,
+  }));
+  return ok({ users: rows, total, page, pages: Math.max(1, Math.ceil(total / USERS_PER_PAGE)) });
+}
+
+/** Disables a user and ends their sessions, or enables them again. @returns `forbidden` (also for oneself), `not_found`. */
+export async function setUserDisabled(principal: Principal, userId: string, disabled: boolean): Promise<Result<void>> {
+  if (!can(principal, "user:disable") || userId === principal.userId) return fail("forbidden");
+  const user = await updateUser(userId, { disabledAt: disabled ? new Date() : null });
+  if (!user) return fail("not_found");
+  if (disabled) await revokeSessions(userId);
+  logEvent(disabled ? "user.disabled" : "user.enabled", { userId, outcome: `by ${principal.userId}` });
+  return ok(undefined);
+}
+
+/** Signs a user out everywhere. Returns how many sessions ended. @returns `forbidden`. */
+export async function endUserSessions(principal: Principal, userId: string): Promise<Result<number>> {
+  if (!can(principal, "user:sign-out")) return fail("forbidden");
+  const count = await revokeSessions(userId, userId === principal.userId ? principal.sessionId : undefined);
+  logEvent("session.revoked_by_admin", { userId, count, outcome: `by ${principal.userId}` });
+  return ok(count);
+}

@@ -1,0 +1,70 @@
+import { env } from "@/lib/env";
+import { hashedAddress, logEvent } from "@/lib/log";
+import { sendAddressInUse, sendConfirmEmail } from "@/lib/mail";
+import type { User } from "@/prisma/client/client";
+import { fail, ok, type Result } from "./errors";
+import { hashPassword } from "./password-hash";
+import { passwordProblem } from "./password-policy";
+import { type Client, sourceOf } from "./principal";
+import { consume, LIMITS, mayMail } from "./rate-limit";
+import { createSession, type NewSession } from "./sessions";
+import { createUser, findUserByEmail } from "./users";
+import { issueVerification } from "./verifications";
+
+export type RegisterLinks = { verifyEmail(token: string): string; login(): string; forgotPassword(): string };
+
+export type RegisterInput = { email: string; password: string; name?: string | null; to?: string };
+
+/** An attempt that waits for its proof, or, where no proof is asked for, a user with a session. */
+export type RegisterOutcome =
+  | { status: "pending"; verificationId: string }
+  | { status: "signed-in"; user: User; session: NewSession };
+
+/**
+ * Starts a registration. Each attempt stands alone with its own name and password: whoever proves the mailbox with an
+ * attempt's code or link gets that attempt's password, so registering somebody else's address gains nothing.
+ * A taken address gets the same answer after the same work; its owner is told by mail.
+ * @returns `signup_disabled`, `invalid_input`, `too_many_attempts`, and `user_exists` only where no proof is asked for.
+ */
+export async function register(
+  input: RegisterInput,
+  client: Client,
+  links: RegisterLinks,
+): Promise<Result<RegisterOutcome>> {
+  const { email, password, name } = input;
+  if (!env().AUTH_ALLOW_SIGNUP) return fail("signup_disabled");
+  const problem = passwordProblem(password, [email, name]);
+  if (problem) return fail("invalid_input", { fields: { password: problem } });
+  const allowed = await consume(LIMITS.registerPerSource, sourceOf(client));
+  if (!allowed.ok) return allowed;
+
+  const passwordHash = await hashPassword(password);
+  logEvent("register.started", { email: hashedAddress(email), ip: client.ip, userAgent: client.userAgent });
+  if (!env().AUTH_REQUIRE_EMAIL_VERIFICATION) return createAtOnce(input, passwordHash, client);
+
+  const owner = await findUserByEmail(email);
+  const { id, token, code } = await issueVerification({
+    purpose: "register",
+    email,
+    payload: { name: name ?? null, passwordHash, to: input.to ?? null, taken: Boolean(owner?.emailVerified) },
+  });
+  const mailAllowed = await mayMail(email);
+  if (!owner?.emailVerified) {
+    if (mailAllowed) sendConfirmEmail(email, { code, url: links.verifyEmail(token) });
+  } else if ((await consume(LIMITS.noticePerHour, email)).ok && mailAllowed) {
+    sendAddressInUse(email, { loginUrl: links.login(), forgotUrl: links.forgotPassword() });
+  }
+  return ok({ status: "pending", verificationId: id });
+}
+
+async function createAtOnce(
+  input: RegisterInput,
+  passwordHash: string,
+  client: Client,
+): Promise<Result<RegisterOutcome>> {
+  const created = await createUser({ email: input.email, name: input.name, emailVerified: null, passwordHash });
+  if (!created.ok) return fail("user_exists", { fields: { email: "User already exists" } });
+  const session = await createSession({ userId: created.value.id, client, remember: false });
+  logEvent("register.completed", { userId: created.value.id });
+  return ok({ status: "signed-in", user: created.value, session });
+}

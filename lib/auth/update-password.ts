@@ -1,0 +1,89 @@
+import { logEvent } from "@/lib/log";
+import { sendPasswordChanged } from "@/lib/mail";
+import { confirmPassword } from "./confirm-password";
+import { replacePasswordHash, setPasswordHash } from "./credentials";
+import { fail, ok, type Result } from "./errors";
+import { hashPassword } from "./password-hash";
+import { passwordProblem } from "./password-policy";
+import { type Client, type Principal, sourceOf } from "./principal";
+import { consume, forgive, LIMITS, refund } from "./rate-limit";
+import { type NewSession, revokeSessions, rotateSession } from "./sessions";
+import { describeDevice } from "./user-agent";
+import { findUserById, updateUser } from "./users";
+import { consumeVerification, endVerifications, findVerificationByToken } from "./verifications";
+
+type Links = { forgotPassword(): string };
+
+/**
+ * Sets a password by a mailed link, which proves the mailbox. All sessions end, a thief's first of all; nobody is
+ * signed in. The link is spent only once the new password is known to be acceptable.
+ * @returns `token_invalid` (unknown, used, superseded and expired look alike), `invalid_input`, `too_many_attempts`.
+ */
+export async function resetPassword(
+  input: { token: string; newPassword: string },
+  client: Client,
+  links: Links,
+): Promise<Result<{ userId: string }>> {
+  const allowed = await consume(LIMITS.tokenPerSource, sourceOf(client));
+  if (!allowed.ok) return allowed;
+  const verification = await findVerificationByToken(input.token);
+  if (verification?.purpose !== "reset" || !verification.userId) return fail("token_invalid");
+  const user = await findUserById(verification.userId);
+  if (!user || user.disabledAt) return fail("token_invalid");
+  await refund(LIMITS.tokenPerSource, sourceOf(client));
+  const problem = passwordProblem(input.newPassword, [user.email, user.name]);
+  if (problem) return fail("invalid_input", { fields: { newPassword: problem } });
+
+  const hash = await hashPassword(input.newPassword);
+  if (!(await consumeVerification(verification.id))) return fail("token_invalid");
+  await setPasswordHash(user.id, hash);
+  await revokeSessions(user.id);
+  await endVerifications(user.id, ["reset", "verify", "change-email"]);
+  if (!user.emailVerified) await updateUser(user.id, { emailVerified: new Date() });
+  await forgive(LIMITS.passwordPerAccount, user.email);
+  logEvent("password.reset", { userId: user.id, ip: client.ip, userAgent: client.userAgent });
+  notify(user.email, client, links);
+  return ok({ userId: user.id });
+}
+
+/**
+ * Changes the password of the signed-in person, who types the current one. All other sessions end; this one goes on
+ * under a new token.
+ * @returns `wrong_password`, `password_missing`, `password_unchanged`, `invalid_input`, `conflict` when another change
+ * came first, `unauthenticated`, `too_many_attempts`.
+ */
+export async function changePassword(
+  principal: Principal,
+  input: { currentPassword: string; newPassword: string },
+  client: Client,
+  links: Links,
+): Promise<Result<NewSession>> {
+  const confirmed = await confirmPassword(principal, input.currentPassword, client, links);
+  if (!confirmed.ok) return confirmed;
+  // Without a password there is nothing to confirm it by: the first one is set through the mailbox.
+  if (confirmed.value === null) return fail("password_missing");
+  const problem = passwordProblem(input.newPassword, [principal.email, principal.name]);
+  if (problem) return fail("invalid_input", { fields: { newPassword: problem } });
+  if (input.newPassword.normalize("NFKC") === input.currentPassword.normalize("NFKC"))
+    return fail("password_unchanged", {
+      fields: { newPassword: "Choose a password that differs from the current one." },
+    });
+
+  const { userId, sessionId, email } = principal;
+  const hash = await hashPassword(input.newPassword);
+  if (!(await replacePasswordHash(userId, confirmed.value, hash))) return fail("conflict");
+  await revokeSessions(userId, sessionId);
+  await endVerifications(userId, ["reset", "verify", "change-email"]);
+  logEvent("password.changed", { userId, sessionId, ip: client.ip, userAgent: client.userAgent });
+  notify(email, client, links);
+  const session = await rotateSession(sessionId);
+  return session ? ok(session) : fail("unauthenticated");
+}
+
+function notify(email: string, client: Client, links: Links): void {
+  sendPasswordChanged(email, {
+    at: new Date(),
+    device: describeDevice(client.userAgent),
+    forgotUrl: links.forgotPassword(),
+  });
+}

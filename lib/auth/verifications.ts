@@ -1,0 +1,94 @@
+import { randomUUID } from "node:crypto";
+import { db } from "@/lib/db";
+import type { Prisma, Verification } from "@/prisma/client/client";
+import { hashCode, hashToken, randomCode, randomToken, sameHash } from "./secrets";
+
+/**
+ * What a mailed proof is for. `register` holds an attempt to create a user, `verify` proves the address of one that
+ * exists, `undo-email-change` lets the old mailbox take a change back.
+ */
+export type VerificationPurpose = "register" | "verify" | "change-email" | "undo-email-change" | "reset";
+
+const MINUTE_MS = 60_000;
+const LIFE_MINUTES: Record<VerificationPurpose, number> = {
+  register: 24 * 60,
+  verify: 24 * 60,
+  "change-email": 60,
+  "undo-email-change": 7 * 24 * 60,
+  reset: 30,
+};
+/** A million codes are few: this many tries in this time leave a guesser one chance in 200,000. */
+const CODE_MINUTES = 10;
+const CODE_TRIES = 5;
+
+export type IssuedVerification = { id: string; token: string; code: string };
+
+/** Stores a new proof and returns its secrets, which exist nowhere else: the row keeps hashes. */
+export async function issueVerification(input: {
+  purpose: VerificationPurpose;
+  userId?: string;
+  email?: string;
+  payload?: Prisma.InputJsonObject;
+}): Promise<IssuedVerification> {
+  const id = randomUUID();
+  const { token, code, row } = newSecrets(id, input.purpose);
+  await db.verification.create({ data: { id, ...input, ...row } });
+  return { id, token, code };
+}
+
+/** Replaces the link and the code of a proof under way; the former ones are dead. Null when it is spent or expired. */
+export async function reissueVerification(verification: Verification): Promise<IssuedVerification | null> {
+  const { id, purpose } = verification;
+  const { token, code, row } = newSecrets(id, purpose as VerificationPurpose);
+  const { count } = await db.verification.updateMany({ where: { id }, data: { ...row, attempts: 0 } });
+  return count === 1 ? { id, token, code } : null;
+}
+
+function newSecrets(id: string, purpose: VerificationPurpose) {
+  const [token, code, now] = [randomToken(), randomCode(), Date.now()];
+  return {
+    token,
+    code,
+    row: {
+      tokenHash: hashToken(token),
+      codeHash: hashCode(id, code),
+      createdAt: new Date(now),
+      expires: new Date(now + LIFE_MINUTES[purpose] * MINUTE_MS),
+    },
+  };
+}
+
+/** The unspent proof a link's token stands for, or null. Looking spends nothing: mail scanners follow links. */
+export function findVerificationByToken(token: string): Promise<Verification | null> {
+  return db.verification.findUnique({ where: { tokenHash: hashToken(token), expires: { gt: new Date() } } });
+}
+
+/** The unspent proof with this id, or null. */
+export function findVerification(id: string): Promise<Verification | null> {
+  return db.verification.findUnique({ where: { id, expires: { gt: new Date() } } });
+}
+
+/** Takes one of the few tries at a proof's code or password. False when none is left: the proof's link still works. */
+export async function takeTry(id: string): Promise<boolean> {
+  const { count } = await db.verification.updateMany({
+    where: { id, attempts: { lt: CODE_TRIES }, expires: { gt: new Date() } },
+    data: { attempts: { increment: 1 } },
+  });
+  return count === 1;
+}
+
+/** Whether this is the proof's code and its ten minutes are not over. Call `takeTry` first. */
+export function isCodeRight(verification: Verification, code: string): boolean {
+  const fresh = Date.now() < verification.createdAt.getTime() + CODE_MINUTES * MINUTE_MS;
+  return fresh && sameHash(verification.codeHash ?? "", hashCode(verification.id, code));
+}
+
+/** Spends a proof. Of any number of callers at once exactly one gets true. */
+export async function consumeVerification(id: string): Promise<boolean> {
+  return (await db.verification.deleteMany({ where: { id, expires: { gt: new Date() } } })).count === 1;
+}
+
+/** Ends a user's open proofs of these purposes, so that a link mailed earlier does nothing any more. */
+export async function endVerifications(userId: string, purposes: VerificationPurpose[]): Promise<void> {
+  await db.verification.deleteMany({ where: { userId, purpose: { in: purposes } } });
+}

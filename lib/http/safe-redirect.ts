@@ -1,0 +1,30 @@
+import { env } from "@/lib/env";
+
+export const DEFAULT_PAGE = "/dashboard";
+/** Going there after signing in would lead in a circle, or out again. */
+const NO_DESTINATIONS =
+  /^\/(api|auth|dev|login|register|logout|verify-email|forgot-password|reset-password|callback)(\/|$)/i;
+/** Browsers drop tabs and line breaks from URLs and read backslashes as slashes; encoded ones are decoded by some proxies. */
+const DISGUISED = /[\\\p{Cc}\p{Cf}\p{Z}]|%(25)*(2f|5c|0[0-9a-d])/iu;
+const MAX_LENGTH = 2_000;
+
+/**
+ * Where to send a visitor who wished to go to `to`: a path of this site with its query, or `fallback`.
+ * `to` is untrusted. What parses to another origin, in this parser or in a sloppier one, is not followed.
+ */
+export function safeRedirect(to: unknown, fallback: string = DEFAULT_PAGE): string {
+  if (typeof to !== "string" || to.length > MAX_LENGTH) return fallback;
+  const { APP_URL } = env();
+  const path = to.startsWith(`${APP_URL}/`) ? to.slice(APP_URL.length) : to;
+  if (!path.startsWith("/") || path.startsWith("//") || !URL.canParse(path, APP_URL)) return fallback;
+  const url = new URL(path, APP_URL);
+  const beforeQuery = path.split(/[?#]/)[0] ?? "";
+  if (url.origin !== APP_URL || url.pathname.startsWith("//") || DISGUISED.test(beforeQuery)) return fallback;
+  if (NO_DESTINATIONS.test(url.pathname)) return fallback;
+  return url.pathname + url.search + url.hash;
+}
+
+/** A page's address carrying the wish where to go afterwards. */
+export function withTo(page: string, to: string | null | undefined): string {
+  return to && to !== DEFAULT_PAGE ? `${page}?${new URLSearchParams({ to })}` : page;
+}
