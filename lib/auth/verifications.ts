@@ -1,5 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { db } from "@/lib/db";
+import {
+  CONFIRM_LINK_TTL_HOURS,
+  CONFIRM_TTL_MINUTES,
+  NEW_EMAIL_TTL_MINUTES,
+  RESET_TTL_MINUTES,
+  UNDO_EMAIL_TTL_DAYS,
+} from "@/lib/validity";
 import type { Prisma, Verification } from "@/prisma/client/client";
 import { hashCode, hashToken, randomCode, randomToken, sameHash } from "./secrets";
 
@@ -11,14 +18,13 @@ export type VerificationPurpose = "register" | "verify" | "change-email" | "undo
 
 const MINUTE_MS = 60_000;
 const LIFE_MINUTES: Record<VerificationPurpose, number> = {
-  register: 24 * 60,
-  verify: 24 * 60,
-  "change-email": 60,
-  "undo-email-change": 7 * 24 * 60,
-  reset: 30,
+  register: CONFIRM_LINK_TTL_HOURS * 60,
+  verify: CONFIRM_LINK_TTL_HOURS * 60,
+  "change-email": NEW_EMAIL_TTL_MINUTES,
+  "undo-email-change": UNDO_EMAIL_TTL_DAYS * 24 * 60,
+  reset: RESET_TTL_MINUTES,
 };
-/** A million codes are few: this many tries in this time leave a guesser one chance in 200,000. */
-const CODE_MINUTES = 10;
+/** A million codes are few: this many tries leave a guesser one chance in 200,000. */
 const CODE_TRIES = 5;
 
 export type IssuedVerification = { id: string; token: string; code: string };
@@ -79,7 +85,7 @@ export async function takeTry(id: string): Promise<boolean> {
 
 /** Whether this is the proof's code and its ten minutes are not over. Call `takeTry` first. */
 export function isCodeRight(verification: Verification, code: string): boolean {
-  const fresh = Date.now() < verification.createdAt.getTime() + CODE_MINUTES * MINUTE_MS;
+  const fresh = Date.now() < verification.createdAt.getTime() + CONFIRM_TTL_MINUTES * MINUTE_MS;
   return fresh && sameHash(verification.codeHash ?? "", hashCode(verification.id, code));
 }
 
