@@ -1,3 +1,4 @@
+import { unstable_rethrow } from "next/navigation";
 import type { z } from "zod";
 import { type AuthFailure, fail, type Result } from "@/lib/auth/errors";
 import { HashQueueFull } from "@/lib/auth/password-hash";
@@ -23,6 +24,8 @@ export async function settled<T>(work: () => Promise<Result<T>>): Promise<Result
   try {
     return await work();
   } catch (error) {
+    // Next steers by throwing: redirects, and "this page is dynamic" while building.
+    unstable_rethrow(error);
     if (error instanceof HashQueueFull) return fail("busy", { retryAfter: BUSY_SECONDS });
     log.error({ err: error }, "request failed");
     return fail("unavailable");
