@@ -74,9 +74,7 @@ export const checkbox = z
   .optional()
   .transform((value) => value === true || value === "on" || value === "true");
 /** A wish where to go next. `safeRedirect` decides what becomes of it; here it only must be text of bearable length. */
-export const to = z
-  .unknown()
-  .transform((value) => (typeof value === "string" && value.length <= MAX_URL ? value : undefined));
+export const to = z.string().max(MAX_URL).optional().catch(undefined) as z.ZodType<string | undefined>;
 
 const confirmed = <T extends { newPassword: string; confirmPassword?: string | undefined }>(value: T) =>
   value.confirmPassword === undefined || value.confirmPassword === value.newPassword;
