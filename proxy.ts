@@ -1,11 +1,11 @@
 import { type NextRequest, NextResponse } from "next/server";
 import { findPrincipal } from "@/lib/auth/sessions";
+import { checkPrincipal } from "@/lib/auth-provider/check";
 import { env } from "@/lib/env";
 import { cookieOptions, SESSION_COOKIE } from "@/lib/http/cookies";
 import { withTo } from "@/lib/http/safe-redirect";
 import { isSameOrigin } from "@/lib/http/same-origin";
 import { createNonce, setSecurityHeaders } from "@/lib/http/security-headers";
-import { log } from "@/lib/log";
 
 /** Pages for the signed-in. Each asks again itself: without this file they are slower to refuse, not open. */
 const PROTECTED = ["/dashboard", "/account", "/admin"];
@@ -26,19 +26,15 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
 
 /** `check()` and `redirectTo` for protected pages: the redirect for a visitor, or null. */
 async function checked(request: NextRequest, wish: string): Promise<NextResponse | null> {
+  const { pathname } = request.nextUrl;
+  if (!PROTECTED.some((path) => pathname === path || pathname.startsWith(`${path}/`))) return null;
   const cookie = request.cookies.get(SESSION_COOKIE());
-  if (!PROTECTED.some((path) => request.nextUrl.pathname === path || request.nextUrl.pathname.startsWith(`${path}/`)))
-    return null;
-  try {
-    if (cookie?.value && (await findPrincipal(cookie.value))) return null;
-  } catch (error) {
-    // The database is away. The page asks again, and shows that calmly.
-    log.error({ err: error }, "check failed in proxy");
-    return null;
-  }
+  const { redirectTo, logout } = await checkPrincipal(async () => (cookie?.value ? findPrincipal(cookie.value) : null));
+  // Signed in, or the database is away: then the page asks again, and shows that calmly.
+  if (!redirectTo) return null;
   const { APP_URL, production } = env();
-  const response = NextResponse.redirect(new URL(withTo("/login", wish), production ? APP_URL : request.url), 307);
-  if (cookie) response.cookies.delete({ name: SESSION_COOKIE(), ...cookieOptions() });
+  const response = NextResponse.redirect(new URL(withTo(redirectTo, wish), production ? APP_URL : request.url), 307);
+  if (cookie && logout) response.cookies.delete({ name: SESSION_COOKIE(), ...cookieOptions() });
   return response;
 }
 

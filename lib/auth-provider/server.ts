@@ -12,6 +12,7 @@ import { rememberPending } from "@/lib/http/pending";
 import { currentPrincipal } from "@/lib/http/principal";
 import { safeRedirect } from "@/lib/http/safe-redirect";
 import { endBrowserSession, renewBrowserSession, startBrowserSession } from "@/lib/http/session-cookie";
+import { checkPrincipal } from "./check";
 import type { AuthActionResponse, AuthProvider } from "./contract";
 import { identityOf } from "./identity";
 import { onError } from "./on-error";
@@ -86,14 +87,7 @@ export const authProvider: AuthProvider = {
     return { success: true, redirectTo: safeRedirect(redirectPath, "/login") };
   },
 
-  async check() {
-    const result = await settled(async () => ok(await currentPrincipal()));
-    // Not knowing is not being signed out: no `logout`, so that an outage costs nobody their session.
-    if (!result.ok) return { authenticated: false, error: { name: "Unavailable", message: result.error.message } };
-    if (result.value) return { authenticated: true };
-    const error = { name: "Unauthenticated", message: "User is not authenticated" };
-    return { authenticated: false, logout: true, redirectTo: "/login", error };
-  },
+  check: () => checkPrincipal(currentPrincipal),
 
   onError,
 
