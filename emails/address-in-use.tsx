@@ -1,0 +1,21 @@
+import { Action, Layout, Note, Notes, Paragraph, TextLink } from "./layout";
+
+/**
+ * To the owner of an address that somebody tried to register again: the page itself answers as if it were free.
+ * It holds no token and nothing that the other person has typed.
+ */
+export function AddressInUse({ loginUrl, forgotUrl }: { loginUrl: string; forgotUrl: string }) {
+  return (
+    <Layout title="You already have an account" preview="Someone tried to register with your email address.">
+      <Paragraph>Someone tried to register with your email address, but it has an account already.</Paragraph>
+      <Paragraph>If it was you, sign in instead:</Paragraph>
+      <Action href={loginUrl}>Sign in</Action>
+      <Notes>
+        <Note>
+          Forgot your password? <TextLink href={forgotUrl}>Ask for a reset link</TextLink>
+        </Note>
+        <Note>If it was not you, there is nothing to do: no account was made and yours has not changed.</Note>
+      </Notes>
+    </Layout>
+  );
+}

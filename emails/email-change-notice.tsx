@@ -1,0 +1,19 @@
+import { UNDO_EMAIL_TTL_DAYS } from "@/lib/validity";
+import { Action, Layout, Note, Notes, Paragraph } from "./layout";
+import { address } from "./words";
+
+/** To the OLD address as soon as a change is asked for, with the link that stops it or takes it back. */
+export function EmailChangeNotice({ newEmail, undoUrl }: { newEmail: string; undoUrl: string }) {
+  return (
+    <Layout title="Your email address is about to change" preview="If this was not you, keep this address.">
+      <Paragraph>Someone who is signed in to your account asked to change its email address to:</Paragraph>
+      <Paragraph>{address(newEmail)}</Paragraph>
+      <Paragraph>If it was you, open the mail that we sent there. If it was not you, keep this address:</Paragraph>
+      <Action href={undoUrl}>Keep this address</Action>
+      <Notes>
+        <Note>{`The link is valid for ${UNDO_EMAIL_TTL_DAYS} days, before and after the change is made.`}</Note>
+        <Note>If it was not you, change your password as well.</Note>
+      </Notes>
+    </Layout>
+  );
+}

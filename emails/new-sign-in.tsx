@@ -1,0 +1,19 @@
+import { Action, Facts, Layout, Note, Notes, Paragraph } from "./layout";
+import { label, moment } from "./words";
+
+type NewSignInProps = { at: Date; device: string; ip: string | null; accountUrl: string };
+
+/** After a sign-in from a device that this account has not been used on before. */
+export function NewSignIn({ at, device, ip, accountUrl }: NewSignInProps) {
+  return (
+    <Layout title="New sign-in to your account" preview="If this was you, there is nothing to do.">
+      <Paragraph>Your account was signed in to on a device that we have not seen before.</Paragraph>
+      <Facts facts={{ When: moment(at), Device: label(device), ...(ip && { "IP address": label(ip) }) }} />
+      <Notes>
+        <Note>If it was you, there is nothing to do.</Note>
+        <Note>If it was not you, end that session and change your password:</Note>
+        <Action href={accountUrl}>Review your account</Action>
+      </Notes>
+    </Layout>
+  );
+}

@@ -1,0 +1,36 @@
+import { type ErrorResponse, Resend } from "resend";
+import type { Attempt, MailService } from "./mail-queue";
+
+const ATTEMPT_TIMEOUT_MS = 10_000;
+const DEFAULT_WAIT_MS = 1000;
+const MAX_WAIT_MS = 60_000;
+
+type ResendOptions = { apiKey: string; from: string; baseUrl?: string; timeoutMs?: number };
+
+/** Resend as our mail service. Another one is this file again: take a mail, say what became of it. */
+export function resendService({ apiKey, from, baseUrl, timeoutMs = ATTEMPT_TIMEOUT_MS }: ResendOptions): MailService {
+  const resend = new Resend(apiKey, { baseUrl });
+  return async ({ to, subject, html, text }, idempotencyKey) => {
+    const { data, error, headers } = await resend.emails.send(
+      { from, to: [to], subject, html, text, headers: { "Auto-Submitted": "auto-generated" } },
+      { idempotencyKey, signal: AbortSignal.timeout(timeoutMs) },
+    );
+    return data?.id ? { status: "sent" } : explain(error, headers?.["retry-after"]);
+  };
+}
+
+/** The SDK returns errors instead of throwing them: without a status when nothing, or no JSON, came back. */
+function explain(error: ErrorResponse | null, retryAfter: string | undefined): Attempt {
+  const { statusCode, name } = error ?? { statusCode: null, name: "no_answer" };
+  const usedUp = name === "daily_quota_exceeded" || name === "monthly_quota_exceeded";
+  if (statusCode === 429 && !usedUp) return { status: "limited", waitMs: waitMs(retryAfter) };
+  // 409 under this name: the attempt that we stopped waiting for is still being worked on.
+  const passing = !statusCode || statusCode >= 500 || name === "concurrent_idempotent_requests";
+  return { status: "failed", retry: passing, reason: `${name} ${statusCode ?? "without answer"}` };
+}
+
+/** `Retry-After` in milliseconds; Resend sends seconds. */
+function waitMs(retryAfter: string | undefined): number {
+  const seconds = Number(retryAfter);
+  return seconds > 0 ? Math.min(seconds * 1000, MAX_WAIT_MS) : DEFAULT_WAIT_MS;
+}

@@ -1,0 +1,6 @@
+/** For how long what we mail can be used. Said in the mails and on the pages, kept by the rows behind them. */
+export const CONFIRM_TTL_MINUTES = 10;
+export const CONFIRM_LINK_TTL_HOURS = 24;
+export const RESET_TTL_MINUTES = 30;
+export const NEW_EMAIL_TTL_MINUTES = 60;
+export const UNDO_EMAIL_TTL_DAYS = 7;

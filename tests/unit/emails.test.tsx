@@ -1,0 +1,141 @@
+import { describe, expect, test } from "vitest";
+import { AccountLinked } from "@/emails/account-linked";
+import { AddressInUse } from "@/emails/address-in-use";
+import { ConfirmEmail } from "@/emails/confirm-email";
+import { ConfirmNewEmail } from "@/emails/confirm-new-email";
+import { EmailChangeNotice } from "@/emails/email-change-notice";
+import { EmailChanged } from "@/emails/email-changed";
+import { NewSignIn } from "@/emails/new-sign-in";
+import { PasswordChanged } from "@/emails/password-changed";
+import { ResetPassword } from "@/emails/reset-password";
+import { SessionEnded } from "@/emails/session-ended";
+import { address, label, moment } from "@/emails/words";
+import { type Mail, renderMail } from "@/lib/mail-queue";
+
+const APP_URL = "https://app.example.com";
+const forgotUrl = `${APP_URL}/forgot-password`;
+const accountUrl = `${APP_URL}/account`;
+const at = new Date("2026-11-21T21:05:00Z");
+const device = "Firefox on Linux";
+
+const MAILS = {
+  "confirm-email": <ConfirmEmail code="493017" url={`${APP_URL}/verify-email?token=t-1&x=2`} />,
+  "confirm-new-email": <ConfirmNewEmail url={`${APP_URL}/verify-email?token=t-2`} />,
+  "reset-password": <ResetPassword url={`${APP_URL}/reset-password?token=t-3`} />,
+  "address-in-use": <AddressInUse loginUrl={`${APP_URL}/login`} forgotUrl={forgotUrl} />,
+  "password-changed": <PasswordChanged at={at} device={device} forgotUrl={forgotUrl} />,
+  "email-change-notice": <EmailChangeNotice newEmail="bob@example.com" undoUrl={`${APP_URL}/verify-email?token=t-4`} />,
+  "email-changed": <EmailChanged email="bob@example.com" accountUrl={accountUrl} />,
+  "new-sign-in": <NewSignIn at={at} device={device} ip="2001:db8::1" accountUrl={accountUrl} />,
+  "session-ended": <SessionEnded at={at} device={device} forgotUrl={forgotUrl} />,
+  "account-linked": <AccountLinked provider="GitHub" at={at} accountUrl={accountUrl} />,
+};
+type Name = keyof typeof MAILS;
+
+const EXPECTED: Record<Name, { words: string[]; links: string[] }> = {
+  "confirm-email": {
+    words: ["493017", "valid for 10 minutes, the link for 24 hours"],
+    links: ["/verify-email?token=t-1&x=2"],
+  },
+  "confirm-new-email": { words: ["valid for 60 minutes"], links: ["/verify-email?token=t-2"] },
+  "reset-password": { words: ["valid for 30 minutes"], links: ["/reset-password?token=t-3"] },
+  "address-in-use": { words: ["Someone tried to register"], links: ["/login", "/forgot-password"] },
+  "password-changed": { words: ["21 November 2026 at 21:05 UTC", device], links: ["/forgot-password"] },
+  "email-change-notice": { words: ["bob@example.com", "valid for 7 days"], links: ["/verify-email?token=t-4"] },
+  "email-changed": { words: ["bob@example.com", "for 7 days"], links: ["/account"] },
+  "new-sign-in": { words: [device, "2001:db8::1"], links: ["/account"] },
+  "session-ended": { words: [device, "wrong current password"], links: ["/forgot-password"] },
+  "account-linked": { words: ["sign in to your account with GitHub"], links: ["/account"] },
+};
+
+const HOSTILE = [
+  "<script>alert(1)</script>",
+  '"><svg onload=alert(1)>',
+  "<a href=https://evil.example>Claim prize</a>",
+  "Visit http://evil.example now",
+  "{{7*7}}",
+  "</script><script>",
+  "\u202Egnp.exe\u202C\u0000\r\nBcc: victim@example.com",
+  `a${"\u0301".repeat(300)}`,
+  "x".repeat(300),
+];
+
+function read(body: React.ReactElement): Promise<Mail> {
+  return renderMail({ to: "alice@example.com", subject: "Test", body });
+}
+
+function hrefs(html: string): string[] {
+  return [...html.matchAll(/href="([^"]*)"/g)].map(([, href = ""]) => href.replaceAll("&amp;", "&"));
+}
+
+describe.each(Object.keys(MAILS) as Name[])("the mail %s", (name) => {
+  const { words, links } = EXPECTED[name];
+  const urls = links.map((link) => APP_URL + link);
+
+  test("says what it must in both parts: code, validity, what was noticed (MAIL-07)", async () => {
+    const { html, text } = await read(MAILS[name]);
+    for (const word of words) {
+      expect(html).toContain(word);
+      expect(text).toContain(word);
+    }
+    expect(text).toMatch(/not you|did not/);
+  });
+
+  test("links to nothing but this site, with no redirector in between (MAIL-07)", async () => {
+    const { html, text } = await read(MAILS[name]);
+    expect(hrefs(html)).toEqual(urls);
+    expect(text.match(/https?:\/\/\S+/g)).toEqual(urls);
+  });
+
+  test("loads nothing and runs nothing (MAIL-07)", async () => {
+    const { html } = await read(MAILS[name]);
+    expect(html).not.toMatch(/<(img|script|link|iframe|object|form|base)\b|\bsrc=|url\(|@import|\bon\w+=/i);
+  });
+});
+
+describe("what others typed", () => {
+  test.each(HOSTILE)("is words in a mail, never markup or a link (MAIL-03, XSS-02): %#", async (hostile) => {
+    const mails = [
+      <NewSignIn key="a" at={at} device={hostile} ip={hostile} accountUrl={accountUrl} />,
+      <PasswordChanged key="b" at={at} device={hostile} forgotUrl={forgotUrl} />,
+      <SessionEnded key="c" at={at} device={hostile} forgotUrl={forgotUrl} />,
+      <AccountLinked key="d" at={at} provider={hostile} accountUrl={accountUrl} />,
+    ];
+    for (const { html, text } of await Promise.all(mails.map(read))) {
+      expect(hrefs(html)).toHaveLength(1);
+      expect(text.match(/https?:\/\/\S+/g)).toHaveLength(1);
+      expect(html + text).not.toMatch(/<script|<svg|evil\.example|\u202E|x{61}|\u0301{3}/);
+      expect(text).not.toMatch(/^Bcc:/m);
+    }
+  });
+
+  test.each(HOSTILE)("as a new address it breaks nothing (MAIL-03, XSS-02): %#", async (hostile) => {
+    const undoUrl = `${APP_URL}/verify-email?token=t`;
+    const { html, text } = await read(<EmailChangeNotice newEmail={hostile} undoUrl={undoUrl} />);
+    expect(hrefs(html)).toEqual([undoUrl]);
+    expect(html).not.toMatch(/<script|<svg|<a href=https/);
+    expect(text).not.toMatch(/^Bcc:|\u202E|\u0301{3}/m);
+  });
+
+  test("is not in a mail to someone who has proved nothing yet (ENUM-13, MAIL-03)", () => {
+    expect(Object.keys(MAILS["confirm-email"].props)).toEqual(["code", "url"]);
+    expect(Object.keys(MAILS["address-in-use"].props)).toEqual(["loginUrl", "forgotUrl"]);
+  });
+});
+
+describe("words", () => {
+  test("a label is cut to 60 characters and never empty", () => {
+    expect([...label("y".repeat(300))]).toHaveLength(60);
+    expect(label("\u200B<>")).toBe("unknown");
+    expect(label("Safari 17.4 on iPhone")).toBe("Safari 17.4 on iPhone");
+  });
+
+  test("an address stays as it is, up to the longest that mail allows", () => {
+    expect(address("o'hara+tag@mail.example.com")).toBe("o'hara+tag@mail.example.com");
+    expect(address("\u{1F600}".repeat(300))).toBe(`${"\u{1F600}".repeat(253)}…`);
+  });
+
+  test("a moment names its time zone", () => {
+    expect(moment(at)).toBe("21 November 2026 at 21:05 UTC");
+  });
+});
