@@ -72,9 +72,11 @@ export async function settleEmailChange(
   const undoing = purpose === "undo-email-change";
   if (!(await consumeVerification(id))) return fail("token_invalid");
 
-  const moved = undoing ? await moveBack(userId, to, from) : await moveEmail(userId, from, to);
+  const moved = undoing ? await moveBack(userId, from) : await moveEmail(userId, from, to);
   if (!moved.ok) return moved.error.code === "user_exists" ? moved : fail("token_invalid");
   await endVerifications(userId, ["reset", "verify", "change-email"]);
+  // A thief who changed the address twice has an undo link too. The earlier mailbox has the last word.
+  if (undoing) await endVerifications(userId, ["undo-email-change"], verification.createdAt);
   const keep = !undoing && input.keepSession?.userId === userId ? input.keepSession.sessionId : undefined;
   await revokeSessions(userId, keep);
   logEvent(undoing ? "email_change.undone" : "email.changed", { userId, ip: client.ip, userAgent: client.userAgent });
@@ -82,9 +84,9 @@ export async function settleEmailChange(
   return ok({ done: undoing ? "undone" : "changed", userId, email: undoing ? from : to });
 }
 
-/** Before the change was confirmed there is nothing to move: its link dies with the others. */
-async function moveBack(userId: string, changed: string, original: string): Promise<Result<void>> {
+/** Back from wherever the address has gone since. Before the change was confirmed there is nothing to move. */
+async function moveBack(userId: string, original: string): Promise<Result<void>> {
   const user = await findUserById(userId);
-  if (user?.email === original) return ok(undefined);
-  return moveEmail(userId, changed, original);
+  if (!user || user.email === original) return user ? ok(undefined) : fail("token_invalid");
+  return moveEmail(userId, user.email, original);
 }

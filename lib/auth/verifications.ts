@@ -94,7 +94,7 @@ export async function consumeVerification(id: string): Promise<boolean> {
   return (await db.verification.deleteMany({ where: { id, expires: { gt: new Date() } } })).count === 1;
 }
 
-/** Ends a user's open proofs of these purposes, so that a link mailed earlier does nothing any more. */
-export async function endVerifications(userId: string, purposes: VerificationPurpose[]): Promise<void> {
-  await db.verification.deleteMany({ where: { userId, purpose: { in: purposes } } });
+/** Ends a user's open proofs of these purposes (those issued after `since`), so that a link mailed earlier does nothing any more. */
+export async function endVerifications(userId: string, purposes: VerificationPurpose[], since?: Date): Promise<void> {
+  await db.verification.deleteMany({ where: { userId, purpose: { in: purposes }, createdAt: { gt: since } } });
 }
