@@ -1,0 +1,112 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { isIP } from "node:net";
+
+/** Forms and JSON here are small; nothing is uploaded. */
+export const MAX_BODY_BYTES = 1024 * 1024;
+/** How long a refused client may go on sending, so that it gets to read why. */
+const LINGER_MS = 1_000;
+const OWN_HEADER = "x-latchkey-client-ip";
+/** Headers by which Next's parts talk to each other, or a proxy speaks for the client. None may come from outside. */
+const NOT_FOR_CLIENTS =
+  /^(x-middleware-.*|x-invoke-.*|x-prerender-.*|x-next-re.*|next-resume|x-nextjs-data|x-matched-path|x-now-route-matches|x-latchkey-.*|forwarded|x-forwarded-.*|x-real-ip|x-original-url|x-rewrite-url)$/;
+
+/** @property trustedProxyHops how many proxies of ours stand before this server */
+export type Front = { appUrl: string; trustedProxyHops: number };
+
+/**
+ * The outermost check of a request. Refuses what no page or route wants to see, then rewrites what only this server
+ * can know: the site's own host, protocol and port, and the client's address.
+ * @param next is called once for a request that may go on, with its body within the limit.
+ */
+export function admit(req: IncomingMessage, res: ServerResponse, front: Front, next: () => void): void {
+  const refusal = findRefusal(req);
+  if (refusal) return refuse(req, res, ...refusal);
+  rewriteHeaders(req, front);
+  if (!req.headers["transfer-encoding"]) return next();
+  holdBody(req, next, () => refuse(req, res, 413, TOO_LARGE));
+}
+
+const TOO_LARGE = "That is more than the 1 MB this site accepts.";
+
+function findRefusal(req: IncomingMessage): [status: number, text: string] | null {
+  const { method, url = "", headers } = req;
+  if (method === "TRACE") return [405, "This method is not supported."];
+  // The whole address in the request line would let a client choose which host the app believes it is.
+  if (!url.startsWith("/") || !canDecode(url)) return [400, "This address is malformed."];
+  if (headers.origin && headers.origin !== "null" && !URL.canParse(headers.origin))
+    return [400, "The Origin header is malformed."];
+  if ((headers["content-encoding"] ?? "identity") !== "identity") return [415, "Send the body uncompressed."];
+  if (Number(headers["content-length"] ?? 0) > MAX_BODY_BYTES) return [413, TOO_LARGE];
+  return null;
+}
+
+function canDecode(url: string): boolean {
+  try {
+    return !decodeURIComponent(url).includes("\0");
+  } catch {
+    return false;
+  }
+}
+
+function rewriteHeaders(req: IncomingMessage, { appUrl, trustedProxyHops }: Front): void {
+  const { headers, socket } = req;
+  const address = clientAddress(headers["x-forwarded-for"], socket.remoteAddress, trustedProxyHops);
+  for (const name of Object.keys(headers)) if (NOT_FOR_CLIENTS.test(name)) delete headers[name];
+
+  const { host, protocol, port } = new URL(appUrl);
+  headers.host = host;
+  headers["x-forwarded-host"] = host;
+  headers["x-forwarded-proto"] = protocol.slice(0, -1);
+  headers["x-forwarded-port"] = port || (protocol === "https:" ? "443" : "80");
+  if (!address) return;
+  headers["x-forwarded-for"] = address;
+  headers[OWN_HEADER] = address;
+}
+
+/**
+ * Every proxy of ours appends the address it was called from, so the client stands `hops` entries from the right; what
+ * is further left is the client's own invention.
+ * @returns null when nothing usable is known, as on a Unix socket.
+ */
+export function clientAddress(
+  forwardedFor: string | string[] | undefined,
+  peer: string | undefined,
+  hops: number,
+): string | null {
+  const entries = String(forwardedFor ?? "").split(",");
+  const claimed = hops > 0 ? entries.at(-hops)?.trim() : undefined;
+  const address = (claimed && isIP(claimed) ? claimed : peer)?.replace(/^::ffff:(?=\d+\.)/, "");
+  return address && isIP(address) ? address : null;
+}
+
+/** A body without a length is collected before anybody reads it: only so can one that is too large be answered. */
+function holdBody(req: IncomingMessage, whole: () => void, tooLarge: () => void): void {
+  const push = req.push.bind(req);
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  req.push = (chunk: Buffer | null) => {
+    if (chunk) {
+      bytes += chunk.length;
+      chunks.push(chunk);
+      if (bytes <= MAX_BODY_BYTES) return true;
+      chunks.length = 0;
+      req.push = (rest) => (rest === null ? push(null) : true);
+      tooLarge();
+      return true;
+    }
+    req.push = push;
+    whole();
+    for (const held of chunks) push(held);
+    return push(null);
+  };
+}
+
+function refuse(req: IncomingMessage, res: ServerResponse, status: number, text: string): void {
+  res.writeHead(status, { "content-type": "text/plain; charset=utf-8", "x-content-type-options": "nosniff" });
+  res.end(`${text}\n`);
+  if (req.complete) return;
+  // Closing on a client that is still sending would reset the connection, and the answer with it.
+  req.resume();
+  const hangUp = setTimeout(() => req.socket.destroy(), LINGER_MS);
+  req.once("close", () => clearTimeout(hangUp));
+}

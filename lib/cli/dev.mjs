@@ -1,0 +1,118 @@
+import { randomBytes } from "node:crypto";
+import { appendFileSync, existsSync, readFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { endChildren, endWithChildren } from "./processes.mjs";
+import { at, generate, install, isGenerated, isInstalled, nodeProblem, startBin, startTs } from "./project.mjs";
+
+const POLL_MS = 100;
+const PORTS_TRIED = 20;
+
+const problem = nodeProblem();
+if (problem) stop(problem);
+endWithChildren();
+
+console.log("\n  Latchkey\n");
+if (!isInstalled()) await step("Install packages", install, "Check your connection, then run npm run dev again.");
+if (!hasSecret()) await step("Make AUTH_SECRET in .env.local", writeSecret);
+if (!isGenerated())
+  await step("Generate the database client", generate, "Mend prisma/schema.prisma, then run npm run dev again.");
+
+const settings = await readSettings();
+const prepared = await step(
+  "Migrate and seed the database",
+  () => startTs("lib/cli/prepare.ts", [], { env: settings.env }).ended,
+  "Mend what is said above. To begin with an empty database, delete prisma/dev.db.",
+);
+const demo = JSON.parse(prepared.output.trim().split("\n").at(-1));
+let server;
+const { output: complaint } = await step("Start", startNext, "Mend what is said above, then run npm run dev again.");
+console.log(`${complaint}
+  Open       ${settings.url}/login
+  Sign in    ${demo.emails.join(" or ")}, password ${demo.password}
+  Mail       ${settings.url}/dev/mailbox
+${settings.note}`);
+process.exitCode = (await server.ended).code;
+
+/**
+ * Prints what is done and how long it took. What a step wrote is shown only when it failed.
+ * @param {() => Promise<{ code: number, output: string } | void>} work
+ */
+async function step(name, work, whatToDo = "") {
+  const begun = performance.now();
+  process.stdout.write(`  ${name} … `);
+  const result = await work();
+  const seconds = ((performance.now() - begun) / 1000).toFixed(1);
+  if (result?.code) {
+    process.stdout.write(`failed after ${seconds} s\n\n${result.output}\n`);
+    await endChildren();
+    stop(whatToDo);
+  }
+  process.stdout.write(`${seconds} s\n`);
+  return result;
+}
+
+function stop(line) {
+  console.error(line);
+  process.exit(1);
+}
+
+function hasSecret() {
+  const files = [".env.development.local", ".env.local", ".env.development", ".env"].map((file) => at(file));
+  const text = files.filter((file) => existsSync(file)).map((file) => readFileSync(file, "utf8"));
+  return (
+    Boolean(process.env.AUTH_SECRET) || text.some((content) => /^\s*(export\s+)?AUTH_SECRET\s*=\s*\S/m.test(content))
+  );
+}
+
+async function writeSecret() {
+  const line = `# Signs and seals what browsers hold. Yours alone: made by npm run dev, never committed.\nAUTH_SECRET=${randomBytes(32).toString("base64url")}\n`;
+  appendFileSync(at(".env.local"), line, { mode: 0o600 });
+}
+
+/** The port, and what depends on it. .env files count here like they do in Next, but stay Next's to watch. */
+async function readSettings() {
+  const shell = { ...process.env };
+  const { default: nextEnv } = await import("@next/env");
+  nextEnv.loadEnvConfig(at("."), true, { info: () => {}, error: console.error });
+  const { PORT, APP_URL } = process.env;
+  const wanted = Number(PORT) || 3000;
+  const port = await freePort(wanted);
+  const ownUrl = APP_URL && !["localhost", "127.0.0.1"].includes(new URL(APP_URL).hostname) ? APP_URL : undefined;
+  const url = ownUrl ?? `http://localhost:${port}`;
+  const env = { ...shell, NODE_ENV: "development", NEXT_TELEMETRY_DISABLED: "1", PORT: String(port), APP_URL: url };
+  const note = port === wanted ? "" : `\n  Port ${wanted} is taken, so this is ${port}.\n`;
+  return { port, url, env, note };
+}
+
+async function freePort(wanted) {
+  for (let port = wanted; port < wanted + PORTS_TRIED; port++) {
+    const free = await new Promise((resolve) => {
+      const probe = createServer();
+      probe.once("error", () => resolve(false));
+      probe.listen(port, () => probe.close(() => resolve(true)));
+    });
+    if (free) return port;
+  }
+  return stop(`Ports ${wanted} to ${wanted + PORTS_TRIED - 1} are taken: set PORT to a free one.`);
+}
+
+/** Starts Next and waits until /login answers. Its own words are held back until then, and shown from then on. */
+async function startNext() {
+  let held = "";
+  let ready = false;
+  server = startBin("next/dist/bin/next", ["dev", "--port", String(settings.port)], {
+    env: { ...settings.env, ...(process.stdout.isTTY && { FORCE_COLOR: "1" }) },
+    onOutput(text) {
+      if (ready) process.stdout.write(text);
+      else held += text;
+    },
+  });
+  while (server.exitCode === null && server.signalCode === null) {
+    const answer = await fetch(`http://127.0.0.1:${settings.port}/login`, { redirect: "manual" }).catch(() => null);
+    ready = answer !== null;
+    if (!ready) await sleep(POLL_MS);
+    else return { code: 0, output: answer.status < 500 ? "" : `\n${held}` };
+  }
+  return server.ended.then(({ output }) => ({ code: 1, output }));
+}

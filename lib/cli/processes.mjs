@@ -1,0 +1,66 @@
+import { spawn } from "node:child_process";
+
+/** What this command has started and not yet seen end. */
+const children = new Set();
+const GRACE_MS = 10_000;
+const PARENT_POLL_MS = 300;
+let ending = false;
+
+/** @typedef {{ code: number, output: string }} Ended `code` is 1 for a process that was killed or never started. */
+
+/**
+ * Starts a program and takes its output.
+ * @param {string} file
+ * @param {string[]} args
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, onOutput?: (text: string) => void }} options
+ * @returns {import("node:child_process").ChildProcess & { ended: Promise<Ended> }}
+ */
+export function start(file, args, { cwd, env = process.env, onOutput } = {}) {
+  const child = spawn(file, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+  children.add(child);
+  let output = "";
+  const take = (chunk) => {
+    output += chunk;
+    onOutput?.(String(chunk));
+  };
+  child.stdout.on("data", take);
+  child.stderr.on("data", take);
+  const ended = new Promise((resolve) => {
+    child.on("error", (error) => resolve({ code: 1, output: `${output}${error.message}\n` }));
+    // Once we were told to stop, a child that ends is no failure to report.
+    child.on("close", (code) => ending || resolve({ code: code ?? 1, output }));
+  });
+  ended.then(() => children.delete(child));
+  return Object.assign(child, { ended });
+}
+
+/** Ends what was started, gently at first. */
+export async function endChildren(signal = "SIGTERM") {
+  const running = [...children];
+  const ends = running.map((child) => new Promise((resolve) => child.once("close", resolve)));
+  for (const child of running) child.kill(signal);
+  const kill = setTimeout(() => running.map((child) => child.kill("SIGKILL")), GRACE_MS);
+  await Promise.all(ends);
+  clearTimeout(kill);
+}
+
+/** Ctrl-C and friends end the children first; then this process ends by the same signal, as shells and npm expect. */
+export function endWithChildren(cleanUp = () => {}) {
+  const end = async (signal) => {
+    ending = true;
+    await endChildren();
+    cleanUp();
+    process.kill(process.pid, signal);
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => end(signal));
+
+  // npm does not pass a signal on: the shell between us takes it and dies. So the end of that shell counts as one.
+  if (!process.env.npm_lifecycle_event) return;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    process.kill(process.pid, "SIGTERM");
+  }, PARENT_POLL_MS);
+  watch.unref();
+}

@@ -1,0 +1,67 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { start } from "./processes.mjs";
+
+// No dependencies in here: this is what runs before there are any.
+
+export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+export const at = (...path) => join(ROOT, ...path);
+const read = (path) => (existsSync(path) ? readFileSync(path, "utf8") : "");
+const readJson = (path) => JSON.parse(read(path) || "{}");
+const GENERATED_STAMP = at("prisma/client/.generated-from");
+
+/** What is wrong with this Node, as a line for the person, or null. */
+export function nodeProblem() {
+  const wanted = readJson(at("package.json")).engines.node.match(/\d+/g).map(Number);
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  if (major > wanted[0] || (major === wanted[0] && minor >= wanted[1])) return null;
+  return `Latchkey needs Node ${wanted.join(".")} or newer, this is ${process.versions.node}. Install it from https://nodejs.org`;
+}
+
+/** Whether node_modules holds exactly what package-lock.json says. npm leaves its own list there when it is done. */
+export function isInstalled() {
+  const wanted = Object.entries(readJson(at("package-lock.json")).packages ?? {});
+  const present = readJson(at("node_modules/.package-lock.json")).packages ?? {};
+  return wanted.every(([path, { version, optional }]) => {
+    if (path === "") return true;
+    return present[path] ? present[path].version === version : optional;
+  });
+}
+
+/** Prisma's engine is a download that nothing here needs, see prisma.config.ts: any existing file stands in for it. */
+export function install() {
+  const npm = process.env.npm_execpath;
+  const args = ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"];
+  const env = { PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, ...process.env };
+  return npm?.endsWith(".js")
+    ? start(process.execPath, [npm, ...args], { cwd: ROOT, env }).ended
+    : start("npm", args, { cwd: ROOT, env }).ended;
+}
+
+/** The client follows from the schema and Prisma's version. */
+function generatedFrom() {
+  const sources = [at("prisma/schema.prisma"), at("node_modules/prisma/package.json")];
+  return sources.reduce((hash, path) => hash.update(read(path)), createHash("sha256")).digest("hex");
+}
+
+export function isGenerated() {
+  return read(GENERATED_STAMP) === generatedFrom();
+}
+
+export async function generate() {
+  const result = await startBin("prisma/build/index.js", ["generate"]).ended;
+  if (result.code === 0) writeFileSync(GENERATED_STAMP, generatedFrom());
+  return result;
+}
+
+/** A package's program, by its path in node_modules: there may be no PATH to find it by. */
+export function startBin(path, args, options) {
+  return start(process.execPath, [at("node_modules", path), ...args], { cwd: ROOT, ...options });
+}
+
+/** One of our own TypeScript files. */
+export function startTs(path, args = [], options = {}) {
+  return start(process.execPath, ["--import", "tsx", at(path), ...args], { cwd: ROOT, ...options });
+}

@@ -1,0 +1,96 @@
+import { existsSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import next from "next";
+import { backgroundIdle } from "@/lib/background";
+import { env } from "@/lib/env";
+import { log } from "@/lib/log";
+import type { MailQueue } from "@/lib/mail-queue";
+import { migrate } from "@/prisma/migrate";
+import { admit } from "./admit";
+import { runCommand } from "./command";
+
+const HEADERS_TIMEOUT_MS = 20_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+const TIMEOUT_CHECK_MS = 5_000;
+/** Longer than the minute after which load balancers drop an idle connection, so that they never use one we dropped. */
+const KEEP_ALIVE_MS = 65_000;
+/** Orchestrators kill what has not stopped after 15 to 30 seconds. */
+const STOP_WITHIN_MS = 14_000;
+const POLL_MS = 200;
+
+const shared = globalThis as typeof globalThis & { latchkeyOwnServer?: boolean; latchkeyMail?: MailQueue };
+
+Object.assign(process.env, { NODE_ENV: "production" });
+await runCommand(serve);
+
+/** Production: checks the settings, migrates, then serves the build until it is told to stop. */
+async function serve(): Promise<void> {
+  const { APP_URL, PORT, TRUSTED_PROXY_HOPS } = env();
+  if (!existsSync(".next/BUILD_ID")) throw new Error("There is no build to serve: run npm run build first.");
+  const { applied } = await migrate();
+  if (applied.length > 0) log.info({ event: "database.migrated", applied }, "database migrated");
+
+  shared.latchkeyOwnServer = true;
+  // Next takes over connections that ask for an upgrade, on this server or else on ours: this one never listens.
+  const app = next({ dev: false, port: PORT, hostname: new URL(APP_URL).hostname, httpServer: createServer() });
+  await app.prepare();
+  const handle = app.getRequestHandler();
+  const front = { appUrl: APP_URL, trustedProxyHops: TRUSTED_PROXY_HOPS };
+  const server = createServer({ connectionsCheckingInterval: TIMEOUT_CHECK_MS }, (req, res) =>
+    admit(req, res, front, () => {
+      handle(req, res).catch((err: unknown) => {
+        log.error({ err }, "request failed");
+        res.destroy();
+      });
+    }),
+  );
+  server.headersTimeout = HEADERS_TIMEOUT_MS;
+  server.requestTimeout = REQUEST_TIMEOUT_MS;
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  server.on("upgrade", (_, socket) => socket.destroy());
+  server.on("connect", (_, socket) => socket.end("HTTP/1.1 405 Method Not Allowed\r\nConnection: close\r\n\r\n"));
+  server.once("error", (err) => {
+    log.fatal({ err }, `Port ${PORT} cannot be used: set PORT to a free one.`);
+    process.exit(1);
+  });
+  server.listen(PORT, () => log.info({ event: "server.started" }, `Serving ${APP_URL} on port ${PORT}`));
+  whenToldToStop(() => stop(server, app));
+}
+
+type App = ReturnType<typeof next>;
+
+/** Takes no new work, finishes what is under way, mail included, and exits. */
+async function stop(server: Server, app: App): Promise<void> {
+  log.info({ event: "server.stopping" }, "stopping");
+  setTimeout(() => {
+    log.warn({ event: "server.stopped" }, "stopped with work unfinished");
+    process.exit(0);
+  }, STOP_WITHIN_MS);
+  const closed = new Promise((resolve) => server.close(resolve));
+  // A connection counts as idle only once its answer is out, so this is asked again and again.
+  setInterval(() => server.closeIdleConnections(), POLL_MS);
+  await closed;
+  await app.close();
+  await backgroundIdle();
+  await shared.latchkeyMail?.idle();
+  log.info({ event: "server.stopped" }, "stopped");
+  process.exit(0);
+}
+
+function whenToldToStop(stopOnce: () => void): void {
+  for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, stopOnce);
+  process.on("unhandledRejection", (err) => log.error({ err }, "unhandled rejection"));
+  process.once("uncaughtException", (err) => {
+    log.fatal({ err }, "uncaught exception");
+    process.exit(1);
+  });
+
+  // `npm start` does not pass a signal on: the shell between us takes it and dies. So its end counts as one.
+  if (!process.env.npm_lifecycle_event) return;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    process.kill(process.pid, "SIGTERM");
+  }, POLL_MS);
+}

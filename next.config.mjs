@@ -1,0 +1,27 @@
+/** What every answer carries, whatever it is. What depends on the request or on APP_URL is set in proxy.ts. */
+const SECURITY_HEADERS = {
+  "X-Content-Type-Options": "nosniff",
+  "X-Frame-Options": "DENY",
+  "Referrer-Policy": "strict-origin-when-cross-origin",
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+};
+
+/** @type {import("next").NextConfig} */
+export default {
+  reactStrictMode: true,
+  poweredByHeader: false,
+  // Avatars are shown as they are: a server that fetches pictures for strangers can be sent anywhere.
+  images: { unoptimized: true },
+  headers: async () => [
+    { source: "/:path*", headers: Object.entries(SECURITY_HEADERS).map(([key, value]) => ({ key, value })) },
+  ],
+  // Next would write files into the project for the assistants that it finds.
+  agentRules: false,
+  experimental: {
+    agentFeedback: false,
+    // Forms here are small. lib/cli/start.ts refuses whatever is over 1 MB before Next sees it.
+    serverActions: { bodySizeLimit: "256kb" },
+    proxyClientMaxBodySize: "1mb",
+  },
+};
