@@ -4,7 +4,7 @@ import { checkPrincipal } from "@/lib/auth-provider/check";
 import { env } from "@/lib/env";
 import { cookieOptions, SESSION_COOKIE } from "@/lib/http/cookies";
 import { withTo } from "@/lib/http/safe-redirect";
-import { isSameOrigin } from "@/lib/http/same-origin";
+import { isSameOrigin, ownOrigin } from "@/lib/http/same-origin";
 import { createNonce, setSecurityHeaders } from "@/lib/http/security-headers";
 
 /** Pages for the signed-in. Each asks again itself: without this file they are slower to refuse, not open. */
@@ -18,6 +18,8 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   const nonce = createNonce();
   const headers = new Headers(request.headers);
   headers.set("x-nonce", nonce);
+  // Judged above. Next would refuse "null", which the pages that hide their address send with a form.
+  if (headers.get("origin") === "null") headers.set("origin", ownOrigin(request.headers));
   setSecurityHeaders(headers, nonce);
   const response = (await checked(request, pathname + search)) ?? NextResponse.next({ request: { headers } });
   setSecurityHeaders(response.headers, nonce);

@@ -7,9 +7,9 @@ import type { AuthActionResponse } from "./contract";
 
 const BUSY_SECONDS = 5;
 
-/** Parses untrusted parameters. The first problem of each field is its message. */
+/** Parses untrusted parameters. The first problem of each field is its message; what is no object has no fields. */
 export function parse<T extends z.ZodType>(schema: T, params: unknown): Result<z.output<T>> {
-  const result = schema.safeParse(params);
+  const result = schema.safeParse(typeof params === "object" && params !== null ? { ...params } : {});
   if (result.success) return { ok: true, value: result.data };
   const fields: Record<string, string> = {};
   for (const { path, message } of result.error.issues) fields[String(path[0] ?? "form")] ??= message;

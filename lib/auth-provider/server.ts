@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { fail, ok, type Result } from "@/lib/auth/errors";
 import { forgotPassword } from "@/lib/auth/forgot-password";
-import { login } from "@/lib/auth/login";
-import type { Client } from "@/lib/auth/principal";
-import { register } from "@/lib/auth/register";
+import { type LoginOutcome, login } from "@/lib/auth/login";
+import type { Client, Principal } from "@/lib/auth/principal";
+import { type RegisterOutcome, register } from "@/lib/auth/register";
 import * as schemas from "@/lib/auth/schemas";
 import { changePassword, resetPassword } from "@/lib/auth/update-password";
 import { currentClient } from "@/lib/http/client-info";
 import { links } from "@/lib/http/links";
-import { rememberPending } from "@/lib/http/pending";
+import { pendingId, rememberPending } from "@/lib/http/pending";
 import { currentPrincipal } from "@/lib/http/principal";
 import { safeRedirect } from "@/lib/http/safe-redirect";
 import { endBrowserSession, renewBrowserSession, startBrowserSession } from "@/lib/http/session-cookie";
@@ -20,62 +20,49 @@ import { parse, refusal, settled } from "./respond";
 
 type Answer = Pick<AuthActionResponse, "redirectTo" | "successNotification">;
 
-/** A method: parse, do, answer. A `redirectPath` of the caller's goes before our own, made safe. */
+/** Where the caller wants to go next, untrusted: `redirectPath` after this call, `to` once somebody is signed in. */
+type Wish = { to?: string; redirectPath?: string };
+
+/** A method: parse, do, answer. */
 function method<T extends z.ZodType>(
   errorName: string,
   schema: T,
-  run: (input: z.output<T>, client: Client, wish: string | undefined) => Promise<Result<Answer>>,
+  run: (input: z.output<T>, client: Client, wish: Wish) => Promise<Result<Answer>>,
 ) {
   return async (params: unknown): Promise<AuthActionResponse> => {
-    const { to, redirectPath } = wishOf(params);
     const result = await settled(async () => {
       const input = parse(schema, params);
-      return input.ok ? run(input.value, await currentClient(), to ?? redirectPath) : input;
+      return input.ok ? run(input.value, await currentClient(), wishOf(params)) : input;
     });
-    if (!result.ok) return refusal(errorName, result.error);
-    const { redirectTo } = result.value;
-    return {
-      success: true,
-      ...result.value,
-      redirectTo: redirectPath ? safeRedirect(redirectPath, redirectTo) : redirectTo,
-    };
+    return result.ok ? { success: true, ...result.value } : refusal(errorName, result.error);
   };
 }
 
-const Wish = z.object({ to: schemas.to, redirectPath: schemas.to });
+const WishInput = z.object({ to: schemas.to, redirectPath: schemas.to });
 
-function wishOf(params: unknown): { to?: string; redirectPath?: string } {
-  return Wish.safeParse(params).data ?? {};
+function wishOf(params: unknown): Wish {
+  return WishInput.safeParse(params).data ?? {};
 }
 
 /** refine's nine methods, on the server: for server components, actions and route handlers. */
 export const authProvider: AuthProvider = {
-  login: method("Login Error", schemas.LoginInput, async (input, client, to) => {
-    const result = await login({ ...input, to }, client, links);
-    if (!result.ok) return result;
-    if (result.value.status === "unverified") {
-      await rememberPending(result.value.verificationId);
-      return ok({ redirectTo: "/verify-email" });
-    }
-    await startBrowserSession(result.value.session, result.value.user.id);
-    return ok({ redirectTo: safeRedirect(to) });
+  login: method("Login Error", schemas.LoginInput, async (input, client, wish) => {
+    const to = safeRedirect(wish.to ?? wish.redirectPath);
+    const result = await login({ ...input, to, pendingId: await pendingId() }, client, links);
+    return result.ok ? enter(result.value, to) : result;
   }),
 
-  register: method("Register Error", schemas.RegisterInput, async (input, client, to) => {
-    const result = await register({ ...input, to }, client, links);
-    if (!result.ok) return result;
-    if (result.value.status === "pending") {
-      await rememberPending(result.value.verificationId);
-      return ok({ redirectTo: "/verify-email" });
-    }
-    await startBrowserSession(result.value.session, result.value.user.id);
-    return ok({ redirectTo: safeRedirect(to) });
+  register: method("Register Error", schemas.RegisterInput, async (input, client, wish) => {
+    const to = safeRedirect(wish.to ?? wish.redirectPath);
+    const result = await register({ ...input, to, pendingId: await pendingId() }, client, links);
+    return result.ok ? enter(result.value, to) : result;
   }),
 
-  forgotPassword: method("Forgot Password Error", schemas.ForgotPasswordInput, async (input, client) => {
+  forgotPassword: method("Forgot Password Error", schemas.ForgotPasswordInput, async (input, client, wish) => {
     const result = await forgotPassword(input, client, links);
-    if (!result.ok) return result;
-    return ok({ redirectTo: "/login", successNotification: { message: "Check your inbox", description: RESET_SENT } });
+    return result.ok
+      ? ok({ redirectTo: safeRedirect(wish.redirectPath, "/login"), successNotification: RESET_SENT })
+      : result;
   }),
 
   updatePassword: async (params) => (hasToken(params) ? resetByLink(params) : changeSignedIn(params)),
@@ -91,18 +78,34 @@ export const authProvider: AuthProvider = {
 
   onError,
 
-  async getPermissions() {
-    const principal = await currentPrincipal();
-    return principal?.roles ?? null;
-  },
+  getPermissions: () => ofPrincipal(({ roles }) => roles),
 
-  async getIdentity() {
-    const principal = await currentPrincipal();
-    return principal && identityOf(principal);
-  },
+  getIdentity: () => ofPrincipal(identityOf),
 };
 
-const RESET_SENT = "If that address has an account, a link to set a new password is on its way.";
+const RESET_SENT = {
+  message: "Check your inbox",
+  description: "If that address has an account, a link to set a new password is on its way.",
+};
+
+/** After the right password: signed in, or on to the page for the code. */
+async function enter(outcome: LoginOutcome | RegisterOutcome, redirectTo: string): Promise<Result<Answer>> {
+  if (outcome.status === "signed-in") {
+    await startBrowserSession(outcome.session, outcome.user.id);
+    return ok({ redirectTo });
+  }
+  await rememberPending(outcome.verificationId);
+  return ok({ redirectTo: "/verify-email" });
+}
+
+/** Null when signed out, and when it cannot be known: ask `check()` which. */
+async function ofPrincipal<T>(read: (principal: Principal) => T | Promise<T>): Promise<T | null> {
+  const result = await settled(async () => {
+    const principal = await currentPrincipal();
+    return ok(principal && (await read(principal)));
+  });
+  return result.ok ? result.value : null;
+}
 
 // refine's own update-password page calls the new password `password`; ours calls it `newPassword`.
 const named = <T extends z.ZodType>(schema: T) =>
@@ -111,19 +114,23 @@ const named = <T extends z.ZodType>(schema: T) =>
     return { newPassword: password, ...rest };
   }, schema);
 
-const resetByLink = method("Update Password Error", named(schemas.ResetPasswordInput), async (input, client) => {
+const resetByLink = method("Update Password Error", named(schemas.ResetPasswordInput), async (input, client, wish) => {
   const result = await resetPassword(input, client, links);
-  return result.ok ? ok({ redirectTo: "/login?message=reset" }) : result;
+  return result.ok ? ok({ redirectTo: safeRedirect(wish.redirectPath, "/login?message=reset") }) : result;
 });
 
-const changeSignedIn = method("Update Password Error", named(schemas.ChangePasswordInput), async (input, client) => {
-  const principal = await currentPrincipal();
-  if (!principal) return fail("unauthenticated");
-  const result = await changePassword(principal, input, client, links);
-  if (!result.ok) return result;
-  await renewBrowserSession(result.value);
-  return ok({});
-});
+const changeSignedIn = method(
+  "Update Password Error",
+  named(schemas.ChangePasswordInput),
+  async (input, client, wish) => {
+    const principal = await currentPrincipal();
+    if (!principal) return fail("unauthenticated");
+    const result = await changePassword(principal, input, client, links);
+    if (!result.ok) return result;
+    await renewBrowserSession(result.value);
+    return ok(wish.redirectPath ? { redirectTo: safeRedirect(wish.redirectPath) } : {});
+  },
+);
 
 function hasToken(params: unknown): boolean {
   return typeof params === "object" && params !== null && "token" in params && params.token !== undefined;

@@ -4,7 +4,7 @@ import { sendAddressInUse, sendConfirmNewEmail, sendEmailChanged, sendEmailChang
 import { confirmPassword } from "./confirm-password";
 import { fail, ok, type Result } from "./errors";
 import { type Client, type Principal, sourceOf } from "./principal";
-import { consume, consumeMail, LIMITS, refund } from "./rate-limit";
+import { consume, consumeMail, LIMITS, refuseToken } from "./rate-limit";
 import { revokeSessions } from "./sessions";
 import { findUserByEmail, findUserById, moveEmail } from "./users";
 import { consumeVerification, endVerifications, findVerificationByToken, issueVerification } from "./verifications";
@@ -60,13 +60,10 @@ export async function settleEmailChange(
   input: { token: string; keepSession?: { userId: string; sessionId: string } },
   client: Client,
 ): Promise<Result<{ done: "changed" | "undone"; userId: string; email: string }>> {
-  const allowed = await consume(LIMITS.tokenPerSource, sourceOf(client));
-  if (!allowed.ok) return allowed;
   const verification = await findVerificationByToken(input.token);
   const purpose = verification?.purpose;
   if (!verification?.userId || (purpose !== "change-email" && purpose !== "undo-email-change"))
-    return fail("token_invalid");
-  await refund(LIMITS.tokenPerSource, sourceOf(client));
+    return refuseToken(sourceOf(client), fail("token_invalid"));
   const { id, userId } = verification;
   const { from, to } = Change.parse(verification.payload);
   const undoing = purpose === "undo-email-change";

@@ -4,7 +4,7 @@ import { findPasswordHash } from "./credentials";
 import { fail, ok, type Result } from "./errors";
 import { verifyPassword } from "./password-hash";
 import type { Client, Principal } from "./principal";
-import { consume, forgive, LIMITS } from "./rate-limit";
+import { attempt, consume, forgive, LIMITS, waitSeconds } from "./rate-limit";
 import { revokeSession } from "./sessions";
 import { describeDevice } from "./user-agent";
 
@@ -25,21 +25,18 @@ export async function confirmPassword(
   const hash = await findPasswordHash(principal.userId);
   if (hash === null) return isFresh(principal) ? ok(null) : fail("reauthentication_required");
 
-  const allowed = await consume(LIMITS.passwordPerSession, principal.sessionId);
-  if (!allowed.ok) {
-    await endSession(principal, client, links);
-    return allowed;
+  const { userId, sessionId } = principal;
+  const allowed = await consume(LIMITS.passwordPerSession, sessionId);
+  if (!allowed.ok) return allowed;
+  if (await attempt(LIMITS.passwordPerSession, sessionId, () => verifyPassword(password, hash))) {
+    await forgive(LIMITS.passwordPerSession, sessionId);
+    return ok(hash);
   }
-  if (!(await verifyPassword(password, hash))) {
-    logEvent("password_confirmation.failed", {
-      userId: principal.userId,
-      sessionId: principal.sessionId,
-      ip: client.ip,
-    });
-    return fail("wrong_password", { fields: { currentPassword: "That is not your current password." } });
-  }
-  await forgive(LIMITS.passwordPerSession, principal.sessionId);
-  return ok(hash);
+  logEvent("password_confirmation.failed", { userId, sessionId, ip: client.ip });
+  const retryAfter = await waitSeconds([LIMITS.passwordPerSession], sessionId);
+  if (!retryAfter) return fail("wrong_password", { fields: { currentPassword: "That is not your current password." } });
+  await endSession(principal, client, links);
+  return fail("too_many_attempts", { retryAfter });
 }
 
 /** Whether the person proved within the last ten minutes who they are. */

@@ -1,9 +1,14 @@
 import { db } from "@/lib/db";
+import type { Credential } from "@/prisma/client/client";
+
+/** The stored password hash and when it was set, or null for a user without a password. */
+export function findCredential(userId: string): Promise<Credential | null> {
+  return db.credential.findUnique({ where: { userId } });
+}
 
 /** The stored password hash, or null for a user without a password. */
 export async function findPasswordHash(userId: string): Promise<string | null> {
-  const row = await db.credential.findUnique({ where: { userId } });
-  return row?.passwordHash ?? null;
+  return (await findCredential(userId))?.passwordHash ?? null;
 }
 
 /** Sets the password hash, whatever it was. */
@@ -24,4 +29,9 @@ export async function replacePasswordHash(userId: string, from: string, to: stri
 /** The same password under a newer hash: `changedAt` stays. */
 export async function upgradePasswordHash(userId: string, from: string, to: string): Promise<void> {
   await db.credential.updateMany({ where: { userId, passwordHash: from }, data: { passwordHash: to } });
+}
+
+/** Leaves the user without a password. */
+export async function removePassword(userId: string): Promise<void> {
+  await db.credential.deleteMany({ where: { userId } });
 }

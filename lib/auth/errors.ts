@@ -50,7 +50,9 @@ export type AuthFailure = {
   retryAfter?: number;
 };
 
-export type Result<T> = { ok: true; value: T } | { ok: false; error: AuthFailure };
+export type Refusal = { ok: false; error: AuthFailure };
+
+export type Result<T> = { ok: true; value: T } | Refusal;
 
 /** A success. */
 export function ok<T>(value: T): { ok: true; value: T } {
@@ -58,10 +60,7 @@ export function ok<T>(value: T): { ok: true; value: T } {
 }
 
 /** A refusal with the table's words; `more` adds fields, seconds to wait, or words of its own. */
-export function fail(
-  code: AuthErrorCode,
-  more: Partial<Omit<AuthFailure, "code">> = {},
-): { ok: false; error: AuthFailure } {
+export function fail(code: AuthErrorCode, more: Partial<Omit<AuthFailure, "code">> = {}): Refusal {
   const { message = wait(code, more.retryAfter), ...rest } = more;
   return { ok: false, error: { code, message, ...rest } };
 }

@@ -22,8 +22,10 @@ export async function forgotPassword(
   const { email } = input;
   logEvent("password_reset.requested", { email: hashedAddress(email), ip: client.ip, userAgent: client.userAgent });
   inBackground("password reset mail", async () => {
+    // Counted for every address: whether a mail may go out shows elsewhere, and must not tell who has an account.
+    if (!(await mayMail(email))) return;
     const user = await findUserByEmail(email);
-    if (!user || user.disabledAt || !(await mayMail(email))) return;
+    if (!user || user.disabledAt) return;
     await endVerifications(user.id, ["reset"]);
     const { token } = await issueVerification({ purpose: "reset", userId: user.id, email });
     sendResetPassword(email, { url: links.resetPassword(token) });

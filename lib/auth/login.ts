@@ -2,18 +2,28 @@ import { env } from "@/lib/env";
 import { hashedAddress, logEvent } from "@/lib/log";
 import { sendConfirmEmail, sendNewSignIn } from "@/lib/mail";
 import type { User } from "@/prisma/client/client";
-import { findPasswordHash, upgradePasswordHash } from "./credentials";
+import { findCredential, upgradePasswordHash } from "./credentials";
 import { knownDevice } from "./devices";
 import { fail, ok, type Result } from "./errors";
 import { hashPassword, needsRehash, verifyPassword } from "./password-hash";
 import { type Client, sourceOf } from "./principal";
-import { consume, forgive, LIMITS, mayMail, refund } from "./rate-limit";
-import { createSession, type NewSession } from "./sessions";
+import { attempt, consume, forgive, LIMITS, mayMail, refund } from "./rate-limit";
+import { createSession, type NewSession, revokeSession } from "./sessions";
 import { describeDevice } from "./user-agent";
 import { findUserByEmail } from "./users";
-import { issueVerification } from "./verifications";
+import { findVerification, issueVerification } from "./verifications";
 
 export type LoginLinks = { account(): string; verifyEmail(token: string): string };
+
+export type LoginInput = {
+  email: string;
+  password: string;
+  remember: boolean;
+  kind?: "browser" | "api";
+  to?: string;
+  /** The proof this browser waits for already, if any. */
+  pendingId?: string | null;
+};
 
 /** Signed in, or right so far but with an address that is not proved yet: a code is on its way. */
 export type LoginOutcome =
@@ -25,14 +35,10 @@ export type LoginOutcome =
  * An unknown address, one without a password and a wrong password cost the same work and get the same answer.
  * @returns `invalid_credentials`, `too_many_attempts`, `user_disabled`.
  */
-export async function login(
-  input: { email: string; password: string; remember: boolean; kind?: "browser" | "api"; to?: string },
-  client: Client,
-  links: LoginLinks,
-): Promise<Result<LoginOutcome>> {
+export async function login(input: LoginInput, client: Client, links: LoginLinks): Promise<Result<LoginOutcome>> {
   const proved = await provePassword(input, client);
   if (!proved.ok) return proved;
-  const { user } = proved.value;
+  const { user, changedAt } = proved.value;
   const event = { userId: user.id, ip: client.ip, userAgent: client.userAgent };
 
   if (user.disabledAt) {
@@ -41,9 +47,14 @@ export async function login(
   }
   if (!user.emailVerified && env().AUTH_REQUIRE_EMAIL_VERIFICATION) {
     logEvent("sign_in.refused", { ...event, outcome: "email_unverified" });
-    return ok({ status: "unverified", verificationId: await askForProof(user, links, input.to) });
+    return ok({ status: "unverified", verificationId: await askForProof(user, input, links) });
   }
   const session = await createSession({ ...input, userId: user.id, client });
+  // A new password that came in between ended all sessions, but not this one, which the old password opened.
+  if ((await findCredential(user.id))?.changedAt.getTime() !== changedAt.getTime()) {
+    await revokeSession(user.id, session.sessionId);
+    return fail("invalid_credentials");
+  }
   logEvent("sign_in.succeeded", { ...event, sessionId: session.sessionId });
   if (!knownDevice(client.device, user.id)) notifyOwner(user, client, links);
   return ok({ status: "signed-in", user, session });
@@ -52,7 +63,7 @@ export async function login(
 async function provePassword(
   { email, password }: { email: string; password: string },
   client: Client,
-): Promise<Result<{ user: User }>> {
+): Promise<Result<{ user: User; changedAt: Date }>> {
   const user = await findUserByEmail(email);
   const device = user && knownDevice(client.device, user.id);
   const [limit, key] = device
@@ -69,25 +80,33 @@ async function provePassword(
     return byAccount;
   }
 
-  const hash = await findPasswordHash(user?.id ?? "nobody");
-  if (!(await verifyPassword(password, hash)) || !user || !hash) {
+  const credential = await findCredential(user?.id ?? "nobody");
+  const hash = credential?.passwordHash ?? null;
+  const matches = await attempt(limit, key, () =>
+    attempt(LIMITS.passwordPerSource, source, () => verifyPassword(password, hash)),
+  );
+  if (!matches || !user || !credential || !hash) {
     logEvent("sign_in.failed", { ...event, userId: user?.id });
     return fail("invalid_credentials");
   }
   await forgive(limit, key);
   await refund(LIMITS.passwordPerSource, source);
   if (needsRehash(hash)) await upgradePasswordHash(user.id, hash, await hashPassword(password));
-  return ok({ user });
+  return ok({ user, changedAt: credential.changedAt });
 }
 
-async function askForProof(user: User, links: LoginLinks, to?: string): Promise<string> {
+async function askForProof(user: User, { to, pendingId }: LoginInput, links: LoginLinks): Promise<string> {
+  const mailAllowed = await mayMail(user.email);
+  // Its mail went out a moment ago: the code in it must go on working in this browser.
+  const pending = pendingId && !mailAllowed ? await findVerification(pendingId) : null;
+  if (pending?.purpose === "verify" && pending.userId === user.id) return pending.id;
   const { id, token, code } = await issueVerification({
     purpose: "verify",
     userId: user.id,
     email: user.email,
     payload: to ? { to } : {},
   });
-  if (await mayMail(user.email)) sendConfirmEmail(user.email, { code, url: links.verifyEmail(token) });
+  if (mailAllowed) sendConfirmEmail(user.email, { code, url: links.verifyEmail(token) });
   return id;
 }
 

@@ -6,7 +6,7 @@ export const MAX_PASSWORD_CHARACTERS = 256;
 /** Below this many guesses a patient attacker gets through the limits. "Password1!" takes 20,000, eight random letters 10^8. */
 const MIN_GUESSES = 1e7;
 /** The estimate's time grows with the square of the length; what is weak in here is refused, what is strong is strong enough. */
-const ESTIMATED_CHARACTERS = 64;
+const ESTIMATED_CHARACTERS = 24;
 /** Words that say nothing, because they are this site's own. */
 const SITE_WORDS = ["latchkey"];
 

@@ -1,6 +1,6 @@
 import { db } from "@/lib/db";
 import { Prisma } from "@/prisma/client/client";
-import { fail, ok, type Result } from "./errors";
+import { fail, ok, type Refusal, type Result } from "./errors";
 import { hashToken } from "./secrets";
 
 /**
@@ -100,11 +100,26 @@ export async function consumeMail(email: string): Promise<Result<void>> {
 }
 
 /** Seconds until `consumeMail` would say yes again, 0 when it would now. */
-export async function mailWaitSeconds(email: string): Promise<number> {
-  const keys = [LIMITS.mailPerMinute, LIMITS.mailPerHour].map((limit) => rowKey(limit, email));
+export function mailWaitSeconds(email: string): Promise<number> {
+  return waitSeconds([LIMITS.mailPerMinute, LIMITS.mailPerHour], email);
+}
+
+/** Seconds until all of these limits would let the next attempt through, 0 when they would now. Counts nothing. */
+export async function waitSeconds(limits: Limit[], key: string): Promise<number> {
+  const keys = limits.map((limit) => rowKey(limit, key));
   const rows = await db.rateLimit.findMany({ where: { key: { in: keys } } });
   const wait = Math.max(0, ...rows.map((row) => Number(row.blockedUntil) - Date.now()));
   return Math.ceil(wait / 1000);
+}
+
+/**
+ * Counts a link or code that is not right. Only those count: nobody's guessing holds up a right one, and the random
+ * ones are too long to be guessed at any speed.
+ * @returns the refusal given, or `too_many_attempts` past the limit.
+ */
+export async function refuseToken(source: string, refusal: Refusal): Promise<Refusal> {
+  const allowed = await consume(LIMITS.tokenPerSource, source);
+  return allowed.ok ? refusal : allowed;
 }
 
 async function refusal(id: string, now: number): Promise<Result<void>> {
@@ -116,6 +131,16 @@ async function refusal(id: string, now: number): Promise<Result<void>> {
 /** Forgets what was counted: the owner has shown that it is them. */
 export async function forgive(limit: Limit, key: string): Promise<void> {
   await db.rateLimit.deleteMany({ where: { key: rowKey(limit, key) } });
+}
+
+/** Does the work that an attempt was counted for. Work that could not be done, because the server is busy, was no attempt. */
+export async function attempt<T>(limit: Limit, key: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    await refund(limit, key);
+    throw error;
+  }
 }
 
 /** Takes one attempt back that turned out not to be a failure. */

@@ -9,11 +9,18 @@ import { type Client, sourceOf } from "./principal";
 import { consume, LIMITS, mayMail } from "./rate-limit";
 import { createSession, type NewSession } from "./sessions";
 import { createUser, findUserByEmail } from "./users";
-import { issueVerification } from "./verifications";
+import { issueVerification, reviseRegistration } from "./verifications";
 
 export type RegisterLinks = { verifyEmail(token: string): string; login(): string; forgotPassword(): string };
 
-export type RegisterInput = { email: string; password: string; name?: string | null; to?: string };
+export type RegisterInput = {
+  email: string;
+  password: string;
+  name?: string | null;
+  to?: string;
+  /** The registration this browser waits for already, if any. */
+  pendingId?: string | null;
+};
 
 /** An attempt that waits for its proof, or, where no proof is asked for, a user with a session. */
 export type RegisterOutcome =
@@ -43,12 +50,14 @@ export async function register(
   if (!env().AUTH_REQUIRE_EMAIL_VERIFICATION) return createAtOnce(input, passwordHash, client);
 
   const owner = await findUserByEmail(email);
-  const { id, token, code } = await issueVerification({
-    purpose: "register",
-    email,
-    payload: { name: name ?? null, passwordHash, to: input.to ?? null, taken: Boolean(owner?.emailVerified) },
-  });
+  const payload = { name: name ?? null, passwordHash, to: input.to ?? null, taken: Boolean(owner?.emailVerified) };
   const mailAllowed = await mayMail(email);
+  const { pendingId } = input;
+  // The same browser again, and its mail went out a moment ago: the code in it must go on working.
+  if (pendingId && !mailAllowed && (await reviseRegistration(pendingId, email, payload)))
+    return ok({ status: "pending", verificationId: pendingId });
+
+  const { id, token, code } = await issueVerification({ purpose: "register", email, payload });
   if (!owner?.emailVerified) {
     if (mailAllowed) sendConfirmEmail(email, { code, url: links.verifyEmail(token) });
   } else if ((await consume(LIMITS.noticePerHour, email)).ok && mailAllowed) {

@@ -39,7 +39,7 @@ export const newPassword = z
 
 /** Bidirectional controls and line breaks are cut out rather than refused: they come with pasted text. */
 export const name = z
-  .string()
+  .string("Enter a name.")
   .max(MAX_NAME * 10, "That name is too long.")
   .transform((value) => value.replace(/\p{M}{4,}/gu, (marks) => marks.slice(0, 3)))
   .transform((value) =>
@@ -53,7 +53,7 @@ export const name = z
 
 /** An https picture, or none. The server never fetches it. */
 export const image = z
-  .string()
+  .string("Enter an address that starts with https://.")
   .max(MAX_URL, "That address is too long.")
   .trim()
   .refine((value) => value === "" || isHttpsUrl(value), "Enter an address that starts with https://.")
@@ -70,7 +70,7 @@ export const code = z
   .refine((value) => /^\d{6}$/.test(value), "Enter the six digits from the mail.");
 /** Checkboxes send "on" or nothing; JSON sends booleans. */
 export const checkbox = z
-  .union([z.boolean(), z.string().max(10)])
+  .union([z.boolean(), z.string().max(10)], "Choose yes or no.")
   .optional()
   .transform((value) => value === true || value === "on" || value === "true");
 /** A wish where to go next. `safeRedirect` decides what becomes of it; here it only must be text of bearable length. */

@@ -2,11 +2,12 @@ import { logEvent } from "@/lib/log";
 import { sendPasswordChanged } from "@/lib/mail";
 import { confirmPassword } from "./confirm-password";
 import { replacePasswordHash, setPasswordHash } from "./credentials";
+import { knownDevice } from "./devices";
 import { fail, ok, type Result } from "./errors";
 import { hashPassword } from "./password-hash";
 import { passwordProblem } from "./password-policy";
 import { type Client, type Principal, sourceOf } from "./principal";
-import { consume, forgive, LIMITS, refund } from "./rate-limit";
+import { forgive, LIMITS, refuseToken } from "./rate-limit";
 import { type NewSession, revokeSessions, rotateSession } from "./sessions";
 import { describeDevice } from "./user-agent";
 import { findUserById, updateUser } from "./users";
@@ -24,13 +25,10 @@ export async function resetPassword(
   client: Client,
   links: Links,
 ): Promise<Result<{ userId: string }>> {
-  const allowed = await consume(LIMITS.tokenPerSource, sourceOf(client));
-  if (!allowed.ok) return allowed;
   const verification = await findVerificationByToken(input.token);
-  if (verification?.purpose !== "reset" || !verification.userId) return fail("token_invalid");
-  const user = await findUserById(verification.userId);
-  if (!user || user.disabledAt) return fail("token_invalid");
-  await refund(LIMITS.tokenPerSource, sourceOf(client));
+  const userId = verification?.purpose === "reset" ? verification.userId : null;
+  const user = userId ? await findUserById(userId) : null;
+  if (!verification || !user || user.disabledAt) return refuseToken(sourceOf(client), fail("token_invalid"));
   const problem = passwordProblem(input.newPassword, [user.email, user.name]);
   if (problem) return fail("invalid_input", { fields: { newPassword: problem } });
 
@@ -41,6 +39,8 @@ export async function resetPassword(
   await endVerifications(user.id, ["reset", "verify", "change-email"]);
   if (!user.emailVerified) await updateUser(user.id, { emailVerified: new Date() });
   await forgive(LIMITS.passwordPerAccount, user.email);
+  const device = knownDevice(client.device, user.id);
+  if (device) await forgive(LIMITS.passwordPerDevice, `${user.email}:${device}`);
   logEvent("password.reset", { userId: user.id, ip: client.ip, userAgent: client.userAgent });
   notify(user.email, client, links);
   return ok({ userId: user.id });

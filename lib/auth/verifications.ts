@@ -4,6 +4,7 @@ import {
   CONFIRM_LINK_TTL_HOURS,
   CONFIRM_TTL_MINUTES,
   NEW_EMAIL_TTL_MINUTES,
+  PROVIDER_TTL_MINUTES,
   RESET_TTL_MINUTES,
   UNDO_EMAIL_TTL_DAYS,
 } from "@/lib/validity";
@@ -14,7 +15,9 @@ import { hashCode, hashToken, randomCode, randomToken, sameHash } from "./secret
  * What a mailed proof is for. `register` holds an attempt to create a user, `verify` proves the address of one that
  * exists, `undo-email-change` lets the old mailbox take a change back.
  */
-export type VerificationPurpose = "register" | "verify" | "change-email" | "undo-email-change" | "reset";
+export type MailedPurpose = "register" | "verify" | "change-email" | "undo-email-change" | "reset";
+/** What is never mailed: a sign-in under way at a third party, and a third party's account that waits for its owner. */
+export type VerificationPurpose = MailedPurpose | "oauth" | "link-account";
 
 const MINUTE_MS = 60_000;
 const LIFE_MINUTES: Record<VerificationPurpose, number> = {
@@ -23,23 +26,36 @@ const LIFE_MINUTES: Record<VerificationPurpose, number> = {
   "change-email": NEW_EMAIL_TTL_MINUTES,
   "undo-email-change": UNDO_EMAIL_TTL_DAYS * 24 * 60,
   reset: RESET_TTL_MINUTES,
+  oauth: PROVIDER_TTL_MINUTES,
+  "link-account": PROVIDER_TTL_MINUTES,
 };
 /** A million codes are few: this many tries leave a guesser one chance in 200,000. */
 const CODE_TRIES = 5;
 
 export type IssuedVerification = { id: string; token: string; code: string };
 
-/** Stores a new proof and returns its secrets, which exist nowhere else: the row keeps hashes. */
+/**
+ * Stores a new proof and returns its secrets, which exist nowhere else: the row keeps hashes. A `token` that is given
+ * must hold 256 random bits like our own.
+ */
 export async function issueVerification(input: {
   purpose: VerificationPurpose;
   userId?: string;
   email?: string;
   payload?: Prisma.InputJsonObject;
+  token?: string;
 }): Promise<IssuedVerification> {
+  const { token: given, ...data } = input;
   const id = randomUUID();
-  const { token, code, row } = newSecrets(id, input.purpose);
-  await db.verification.create({ data: { id, ...input, ...row } });
+  const { token, code, row } = newSecrets(id, input.purpose, given);
+  await db.verification.create({ data: { id, ...data, ...row } });
   return { id, token, code };
+}
+
+/** Gives a registration under way another name and password; link and code stay. False if there is none by that id for that address. */
+export async function reviseRegistration(id: string, email: string, payload: Prisma.InputJsonObject): Promise<boolean> {
+  const where = { id, email, purpose: "register", expires: { gt: new Date() } };
+  return (await db.verification.updateMany({ where, data: { payload } })).count === 1;
 }
 
 /** Replaces the link and the code of a proof under way; the former ones are dead. Null when it is spent or expired. */
@@ -50,8 +66,8 @@ export async function reissueVerification(verification: Verification): Promise<I
   return count === 1 ? { id, token, code } : null;
 }
 
-function newSecrets(id: string, purpose: VerificationPurpose) {
-  const [token, code, now] = [randomToken(), randomCode(), Date.now()];
+function newSecrets(id: string, purpose: VerificationPurpose, token = randomToken()) {
+  const [code, now] = [randomCode(), Date.now()];
   return {
     token,
     code,
@@ -83,10 +99,14 @@ export async function takeTry(id: string): Promise<boolean> {
   return count === 1;
 }
 
-/** Whether this is the proof's code and its ten minutes are not over. Call `takeTry` first. */
+/** Whether the ten minutes of the proof's code are not over. Its link lives longer. */
+export function isCodeAlive({ createdAt }: Verification): boolean {
+  return Date.now() < createdAt.getTime() + CONFIRM_TTL_MINUTES * MINUTE_MS;
+}
+
+/** Whether this is the proof's code. Call `takeTry` first. */
 export function isCodeRight(verification: Verification, code: string): boolean {
-  const fresh = Date.now() < verification.createdAt.getTime() + CONFIRM_TTL_MINUTES * MINUTE_MS;
-  return fresh && sameHash(verification.codeHash ?? "", hashCode(verification.id, code));
+  return sameHash(verification.codeHash ?? "", hashCode(verification.id, code));
 }
 
 /** Spends a proof. Of any number of callers at once exactly one gets true. */

@@ -6,13 +6,15 @@ import { findPasswordHash, setPasswordHash } from "./credentials";
 import { fail, ok, type Result } from "./errors";
 import { verifyPassword } from "./password-hash";
 import { type Client, sourceOf } from "./principal";
-import { consume, consumeMail, LIMITS, refund } from "./rate-limit";
+import { consumeMail, refuseToken } from "./rate-limit";
 import { createSession, type NewSession, revokeSessions } from "./sessions";
 import { createUser, findUserByEmail, findUserById, updateUser } from "./users";
 import {
   consumeVerification,
+  endVerifications,
   findVerification,
   findVerificationByToken,
+  isCodeAlive,
   isCodeRight,
   reissueVerification,
   takeTry,
@@ -27,6 +29,11 @@ const Attempt = z.object({
   taken: z.boolean().optional(),
 });
 
+const WRONG_CODE = fail("code_invalid", { fields: { code: "That code is not right. Check the newest mail." } });
+const NOT_THE_CHOSEN_PASSWORD = fail("wrong_password", {
+  fields: { password: "That is not the password chosen when this account was made." },
+});
+
 export type Verified = { user: User; session: NewSession; to: string | null };
 
 /**
@@ -37,14 +44,10 @@ export async function confirmCode(
   input: { verificationId: string; code: string },
   client: Client,
 ): Promise<Result<Verified>> {
-  const allowed = await consume(LIMITS.tokenPerSource, sourceOf(client));
-  if (!allowed.ok) return allowed;
   const verification = await findVerification(input.verificationId);
-  if (!verification || !isSignUp(verification)) return fail("code_expired");
+  if (!verification || !isSignUp(verification) || !isCodeAlive(verification)) return fail("code_expired");
   if (!(await takeTry(verification.id))) return fail("code_expired");
-  if (!isCodeRight(verification, input.code))
-    return fail("code_invalid", { fields: { code: "That code is not right. Check the newest mail." } });
-  await refund(LIMITS.tokenPerSource, sourceOf(client));
+  if (!isCodeRight(verification, input.code)) return refuseToken(sourceOf(client), WRONG_CODE);
   return complete(verification, client, "code_expired");
 }
 
@@ -58,18 +61,12 @@ export async function confirmLink(
   input: { token: string; password?: string; verificationId: string | null },
   client: Client,
 ): Promise<Result<Verified>> {
-  const allowed = await consume(LIMITS.tokenPerSource, sourceOf(client));
-  if (!allowed.ok) return allowed;
   const verification = await findVerificationByToken(input.token);
-  if (!verification || !isSignUp(verification)) return fail("token_invalid");
+  if (!verification || !isSignUp(verification)) return refuseToken(sourceOf(client), fail("token_invalid"));
   if (verification.id !== input.verificationId) {
     if (!(await takeTry(verification.id))) return fail("token_invalid");
-    if (!(await isPasswordChosen(verification, input.password ?? "")))
-      return fail("wrong_password", {
-        fields: { password: "That is not the password chosen when this account was made." },
-      });
+    if (!(await isPasswordChosen(verification, input.password ?? ""))) return NOT_THE_CHOSEN_PASSWORD;
   }
-  await refund(LIMITS.tokenPerSource, sourceOf(client));
   return complete(verification, client, "token_invalid");
 }
 
@@ -133,5 +130,6 @@ async function createProvedUser(verification: Verification, attempt: z.infer<typ
   if (!user || user.emailVerified) return null;
   await setPasswordHash(user.id, passwordHash);
   await revokeSessions(user.id);
+  await endVerifications(user.id, ["reset", "verify", "change-email"]);
   return updateUser(user.id, { name, emailVerified: new Date() });
 }

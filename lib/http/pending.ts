@@ -1,7 +1,7 @@
 import { cookies } from "next/headers";
 import { mailWaitSeconds } from "@/lib/auth/rate-limit";
 import { keyedHash, sameHash } from "@/lib/auth/secrets";
-import { findVerification, findVerificationByToken, type VerificationPurpose } from "@/lib/auth/verifications";
+import { findVerification, findVerificationByToken, type MailedPurpose } from "@/lib/auth/verifications";
 import { cookieOptions, FLOW_COOKIE } from "./cookies";
 
 const FLOW_HOURS = 24;
@@ -30,10 +30,10 @@ export async function pendingVerification(): Promise<{ email: string; expires: D
 /** What a mailed link is for, without spending it; null when it is worth nothing. `needsPassword` in another browser. */
 export async function describeToken(
   token: string,
-): Promise<{ purpose: VerificationPurpose; email: string; needsPassword: boolean } | null> {
+): Promise<{ purpose: MailedPurpose; email: string; needsPassword: boolean } | null> {
   const verification = await findVerificationByToken(token);
   if (!verification?.email) return null;
-  const purpose = verification.purpose as VerificationPurpose;
+  const purpose = verification.purpose as MailedPurpose;
   const signsUp = purpose === "register" || purpose === "verify";
   return { purpose, email: verification.email, needsPassword: signsUp && verification.id !== (await pendingId()) };
 }
