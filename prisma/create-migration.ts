@@ -1,48 +1,71 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { isCommand, runCommand } from "@/lib/cli/command";
-import { migrate } from "./migrate";
-import { FILTERS, MIGRATIONS_DIR, openSchemaEngine, PRISMA_DIR, readSchema } from "./schema-engine";
+import type { DatabaseKind } from "@/lib/database/kind";
+import { migrate, sqliteDriver } from "./migrate";
+import { derivePostgresqlSchema } from "./postgresql/derive";
+import { datamodel, diffSql, migrationsFolder, openSchemaEngine, schemaPath } from "./schema-engine";
 
 /**
- * Writes the SQL that leads from the existing migrations to schema.prisma into a new folder of prisma/migrations.
- * @returns the folder's name, or null when schema.prisma says nothing new.
+ * Writes what schema.prisma says and the migrations do not yet into a new folder of each kind's migrations, and
+ * PostgreSQL's schema with it.
+ * @returns the files written: none when schema.prisma says nothing new.
  */
-export async function createMigration(name: string): Promise<string | null> {
-  const sql = fixJsonDefaults(await diffFromMigrations());
-  if (!/^\s*[A-Z]/m.test(sql)) return null;
+export async function createMigrations(name: string): Promise<string[]> {
   const time = new Date().toISOString().replace(/\D/g, "").slice(0, 14);
-  const folder = `${time}_${name
-    .toLowerCase()
-    .match(/[a-z0-9]+/g)
-    ?.join("_")}`;
-  mkdirSync(join(MIGRATIONS_DIR, folder));
-  writeFileSync(join(MIGRATIONS_DIR, folder, "migration.sql"), sql);
-  return folder;
+  const words = name.toLowerCase().match(/[a-z0-9]+/g) ?? ["change"];
+  const folder = `${time}_${words.join("_")}`;
+  const written = [
+    writeMigration("sqlite", folder, await sqliteChanges()),
+    writeMigration("postgresql", folder, await postgresqlChanges()),
+  ];
+  writeFileSync(schemaPath("postgresql"), derivePostgresqlSchema(readSchema()));
+  return written.filter((path) => path !== null);
 }
 
-/** What the migrations add up to is asked of a throw-away database that has all of them, not of yours. */
-async function diffFromMigrations(): Promise<string> {
+/** The SQL from SQLite's migrations to schema.prisma. What they add up to is asked of a throw-away database. */
+export async function sqliteChanges(): Promise<string> {
   const directory = mkdtempSync(join(tmpdir(), "latchkey-"));
   try {
     const url = `file:${join(directory, "migrated.db")}`;
     await migrate(url);
-    const engine = await openSchemaEngine(url);
+    const engine = await openSchemaEngine(sqliteDriver(url), readSchema());
     const files = [{ path: "schema.prisma", content: readSchema() }];
-    const { stdout } = await engine.diff({
-      from: { tag: "schemaDatasource", files, configDir: PRISMA_DIR },
-      to: { tag: "schemaDatamodel", files },
-      script: true,
-      exitCode: null,
-      filters: FILTERS,
-    });
+    const migrated = { tag: "schemaDatasource" as const, files, configDir: directory };
+    const sql = await diffSql(engine, migrated, datamodel(readSchema()));
     engine.free();
-    return stdout ?? "";
+    return fixJsonDefaults(sql);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+/**
+ * The SQL from PostgreSQL's schema, as it was when its newest migration was written, to what schema.prisma makes of it
+ * now. Two schemas are compared, so that whoever works on SQLite needs no PostgreSQL; the engine only wants some
+ * database to be opened on.
+ */
+export async function postgresqlChanges(): Promise<string> {
+  const former = readFileSync(schemaPath("postgresql"), "utf8");
+  const schema = derivePostgresqlSchema(readSchema());
+  const engine = await openSchemaEngine(sqliteDriver("file::memory:"), schema);
+  const sql = await diffSql(engine, datamodel(former), datamodel(schema));
+  engine.free();
+  return sql;
+}
+
+function readSchema(): string {
+  return readFileSync(schemaPath("sqlite"), "utf8");
+}
+
+function writeMigration(kind: DatabaseKind, folder: string, sql: string): string | null {
+  if (sql === "") return null;
+  const path = join(migrationsFolder(kind), folder, "migration.sql");
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, sql);
+  return relative(process.cwd(), path);
 }
 
 /** The engine writes JSON defaults without quotes (`DEFAULT {}`), which SQLite does not read. */
@@ -56,9 +79,9 @@ function fixJsonDefaults(sql: string): string {
 if (isCommand(import.meta)) {
   await runCommand(async () => {
     const { name } = parseArgs({ options: { name: { type: "string" } } }).values;
-    const folder = name ? await createMigration(name) : null;
-    if (folder) console.log(`Wrote prisma/migrations/${folder}/migration.sql: read it before you commit it`);
-    else if (name) console.log("schema.prisma says nothing that the migrations do not");
+    const written = name ? await createMigrations(name) : [];
+    for (const path of written) console.log(`Wrote ${path}: read it before you commit it`);
+    if (name && written.length === 0) console.log("schema.prisma says nothing that the migrations do not");
     const { applied } = await migrate();
     console.log(applied.length > 0 ? `Applied ${applied.join(", ")}` : "The database is up to date");
   });

@@ -1,6 +1,15 @@
+import { readFileSync } from "node:fs";
+import { PrismaLibSql } from "@prisma/adapter-libsql";
+import { PrismaPg } from "@prisma/adapter-pg";
+import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from "@prisma/driver-adapter-utils";
 import { isCommand, runCommand } from "@/lib/cli/command";
+import { databaseKind } from "@/lib/database/kind";
 import { env } from "@/lib/env";
-import { FILTERS, migrationDriver, openSchemaEngine, readMigrations } from "./schema-engine";
+import { FILTERS, openSchemaEngine, readMigrations, schemaPath } from "./schema-engine";
+
+/** One process migrates; the others wait this long for it, then give up with the database's own words. */
+const LOCK_TIMEOUT_MS = 60_000;
+const CONNECT_TIMEOUT_MS = 5_000;
 
 /**
  * Brings the database to the newest migration and says which were applied, oldest first: `[]` when it was there
@@ -8,10 +17,13 @@ import { FILTERS, migrationDriver, openSchemaEngine, readMigrations } from "./sc
  * @throws when a migration fails, or failed before; the message is Prisma's.
  */
 export async function migrate(url = env().DATABASE_URL): Promise<{ applied: string[] }> {
-  return withLock(url, async () => {
-    const engine = await openSchemaEngine(url);
+  const kind = databaseKind(url);
+  const migrationsList = readMigrations(kind);
+  const schema = readFileSync(schemaPath(kind), "utf8");
+  const inTurn = kind === "sqlite" ? withSqlite : withPostgresql;
+  return inTurn(url, async (driver) => {
+    const engine = await openSchemaEngine(driver, schema);
     try {
-      const migrationsList = readMigrations();
       const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList, filters: FILTERS });
       return { applied: appliedMigrationNames };
     } finally {
@@ -20,32 +32,73 @@ export async function migrate(url = env().DATABASE_URL): Promise<{ applied: stri
   });
 }
 
+type Work<T> = (driver: SqlMigrationAwareDriverAdapterFactory) => Promise<T>;
+
 /**
  * Runs `work` in one process at a time. The lock is SQLite's own, on an empty file beside the database: the system
  * drops it with the process that held it, so that a crash leaves nothing to clean up. A migration cannot hold a lock
  * on the database itself, because rebuilding a table switches foreign keys off, which no transaction allows.
  * A database behind `libsql:` has no file to lock; migrate it from one place.
  */
-async function withLock<T>(url: string, work: () => Promise<T>): Promise<T> {
-  if (!url.startsWith("file:")) return work();
-  const lock = await migrationDriver(`${url.split("?")[0]}-migrate`).connect();
+async function withSqlite<T>(url: string, work: Work<T>): Promise<T> {
+  const driver = sqliteDriver(url);
+  if (!url.startsWith("file:")) return work(driver);
+  const lock = await sqliteDriver(`${url.split("?")[0]}-migrate`).connect();
   const transaction = await lock.startTransaction();
   try {
     // The first write of a transaction takes the lock; it is rolled back below.
     await transaction.executeRaw({ sql: "PRAGMA user_version = 1", args: [], argTypes: [] });
-    await enableWriteAheadLog(url);
-    return await work();
+    await enableWriteAheadLog(driver);
+    return await work(driver);
   } finally {
     await transaction.rollback();
     await lock.dispose();
   }
 }
 
+/** The driver for migrations: it waits for locks where the app's own driver would not. */
+export function sqliteDriver(url: string): PrismaLibSql {
+  return new PrismaLibSql({ url, timeout: LOCK_TIMEOUT_MS });
+}
+
 /** Readers and a writer do not wait for each other. The file remembers it, so that once is enough. */
-async function enableWriteAheadLog(url: string): Promise<void> {
-  const connection = await migrationDriver(url).connect();
+async function enableWriteAheadLog(driver: PrismaLibSql): Promise<void> {
+  const connection = await driver.connect();
   await connection.queryRaw({ sql: "PRAGMA journal_mode = WAL", args: [], argTypes: [] });
   await connection.dispose();
+}
+
+/** The engine takes an advisory lock, which lasts as long as its connection: closed at the end, or by a crash. */
+async function withPostgresql<T>(url: string, work: Work<T>): Promise<T> {
+  const driver = new PostgresqlMigrationDriver({
+    connectionString: url,
+    max: 1,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    lock_timeout: LOCK_TIMEOUT_MS,
+  });
+  try {
+    return await work(driver);
+  } finally {
+    await driver.close();
+  }
+}
+
+class PostgresqlMigrationDriver extends PrismaPg {
+  #connections: SqlDriverAdapter[] = [];
+
+  override async connect() {
+    const connection = await super.connect();
+    this.#connections.push(connection);
+    // The adapter's own way splits a script at every semicolon, also at those inside strings and functions.
+    connection.executeScript = async (sql) => {
+      await connection.executeRaw({ sql, args: [], argTypes: [] });
+    };
+    return connection;
+  }
+
+  async close(): Promise<void> {
+    for (const connection of this.#connections) await connection.dispose();
+  }
 }
 
 if (isCommand(import.meta)) {

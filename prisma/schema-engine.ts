@@ -1,33 +1,36 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { PrismaLibSql } from "@prisma/adapter-libsql";
-import { bindMigrationAwareSqlAdapterFactory } from "@prisma/driver-adapter-utils";
+import {
+  bindMigrationAwareSqlAdapterFactory,
+  type SqlMigrationAwareDriverAdapterFactory,
+} from "@prisma/driver-adapter-utils";
 import * as glue from "@prisma/schema-engine-wasm/schema_engine_bg";
+import type { DatabaseKind } from "@/lib/database/kind";
 
-/** One process migrates; the others wait this long for it, then give up with the database's own words. */
-const LOCK_TIMEOUT_MS = 60_000;
-export const PRISMA_DIR = import.meta.dirname;
-export const MIGRATIONS_DIR = join(PRISMA_DIR, "migrations");
+/** Each kind of database has a folder with its schema.prisma and its migrations. */
+const FOLDERS: Record<DatabaseKind, string> = {
+  sqlite: import.meta.dirname,
+  postgresql: join(import.meta.dirname, "postgresql"),
+};
 /** The engine wants it with every call: tables and enums that somebody else manages. There are none. */
 export const FILTERS = { externalTables: [], externalEnums: [] };
 
 export type SchemaEngine = glue.SchemaEngine;
-export type MigrationList = glue.MigrationList;
+export type DiffTarget = glue.DiffTarget;
 
-/** The driver for migrations: it waits for locks where the app's own driver would not. */
-export function migrationDriver(url: string): PrismaLibSql {
-  if (!/^(file|libsql):/.test(url))
-    throw new Error("prisma/migrations are written for SQLite: set DATABASE_URL to file:… or libsql:…");
-  return new PrismaLibSql({ url, timeout: LOCK_TIMEOUT_MS });
-}
+export const schemaPath = (kind: DatabaseKind) => join(FOLDERS[kind], "schema.prisma");
+export const migrationsFolder = (kind: DatabaseKind) => join(FOLDERS[kind], "migrations");
 
 let loaded = false;
 /**
- * Prisma's schema engine, as WebAssembly, on the database at `url`. The `prisma` command downloads the same engine
- * as a native program; this one comes with the packages, so that a machine without that download migrates too.
+ * Prisma's schema engine, as WebAssembly, on a database. The `prisma` command downloads the same engine as a native
+ * program; this one comes with the packages, so that a machine without that download migrates too.
  */
-export async function openSchemaEngine(url: string): Promise<SchemaEngine> {
+export async function openSchemaEngine(
+  driver: SqlMigrationAwareDriverAdapterFactory,
+  schema: string,
+): Promise<SchemaEngine> {
   if (!loaded) {
     // Node does not import .wasm files as modules, which is what the package's own entry expects.
     const gluePath = createRequire(import.meta.url).resolve("@prisma/schema-engine-wasm/schema_engine_bg");
@@ -40,30 +43,41 @@ export async function openSchemaEngine(url: string): Promise<SchemaEngine> {
     (instance.exports.__wbindgen_start as () => void)();
     loaded = true;
   }
-  const options = { datamodels: [["schema.prisma", readSchema()]] as [string, string][] };
-  return glue.SchemaEngine.new(options, () => {}, bindMigrationAwareSqlAdapterFactory(migrationDriver(url)));
+  const options = { datamodels: [["schema.prisma", schema]] as [string, string][] };
+  return glue.SchemaEngine.new(options, () => {}, bindMigrationAwareSqlAdapterFactory(driver));
 }
 
-export function readSchema(): string {
-  return readFileSync(join(PRISMA_DIR, "schema.prisma"), "utf8");
+/** The SQL that leads from one state to another: "" when they are the same. */
+export async function diffSql(engine: SchemaEngine, from: DiffTarget, to: DiffTarget): Promise<string> {
+  const { stdout } = await engine.diff({ from, to, script: true, exitCode: null, filters: FILTERS });
+  return /^\s*[A-Z]/m.test(stdout ?? "") ? (stdout ?? "") : "";
 }
 
-/** The migrations folder as the engine wants it, oldest first. */
-export function readMigrations(): MigrationList {
-  const folders = readdirSync(MIGRATIONS_DIR, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+/** A schema as one end of a diff. */
+export function datamodel(schema: string): DiffTarget {
+  return { tag: "schemaDatamodel", files: [{ path: "schema.prisma", content: schema }] };
+}
+
+/** A kind's migrations as the engine wants them, oldest first. */
+export function readMigrations(kind: DatabaseKind): glue.MigrationList {
+  const baseDir = migrationsFolder(kind);
+  const folders = readdirSync(baseDir, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   return {
-    baseDir: MIGRATIONS_DIR,
+    baseDir,
     lockfile: {
       path: "migration_lock.toml",
-      content: readFileSync(join(MIGRATIONS_DIR, "migration_lock.toml"), "utf8"),
+      content: readFileSync(join(baseDir, "migration_lock.toml"), "utf8"),
     },
     shadowDbInitScript: "",
     migrationDirectories: folders
-      .map(({ name }) => ({ path: name, migrationFile: { path: "migration.sql", content: readSql(name) } }))
+      .map(({ name }) => ({
+        path: name,
+        migrationFile: { path: "migration.sql", content: readText(join(baseDir, name, "migration.sql")) },
+      }))
       .sort((a, b) => a.path.localeCompare(b.path, "en")),
   };
 }
 
-function readSql(name: string): glue.JsResult<string, string> {
-  return { tag: "ok", value: readFileSync(join(MIGRATIONS_DIR, name, "migration.sql"), "utf8") };
+function readText(path: string): glue.JsResult<string, string> {
+  return { tag: "ok", value: readFileSync(path, "utf8") };
 }

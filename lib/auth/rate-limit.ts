@@ -20,6 +20,7 @@ export type Limit = {
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
 
 export const LIMITS = {
   /** Wrong passwords for one account from devices it does not know. */
@@ -38,6 +39,8 @@ export const LIMITS = {
   /** Mail to one address, over all flows. */
   mailPerMinute: { name: "mail:minute", points: 1, windowSeconds: MINUTE },
   mailPerHour: { name: "mail:hour", points: 5, windowSeconds: HOUR },
+  /** Notices of sign-ins by one API client at one address. */
+  signInNotice: { name: "notice:sign-in", points: 1, windowSeconds: 30 * DAY },
   /** Notices that somebody used an address: one an hour says it all. */
   noticePerHour: { name: "notice:hour", points: 1, windowSeconds: HOUR },
 } as const satisfies Record<string, Limit>;
@@ -50,23 +53,28 @@ export const LIMITS = {
 export async function consume(limit: Limit, key: string): Promise<Result<void>> {
   const now = Date.now();
   const id = rowKey(limit, key);
-  const windowEnd = BigInt(now + limit.windowSeconds * 1000);
-  const at = BigInt(now);
+  const windowEnd = time(now + limit.windowSeconds * 1000);
+  const at = time(now);
   const points = Prisma.sql`CASE WHEN "RateLimit"."expires" <= ${at} THEN 1 ELSE "RateLimit"."points" + 1 END`;
   const { blockedUntil, expires } = nextTimes(limit, now, points);
   const admitted = await db.$executeRaw`
     INSERT INTO "RateLimit" ("key", "points", "blockedUntil", "expires")
-    VALUES (${id}, 1, ${limit.points === 1 ? windowEnd : 0n}, ${windowEnd})
+    VALUES (${id}, 1, ${limit.points === 1 ? windowEnd : time(0)}, ${windowEnd})
     ON CONFLICT ("key") DO UPDATE SET "points" = ${points}, "blockedUntil" = ${blockedUntil}, "expires" = ${expires}
     WHERE "RateLimit"."blockedUntil" <= ${at}`;
   return admitted === 1 ? ok(undefined) : refusal(id, now);
 }
 
+/** Milliseconds as SQL. PostgreSQL takes a bare parameter for whatever stands beside it, which may hold 32 bits only. */
+function time(milliseconds: number): Prisma.Sql {
+  return Prisma.sql`CAST(${BigInt(milliseconds)} AS BIGINT)`;
+}
+
 /** What the row's times become with this attempt, as SQL, because only the statement itself knows the count. */
 function nextTimes(limit: Limit, now: number, points: Prisma.Sql) {
   const window = limit.windowSeconds * 1000;
-  const at = BigInt(now);
-  const windowEnd = Prisma.sql`CASE WHEN "RateLimit"."expires" <= ${at} THEN ${BigInt(now + window)} ELSE "RateLimit"."expires" END`;
+  const at = time(now);
+  const windowEnd = Prisma.sql`CASE WHEN "RateLimit"."expires" <= ${at} THEN ${time(now + window)} ELSE "RateLimit"."expires" END`;
   if (!limit.firstDelaySeconds) {
     return {
       expires: windowEnd,
@@ -77,11 +85,11 @@ function nextTimes(limit: Limit, now: number, points: Prisma.Sql) {
   const doublings = Math.ceil(Math.log2(window / delay));
   return {
     // The row outlives the wait, or the next attempt would start again with all free attempts.
-    expires: Prisma.sql`CASE WHEN (${points}) >= ${limit.points} THEN ${BigInt(now + 2 * window)} ELSE ${windowEnd} END`,
+    expires: Prisma.sql`CASE WHEN (${points}) >= ${limit.points} THEN ${time(now + 2 * window)} ELSE ${windowEnd} END`,
     blockedUntil: Prisma.sql`CASE
       WHEN (${points}) < ${limit.points} THEN 0
-      WHEN (${points}) >= ${limit.points + doublings} THEN ${BigInt(now + window)}
-      ELSE ${at} + (${BigInt(delay)} << CAST((${points}) - ${limit.points} AS INTEGER)) END`,
+      WHEN (${points}) >= ${limit.points + doublings} THEN ${time(now + window)}
+      ELSE ${at} + (${time(delay)} << CAST((${points}) - ${limit.points} AS INTEGER)) END`,
   };
 }
 

@@ -1,0 +1,7 @@
+/** The two kinds of database this runs on. What speaks PostgreSQL's protocol is PostgreSQL here. */
+export type DatabaseKind = "sqlite" | "postgresql";
+
+/** Which kind an address (`DATABASE_URL`) names. */
+export function databaseKind(url: string): DatabaseKind {
+  return /^postgres(ql)?:/.test(url) ? "postgresql" : "sqlite";
+}

@@ -1,0 +1,44 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { PrismaLibSql } from "@prisma/adapter-libsql";
+import { isDriverAdapterError, type SqlDriverAdapterFactory } from "@prisma/driver-adapter-utils";
+import { guarded } from "./guard";
+
+/** libSQL waits for another process's lock on the main thread, and everybody with it: it may do so for a blink. */
+const BUSY_BLINK_MS = 5;
+const FIRST_PAUSE_MS = 5;
+const LONGEST_PAUSE_MS = 100;
+const GIVE_UP_AFTER_MS = 4_000;
+
+/** SQLite in a file, or libSQL's server. */
+export function sqliteDriver(url: string): SqlDriverAdapterFactory {
+  return guarded(new Driver({ url, timeout: BUSY_BLINK_MS }), whileBusy);
+}
+
+class Driver extends PrismaLibSql {
+  override createClient(config: Parameters<PrismaLibSql["createClient"]>[0]) {
+    const client = super.createClient(config);
+    const begin: (mode: "write") => ReturnType<typeof client.transaction> = client.transaction.bind(client);
+    // Prisma would begin without a lock. Taking it only at the first write fails, beyond repair by waiting, when
+    // another process has written since the first read.
+    client.transaction = () => begin("write");
+    return client;
+  }
+}
+
+/** Tries again while another process holds the lock, in pauses that leave the thread to others. */
+async function whileBusy<T>(work: () => Promise<T>): Promise<T> {
+  const giveUpAt = Date.now() + GIVE_UP_AFTER_MS;
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isBusy(error) || Date.now() + pause > giveUpAt) throw error;
+    }
+    await sleep(pause * (0.5 + Math.random()));
+  }
+}
+
+/** "SocketTimeout" is what the adapter makes of SQLITE_BUSY. */
+function isBusy(error: unknown): boolean {
+  return isDriverAdapterError(error) && error.cause.kind === "SocketTimeout";
+}
