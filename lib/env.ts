@@ -53,7 +53,15 @@ const Schema = z.object({
   PASSWORD_MIN_LENGTH: number(8, 8, 64),
 });
 
-export type Env = Omit<z.infer<typeof Schema>, "NODE_ENV" | "APP_URL"> & { APP_URL: string; production: boolean };
+/** What a provider of third-party sign-in was given: AUTH_<ID>_ID, _SECRET, _ISSUER and _NAME. */
+export type ProviderKeys = { clientId: string; clientSecret: string; issuer?: string; name?: string };
+
+export type Env = Omit<z.infer<typeof Schema>, "NODE_ENV" | "APP_URL"> & {
+  APP_URL: string;
+  production: boolean;
+  /** By the <ID> of their variables. */
+  providers: Record<string, ProviderKeys>;
+};
 
 let parsed: Env | undefined;
 
@@ -77,20 +85,50 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
   const { NODE_ENV, APP_URL, ...rest } = result.data;
   const production = NODE_ENV === "production";
   if (production) requireProduction({ ...rest, APP_URL }, given);
-  return { ...rest, APP_URL: APP_URL ?? `http://localhost:${rest.PORT}`, production };
+  const providers = providerKeys(given);
+  return { ...rest, APP_URL: APP_URL ?? `http://localhost:${rest.PORT}`, production, providers };
+}
+
+/** The keys of a third-party provider, or null when it is off. `microsoft-entra-id` reads AUTH_MICROSOFT_ENTRA_ID_ID. */
+export function oauthEnv(id: string): ProviderKeys | null {
+  return env().providers[id.toUpperCase().replaceAll("-", "_")] ?? null;
+}
+
+/** A provider with an id is on. Which providers there are is not known here, so any AUTH_<ID>_ID counts. */
+function providerKeys(given: Record<string, string | undefined>): Record<string, ProviderKeys> {
+  const providers: Record<string, ProviderKeys> = {};
+  for (const [key, clientId] of Object.entries(given)) {
+    const name = key.match(/^AUTH_(\w+)_ID$/)?.[1];
+    if (!name || !clientId) continue;
+    const clientSecret = given[`AUTH_${name}_SECRET`];
+    const issuer = given[`AUTH_${name}_ISSUER`];
+    if (!clientSecret)
+      throw new EnvError(`AUTH_${name}_SECRET is missing: set it to the secret that belongs to ${key}`);
+    if (issuer && !URL.canParse(issuer))
+      throw new EnvError(`AUTH_${name}_ISSUER must be an address, like https://id.example.com`);
+    providers[name] = { clientId, clientSecret, issuer, name: given[`AUTH_${name}_NAME`] };
+  }
+  if (providers.OIDC && !providers.OIDC.issuer)
+    throw new EnvError("AUTH_OIDC_ISSUER is missing: set it to the provider's address, like https://id.example.com");
+  return providers;
 }
 
 function requireProduction(values: Partial<Env>, given: Record<string, string | undefined>): void {
   const { APP_URL, RESEND_API_KEY, BCRYPT_COST = 0 } = values;
-  if (!APP_URL) throw new EnvError("APP_URL is missing: set it to the site's public address, like https://app.example.com");
+  if (!APP_URL)
+    throw new EnvError("APP_URL is missing: set it to the site's public address, like https://app.example.com");
   const { protocol, hostname } = new URL(APP_URL);
   // Plain http is for trying the production build on one's own machine; anywhere else cookies would travel in the clear.
   if (protocol === "http:" && !isLoopback(hostname))
     throw new EnvError("APP_URL must start with https:// (http:// is for localhost only)");
   if (!given.DATABASE_URL)
-    throw new EnvError("DATABASE_URL is missing: set it to postgresql://… or to a file, like file:/var/lib/latchkey/app.db");
-  if (!RESEND_API_KEY) throw new EnvError("RESEND_API_KEY is missing: mail cannot be sent without it, set it to your Resend key");
-  if (!given.MAIL_FROM) throw new EnvError('MAIL_FROM is missing: set it to your sender, like "Acme <hello@acme.example>"');
+    throw new EnvError(
+      "DATABASE_URL is missing: set it to postgresql://… or to a file, like file:/var/lib/latchkey/app.db",
+    );
+  if (!RESEND_API_KEY)
+    throw new EnvError("RESEND_API_KEY is missing: mail cannot be sent without it, set it to your Resend key");
+  if (!given.MAIL_FROM)
+    throw new EnvError('MAIL_FROM is missing: set it to your sender, like "Acme <hello@acme.example>"');
   if (BCRYPT_COST < MIN_PRODUCTION_BCRYPT_COST && !isLoopback(hostname))
     throw new EnvError(`BCRYPT_COST must be at least ${MIN_PRODUCTION_BCRYPT_COST} in production`);
 }

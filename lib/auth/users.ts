@@ -13,21 +13,24 @@ export function findUserById(id: string): Promise<User | null> {
 }
 
 /**
- * Creates a user, with a password hash or without.
- * @returns `user_exists` when the address is taken, also by a request that came first by a millisecond.
+ * Creates a user, with a password hash or a third party's account to sign in by.
+ * @returns `user_exists` when the address or the account is taken, also by a request that came first by a millisecond.
  */
 export async function createUser(input: {
+  id?: string;
   email: string;
   name?: string | null;
   image?: string | null;
   emailVerified: Date | null;
   passwordHash?: string;
+  userMetadata?: Prisma.InputJsonObject;
+  account?: { provider: string; providerAccountId: string; label: string | null };
 }): Promise<Result<User>> {
-  const { passwordHash, ...data } = input;
+  const { passwordHash, account, ...data } = input;
+  const credential = passwordHash ? { create: { passwordHash } } : undefined;
+  const accounts = account ? { create: { ...account, type: "oauth" } } : undefined;
   try {
-    return ok(
-      await db.user.create({ data: { ...data, ...(passwordHash && { credential: { create: { passwordHash } } }) } }),
-    );
+    return ok(await db.user.create({ data: { ...data, credential, accounts } }));
   } catch (error) {
     if (isUniqueViolation(error)) return fail("user_exists");
     throw error;
@@ -37,7 +40,13 @@ export async function createUser(input: {
 /** Changes what is given. Null when the user is gone. */
 export async function updateUser(
   id: string,
-  data: { name?: string | null; image?: string | null; emailVerified?: Date; disabledAt?: Date | null },
+  data: {
+    name?: string | null;
+    image?: string | null;
+    emailVerified?: Date;
+    disabledAt?: Date | null;
+    userMetadata?: Prisma.InputJsonObject;
+  },
 ): Promise<User | null> {
   const [user] = await db.user.updateManyAndReturn({ where: { id }, data });
   return user ?? null;

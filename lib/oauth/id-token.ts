@@ -1,0 +1,33 @@
+import { createRemoteJWKSet, customFetch, jwtVerify } from "jose";
+import type { ProviderConfig } from "./provider";
+import { DISCOVERY, type Transport } from "./transport";
+
+/** Only keys that the provider alone holds: with HS256, whoever knows a "public" secret could sign. */
+const ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"];
+const CLOCK_TOLERANCE_SECONDS = 30;
+/** It was made a moment ago, for this exchange. `iat` in the future is refused with it. */
+const MAX_AGE_MINUTES = 60;
+
+/**
+ * Checks an id_token's signature by the keys the provider publishes, never by what the token itself names. Auth.js
+ * checks its claims and leaves the signature out, since the token came over TLS; here both must hold.
+ * @throws when it is not the provider's.
+ */
+export async function verifyIdToken(
+  idToken: string,
+  { clientId: audience, issuer, wellKnown }: Pick<ProviderConfig, "clientId" | "issuer" | "wellKnown">,
+  transport: Transport,
+): Promise<void> {
+  if (!transport.metadata()) await transport.fetch(wellKnown ?? `${issuer}${DISCOVERY}`);
+  const metadata = transport.metadata();
+  if (!metadata?.jwks_uri) throw new TypeError("the provider publishes no keys");
+  const keys = createRemoteJWKSet(new URL(metadata.jwks_uri), { [customFetch]: transport.fetch });
+  await jwtVerify(idToken, keys, {
+    audience,
+    issuer: metadata.issuer,
+    algorithms: ALGORITHMS,
+    clockTolerance: CLOCK_TOLERANCE_SECONDS,
+    maxTokenAge: `${MAX_AGE_MINUTES} minutes`,
+    requiredClaims: ["sub", "exp"],
+  });
+}

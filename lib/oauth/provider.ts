@@ -1,0 +1,74 @@
+import type { Provider } from "@auth/core/providers";
+
+/** What a provider says of a person, in its own words. Untrusted. */
+export type RawProfile = Record<string, unknown>;
+
+/** What a provider says of a person, normalised: safe to store and to show. */
+export type Profile = {
+  provider: string;
+  providerAccountId: string;
+  /** Lower-case and trimmed; null when there is none that could be written to. */
+  email: string | null;
+  /** Whether the provider vouches that the mailbox is this person's. */
+  emailVerified: boolean;
+  name: string | null;
+  /** An https address, or null. */
+  image: string | null;
+  username: string | null;
+  raw: RawProfile;
+};
+
+/** Auth.js's description of a provider. */
+export type ProviderConfig = Extract<Provider, { type: "oauth" | "oidc" }>;
+
+/** What a provider publishes about itself (OpenID Connect Discovery). */
+export type Metadata = { issuer: string; jwks_uri?: string; userinfo_endpoint?: string; [key: string]: unknown };
+
+/** An external source of sign-ins that is on. */
+export type OAuthProvider = {
+  /** Lower-case letters, digits and dashes; the last part of the callback address. */
+  id: string;
+  /** For people: "Continue with <name>". */
+  name: string;
+  icon: string;
+  enabled: boolean;
+  /** Auth.js's description with our keys in it. Made anew for each use, because Auth.js changes what it is given. */
+  config(http: typeof fetch): ProviderConfig;
+  /** Whether the provider vouches for the e-mail in this profile. */
+  provesEmail(raw: RawProfile): boolean;
+  /** Mends what the provider publishes about itself at `url`, where Auth.js would stumble over it. */
+  mendMetadata?(metadata: Metadata, url: URL): Metadata;
+  /** How the provider was described, if by `registry.add`. */
+  grantConfig?: GrantConfig;
+  authCallback?: AuthCallback;
+};
+
+/** A provider in the words of `grant`, which Strapi's registry speaks. */
+export type GrantConfig = {
+  key: string;
+  secret: string;
+  authorize_url: string;
+  access_url: string;
+  /** Where the browser ends after an API client's sign-in. */
+  callback?: string;
+  scope?: string | string[];
+  scope_delimiter?: string;
+  /** Takes the place of [subdomain] in the addresses. */
+  subdomain?: string;
+  oauth?: number;
+  token_endpoint_auth_method?: "client_secret_post" | "client_secret_basic";
+};
+
+/**
+ * Finds out who the person is. The answer is believed, as it is our own code's: it should leave `email` out, or set
+ * `email_verified: false`, when the provider does not vouch for the address. `id` is what never changes; without it
+ * the e-mail stands for the person.
+ */
+export type AuthCallback = (input: {
+  accessToken: string;
+  query: Record<string, string>;
+  providers: Record<string, OAuthProvider>;
+  grantResponse: Record<string, unknown>;
+  /** Gone since Strapi 5; named so that functions which mention it still fit. */
+  purest: undefined;
+}) => Promise<RawProfile> | RawProfile;

@@ -1,0 +1,56 @@
+import { env, oauthEnv } from "@/lib/env";
+import { type CustomProvider, customProvider } from "./custom-provider";
+import type { OAuthProvider } from "./provider";
+import { PROVIDERS, type ProviderRecipe } from "./providers";
+
+// Next evaluates modules once per bundle (pages, routes): what is added in one must be there in the others.
+const shared = globalThis as typeof globalThis & { latchkeyProviders?: Map<string, OAuthProvider> };
+const added = () => (shared.latchkeyProviders ??= new Map<string, OAuthProvider>());
+
+/**
+ * The providers there are: those of `providers.ts` that have keys, and those added at run time, which go before one of
+ * the same name. The methods are those of Strapi's `providers-registry`.
+ */
+export const registry = {
+  /** Adds a provider, or replaces it. @throws {TypeError} when the name cannot stand in an address. */
+  add(name: string, provider: CustomProvider): void {
+    added().set(name, customProvider(name, provider, registry.getAll));
+  },
+  /** Takes back what was added. */
+  remove(name: string): void {
+    added().delete(name);
+  },
+  get(name: string): OAuthProvider | undefined {
+    return Object.hasOwn(registry.getAll(), name) ? registry.getAll()[name] : undefined;
+  },
+  getAll(): Record<string, OAuthProvider> {
+    const known = PROVIDERS.map(withKeys).filter((provider) => provider !== null);
+    return Object.fromEntries([...known, ...added().values()].map((provider) => [provider.id, provider]));
+  },
+};
+
+/** The provider people can sign in with, or null when there is none of this id or it is off. */
+export function findProvider(id: string): OAuthProvider | null {
+  const provider = registry.get(id);
+  return provider?.enabled ? provider : null;
+}
+
+/** What there are buttons for. */
+export function enabledProviders(): { id: string; name: string }[] {
+  return Object.values(registry.getAll())
+    .filter(({ enabled }) => enabled)
+    .map(({ id, name }) => ({ id, name }));
+}
+
+function withKeys(recipe: ProviderRecipe): OAuthProvider | null {
+  const { id, create, mendMetadata, provesEmail = isVerified } = recipe;
+  const keys = oauthEnv(id);
+  if (!keys || (recipe.developmentOnly && env().production)) return null;
+  const config = (http: typeof fetch) => create({ ...keys }, http);
+  return { id, name: keys.name ?? recipe.name, icon: id, enabled: true, config, provesEmail, mendMetadata };
+}
+
+/** The claim as OpenID Connect has it. "true" as text, or no claim at all, proves nothing. */
+function isVerified(raw: Record<string, unknown>): boolean {
+  return raw.email_verified === true;
+}
