@@ -49,6 +49,7 @@ export async function changePasswordAction(state: FormState, form: FormData) {
 export async function revokeSessionAction(state: FormState, form: FormData) {
   return signedInAction(SessionInput, async (principal, { sessionId }) => {
     const result = await endSession(principal, sessionId);
+    revalidatePath("/account");
     if (!result.ok) return result;
     return ok(
       sessionId === principal.sessionId
@@ -61,6 +62,7 @@ export async function revokeSessionAction(state: FormState, form: FormData) {
 export async function revokeOtherSessionsAction(state: FormState, form: FormData) {
   return signedInAction(NoInput, async (principal) => {
     const result = await endOtherSessions(principal);
+    revalidatePath("/account");
     return result.ok ? ok({ message: "All other sessions have ended." }) : result;
   })(state, form);
 }
