@@ -1,11 +1,25 @@
 import { Action, Facts, Layout, Note, Notes, Paragraph } from "./layout";
 import { label, moment } from "./words";
 
-/** After a signed-in device gave the wrong current password too often: it may be in the wrong hands. */
-export function SessionEnded({ at, device, forgotUrl }: { at: Date; device: string; forgotUrl: string }) {
+/** Why a signed-in device may be in the wrong hands. */
+const REASONS = {
+  passwords: {
+    preview: "It gave a wrong password too many times.",
+    text: "One of your devices gave a wrong current password too many times, so we signed it out.",
+  },
+  "copied-token": {
+    preview: "Its sign-in was used from two places.",
+    text: "An app's sign-in to your account was used in a way that only a copy of it can be, so we signed it out.",
+  },
+};
+
+type Props = { at: Date; device: string; forgotUrl: string; why?: keyof typeof REASONS };
+
+/** After a session was ended because it may be in the wrong hands. */
+export function SessionEnded({ at, device, forgotUrl, why = "passwords" }: Props) {
   return (
-    <Layout title="A device was signed out" preview="It gave a wrong password too many times.">
-      <Paragraph>One of your devices gave a wrong current password too many times, so we signed it out.</Paragraph>
+    <Layout title="A device was signed out" preview={REASONS[why].preview}>
+      <Paragraph>{REASONS[why].text}</Paragraph>
       <Facts facts={{ When: moment(at), Device: label(device) }} />
       <Notes>
         <Note>If it was you, sign in again whenever you like.</Note>

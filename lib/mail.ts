@@ -60,7 +60,7 @@ export function sendNewSignIn(to: string, props: ComponentProps<typeof NewSignIn
   send(to, "New sign-in to your account", NewSignIn, props, { url: props.accountUrl });
 }
 
-/** After a session was ended because it gave too many wrong passwords. */
+/** After a session was ended because it gave too many wrong passwords, or because its refresh token had been copied. */
 export function sendSessionEnded(to: string, props: ComponentProps<typeof SessionEnded>): void {
   send(to, "A device was signed out", SessionEnded, props, { url: props.forgotUrl });
 }

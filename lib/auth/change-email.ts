@@ -21,7 +21,7 @@ const Change = z.object({ from: z.string(), to: z.string() });
  */
 export async function requestEmailChange(
   principal: Principal,
-  input: { email: string; currentPassword: string },
+  input: { email: string; currentPassword?: string },
   client: Client,
   links: ChangeEmailLinks,
 ): Promise<Result<void>> {

@@ -12,18 +12,18 @@ const FRESH_MINUTES = 10;
 
 /**
  * The step before every sensitive change: the signed-in person types the password again. Users without one must have
- * signed in within the last ten minutes. Ten wrong tries end the session, since whoever guesses in it is not its owner.
+ * signed in within the last ten minutes; so must API clients, whose contract asks for no password (`undefined`). Ten wrong tries end the session, since whoever guesses in it is not its owner.
  * @returns the stored hash that matched (null for a user without a password), or `wrong_password`,
  * `reauthentication_required`, `too_many_attempts`.
  */
 export async function confirmPassword(
   principal: Principal,
-  password: string,
+  password: string | undefined,
   client: Client,
   links: { forgotPassword(): string },
 ): Promise<Result<string | null>> {
   const hash = await findPasswordHash(principal.userId);
-  if (hash === null) return isFresh(principal) ? ok(null) : fail("reauthentication_required");
+  if (hash === null || password === undefined) return isFresh(principal) ? ok(hash) : fail("reauthentication_required");
 
   const { userId, sessionId } = principal;
   const allowed = await consume(LIMITS.passwordPerSession, sessionId);

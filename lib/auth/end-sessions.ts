@@ -10,6 +10,13 @@ export async function endSession(principal: Principal, sessionId: string): Promi
   return ok(undefined);
 }
 
+/** Signs the person out everywhere, here too. Returns how many sessions ended. */
+export async function endAllSessions(principal: Principal): Promise<Result<number>> {
+  const count = await revokeSessions(principal.userId);
+  logEvent("session.revoked_all", { userId: principal.userId, sessionId: principal.sessionId, count });
+  return ok(count);
+}
+
 /** Ends all of the person's sessions but this one. Returns how many. */
 export async function endOtherSessions(principal: Principal): Promise<Result<number>> {
   const count = await revokeSessions(principal.userId, principal.sessionId);

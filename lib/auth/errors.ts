@@ -4,6 +4,9 @@
  * `message` is for people: what happened, and what to do.
  */
 export const AUTH_ERRORS = {
+  malformed: { status: 400, message: "This is not the JSON object that was expected." },
+  too_large: { status: 413, message: "This is more than fits: send less than 1 MB." },
+  unsupported_media_type: { status: 415, message: "Send JSON, with the header Content-Type: application/json." },
   invalid_input: { status: 422, message: "Please check the marked fields." },
   invalid_credentials: { status: 401, message: "Invalid email or password" },
   unauthenticated: { status: 401, message: "Your session has ended. Sign in again to go on." },
@@ -19,6 +22,8 @@ export const AUTH_ERRORS = {
   token_invalid: { status: 400, message: "Invalid or expired link" },
   code_invalid: { status: 400, message: "That code is not right. Check the newest mail, or ask for another code." },
   code_expired: { status: 400, message: "That code is no longer valid. Ask for another one." },
+  refresh_unknown: { status: 401, message: "Your session has ended. Sign in again to go on." },
+  refresh_reused: { status: 401, message: "This refresh token was used before, so its session was ended." },
   too_many_attempts: { status: 429, message: "Too many attempts." },
   busy: { status: 503, message: "We are very busy right now. Please try again in a moment." },
   not_found: { status: 404, message: "There is nothing here." },

@@ -1,25 +1,24 @@
 import { env } from "@/lib/env";
 import { hashedAddress, logEvent } from "@/lib/log";
 import { sendConfirmEmail, sendNewSignIn } from "@/lib/mail";
-import type { User } from "@/prisma/client/client";
+import type { User, Verification } from "@/prisma/client/client";
 import { findCredential, upgradePasswordHash } from "./credentials";
 import { knownDevice } from "./devices";
 import { fail, ok, type Result } from "./errors";
+import { mailCode } from "./mail-code";
 import { hashPassword, needsRehash, verifyPassword } from "./password-hash";
 import { type Client, sourceOf } from "./principal";
 import { attempt, consume, forgive, LIMITS, mayMail, refund } from "./rate-limit";
-import { createSession, type NewSession, revokeSession } from "./sessions";
+import { createSession, type NewSession, revokeSession, type SessionOptions } from "./sessions";
 import { describeDevice } from "./user-agent";
 import { findUserByEmail } from "./users";
-import { findVerification, issueVerification } from "./verifications";
+import { findVerification, issueVerification, listSignUps, Registration } from "./verifications";
 
 export type LoginLinks = { account(): string; verifyEmail(token: string): string };
 
-export type LoginInput = {
+export type LoginInput = SessionOptions & {
   email: string;
   password: string;
-  remember: boolean;
-  kind?: "browser" | "api";
   to?: string;
   /** The proof this browser waits for already, if any. */
   pendingId?: string | null;
@@ -32,12 +31,18 @@ export type LoginOutcome =
 
 /**
  * Proves who somebody is by e-mail and password, and starts a session.
- * An unknown address, one without a password and a wrong password cost the same work and get the same answer.
+ * An unknown address, one without a password and a wrong password cost the same work and get the same answer. Who
+ * registered and has not confirmed yet is told so, given the password chosen then.
  * @returns `invalid_credentials`, `too_many_attempts`, `user_disabled`.
  */
 export async function login(input: LoginInput, client: Client, links: LoginLinks): Promise<Result<LoginOutcome>> {
   const proved = await provePassword(input, client);
   if (!proved.ok) return proved;
+  if ("registration" in proved.value) {
+    const { registration } = proved.value;
+    if (await mayMail(input.email)) await mailCode(registration, links);
+    return ok({ status: "unverified", verificationId: registration.id });
+  }
   const { user, changedAt } = proved.value;
   const event = { userId: user.id, ip: client.ip, userAgent: client.userAgent };
 
@@ -56,14 +61,14 @@ export async function login(input: LoginInput, client: Client, links: LoginLinks
     return fail("invalid_credentials");
   }
   logEvent("sign_in.succeeded", { ...event, sessionId: session.sessionId });
-  if (!knownDevice(client.device, user.id)) notifyOwner(user, client, links);
+  if (!knownDevice(client.device, user.id) && (await isNews(user, input, client))) notifyOwner(user, client, links);
   return ok({ status: "signed-in", user, session });
 }
 
 async function provePassword(
   { email, password }: { email: string; password: string },
   client: Client,
-): Promise<Result<{ user: User; changedAt: Date }>> {
+): Promise<Result<{ user: User; changedAt: Date } | { registration: Verification }>> {
   const user = await findUserByEmail(email);
   const device = user && knownDevice(client.device, user.id);
   const [limit, key] = device
@@ -82,17 +87,34 @@ async function provePassword(
 
   const credential = await findCredential(user?.id ?? "nobody");
   const hash = credential?.passwordHash ?? null;
-  const matches = await attempt(limit, key, () =>
-    attempt(LIMITS.passwordPerSource, source, () => verifyPassword(password, hash)),
-  );
+  const counted = <T>(work: () => Promise<T>) =>
+    attempt(limit, key, () => attempt(LIMITS.passwordPerSource, source, work));
+  const matches = await counted(() => verifyPassword(password, hash));
   if (!matches || !user || !credential || !hash) {
-    logEvent("sign_in.failed", { ...event, userId: user?.id });
-    return fail("invalid_credentials");
+    const registration = await counted(() => findRegistration(email, password));
+    if (!registration) {
+      logEvent("sign_in.failed", { ...event, userId: user?.id });
+      return fail("invalid_credentials");
+    }
+    await refund(limit, key);
+    await refund(LIMITS.passwordPerSource, source);
+    return ok({ registration });
   }
   await forgive(limit, key);
   await refund(LIMITS.passwordPerSource, source);
   if (needsRehash(hash)) await upgradePasswordHash(user.id, hash, await hashPassword(password));
   return ok({ user, changedAt: credential.changedAt });
+}
+
+/**
+ * The newest registration of the address, if this is its password. It is looked for whether or not the address has a
+ * user: somebody who registers an address and then signs in must not learn which.
+ */
+async function findRegistration(email: string, password: string): Promise<Verification | null> {
+  if (!env().AUTH_REQUIRE_EMAIL_VERIFICATION) return null;
+  const newest = (await listSignUps(email)).find(({ purpose }) => purpose === "register");
+  const hash = newest && Registration.parse(newest.payload).passwordHash;
+  return newest && hash && (await verifyPassword(password, hash)) ? newest : null;
 }
 
 async function askForProof(user: User, { to, pendingId }: LoginInput, links: LoginLinks): Promise<string> {
@@ -108,6 +130,11 @@ async function askForProof(user: User, { to, pendingId }: LoginInput, links: Log
   });
   if (mailAllowed) sendConfirmEmail(user.email, { code, url: links.verifyEmail(token) });
   return id;
+}
+
+/** API clients keep no cookie to be known by: what told the owner once tells nothing new for a month. */
+async function isNews(user: User, { kind }: LoginInput, { ip, userAgent }: Client): Promise<boolean> {
+  return kind !== "api" || (await consume(LIMITS.signInNotice, `${user.id}:${ip}:${userAgent}`)).ok;
 }
 
 function notifyOwner(user: User, client: Client, links: LoginLinks): void {

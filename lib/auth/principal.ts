@@ -6,6 +6,8 @@ export type Principal = {
   name: string | null;
   image: string | null;
   roles: string[];
+  /** Which of the person's actors an API client speaks as; null in a browser. */
+  actorType: string | null;
   /** When a password or a provider last proved in this session who this is. */
   authenticatedAt: Date;
 };

@@ -34,6 +34,8 @@ export const LIMITS = {
   registerPerSource: { name: "register:source", points: 10, windowSeconds: HOUR },
   forgotPerSource: { name: "forgot:source", points: 20, windowSeconds: HOUR },
   emailChangePerUser: { name: "email-change:user", points: 3, windowSeconds: HOUR },
+  /** Visits to third parties: each leaves a row and asks the provider. */
+  providerPerSource: { name: "provider:source", points: 60, windowSeconds: 15 * MINUTE },
   /** Links and codes that are not right. */
   tokenPerSource: { name: "token:source", points: 20, windowSeconds: MINUTE },
   /** Mail to one address, over all flows. */

@@ -7,9 +7,9 @@ import { hashPassword } from "./password-hash";
 import { passwordProblem } from "./password-policy";
 import { type Client, sourceOf } from "./principal";
 import { consume, LIMITS, mayMail } from "./rate-limit";
-import { createSession, type NewSession } from "./sessions";
+import { createSession, type NewSession, type SessionOptions } from "./sessions";
 import { createUser, findUserByEmail } from "./users";
-import { issueVerification, reviseRegistration } from "./verifications";
+import { issueVerification, type Registration, reviseRegistration } from "./verifications";
 
 export type RegisterLinks = { verifyEmail(token: string): string; login(): string; forgotPassword(): string };
 
@@ -17,9 +17,12 @@ export type RegisterInput = {
   email: string;
   password: string;
   name?: string | null;
+  userMetadata?: Registration["userMetadata"];
   to?: string;
   /** The registration this browser waits for already, if any. */
   pendingId?: string | null;
+  /** For where no proof is asked for. */
+  session?: SessionOptions;
 };
 
 /** An attempt that waits for its proof, or, where no proof is asked for, a user with a session. */
@@ -38,7 +41,7 @@ export async function register(
   client: Client,
   links: RegisterLinks,
 ): Promise<Result<RegisterOutcome>> {
-  const { email, password, name } = input;
+  const { email, password, name, userMetadata } = input;
   if (!env().AUTH_ALLOW_SIGNUP) return fail("signup_disabled");
   const problem = passwordProblem(password, [email, name]);
   if (problem) return fail("invalid_input", { fields: { password: problem } });
@@ -50,7 +53,8 @@ export async function register(
   if (!env().AUTH_REQUIRE_EMAIL_VERIFICATION) return createAtOnce(input, passwordHash, client);
 
   const owner = await findUserByEmail(email);
-  const payload = { name: name ?? null, passwordHash, to: input.to ?? null, taken: Boolean(owner?.emailVerified) };
+  const taken = Boolean(owner?.emailVerified);
+  const payload = { name: name ?? null, passwordHash, to: input.to ?? null, taken, userMetadata };
   const mailAllowed = await mayMail(email);
   const { pendingId } = input;
   // The same browser again, and its mail went out a moment ago: the code in it must go on working.
@@ -67,13 +71,13 @@ export async function register(
 }
 
 async function createAtOnce(
-  input: RegisterInput,
+  { email, name, userMetadata, session: options }: RegisterInput,
   passwordHash: string,
   client: Client,
 ): Promise<Result<RegisterOutcome>> {
-  const created = await createUser({ email: input.email, name: input.name, emailVerified: null, passwordHash });
+  const created = await createUser({ email, name, userMetadata, emailVerified: null, passwordHash });
   if (!created.ok) return fail("user_exists", { fields: { email: "User already exists" } });
-  const session = await createSession({ userId: created.value.id, client, remember: false });
+  const session = await createSession({ ...options, userId: created.value.id, client });
   logEvent("register.completed", { userId: created.value.id });
   return ok({ status: "signed-in", user: created.value, session });
 }

@@ -1,8 +1,21 @@
-import { createHash, createHmac, randomBytes, randomInt, timingSafeEqual } from "node:crypto";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  randomInt,
+  timingSafeEqual,
+} from "node:crypto";
 import { env } from "@/lib/env";
 
 const TOKEN_BYTES = 32;
 const CODE_DIGITS = 6;
+const SEAL_CIPHER = "aes-256-gcm";
+const SEAL_KEY_BYTES = 32;
+const SEAL_IV_BYTES = 12;
+const SEAL_TAG_BYTES = 16;
 
 /** 256 random bits, base64url without padding (43 characters): safe in a URL, a cookie and a fragment. */
 export function randomToken(): string {
@@ -41,4 +54,32 @@ export function keyedHash(purpose: string, value: string): string {
 export function sameHash(a: string, b: string): boolean {
   const [left, right] = [Buffer.from(a), Buffer.from(b)];
   return left.length === right.length && timingSafeEqual(left, right);
+}
+
+/**
+ * Encrypts what must be read again, under a key that AUTH_SECRET gives for this purpose alone. `about` is bound in:
+ * what was sealed for one row opens for no other.
+ */
+export function seal(purpose: string, about: string, text: string): string {
+  const iv = randomBytes(SEAL_IV_BYTES);
+  const cipher = createCipheriv(SEAL_CIPHER, sealKey(purpose), iv).setAAD(Buffer.from(about));
+  const sealed = Buffer.concat([cipher.update(text, "utf8"), cipher.final()]);
+  return Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString("base64url");
+}
+
+/** What was sealed, or null: sealed for something else, under another AUTH_SECRET, or touched since. */
+export function unseal(purpose: string, about: string, sealed: string): string | null {
+  const bytes = Buffer.from(sealed, "base64url");
+  const [iv, end] = [bytes.subarray(0, SEAL_IV_BYTES), SEAL_IV_BYTES + SEAL_TAG_BYTES];
+  try {
+    const cipher = createDecipheriv(SEAL_CIPHER, sealKey(purpose), iv, { authTagLength: SEAL_TAG_BYTES });
+    cipher.setAAD(Buffer.from(about)).setAuthTag(bytes.subarray(SEAL_IV_BYTES, end));
+    return cipher.update(bytes.subarray(end), undefined, "utf8") + cipher.final("utf8");
+  } catch {
+    return null;
+  }
+}
+
+function sealKey(purpose: string): Buffer {
+  return Buffer.from(hkdfSync("sha256", env().AUTH_SECRET, "", `latchkey/${purpose}`, SEAL_KEY_BYTES));
 }

@@ -1,5 +1,5 @@
 import { db } from "@/lib/db";
-import type { Session } from "@/prisma/client/client";
+import type { Session, User } from "@/prisma/client/client";
 import type { Client, Principal } from "./principal";
 import { hashToken, randomToken } from "./secrets";
 
@@ -15,19 +15,17 @@ const TOUCH_EVERY_MINUTES = 5;
 const MAX_SESSIONS_PER_USER = 100;
 const MAX_USER_AGENT = 400;
 
+/** `remember`: 7 days without use instead of 24 hours. `actorType`: as which of the person's actors an API client speaks. */
+export type SessionOptions = { remember?: boolean; kind?: "browser" | "api"; actorType?: string };
+
 export type NewSession = { token: string; sessionId: string; remember: boolean; absoluteExpires: Date };
 
 /**
  * Starts a session and returns its token, which exists nowhere else: the row keeps its SHA-256.
  * With `remember` it lives 7 days without use, else 24 hours; 30 days at most.
  */
-export async function createSession(input: {
-  userId: string;
-  client: Client;
-  remember: boolean;
-  kind?: "browser" | "api";
-}): Promise<NewSession> {
-  const { userId, client, remember, kind = "browser" } = input;
+export async function createSession(input: SessionOptions & { userId: string; client: Client }): Promise<NewSession> {
+  const { userId, client, remember = false, kind = "browser", actorType } = input;
   const token = randomToken();
   const now = Date.now();
   const idleSeconds = remember ? IDLE_DAYS * DAY_SECONDS : IDLE_HOURS_NOT_REMEMBERED * HOUR_SECONDS;
@@ -37,6 +35,7 @@ export async function createSession(input: {
       tokenHash: hashToken(token),
       userId,
       kind,
+      actorType,
       idleSeconds,
       expires: new Date(now + idleSeconds * 1000),
       absoluteExpires,
@@ -63,7 +62,17 @@ async function endOldest(userId: string): Promise<void> {
  * each time, so that ending a session is seen by the very next request on every instance.
  */
 export async function findPrincipal(token: string): Promise<(Principal & { expires: Date }) | null> {
-  const session = await db.session.findUnique({ where: { tokenHash: hashToken(token) }, include: { user: true } });
+  return toPrincipal(await db.session.findUnique({ where: { tokenHash: hashToken(token) }, include: { user: true } }));
+}
+
+/** The same for a session that a signed token names. */
+export async function findPrincipalById(sessionId: string): Promise<(Principal & { expires: Date }) | null> {
+  return toPrincipal(await db.session.findUnique({ where: { id: sessionId }, include: { user: true } }));
+}
+
+async function toPrincipal(
+  session: (Session & { user: User }) | null,
+): Promise<(Principal & { expires: Date }) | null> {
   const now = Date.now();
   if (!session || session.user.disabledAt) return null;
   if (session.expires.getTime() <= now || session.absoluteExpires.getTime() <= now) return null;
@@ -76,6 +85,7 @@ export async function findPrincipal(token: string): Promise<(Principal & { expir
     name,
     image,
     roles: [role],
+    actorType: session.actorType,
     authenticatedAt: session.authenticatedAt,
     expires,
   };
@@ -88,12 +98,15 @@ async function touch(session: Session, now: number): Promise<Date> {
   return expires;
 }
 
-/** Gives a living session a new token; the old one is refused from now on. Null when the session has ended meanwhile. */
-export async function rotateSession(sessionId: string): Promise<NewSession | null> {
+/**
+ * Gives a living session a new token; the old one is refused from now on. `proved`: somebody has just shown again who
+ * they are. Null when the session has ended meanwhile.
+ */
+export async function rotateSession(sessionId: string, proved = true): Promise<NewSession | null> {
   const token = randomToken();
   const [row] = await db.session.updateManyAndReturn({
     where: { id: sessionId, expires: { gt: new Date() } },
-    data: { tokenHash: hashToken(token), authenticatedAt: new Date() },
+    data: { tokenHash: hashToken(token), ...(proved && { authenticatedAt: new Date() }) },
   });
   if (!row) return null;
   return { token, sessionId, remember: row.idleSeconds > DAY_SECONDS, absoluteExpires: row.absoluteExpires };

@@ -1,10 +1,12 @@
+import { z } from "zod";
 import { logEvent } from "@/lib/log";
 import { sendPasswordChanged } from "@/lib/mail";
+import type { Verification } from "@/prisma/client/client";
 import { confirmPassword } from "./confirm-password";
 import { replacePasswordHash, setPasswordHash } from "./credentials";
 import { knownDevice } from "./devices";
 import { fail, ok, type Result } from "./errors";
-import { hashPassword } from "./password-hash";
+import { hashPassword, verifyPassword } from "./password-hash";
 import { passwordProblem } from "./password-policy";
 import { type Client, type Principal, sourceOf } from "./principal";
 import { forgive, LIMITS, refuseToken } from "./rate-limit";
@@ -15,18 +17,22 @@ import { consumeVerification, endVerifications, findVerificationByToken } from "
 
 type Links = { forgotPassword(): string };
 
+/** What a mailed link may be bound to besides its user. */
+const Reset = z.object({ actorType: z.string().optional() });
+
 /**
  * Sets a password by a mailed link, which proves the mailbox. All sessions end, a thief's first of all; nobody is
- * signed in. The link is spent only once the new password is known to be acceptable.
+ * signed in. The link is spent only once the new password is known to be acceptable. With `actorType`, only a link that
+ * was asked for as that actor will do.
  * @returns `token_invalid` (unknown, used, superseded and expired look alike), `invalid_input`, `too_many_attempts`.
  */
 export async function resetPassword(
-  input: { token: string; newPassword: string },
+  input: { token: string; newPassword: string; actorType?: string },
   client: Client,
   links: Links,
 ): Promise<Result<{ userId: string }>> {
   const verification = await findVerificationByToken(input.token);
-  const userId = verification?.purpose === "reset" ? verification.userId : null;
+  const userId = verification && isResetFor(verification, input.actorType) ? verification.userId : null;
   const user = userId ? await findUserById(userId) : null;
   if (!verification || !user || user.disabledAt) return refuseToken(sourceOf(client), fail("token_invalid"));
   const problem = passwordProblem(input.newPassword, [user.email, user.name]);
@@ -46,38 +52,50 @@ export async function resetPassword(
   return ok({ userId: user.id });
 }
 
+function isResetFor({ purpose, payload }: Verification, actorType: string | undefined): boolean {
+  return purpose === "reset" && (actorType === undefined || Reset.parse(payload).actorType === actorType);
+}
+
 /**
- * Changes the password of the signed-in person, who types the current one. All other sessions end; this one goes on
- * under a new token.
- * @returns `wrong_password`, `password_missing`, `password_unchanged`, `invalid_input`, `conflict` when another change
+ * Changes the password of the signed-in person, who types the current one, or (without one) signed in a moment ago: see
+ * `confirmPassword`. All other sessions end; this one goes on under a new token.
+ * @returns `wrong_password`, `reauthentication_required`, `password_missing`, `password_unchanged`, `invalid_input`, `conflict` when another change
  * came first, `unauthenticated`, `too_many_attempts`.
  */
 export async function changePassword(
   principal: Principal,
-  input: { currentPassword: string; newPassword: string },
+  input: { currentPassword?: string; newPassword: string },
   client: Client,
   links: Links,
 ): Promise<Result<NewSession>> {
-  const confirmed = await confirmPassword(principal, input.currentPassword, client, links);
+  const { currentPassword, newPassword } = input;
+  const confirmed = await confirmPassword(principal, currentPassword, client, links);
   if (!confirmed.ok) return confirmed;
-  // Without a password there is nothing to confirm it by: the first one is set through the mailbox.
-  if (confirmed.value === null) return fail("password_missing");
-  const problem = passwordProblem(input.newPassword, [principal.email, principal.name]);
+  const former = confirmed.value;
+  if (former === null && currentPassword !== undefined) return fail("password_missing");
+  const problem = passwordProblem(newPassword, [principal.email, principal.name]);
   if (problem) return fail("invalid_input", { fields: { newPassword: problem } });
-  if (input.newPassword.normalize("NFKC") === input.currentPassword.normalize("NFKC"))
+  if (former !== null && (await isSamePassword(newPassword, currentPassword, former)))
     return fail("password_unchanged", {
       fields: { newPassword: "Choose a password that differs from the current one." },
     });
 
   const { userId, sessionId, email } = principal;
-  const hash = await hashPassword(input.newPassword);
-  if (!(await replacePasswordHash(userId, confirmed.value, hash))) return fail("conflict");
+  const hash = await hashPassword(newPassword);
+  if (former === null) await setPasswordHash(userId, hash);
+  else if (!(await replacePasswordHash(userId, former, hash))) return fail("conflict");
   await revokeSessions(userId, sessionId);
   await endVerifications(userId, ["reset", "verify", "change-email"]);
   logEvent("password.changed", { userId, sessionId, ip: client.ip, userAgent: client.userAgent });
   notify(email, client, links);
-  const session = await rotateSession(sessionId);
+  const session = await rotateSession(sessionId, currentPassword !== undefined);
   return session ? ok(session) : fail("unauthenticated");
+}
+
+async function isSamePassword(password: string, current: string | undefined, hash: string): Promise<boolean> {
+  return current === undefined
+    ? verifyPassword(password, hash)
+    : password.normalize("NFKC") === current.normalize("NFKC");
 }
 
 function notify(email: string, client: Client, links: Links): void {

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { z } from "zod";
 import { db } from "@/lib/db";
 import {
   CONFIRM_LINK_TTL_HOURS,
@@ -19,7 +20,22 @@ export type MailedPurpose = "register" | "verify" | "change-email" | "undo-email
 /** What is never mailed: a sign-in under way at a third party, and a third party's account that waits for its owner. */
 export type VerificationPurpose = MailedPurpose | "oauth" | "link-account";
 
+/** What the proof of a registration carries until there is a user to give it to. Parsed, because the column is JSON. */
+export const Registration = z.object({
+  name: z.string().nullish(),
+  passwordHash: z.string().optional(),
+  to: z.string().nullish(),
+  /** The address had a proved owner when this began: the code was never sent, and nothing can come of it. */
+  taken: z.boolean().optional(),
+  userMetadata: z.record(z.string(), z.json()).optional(),
+  /** What the user is to be from the start, by their types. */
+  actors: z.record(z.string(), z.object({ id: z.string(), data: z.record(z.string(), z.json()) })).optional(),
+});
+export type Registration = z.infer<typeof Registration>;
+
 const MINUTE_MS = 60_000;
+/** How many open registrations of one address are looked at when a client names no more than the address. */
+const NEWEST = 3;
 const LIFE_MINUTES: Record<VerificationPurpose, number> = {
   register: CONFIRM_LINK_TTL_HOURS * 60,
   verify: CONFIRM_LINK_TTL_HOURS * 60,
@@ -52,8 +68,8 @@ export async function issueVerification(input: {
   return { id, token, code };
 }
 
-/** Gives a registration under way another name and password; link and code stay. False if there is none by that id for that address. */
-export async function reviseRegistration(id: string, email: string, payload: Prisma.InputJsonObject): Promise<boolean> {
+/** Gives a registration under way another content; link and code stay. False if there is none by that id for that address. */
+export async function reviseRegistration(id: string, email: string, payload: Registration): Promise<boolean> {
   const where = { id, email, purpose: "register", expires: { gt: new Date() } };
   return (await db.verification.updateMany({ where, data: { payload } })).count === 1;
 }
@@ -88,6 +104,15 @@ export function findVerificationByToken(token: string): Promise<Verification | n
 /** The unspent proof with this id, or null. */
 export function findVerification(id: string): Promise<Verification | null> {
   return db.verification.findUnique({ where: { id, expires: { gt: new Date() } } });
+}
+
+/** The newest open sign-up proofs of an address, the newest first: all that is known of clients that keep no id. */
+export function listSignUps(email: string): Promise<Verification[]> {
+  return db.verification.findMany({
+    where: { email, purpose: { in: ["register", "verify"] }, expires: { gt: new Date() } },
+    orderBy: { createdAt: "desc" },
+    take: NEWEST,
+  });
 }
 
 /** Takes one of the few tries at a proof's code or password. False when none is left: the proof's link still works. */

@@ -1,8 +1,9 @@
 import { settleEmailChange } from "@/lib/auth/change-email";
+import type { Verified } from "@/lib/auth/complete-sign-up";
 import { fail, ok, type Result } from "@/lib/auth/errors";
 import type { Client } from "@/lib/auth/principal";
 import { rotateSession } from "@/lib/auth/sessions";
-import { confirmCode, confirmLink, resendCode, type Verified } from "@/lib/auth/verify-email";
+import { confirmCode, confirmLink, resendCode } from "@/lib/auth/verify-email";
 import type { FormDone } from "./form";
 import { links } from "./links";
 import { describeToken, pendingId } from "./pending";

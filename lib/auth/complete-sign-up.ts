@@ -1,0 +1,57 @@
+import { logEvent } from "@/lib/log";
+import type { User, Verification } from "@/prisma/client/client";
+import { createActor } from "./actors";
+import { setPasswordHash } from "./credentials";
+import { fail, ok, type Result } from "./errors";
+import type { Client } from "./principal";
+import { createSession, type NewSession, revokeSessions, type SessionOptions } from "./sessions";
+import { createUser, findUserByEmail, findUserById, updateUser } from "./users";
+import { consumeVerification, endVerifications, Registration } from "./verifications";
+
+export type Verified = { user: User; session: NewSession; to: string | null };
+
+/**
+ * The step after every proof of a mailbox: spends it, makes the user or marks them proved, and signs them in.
+ * @returns `otherwise` when the proof is spent, or nothing can come of it.
+ */
+export async function completeSignUp(
+  verification: Verification,
+  session: SessionOptions,
+  client: Client,
+  otherwise: "token_invalid" | "code_expired",
+): Promise<Result<Verified>> {
+  const registration = Registration.parse(verification.payload);
+  if (registration.taken || !(await consumeVerification(verification.id))) return fail(otherwise);
+  const user = verification.userId
+    ? await proveUser(verification.userId)
+    : await createProvedUser(verification, registration);
+  if (!user || user.disabledAt) return fail(otherwise);
+  for (const [type, actor] of Object.entries(registration.actors ?? {}))
+    await createActor({ ...actor, type, userId: user.id });
+  logEvent("email.verified", { userId: user.id, ip: client.ip, userAgent: client.userAgent });
+  const started = await createSession({ ...session, userId: user.id, client });
+  return ok({ user, session: started, to: registration.to ?? null });
+}
+
+async function proveUser(userId: string): Promise<User | null> {
+  const user = await findUserById(userId);
+  if (!user || user.emailVerified) return user;
+  return updateUser(userId, { emailVerified: new Date() });
+}
+
+/** The user gets the id that the registration had: API clients were told it when they signed up. */
+async function createProvedUser(verification: Verification, registration: Registration): Promise<User | null> {
+  const { id, email } = verification;
+  const { name, passwordHash, userMetadata } = registration;
+  if (!email || !passwordHash) return null;
+  const created = await createUser({ id, email, name, emailVerified: new Date(), passwordHash, userMetadata });
+  if (created.ok) return created.value;
+  // The address got a user meanwhile. Proved: that one stays. Never proved: whoever holds the mailbox takes it over
+  // clean, so that the password and sessions of somebody who only claimed the address die.
+  const user = await findUserByEmail(email);
+  if (!user || user.emailVerified) return null;
+  await setPasswordHash(user.id, passwordHash);
+  await revokeSessions(user.id);
+  await endVerifications(user.id, ["reset", "verify", "change-email"]);
+  return updateUser(user.id, { name, emailVerified: new Date(), userMetadata: userMetadata ?? {} });
+}
