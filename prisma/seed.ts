@@ -1,5 +1,5 @@
 import { hashPassword } from "@/lib/auth/password-hash";
-import { isCommand, runCommand } from "@/lib/cli/command";
+import { CommandError, isCommand, runCommand } from "@/lib/cli/command";
 import { db } from "@/lib/db";
 import { DEMO_PASSWORD, DEMO_USERS } from "@/lib/demo-accounts";
 import { env } from "@/lib/env";
@@ -10,7 +10,7 @@ import { env } from "@/lib/env";
  * @throws in production, where an account with a public password is an open door.
  */
 export async function seed(): Promise<string[]> {
-  if (env().production) throw new Error("The demo accounts are for development: their password is public.");
+  if (env().production) throw new CommandError("The demo accounts are for development: their password is public.");
   const emails = DEMO_USERS.map((user) => user.email);
   const present = await db.user.findMany({ where: { email: { in: emails } }, select: { email: true } });
   const missing = DEMO_USERS.filter((user) => !present.some(({ email }) => email === user.email));

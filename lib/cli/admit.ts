@@ -20,10 +20,13 @@ export type Front = { appUrl: string; trustedProxyHops: number };
  */
 export function admit(req: IncomingMessage, res: ServerResponse, front: Front, next: () => void): void {
   const refusal = findRefusal(req);
-  if (refusal) return refuse(req, res, ...refusal);
+  if (refusal) {
+    refuse(req, res, ...refusal);
+    return;
+  }
   rewriteHeaders(req, front);
-  if (!req.headers["transfer-encoding"]) return next();
-  holdBody(req, next, () => refuse(req, res, 413, TOO_LARGE));
+  if (req.headers["transfer-encoding"]) holdBody(req, next, () => refuse(req, res, 413, TOO_LARGE));
+  else next();
 }
 
 const TOO_LARGE = "That is more than the 1 MB this site accepts.";
@@ -33,6 +36,8 @@ function findRefusal(req: IncomingMessage): [status: number, text: string] | nul
   if (method === "TRACE") return [405, "This method is not supported."];
   // The whole address in the request line would let a client choose which host the app believes it is.
   if (!url.startsWith("/") || !canDecode(url)) return [400, "This address is malformed."];
+  // Data of pages that were built ahead of time. There are none, and Next answers with half a redirect.
+  if (url.startsWith("/_next/data/")) return [404, "There is nothing here."];
   if (headers.origin && headers.origin !== "null" && !URL.canParse(headers.origin))
     return [400, "The Origin header is malformed."];
   if ((headers["content-encoding"] ?? "identity") !== "identity") return [415, "Send the body uncompressed."];

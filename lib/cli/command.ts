@@ -2,6 +2,9 @@ import { fileURLToPath } from "node:url";
 import nextEnv from "@next/env";
 import { EnvError } from "@/lib/env";
 
+/** What the person can mend: the message says how, and is all that is printed. */
+export class CommandError extends Error {}
+
 /** Whether this module is what was started, not something another one imports. */
 export function isCommand(meta: ImportMeta): boolean {
   return process.argv[1] === fileURLToPath(meta.url);
@@ -19,7 +22,8 @@ export async function runCommand(work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    console.error(error instanceof EnvError ? error.message : error);
+    const isForPeople = error instanceof EnvError || error instanceof CommandError;
+    console.error(isForPeople ? error.message : error);
     process.exitCode = 1;
   }
 }

@@ -46,13 +46,20 @@ export async function endChildren(signal = "SIGTERM") {
 
 /** Ctrl-C and friends end the children first; then this process ends by the same signal, as shells and npm expect. */
 export function endWithChildren(cleanUp = () => {}) {
-  const end = async (signal) => {
+  onStop(async (signal) => {
     ending = true;
     await endChildren();
     cleanUp();
     process.kill(process.pid, signal);
-  };
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => end(signal));
+  });
+}
+
+/**
+ * Calls back once when this process is told to stop.
+ * @param {(signal: NodeJS.Signals) => void} callback
+ */
+export function onStop(callback) {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, callback);
 
   // npm does not pass a signal on: the shell between us takes it and dies. So the end of that shell counts as one.
   if (!process.env.npm_lifecycle_event) return;

@@ -3,11 +3,13 @@ import { createServer, type Server } from "node:http";
 import next from "next";
 import { backgroundIdle } from "@/lib/background";
 import { env } from "@/lib/env";
+import { STRICT_TRANSPORT_SECURITY } from "@/lib/http/security-headers";
 import { log } from "@/lib/log";
 import type { MailQueue } from "@/lib/mail-queue";
 import { migrate } from "@/prisma/migrate";
 import { admit } from "./admit";
-import { runCommand } from "./command";
+import { CommandError, runCommand } from "./command";
+import { onStop } from "./processes.mjs";
 
 const HEADERS_TIMEOUT_MS = 20_000;
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -26,7 +28,7 @@ await runCommand(serve);
 /** Production: checks the settings, migrates, then serves the build until it is told to stop. */
 async function serve(): Promise<void> {
   const { APP_URL, PORT, TRUSTED_PROXY_HOPS } = env();
-  if (!existsSync(".next/BUILD_ID")) throw new Error("There is no build to serve: run npm run build first.");
+  if (!existsSync(".next/BUILD_ID")) throw new CommandError("There is no build to serve: run npm run build first.");
   const { applied } = await migrate();
   if (applied.length > 0) log.info({ event: "database.migrated", applied }, "database migrated");
 
@@ -36,14 +38,16 @@ async function serve(): Promise<void> {
   await app.prepare();
   const handle = app.getRequestHandler();
   const front = { appUrl: APP_URL, trustedProxyHops: TRUSTED_PROXY_HOPS };
-  const server = createServer({ connectionsCheckingInterval: TIMEOUT_CHECK_MS }, (req, res) =>
+  const isHttps = APP_URL.startsWith("https:");
+  const server = createServer({ connectionsCheckingInterval: TIMEOUT_CHECK_MS }, (req, res) => {
+    if (isHttps) res.setHeader("Strict-Transport-Security", STRICT_TRANSPORT_SECURITY);
     admit(req, res, front, () => {
       handle(req, res).catch((err: unknown) => {
         log.error({ err }, "request failed");
         res.destroy();
       });
-    }),
-  );
+    });
+  });
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   server.keepAliveTimeout = KEEP_ALIVE_MS;
@@ -54,7 +58,8 @@ async function serve(): Promise<void> {
     process.exit(1);
   });
   server.listen(PORT, () => log.info({ event: "server.started" }, `Serving ${APP_URL} on port ${PORT}`));
-  whenToldToStop(() => stop(server, app));
+  onStop(() => stop(server, app));
+  logStrayErrors();
 }
 
 type App = ReturnType<typeof next>;
@@ -77,20 +82,10 @@ async function stop(server: Server, app: App): Promise<void> {
   process.exit(0);
 }
 
-function whenToldToStop(stopOnce: () => void): void {
-  for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, stopOnce);
+function logStrayErrors(): void {
   process.on("unhandledRejection", (err) => log.error({ err }, "unhandled rejection"));
   process.once("uncaughtException", (err) => {
     log.fatal({ err }, "uncaught exception");
     process.exit(1);
   });
-
-  // `npm start` does not pass a signal on: the shell between us takes it and dies. So its end counts as one.
-  if (!process.env.npm_lifecycle_event) return;
-  const parent = process.ppid;
-  const watch = setInterval(() => {
-    if (process.ppid === parent) return;
-    clearInterval(watch);
-    process.kill(process.pid, "SIGTERM");
-  }, POLL_MS);
 }

@@ -4,6 +4,8 @@ import { isSecure } from "./cookies";
 
 const NONCE_BYTES = 18;
 const HSTS_SECONDS = 2 * 365 * 24 * 60 * 60;
+/** Sent on https only. lib/cli/start.ts puts it on every answer, files and interfaces included. */
+export const STRICT_TRANSPORT_SECURITY = `max-age=${HSTS_SECONDS}; includeSubDomains`;
 
 /** A fresh nonce: 144 random bits. */
 export function createNonce(): string {
@@ -38,5 +40,5 @@ export function setSecurityHeaders(headers: Headers, nonce: string): void {
   headers.set("content-security-policy", contentSecurityPolicy(nonce));
   // Every page is rendered for one visitor, with their nonce and perhaps their name in it.
   headers.set("cache-control", "private, no-store");
-  if (isSecure()) headers.set("strict-transport-security", `max-age=${HSTS_SECONDS}; includeSubDomains`);
+  if (isSecure()) headers.set("strict-transport-security", STRICT_TRANSPORT_SECURITY);
 }
