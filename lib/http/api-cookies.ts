@@ -1,0 +1,41 @@
+import { keyedHash, sameHash } from "@/lib/auth/secrets";
+import type { NewSession } from "@/lib/auth/sessions";
+import { cookieOptions, FLOW_COOKIE, SESSION_COOKIE } from "./cookies";
+
+// Cookies of the HTTP interfaces, which see a Request and answer a Response. Pages and actions: session-cookie.ts.
+
+/** The value of a request's cookie, or null; of two with one name the first counts. */
+export function readCookie(request: Request, name: string): string | null {
+  for (const part of (request.headers.get("cookie") ?? "").split(";")) {
+    const [key = "", ...value] = part.split("=");
+    if (key.trim() === name)
+      return (
+        value
+          .join("=")
+          .trim()
+          .replace(/^"(.*)"$/, "$1") || null
+      );
+  }
+  return null;
+}
+
+/** The session token that a request carries, or null. */
+export function sessionTokenOf(request: Request): string | null {
+  return readCookie(request, SESSION_COOKIE());
+}
+
+/** The header that hands a session to a browser; it ends with the browser unless it is remembered. */
+export function sessionCookie({ token, remember, absoluteExpires }: NewSession): string {
+  return setCookie(SESSION_COOKIE(), token, remember ? absoluteExpires : undefined);
+}
+
+/** The header that takes the session away again. */
+export function endedSessionCookie(): string {
+  return setCookie(SESSION_COOKIE(), "", new Date(0));
+}
+
+function setCookie(name: string, value: string, expires?: Date): string {
+  const { httpOnly, secure, path } = cookieOptions();
+  const parts = [`${name}=${value}`, `Path=${path}`, expires && `Expires=${expires.toUTCString()}`];
+  return [...parts, httpOnly && "HttpOnly", secure && "Secure", "SameSite=Lax"].filter(Boolean).join("; ");
+}
