@@ -6,3 +6,6 @@ export const NEW_EMAIL_TTL_MINUTES = 60;
 export const UNDO_EMAIL_TTL_DAYS = 7;
 /** For how long a visit to a third party may take, and for how long its account waits to be linked. */
 export const PROVIDER_TTL_MINUTES = 15;
+/** For how long an API client may take to fetch what its redirect carried a handle or a code for. */
+export const HANDLE_TTL_MINUTES = 5;
+export const GRANT_CODE_TTL_MINUTES = 1;

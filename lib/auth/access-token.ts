@@ -17,8 +17,8 @@ const JWT = /^[\w-]+\.[\w-]+\.([\w-]+)$/;
 export type Claims = Record<string, unknown>;
 
 /**
- * Signs an access token of 15 minutes. `sessionId` is the session it stands or falls with; without one it says
- * something to us, but signs nobody in. `claims` are the dialect's own.
+ * Signs an access token, of 15 minutes if not otherwise said. `sessionId` is the session it stands or falls with; without one it says
+ * something to us, but signs nobody in. `claims` are the dialect's own; so may be `issuer`, for clients that compare it.
  * @returns the token, and its end in seconds since 1970.
  */
 export async function issueAccessToken(input: {
@@ -26,13 +26,15 @@ export async function issueAccessToken(input: {
   subject: string;
   sessionId?: string;
   claims?: Claims;
+  issuer?: string;
+  seconds?: number;
 }): Promise<{ token: string; expiresAt: number }> {
   const { kid, privateKey } = await signingKey();
   const issuedAt = Math.floor(Date.now() / 1000);
-  const expiresAt = issuedAt + ACCESS_TOKEN_SECONDS;
+  const expiresAt = issuedAt + (input.seconds ?? ACCESS_TOKEN_SECONDS);
   const token = await new SignJWT({ ...input.claims, sid: input.sessionId, jti: randomUUID() })
     .setProtectedHeader({ alg: SIGNING_ALGORITHM, kid, typ: TYPE })
-    .setIssuer(env().APP_URL)
+    .setIssuer(input.issuer ?? env().APP_URL)
     .setAudience(input.audience)
     .setSubject(input.subject)
     .setIssuedAt(issuedAt)
@@ -46,7 +48,11 @@ export async function issueAccessToken(input: {
  * question: `verifyAccessToken` asks it too.
  * @returns `token_invalid`.
  */
-export async function readAccessToken(token: string, audience: string | string[]): Promise<Result<JWTPayload>> {
+export async function readAccessToken(
+  token: string,
+  audience: string | string[],
+  maxSeconds = ACCESS_TOKEN_SECONDS,
+): Promise<Result<JWTPayload>> {
   if (token.length > MAX_LENGTH || !isCanonical(token)) return fail("token_invalid");
   try {
     const { payload } = await jwtVerify(token, findKey, {
@@ -55,7 +61,7 @@ export async function readAccessToken(token: string, audience: string | string[]
       issuer: env().APP_URL,
       audience,
       requiredClaims: ["sub", "exp", "iat", "jti"],
-      maxTokenAge: ACCESS_TOKEN_SECONDS,
+      maxTokenAge: maxSeconds,
       clockTolerance: CLOCK_SKEW_SECONDS,
     });
     return ok(payload);
@@ -72,8 +78,9 @@ export async function readAccessToken(token: string, audience: string | string[]
 export async function verifyAccessToken(
   token: string,
   audience: string | string[],
+  maxSeconds = ACCESS_TOKEN_SECONDS,
 ): Promise<Result<{ principal: Principal; claims: JWTPayload }>> {
-  const read = await readAccessToken(token, audience);
+  const read = await readAccessToken(token, audience, maxSeconds);
   if (!read.ok) return read;
   const { sid, sub } = read.value;
   if (typeof sid !== "string") return fail("token_invalid");

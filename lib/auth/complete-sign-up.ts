@@ -1,18 +1,20 @@
 import { logEvent } from "@/lib/log";
 import type { User, Verification } from "@/prisma/client/client";
+import { unlinkAccounts } from "./accounts";
 import { createActor } from "./actors";
 import { setPasswordHash } from "./credentials";
 import { fail, ok, type Result } from "./errors";
 import type { Client } from "./principal";
 import { createSession, type NewSession, revokeSessions, type SessionOptions } from "./sessions";
-import { createUser, findUserByEmail, findUserById, updateUser } from "./users";
+import { createUser, findUserByEmail, findUserById, freeUsername, updateUser } from "./users";
 import { consumeVerification, endVerifications, Registration } from "./verifications";
 
 export type Verified = { user: User; session: NewSession; to: string | null };
 
 /**
  * The step after every proof of a mailbox: spends it, makes the user or marks them proved, and signs them in.
- * @returns `otherwise` when the proof is spent, or nothing can come of it.
+ * @returns `otherwise` when the proof is spent, or nothing can come of it; `user_exists` for who typed the code here,
+ * when another proof of the same address came first.
  */
 export async function completeSignUp(
   verification: Verification,
@@ -25,7 +27,8 @@ export async function completeSignUp(
   const user = verification.userId
     ? await proveUser(verification.userId)
     : await createProvedUser(verification, registration);
-  if (!user || user.disabledAt) return fail(otherwise);
+  if (user === "taken" && otherwise === "code_expired") return fail("user_exists");
+  if (!user || user === "taken" || user.disabledAt) return fail(otherwise);
   for (const [type, actor] of Object.entries(registration.actors ?? {}))
     await createActor({ ...actor, type, userId: user.id });
   logEvent("email.verified", { userId: user.id, ip: client.ip, userAgent: client.userAgent });
@@ -40,18 +43,24 @@ async function proveUser(userId: string): Promise<User | null> {
 }
 
 /** The user gets the id that the registration had: API clients were told it when they signed up. */
-async function createProvedUser(verification: Verification, registration: Registration): Promise<User | null> {
-  const { id, email } = verification;
-  const { name, passwordHash, userMetadata } = registration;
+async function createProvedUser(
+  { id, email }: Verification,
+  { username: wanted, ...registration }: Registration,
+): Promise<User | "taken" | null> {
+  const { name, seq, passwordHash, userMetadata } = registration;
   if (!email || !passwordHash) return null;
-  const created = await createUser({ id, email, name, emailVerified: new Date(), passwordHash, userMetadata });
+  const username = wanted && (await freeUsername(wanted));
+  const about = { name, username, userMetadata: userMetadata ?? {}, emailVerified: new Date() };
+  const created = await createUser({ id, seq, email, passwordHash, ...about });
   if (created.ok) return created.value;
   // The address got a user meanwhile. Proved: that one stays. Never proved: whoever holds the mailbox takes it over
-  // clean, so that the password and sessions of somebody who only claimed the address die.
+  // clean, so that whatever way in somebody has who only claimed the address dies.
   const user = await findUserByEmail(email);
-  if (!user || user.emailVerified) return null;
+  if (!user) return null;
+  if (user.emailVerified) return "taken";
   await setPasswordHash(user.id, passwordHash);
+  await unlinkAccounts(user.id);
   await revokeSessions(user.id);
   await endVerifications(user.id, ["reset", "verify", "change-email"]);
-  return updateUser(user.id, { name, emailVerified: new Date(), userMetadata: userMetadata ?? {} });
+  return updateUser(user.id, about);
 }

@@ -1,23 +1,25 @@
 import { env } from "@/lib/env";
 import { hashedAddress, logEvent } from "@/lib/log";
-import { sendConfirmEmail, sendNewSignIn } from "@/lib/mail";
+import { sendNewSignIn } from "@/lib/mail";
 import type { User, Verification } from "@/prisma/client/client";
 import { findCredential, upgradePasswordHash } from "./credentials";
 import { knownDevice } from "./devices";
 import { fail, ok, type Result } from "./errors";
-import { mailCode } from "./mail-code";
+import { mailCode, type ProofLinks, sendProof } from "./mail-code";
 import { hashPassword, needsRehash, verifyPassword } from "./password-hash";
 import { type Client, sourceOf } from "./principal";
 import { attempt, consume, forgive, LIMITS, mayMail, refund } from "./rate-limit";
 import { createSession, type NewSession, revokeSession, type SessionOptions } from "./sessions";
 import { describeDevice } from "./user-agent";
-import { findUserByEmail } from "./users";
+import { findUserByEmail, findUserByUsername } from "./users";
 import { findVerification, issueVerification, listSignUps, Registration } from "./verifications";
 
-export type LoginLinks = { account(): string; verifyEmail(token: string): string };
+export type LoginLinks = ProofLinks & { account(): string };
 
 export type LoginInput = SessionOptions & {
   email: string;
+  /** What was typed as the address may be a username, if it is nobody's address. */
+  orUsername?: boolean;
   password: string;
   to?: string;
   /** The proof this browser waits for already, if any. */
@@ -66,10 +68,12 @@ export async function login(input: LoginInput, client: Client, links: LoginLinks
 }
 
 async function provePassword(
-  { email, password }: { email: string; password: string },
+  { email: typed, password, orUsername }: LoginInput,
   client: Client,
 ): Promise<Result<{ user: User; changedAt: Date } | { registration: Verification }>> {
-  const user = await findUserByEmail(email);
+  const user = (await findUserByEmail(typed)) ?? (orUsername ? await findUserByUsername(typed) : null);
+  // However somebody names the account, it is one account to the limits.
+  const email = user?.email ?? typed;
   const device = user && knownDevice(client.device, user.id);
   const [limit, key] = device
     ? ([LIMITS.passwordPerDevice, `${email}:${device}`] as const)
@@ -122,14 +126,14 @@ async function askForProof(user: User, { to, pendingId }: LoginInput, links: Log
   // Its mail went out a moment ago: the code in it must go on working in this browser.
   const pending = pendingId && !mailAllowed ? await findVerification(pendingId) : null;
   if (pending?.purpose === "verify" && pending.userId === user.id) return pending.id;
-  const { id, token, code } = await issueVerification({
+  const issued = await issueVerification({
     purpose: "verify",
     userId: user.id,
     email: user.email,
     payload: to ? { to } : {},
   });
-  if (mailAllowed) sendConfirmEmail(user.email, { code, url: links.verifyEmail(token) });
-  return id;
+  if (mailAllowed) sendProof(user.email, issued, links);
+  return issued.id;
 }
 
 /** API clients keep no cookie to be known by: what told the owner once tells nothing new for a month. */

@@ -1,13 +1,17 @@
 import { z } from "zod";
+import type { Prisma } from "@/prisma/client/client";
 import { MAX_PASSWORD_CHARACTERS } from "./password-policy";
 
 const MAX_EMAIL = 254;
 const MAX_LOCAL_PART = 64;
 const MAX_NAME = 100;
 const MAX_URL = 2_000;
+const MAX_METADATA_CHARACTERS = 4_000;
+const MAX_METADATA_DEPTH = 8;
 
 /** Control, format and unassigned characters, lone surrogates: nothing a name or an address is made of. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Cn}\p{Zl}\p{Zp}]/u;
+const UNSTORABLE = /\0|\p{Cs}/u;
 /** Deliberately narrow: dot-atom local part, dotted ASCII host with letters in its last label, no length to backtrack over. */
 const EMAIL =
   /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/;
@@ -59,6 +63,17 @@ export const image = z
   .refine((value) => value === "" || isHttpsUrl(value), "Enter an address that starts with https://.")
   .transform((value) => (value === "" ? null : new URL(value).href));
 
+/** What an API client keeps with somebody, as it likes. It travels in every token, so it must be small. */
+export const metadata = z.custom<Prisma.JsonObject>(
+  (value) =>
+    isJson(value, MAX_METADATA_DEPTH) &&
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    JSON.stringify(value).length <= MAX_METADATA_CHARACTERS,
+  `Send an object of at most ${MAX_METADATA_CHARACTERS} characters of plain JSON.`,
+);
+
 export const token = z
   .string("Invalid or expired link")
   .min(1, "Invalid or expired link")
@@ -101,6 +116,14 @@ const id = z.uuid("There is nothing here.");
 export const SessionInput = z.object({ sessionId: id });
 export const UserInput = z.object({ userId: id });
 export const DisableInput = z.object({ userId: id, disabled: checkbox });
+
+/** No deeper than that, and no character that a database refuses. */
+function isJson(value: unknown, depth: number): boolean {
+  if (typeof value === "string") return !UNSTORABLE.test(value);
+  if (typeof value !== "object" || value === null) return value !== undefined;
+  if (depth === 0) return false;
+  return Object.entries(value).every(([key, item]) => isJson(key, 0) && isJson(item, depth - 1));
+}
 
 function isHttpsUrl(value: string): boolean {
   if (INVISIBLE.test(value) || value.includes("\\")) return false;

@@ -1,5 +1,6 @@
-import { db } from "@/lib/db";
-import type { Session, User } from "@/prisma/client/client";
+import { inBackground } from "@/lib/background";
+import { db, readRows } from "@/lib/db";
+import { Prisma, type Session, type User } from "@/prisma/client/client";
 import type { Client, Principal } from "./principal";
 import { hashToken, randomToken } from "./secrets";
 
@@ -57,44 +58,51 @@ async function endOldest(userId: string): Promise<void> {
   if (surplus.length > 0) await db.session.deleteMany({ where: { id: { in: surplus.map(({ id }) => id) } } });
 }
 
+/** A session joined with its user, as the database gives it: times are text or Date. */
+type SessionRow = Pick<Session, "userId" | "actorType" | "idleSeconds"> &
+  Pick<User, "email" | "name" | "image" | "role"> & {
+    sessionId: string;
+    disabledAt: unknown;
+  } & Record<"expires" | "absoluteExpires" | "lastSeenAt" | "authenticatedAt", string | Date>;
+
 /**
  * Who the token stands for, or null: unknown, expired, revoked, or its user disabled or gone. Read from the database
  * each time, so that ending a session is seen by the very next request on every instance.
  */
-export async function findPrincipal(token: string): Promise<(Principal & { expires: Date }) | null> {
-  return toPrincipal(await db.session.findUnique({ where: { tokenHash: hashToken(token) }, include: { user: true } }));
+export function findPrincipal(token: string): Promise<(Principal & { expires: Date }) | null> {
+  return findLiving(Prisma.sql`s."tokenHash" = ${hashToken(token)}`);
 }
 
 /** The same for a session that a signed token names. */
-export async function findPrincipalById(sessionId: string): Promise<(Principal & { expires: Date }) | null> {
-  return toPrincipal(await db.session.findUnique({ where: { id: sessionId }, include: { user: true } }));
+export function findPrincipalById(sessionId: string): Promise<(Principal & { expires: Date }) | null> {
+  return findLiving(Prisma.sql`s."id" = ${sessionId}`);
 }
 
-async function toPrincipal(
-  session: (Session & { user: User }) | null,
-): Promise<(Principal & { expires: Date }) | null> {
-  const now = Date.now();
-  if (!session || session.user.disabledAt) return null;
-  if (session.expires.getTime() <= now || session.absoluteExpires.getTime() <= now) return null;
-  const expires = await touch(session, now);
-  const { id: userId, email, name, image, role } = session.user;
+/** One join, the shortest way: proxy and page ask this of every request. */
+async function findLiving(which: Prisma.Sql): Promise<(Principal & { expires: Date }) | null> {
+  const [row] = await readRows<SessionRow>(Prisma.sql`
+    SELECT s."id" AS "sessionId", s."userId", s."actorType", s."idleSeconds", s."expires", s."absoluteExpires",
+      s."lastSeenAt", s."authenticatedAt", u."email", u."name", u."image", u."role", u."disabledAt"
+    FROM "Session" s JOIN "User" u ON u."id" = s."userId" WHERE ${which}`);
+  if (!row || row.disabledAt !== null) return null;
+  const [now, absoluteExpires] = [Date.now(), new Date(row.absoluteExpires).getTime()];
+  if (new Date(row.expires).getTime() <= now || absoluteExpires <= now) return null;
+  const { userId, sessionId, email, name, image, role, actorType, authenticatedAt } = row;
   return {
-    userId,
-    sessionId: session.id,
-    email,
-    name,
-    image,
+    ...{ userId, sessionId, email, name, image, actorType },
     roles: [role],
-    actorType: session.actorType,
-    authenticatedAt: session.authenticatedAt,
-    expires,
+    authenticatedAt: new Date(authenticatedAt),
+    expires: touch(row, now, absoluteExpires),
   };
 }
 
-async function touch(session: Session, now: number): Promise<Date> {
-  if (now - session.lastSeenAt.getTime() < TOUCH_EVERY_MINUTES * MINUTE_MS) return session.expires;
-  const expires = new Date(Math.min(now + session.idleSeconds * 1000, session.absoluteExpires.getTime()));
-  await db.session.updateMany({ where: { id: session.id }, data: { lastSeenAt: new Date(now), expires } });
+/** Notes the use of a session, now and then. Reading a page neither waits for this write nor fails with it. */
+function touch({ sessionId, lastSeenAt, idleSeconds, ...row }: SessionRow, now: number, absoluteExpires: number): Date {
+  if (now - new Date(lastSeenAt).getTime() < TOUCH_EVERY_MINUTES * MINUTE_MS) return new Date(row.expires);
+  const expires = new Date(Math.min(now + idleSeconds * 1000, absoluteExpires));
+  inBackground("session touch", async () => {
+    await db.session.updateMany({ where: { id: sessionId }, data: { lastSeenAt: new Date(now), expires } });
+  });
   return expires;
 }
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { logEvent } from "@/lib/log";
 import { sendPasswordChanged } from "@/lib/mail";
 import type { Verification } from "@/prisma/client/client";
+import { unlinkAccounts } from "./accounts";
 import { confirmPassword } from "./confirm-password";
 import { replacePasswordHash, setPasswordHash } from "./credentials";
 import { knownDevice } from "./devices";
@@ -43,7 +44,11 @@ export async function resetPassword(
   await setPasswordHash(user.id, hash);
   await revokeSessions(user.id);
   await endVerifications(user.id, ["reset", "verify", "change-email"]);
-  if (!user.emailVerified) await updateUser(user.id, { emailVerified: new Date() });
+  if (!user.emailVerified) {
+    // Until now somebody only claimed the address: their third-party sign-ins must not open what the mailbox's owner has.
+    await unlinkAccounts(user.id);
+    await updateUser(user.id, { emailVerified: new Date() });
+  }
   await forgive(LIMITS.passwordPerAccount, user.email);
   const device = knownDevice(client.device, user.id);
   if (device) await forgive(LIMITS.passwordPerDevice, `${user.email}:${device}`);

@@ -1,6 +1,7 @@
+import type { Prisma, User } from "@/prisma/client/client";
 import { fail, ok, type Result } from "./errors";
 import type { Principal } from "./principal";
-import { updateUser } from "./users";
+import { findUserById, updateUser } from "./users";
 
 /** Changes what the header shows. @returns `unauthenticated` when the user is gone. */
 export async function updateProfile(
@@ -9,4 +10,16 @@ export async function updateProfile(
 ): Promise<Result<void>> {
   const user = await updateUser(principal.userId, { name: input.name || null, image: input.image });
   return user ? ok(undefined) : fail("unauthenticated");
+}
+
+/**
+ * Changes what an API client keeps with its user: what is given is put over what is there, null takes a key away.
+ * @returns `unauthenticated` when the user is gone.
+ */
+export async function updateMetadata(principal: Principal, data: Prisma.JsonObject): Promise<Result<User>> {
+  const user = await findUserById(principal.userId);
+  const merged = { ...Object(user?.userMetadata), ...data } as Prisma.InputJsonObject;
+  const kept = Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null));
+  const updated = user && (await updateUser(user.id, { userMetadata: kept }));
+  return updated ? ok(updated) : fail("unauthenticated");
 }

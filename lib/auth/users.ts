@@ -1,4 +1,5 @@
-import { db } from "@/lib/db";
+import { randomInt, randomUUID } from "node:crypto";
+import { anyCase, db } from "@/lib/db";
 import { Prisma, type User } from "@/prisma/client/client";
 import { fail, ok, type Result } from "./errors";
 
@@ -7,9 +8,33 @@ export function findUserByEmail(email: string): Promise<User | null> {
   return db.user.findUnique({ where: { email } });
 }
 
+/** The user with this username, or null. */
+export function findUserByUsername(username: string): Promise<User | null> {
+  return db.user.findUnique({ where: { username } });
+}
+
 /** The user, or null. */
 export function findUserById(id: string): Promise<User | null> {
   return db.user.findUnique({ where: { id } });
+}
+
+/** Whoever has one of these as address or username. */
+export function findUsersByLogin(logins: string[]): Promise<User[]> {
+  return db.user.findMany({ where: { OR: [{ email: { in: logins } }, { username: { in: logins } }] } });
+}
+
+/** The wanted username, or, when somebody has it, with a number behind it. */
+export async function freeUsername(wanted: string): Promise<string> {
+  let username = wanted;
+  while (await db.user.findUnique({ where: { username } })) username = `${wanted}${randomInt(1000, 10_000)}`;
+  return username;
+}
+
+/** A number for a user who does not exist yet. It is given to nobody else, because numbers are not used twice. */
+export async function reserveSeq(): Promise<number> {
+  const email = `reserved:${randomUUID()}`;
+  const [{ seq }] = await db.$transaction([db.user.create({ data: { email } }), db.user.delete({ where: { email } })]);
+  return seq;
 }
 
 /**
@@ -18,8 +43,10 @@ export function findUserById(id: string): Promise<User | null> {
  */
 export async function createUser(input: {
   id?: string;
+  seq?: number;
   email: string;
   name?: string | null;
+  username?: string;
   image?: string | null;
   emailVerified: Date | null;
   passwordHash?: string;
@@ -42,6 +69,7 @@ export async function updateUser(
   id: string,
   data: {
     name?: string | null;
+    username?: string;
     image?: string | null;
     emailVerified?: Date;
     disabledAt?: Date | null;
@@ -76,7 +104,7 @@ export async function deleteUser(id: string): Promise<boolean> {
 
 /** One page of users, newest first, with the number of their live sessions, and how many there are in all. */
 export async function listUsersPage(input: { query: string; skip: number; take: number }) {
-  const contains = { contains: input.query };
+  const contains = { contains: input.query, ...anyCase() };
   const where: Prisma.UserWhereInput = input.query ? { OR: [{ email: contains }, { name: contains }] } : {};
   const live = { where: { expires: { gt: new Date() } } };
   const [total, users] = await Promise.all([

@@ -4,6 +4,8 @@ import { db } from "@/lib/db";
 import {
   CONFIRM_LINK_TTL_HOURS,
   CONFIRM_TTL_MINUTES,
+  GRANT_CODE_TTL_MINUTES,
+  HANDLE_TTL_MINUTES,
   NEW_EMAIL_TTL_MINUTES,
   PROVIDER_TTL_MINUTES,
   RESET_TTL_MINUTES,
@@ -17,12 +19,18 @@ import { hashCode, hashToken, randomCode, randomToken, sameHash } from "./secret
  * exists, `undo-email-change` lets the old mailbox take a change back.
  */
 export type MailedPurpose = "register" | "verify" | "change-email" | "undo-email-change" | "reset";
-/** What is never mailed: a sign-in under way at a third party, and a third party's account that waits for its owner. */
-export type VerificationPurpose = MailedPurpose | "oauth" | "link-account";
+/**
+ * What is never mailed: a sign-in under way at a third party, a third party's account that waits for its owner, and what
+ * an API client fetches with the handle or the code that its redirect carried.
+ */
+export type VerificationPurpose = MailedPurpose | "oauth" | "link-account" | "handle" | "grant-code";
 
 /** What the proof of a registration carries until there is a user to give it to. Parsed, because the column is JSON. */
 export const Registration = z.object({
   name: z.string().nullish(),
+  username: z.string().optional(),
+  /** The number that was promised. */
+  seq: z.number().optional(),
   passwordHash: z.string().optional(),
   to: z.string().nullish(),
   /** The address had a proved owner when this began: the code was never sent, and nothing can come of it. */
@@ -44,6 +52,8 @@ const LIFE_MINUTES: Record<VerificationPurpose, number> = {
   reset: RESET_TTL_MINUTES,
   oauth: PROVIDER_TTL_MINUTES,
   "link-account": PROVIDER_TTL_MINUTES,
+  handle: HANDLE_TTL_MINUTES,
+  "grant-code": GRANT_CODE_TTL_MINUTES,
 };
 /** A million codes are few: this many tries leave a guesser one chance in 200,000. */
 const CODE_TRIES = 5;
