@@ -1,8 +1,9 @@
-import { PrismaClient } from "@/prisma/client/client";
+import { type Prisma, PrismaClient } from "@/prisma/client/client";
 import { PrismaClient as PostgresqlClient } from "@/prisma/client-postgresql/client";
 import { databaseKind } from "./database/kind";
 import { postgresqlDriver } from "./database/postgresql";
 import { sqliteDriver } from "./database/sqlite";
+import { readFile } from "./database/sqlite-reader";
 import { env } from "./env";
 
 // Next evaluates modules once per bundle (proxy, pages, routes) and again on every hot reload: one client for all.
@@ -23,3 +24,16 @@ function open(url: string): PrismaClient {
 export const db: PrismaClient = new Proxy({} as PrismaClient, {
   get: (_, property) => Reflect.get(connect(), property),
 });
+
+/**
+ * Rows by the shortest way there is, for what every request reads. Times come as text or as Date, depending on the
+ * database: pass them through `new Date`. Outside of any transaction.
+ */
+export async function readRows<Row>(query: Prisma.Sql): Promise<Row[]> {
+  return (readFile(env().DATABASE_URL, query) as Row[] | null) ?? db.$queryRaw<Row[]>(query);
+}
+
+/** How text is searched for without regard to case: SQLite does so by itself, and has no word for it. */
+export function anyCase(): Record<string, string> {
+  return databaseKind(env().DATABASE_URL) === "postgresql" ? { mode: "insensitive" } : {};
+}
