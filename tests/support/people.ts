@@ -1,0 +1,78 @@
+import { randomUUID } from "node:crypto";
+import "./events";
+import { hashPassword } from "@/lib/auth/password-hash";
+import type { Client, Principal } from "@/lib/auth/principal";
+import { createSession, findPrincipal } from "@/lib/auth/sessions";
+import { db } from "@/lib/db";
+import { type Env, env } from "@/lib/env";
+import type { User } from "@/prisma/client/client";
+import { FIREFOX } from "./browser";
+
+/** A password that the policy accepts; `other` gives further ones. */
+export const PASSWORD = "plover-hatch-93-quill";
+export const other = (n = 0) => `granite-otter-${n}-lantern`;
+
+/** The links of the verbs, told apart by their pages only. */
+export const links = {
+  login: () => "https://app.example.com/login",
+  account: () => "https://app.example.com/account",
+  forgotPassword: () => "https://app.example.com/forgot-password",
+  verifyEmail: (token: string) => `https://app.example.com/verify-email?token=${token}`,
+  resetPassword: (token: string) => `https://app.example.com/reset-password?token=${token}`,
+};
+
+let hashed: Promise<string> | undefined;
+
+/** A user with a proved address and the password above, or as `given` says. `password: null`: signs in by a third party. */
+export async function person(
+  given: Partial<Pick<User, "email" | "name" | "image" | "role" | "emailVerified" | "disabledAt">> & {
+    password?: string | null;
+  } = {},
+): Promise<User> {
+  const { password, ...data } = given;
+  hashed ??= hashPassword(PASSWORD);
+  const passwordHash = password ? await hashPassword(password) : await hashed;
+  return db.user.create({
+    data: {
+      email: `${randomUUID().slice(0, 8)}@example.com`,
+      emailVerified: new Date(),
+      ...data,
+      ...(password !== null && { credential: { create: { passwordHash } } }),
+    },
+  });
+}
+
+/** A client at an address of its own, or at the one given. */
+export function client(ip = randomIp()): Client {
+  return { ip, userAgent: FIREFOX, device: null };
+}
+
+let counter = 0;
+function randomIp(): string {
+  counter += 1;
+  return `10.${(counter >> 16) & 255}.${(counter >> 8) & 255}.${counter & 255}`;
+}
+
+/** A session of the user's, with the principal it makes. */
+export async function session(user: User, remember = false): Promise<{ token: string; principal: Principal }> {
+  const { token } = await createSession({ userId: user.id, client: client(), remember });
+  const principal = await findPrincipal(token);
+  if (!principal) throw new Error("The session was not accepted");
+  return { token, principal };
+}
+
+/** Runs with other settings, and puts the old ones back. */
+export async function withEnv<T>(settings: Partial<Env>, work: () => Promise<T>): Promise<T> {
+  const before = { ...env() };
+  Object.assign(env(), settings);
+  try {
+    return await work();
+  } finally {
+    Object.assign(env(), before);
+  }
+}
+
+/** The stored hash of a user's password. */
+export async function storedHash(userId: string): Promise<string | undefined> {
+  return (await db.credential.findUnique({ where: { userId } }))?.passwordHash;
+}
