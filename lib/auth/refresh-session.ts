@@ -2,7 +2,7 @@ import { hashedAddress, logEvent } from "@/lib/log";
 import { sendSessionEnded } from "@/lib/mail";
 import type { User } from "@/prisma/client/client";
 import { fail, ok, type Result } from "./errors";
-import { type Client, sourceOf } from "./principal";
+import { type Client, type Principal, sourceOf } from "./principal";
 import { refuseToken } from "./rate-limit";
 import { findPrincipalById, type NewSession, revokeSession } from "./sessions";
 import { issueRefreshToken, rotateRefreshToken } from "./tokens";
@@ -24,7 +24,7 @@ export async function refreshSession(
   input: { refreshToken: string },
   client: Client,
   links: { forgotPassword(): string },
-): Promise<Result<{ user: User; sessionId: string; refreshToken: string }>> {
+): Promise<Result<{ user: User; principal: Principal; refreshToken: string }>> {
   const rotation = await rotateRefreshToken(input.refreshToken);
   if (rotation.status === "unknown") return refuseToken(sourceOf(client), fail("refresh_unknown"));
   if (rotation.status === "expired") return fail("unauthenticated");
@@ -35,8 +35,8 @@ export async function refreshSession(
     return fail("refresh_reused");
   }
   // Looking the session up is using it: it lives on for as long as a session lives unused.
-  if (!user || !(await findPrincipalById(sessionId))) return fail("unauthenticated");
-  return ok({ user, sessionId, refreshToken: rotation.token });
+  const principal = await findPrincipalById(sessionId);
+  return user && principal ? ok({ user, principal, refreshToken: rotation.token }) : fail("unauthenticated");
 }
 
 function warnOwner(user: User, sessionId: string, client: Client, links: { forgotPassword(): string }): void {

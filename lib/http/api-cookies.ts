@@ -1,6 +1,5 @@
-import { keyedHash, sameHash } from "@/lib/auth/secrets";
 import type { NewSession } from "@/lib/auth/sessions";
-import { cookieOptions, FLOW_COOKIE, SESSION_COOKIE } from "./cookies";
+import { cookieOptions, SESSION_COOKIE } from "./cookies";
 
 // Cookies of the HTTP interfaces, which see a Request and answer a Response. Pages and actions: session-cookie.ts.
 

@@ -4,7 +4,7 @@ import { removePassword } from "@/lib/auth/credentials";
 import { knownDevice } from "@/lib/auth/devices";
 import { fail, ok, type Result } from "@/lib/auth/errors";
 import type { Client, Principal } from "@/lib/auth/principal";
-import { createSession, type NewSession, revokeSessions } from "@/lib/auth/sessions";
+import { createSession, type NewSession, revokeSessions, type SessionOptions } from "@/lib/auth/sessions";
 import { describeDevice } from "@/lib/auth/user-agent";
 import { createUser, findUserByEmail, findUserById, updateUser } from "@/lib/auth/users";
 import { endVerifications } from "@/lib/auth/verifications";
@@ -30,9 +30,9 @@ type Found = Result<{ user: User; outcome: ProviderSignIn["outcome"] }>;
 export async function signInWithProfile(
   profile: Profile,
   client: Client,
-  options: { principal?: Principal | null; kind?: "browser" | "api"; createSession?: boolean } = {},
+  options: SessionOptions & { principal?: Principal | null; createSession?: boolean } = {},
 ): Promise<Result<ProviderSignIn>> {
-  const { principal = null, kind = "browser", createSession: wantsSession = true } = options;
+  const { principal = null, createSession: wantsSession = true, ...sessionOptions } = options;
   const event = { provider: profile.provider, ip: client.ip, userAgent: client.userAgent };
   const found = principal ? await connect(principal, profile) : await resolve(profile);
   if (!found.ok) {
@@ -41,7 +41,7 @@ export async function signInWithProfile(
   }
   const { user, outcome } = found.value;
   if (principal || !wantsSession) return ok({ user, outcome, session: null });
-  const session = await createSession({ userId: user.id, client, remember: false, kind });
+  const session = await createSession({ ...sessionOptions, userId: user.id, client });
   logEvent("sign_in.succeeded", { ...event, userId: user.id, sessionId: session.sessionId, outcome });
   if (outcome === "known" && !knownDevice(client.device, user.id)) notifyOwner(user, client);
   return ok({ user, session, outcome });

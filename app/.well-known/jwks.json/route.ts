@@ -1,0 +1,20 @@
+import { AUTH_ERRORS, ok } from "@/lib/auth/errors";
+import { publicKeys } from "@/lib/auth/signing-keys";
+import { type Api, endpoint } from "@/lib/http/api";
+import { preflight } from "@/lib/http/cors";
+import { json } from "@/lib/http/json";
+
+/** Verifiers may keep the keys this long. A key they do not know makes them ask again. */
+const CACHE_SECONDS = 300;
+
+const api: Api = {
+  methods: ["GET", "OPTIONS"],
+  requestHeaders: [],
+  refuse: ({ code, message }) => json(AUTH_ERRORS[code].status, { error: code, message }),
+};
+
+/** The public keys by which any service can verify our access tokens. */
+export const GET = endpoint(api, async () =>
+  ok(json(200, { keys: await publicKeys() }, { "cache-control": `public, max-age=${CACHE_SECONDS}` })),
+);
+export const OPTIONS = preflight(api);

@@ -1,0 +1,80 @@
+import { AUTH_ERRORS, type AuthErrorCode, type AuthFailure } from "@/lib/auth/errors";
+import { json } from "@/lib/http/json";
+
+/** Clients that name this version are answered `{code, message}`, others as before there were versions. */
+export const VERSION_HEADER = "x-supabase-api-version";
+export const ERROR_CODE_HEADER = "x-sb-error-code";
+const VERSION = "2024-01-01";
+
+/** What Supabase answers, by its own codes: status and words. */
+const SUPABASE_ERRORS = {
+  bad_json: [400, "Could not parse request body as JSON"],
+  bad_jwt: [403, "invalid JWT: unable to parse or verify signature"],
+  current_password_invalid: [400, "Current password is invalid"],
+  email_address_invalid: [400, "Unable to validate email address: invalid format"],
+  email_not_confirmed: [400, "Email not confirmed"],
+  invalid_credentials: [400, "Invalid login credentials"],
+  no_authorization: [401, "This endpoint requires a valid Bearer token"],
+  otp_expired: [403, "Token has expired or is invalid"],
+  over_request_rate_limit: [429, "Request rate limit reached"],
+  reauthentication_needed: [401, "Sign in again, or send current_password, to change this"],
+  refresh_token_already_used: [400, "Invalid Refresh Token: Already Used"],
+  refresh_token_not_found: [400, "Invalid Refresh Token: Refresh Token Not Found"],
+  same_password: [422, "New password should be different from the old password."],
+  session_expired: [400, "Invalid Refresh Token: Session Expired"],
+  session_not_found: [403, "Session from session_id claim in JWT does not exist"],
+  signup_disabled: [422, "Signups not allowed for this instance"],
+  user_already_exists: [422, "User already registered"],
+  user_banned: [400, "User is banned"],
+  validation_failed: [400, "Request is not valid"],
+  weak_password: [422, "Password is too weak"],
+} as const satisfies Record<string, readonly [number, string]>;
+export type SupabaseErrorCode = keyof typeof SUPABASE_ERRORS;
+
+/** Ours in Supabase's words. What is not here keeps its own code, status and message. */
+const NAMES: Partial<Record<AuthErrorCode, SupabaseErrorCode>> = {
+  malformed: "bad_json",
+  invalid_credentials: "invalid_credentials",
+  email_unverified: "email_not_confirmed",
+  user_disabled: "user_banned",
+  user_exists: "user_already_exists",
+  signup_disabled: "signup_disabled",
+  wrong_password: "current_password_invalid",
+  password_unchanged: "same_password",
+  reauthentication_required: "reauthentication_needed",
+  token_invalid: "otp_expired",
+  code_invalid: "otp_expired",
+  code_expired: "otp_expired",
+  refresh_unknown: "refresh_token_not_found",
+  refresh_reused: "refresh_token_already_used",
+  unauthenticated: "session_expired",
+  too_many_attempts: "over_request_rate_limit",
+};
+
+/** A refusal in Supabase's words. */
+export function supabaseError(
+  request: Request,
+  code: SupabaseErrorCode,
+  message: string = SUPABASE_ERRORS[code][1],
+  more: object = {},
+): Response {
+  return answer(request, SUPABASE_ERRORS[code][0], code, message, more);
+}
+
+/** A refusal of the core's. A password that may not be set is a weak one, whatever is wrong with it. */
+export function refuse({ code, message, fields = {} }: AuthFailure, request: Request): Response {
+  const weak = fields.newPassword ?? fields.password;
+  if (code === "invalid_input" && weak)
+    return supabaseError(request, "weak_password", weak, { weak_password: { reasons: ["pwned"] } });
+  if (code === "invalid_input") return supabaseError(request, "validation_failed", Object.values(fields)[0] ?? message);
+  const name = NAMES[code];
+  return name ? supabaseError(request, name) : answer(request, AUTH_ERRORS[code].status, code, message);
+}
+
+function answer(request: Request, status: number, code: string, message: string, more: object = {}): Response {
+  const headers = { [ERROR_CODE_HEADER]: code };
+  const version = request.headers.get(VERSION_HEADER);
+  if (!version || Number.isNaN(Date.parse(version)) || version < VERSION)
+    return json(status, { code: status, error_code: code, msg: message, ...more }, headers);
+  return json(status, { code, message, ...more }, { ...headers, [VERSION_HEADER]: VERSION });
+}

@@ -1,0 +1,26 @@
+import { env } from "@/lib/env";
+import { links } from "@/lib/http/links";
+import { isAllowedRedirect } from "@/lib/oauth/redirects";
+
+/**
+ * Where a mailed link leads in the end: the client's `redirect_to` if it is one of ours or of API_REDIRECT_URLS, else
+ * the first of those; null when there is none.
+ */
+export function redirectTarget(redirectTo: string | null): string | null {
+  if (redirectTo && isAllowedRedirect(redirectTo)) return redirectTo;
+  return env().API_REDIRECT_URLS[0] ?? null;
+}
+
+/** Links that sign the client in by way of `/auth/v1/verify`. Where it could not take the tokens, our own pages serve. */
+export function supabaseLinks(redirectTo: string | null) {
+  const target = redirectTarget(redirectTo);
+  const verify = (type: string, token: string) =>
+    `${env().APP_URL}/auth/v1/verify?${new URLSearchParams({ token, type, redirect_to: target ?? "" })}`;
+  return target
+    ? {
+        ...links,
+        verifyEmail: (token: string) => verify("signup", token),
+        resetPassword: (token: string) => verify("recovery", token),
+      }
+    : links;
+}

@@ -1,0 +1,86 @@
+import { ok, type Result } from "@/lib/auth/errors";
+import { MAX_PASSWORD_CHARACTERS } from "@/lib/auth/password-policy";
+import { register } from "@/lib/auth/register";
+import * as schemas from "@/lib/auth/schemas";
+import { resendCodeTo } from "@/lib/auth/verify-by-address";
+import { env } from "@/lib/env";
+import type { ApiCall } from "@/lib/http/api";
+import { json } from "@/lib/http/json";
+import { supabaseError } from "./errors";
+import { supabaseLinks } from "./links";
+import { AUDIENCE, SESSION, signedIn } from "./session";
+
+/** `POST /signup`. A session, or the bare user where the mailbox has to be proved first; a taken address gets the same. */
+export async function signUp({ request, url, body, client }: ApiCall): Promise<Result<Response>> {
+  const { password } = body;
+  if (typeof password !== "string" || password === "")
+    return ok(supabaseError(request, "validation_failed", "Signup requires a valid password"));
+  const email = schemas.email.safeParse(body.email);
+  if (!email.success) return ok(supabaseError(request, "validation_failed", BAD_EMAIL));
+  const userMetadata = schemas.metadata.safeParse(body.data ?? {});
+  if (!userMetadata.success)
+    return ok(supabaseError(request, "validation_failed", userMetadata.error.issues[0]?.message));
+  const refusal = refuseLength(request, password);
+  if (refusal) return ok(refusal);
+
+  const { full_name, name } = userMetadata.data;
+  const input = {
+    email: email.data,
+    password,
+    name: schemas.name.safeParse(full_name ?? name).data,
+    userMetadata: userMetadata.data as Parameters<typeof register>[0]["userMetadata"],
+    session: SESSION,
+  };
+  const result = await register(input, client, supabaseLinks(url.searchParams.get("redirect_to")));
+  if (!result.ok) return result;
+  if (result.value.status === "pending")
+    return ok(json(200, pendingUser(result.value.verificationId, input.email, input.userMetadata)));
+  return ok(json(200, await signedIn(result.value.user, result.value.session, "password")));
+}
+
+const BAD_EMAIL = "Unable to validate email address: invalid format";
+
+/** What can be said in Supabase's own words about a password's length, or null. */
+export function refuseLength(request: Request, password: string): Response | null {
+  const [length, least] = [[...password].length, env().PASSWORD_MIN_LENGTH];
+  if (length > MAX_PASSWORD_CHARACTERS)
+    return supabaseError(
+      request,
+      "validation_failed",
+      `Password cannot be longer than ${MAX_PASSWORD_CHARACTERS} characters`,
+    );
+  if (length >= least) return null;
+  const message = `Password should be at least ${least} characters.`;
+  return supabaseError(request, "weak_password", message, { weak_password: { reasons: ["length"] } });
+}
+
+/**
+ * The user that there will be once the mailbox is proved; the id stays. `identities` is empty for everybody: only so
+ * it tells nobody whether the address had an owner.
+ */
+function pendingUser(id: string, email: string, userMetadata: unknown) {
+  const now = new Date();
+  return {
+    id,
+    aud: AUDIENCE,
+    role: "authenticated",
+    email,
+    phone: "",
+    confirmation_sent_at: now,
+    app_metadata: { provider: "email", providers: ["email"] },
+    user_metadata: userMetadata,
+    identities: [],
+    created_at: now,
+    updated_at: now,
+    is_anonymous: false,
+  };
+}
+
+/** `POST /resend`: `{}` for every address. */
+export async function resend({ request, url, body, client }: ApiCall): Promise<Result<Response>> {
+  if (body.type !== "signup") return ok(supabaseError(request, "validation_failed", "Resend is for type signup only"));
+  const email = schemas.email.safeParse(body.email);
+  if (!email.success) return ok(supabaseError(request, "validation_failed", BAD_EMAIL));
+  const result = await resendCodeTo({ email: email.data }, client, supabaseLinks(url.searchParams.get("redirect_to")));
+  return result.ok ? ok(json(200, {})) : result;
+}

@@ -1,0 +1,45 @@
+import { fail, ok, type Result } from "@/lib/auth/errors";
+import { login } from "@/lib/auth/login";
+import { refreshSession } from "@/lib/auth/refresh-session";
+import * as schemas from "@/lib/auth/schemas";
+import type { ApiCall } from "@/lib/http/api";
+import { json } from "@/lib/http/json";
+import { links } from "@/lib/http/links";
+import { supabaseError } from "./errors";
+import { supabaseLinks } from "./links";
+import { SESSION, signedIn, tokens } from "./session";
+
+const MIN_TOKEN_CHARACTERS = 12;
+const MAX_TOKEN_CHARACTERS = 200;
+
+/** `POST /token?grant_type=…`. */
+export async function token(call: ApiCall): Promise<Result<Response>> {
+  const grant = call.url.searchParams.get("grant_type");
+  if (grant === "password") return byPassword(call);
+  if (grant === "refresh_token") return byRefreshToken(call);
+  return ok(supabaseError(call.request, "invalid_credentials", "unsupported_grant_type"));
+}
+
+async function byPassword({ request, body, client }: ApiCall): Promise<Result<Response>> {
+  if (typeof body.email !== "string" || body.email === "")
+    return ok(supabaseError(request, "validation_failed", "missing email or phone"));
+  const email = schemas.email.safeParse(body.email);
+  const password = schemas.currentPassword.safeParse(body.password);
+  if (!email.success || !password.success) return fail("invalid_credentials");
+  const input = { email: email.data, password: password.data, ...SESSION };
+  const result = await login(input, client, supabaseLinks(null));
+  if (!result.ok) return result;
+  if (result.value.status === "unverified") return fail("email_unverified");
+  return ok(json(200, await signedIn(result.value.user, result.value.session, "password")));
+}
+
+async function byRefreshToken({ request, body, client }: ApiCall): Promise<Result<Response>> {
+  const { refresh_token: refreshToken } = body;
+  if (typeof refreshToken !== "string" || refreshToken.length < MIN_TOKEN_CHARACTERS)
+    return ok(supabaseError(request, "validation_failed", "Refresh token is not valid"));
+  if (refreshToken.length > MAX_TOKEN_CHARACTERS) return fail("refresh_unknown");
+  const result = await refreshSession({ refreshToken }, client, links);
+  if (!result.ok) return result;
+  const { user, principal, refreshToken: next } = result.value;
+  return ok(json(200, await tokens(user, principal.sessionId, principal.authenticatedAt, next)));
+}

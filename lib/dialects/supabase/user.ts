@@ -1,0 +1,76 @@
+import { z } from "zod";
+import { requestEmailChange } from "@/lib/auth/change-email";
+import { endAllSessions, endOtherSessions, endSession } from "@/lib/auth/end-sessions";
+import { fail, ok, type Result } from "@/lib/auth/errors";
+import type { Principal } from "@/lib/auth/principal";
+import * as schemas from "@/lib/auth/schemas";
+import { changePassword } from "@/lib/auth/update-password";
+import { updateMetadata } from "@/lib/auth/update-profile";
+import { findUserById } from "@/lib/auth/users";
+import { parse } from "@/lib/auth-provider/respond";
+import type { ApiCall } from "@/lib/http/api";
+import { json } from "@/lib/http/json";
+import { links } from "@/lib/http/links";
+import { supabaseError } from "./errors";
+import { requirePrincipal, userObject } from "./session";
+import { refuseLength } from "./sign-up";
+
+/** `GET /user`. */
+export async function readUser(call: ApiCall): Promise<Result<Response>> {
+  const principal = await requirePrincipal(call);
+  return principal instanceof Response ? ok(principal) : answerUser(principal);
+}
+
+const Update = z.object({
+  email: schemas.email.nullish(),
+  password: schemas.newPassword.nullish(),
+  current_password: schemas.currentPassword.nullish(),
+  data: schemas.metadata.nullish(),
+});
+
+/**
+ * `PUT /user`. A password or an address changes with the current password, or within ten minutes after signing in; the
+ * address once the new mailbox has confirmed. The session goes on, all others end with a new password.
+ */
+export async function updateUser(call: ApiCall): Promise<Result<Response>> {
+  const principal = await requirePrincipal(call);
+  if (principal instanceof Response) return ok(principal);
+  const input = parse(Update, call.body);
+  if (!input.ok) return input;
+  const { email, password, data } = input.value;
+  const currentPassword = input.value.current_password ?? undefined;
+
+  if (password) {
+    const refusal = refuseLength(call.request, password);
+    if (refusal) return ok(refusal);
+    const changed = await changePassword(principal, { newPassword: password, currentPassword }, call.client, links);
+    if (!changed.ok) return changed;
+  }
+  if (email && email !== principal.email) {
+    const asked = await requestEmailChange(principal, { email, currentPassword }, call.client, links);
+    if (!asked.ok) return asked;
+  }
+  if (data) {
+    const updated = await updateMetadata(principal, data);
+    if (!updated.ok) return updated;
+  }
+  return answerUser(principal, email && email !== principal.email ? { new_email: email } : {});
+}
+
+async function answerUser(principal: Principal, more: object = {}): Promise<Result<Response>> {
+  const user = await findUserById(principal.userId);
+  if (!user) return fail("unauthenticated");
+  return ok(json(200, { ...(await userObject(user, principal.authenticatedAt)), ...more }));
+}
+
+/** `POST /logout?scope=`: everywhere if not otherwise said. */
+export async function logOut(call: ApiCall): Promise<Result<Response>> {
+  const principal = await requirePrincipal(call);
+  if (principal instanceof Response) return ok(principal);
+  const scope = call.url.searchParams.get("scope") || "global";
+  if (scope === "global") await endAllSessions(principal);
+  else if (scope === "others") await endOtherSessions(principal);
+  else if (scope === "local") await endSession(principal, principal.sessionId);
+  else return ok(supabaseError(call.request, "validation_failed", `Unsupported logout scope "${scope.slice(0, 20)}"`));
+  return ok(new Response(null, { status: 204 }));
+}

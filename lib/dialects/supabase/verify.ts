@@ -1,0 +1,81 @@
+import { fail, ok, type Result } from "@/lib/auth/errors";
+import { forgotPassword } from "@/lib/auth/forgot-password";
+import * as schemas from "@/lib/auth/schemas";
+import type { NewSession } from "@/lib/auth/sessions";
+import { signInByResetLink } from "@/lib/auth/sign-in-by-link";
+import { confirmCodeAt, confirmLinkAlone } from "@/lib/auth/verify-by-address";
+import { env } from "@/lib/env";
+import type { ApiCall } from "@/lib/http/api";
+import { json } from "@/lib/http/json";
+import type { User } from "@/prisma/client/client";
+import { supabaseError } from "./errors";
+import { redirectTarget, supabaseLinks } from "./links";
+import { SESSION, signedIn } from "./session";
+
+/** `POST /recover`: `{}` for every address. */
+export async function recover({ request, url, body, client }: ApiCall): Promise<Result<Response>> {
+  if (typeof body.email !== "string" || body.email === "")
+    return ok(supabaseError(request, "validation_failed", "Password recovery requires an email"));
+  const email = schemas.email.safeParse(body.email);
+  if (!email.success) return ok(supabaseError(request, "email_address_invalid"));
+  const result = await forgotPassword(
+    { email: email.data },
+    client,
+    supabaseLinks(url.searchParams.get("redirect_to")),
+  );
+  return result.ok ? ok(json(200, {})) : result;
+}
+
+/** `POST /verify`: by the link's token, or for a sign-up by the code and the address it went to. */
+export async function verify(call: ApiCall): Promise<Result<Response>> {
+  const { type, token_hash, email, token } = call.body;
+  if (typeof type !== "string")
+    return ok(supabaseError(call.request, "validation_failed", "Verify requires a verification type"));
+  const proved =
+    token_hash === undefined ? await byCode(type, email, token, call) : await byLink(type, token_hash, call);
+  return proved.ok ? ok(json(200, await signedIn(proved.value.user, proved.value.session, "otp"))) : proved;
+}
+
+/**
+ * `GET /verify`, the mailed link: back to the client, with the tokens in the fragment, which no server gets to see. The
+ * contract has it that opening the link is enough; a scanner that opens it has spent it.
+ */
+export async function verifyLink(call: ApiCall): Promise<Result<Response>> {
+  const query = call.url.searchParams;
+  const type = query.get("type") ?? "";
+  const target = redirectTarget(query.get("redirect_to")) ?? env().APP_URL;
+  const proved = await byLink(type, query.get("token"), call);
+  if (!proved.ok) return proved.error.code === "too_many_attempts" ? proved : ok(redirect(target, EXPIRED));
+  const { user, ...tokens } = await signedIn(proved.value.user, proved.value.session, "otp");
+  const { access_token, expires_at, expires_in, refresh_token, token_type } = tokens;
+  return ok(redirect(target, { access_token, expires_at, expires_in, refresh_token, sb: "", token_type, type }));
+}
+
+const EXPIRED = {
+  error: "access_denied",
+  error_code: "otp_expired",
+  error_description: "Email link is invalid or has expired",
+  sb: "",
+};
+
+function redirect(target: string, fragment: Record<string, string | number>): Response {
+  const values = Object.entries(fragment).map(([key, value]) => [key, String(value)]);
+  const location = `${target}#${new URLSearchParams(values)}`;
+  return new Response(null, { status: 303, headers: { location, "cache-control": "no-store" } });
+}
+
+type Proved = Result<{ user: User; session: NewSession }>;
+
+async function byLink(type: string, value: unknown, { client }: ApiCall): Promise<Proved> {
+  const token = schemas.token.safeParse(value);
+  if (!token.success) return fail("token_invalid");
+  const input = { token: token.data, session: SESSION };
+  if (type === "signup" || type === "email") return confirmLinkAlone(input, client);
+  return type === "recovery" ? signInByResetLink(input, client) : fail("token_invalid");
+}
+
+async function byCode(type: string, address: unknown, token: unknown, { client }: ApiCall): Promise<Proved> {
+  const [email, code] = [schemas.email.safeParse(address), schemas.code.safeParse(token)];
+  if (!email.success || !code.success || (type !== "signup" && type !== "email")) return fail("code_invalid");
+  return confirmCodeAt({ email: email.data, code: code.data, session: SESSION }, client);
+}
