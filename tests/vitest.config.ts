@@ -1,0 +1,50 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const support = (name: string) => `${root}tests/support/${name}.ts`;
+const files = (folder: string) => [`tests/${folder}/**/*.test.{ts,tsx}`];
+
+export default defineConfig({
+  root,
+  resolve: { alias: { "@": root } },
+  test: {
+    // A test that needs longer than this is stuck, also on a busy machine.
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: { name: "unit", include: files("unit"), setupFiles: [support("settings"), support("no-console-error")] },
+      },
+      {
+        extends: true,
+        test: {
+          name: "integration",
+          include: files("integration"),
+          globalSetup: support("template-database"),
+          setupFiles: [support("settings"), support("database"), support("no-console-error")],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "hooks",
+          include: files("hooks"),
+          environment: "jsdom",
+          globalSetup: support("template-database"),
+          setupFiles: [support("settings"), support("database"), support("no-console-error")],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "contract",
+          include: files("contract"),
+          globalSetup: support("contract-server"),
+          setupFiles: [support("settings")],
+        },
+      },
+    ],
+  },
+});
