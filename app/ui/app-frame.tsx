@@ -1,0 +1,16 @@
+import type { ReactNode } from "react";
+import { authProvider } from "@/lib/auth-provider/server";
+import { requirePrincipal } from "@/lib/http/principal";
+import { Header } from "./header";
+
+/** The frame of every signed-in page. `path` is where a visitor who has to sign in first comes back to. */
+export async function AppFrame({ path, children }: { path: string; children: ReactNode }) {
+  const principal = await requirePrincipal(path);
+  const identity = await authProvider.getIdentity();
+  return (
+    <>
+      {identity && <Header identity={identity} principal={principal} />}
+      <main className="frame grid gap-8 pt-10 pb-20 max-sm:pt-6">{children}</main>
+    </>
+  );
+}

@@ -1,0 +1,48 @@
+import type { ReactNode } from "react";
+import { Brand } from "./brand";
+
+/**
+ * The frame of every page outside the signed-in area. Its content hangs from the top rather than being centered, so that
+ * a card which grows by a message stays where it is.
+ */
+export function AuthFrame({ children }: { children: ReactNode }) {
+  return (
+    <div className="mx-auto grid w-full max-w-[25rem] gap-6 px-6 pt-10 pb-12 sm:box-content sm:px-4 sm:pt-[clamp(2.5rem,12vh,7rem)]">
+      <header>
+        <Brand />
+      </header>
+      <main className="grid gap-6">{children}</main>
+    </div>
+  );
+}
+
+type AuthCardProps = {
+  title: string;
+  lead?: ReactNode;
+  footer?: ReactNode;
+  /** For a card that takes another's place without a page load: reading goes on from its title. */
+  takesFocus?: boolean;
+  children?: ReactNode;
+};
+
+/** One card, one job. On a phone the page itself is the card. */
+export function AuthCard({ title, lead, footer, takesFocus, children }: AuthCardProps) {
+  return (
+    <>
+      <div className="card grid gap-6 p-8 max-sm:border-0 max-sm:bg-transparent max-sm:p-0">
+        <div className="grid gap-1.5">
+          <h1 className="text-lg" tabIndex={takesFocus ? -1 : undefined} ref={takesFocus ? focus : undefined}>
+            {title}
+          </h1>
+          {lead && <p className="break-words text-muted">{lead}</p>}
+        </div>
+        {children}
+      </div>
+      {footer && <p className="text-sm text-muted sm:text-center">{footer}</p>}
+    </>
+  );
+}
+
+function focus(element: HTMLElement | null) {
+  element?.focus();
+}

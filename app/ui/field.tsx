@@ -1,0 +1,101 @@
+"use client";
+
+import { type ComponentProps, useContext, useEffect, useId, useState } from "react";
+import { FormContext } from "./form";
+import { Icon } from "./icons";
+
+type FieldProps = Omit<ComponentProps<"input">, "name" | "id"> & {
+  name: string;
+  label: string;
+  hint?: string;
+  /** Marks the input as wrong where the form's message, and not one of its own, says why. */
+  invalid?: boolean;
+};
+
+/** A labelled input that keeps what was typed and shows what the form has to say about it. */
+export function Field({ label, hint, invalid, defaultValue, children, className = "input", ...input }: FieldProps) {
+  const { state } = useContext(FormContext);
+  const id = useId();
+  const error = state.fields?.[input.name];
+  const note = error ?? hint;
+  const wrong = Boolean(error) || invalid || undefined;
+  return (
+    <div className="grid gap-1.5">
+      <label htmlFor={id} id={`${id}-label`} className="label">
+        {label}
+      </label>
+      <div className="relative">
+        <input
+          {...input}
+          id={id}
+          className={className}
+          defaultValue={state.values?.[input.name] ?? defaultValue}
+          aria-invalid={wrong}
+          aria-describedby={note ? `${id}-note` : undefined}
+          // biome-ignore lint/a11y/noAutofocus: without JavaScript, this leads to the first wrong field after an answer.
+          autoFocus={wrong ?? input.autoFocus}
+        />
+        {children}
+      </div>
+      {note && (
+        <p
+          id={`${id}-note`}
+          data-error={error ? "" : undefined}
+          className={`text-sm break-words ${error ? "text-danger" : "text-muted"}`}
+        >
+          {note}
+        </p>
+      )}
+    </div>
+  );
+}
+
+type PasswordFieldProps = Omit<FieldProps, "type" | "defaultValue"> & {
+  autoComplete: "current-password" | "new-password";
+};
+
+/** An input for a password, which no answer ever brings back, with a button that shows what is typed. */
+export function PasswordField(props: PasswordFieldProps) {
+  const [shown, setShown] = useState(false);
+  const [scripted, setScripted] = useState(false);
+  useEffect(() => setScripted(true), []);
+  return (
+    <Field
+      {...props}
+      type={shown ? "text" : "password"}
+      data-password=""
+      className="input pr-10"
+      spellCheck={false}
+      autoCapitalize="none"
+    >
+      {scripted && (
+        // Called “Show”, and described by its field: a name with “password” in it would make it a second password field to those who look for one.
+        <button
+          type="button"
+          className="absolute inset-y-0 right-0 grid w-10 cursor-pointer place-items-center rounded-control text-muted hover:text-ink"
+          aria-label="Show"
+          aria-pressed={shown}
+          onClick={() => setShown(!shown)}
+        >
+          <Icon name={shown ? "eyeOff" : "eye"} />
+        </button>
+      )}
+    </Field>
+  );
+}
+
+/** A checkbox with its words beside it. It stays as it was after a refusal. */
+export function Checkbox({ name, label }: { name: string; label: string }) {
+  const { state } = useContext(FormContext);
+  return (
+    <label className="flex w-fit cursor-pointer items-center gap-2 text-sm">
+      <input
+        type="checkbox"
+        name={name}
+        defaultChecked={Boolean(state.values?.[name])}
+        className="size-4 accent-accent-fill"
+      />
+      {label}
+    </label>
+  );
+}

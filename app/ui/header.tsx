@@ -1,0 +1,55 @@
+import Link from "next/link";
+import { logoutAction } from "@/app/(auth)/actions";
+import { can } from "@/lib/auth/permissions";
+import type { Principal } from "@/lib/auth/principal";
+import type { Identity } from "@/lib/auth-provider/identity";
+import { ActionButton } from "./action-button";
+import { Avatar } from "./avatar";
+import { Brand } from "./brand";
+import { Icon } from "./icons";
+import { Menu } from "./menu";
+
+/** Delete app/admin, and this is the one other thing to take out. */
+const ADMIN_LINK = { href: "/admin", label: "Admin", permission: "user:list" };
+
+type HeaderProps = { identity: Identity; principal: Principal };
+
+/** The top of every signed-in page: whose session this is, and the way out. */
+export function Header({ identity, principal }: HeaderProps) {
+  const name = identity.name || identity.email;
+  const links = [
+    { href: "/account", label: "Account" },
+    ...(can(principal, ADMIN_LINK.permission) ? [ADMIN_LINK] : []),
+  ];
+  return (
+    <header className="frame">
+      <div className="flex h-16 items-center justify-between gap-4 border-b border-line">
+        <Link href="/dashboard" prefetch={false} className="flex rounded-control">
+          <Brand />
+        </Link>
+        <button type="button" popoverTarget="menu" className="menu-button">
+          <Avatar name={name} src={identity.avatar} />
+          <bdi className="max-w-48 truncate max-sm:sr-only">{name}</bdi>
+          <span className="sr-only">: menu</span>
+          <Icon name="chevron" className="size-4 text-muted max-sm:hidden" />
+        </button>
+        <Menu id="menu">
+          <div className="grid border-b border-line px-4 py-3 text-sm">
+            <bdi className="truncate font-strong">{name}</bdi>
+            <span className="truncate text-muted">{identity.email}</span>
+          </div>
+          <div className="grid p-1.5">
+            {links.map(({ href, label }) => (
+              <Link key={href} href={href} prefetch={false} className="menu-item">
+                {label}
+              </Link>
+            ))}
+            <ActionButton action={logoutAction} pending="Signing out…" className="menu-item">
+              Sign out
+            </ActionButton>
+          </div>
+        </Menu>
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,29 @@
+const UNITS = [
+  ["year", 365 * 24 * 3_600],
+  ["month", 30 * 24 * 3_600],
+  ["week", 7 * 24 * 3_600],
+  ["day", 24 * 3_600],
+  ["hour", 3_600],
+  ["minute", 60],
+] as const;
+
+const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+const exact = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" });
+
+/** A moment as a person says it, as seen from `now`: "just now", "5 minutes ago", "yesterday", "in 3 days". */
+export function inWords(moment: Date, now = new Date()): string {
+  const seconds = (moment.getTime() - now.getTime()) / 1000;
+  for (const [unit, size] of UNITS) {
+    if (Math.abs(seconds) >= size) return relative.format(Math.trunc(seconds / size), unit);
+  }
+  return "just now";
+}
+
+/** A moment in words, with the exact one for machines and on hover. Rendered on the server only, so that its clock alone counts. */
+export function Time({ at }: { at: Date }) {
+  return (
+    <time dateTime={at.toISOString()} title={`${exact.format(at)} UTC`}>
+      {inWords(at)}
+    </time>
+  );
+}
