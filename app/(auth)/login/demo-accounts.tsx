@@ -1,0 +1,34 @@
+import { loginAction } from "@/app/(auth)/actions";
+import { ActionButton } from "@/app/ui/action-button";
+import { DEMO_PASSWORD, DEMO_USERS } from "@/lib/demo-accounts";
+
+/** Development only: who can sign in here, one press each, and where this machine's mail is. */
+export function DemoAccounts() {
+  return (
+    <section
+      className="grid gap-3 rounded-card border border-dashed border-edge p-4 text-sm"
+      aria-labelledby="demo-accounts"
+    >
+      <h2 id="demo-accounts">Demo accounts</h2>
+      <p className="text-muted">
+        Shown in development only. Password: <code className="font-mono text-ink">{DEMO_PASSWORD}</code>
+      </p>
+      <ul className="grid gap-2">
+        {DEMO_USERS.map(({ email }) => (
+          <li key={email}>
+            <ActionButton action={loginAction} fields={{ email, password: DEMO_PASSWORD }} pending="Signing in…">
+              {email}
+            </ActionButton>
+          </li>
+        ))}
+      </ul>
+      <p className="text-muted">
+        Mail of this machine is in the{" "}
+        <a className="link" href="/dev/mailbox">
+          mailbox
+        </a>
+        .
+      </p>
+    </section>
+  );
+}

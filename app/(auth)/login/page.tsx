@@ -1,0 +1,62 @@
+import type { Metadata } from "next";
+import { redirect } from "next/navigation";
+import { AuthCard } from "@/app/ui/auth-card";
+import { Notice } from "@/app/ui/notice";
+import { ProviderButtons } from "@/app/ui/provider-buttons";
+import { destination, param, type SearchParams } from "@/app/ui/search-params";
+import { env } from "@/lib/env";
+import { currentPrincipal } from "@/lib/http/principal";
+import { safeRedirect, withTo } from "@/lib/http/safe-redirect";
+import { LoginForm } from "./form";
+
+export const metadata: Metadata = { title: "Sign in" };
+
+/** What `?message=` may say. Only these: an address must not be able to put words on this page. */
+const MESSAGES = new Map([
+  ["signed-out", "You have signed out."],
+  ["session-ended", "Your session has ended. Sign in again to go on."],
+  ["sign-in-again", "Sign in again to show that it is you."],
+  ["reset", "Your password is set. Sign in with it."],
+  ["verified", "Your email is confirmed. Sign in to go on."],
+  ["email-changed", "Your email has been changed. Sign in with the new address."],
+  [
+    "email-kept",
+    "Your email stays as it was, and everybody has been signed out. Set a new password if it was not you.",
+  ],
+  ["account-deleted", "Your account has been deleted."],
+]);
+
+export default async function LoginPage({ searchParams }: { searchParams: SearchParams }) {
+  const to = await destination(searchParams);
+  if (await currentPrincipal()) redirect(safeRedirect(to));
+  const message = MESSAGES.get((await param(searchParams, "message")) ?? "");
+  return (
+    <>
+      <AuthCard
+        title="Sign in"
+        footer={
+          env().AUTH_ALLOW_SIGNUP && (
+            <>
+              New here?{" "}
+              <a className="link" href={withTo("/register", to)}>
+                Create an account
+              </a>
+            </>
+          )
+        }
+      >
+        {message && <Notice tone="info">{message}</Notice>}
+        <LoginForm to={to} />
+        <ProviderButtons to={to} />
+      </AuthCard>
+      {await demoAccounts()}
+    </>
+  );
+}
+
+/** Imported only where it is shown: in production nothing of it is loaded. */
+async function demoAccounts() {
+  if (env().production) return null;
+  const { DemoAccounts } = await import("./demo-accounts");
+  return <DemoAccounts />;
+}

@@ -1,0 +1,35 @@
+import type { Metadata } from "next";
+import { redirect } from "next/navigation";
+import { AuthCard } from "@/app/ui/auth-card";
+import { ProviderButtons } from "@/app/ui/provider-buttons";
+import { destination, type SearchParams } from "@/app/ui/search-params";
+import { env } from "@/lib/env";
+import { currentPrincipal } from "@/lib/http/principal";
+import { safeRedirect, withTo } from "@/lib/http/safe-redirect";
+import { RegisterForm } from "./form";
+
+export const metadata: Metadata = { title: "Create account" };
+
+export default async function RegisterPage({ searchParams }: { searchParams: SearchParams }) {
+  const to = await destination(searchParams);
+  if (await currentPrincipal()) redirect(safeRedirect(to));
+  const { AUTH_ALLOW_SIGNUP, PASSWORD_MIN_LENGTH } = env();
+  const signIn = (
+    <a className="link" href={withTo("/login", to)}>
+      Sign in
+    </a>
+  );
+  if (!AUTH_ALLOW_SIGNUP) {
+    const lead = "New accounts cannot be created here at the moment. If you have one already, you can sign in.";
+    return <AuthCard title="Registration is closed" lead={lead} footer={signIn} />;
+  }
+  return (
+    <AuthCard title="Create your account" footer={<>Already have an account? {signIn}</>}>
+      <RegisterForm
+        to={to}
+        passwordHint={`At least ${PASSWORD_MIN_LENGTH} characters. A few words in a row do well.`}
+      />
+      <ProviderButtons to={to} />
+    </AuthCard>
+  );
+}

@@ -1,0 +1,44 @@
+import type { Metadata } from "next";
+import { AuthCard } from "@/app/ui/auth-card";
+import { ForgetToken } from "@/app/ui/forget-token";
+import { param, type SearchParams } from "@/app/ui/search-params";
+import { env } from "@/lib/env";
+import { describeToken } from "@/lib/http/pending";
+import { ResetPasswordForm } from "./form";
+
+// Not “no-referrer”: under it a browser sends a form without JavaScript as if it came from nowhere, and that is refused.
+export const metadata: Metadata = { title: "Set a new password", referrer: "same-origin", robots: { index: false } };
+
+export default async function ResetPasswordPage({ searchParams }: { searchParams: SearchParams }) {
+  const token = await param(searchParams, "token");
+  const found = token ? await describeToken(token) : null;
+  if (!token || found?.purpose !== "reset") return <Expired />;
+  return (
+    <AuthCard title="Set a new password" lead={<>For {found.email}. You will be signed out everywhere.</>}>
+      <ForgetToken />
+      <ResetPasswordForm
+        token={token}
+        email={found.email}
+        passwordHint={`At least ${env().PASSWORD_MIN_LENGTH} characters.`}
+      />
+    </AuthCard>
+  );
+}
+
+function Expired() {
+  return (
+    <AuthCard
+      title="This link does not work any more"
+      lead="It has expired, was used already, or is not complete. Nothing has changed: ask for a new one."
+      footer={
+        <a className="link" href="/login">
+          Back to sign in
+        </a>
+      }
+    >
+      <a className="button button-primary" href="/forgot-password">
+        Send a new link
+      </a>
+    </AuthCard>
+  );
+}

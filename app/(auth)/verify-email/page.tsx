@@ -1,0 +1,94 @@
+import type { Metadata } from "next";
+import { AuthCard } from "@/app/ui/auth-card";
+import { ForgetToken } from "@/app/ui/forget-token";
+import { param, type SearchParams } from "@/app/ui/search-params";
+import { describeToken, pendingVerification } from "@/lib/http/pending";
+import { CONFIRM_TTL_MINUTES } from "@/lib/validity";
+import { CodeForm, LinkForm } from "./form";
+
+// See reset-password/page.tsx for the referrer.
+export const metadata: Metadata = { title: "Confirm your email", referrer: "same-origin", robots: { index: false } };
+
+export default async function VerifyEmailPage({ searchParams }: { searchParams: SearchParams }) {
+  const token = await param(searchParams, "token");
+  return token === undefined ? <EnterCode /> : <ConfirmLink token={token} />;
+}
+
+/** What each kind of mailed link is about to do, in words for the person who opened it. */
+const WORDS = {
+  register: (email: string) => ({
+    title: "Confirm your email",
+    lead: `Press Confirm, and your account for ${email} is ready.`,
+  }),
+  verify: (email: string) => ({
+    title: "Confirm your email",
+    lead: `Press Confirm, and ${email} is known to be yours.`,
+  }),
+  "change-email": (email: string) => ({
+    title: "Confirm your new email",
+    lead: `From then on you sign in with ${email}, and other devices are signed out.`,
+  }),
+  "undo-email-change": (email: string) => ({
+    title: "Keep your old email",
+    lead: `Your account stays with ${email}, and everybody who is signed in to it is signed out.`,
+  }),
+};
+
+async function ConfirmLink({ token }: { token: string }) {
+  const found = await describeToken(token);
+  if (!found || found.purpose === "reset") return <NothingToConfirm title="This link does not work any more" />;
+  const words = WORDS[found.purpose](found.email);
+  return (
+    <AuthCard {...words}>
+      <ForgetToken />
+      <LinkForm token={token} email={found.email} needsPassword={found.needsPassword} />
+    </AuthCard>
+  );
+}
+
+async function EnterCode() {
+  const pending = await pendingVerification();
+  if (!pending) return <NothingToConfirm title="There is nothing to confirm" />;
+  return (
+    <AuthCard
+      title="Check your inbox"
+      lead={
+        <>
+          We sent a code to <strong className="text-ink">{pending.email}</strong>. It works for {CONFIRM_TTL_MINUTES}{" "}
+          minutes. You can also open the link in that mail.
+        </>
+      }
+      footer={
+        <>
+          Wrong address?{" "}
+          <a className="link" href="/register">
+            Use another one
+          </a>
+        </>
+      }
+    >
+      <CodeForm resendInSeconds={pending.resendInSeconds} />
+    </AuthCard>
+  );
+}
+
+function NothingToConfirm({ title }: { title: string }) {
+  return (
+    <AuthCard
+      title={title}
+      lead="It may have been used already: then your email is confirmed and you can sign in. If it has expired, signing in or registering again sends a new one."
+      footer={
+        <>
+          New here?{" "}
+          <a className="link" href="/register">
+            Create an account
+          </a>
+        </>
+      }
+    >
+      <a className="button button-primary" href="/login">
+        Sign in
+      </a>
+    </AuthCard>
+  );
+}
