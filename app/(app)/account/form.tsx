@@ -1,0 +1,74 @@
+"use client";
+
+import { changeEmailAction, changePasswordAction, deleteAccountAction, updateProfileAction } from "@/app/(app)/actions";
+import { Field, PasswordField } from "@/app/ui/field";
+import { Form, FormMessage, SubmitButton, useForm } from "@/app/ui/form";
+
+const LAYOUT = "grid max-w-md gap-5 justify-items-stretch";
+
+export function ProfileForm({ name, image }: { name: string; image: string }) {
+  return (
+    <Form handle={useForm(updateProfileAction)} className={LAYOUT}>
+      <Field label="Name" name="name" autoComplete="name" defaultValue={name} />
+      <Field
+        label="Avatar URL"
+        name="image"
+        type="url"
+        inputMode="url"
+        autoComplete="photo"
+        defaultValue={image}
+        hint="The address of a picture, starting with https://. Leave it empty to show your initials."
+      />
+      <FormMessage />
+      <SubmitButton pending="Saving…" className="button justify-self-start">
+        Save profile
+      </SubmitButton>
+    </Form>
+  );
+}
+
+export function EmailForm({ email }: { email: string }) {
+  return (
+    <Form handle={useForm(changeEmailAction)} className={LAYOUT}>
+      <Field label="Email" name="email" type="email" autoComplete="email" defaultValue={email} required />
+      <PasswordField label="Current password" name="currentPassword" autoComplete="current-password" required />
+      <FormMessage />
+      <SubmitButton pending="Sending…" className="button justify-self-start">
+        Change email
+      </SubmitButton>
+    </Form>
+  );
+}
+
+export function PasswordForm({ email, passwordHint }: { email: string; passwordHint: string }) {
+  return (
+    <Form handle={useForm(changePasswordAction)} className={LAYOUT}>
+      <Username email={email} />
+      <PasswordField label="Current password" name="currentPassword" autoComplete="current-password" required />
+      <PasswordField label="New password" name="newPassword" autoComplete="new-password" hint={passwordHint} required />
+      <PasswordField label="Confirm password" name="confirmPassword" autoComplete="new-password" required />
+      <FormMessage />
+      <SubmitButton pending="Changing…" className="button justify-self-start">
+        Change password
+      </SubmitButton>
+    </Form>
+  );
+}
+
+export function DeleteForm({ email }: { email: string }) {
+  return (
+    <Form handle={useForm(deleteAccountAction)} className={LAYOUT}>
+      <Username email={email} />
+      <PasswordField label="Current password" name="currentPassword" autoComplete="current-password" required />
+      <FormMessage />
+      <SubmitButton pending="Deleting…" className="button button-danger justify-self-start">
+        Delete account
+      </SubmitButton>
+    </Form>
+  );
+}
+
+/** Tells a password manager whose password the form is about. */
+function Username({ email }: { email: string }) {
+  return <input type="text" autoComplete="username" defaultValue={email} hidden readOnly />;
+}

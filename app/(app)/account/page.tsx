@@ -1,0 +1,63 @@
+import type { Metadata } from "next";
+import { Notice } from "@/app/ui/notice";
+import { param, type SearchParams } from "@/app/ui/search-params";
+import { Section } from "@/app/ui/section";
+import { isFresh } from "@/lib/auth/confirm-password";
+import { env } from "@/lib/env";
+import { listConnections } from "@/lib/http/connections";
+import { requirePrincipal } from "@/lib/http/principal";
+import { listSessionViews } from "@/lib/http/session-views";
+import { ConnectedAccounts, connectedMessage } from "./connected-accounts";
+import { DeleteForm, EmailForm, PasswordForm, ProfileForm } from "./form";
+import { Sessions } from "./sessions";
+
+export const metadata: Metadata = { title: "Account" };
+
+/** What `?message=` may say, and nothing else. */
+const MESSAGES = new Map([["email-changed", "Your email has been changed. Your other devices have been signed out."]]);
+
+export default async function AccountPage({ searchParams }: { searchParams: SearchParams }) {
+  const principal = await requirePrincipal("/account");
+  const { name, email, image } = principal;
+  const key = (await param(searchParams, "message")) ?? "";
+  const { connections, available } = await listConnections(principal.userId);
+  const message = key === "connected" ? connectedMessage(connections) : MESSAGES.get(key);
+  return (
+    <>
+      <h1 className="text-xl">Account</h1>
+      {message && <Notice tone="success">{message}</Notice>}
+      <Section title="Profile" text="How you appear here.">
+        <ProfileForm name={name ?? ""} image={image ?? ""} />
+      </Section>
+      <Section
+        title="Email"
+        text={
+          <>
+            You sign in with <strong className="break-words text-ink">{email}</strong>. A new address counts once you
+            have opened the link we send there.
+          </>
+        }
+      >
+        <EmailForm email={email} />
+      </Section>
+      <Section title="Password" text="Changing it signs you out on all other devices.">
+        <PasswordForm email={email} passwordHint={`At least ${env().PASSWORD_MIN_LENGTH} characters.`} />
+      </Section>
+      <Section title="Connected accounts" text="Other services that you can sign in with.">
+        <ConnectedAccounts connections={connections} available={available} fresh={isFresh(principal)} />
+      </Section>
+      <Section
+        title="Sessions"
+        text="Where you are signed in. Sign out what you do not recognize, then change your password."
+      >
+        <Sessions sessions={await listSessionViews(principal)} />
+      </Section>
+      <Section
+        title="Delete account"
+        text="Your account and everything in it goes at once and for good. Nobody can bring it back."
+      >
+        <DeleteForm email={email} />
+      </Section>
+    </>
+  );
+}

@@ -1,0 +1,49 @@
+import { revokeOtherSessionsAction, revokeSessionAction } from "@/app/(app)/actions";
+import { ActionButton } from "@/app/ui/action-button";
+import { Time } from "@/app/ui/time";
+import type { SessionView } from "@/lib/http/session-views";
+
+/** Where the person is signed in. */
+export function Sessions({ sessions }: { sessions: SessionView[] }) {
+  return (
+    <div className="grid gap-4">
+      <ul className="card divide-y divide-line">
+        {sessions.map((session) => (
+          <li key={session.id} className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 px-4 py-3">
+            <div className="min-w-0">
+              <p className="font-strong">
+                {session.device}
+                {session.current && <span className="badge ml-2">This device</span>}
+              </p>
+              <p className="text-sm text-muted">
+                {session.current ? (
+                  "Active now"
+                ) : (
+                  <>
+                    Active <Time at={session.lastSeenAt} />
+                  </>
+                )}{" "}
+                · signed in <Time at={session.createdAt} />
+                {session.ip && <> · {session.ip}</>}
+              </p>
+            </div>
+            {!session.current && (
+              <ActionButton action={revokeSessionAction} fields={{ sessionId: session.id }} pending="Signing out…">
+                Sign out
+              </ActionButton>
+            )}
+          </li>
+        ))}
+      </ul>
+      {sessions.length > 1 ? (
+        <ActionButton action={revokeOtherSessionsAction} pending="Signing out…" className="button justify-self-start">
+          Sign out all other sessions
+        </ActionButton>
+      ) : (
+        <p role="status" className="text-sm text-muted">
+          You are signed in nowhere else.
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,60 @@
+"use client";
+
+import { useCallback, useEffect, useState } from "react";
+import { authProvider } from "@/lib/auth-provider/client";
+
+const WORDS = {
+  unchecked: "Also checked on your return.",
+  checking: "Checking…",
+  valid: "Your session is valid.",
+  ended: "Your session has ended. Taking you to the sign-in page…",
+  unknown: "The server could not be asked. Your session may well be fine; try again in a moment.",
+};
+
+/**
+ * Asks the server now and then whether this session still counts, since it can be ended on another device. What the
+ * answer means is for `onError` to say; this component only follows it, as any caller of an API would.
+ */
+export function LiveStatus() {
+  const [status, setStatus] = useState<keyof typeof WORDS>("unchecked");
+
+  const check = useCallback(async () => {
+    setStatus("checking");
+    setStatus(await askServer());
+  }, []);
+
+  useEffect(() => {
+    window.addEventListener("focus", check);
+    return () => window.removeEventListener("focus", check);
+  }, [check]);
+
+  return (
+    <div className="flex flex-wrap items-center gap-x-4 gap-y-3 border-t border-line pt-5">
+      <button
+        type="button"
+        className="button button-small"
+        onClick={check}
+        aria-disabled={status === "checking" || undefined}
+      >
+        Check my session
+      </button>
+      <p role="status" className="text-sm text-muted">
+        {WORDS[status]}
+      </p>
+    </div>
+  );
+}
+
+async function askServer(): Promise<keyof typeof WORDS> {
+  try {
+    const response = await fetch("/api/me", { cache: "no-store" });
+    if (response.ok) return "valid";
+    const { logout, redirectTo } = await authProvider.onError({ status: response.status });
+    if (!logout) return "unknown";
+    await authProvider.logout({});
+    window.location.replace(`${redirectTo ?? "/login"}?message=session-ended`);
+    return "ended";
+  } catch {
+    return "unknown";
+  }
+}
