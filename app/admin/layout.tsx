@@ -1,0 +1,6 @@
+import type { ReactNode } from "react";
+import { AppFrame } from "@/app/ui/app-frame";
+
+export default function AdminLayout({ children }: { children: ReactNode }) {
+  return <AppFrame path="/admin">{children}</AppFrame>;
+}
