@@ -3,6 +3,7 @@ import { findPrincipal } from "@/lib/auth/sessions";
 import { checkPrincipal } from "@/lib/auth-provider/check";
 import { env } from "@/lib/env";
 import { cookieOptions, SESSION_COOKIE } from "@/lib/http/cookies";
+import { asVisit } from "@/lib/http/form-post";
 import { withTo } from "@/lib/http/safe-redirect";
 import { isSameOrigin, ownOrigin } from "@/lib/http/same-origin";
 import { createNonce, setSecurityHeaders } from "@/lib/http/security-headers";
@@ -10,8 +11,10 @@ import { createNonce, setSecurityHeaders } from "@/lib/http/security-headers";
 /** Pages for the signed-in. Each asks again itself: without this file they are slower to refuse, not open. */
 const PROTECTED = ["/dashboard", "/account", "/admin"];
 
-export async function proxy(request: NextRequest): Promise<NextResponse> {
+export async function proxy(request: NextRequest): Promise<Response> {
   const { pathname, search } = request.nextUrl;
+  const visit = await asVisit(request);
+  if (visit) return visit;
   if (!isSameOrigin(request.method, request.headers))
     return new NextResponse("This form was sent from another site, so nothing was done.\n", { status: 403 });
 

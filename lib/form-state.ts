@@ -11,6 +11,8 @@ export type FormState = {
   fields?: Record<string, string>;
   values?: Record<string, string>;
   retryAfter?: number;
+  /** An address of another site to go to, for `ProviderButton`. */
+  leaveTo?: string;
 };
 
 export const IDLE: FormState = { status: "idle" };

@@ -19,7 +19,10 @@ import { updateProfile } from "@/lib/auth/update-profile";
 import type { FormState } from "@/lib/form-state";
 import { signedInAction } from "@/lib/http/form";
 import { links } from "@/lib/http/links";
+import { connectProviderHere } from "@/lib/http/provider-sign-in";
 import { endBrowserSession, renewBrowserSession } from "@/lib/http/session-cookie";
+import { disconnectAccount } from "@/lib/oauth/link-account";
+import { AccountInput, ProviderInput } from "@/lib/oauth/schemas";
 
 export async function updateProfileAction(state: FormState, form: FormData) {
   return signedInAction(ProfileInput, async (principal, input) => {
@@ -64,6 +67,25 @@ export async function revokeOtherSessionsAction(state: FormState, form: FormData
     const result = await endOtherSessions(principal);
     revalidatePath("/account");
     return result.ok ? ok({ message: "All other sessions have ended." }) : result;
+  })(state, form);
+}
+
+export async function connectAccountAction(state: FormState, form: FormData) {
+  return signedInAction(ProviderInput, connectProviderHere)(state, form);
+}
+
+export async function disconnectAccountAction(state: FormState, form: FormData) {
+  return signedInAction(AccountInput, async (principal, input) => {
+    const result = await disconnectAccount(principal, input);
+    revalidatePath("/account");
+    return result.ok ? ok({ message: "Disconnected." }) : result;
+  })(state, form);
+}
+
+export async function signInAgainAction(state: FormState, form: FormData) {
+  return signedInAction(NoInput, async () => {
+    await endBrowserSession();
+    return ok({ redirectTo: "/login?message=sign-in-again&to=/account" });
   })(state, form);
 }
 

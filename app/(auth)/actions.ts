@@ -6,6 +6,8 @@ import { authProvider } from "@/lib/auth-provider/server";
 import type { FormState } from "@/lib/form-state";
 import { confirmCodeHere, confirmLinkHere, resendHere } from "@/lib/http/confirm";
 import { providerAction, visitorAction } from "@/lib/http/form";
+import { finishProviderHere, startProviderHere } from "@/lib/http/provider-sign-in";
+import { FinishInput, ProviderInput } from "@/lib/oauth/schemas";
 
 export async function loginAction(state: FormState, form: FormData) {
   return providerAction(authProvider.login)(state, form);
@@ -30,6 +32,12 @@ export async function forgotPasswordAction(state: FormState, form: FormData) {
 }
 export async function resetPasswordAction(state: FormState, form: FormData) {
   return providerAction((params) => authProvider.updatePassword({ token: "", ...Object(params) }))(state, form);
+}
+export async function startProviderAction(state: FormState, form: FormData) {
+  return visitorAction(ProviderInput, startProviderHere)(state, form);
+}
+export async function finishProviderAction(state: FormState, form: FormData) {
+  return visitorAction(FinishInput, finishProviderHere)(state, form);
 }
 export async function logoutAction(state: FormState, form: FormData) {
   return providerAction(async () => ({ ...(await authProvider.logout()), redirectTo: "/login?message=signed-out" }))(

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { endChildren, endWithChildren } from "./processes.mjs";
+import { endChildren, endWithChildren, start } from "./processes.mjs";
 import { at, generate, install, isGenerated, isInstalled, nodeProblem, startBin, startTs } from "./project.mjs";
 
 const POLL_MS = 100;
@@ -19,12 +19,14 @@ if (!isGenerated())
   await step("Generate the database client", generate, "Mend prisma/schema.prisma, then run npm run dev again.");
 
 const settings = await readSettings();
+const demoProvider = startDemoProvider();
 const prepared = await step(
   "Migrate and seed the database",
   () => startTs("lib/cli/prepare.ts", [], { env: settings.env }).ended,
   "Mend what is said above. To begin with an empty database, delete prisma/dev.db.",
 );
 const demo = JSON.parse(prepared.output.trim().split("\n").at(-1));
+Object.assign(settings.env, await demoProvider);
 let server;
 const { output: complaint } = await step("Start", startNext, "Mend what is said above, then run npm run dev again.");
 console.log(`${complaint}
@@ -95,6 +97,27 @@ async function freePort(wanted) {
     if (free) return port;
   }
   return stop(`Ports ${wanted} to ${wanted + PORTS_TRIED - 1} are taken: set PORT to a free one.`);
+}
+
+/**
+ * Starts the provider behind "Continue with Demo", and tells the site of it. The button is missing when it does not start,
+ * and where the browser is on another machine, which cannot reach it.
+ * @returns {Promise<Record<string, string>>}
+ */
+function startDemoProvider() {
+  if (!settings.url.startsWith("http://localhost:")) return Promise.resolve({});
+  const redirectUris = ["/callback/demo", "/api/connect/demo/callback"].map((path) => settings.url + path);
+  return new Promise((resolve) => {
+    const child = start(process.execPath, [at("lib/cli/demo-provider.mjs"), ...redirectUris], {
+      onOutput(text) {
+        const line = text.split("\n").find((candidate) => candidate.startsWith("{"));
+        if (!line) return;
+        const { issuer, clientId, clientSecret } = JSON.parse(line);
+        resolve({ AUTH_DEMO_ID: clientId, AUTH_DEMO_SECRET: clientSecret, AUTH_DEMO_ISSUER: issuer });
+      },
+    });
+    child.ended.then(() => resolve({}));
+  });
 }
 
 /** Starts Next and waits until /login answers. Its own words are held back until then, and shown from then on. */

@@ -16,6 +16,10 @@ export const SESSION_COOKIE = () => prefixed("authjs.session-token");
 export const DEVICE_COOKIE = () => prefixed("latchkey.device");
 /** Names the registration that this browser began (`lib/http/pending.ts`). */
 export const FLOW_COOKIE = () => prefixed("latchkey.flow");
+/** Names the visits to third parties that this browser began (`lib/http/provider-cookies.ts`). */
+export const OAUTH_COOKIE = () => prefixed("latchkey.oauth");
+/** Names the third-party account that this browser brought, to be linked once its owner signs in. */
+export const LINK_COOKIE = () => prefixed("latchkey.link");
 
 /** What every cookie of ours has: unreadable for scripts, not sent along from other sites but for plain links. */
 export function cookieOptions() {

@@ -36,8 +36,11 @@ type SignedInWork<T extends z.ZodType> = (
   client: Client,
 ) => Promise<Result<FormDone>>;
 
-/** What a form's work came to: words for the person, and where to go if not here. */
-export type FormDone = { message?: string; redirectTo?: string };
+/**
+ * What a form's work came to: words for the person, and where to go if not here. `leaveTo` is on another site: a form
+ * must not be redirected there (the content security policy's form-action), so its page goes there itself.
+ */
+export type FormDone = { message?: string; redirectTo?: string; leaveTo?: string };
 
 /**
  * A form's action for the signed-in person. Asks who is calling before it reads anything, each time, because an action
@@ -75,7 +78,8 @@ export function visitorAction<T extends z.ZodType>(
 function finish(result: Result<FormDone>, values: Record<string, string>): FormState {
   if (!result.ok) return formState(refusal("Error", result.error), values);
   if (result.value.redirectTo) redirect(result.value.redirectTo);
-  return { status: "success", message: result.value.message };
+  const { message, leaveTo } = result.value;
+  return { status: "success", message, leaveTo };
 }
 
 function formState(answer: AuthActionResponse, typed: Record<string, string>): FormState {

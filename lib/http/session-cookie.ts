@@ -3,6 +3,7 @@ import { markDevice } from "@/lib/auth/devices";
 import { logout } from "@/lib/auth/logout";
 import type { NewSession } from "@/lib/auth/sessions";
 import { cookieOptions, DEVICE_COOKIE, FLOW_COOKIE, SESSION_COOKIE } from "./cookies";
+import { linkWaitingAccount } from "./provider-cookies";
 
 const DEVICE_DAYS = 365;
 
@@ -25,6 +26,7 @@ export async function startBrowserSession(session: NewSession, userId: string): 
     maxAge: DEVICE_DAYS * 24 * 60 * 60,
   });
   jar.delete({ name: FLOW_COOKIE(), ...cookieOptions() });
+  await linkWaitingAccount(userId);
 }
 
 /** Gives the browser the new token of the session it has. */

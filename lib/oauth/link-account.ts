@@ -25,14 +25,19 @@ export async function keepForLinking(profile: Profile): Promise<string | null> {
   return (await issueVerification({ purpose: "link-account", userId: user.id, payload })).id;
 }
 
-/** Links the account that waits under this id, now that its user has signed in. For anybody else it goes on waiting. */
-export async function linkWaiting(verificationId: string, userId: string): Promise<void> {
+/**
+ * Links the account that waits under this id, now that its user has signed in. For anybody else it goes on waiting.
+ * @returns whether it waits no longer.
+ */
+export async function linkWaiting(verificationId: string, userId: string): Promise<boolean> {
   const verification = await findVerification(verificationId);
-  if (verification?.purpose !== "link-account" || verification.userId !== userId) return;
-  if (!(await consumeVerification(verification.id))) return;
+  if (verification?.purpose !== "link-account") return true;
+  if (verification.userId !== userId) return false;
+  if (!(await consumeVerification(verification.id))) return true;
   const account = Waiting.parse(verification.payload);
   const user = await findUserById(userId);
   if (user && (await linkAccount(userId, account)).ok) announceLink(user, account.provider);
+  return true;
 }
 
 /** Takes a way to sign in from the person, unless it is the last. @returns `not_found`, `last_sign_in_method`. */

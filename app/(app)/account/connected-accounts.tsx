@@ -1,0 +1,73 @@
+import { connectAccountAction, disconnectAccountAction, signInAgainAction } from "@/app/(app)/actions";
+import { ActionButton } from "@/app/ui/action-button";
+import { ProviderButton } from "@/app/ui/provider-button";
+import { Time } from "@/app/ui/time";
+import type { Connection } from "@/lib/http/connections";
+
+const ANNOUNCED_MINUTES = 2;
+
+type ConnectedAccountsProps = {
+  connections: Connection[];
+  available: { id: string; name: string }[];
+  /** Whether the person signed in a moment ago, as connecting asks for. */
+  fresh: boolean;
+};
+
+/** The third parties that open this account, and those that could. */
+export function ConnectedAccounts({ connections, available, fresh }: ConnectedAccountsProps) {
+  return (
+    <div className="grid gap-4">
+      {connections.length === 0 && <p className="text-sm text-muted">None yet.</p>}
+      {connections.length > 0 && (
+        <ul className="card divide-y divide-line">
+          {connections.map(({ id, name, label, connectedAt }) => (
+            <li key={id} className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 px-4 py-3">
+              <div className="min-w-0">
+                <p className="font-strong">{name}</p>
+                <p className="text-sm break-words text-muted">
+                  {label && <>{label} · </>}connected <Time at={connectedAt} />
+                </p>
+              </div>
+              <ActionButton action={disconnectAccountAction} fields={{ accountId: id }} pending="Disconnecting…">
+                Disconnect
+              </ActionButton>
+            </li>
+          ))}
+        </ul>
+      )}
+      {available.length > 0 && (fresh ? <Connect providers={available} /> : <SignInAgain />)}
+    </div>
+  );
+}
+
+function Connect({ providers }: { providers: { id: string; name: string }[] }) {
+  return (
+    <ul className="flex flex-wrap gap-3">
+      {providers.map(({ id, name }) => (
+        <li key={id}>
+          <ProviderButton action={connectAccountAction} provider={id} className="button">
+            {`Connect ${name}`}
+          </ProviderButton>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function SignInAgain() {
+  return (
+    <div className="grid justify-items-start gap-3">
+      <p className="text-sm text-muted">To connect another one, sign in again first. That shows that it is you.</p>
+      <ActionButton action={signInAgainAction} className="button" pending="Signing out…">
+        Sign in again
+      </ActionButton>
+    </div>
+  );
+}
+
+/** What to tell somebody who comes back from connecting; nothing unless something was connected just now. */
+export function connectedMessage(connections: Connection[]): string | undefined {
+  const newest = connections.at(-1);
+  if (!newest || Date.now() - newest.connectedAt.getTime() > ANNOUNCED_MINUTES * 60_000) return undefined;
+  return `${newest.name} is connected: from now on you can sign in with it.`;
+}

@@ -1,0 +1,77 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { startProviderAction } from "@/app/(auth)/actions";
+import { AuthCard } from "@/app/ui/auth-card";
+import { ProviderButton } from "@/app/ui/provider-button";
+import { destination, param, type SearchParams } from "@/app/ui/search-params";
+import { currentPrincipal } from "@/lib/http/principal";
+import { withTo } from "@/lib/http/safe-redirect";
+import { ProviderAnswer } from "@/lib/oauth/provider-answer";
+import { findProvider } from "@/lib/oauth/registry";
+import { FinishForm } from "./form";
+import { problemWords } from "./words";
+
+export const metadata: Metadata = { title: "Sign in", referrer: "same-origin", robots: { index: false } };
+
+type Props = { params: Promise<{ provider: string }>; searchParams: SearchParams };
+
+export default async function CallbackPage({ params, searchParams }: Props) {
+  const provider = findProvider((await params).provider);
+  if (!provider) notFound();
+  const { id, name } = provider;
+  const answer = ProviderAnswer.parse(await searchParams);
+  if (!answer.state) {
+    const problem = await param(searchParams, "problem");
+    return <Problem provider={id} name={name} problem={problem} to={await destination(searchParams)} />;
+  }
+  const fields = Object.entries({ provider: id, ...answer }).filter((field): field is [string, string] => !!field[1]);
+  return (
+    <AuthCard title={`Back from ${name}`} lead="Just a moment, then you are signed in.">
+      <FinishForm fields={Object.fromEntries(fields)} />
+    </AuthCard>
+  );
+}
+
+type ProblemProps = { provider: string; name: string; problem?: string; to?: string };
+
+async function Problem({ provider, name, problem, to }: ProblemProps) {
+  const { code, ...words } = problemWords(problem, name);
+  if (await currentPrincipal())
+    return (
+      <AuthCard {...words}>
+        <a className="button button-primary" href={to ?? "/account"}>
+          {to ? "Go on" : "Back to your account"}
+        </a>
+      </AuthCard>
+    );
+  const signIn = withTo("/login", code === "account_exists" ? "/account?message=connected" : to);
+  if (["provider_denied", "provider_state", "provider_failed", "provider_email"].includes(code))
+    return (
+      <AuthCard
+        {...words}
+        footer={
+          <a className="link" href={signIn}>
+            Back to sign in
+          </a>
+        }
+      >
+        <ProviderButton action={startProviderAction} provider={provider} to={to} className="button button-primary">
+          {`Continue with ${name}`}
+        </ProviderButton>
+      </AuthCard>
+    );
+  return (
+    <AuthCard
+      {...words}
+      footer={
+        <a className="link" href="/forgot-password">
+          Forgot password?
+        </a>
+      }
+    >
+      <a className="button button-primary" href={signIn}>
+        Sign in
+      </a>
+    </AuthCard>
+  );
+}

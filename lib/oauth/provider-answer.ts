@@ -1,0 +1,16 @@
+import { z } from "zod";
+
+const MAX_CHARACTERS = 8_000;
+
+/** What is too long to be a parameter, or comes twice, counts as missing. */
+const parameter = z.string().min(1).max(MAX_CHARACTERS).optional().catch(undefined);
+
+/** All that is read of a provider's answer. Tokens in the address belong to a flow that is not spoken here. */
+export const ProviderAnswer = z.object({
+  code: parameter,
+  state: parameter,
+  iss: parameter,
+  error: parameter,
+  /** Apple's, at the first sign-in: the name. */
+  user: parameter,
+});

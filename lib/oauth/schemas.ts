@@ -1,0 +1,10 @@
+import { z } from "zod";
+import { to } from "@/lib/auth/schemas";
+import { ProviderAnswer } from "./provider-answer";
+
+const UNKNOWN = "This way of signing in is not available.";
+const provider = z.string(UNKNOWN).max(64, UNKNOWN);
+
+export const ProviderInput = z.object({ provider, to });
+export const FinishInput = ProviderAnswer.extend({ provider });
+export const AccountInput = z.object({ accountId: z.uuid("There is nothing here.") });
