@@ -32,8 +32,3 @@ export const db: PrismaClient = new Proxy({} as PrismaClient, {
 export async function readRows<Row>(query: Prisma.Sql): Promise<Row[]> {
   return (readFile(env().DATABASE_URL, query) as Row[] | null) ?? db.$queryRaw<Row[]>(query);
 }
-
-/** How text is searched for without regard to case: SQLite does so by itself, and has no word for it. */
-export function anyCase(): Record<string, string> {
-  return databaseKind(env().DATABASE_URL) === "postgresql" ? { mode: "insensitive" } : {};
-}

@@ -1,5 +1,5 @@
 import { randomInt, randomUUID } from "node:crypto";
-import { anyCase, db } from "@/lib/db";
+import { db } from "@/lib/db";
 import { Prisma, type User } from "@/prisma/client/client";
 import { fail, ok, type Result } from "./errors";
 
@@ -103,21 +103,25 @@ export async function deleteUser(id: string): Promise<boolean> {
 }
 
 /** One page of users, newest first, with the number of their live sessions, and how many there are in all. */
-export async function listUsersPage(input: { query: string; skip: number; take: number }) {
-  const contains = { contains: input.query, ...anyCase() };
-  const where: Prisma.UserWhereInput = input.query ? { OR: [{ email: contains }, { name: contains }] } : {};
-  const live = { where: { expires: { gt: new Date() } } };
-  const [total, users] = await Promise.all([
-    db.user.count({ where }),
-    db.user.findMany({
-      where,
-      orderBy: { seq: "desc" },
-      skip: input.skip,
-      take: input.take,
-      include: { _count: { select: { sessions: live } } },
-    }),
+export async function listUsersPage({ query, skip, take }: { query: string; skip: number; take: number }) {
+  const found = query ? Prisma.sql`${holds("email", query)} OR ${holds("name", query)}` : Prisma.sql`1 = 1`;
+  const [counted, page] = await Promise.all([
+    db.$queryRaw<{ total: bigint }[]>`SELECT count(*) AS "total" FROM "User" WHERE ${found}`,
+    db.$queryRaw<{ id: string }[]>`
+      SELECT "id" FROM "User" WHERE ${found} ORDER BY "seq" DESC LIMIT ${take} OFFSET ${skip}`,
   ]);
-  return { total, users };
+  const users = await db.user.findMany({
+    where: { id: { in: page.map(({ id }) => id) } },
+    orderBy: { seq: "desc" },
+    include: { _count: { select: { sessions: { where: { expires: { gt: new Date() } } } } } },
+  });
+  return { total: Number(counted[0]?.total ?? 0), users };
+}
+
+/** Whether a column holds the text, in any case. LIKE would read % and _ in it as wildcards, and Prisma lets it. */
+function holds(column: "email" | "name", text: string): Prisma.Sql {
+  const lower = Prisma.raw(`lower("${column}")`);
+  return Prisma.sql`replace(${lower}, lower(${text}), '') <> ${lower}`;
 }
 
 function isUniqueViolation(error: unknown): boolean {

@@ -1,0 +1,64 @@
+import { describe, expect, test } from "vitest";
+import { deleteAccount } from "@/lib/auth/delete-account";
+import { ProfileInput } from "@/lib/auth/schemas";
+import { findPrincipal } from "@/lib/auth/sessions";
+import { updateProfile } from "@/lib/auth/update-profile";
+import { issueVerification } from "@/lib/auth/verifications";
+import { db } from "@/lib/db";
+import { client, links, PASSWORD, person, session } from "@/tests/support/people";
+
+describe("the profile", () => {
+  test("shows a new name and picture at the next request", async () => {
+    const { token, principal } = await session(await person({ name: "Alice" }));
+    const input = ProfileInput.parse({ name: " Alice  Liddell ", image: "https://example.com/a.png" });
+    expect(await updateProfile(principal, input)).toEqual({ ok: true, value: undefined });
+    expect(await findPrincipal(token)).toMatchObject({ name: "Alice Liddell", image: "https://example.com/a.png" });
+    await updateProfile(principal, ProfileInput.parse({ name: "", image: "" }));
+    expect(await findPrincipal(token)).toMatchObject({ name: null, image: null });
+  });
+
+  test("of somebody who is gone is not changed", async () => {
+    const alice = await person();
+    const { principal } = await session(alice);
+    await db.user.delete({ where: { id: alice.id } });
+    expect(await updateProfile(principal, { name: "x", image: null })).toMatchObject({
+      error: { code: "unauthenticated" },
+    });
+  });
+});
+
+describe("deleting the account", () => {
+  const remove = (principal: Parameters<typeof deleteAccount>[0], currentPassword: string) =>
+    deleteAccount(principal, { currentPassword }, client(), links);
+
+  test("takes the user with all that hangs on it, and nobody else", async () => {
+    const [alice, bob] = [await person(), await person()];
+    const { token, principal } = await session(alice);
+    await session(bob);
+    await issueVerification({ purpose: "reset", userId: alice.id, email: alice.email });
+    expect(await remove(principal, PASSWORD)).toEqual({ ok: true, value: undefined });
+    expect(await findPrincipal(token)).toBeNull();
+    const where = { where: { userId: alice.id } };
+    expect(
+      await Promise.all([db.session.count(where), db.verification.count(where), db.credential.count(where)]),
+    ).toEqual([0, 0, 0]);
+    expect(await db.user.findMany({ where: { id: { in: [alice.id, bob.id] } } })).toMatchObject([{ id: bob.id }]);
+  });
+
+  test("asks for the password, or for a fresh sign-in where there is none", async () => {
+    const { principal } = await session(await person());
+    expect(await remove(principal, "wrong")).toMatchObject({ error: { code: "wrong_password" } });
+    const olga = (await session(await person({ password: null }))).principal;
+    const old = { ...olga, authenticatedAt: new Date(Date.now() - 11 * 60_000) };
+    expect(await remove(old, "")).toMatchObject({ error: { code: "reauthentication_required" } });
+    expect(await db.user.count({ where: { id: { in: [principal.userId, olga.userId] } } })).toBe(2);
+    expect(await remove(olga, "")).toMatchObject({ ok: true });
+  });
+
+  test("twice at once is no error (X-07)", async () => {
+    const { principal } = await session(await person());
+    const results = await Promise.all([remove(principal, PASSWORD), remove(principal, PASSWORD)]);
+    expect(results.some(({ ok }) => ok)).toBe(true);
+    expect(await db.user.count({ where: { id: principal.userId } })).toBe(0);
+  });
+});

@@ -1,0 +1,159 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { endOtherSessions, endSession } from "@/lib/auth/end-sessions";
+import { logout } from "@/lib/auth/logout";
+import { setUserDisabled } from "@/lib/auth/manage-users";
+import { createSession, findPrincipal, listSessions, rotateSession } from "@/lib/auth/sessions";
+import { backgroundIdle } from "@/lib/background";
+import { db } from "@/lib/db";
+import { listSessionViews } from "@/lib/http/session-views";
+import { events } from "@/tests/support/events";
+import { client, person, session } from "@/tests/support/people";
+
+const DAY_MS = 86_400_000;
+
+/** Lets time pass for the code, not for timers, once the last visit is noted. */
+async function later(ms: number): Promise<void> {
+  await backgroundIdle();
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + ms });
+}
+
+afterEach(async () => {
+  await backgroundIdle();
+  vi.useRealTimers();
+});
+
+describe("a session", () => {
+  test("slides while it is used, and ends after its idle time (SESS-10)", async () => {
+    const { token } = await session(await person());
+    for (let half = 0; half < 4; half++) {
+      await later(DAY_MS / 2);
+      expect(await findPrincipal(token)).not.toBeNull();
+    }
+    await later(DAY_MS - 1000);
+    expect(await findPrincipal(token)).not.toBeNull();
+    await later(DAY_MS);
+    expect(await findPrincipal(token)).toBeNull();
+    expect(await findPrincipal(token)).toBeNull();
+  });
+
+  test("ends thirty days after it began, however much it is used", async () => {
+    const { token } = await session(await person(), true);
+    for (let day = 0; day < 29; day++) {
+      await later(DAY_MS);
+      expect(await findPrincipal(token)).not.toBeNull();
+    }
+    await later(DAY_MS - 1000);
+    expect(await findPrincipal(token)).not.toBeNull();
+    await later(1000);
+    expect(await findPrincipal(token)).toBeNull();
+  });
+
+  test("is not revived by a visit after its end, whatever the cookie says (SESS-10, SESS-12)", async () => {
+    const alice = await person();
+    const { token } = await session(alice);
+    const past = new Date(Date.now() - 1);
+    await db.session.updateMany({ where: { userId: alice.id }, data: { expires: past, lastSeenAt: new Date(0) } });
+    expect(await findPrincipal(token)).toBeNull();
+    expect(await db.session.count({ where: { userId: alice.id, expires: { gt: past } } })).toBe(0);
+  });
+
+  test("is refused at once when it is signed out, and its row is gone (SESS-04)", async () => {
+    const alice = await person();
+    const { token } = await session(alice);
+    await logout(token);
+    await logout(token);
+    expect(await findPrincipal(token)).toBeNull();
+    expect(await db.session.count({ where: { userId: alice.id } })).toBe(0);
+    expect(events("sign_out").filter(({ userId }) => userId === alice.id)).toHaveLength(1);
+  });
+
+  test("under a new token is refused under the old one (SESS-03)", async () => {
+    const { token, principal } = await session(await person(), true);
+    const renewed = await rotateSession(principal.sessionId);
+    expect(renewed).toMatchObject({ sessionId: principal.sessionId, remember: true });
+    expect(await findPrincipal(token)).toBeNull();
+    expect(await findPrincipal(renewed?.token ?? "")).toMatchObject({ sessionId: principal.sessionId });
+    await logout(renewed?.token ?? "");
+    expect(await rotateSession(principal.sessionId)).toBeNull();
+  });
+
+  test("opens nothing once its user is disabled or deleted (SESS-09)", async () => {
+    const [alice, bob] = [await person(), await person()];
+    const [a, b] = [await session(alice), await session(bob)];
+    await db.user.update({ where: { id: alice.id }, data: { disabledAt: new Date() } });
+    await db.user.delete({ where: { id: bob.id } });
+    expect([await findPrincipal(a.token), await findPrincipal(b.token)]).toEqual([null, null]);
+  });
+
+  test("carries the role that the database has now (SESS-09, M-22)", async () => {
+    const root = await person({ role: "admin" });
+    const { token, principal } = await session(root);
+    expect(principal.roles).toEqual(["admin"]);
+    await db.user.update({ where: { id: root.id }, data: { role: "user" } });
+    const demoted = await findPrincipal(token);
+    expect(demoted?.roles).toEqual(["user"]);
+    expect(demoted && (await setUserDisabled(demoted, root.id, true))).toMatchObject({ error: { code: "forbidden" } });
+  });
+
+  test.each(["", "x", "attackerchosen", '\'; DROP TABLE "Session";--', "a".repeat(100_000), "\0", "\ud800"])(
+    "is not opened by %j (M-09, I-12)",
+    async (token) => {
+      expect(await findPrincipal(token)).toBeNull();
+    },
+  );
+});
+
+describe("the list of sessions (SESS-23)", () => {
+  test("shows device, time and which is this one, and no token", async () => {
+    const alice = await person();
+    await session(alice);
+    const { token, principal } = await session(alice);
+    const views = await listSessionViews(principal);
+    expect(views.map(({ current }) => current)).toEqual([true, false]);
+    expect(views[0]).toMatchObject({
+      id: principal.sessionId,
+      device: "Firefox on Linux",
+      lastSeenAt: expect.any(Date),
+    });
+    const { tokenHash } = await db.session.findUniqueOrThrow({ where: { id: principal.sessionId } });
+    for (const secret of [token, tokenHash]) expect(JSON.stringify(views)).not.toContain(secret);
+  });
+
+  test("leaves out what has ended", async () => {
+    const alice = await person();
+    await session(alice);
+    await db.session.updateMany({ where: { userId: alice.id }, data: { expires: new Date() } });
+    expect(await listSessions(alice.id)).toEqual([]);
+  });
+
+  test("ends one's own session at once, and somebody else's never (I-18)", async () => {
+    const [alice, bob] = [await person(), await person()];
+    const [own, phone, bobs] = [await session(alice), await session(alice), await session(bob)];
+    expect(await endSession(own.principal, phone.principal.sessionId)).toMatchObject({ ok: true });
+    expect(await findPrincipal(phone.token)).toBeNull();
+    for (const id of [bobs.principal.sessionId, phone.principal.sessionId, "zzzz", "", "' OR 1=1--"])
+      expect(await endSession(own.principal, id)).toMatchObject({ error: { code: "not_found" } });
+    expect(await findPrincipal(bobs.token)).not.toBeNull();
+    expect(await endSession(own.principal, own.principal.sessionId)).toMatchObject({ ok: true });
+    expect(await findPrincipal(own.token)).toBeNull();
+  });
+
+  test("ends all others from one (SESS-06)", async () => {
+    const alice = await person();
+    const own = await session(alice);
+    const others = await Promise.all(Array.from({ length: 4 }, () => session(alice)));
+    const bobs = await session(await person());
+    expect(await endOtherSessions(own.principal)).toEqual({ ok: true, value: 4 });
+    for (const { token } of others) expect(await findPrincipal(token)).toBeNull();
+    expect([await findPrincipal(own.token), await findPrincipal(bobs.token)]).not.toContain(null);
+  });
+});
+
+test("one user has at most a hundred sessions; the oldest end (SESS-25)", async () => {
+  const alice = await person();
+  const first = await session(alice);
+  await db.session.update({ where: { id: first.principal.sessionId }, data: { createdAt: new Date(0) } });
+  for (let n = 0; n < 100; n++) await createSession({ userId: alice.id, client: client(), remember: false });
+  expect(await db.session.count({ where: { userId: alice.id } })).toBe(100);
+  expect(await findPrincipal(first.token)).toBeNull();
+});
