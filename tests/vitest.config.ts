@@ -42,7 +42,7 @@ export default defineConfig({
           name: "contract",
           include: files("contract"),
           globalSetup: support("contract-server"),
-          setupFiles: [support("settings")],
+          setupFiles: [support("settings"), support("contract")],
         },
       },
     ],

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { createServer, type Server } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 import next from "next";
 import { backgroundIdle } from "@/lib/background";
 import { env } from "@/lib/env";
@@ -18,9 +19,12 @@ const TIMEOUT_CHECK_MS = 5_000;
 const KEEP_ALIVE_MS = 65_000;
 /** Orchestrators kill what has not stopped after 15 to 30 seconds. */
 const STOP_WITHIN_MS = 14_000;
+const LAST_ORDERS_MS = 1_000;
 const POLL_MS = 200;
 
 const shared = globalThis as typeof globalThis & { latchkeyOwnServer?: boolean; latchkeyMail?: MailQueue };
+
+let stopping = false;
 
 Object.assign(process.env, { NODE_ENV: "production" });
 await runCommand(serve);
@@ -41,6 +45,7 @@ async function serve(): Promise<void> {
   const isHttps = APP_URL.startsWith("https:");
   const server = createServer({ connectionsCheckingInterval: TIMEOUT_CHECK_MS }, (req, res) => {
     if (isHttps) res.setHeader("Strict-Transport-Security", STRICT_TRANSPORT_SECURITY);
+    if (stopping) res.setHeader("Connection", "close");
     admit(req, res, front, () => {
       handle(req, res).catch((err: unknown) => {
         log.error({ err }, "request failed");
@@ -66,11 +71,14 @@ type App = ReturnType<typeof next>;
 
 /** Takes no new work, finishes what is under way, mail included, and exits. */
 async function stop(server: Server, app: App): Promise<void> {
+  stopping = true;
   log.info({ event: "server.stopping" }, "stopping");
   setTimeout(() => {
     log.warn({ event: "server.stopped" }, "stopped with work unfinished");
     process.exit(0);
   }, STOP_WITHIN_MS);
+  // What was sent before the sender could know is still answered.
+  await sleep(LAST_ORDERS_MS);
   const closed = new Promise((resolve) => server.close(resolve));
   // A connection counts as idle only once its answer is out, so this is asked again and again.
   setInterval(() => server.closeIdleConnections(), POLL_MS);

@@ -1,0 +1,127 @@
+import { request } from "node:http";
+import { connect } from "node:net";
+import { describe, expect, inject, test } from "vitest";
+
+const { url } = inject("server");
+const { port } = new URL(url);
+const HEAD = "Host: localhost\r\nConnection: close\r\n";
+const MEGABYTE = 1024 * 1024;
+
+/** Sends these bytes as they are. @returns the answer: its status, and its headers and body as one text */
+function send(bytes: string): Promise<{ status: number; text: string }> {
+  return new Promise((resolve) => {
+    let text = "";
+    const socket = connect(Number(port), "127.0.0.1", () => socket.write(bytes));
+    socket.on("data", (chunk) => (text += chunk));
+    socket.on("error", () => {});
+    socket.on("close", () => resolve({ status: Number(text.split(" ")[1] ?? 0), text }));
+  });
+}
+
+/** Posts a body of unknown length. @returns the status */
+function postChunked(path: string, bytes: number): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const post = request({ port, path, method: "POST", headers: { "content-type": "application/json" } });
+    post.on("response", (response) => resolve(response.resume().statusCode));
+    post.on("error", reject);
+    const chunk = Buffer.alloc(64 * 1024, "a");
+    const write = (left: number): void => {
+      if (left <= 0) post.end();
+      else post.write(chunk, () => write(left - chunk.length));
+    };
+    write(bytes);
+  });
+}
+
+describe("the production server refuses", () => {
+  test.each([
+    ["TRACE (M-07)", `TRACE / HTTP/1.1\r\n${HEAD}\r\n`, 405],
+    ["CONNECT (M-07)", `CONNECT canary.example:443 HTTP/1.1\r\n${HEAD}\r\n`, 405],
+    ["a whole address in the request line (TOK-12, M-15)", `GET http://canary.example/ HTTP/1.1\r\n${HEAD}\r\n`, 400],
+    ["a malformed path", `GET /%E0%A4%A HTTP/1.1\r\n${HEAD}\r\n`, 400],
+    ["NUL in a path (M-06)", `GET /dashboard%00 HTTP/1.1\r\n${HEAD}\r\n`, 400],
+    [
+      "a malformed Origin (CSRF-03)",
+      `POST /login HTTP/1.1\r\n${HEAD}Origin: not-a-url\r\nContent-Length: 0\r\n\r\n`,
+      400,
+    ],
+    ["half an Origin (CSRF-03)", `POST /login HTTP/1.1\r\n${HEAD}Origin: http://\r\nContent-Length: 0\r\n\r\n`, 400],
+    [
+      "a compressed body (I-15)",
+      `POST /login HTTP/1.1\r\n${HEAD}Content-Encoding: gzip\r\nContent-Length: 1\r\n\r\nx`,
+      415,
+    ],
+    ["a body that says it is too large (I-06)", `POST /login HTTP/1.1\r\n${HEAD}Content-Length: 1048577\r\n\r\n`, 413],
+    ["two lengths (M-21)", `POST /login HTTP/1.1\r\n${HEAD}Content-Length: 1\r\nContent-Length: 2\r\n\r\nx`, 400],
+    [
+      "a length beside chunks (M-21)",
+      `POST /login HTTP/1.1\r\n${HEAD}Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+      400,
+    ],
+    ["a cookie of 100 KB (I-16)", `GET / HTTP/1.1\r\n${HEAD}Cookie: a=${"x".repeat(100_000)}\r\n\r\n`, 431],
+    ["an address of 1 MB (I-16)", `GET /${"a".repeat(MEGABYTE)} HTTP/1.1\r\n${HEAD}\r\n`, 431],
+    ["the data of pages built ahead (M-05)", `GET /_next/data/x/dashboard.json HTTP/1.1\r\n${HEAD}\r\n`, 404],
+    [
+      "to work on other sites' pictures (M-20)",
+      `GET /_next/image?url=%2F%2Fevil.example%2Fx.svg&w=64&q=75 HTTP/1.1\r\n${HEAD}\r\n`,
+      404,
+    ],
+  ])("%s", async (_, bytes, status) => {
+    const answer = await send(bytes);
+    // A client that is still writing when the answer comes may lose it to a reset.
+    expect([status, ...(bytes.length > 16_384 ? [0] : [])]).toContain(answer.status);
+  });
+
+  test("an upgrade, without asking anywhere else (M-15)", async () => {
+    const upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\nLocation: http://127.0.0.1:9/\r\n";
+    expect(await send(`GET /login HTTP/1.1\r\nHost: localhost\r\n${upgrade}\r\n`)).toMatchObject({ text: "" });
+  });
+
+  test("more than 1 MB in chunks, and serves 100 KB (I-06)", async () => {
+    expect(await postChunked("/login", 3 * MEGABYTE)).toBe(413);
+    expect(await postChunked("/api/health", 100 * 1024)).toBe(405);
+  });
+
+  test.each([
+    "/.env",
+    "/.env.local",
+    "/.git/config",
+    "/package.json",
+    "/prisma/schema.prisma",
+    "/.next/BUILD_ID",
+    "/_next/static/..%2f..%2f.env",
+  ])("to show %s (S-08)", async (path) => {
+    expect((await send(`GET ${path} HTTP/1.1\r\n${HEAD}\r\n`)).status).toBe(404);
+  });
+});
+
+test("headers by which Next's parts talk open nothing (M-01, M-13)", async () => {
+  for (const value of [
+    "proxy",
+    "middleware:middleware:middleware:middleware:middleware",
+    "proxy:proxy:proxy:proxy:proxy",
+  ]) {
+    const inside = `x-middleware-subrequest: ${value}\r\nX-Nextjs-Data: 1\r\nx-middleware-next: 1\r\n`;
+    const { status, text } = await send(`GET /account HTTP/1.1\r\n${HEAD}${inside}\r\n`);
+    expect(status).toBe(307);
+    expect(text).toMatch(/\r\nlocation: \S*\/login\?to=%2Faccount\r\n/i);
+    expect(text).toMatch(/\r\ncache-control: [^\r]*no-store/i);
+  }
+});
+
+test("the host of a request decides nothing (TOK-12)", async () => {
+  const evil =
+    "Host: evil.example\r\nX-Forwarded-Host: evil.example\r\nForwarded: host=evil.example\r\nConnection: close\r\n";
+  const { status, text } = await send(`GET /dashboard HTTP/1.1\r\n${evil}\r\n`);
+  expect(status).toBe(307);
+  expect(text).not.toContain("evil.example");
+});
+
+describe("/api/health", () => {
+  test("answers whether the database does, and nothing else (S-12, ENUM-16)", async () => {
+    const answer = await fetch(`${url}/api/health`);
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toEqual({ status: "ok" });
+    expect(answer.headers.has("x-powered-by")).toBe(false);
+  });
+});

@@ -1,0 +1,45 @@
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { serverSettings, spawnServer, startServer } from "@/tests/support/server";
+
+const NO_DATABASE = join(import.meta.dirname, "there-is-no-such-folder", "test.db");
+
+describe("a production start", () => {
+  test.each([
+    ["AUTH_SECRET", "", "is missing (S-01)"],
+    ["AUTH_SECRET", "changeme", "is a sample (S-01)"],
+    ["AUTH_SECRET", "0123456789012345678901234567890", "has 31 bytes (S-01)"],
+    ["APP_URL", "", "is missing (S-02)"],
+    ["APP_URL", "http://app.example.com", "is not https (S-02)"],
+    ["DATABASE_URL", "", "is missing (S-02)"],
+    ["RESEND_API_KEY", "", "is missing (MAIL-13)"],
+    ["BCRYPT_COST", "4", "is too cheap"],
+  ])("stops with one line when %s=%s: it %s", async (name, value) => {
+    const { child, output } = spawnServer({ ...serverSettings(NO_DATABASE), BCRYPT_COST: "12", [name]: value });
+    const [code] = await once(child, "close");
+    expect(code).toBe(1);
+    expect(output()).toMatch(new RegExp(`^${name} .+\n$`));
+    if (value.length > 4 && name === "AUTH_SECRET") expect(output()).not.toContain(value);
+  });
+
+  test("makes no account (S-09), finishes what is under way when told to stop, and leaves with 0 (F-09)", async () => {
+    const server = await startServer();
+    const file = server.settings.DATABASE_URL?.slice("file:".length) ?? "";
+    expect(existsSync(file)).toBe(true);
+    const { PrismaClient } = await import("@/prisma/client/client");
+    const { PrismaLibSql } = await import("@prisma/adapter-libsql");
+    const db = new PrismaClient({ adapter: new PrismaLibSql({ url: `file:${file}` }) });
+    expect(await db.user.count()).toBe(0);
+    await db.$disconnect();
+
+    const answers = Array.from({ length: 30 }, () => fetch(`${server.url}/login`).then((answer) => answer.text()));
+    await answers[0];
+    const stopped = server.stop();
+    for (const page of await Promise.all(answers)) expect(page).toContain("</html>");
+    expect(await stopped).toBe(0);
+    expect(server.output()).toContain("server.stopped");
+    await expect(fetch(server.url)).rejects.toThrow();
+  });
+});

@@ -1,0 +1,99 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { startFakeResend } from "./fake-resend";
+
+const POLL_MS = 100;
+const READY_WITHIN_MS = 60_000;
+
+/**
+ * `url` is where the server listens and what it believes its address is, unless APP_URL says otherwise. One proxy is
+ * trusted, so that each test can come from an address of its own with X-Forwarded-For.
+ */
+export type TestServer = {
+  url: string;
+  resendUrl: string;
+  settings: Record<string, string>;
+  pid: number;
+  /** What it has printed so far. */
+  output(): string;
+  /** Tells it to stop, and waits. @returns its exit code */
+  stop(): Promise<number | null>;
+};
+
+/** Starts the built app as `npm start` does, on a free port, with a database and a mail service of its own. */
+export async function startServer(given: Record<string, string> = {}): Promise<TestServer> {
+  const directory = mkdtempSync(join(tmpdir(), "latchkey-server-"));
+  const resend = await startFakeResend();
+  const port = await freePort();
+  const url = `http://localhost:${port}`;
+  const settings = { ...serverSettings(join(directory, "test.db")), ...{ APP_URL: url, PORT: String(port) }, ...given };
+  const { child, output } = spawnServer({ RESEND_BASE_URL: resend.url, ...settings });
+  const stop = async () => {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill("SIGTERM");
+      await once(child, "exit");
+    }
+    await resend.close();
+    rmSync(directory, { recursive: true, force: true });
+    return child.exitCode;
+  };
+  try {
+    await untilReady(`http://127.0.0.1:${port}/api/health`, child);
+  } catch (error) {
+    await stop();
+    throw new Error(`The server did not start:\n${output()}`, { cause: error });
+  }
+  return { url, resendUrl: resend.url, settings, pid: child.pid ?? 0, output, stop };
+}
+
+/** Settings that a production start accepts. */
+export function serverSettings(databaseFile: string): Record<string, string> {
+  return {
+    APP_URL: "https://app.example.com",
+    AUTH_SECRET: "a-secret-for-tests-only-0123456789-abcdefghij",
+    BCRYPT_COST: "4",
+    DATABASE_URL: `file:${databaseFile}`,
+    MAIL_FROM: "Latchkey <hello@example.com>",
+    RESEND_API_KEY: "re_test",
+    TRUSTED_PROXY_HOPS: "1",
+  };
+}
+
+/** The server's process, with these settings and none of the machine's. */
+export function spawnServer(settings: Record<string, string>): { child: ChildProcess; output: () => string } {
+  const { PATH = "", HOME = "" } = process.env;
+  // The last is Next's own mark for "the .env files have been read": a developer's must not reach the tests.
+  const env = { PATH, HOME, NODE_ENV: "production" as const, ...settings, __NEXT_PROCESSED_ENV: "true" };
+  const child = spawn(process.execPath, ["--import", "tsx", "lib/cli/start.ts"], {
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let printed = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (printed += chunk));
+  return { child, output: () => printed };
+}
+
+async function untilReady(healthUrl: string, child: ChildProcess): Promise<void> {
+  const deadline = Date.now() + READY_WITHIN_MS;
+  while (child.exitCode === null && Date.now() < deadline) {
+    const answer = await fetch(healthUrl).catch(() => null);
+    if (answer?.ok) return;
+    await sleep(POLL_MS);
+  }
+  throw new Error(child.exitCode === null ? "It takes too long" : `It exited with ${child.exitCode}`);
+}
+
+export async function freePort(): Promise<number> {
+  const probe = createServer().listen(0);
+  await once(probe, "listening");
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, "close");
+  return port;
+}
