@@ -1,5 +1,6 @@
 import type { NewSession } from "@/lib/auth/sessions";
-import { cookieOptions, SESSION_COOKIE } from "./cookies";
+import { cookieOptions, FLOW_COOKIE, SESSION_COOKIE } from "./cookies";
+import { FLOW_HOURS, openPending, sealPending } from "./pending";
 
 // Cookies of the HTTP interfaces, which see a Request and answer a Response. Pages and actions: session-cookie.ts.
 
@@ -33,7 +34,19 @@ export function endedSessionCookie(): string {
   return setCookie(SESSION_COOKIE(), "", new Date(0));
 }
 
-function setCookie(name: string, value: string, expires?: Date): string {
+/** The registration that the browser of a request began, or null. */
+export function pendingIdOf(request: Request): string | null {
+  return openPending(readCookie(request, FLOW_COOKIE()));
+}
+
+/** The header that notes in a browser which registration it began. */
+export function pendingCookie(verificationId: string): string {
+  const expires = new Date(Date.now() + FLOW_HOURS * 60 * 60 * 1000);
+  return setCookie(FLOW_COOKIE(), sealPending(verificationId), expires);
+}
+
+/** The header that sets a cookie. The value must be made of what a cookie may hold. */
+export function setCookie(name: string, value: string, expires?: Date): string {
   const { httpOnly, secure, path } = cookieOptions();
   const parts = [`${name}=${value}`, `Path=${path}`, expires && `Expires=${expires.toUTCString()}`];
   return [...parts, httpOnly && "HttpOnly", secure && "Secure", "SameSite=Lax"].filter(Boolean).join("; ");

@@ -4,18 +4,28 @@ import { keyedHash, sameHash } from "@/lib/auth/secrets";
 import { findVerification, findVerificationByToken, type MailedPurpose } from "@/lib/auth/verifications";
 import { cookieOptions, FLOW_COOKIE } from "./cookies";
 
-const FLOW_HOURS = 24;
+export const FLOW_HOURS = 24;
 
-/** Notes in the browser which registration it began. Sealed, so that knowing a row's id is not having begun it. */
+/** What the browser's cookie holds of a registration. Sealed, so that knowing a row's id is not having begun it. */
+export function sealPending(verificationId: string): string {
+  return `${verificationId}.${keyedHash("flow", verificationId)}`;
+}
+
+/** The registration a cookie names, or null when it is none that we wrote. */
+export function openPending(cookie: string | null | undefined): string | null {
+  const [id, seal] = (cookie ?? "").split(".");
+  return id && seal && sameHash(seal, keyedHash("flow", id)) ? id : null;
+}
+
+/** Notes in the browser which registration it began. */
 export async function rememberPending(verificationId: string): Promise<void> {
-  const value = `${verificationId}.${keyedHash("flow", verificationId)}`;
-  (await cookies()).set(FLOW_COOKIE(), value, { ...cookieOptions(), maxAge: FLOW_HOURS * 60 * 60 });
+  const options = { ...cookieOptions(), maxAge: FLOW_HOURS * 60 * 60 };
+  (await cookies()).set(FLOW_COOKIE(), sealPending(verificationId), options);
 }
 
 /** The registration this browser began, or null. */
 export async function pendingId(): Promise<string | null> {
-  const [id, seal] = ((await cookies()).get(FLOW_COOKIE())?.value ?? "").split(".");
-  return id && seal && sameHash(seal, keyedHash("flow", id)) ? id : null;
+  return openPending((await cookies()).get(FLOW_COOKIE())?.value);
 }
 
 /** What the page for the code shows, or null when this browser waits for none. */

@@ -1,0 +1,5 @@
+import { medusa, medusaPreflight } from "@/lib/dialects/medusa/medusa";
+import { signUp } from "@/lib/dialects/medusa/sign-in";
+
+export const POST = medusa(signUp);
+export const OPTIONS = medusaPreflight;

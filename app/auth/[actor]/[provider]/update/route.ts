@@ -1,0 +1,5 @@
+import { medusa, medusaPreflight } from "@/lib/dialects/medusa/medusa";
+import { setPassword } from "@/lib/dialects/medusa/password";
+
+export const POST = medusa(setPassword);
+export const OPTIONS = medusaPreflight;

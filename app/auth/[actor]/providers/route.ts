@@ -1,0 +1,5 @@
+import { medusa, medusaPreflight } from "@/lib/dialects/medusa/medusa";
+import { listProviders } from "@/lib/dialects/medusa/users";
+
+export const GET = medusa(listProviders);
+export const OPTIONS = medusaPreflight;

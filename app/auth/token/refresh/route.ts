@@ -1,0 +1,5 @@
+import { medusa, medusaPreflight } from "@/lib/dialects/medusa/medusa";
+import { refreshToken } from "@/lib/dialects/medusa/session";
+
+export const POST = medusa(refreshToken);
+export const OPTIONS = medusaPreflight;

@@ -1,0 +1,5 @@
+import { medusa, medusaPreflight } from "@/lib/dialects/medusa/medusa";
+import { confirm } from "@/lib/dialects/medusa/verification";
+
+export const POST = medusa(confirm);
+export const OPTIONS = medusaPreflight;

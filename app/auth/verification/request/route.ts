@@ -1,0 +1,5 @@
+import { medusa, medusaPreflight } from "@/lib/dialects/medusa/medusa";
+import { askForCode } from "@/lib/dialects/medusa/verification";
+
+export const POST = medusa(askForCode);
+export const OPTIONS = medusaPreflight;

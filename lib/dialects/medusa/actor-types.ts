@@ -1,0 +1,52 @@
+import { ok, type Result } from "@/lib/auth/errors";
+import { enabledProviders } from "@/lib/oauth/registry";
+import { medusaError } from "./errors";
+
+export const PASSWORD_PROVIDER = "emailpass";
+const MAX_ECHO = 50;
+
+/**
+ * Whom clients may speak as, and by which providers they sign in: all of them, or a list. `customer` is made by
+ * `POST /store/customers`; `user` is whoever has the role `admin`, and cannot be made over HTTP.
+ */
+const ACTOR_TYPES: Record<string, "all" | readonly string[]> = {
+  customer: "all",
+  user: "all",
+};
+
+export type ProviderRow = { id: string; identifier: string; display_name: string; flow: "credentials" | "redirect" };
+
+/** The ways in which this actor may sign in. None for an actor that there is not. */
+export function providersFor(actor: string): ProviderRow[] {
+  const password = { id: PASSWORD_PROVIDER, name: "Email/Password" };
+  return [password, ...enabledProviders()]
+    .filter(({ id }) => isListed(actor, id))
+    .map(({ id, name }) => ({
+      id,
+      identifier: id,
+      display_name: `${name} Authentication`,
+      flow: id === PASSWORD_PROVIDER ? "credentials" : "redirect",
+    }));
+}
+
+function isListed(actor: string, provider: string): boolean {
+  const allowed = Object.hasOwn(ACTOR_TYPES, actor) ? ACTOR_TYPES[actor] : undefined;
+  return allowed === "all" || Boolean(allowed?.includes(provider));
+}
+
+/** The answer to a route whose actor may not use its provider, or null. */
+export function refuseProvider({ actor, provider }: { actor: string; provider: string }): Result<Response> | null {
+  return providersFor(actor).some(({ id }) => id === provider) ? null : notAllowed(actor, provider);
+}
+
+/** The same where the contract hides which providers there are. */
+export function refuseActor({ actor, provider }: { actor: string; provider: string }): Result<Response> | null {
+  return isListed(actor, provider) ? null : notAllowed(actor, provider);
+}
+
+function notAllowed(actor: string, provider: string): Result<Response> {
+  const names = [actor, provider].map((name) => name.slice(0, MAX_ECHO));
+  return ok(
+    medusaError("not_allowed", `The actor type ${names[0]} is not allowed to use the auth provider ${names[1]}`),
+  );
+}

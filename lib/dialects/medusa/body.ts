@@ -1,0 +1,29 @@
+import type { z } from "zod";
+import type { JsonObject } from "@/lib/http/read-json";
+import { medusaError } from "./errors";
+
+const MAX_ECHO = 50;
+
+/** Parses a body where the contract is strict. What is wrong becomes the answer, in Medusa's own words. */
+export function parseStrict<T extends z.ZodType>(schema: T, body: JsonObject): z.output<T> | Response {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  return medusaError("invalid_data", `Invalid request: ${issue ? wordsFor(issue, body) : "Body is not valid"}`);
+}
+
+function wordsFor(issue: z.core.$ZodIssue, body: JsonObject): string {
+  if (issue.code === "unrecognized_keys")
+    return `Unrecognized fields: '${issue.keys.map((key) => key.slice(0, MAX_ECHO)).join(", ")}'`;
+  const field = issue.path.join(", ");
+  const value = body[String(issue.path[0])];
+  if (value === undefined) return `Field '${field}' is required`;
+  return issue.code === "invalid_type"
+    ? `Expected type: '${issue.expected}' for field '${field}', got: '${shown(value)}'`
+    : `${issue.message} (field '${field}')`;
+}
+
+/** Text and numbers as they are; of anything else its kind, since an object's own words may be anything. */
+function shown(value: unknown): string {
+  return typeof value === "object" ? "object" : String(value).slice(0, MAX_ECHO);
+}

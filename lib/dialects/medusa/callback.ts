@@ -1,0 +1,47 @@
+import { fail, ok, type Result } from "@/lib/auth/errors";
+import type { ApiCall } from "@/lib/http/api";
+import { json } from "@/lib/http/json";
+import { findFlow, finish } from "@/lib/oauth/flow";
+import { signInWithProfile } from "@/lib/oauth/login";
+import { refuseProvider } from "./actor-types";
+import { tokenFor } from "./claims";
+import { medusaError } from "./errors";
+import type { ActorParams } from "./medusa";
+
+const MAX_ECHO = 200;
+
+/** `GET` and `POST /auth/[actor]/[provider]/callback`, with what the provider sent back in the query, or in the body. */
+export async function callback(call: ApiCall<ActorParams>): Promise<Result<Response>> {
+  const { actor, provider } = call.params;
+  const refusal = refuseProvider(call.params);
+  if (refusal) return refusal;
+  const answer = { ...textsOf(call.body), ...Object.fromEntries(call.url.searchParams) };
+  // A state belongs to the actor it was made for, else a customer's sign-in could be ended as somebody else.
+  const flow = await findFlow(answer.state);
+  if (answer.error) return denied(provider, answer);
+  if (!answer.code) return ok(medusaError("unauthorized", "No code provided"));
+  if (!flow || flow.payload.actorType !== actor) return fail("provider_state");
+
+  const finished = await finish(provider, answer);
+  if (!finished.ok) return finished;
+  const signedIn = await signInWithProfile(finished.value.profile, call.client, { kind: "api", actorType: actor });
+  if (!signedIn.ok) return signedIn;
+  const { user, session } = signedIn.value;
+  if (!session) return fail("unauthenticated");
+  return ok(json(200, { token: await tokenFor(user, session.sessionId, actor, provider) }));
+}
+
+/** The provider said no. Its words are for the client; what is spent is spent. */
+async function denied(provider: string, answer: Record<string, string>): Promise<Result<Response>> {
+  await finish(provider, answer);
+  const text = (value: string | undefined) => (value ?? "").replace(/\p{C}/gu, "").slice(0, MAX_ECHO);
+  const reason = text(answer.error_description) || text(answer.error);
+  const uri = text(answer.error_uri);
+  return ok(medusaError("unauthorized", uri ? `${reason}, read more at: ${uri}` : reason));
+}
+
+function textsOf(body: Record<string, unknown>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(body).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+  );
+}

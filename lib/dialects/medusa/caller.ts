@@ -1,0 +1,41 @@
+import { type Claims, readAccessToken, verifyAccessToken } from "@/lib/auth/access-token";
+import type { Principal } from "@/lib/auth/principal";
+import { findPrincipal } from "@/lib/auth/sessions";
+import { findUserById } from "@/lib/auth/users";
+import { type ApiCall, bearerOf } from "@/lib/http/api";
+import { pendingIdOf, sessionTokenOf } from "@/lib/http/api-cookies";
+import type { User } from "@/prisma/client/client";
+import { AUDIENCE, PENDING_AUDIENCE, pendingClaims, providerOf } from "./claims";
+
+/** Who calls a protected route: as which actor, and signed in by which provider. */
+export type Caller = { principal: Principal; user: User; actorType: string; provider: string };
+
+const DEFAULT_ACTOR_TYPE = "customer";
+
+/** The caller by the session cookie or else the bearer token, or null. `by` leaves one of the two out. */
+export async function findCaller({ request }: ApiCall, by?: "cookie" | "bearer"): Promise<Caller | null> {
+  const cookie = by === "bearer" ? null : sessionTokenOf(request);
+  const principal = cookie && (await findPrincipal(cookie));
+  if (principal) return toCaller(principal);
+  const token = by === "cookie" ? null : bearerOf(request);
+  const verified = token && (await verifyAccessToken(token, AUDIENCE));
+  return verified && verified.ok ? toCaller(verified.value.principal, verified.value.claims.auth_provider) : null;
+}
+
+async function toCaller(principal: Principal, claimed?: unknown): Promise<Caller | null> {
+  const user = await findUserById(principal.userId);
+  if (!user) return null;
+  const provider = typeof claimed === "string" ? claimed : await providerOf(user);
+  // A session begun on our own pages speaks as nobody in particular: as an admin if it is one, else as a customer.
+  const actorType = principal.actorType ?? (user.role === "admin" ? "user" : DEFAULT_ACTOR_TYPE);
+  return { principal, user, actorType, provider };
+}
+
+/** The registration that a client began and that waits for its proof, by bearer token or the browser's cookie, or null. */
+export async function findPending({ request }: ApiCall): Promise<{ id: string; claims: Claims } | null> {
+  const token = bearerOf(request);
+  const read = token ? await readAccessToken(token, PENDING_AUDIENCE) : null;
+  if (read?.ok && read.value.sub) return { id: read.value.sub, claims: read.value };
+  const id = pendingIdOf(request);
+  return id ? { id, claims: pendingClaims(id, DEFAULT_ACTOR_TYPE) } : null;
+}

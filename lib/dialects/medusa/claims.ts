@@ -1,0 +1,71 @@
+import { type Claims, issueAccessToken } from "@/lib/auth/access-token";
+import { listAccounts } from "@/lib/auth/accounts";
+import { listActors } from "@/lib/auth/actors";
+import { findPasswordHash } from "@/lib/auth/credentials";
+import type { User } from "@/prisma/client/client";
+import { PASSWORD_PROVIDER } from "./actor-types";
+
+export const AUDIENCE = "medusa";
+/** For tokens that name a registration which waits for its proof. They sign nobody in. */
+export const PENDING_AUDIENCE = "medusa-pending";
+
+/** What every token says of somebody, read from the database each time: a demoted admin's next token is no admin's. */
+export async function claimsOf(user: User, actorType: string, provider: string): Promise<Claims> {
+  const ids = await actorIds(user);
+  const { name, email, image: picture } = user;
+  const profile = provider === PASSWORD_PROVIDER ? {} : { name, email, picture };
+  return {
+    actor_id: ids[`${actorType}_id`] ?? "",
+    actor_type: actorType,
+    auth_identity_id: user.id,
+    auth_provider: provider,
+    mfa_enabled: false,
+    mfa_challenge_completed_at: null,
+    app_metadata: { ...Object(user.appMetadata), ...ids },
+    user_metadata: { ...profile, ...Object(user.userMetadata) },
+  };
+}
+
+async function actorIds(user: User): Promise<Record<string, string>> {
+  const ids: Record<string, string> = {};
+  for (const { type, id } of await listActors(user.id)) ids[`${type}_id`] = id;
+  if (user.role === "admin") ids.user_id = `user_${user.id.replaceAll("-", "")}`;
+  return ids;
+}
+
+/** Whether somebody is anything to the business yet. */
+export async function hasActor(user: User): Promise<boolean> {
+  return Object.keys(await actorIds(user)).length > 0;
+}
+
+/** How somebody signs in, where no token says so. */
+export async function providerOf(user: User): Promise<string> {
+  if (await findPasswordHash(user.id)) return PASSWORD_PROVIDER;
+  return (await listAccounts(user.id))[0]?.provider ?? PASSWORD_PROVIDER;
+}
+
+/** The token of a signed-in client. */
+export async function tokenFor(user: User, sessionId: string, actorType: string, provider: string): Promise<string> {
+  const claims = await claimsOf(user, actorType, provider);
+  return (await issueAccessToken({ audience: AUDIENCE, subject: user.id, sessionId, claims })).token;
+}
+
+/** The token of a client whose registration waits for its proof: it names it, like a cookie does in a browser. */
+export async function pendingToken(verificationId: string, actorType: string): Promise<string> {
+  const claims = pendingClaims(verificationId, actorType);
+  return (await issueAccessToken({ audience: PENDING_AUDIENCE, subject: verificationId, claims })).token;
+}
+
+/** What such a token says. The user will have the id that the registration has. */
+export function pendingClaims(verificationId: string, actorType: string): Claims {
+  return {
+    actor_id: "",
+    actor_type: actorType,
+    auth_identity_id: verificationId,
+    auth_provider: PASSWORD_PROVIDER,
+    mfa_enabled: false,
+    mfa_challenge_completed_at: null,
+    app_metadata: {},
+    user_metadata: {},
+  };
+}

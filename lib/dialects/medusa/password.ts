@@ -1,0 +1,47 @@
+import { z } from "zod";
+import { fail, ok, type Result } from "@/lib/auth/errors";
+import { forgotPassword } from "@/lib/auth/forgot-password";
+import * as schemas from "@/lib/auth/schemas";
+import { resetPassword } from "@/lib/auth/update-password";
+import { type ApiCall, bearerOf } from "@/lib/http/api";
+import { json } from "@/lib/http/json";
+import { links } from "@/lib/http/links";
+import { PASSWORD_PROVIDER, refuseActor } from "./actor-types";
+import { parseStrict } from "./body";
+import { medusaError } from "./errors";
+import type { ActorParams } from "./medusa";
+
+const Forgot = z.strictObject({ identifier: z.string(), metadata: schemas.metadata.nullish() });
+
+/** `POST /auth/[actor]/[provider]/reset-password`: 201 for whoever it may be, by whichever provider. */
+export async function askForReset({ params, body, client }: ApiCall<ActorParams>): Promise<Result<Response>> {
+  const refusal = refuseActor(params);
+  if (refusal) return refusal;
+  const input = parseStrict(Forgot, body);
+  if (input instanceof Response) return ok(input);
+  const email = schemas.email.safeParse(input.identifier);
+  if (params.provider === PASSWORD_PROVIDER && email.success) {
+    const metadata = input.metadata ?? {};
+    const asked = await forgotPassword({ email: email.data, actorType: params.actor, metadata }, client, links);
+    if (!asked.ok) return asked;
+  }
+  return ok(new Response("Created", { status: 201, headers: { "content-type": "text/plain; charset=utf-8" } }));
+}
+
+/** `POST /auth/[actor]/[provider]/update`: sets the password of whom the bearer, a mailed token, was made for. */
+export async function setPassword({ request, params, body, client }: ApiCall<ActorParams>): Promise<Result<Response>> {
+  const refusal = refuseActor(params);
+  if (refusal) return refusal;
+  const token = schemas.token.safeParse(bearerOf(request));
+  if (!token.success || params.provider !== PASSWORD_PROVIDER) return fail("token_invalid");
+  const newPassword = schemas.newPassword.safeParse(body.password);
+  if (!newPassword.success)
+    return ok(
+      typeof body.password === "string" && body.password
+        ? medusaError("invalid_data", newPassword.error.issues[0]?.message ?? "")
+        : medusaError("unauthorized", "Unauthorized"),
+    );
+  const input = { token: token.data, newPassword: newPassword.data, actorType: params.actor };
+  const result = await resetPassword(input, client, links);
+  return result.ok ? ok(json(200, { success: true })) : result;
+}

@@ -1,0 +1,113 @@
+import { fail, ok, type Result } from "@/lib/auth/errors";
+import { type LoginOutcome, login } from "@/lib/auth/login";
+import { logout } from "@/lib/auth/logout";
+import { sourceOf } from "@/lib/auth/principal";
+import { consume, LIMITS } from "@/lib/auth/rate-limit";
+import { register } from "@/lib/auth/register";
+import * as schemas from "@/lib/auth/schemas";
+import { env } from "@/lib/env";
+import type { ApiCall } from "@/lib/http/api";
+import { json } from "@/lib/http/json";
+import { links } from "@/lib/http/links";
+import { start } from "@/lib/oauth/flow";
+import { PASSWORD_PROVIDER, refuseProvider } from "./actor-types";
+import { hasActor, pendingToken, tokenFor } from "./claims";
+import { medusaError } from "./errors";
+import type { ActorParams } from "./medusa";
+
+type Call = ApiCall<ActorParams>;
+
+/** `POST` and `GET /auth/[actor]/[provider]`: a token for a password, or where to go to sign in with a third party. */
+export async function signIn(call: Call): Promise<Result<Response>> {
+  const { actor, provider } = call.params;
+  const refusal = refuseProvider(call.params);
+  if (refusal) return refusal;
+  if (provider !== PASSWORD_PROVIDER) return leave(call);
+  const input = readPassword(call);
+  if (input instanceof Response) return ok(input);
+  if (!input) return fail("invalid_credentials");
+  const result = await login({ ...input, kind: "api", actorType: actor }, call.client, links);
+  return result.ok ? answerLogin(result.value, input.email, actor) : result;
+}
+
+async function answerLogin(outcome: LoginOutcome, email: string, actor: string): Promise<Result<Response>> {
+  if (outcome.status === "unverified")
+    return ok(json(200, await verificationRequired(outcome.verificationId, email, actor)));
+  const { user, session } = outcome;
+  return ok(json(200, { token: await tokenFor(user, session.sessionId, actor, PASSWORD_PROVIDER) }));
+}
+
+/** The answer to whoever is right so far but has yet to prove the mailbox. The token only names what waits. */
+export async function verificationRequired(verificationId: string, email: string, actor: string) {
+  return {
+    verification_required: true,
+    verification: {
+      id: verificationId,
+      auth_identity_id: verificationId,
+      entity_id: email,
+      entity_type: "email",
+      code_provider: "token",
+      verified_at: null,
+    },
+    token: await pendingToken(verificationId, actor),
+  };
+}
+
+/** `POST /auth/[actor]/[provider]/register`: a token that speaks for nobody until its holder becomes an actor. */
+export async function signUp(call: Call): Promise<Result<Response>> {
+  const { actor, provider } = call.params;
+  const refusal = refuseProvider(call.params);
+  if (refusal) return refusal;
+  if (provider !== PASSWORD_PROVIDER)
+    return ok(
+      medusaError("unauthorized", "This provider does not support registration. Use method `authenticate` instead."),
+    );
+  const input = readPassword(call);
+  if (input instanceof Response) return ok(input);
+  if (!input) return fail("invalid_input", { fields: { email: "Enter an email address like name@example.com." } });
+  const session = { kind: "api", actorType: actor } as const;
+  const result = await register({ ...input, session, tellTaken: true }, call.client, links);
+  if (!result.ok) return result.error.code === "user_exists" ? signUpAgain(call, input, result) : result;
+  const { value } = result;
+  if (value.status === "pending") return ok(json(200, { token: await pendingToken(value.verificationId, actor) }));
+  return ok(json(200, { token: await tokenFor(value.user, value.session.sessionId, actor, provider) }));
+}
+
+/** Who registered before and is nothing to the business yet may do so again, with the same password. */
+async function signUpAgain(
+  { params: { actor, provider }, client }: Call,
+  input: { email: string; password: string },
+  taken: Result<never>,
+): Promise<Result<Response>> {
+  const result = await login({ ...input, kind: "api", actorType: actor }, client, links);
+  if (!result.ok) return result.error.code === "too_many_attempts" || result.error.code === "busy" ? result : taken;
+  if (result.value.status === "unverified") return answerLogin(result.value, input.email, actor);
+  const { user, session } = result.value;
+  if (!(await hasActor(user)))
+    return ok(json(200, { token: await tokenFor(user, session.sessionId, actor, provider) }));
+  await logout(session.token);
+  return taken;
+}
+
+/** E-mail and password of a body; null for an address that nobody can have. The password is looked at first. */
+function readPassword({ body }: Call): { email: string; password: string } | Response | null {
+  const { email, password } = body;
+  if (typeof password !== "string" || password === "")
+    return medusaError("unauthorized", "Password should be a string");
+  if (typeof email !== "string" || email === "") return medusaError("unauthorized", "Email should be a string");
+  const address = schemas.email.safeParse(email);
+  const secret = schemas.currentPassword.safeParse(password);
+  return address.success && secret.success ? { email: address.data, password: secret.data } : null;
+}
+
+async function leave({ params: { actor, provider }, body, url, client }: Call): Promise<Result<Response>> {
+  const allowed = await consume(LIMITS.providerPerSource, sourceOf(client));
+  if (!allowed.ok) return allowed;
+  const wish = body.callback_url ?? url.searchParams.get("callback_url");
+  const redirectUri = wish ?? `${env().APP_URL}/auth/${actor}/${provider}/callback`;
+  if (typeof redirectUri !== "string") return ok(medusaError("invalid_data", "callback_url should be a string"));
+  const started = await start(provider, { redirectUri, payload: { actorType: actor } });
+  if (started.ok) return ok(json(200, { location: started.value.location }));
+  if (started.error.code !== "invalid_input") return started;
+  return ok(medusaError("invalid_data", "callback_url is not one of API_REDIRECT_URLS"));
+}

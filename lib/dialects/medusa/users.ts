@@ -1,0 +1,22 @@
+import { fail, ok, type Result } from "@/lib/auth/errors";
+import type { ApiCall } from "@/lib/http/api";
+import { json } from "@/lib/http/json";
+import { providersFor } from "./actor-types";
+import { findCaller } from "./caller";
+import { medusaError } from "./errors";
+
+/** `GET /auth/[actor]/providers`. */
+export async function listProviders({ params }: ApiCall<{ actor: string }>): Promise<Result<Response>> {
+  return ok(json(200, { providers: providersFor(params.actor) }));
+}
+
+/**
+ * `POST /auth/[provider]/user`. Nobody becomes an admin by asking: the role is given in the database, and whoever has it
+ * is registered already.
+ */
+export async function createUser(call: ApiCall): Promise<Result<Response>> {
+  const caller = await findCaller(call, "bearer");
+  if (caller?.actorType !== "user") return fail("unauthenticated");
+  if (!caller.principal.roles.includes("admin")) return fail("forbidden");
+  return ok(medusaError("invalid_data", "The user is already registered and cannot create a new account."));
+}
