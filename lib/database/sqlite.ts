@@ -14,15 +14,47 @@ export function sqliteDriver(url: string): SqlDriverAdapterFactory {
   return guarded(new Driver({ url, timeout: BUSY_BLINK_MS }), whileBusy);
 }
 
+type Client = ReturnType<PrismaLibSql["createClient"]>;
+type Statement = Parameters<Client["execute"]>[0];
+type Transaction = Awaited<ReturnType<Client["transaction"]>>;
+
 class Driver extends PrismaLibSql {
   override createClient(config: Parameters<PrismaLibSql["createClient"]>[0]) {
     const client = super.createClient(config);
-    const begin: (mode: "write") => ReturnType<typeof client.transaction> = client.transaction.bind(client);
+    const execute: (statement: Statement) => ReturnType<Client["execute"]> = client.execute.bind(client);
+    const begin: (mode: "write") => Promise<Transaction> = client.transaction.bind(client);
+    client.execute = (statement: Statement) => orAfresh(client, () => execute(statement));
     // Prisma would begin without a lock. Taking it only at the first write fails, beyond repair by waiting, when
     // another process has written since the first read.
-    client.transaction = () => begin("write");
+    client.transaction = async () => releasing(await orAfresh(client, () => begin("write")));
     return client;
   }
+}
+
+/**
+ * After a statement met a lock, work goes on over a new connection: libSQL keeps the statement unfinished until it is
+ * collected as garbage, and as long as it is there no transaction on its connection can be committed.
+ */
+async function orAfresh<T>(client: Client, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "SQLITE_BUSY") await client.reconnect();
+    throw error;
+  }
+}
+
+/** A transaction that cannot be committed must let go of the lock. Prisma leaves it open. */
+function releasing(transaction: Transaction): Transaction {
+  const commit = transaction.commit.bind(transaction);
+  transaction.commit = async () => {
+    try {
+      await commit();
+    } finally {
+      if (!transaction.closed) await transaction.rollback();
+    }
+  };
+  return transaction;
 }
 
 /** Tries again while another process holds the lock, in pauses that leave the thread to others. */
