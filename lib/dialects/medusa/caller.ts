@@ -18,8 +18,8 @@ export async function findCaller({ request }: ApiCall, by?: "cookie" | "bearer")
   const principal = cookie && (await findPrincipal(cookie));
   if (principal) return toCaller(principal);
   const token = by === "cookie" ? null : bearerOf(request);
-  const verified = token && (await verifyAccessToken(token, AUDIENCE));
-  return verified && verified.ok ? toCaller(verified.value.principal, verified.value.claims.auth_provider) : null;
+  const verified = token ? await verifyAccessToken(token, AUDIENCE) : null;
+  return verified?.ok ? toCaller(verified.value.principal, verified.value.claims.auth_provider) : null;
 }
 
 async function toCaller(principal: Principal, claimed?: unknown): Promise<Caller | null> {
