@@ -1,0 +1,136 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { endChildren, endWithChildren, start } from "../lib/cli/processes.mjs";
+import { at } from "../lib/cli/project.mjs";
+
+// The newcomer's first minutes: clone into an empty folder, `npm run dev`, open /login, sign in as the demo user, stop,
+// and start again. Prints the Test Anything Protocol.
+
+const READY_WITHIN_MS = 400_000;
+const ENDED_WITHIN_MS = 15_000;
+const POLL_MS = 200;
+const DEMO = { email: "user@example.com", password: "latchkey-demo-key" };
+const NOT_FOR_A_NEWCOMER = /^(AUTH_|API_|RESEND_|MAIL_|PASSWORD_|TRUSTED_|BCRYPT_|DATABASE_URL|APP_URL|NODE_ENV|PORT)/;
+
+const clone = mkdtempSync(join(tmpdir(), "latchkey-clone-"));
+const cleanUp = () => rmSync(clone, { recursive: true, force: true });
+endWithChildren(cleanUp);
+let checks = 0;
+try {
+  await run();
+} catch (error) {
+  report(false, "it runs to its end", error.stack);
+}
+await endChildren();
+cleanUp();
+console.log(`1..${checks}`);
+
+async function run() {
+  copyProject();
+  const port = await freePort();
+  const url = `http://localhost:${port}`;
+
+  const first = await runDev(port);
+  report(
+    first.printed.includes(`${url}/login`),
+    "a fresh clone serves with one command, and says where",
+    first.printed,
+  );
+  report(first.printed.includes(DEMO.email) && first.printed.includes(DEMO.password), "it names the demo accounts");
+  const cookie = await signIn(url);
+  const dashboard = await page(`${url}/dashboard`, cookie);
+  report(dashboard.includes(DEMO.email), "the demo user signs in without JavaScript", dashboard.slice(0, 2000));
+  await endChildren();
+  report(await isFree(port), "told to stop, it leaves nothing running");
+
+  const second = await runDev(port);
+  report(!/Install|AUTH_SECRET|Generate/.test(second.printed), "a second run does no work twice", second.printed);
+  report((await page(`${url}/dashboard`, cookie)).includes(DEMO.email), "and has kept the session");
+  await endChildren();
+  await isFree(port);
+  const changed = existsSync(join(clone, ".git")) ? git("-C", clone, "status", "--porcelain") : "";
+  report(changed === "", "running leaves no trace in git", changed);
+}
+
+function report(ok, name, details = "") {
+  checks += 1;
+  process.exitCode ||= ok ? 0 : 1;
+  console.log(`${ok ? "ok" : "not ok"} ${checks} - ${name}`);
+  if (!ok) console.log(details.replace(/^/gm, "# "));
+}
+
+/** What is committed; where there is no history, everything that is not made by running. */
+function copyProject() {
+  if (existsSync(at(".git"))) {
+    git("clone", "--quiet", at("."), clone);
+    return;
+  }
+  const made = /^(node_modules|\.next|\.env.*|\.output|client.*|.*\.db.*)$/;
+  cpSync(at("."), clone, { recursive: true, filter: (path) => !made.test(basename(path)) || /\.example$/.test(path) });
+}
+
+function git(...args) {
+  return execFileSync("git", args, { encoding: "utf8" });
+}
+
+/** Runs `npm run dev` until it has said where it serves. */
+async function runDev(port) {
+  const own = Object.entries(process.env).filter(([name]) => !NOT_FOR_A_NEWCOMER.test(name));
+  let printed = "";
+  const dev = start("npm", ["run", "dev"], {
+    cwd: clone,
+    env: { ...Object.fromEntries(own), PORT: String(port) },
+    onOutput: (text) => {
+      printed += text;
+    },
+  });
+  const deadline = Date.now() + READY_WITHIN_MS;
+  while (!printed.includes("/dev/mailbox")) {
+    if (dev.exitCode !== null || Date.now() > deadline) throw new Error(`npm run dev did not get ready:\n${printed}`);
+    await sleep(POLL_MS);
+  }
+  return { printed };
+}
+
+/** Fills in the form of /login as a browser without JavaScript does. @returns the cookies it was given */
+async function signIn(url) {
+  const html = await page(`${url}/login`);
+  const form = html.match(/<form[\s\S]*?<\/form>/)?.[0] ?? "";
+  const body = new FormData();
+  for (const [input] of form.matchAll(/<input[^>]*type="hidden"[^>]*>/g)) {
+    const [, name = ""] = input.match(/ name="([^"]*)"/) ?? [];
+    const [, value = ""] = input.match(/ value="([^"]*)"/) ?? [];
+    body.append(name, value.replaceAll("&quot;", '"').replaceAll("&amp;", "&"));
+  }
+  for (const [name, value] of Object.entries(DEMO)) body.append(name, value);
+  const answer = await fetch(`${url}/login`, { method: "POST", body, headers: { origin: url }, redirect: "manual" });
+  return answer.headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(";")[0])
+    .join("; ");
+}
+
+async function page(address, cookie = "") {
+  return (await fetch(address, { headers: { cookie } })).text();
+}
+
+async function freePort() {
+  const probe = createServer().listen(0);
+  await new Promise((resolve) => probe.once("listening", resolve));
+  const { port } = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
+/** Whether nothing listens there any more, or stops soon. */
+async function isFree(port) {
+  for (const deadline = Date.now() + ENDED_WITHIN_MS; Date.now() < deadline; await sleep(POLL_MS)) {
+    const answer = await fetch(`http://127.0.0.1:${port}/login`, { redirect: "manual" }).catch(() => null);
+    if (!answer) return true;
+  }
+  return false;
+}
