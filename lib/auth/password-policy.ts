@@ -10,6 +10,9 @@ const ESTIMATED_CHARACTERS = 24;
 /** Words that say nothing, because they are this site's own. */
 const SITE_WORDS = ["latchkey"];
 
+/** Shorter words are in too many passwords by chance. */
+const MIN_TELLING_CHARACTERS = 3;
+
 let estimator: ZxcvbnFactory | undefined;
 
 /**
@@ -25,12 +28,23 @@ export function passwordProblem(password: string, about: (string | null | undefi
   if (/\p{Cs}/u.test(password)) return "That password has characters that cannot be stored. Type it again.";
 
   estimator ??= new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs });
-  const known = about.flatMap((text) => (text ? [text, ...text.split(/[^\p{L}\p{N}]+/u)] : [])).filter(Boolean);
-  const { guesses, sequence } = estimator.check(password.slice(0, ESTIMATED_CHARACTERS), [...known, ...SITE_WORDS]);
+  const known = [...about, ...SITE_WORDS].flatMap((text) => (text ? [text, ...text.split(/[^\p{L}\p{N}]+/u)] : []));
+  const rest = without(password, known);
+  const { guesses, sequence } = estimator.check(rest.slice(0, ESTIMATED_CHARACTERS), known.filter(Boolean));
   if (guesses >= MIN_GUESSES) return null;
   const sources = sequence.map((match) => match.dictionaryName);
-  if (sources.includes("userInputs")) return "That is too close to your email or name, or to the name of this site.";
+  if (rest !== password || sources.includes("userInputs"))
+    return "That is too close to your email or name, or to the name of this site.";
   if (sources.some((source) => source?.startsWith("passwords")))
     return "That is one of the passwords attackers try first. Choose another.";
   return "That is too easy to guess. Make it longer, or less regular.";
+}
+
+/** What a password has beside known words: the whole weight of "alice2026!" is in "2026!". */
+function without(password: string, words: string[]): string {
+  const telling = words.filter((word) => word.length >= MIN_TELLING_CHARACTERS).sort((a, b) => b.length - a.length);
+  return telling.reduce(
+    (rest, word) => rest.replace(new RegExp(word.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"), "gi"), ""),
+    password,
+  );
 }

@@ -20,8 +20,18 @@ export function safeRedirect(to: unknown, fallback: string = DEFAULT_PAGE): stri
   const url = new URL(path, APP_URL);
   const beforeQuery = path.split(/[?#]/)[0] ?? "";
   if (url.origin !== APP_URL || url.pathname.startsWith("//") || DISGUISED.test(beforeQuery)) return fallback;
-  if (NO_DESTINATIONS.test(url.pathname)) return fallback;
+  const page = decoded(url.pathname);
+  if (page === null || NO_DESTINATIONS.test(page)) return fallback;
   return url.pathname + url.search + url.hash;
+}
+
+/** The path as the router reads it, or null when it cannot. */
+function decoded(pathname: string): string | null {
+  try {
+    return decodeURIComponent(pathname);
+  } catch {
+    return null;
+  }
 }
 
 /** A page's address carrying the wish where to go afterwards. */

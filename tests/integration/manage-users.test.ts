@@ -81,8 +81,11 @@ test("anybody else is refused everything, whatever their own session says (M-22,
   const [alice, bob] = [await person(), await person()];
   const { principal } = await session(alice);
   const bobs = await session(bob);
-  const answers = [await list("", 1, principal), await setUserDisabled(principal, bob.id, true)];
-  answers.push(await endUserSessions(principal, bob.id));
+  const answers = await Promise.all([
+    list("", 1, principal),
+    setUserDisabled(principal, bob.id, true),
+    endUserSessions(principal, bob.id),
+  ]);
   for (const answer of answers) expect(answer).toMatchObject({ ok: false, error: { code: "forbidden" } });
   expect(await findPrincipal(bobs.token)).not.toBeNull();
 });

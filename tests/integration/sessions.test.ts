@@ -95,12 +95,16 @@ describe("a session", () => {
     expect(demoted && (await setUserDisabled(demoted, root.id, true))).toMatchObject({ error: { code: "forbidden" } });
   });
 
-  test.each(["", "x", "attackerchosen", '\'; DROP TABLE "Session";--', "a".repeat(100_000), "\0", "\ud800"])(
+  test.each(["", "x", "attackerchosen", '\'; DROP TABLE "Session";--', "\0", "\ud800"])(
     "is not opened by %j (M-09, I-12)",
     async (token) => {
       expect(await findPrincipal(token)).toBeNull();
     },
   );
+});
+
+test("a cookie of any length opens nothing", async () => {
+  expect(await findPrincipal("a".repeat(1_000_000))).toBeNull();
 });
 
 describe("the list of sessions (SESS-23)", () => {

@@ -1,0 +1,94 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { EnvError, parseEnv } from "@/lib/env";
+
+const SECRET = "kJ8-fW2_xQ7.zN4~vB6+cR1=mT5:pL9;";
+const PRODUCTION = {
+  NODE_ENV: "production",
+  AUTH_SECRET: SECRET,
+  APP_URL: "https://app.example.com",
+  DATABASE_URL: "file:/var/lib/latchkey/app.db",
+  RESEND_API_KEY: "re_test",
+  MAIL_FROM: "hello@example.com",
+};
+
+/** What is said when the environment is wrong. @throws when it is right */
+function complaint(changes: Record<string, string | undefined>): string {
+  try {
+    parseEnv({ ...PRODUCTION, ...changes });
+  } catch (error) {
+    if (error instanceof EnvError) return error.message;
+    throw error;
+  }
+  throw new Error("It was accepted");
+}
+
+describe("production starts", () => {
+  test("with the variables that it needs, and defaults for the rest", () => {
+    expect(parseEnv(PRODUCTION)).toMatchObject({
+      ...{ production: true, PORT: 3000, BCRYPT_COST: 12, PASSWORD_MIN_LENGTH: 8, TRUSTED_PROXY_HOPS: 0 },
+      ...{ AUTH_REQUIRE_EMAIL_VERIFICATION: true, AUTH_ALLOW_SIGNUP: true, API_ALLOWED_ORIGINS: [] },
+    });
+  });
+
+  test("under an address of which only the origin counts", () => {
+    const { APP_URL } = parseEnv({ ...PRODUCTION, APP_URL: "https://App.Example.com/path/?x=1" });
+    expect(APP_URL).toBe("https://app.example.com");
+  });
+
+  test("on plain http on this machine only (S-02)", () => {
+    for (const host of ["localhost:3000", "127.0.0.1:8080", "[::1]"])
+      expect(() => parseEnv({ ...PRODUCTION, APP_URL: `http://${host}` })).not.toThrow();
+  });
+});
+
+describe("production does not start", () => {
+  test.each([
+    ["unset", undefined],
+    ["empty", ""],
+    ["a word", "secret"],
+    ["a sample", "changeme"],
+    ["31 bytes", SECRET.slice(0, 31)],
+    ["one character", "x".repeat(64)],
+    ["a sentence of the tutorial", "your-secret-goes-in-this-place-here"],
+  ])("with an AUTH_SECRET that is %s, and the value is not shown (S-01)", (_, value) => {
+    const message = complaint({ AUTH_SECRET: value });
+    expect(message).toMatch(/^AUTH_SECRET .*openssl rand/);
+    if (value) expect(message).not.toContain(value);
+  });
+
+  test.each([
+    ["APP_URL", undefined],
+    ["APP_URL", "http://app.example.com"],
+    ["APP_URL", "app.example.com"],
+    ["APP_URL", "ftp://app.example.com"],
+    ["DATABASE_URL", undefined],
+    ["DATABASE_URL", "mysql://localhost/x"],
+    ["RESEND_API_KEY", undefined],
+    ["MAIL_FROM", undefined],
+    ["BCRYPT_COST", "9"],
+    ["BCRYPT_COST", "high"],
+    ["PASSWORD_MIN_LENGTH", "7"],
+    ["PORT", "0"],
+    ["AUTH_ALLOW_SIGNUP", "yes"],
+    ["TRUSTED_PROXY_HOPS", "-1"],
+  ])("with %s=%s, and one line names it (S-02, MAIL-13)", (name, value) => {
+    const message = complaint({ [name]: value });
+    expect(message).toMatch(new RegExp(`^${name} `));
+    expect(message).not.toContain("\n");
+  });
+});
+
+test("the example file has every secret empty, so that copying it starts nothing (S-01)", () => {
+  const lines = readFileSync(".env.example", "utf8").split("\n");
+  const settings = lines.filter((line) => line && !line.startsWith("#"));
+  expect(settings.length).toBeGreaterThan(10);
+  for (const line of settings) expect(line).toMatch(/^[A-Z_0-9]+=$/);
+  const example = Object.fromEntries(settings.map((line) => line.split("=") as [string, string]));
+  expect(() => parseEnv({ ...example, NODE_ENV: "production" })).toThrow(EnvError);
+});
+
+test("development needs nothing but a secret, and takes empty values for none", () => {
+  const { APP_URL, production } = parseEnv({ AUTH_SECRET: SECRET, PORT: "4000", APP_URL: "", RESEND_API_KEY: "" });
+  expect([APP_URL, production]).toEqual(["http://localhost:4000", false]);
+});
