@@ -7,7 +7,7 @@ import { driveAuthJs, failureName } from "./auth-js";
 import type { Profile } from "./provider";
 import { isAllowedRedirect } from "./redirects";
 import { findProvider } from "./registry";
-import { isSafeAddress } from "./transport";
+import { isSafeAddress, ProviderFault } from "./transport";
 
 export type JsonObject = Prisma.InputJsonObject;
 
@@ -48,7 +48,7 @@ export async function start(
     const { location, cookies } = await driveAuthJs(provider, { action: "signin", query, redirectUri, timeoutMs });
     const url = new URL(location ?? "");
     const state = url.searchParams.get("state");
-    if (!state || !isSafeAddress(url)) throw new TypeError("the provider has no usable authorization address");
+    if (!state || !isSafeAddress(url)) throw new ProviderFault("no_usable_authorization_address");
     const flow = { provider: provider.id, redirectUri, cookies, bound, payload };
     const { id } = await issueVerification({ purpose: "oauth", token: state, payload: flow });
     return ok({ location: url.href, flowId: id });

@@ -2,6 +2,7 @@ import GitHub from "@auth/core/providers/github";
 import { z } from "zod";
 import type { ProviderKeys } from "@/lib/env";
 import type { ProviderConfig } from "./provider";
+import { ProviderFault } from "./transport";
 
 const API = "https://api.github.com";
 
@@ -22,7 +23,7 @@ export function github(keys: ProviderKeys, http: typeof fetch): ProviderConfig {
         const headers = { authorization: `Bearer ${tokens.access_token}`, accept: "application/vnd.github+json" };
         const ask = async (path: string) => {
           const answer = await http(`${API}${path}`, { headers: { ...headers, "user-agent": "latchkey" } });
-          if (!answer.ok) throw new Error(`GitHub answered ${answer.status}`);
+          if (!answer.ok) throw new ProviderFault(`status_${answer.status}`);
           return answer.json();
         };
         const [user, emails] = await Promise.all([ask("/user"), ask("/user/emails")]);

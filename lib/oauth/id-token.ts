@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, customFetch, jwtVerify } from "jose";
 import type { ProviderConfig } from "./provider";
-import { DISCOVERY, type Transport } from "./transport";
+import { DISCOVERY, ProviderFault, type Transport } from "./transport";
 
 /** Only keys that the provider alone holds: with HS256, whoever knows a "public" secret could sign. */
 const ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"];
@@ -20,7 +20,7 @@ export async function verifyIdToken(
 ): Promise<void> {
   if (!transport.metadata()) await transport.fetch(wellKnown ?? `${issuer}${DISCOVERY}`);
   const metadata = transport.metadata();
-  if (!metadata?.jwks_uri) throw new TypeError("the provider publishes no keys");
+  if (!metadata?.jwks_uri) throw new ProviderFault("no_published_keys");
   const keys = createRemoteJWKSet(new URL(metadata.jwks_uri), { [customFetch]: transport.fetch });
   await jwtVerify(idToken, keys, {
     audience,

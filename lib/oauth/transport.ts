@@ -13,6 +13,14 @@ const Published = z.looseObject({
   userinfo_endpoint: z.string().optional(),
 });
 
+/** What is wrong with a provider, as a code that may be logged. */
+export class ProviderFault extends Error {
+  override name = "ProviderFault";
+  constructor(readonly code: string) {
+    super(code);
+  }
+}
+
 /** How one sign-in talks to its provider, and what the provider has published about itself meanwhile. */
 export type Transport = { fetch: typeof fetch; metadata(): Metadata | null };
 
@@ -26,7 +34,7 @@ export function createTransport(deadline: AbortSignal, mend: OAuthProvider["mend
     metadata: () => metadata,
     async fetch(input, init) {
       const url = new URL(input instanceof Request ? input.url : input);
-      if (!isSafeAddress(url)) throw new TypeError("a provider's address must start with https://");
+      if (!isSafeAddress(url)) throw new ProviderFault("address_not_https");
       const signal = AbortSignal.any(init?.signal ? [deadline, init.signal] : [deadline]);
       const answer = await fetch(url, { ...init, redirect: "manual", cache: "no-store", signal });
       const body = await readBounded(answer);
@@ -51,7 +59,7 @@ async function readBounded({ body }: Response): Promise<Buffer<ArrayBuffer> | nu
   let size = 0;
   for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
     size += chunk.byteLength;
-    if (size > MAX_ANSWER_BYTES) throw new RangeError("a provider's answer is too long");
+    if (size > MAX_ANSWER_BYTES) throw new ProviderFault("answer_too_long");
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
