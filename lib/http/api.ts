@@ -1,10 +1,11 @@
-import { type AuthFailure, fail, type Result } from "@/lib/auth/errors";
+import { AUTH_ERRORS, type AuthFailure, fail, type Result } from "@/lib/auth/errors";
 import type { Client } from "@/lib/auth/principal";
 import { settled } from "@/lib/auth-provider/respond";
 import { readCookie, sessionTokenOf } from "./api-cookies";
 import { clientAddress } from "./client-info";
 import { DEVICE_COOKIE } from "./cookies";
 import { type CorsPolicy, isForeign, withCors } from "./cors";
+import { json } from "./json";
 import { type JsonObject, readJson } from "./read-json";
 
 /** A group of routes with one contract: what browsers may send to it, and how it words a refusal. */
@@ -47,10 +48,16 @@ function refusal(api: Api, failure: AuthFailure, request: Request): Response {
   return response;
 }
 
-function clientOf(request: Request): Client {
+/** Where a request comes from. */
+export function clientOf(request: Request): Client {
   const { headers } = request;
   const device = readCookie(request, DEVICE_COOKIE());
   return { ip: clientAddress(headers), userAgent: headers.get("user-agent"), device };
+}
+
+/** How our own routes, which speak no dialect, word a refusal: `{error, message}`. */
+export function refuseJson({ code, message }: AuthFailure): Response {
+  return json(AUTH_ERRORS[code].status, { error: code, message });
 }
 
 /** The token of an `Authorization: Bearer …` header, or null. */

@@ -1,6 +1,6 @@
-import { AUTH_ERRORS, ok } from "@/lib/auth/errors";
+import { ok } from "@/lib/auth/errors";
 import { publicKeys } from "@/lib/auth/signing-keys";
-import { type Api, endpoint } from "@/lib/http/api";
+import { type Api, endpoint, refuseJson } from "@/lib/http/api";
 import { preflight } from "@/lib/http/cors";
 import { json } from "@/lib/http/json";
 
@@ -10,7 +10,7 @@ const CACHE_SECONDS = 300;
 const api: Api = {
   methods: ["GET", "OPTIONS"],
   requestHeaders: [],
-  refuse: ({ code, message }) => json(AUTH_ERRORS[code].status, { error: code, message }),
+  refuse: refuseJson,
 };
 
 /** The public keys by which any service can verify our access tokens. */

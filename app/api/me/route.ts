@@ -1,19 +1,31 @@
-import { AUTH_ERRORS, fail, ok } from "@/lib/auth/errors";
+import { verifyAccessToken } from "@/lib/auth/access-token";
+import { fail, ok } from "@/lib/auth/errors";
 import { identityOf } from "@/lib/auth-provider/identity";
-import { settled } from "@/lib/auth-provider/respond";
+import { authProvider } from "@/lib/auth-provider/server";
+import { type Api, bearerOf, endpoint, refuseJson } from "@/lib/http/api";
+import { preflight } from "@/lib/http/cors";
 import { json } from "@/lib/http/json";
-import { currentPrincipal } from "@/lib/http/principal";
+
+/** Whose access tokens count here, besides the session cookie: those of the Medusa and the Supabase clients. */
+const AUDIENCES = ["medusa", "authenticated"];
+
+const api: Api = {
+  methods: ["GET", "OPTIONS"],
+  requestHeaders: ["authorization", "content-type"],
+  refuse: refuseJson,
+};
 
 /**
- * Who is signed in, as `getIdentity()` answers it, for client components that ask now and then. 401 when nobody is, 503
- * when that cannot be known: only the first ends the session in the browser.
+ * Who is signed in, as `getIdentity()` answers it; 401 when nobody is. A bearer token decides alone where there is one.
+ * The pattern for your own API routes.
  */
-export async function GET() {
-  const result = await settled(async () => {
-    const principal = await currentPrincipal();
-    return principal ? ok(await identityOf(principal)) : fail("unauthenticated");
-  });
-  if (result.ok) return json(200, result.value);
-  const { code, message } = result.error;
-  return json(AUTH_ERRORS[code].status, { error: code, message });
-}
+export const GET = endpoint(api, async ({ request }) => {
+  const token = bearerOf(request);
+  if (token) {
+    const verified = await verifyAccessToken(token, AUDIENCES);
+    return verified.ok ? ok(json(200, await identityOf(verified.value.principal))) : fail("unauthenticated");
+  }
+  const identity = await authProvider.getIdentity();
+  return identity ? ok(json(200, identity)) : fail("unauthenticated");
+});
+export const OPTIONS = preflight(api);
