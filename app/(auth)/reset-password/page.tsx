@@ -6,8 +6,8 @@ import { env } from "@/lib/env";
 import { describeToken } from "@/lib/http/pending";
 import { ResetPasswordForm } from "./form";
 
-// Not “no-referrer”: under it a browser sends a form without JavaScript as if it came from nowhere, and that is refused.
-export const metadata: Metadata = { title: "Set a new password", referrer: "same-origin", robots: { index: false } };
+// A form on a page that sends no Referer has the origin “null”: proxy.ts judges it by Sec-Fetch-Site.
+export const metadata: Metadata = { title: "Set a new password", referrer: "no-referrer", robots: { index: false } };
 
 export default async function ResetPasswordPage({ searchParams }: { searchParams: SearchParams }) {
   const token = await param(searchParams, "token");

@@ -6,8 +6,7 @@ import { describeToken, pendingVerification } from "@/lib/http/pending";
 import { CONFIRM_TTL_MINUTES } from "@/lib/validity";
 import { CodeForm, LinkForm } from "./form";
 
-// See reset-password/page.tsx for the referrer.
-export const metadata: Metadata = { title: "Confirm your email", referrer: "same-origin", robots: { index: false } };
+export const metadata: Metadata = { title: "Confirm your email", referrer: "no-referrer", robots: { index: false } };
 
 export default async function VerifyEmailPage({ searchParams }: { searchParams: SearchParams }) {
   const token = await param(searchParams, "token");
