@@ -9,6 +9,7 @@ import { NewSignIn } from "@/emails/new-sign-in";
 import { PasswordChanged } from "@/emails/password-changed";
 import { ResetPassword } from "@/emails/reset-password";
 import { SessionEnded } from "@/emails/session-ended";
+import { YourCode } from "@/emails/your-code";
 import { env } from "./env";
 import { createMailQueue, MAIL_TIMING, type MailQueue, type MailService } from "./mail-queue";
 import { keepMail } from "./mailbox";
@@ -22,6 +23,11 @@ import { resendService } from "./resend";
 /** Proves the address of a registration: a code to type and a link to open. */
 export function sendConfirmEmail(to: string, props: ComponentProps<typeof ConfirmEmail>): void {
   send(to, "Confirm your email address", ConfirmEmail, props, { code: props.code, url: props.url });
+}
+
+/** A code by itself, for a page that asks for one and says what for. */
+export function sendCode(to: string, props: ComponentProps<typeof YourCode>): void {
+  send(to, "Your code", YourCode, props, { code: props.code, url: env().APP_URL });
 }
 
 /** Proves the address that a user wants to change to. */

@@ -10,18 +10,22 @@ import { describeDevice } from "./user-agent";
 import { findUserById } from "./users";
 
 /** The first refresh token of a session that an API client has just started. */
-export function startRefreshing({ sessionId, absoluteExpires }: NewSession): Promise<string> {
+export function startRefreshing({
+  sessionId,
+  absoluteExpires,
+}: Pick<NewSession, "sessionId" | "absoluteExpires">): Promise<string> {
   return issueRefreshToken(sessionId, absoluteExpires);
 }
 
 /**
  * Exchanges a refresh token for the next one, and keeps its session alive. A token that was replaced long ago is in two
  * hands: then nobody can tell the owner's from the thief's, so the session ends for both, and the owner is told.
+ * What an app was given to speak for somebody (`actorType`) is exchanged as that app only.
  * @returns `refresh_unknown`, `refresh_reused`, `unauthenticated` (the session has expired, or its user may not sign
  * in), `too_many_attempts` after many that never were tokens.
  */
 export async function refreshSession(
-  input: { refreshToken: string },
+  input: { refreshToken: string; actorType?: string },
   client: Client,
   links: { forgotPassword(): string },
 ): Promise<Result<{ user: User; principal: Principal; refreshToken: string }>> {
@@ -36,7 +40,9 @@ export async function refreshSession(
   }
   // Looking the session up is using it: it lives on for as long as a session lives unused.
   const principal = await findPrincipalById(sessionId);
-  return user && principal ? ok({ user, principal, refreshToken: rotation.token }) : fail("unauthenticated");
+  if (!user || !principal) return fail("unauthenticated");
+  if (principal.actorType !== (input.actorType ?? null)) return fail("refresh_unknown");
+  return ok({ user, principal, refreshToken: rotation.token });
 }
 
 function warnOwner(user: User, sessionId: string, client: Client, links: { forgotPassword(): string }): void {

@@ -2,7 +2,7 @@ import type { Verification } from "@/prisma/client/client";
 import { completeSignUp, type Verified } from "./complete-sign-up";
 import { findPasswordHash } from "./credentials";
 import { fail, type Result } from "./errors";
-import { mailCode } from "./mail-code";
+import { mailCode, type ProofLinks } from "./mail-code";
 import { verifyPassword } from "./password-hash";
 import { type Client, sourceOf } from "./principal";
 import { consumeMail, refuseToken } from "./rate-limit";
@@ -56,10 +56,7 @@ export async function confirmLink(
 }
 
 /** Mails a new code and link; the former ones are dead. @returns `code_expired`, or `too_many_attempts` with the wait. */
-export async function resendCode(
-  verificationId: string,
-  links: { verifyEmail(token: string): string },
-): Promise<Result<void>> {
+export async function resendCode(verificationId: string, links: ProofLinks): Promise<Result<void>> {
   const verification = await findVerification(verificationId);
   if (!verification?.email || !isSignUp(verification)) return fail("code_expired");
   const allowed = await consumeMail(verification.email);

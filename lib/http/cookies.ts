@@ -1,7 +1,7 @@
 import { env } from "@/lib/env";
 
 /** `__Host-` binds a cookie to this host and to https; browsers refuse it on plain http, as on localhost. */
-function prefixed(name: string): string {
+export function prefixed(name: string): string {
   return isSecure() ? `__Host-${name}` : name;
 }
 

@@ -36,7 +36,7 @@ function parseObject(bytes: Uint8Array): Result<JsonObject> {
 }
 
 /** The body, or null as soon as it is known to be too large: a length may be missing, or a lie. */
-async function readBytes({ body }: Request): Promise<Uint8Array | null> {
+export async function readBytes({ body }: Request): Promise<Uint8Array | null> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body ?? []) {

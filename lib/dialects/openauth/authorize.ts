@@ -1,0 +1,68 @@
+import { z } from "zod";
+import type { NewSession } from "@/lib/auth/sessions";
+import { issueVerification } from "@/lib/auth/verifications";
+import { sealedCookie } from "@/lib/http/sealed-cookie";
+import { findClient } from "./clients";
+
+const AUTHORIZATION_SECONDS = 60 * 60;
+const PROVIDER = "password";
+/** RFC 7636: the SHA-256 of the verifier, base64url. */
+const CHALLENGE = /^[\w-]{43}$/;
+
+const Authorization = z.object({
+  clientId: z.string(),
+  redirectUri: z.string(),
+  state: z.string().nullable(),
+  challenge: z.string().nullable(),
+});
+export type Authorization = z.infer<typeof Authorization>;
+
+/** Notes in the browser for which app it is here to sign in. */
+export const authorizationCookie = sealedCookie("latchkey.authorization", Authorization, AUTHORIZATION_SECONDS);
+
+/**
+ * `GET /openauth/authorize`: sends the person to the sign-in form, and from there back to the app. Until the app and its
+ * address are known to belong together nobody is sent anywhere.
+ */
+export async function authorize(request: Request): Promise<Response> {
+  const query = new URL(request.url).searchParams;
+  const [clientId, redirectUri] = [query.get("client_id"), query.get("redirect_uri")];
+  if (!redirectUri) return refuse("Missing redirect_uri");
+  if (!clientId) return refuse("Missing client_id");
+  const client = findClient(clientId, redirectUri);
+  if (!client) return refuse("This app may not send people to this address. Apps are listed in clients.ts.");
+
+  const [state, challenge] = [query.get("state"), query.get("code_challenge")];
+  const authorization = { clientId, redirectUri, state, challenge };
+  const sendBack = (error: string, description: string) =>
+    backTo(authorization, { error, error_description: description });
+  if (query.get("response_type") !== "code")
+    return sendBack("unsupported_response_type", "Only response_type=code is supported");
+  if ((query.get("provider") ?? PROVIDER) !== PROVIDER) return sendBack("invalid_request", "There is no such provider");
+  if (challenge === null && client.pkce === "required")
+    return sendBack("invalid_request", "This app must use PKCE: code_challenge is missing");
+  if (challenge !== null && (query.get("code_challenge_method") !== "S256" || !CHALLENGE.test(challenge)))
+    return sendBack("invalid_request", "Only code_challenge_method=S256 is supported");
+
+  const toForm = new Response(null, { status: 302, headers: { location: "/password/authorize" } });
+  return authorizationCookie.write(toForm, authorization);
+}
+
+/** Sends the person back to the app with a code, once they have shown who they are. */
+export async function grant(authorization: Authorization, userId: string, session: NewSession): Promise<Response> {
+  const { sessionId, absoluteExpires } = session;
+  const payload = { ...authorization, userId, sessionId, absoluteExpires: absoluteExpires.toISOString() };
+  const { token } = await issueVerification({ purpose: "grant-code", payload });
+  return authorizationCookie.write(backTo(authorization, { code: token }), null);
+}
+
+function backTo({ redirectUri, state }: Authorization, parameters: Record<string, string>): Response {
+  const url = new URL(redirectUri);
+  for (const [name, value] of Object.entries({ ...parameters, ...(state !== null && { state }) }))
+    url.searchParams.set(name, value);
+  return new Response(null, { status: 302, headers: { location: url.href, "cache-control": "no-store" } });
+}
+
+function refuse(message: string): Response {
+  return new Response(`${message}\n`, { status: 400 });
+}

@@ -1,0 +1,20 @@
+import { sendCode } from "@/lib/mail";
+import type { User } from "@/prisma/client/client";
+import { PasswordProvider } from "./password-provider";
+import { PasswordUI } from "./password-ui";
+
+/**
+ * The one place to make the password flow yours: other words (`copy`), a rule for passwords (`validatePassword`), or
+ * screens of your own, as an object with `login`, `register` and `change` that each answer a Response.
+ */
+export const password = PasswordProvider(
+  PasswordUI({
+    copy: { error_email_taken: "This email is already taken." },
+    sendCode: async (email, code) => sendCode(email, { code }),
+  }),
+);
+
+/** What access tokens say of who signed in. Clients parse `properties` with a schema that has this `type`. */
+export function subjectOf({ id, email }: User) {
+  return { type: "user", properties: { id, email } };
+}

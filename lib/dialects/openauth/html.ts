@@ -1,0 +1,18 @@
+/** Markup that may stand as it is. */
+export class Html {
+  constructor(readonly text: string) {}
+}
+
+type Part = string | Html | false | null | undefined;
+
+const ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+
+/** Markup with values in it, each escaped unless it is markup itself; nothing, null and false leave nothing. */
+export function html(markup: TemplateStringsArray, ...values: Part[]): Html {
+  return new Html(String.raw({ raw: markup }, ...values.map(render)));
+}
+
+function render(value: Part): string {
+  if (value instanceof Html) return value.text;
+  return value ? value.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? "") : "";
+}

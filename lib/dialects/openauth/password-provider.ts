@@ -1,0 +1,67 @@
+import { login } from "@/lib/auth/login";
+import { withHasher } from "@/lib/auth/password-hash";
+import type { Client } from "@/lib/auth/principal";
+import { LoginInput } from "@/lib/auth/schemas";
+import type { NewSession, SessionOptions } from "@/lib/auth/sessions";
+import { links } from "@/lib/http/links";
+import { fieldOf } from "@/lib/http/read-form";
+import type { User } from "@/prisma/client/client";
+import { getChange, postChange } from "./password-change";
+import type { PasswordConfig, PasswordLoginError } from "./password-config";
+import { getRegister, postRegister } from "./password-register";
+import { limited, withoutPasswords } from "./password-rules";
+import { flowState } from "./password-state";
+
+/** What a flow needs besides the request: where it comes from, and what becomes of who has shown who they are. */
+export type FlowContext = {
+  client: Client;
+  session: SessionOptions;
+  success(found: { user: User; session: NewSession }): Promise<Response>;
+};
+
+export type PasswordStep = "authorize" | "register" | "change";
+
+/** A way to sign in. `handle` answers a request to one of its screens; `form` is what was posted, null for a GET. */
+export type Provider = {
+  type: "password";
+  handle(step: PasswordStep, request: Request, form: FormData | null, context: FlowContext): Promise<Response>;
+};
+
+/**
+ * Sign-in, registration and the change of a password as screens that post forms to themselves. `config` draws them;
+ * states, codes, limits and accounts are the ones that our own pages have. OpenAuth's `PasswordUI(…)` is such a config.
+ */
+export function PasswordProvider(config: PasswordConfig): Provider {
+  return {
+    type: "password",
+    handle: (step, request, form, context) =>
+      withHasher(config.hasher, () => {
+        if (step === "authorize") return form ? postAuthorize(config, request, form, context) : config.login(request);
+        if (step === "register")
+          return form ? postRegister(config, request, form, context) : getRegister(config, request);
+        return form ? postChange(config, request, form, context) : getChange(config, request);
+      }),
+  };
+}
+
+async function postAuthorize(
+  config: PasswordConfig,
+  request: Request,
+  form: FormData,
+  { client, session, success }: FlowContext,
+): Promise<Response> {
+  const refuse = (error: PasswordLoginError) => config.login(request, withoutPasswords(form), error);
+  if (!fieldOf(form, "email")) return refuse({ type: "invalid_email" });
+  const input = LoginInput.safeParse({ email: fieldOf(form, "email"), password: fieldOf(form, "password") });
+  if (!input.success) return refuse({ type: "invalid_password" });
+  const { email, password } = input.data;
+  const result = await login({ email, password, ...session }, client, { ...links, sendCode: config.sendCode });
+  if (!result.ok) {
+    const { message, retryAfter } = result.error;
+    return limited(refuse({ type: "invalid_password", ...(retryAfter && { message, retryAfter }) }), retryAfter);
+  }
+  if (result.value.status === "signed-in") return success(result.value);
+  // Right, but the mailbox is not proved yet: the registration's screen takes the code that is on its way.
+  const toCode = new Response(null, { status: 302, headers: { location: "register?code" } });
+  return flowState.write(toCode, { flow: "register", id: result.value.verificationId });
+}

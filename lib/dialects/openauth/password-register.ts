@@ -1,0 +1,112 @@
+import type { AuthFailure } from "@/lib/auth/errors";
+import { type RegisterInput, register } from "@/lib/auth/register";
+import * as schemas from "@/lib/auth/schemas";
+import { findVerification } from "@/lib/auth/verifications";
+import { confirmCode, resendCode } from "@/lib/auth/verify-email";
+import { links } from "@/lib/http/links";
+import { fieldOf } from "@/lib/http/read-form";
+import type { PasswordConfig, PasswordRegisterError, PasswordRegisterState } from "./password-config";
+import type { FlowContext } from "./password-provider";
+import { inWords, limited, ruleProblem, withoutPasswords } from "./password-rules";
+import { type FlowState, flowState } from "./password-state";
+
+const START = { type: "start" } as const;
+type Id = string | undefined;
+/** Where the flow goes: the state, the registration it names, and what was wrong. */
+type Turn = { state: PasswordRegisterState; id: Id; error?: PasswordRegisterError };
+
+/** Opens the form; `?code` takes up a registration that waits for its code. */
+export async function getRegister(config: PasswordConfig, request: Request): Promise<Response> {
+  const { id, state } = await currentTurn(request);
+  if (new URL(request.url).searchParams.has("code")) return render(config, request, { id, state });
+  return render(config, request, { id, state: START });
+}
+
+export async function postRegister(
+  config: PasswordConfig,
+  request: Request,
+  form: FormData,
+  context: FlowContext,
+): Promise<Response> {
+  const { id, state } = await currentTurn(request);
+  const action = fieldOf(form, "action");
+  if (action === "register" && state.type === "start") {
+    const error = await formProblem(config, form);
+    const turn = error ? { state, id, error } : await begin(config, form, id, context);
+    return render(config, request, turn, form);
+  }
+  if (action === "register" && id) return render(config, request, await resend(config, id, state), form);
+  if (action === "verify" && id && state.type === "code") {
+    const code = schemas.code.safeParse(fieldOf(form, "code"));
+    if (!code.success) return render(config, request, { state, id, error: { type: "invalid_code" } }, form);
+    const { client, session, success } = context;
+    const result = await confirmCode({ verificationId: id, code: code.data, session }, client);
+    if (!result.ok) return render(config, request, { id, ...codeRefused(result.error, state) }, form);
+    return flowState.write(await success(result.value), null);
+  }
+  return render(config, request, { state: START, id }, form);
+}
+
+async function currentTurn(request: Request): Promise<Turn> {
+  const flow = flowState.read(request);
+  if (flow?.flow !== "register") return { state: START, id: undefined };
+  const row = await findVerification(flow.id);
+  if (!row?.email) return { state: START, id: undefined };
+  return { state: flow.atStart ? START : codeState(row.email), id: flow.id };
+}
+
+function codeState(email: string): PasswordRegisterState {
+  return { type: "code", email, code: "", password: "" };
+}
+
+/** What is wrong with the form itself, in the contract's order. */
+async function formProblem(config: PasswordConfig, form: FormData): Promise<PasswordRegisterError | undefined> {
+  const password = fieldOf(form, "password");
+  if (!schemas.email.safeParse(fieldOf(form, "email")).success) return { type: "invalid_email" };
+  if (!password) return { type: "invalid_password" };
+  if (password !== fieldOf(form, "repeat")) return { type: "password_mismatch" };
+  const tooLong = schemas.newPassword.safeParse(password).error?.issues[0]?.message;
+  const message = tooLong ?? (await ruleProblem(config.validatePassword, password));
+  return message ? { type: "validation_error", message } : undefined;
+}
+
+async function begin(config: PasswordConfig, form: FormData, id: Id, { client }: FlowContext): Promise<Turn> {
+  const email = schemas.email.parse(fieldOf(form, "email"));
+  const input: RegisterInput = { email, password: fieldOf(form, "password") ?? "", pendingId: id };
+  const asked = { ...input, mustProve: true, tellTaken: true };
+  const result = await register(asked, client, { ...links, sendCode: config.sendCode });
+  if (!result.ok) {
+    const taken = result.error.code === "user_exists";
+    return { state: START, id, error: taken ? { type: "email_taken" } : inWords(result.error) };
+  }
+  if (result.value.status !== "pending") throw new Error("A registration that must be proved was not asked to be");
+  return { state: codeState(email), id: result.value.verificationId };
+}
+
+/** Another code. While no mail may go out the one before goes on working, so the screen stays as it is. */
+async function resend(config: PasswordConfig, id: string, state: PasswordRegisterState): Promise<Turn> {
+  const result = await resendCode(id, { ...links, sendCode: config.sendCode });
+  return result.ok || result.error.code === "too_many_attempts" ? { state, id } : { state: START, id };
+}
+
+function codeRefused(
+  { code, message, retryAfter }: AuthFailure,
+  state: PasswordRegisterState,
+): Pick<Turn, "state" | "error"> {
+  if (code === "user_exists") return { state: START, error: { type: "email_taken" } };
+  // Five wrong codes, or ten minutes: this one will never be right again.
+  const dead = code === "code_expired";
+  return { state: dead ? START : state, error: { type: "invalid_code", ...(retryAfter && { message, retryAfter }) } };
+}
+
+async function render(
+  config: PasswordConfig,
+  request: Request,
+  { state, id, error }: Turn,
+  form?: FormData,
+): Promise<Response> {
+  const retryAfter = error && "retryAfter" in error ? error.retryAfter : undefined;
+  const response = await limited(config.register(request, state, withoutPasswords(form), error), retryAfter);
+  const next: FlowState | null = id ? { flow: "register", id, atStart: state.type === "start" } : null;
+  return flowState.write(response, next);
+}

@@ -1,0 +1,136 @@
+import { type Html, html } from "./html";
+import type { PasswordChangeError, PasswordConfig, PasswordLoginError, PasswordRegisterError } from "./password-config";
+import { page } from "./password-page";
+
+const COPY = {
+  error_email_taken: "There is already an account with this email.",
+  error_invalid_code: "Code is incorrect.",
+  error_invalid_email: "Email is not valid.",
+  error_invalid_password: "Password is incorrect.",
+  error_password_mismatch: "Passwords do not match.",
+  error_validation_error: "Password does not meet requirements.",
+  register_title: "Create your account",
+  register_description: "A code that we mail to you will confirm your address.",
+  login_title: "Sign in",
+  login_description: "Welcome back.",
+  change_title: "Set a new password",
+  change_description: "We will mail a code to your address.",
+  code_title: "Check your inbox",
+  code_description: "Type the code that we have just mailed to you.",
+  register: "Create account",
+  register_prompt: "New here?",
+  login_prompt: "Already have an account?",
+  login: "Sign in",
+  change_prompt: "Forgot your password?",
+  code_resend: "Send another code",
+  code_return: "Back to",
+  logo: "Latchkey",
+  input_email: "Email",
+  input_password: "Password",
+  input_code: "Code",
+  input_repeat: "Repeat password",
+  button_continue: "Continue",
+};
+type Copy = typeof COPY;
+
+export type PasswordUIOptions = Pick<PasswordConfig, "sendCode" | "validatePassword" | "hasher"> & {
+  /** Words of your own in place of those above. */
+  copy?: Partial<Copy>;
+};
+
+/**
+ * The screens of the password flow as plain pages: without scripts, without other files, and without any password that
+ * was typed. Statuses are OpenAuth's: a refused sign-in is 401, a refused change 400, all else 200.
+ */
+export function PasswordUI({ copy: own, ...options }: PasswordUIOptions): PasswordConfig {
+  const copy = { ...COPY, ...own };
+  const screen = (title: string, lead: string, content: Html) => page({ brand: copy.logo, title, lead, content });
+  return {
+    ...options,
+
+    async login(_request, form, error) {
+      const content = html`${open(copy, error)}
+        ${emailField(copy, form)} ${passwordField("password", copy.input_password, "current-password")}
+        ${button(copy)}
+        <p>${copy.register_prompt} ${link("register", copy.register)}</p>
+        <p>${link("change", copy.change_prompt)}</p></form>`;
+      return screen(copy.login_title, copy.login_description, content)(error ? 401 : 200);
+    },
+
+    async register(_request, state, form, error) {
+      if (state.type === "code") {
+        const resend = html`<form method="post">${action("register")}${linkButton(copy.code_resend)}</form>`;
+        return screen(copy.code_title, copy.code_description, html`${codeForm(copy, error)}${resend}`)(200);
+      }
+      const content = html`${open(copy, error)}${action("register")}
+        ${emailField(copy, form)} ${newPasswordFields(copy)} ${button(copy)}
+        <p>${copy.login_prompt} ${link("authorize", copy.login)}</p></form>`;
+      return screen(copy.register_title, copy.register_description, content)(200);
+    },
+
+    async change(_request, state, form, error) {
+      const status = error ? 400 : 200;
+      if (state.type === "code") {
+        const again = html`<input type="hidden" name="email" value="${state.email}">${linkButton(copy.code_resend)}`;
+        const resend = html`<form method="post">${action("code")}${again}</form>
+          <p>${copy.code_return} ${link("authorize", copy.login)}</p>`;
+        return screen(copy.code_title, copy.code_description, html`${codeForm(copy, error)}${resend}`)(status);
+      }
+      const [title, lead] = [copy.change_title, state.type === "start" ? copy.change_description : ""];
+      const fields =
+        state.type === "start"
+          ? html`${action("code")}${emailField(copy, form)}`
+          : html`${action("update")}${newPasswordFields(copy)}`;
+      return screen(title, lead, html`${open(copy, error)}${fields}${button(copy)}</form>`)(status);
+    },
+  };
+}
+
+type Problem = PasswordLoginError | PasswordRegisterError | PasswordChangeError;
+
+/** The start of a form: what was wrong stands first, where it is read first. */
+function open(copy: Copy, error: Problem | undefined): Html {
+  const said = error && "message" in error ? error.message : undefined;
+  const message = error && (said ?? copy[`error_${error.type}`]);
+  return html`<form method="post" data-component="form">
+    <p role="alert" data-component="form-alert"><span data-slot="message">${message}</span></p>`;
+}
+
+function codeForm(copy: Copy, error: Problem | undefined): Html {
+  return html`${open(copy, error)}${action("verify")}
+    <label>${copy.input_code}<input data-component="input" name="code" minlength="6" maxlength="6" inputmode="numeric"
+      autocomplete="one-time-code" required autofocus></label>
+    ${button(copy)}</form>`;
+}
+
+function emailField(copy: Copy, form: FormData | undefined): Html {
+  const typed = form?.get("email");
+  return html`<label>${copy.input_email}<input data-component="input" type="email" name="email" required
+    autocomplete="username" value="${typeof typed === "string" ? typed : ""}"></label>`;
+}
+
+function newPasswordFields(copy: Copy): Html {
+  return html`${passwordField("password", copy.input_password, "new-password")}
+    ${passwordField("repeat", copy.input_repeat, "new-password")}`;
+}
+
+function passwordField(name: string, label: string, autocomplete: string): Html {
+  return html`<label>${label}<input data-component="input" type="password" name="${name}" required
+    autocomplete="${autocomplete}"></label>`;
+}
+
+function action(name: string): Html {
+  return html`<input type="hidden" name="action" value="${name}">`;
+}
+
+function button(copy: Copy): Html {
+  return html`<button data-component="button">${copy.button_continue}</button>`;
+}
+
+function linkButton(label: string): Html {
+  return html`<button data-component="link">${label}</button>`;
+}
+
+function link(href: string, label: string): Html {
+  return html`<a data-component="link" href="${href}">${label}</a>`;
+}
