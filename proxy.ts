@@ -36,7 +36,8 @@ async function checked(request: NextRequest, wish: string): Promise<NextResponse
   const cookie = request.cookies.get(SESSION_COOKIE());
   const { redirectTo, logout } = await checkPrincipal(async () => (cookie?.value ? findPrincipal(cookie.value) : null));
   // Signed in, or the database is away: then the page asks again, and shows that calmly.
-  if (!redirectTo) return null;
+  // A form's action asks by itself, and says in the form, or by its own redirect, that the session has ended.
+  if (!redirectTo || request.method === "POST") return null;
   const { APP_URL, production } = env();
   const response = NextResponse.redirect(new URL(withTo(redirectTo, wish), production ? APP_URL : request.url), 307);
   if (cookie && logout) response.cookies.delete({ name: SESSION_COOKIE(), ...cookieOptions() });
