@@ -19,6 +19,8 @@ export default {
   // Next would write files into the project for the assistants that it finds.
   agentRules: false,
   experimental: {
+    // `forbidden()`, which answers 403 with app/forbidden.tsx.
+    authInterrupts: true,
     agentFeedback: false,
     // Forms here are small. lib/cli/start.ts refuses whatever is over 1 MB before Next sees it.
     serverActions: { bodySizeLimit: "256kb" },
