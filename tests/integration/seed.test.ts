@@ -1,0 +1,34 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { passwordProblem } from "@/lib/auth/password-policy";
+import { db } from "@/lib/db";
+import { DEMO_PASSWORD, DEMO_USERS } from "@/lib/demo-accounts";
+import { seed } from "@/prisma/seed";
+import { resetDatabase } from "@/tests/support/database";
+import { withEnv } from "@/tests/support/people";
+
+describe("the demo accounts", () => {
+  beforeEach(resetDatabase);
+
+  test("are an administrator and a user who can sign in", async () => {
+    expect(await seed()).toEqual(DEMO_USERS.map(({ email }) => email));
+    const users = await db.user.findMany({ include: { credential: true }, orderBy: { email: "asc" } });
+    expect(users.map(({ role }) => role)).toEqual(["admin", "user"]);
+    for (const { emailVerified, credential } of users) expect([emailVerified, credential]).not.toContain(null);
+  });
+
+  test("are left alone once they exist", async () => {
+    await seed();
+    await db.credential.updateMany({ data: { passwordHash: "changed" } });
+    expect(await seed()).toEqual([]);
+    expect(await db.credential.count({ where: { passwordHash: "changed" } })).toBe(2);
+  });
+
+  test("have a password that the policy accepts", () => {
+    for (const { email, name } of DEMO_USERS) expect(passwordProblem(DEMO_PASSWORD, [email, name])).toBeNull();
+  });
+
+  test("do not exist in production (S-09)", async () => {
+    await withEnv({ production: true }, () => expect(seed()).rejects.toThrow("for development"));
+    expect(await db.user.count()).toBe(0);
+  });
+});
