@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { PrismaLibSql } from "@prisma/adapter-libsql";
 import { PrismaPg } from "@prisma/adapter-pg";
 import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from "@prisma/driver-adapter-utils";
-import { isCommand, runCommand } from "@/lib/cli/command";
+import { CommandError, isCommand, runCommand } from "@/lib/cli/command";
 import { databaseKind } from "@/lib/database/kind";
 import { env } from "@/lib/env";
 import { FILTERS, openSchemaEngine, readMigrations, schemaPath } from "./schema-engine";
@@ -43,7 +43,7 @@ type Work<T> = (driver: SqlMigrationAwareDriverAdapterFactory) => Promise<T>;
 async function withSqlite<T>(url: string, work: Work<T>): Promise<T> {
   const driver = sqliteDriver(url);
   if (!url.startsWith("file:")) return work(driver);
-  const lock = await sqliteDriver(`${url.split("?")[0]}-migrate`).connect();
+  const lock = await openLock(`${url.split("?")[0]}-migrate`);
   const transaction = await lock.startTransaction();
   try {
     // The first write of a transaction takes the lock; it is rolled back below.
@@ -53,6 +53,15 @@ async function withSqlite<T>(url: string, work: Work<T>): Promise<T> {
   } finally {
     await transaction.rollback();
     await lock.dispose();
+  }
+}
+
+/** The lock's file is the first to be opened, so a wrong folder shows here. */
+async function openLock(url: string): Promise<SqlDriverAdapter> {
+  try {
+    return await sqliteDriver(url).connect();
+  } catch {
+    throw new CommandError("DATABASE_URL names a file that cannot be opened: its folder must exist and be writable");
   }
 }
 

@@ -1,0 +1,24 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { sqliteChanges } from "@/prisma/create-migration";
+
+let directory: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "latchkey-migrate-"));
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+test("several instances that start at once migrate once", async () => {
+  const env = { ...process.env, DATABASE_URL: `file:${join(directory, "test.db")}` };
+  const start = () => promisify(execFile)(process.execPath, ["--import", "tsx", "prisma/migrate.ts"], { env });
+  const said = (await Promise.all([start(), start(), start()])).map(({ stdout }) => stdout.split(" ")[0]);
+  expect(said.sort()).toEqual(["Applied", "The", "The"]);
+});
+
+test("the migrations add up to schema.prisma", async () => {
+  expect(await sqliteChanges()).toBe("");
+});
