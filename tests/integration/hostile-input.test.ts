@@ -26,7 +26,19 @@ const ODD = [
   "__proto__",
   "<script>",
 ];
-const OTHER_TYPES = [null, 5, -1, Number.NaN, true, [], ["a"], {}, { not: "" }, { toString: "x" }, new Date(0)];
+const OTHER_TYPES: unknown[] = [
+  null,
+  5,
+  -1,
+  Number.NaN,
+  true,
+  [],
+  ["a"],
+  {},
+  { not: "" },
+  { toString: "x" },
+  new Date(0),
+];
 const VALUES: unknown[] = [...SQL, ...ODD, ...OTHER_TYPES];
 
 /** What is typed into each method, all right but for the one field under test. */

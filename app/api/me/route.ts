@@ -1,10 +1,10 @@
 import { verifyAccessToken } from "@/lib/auth/access-token";
 import { fail, ok } from "@/lib/auth/errors";
 import { identityOf } from "@/lib/auth-provider/identity";
-import { authProvider } from "@/lib/auth-provider/server";
 import { type Api, bearerOf, endpoint, refuseJson } from "@/lib/http/api";
 import { preflight } from "@/lib/http/cors";
 import { json } from "@/lib/http/json";
+import { currentPrincipal } from "@/lib/http/principal";
 
 /** Whose access tokens count here, besides the session cookie: those of the Medusa and the Supabase clients. */
 const AUDIENCES = ["medusa", "authenticated"];
@@ -16,8 +16,9 @@ const api: Api = {
 };
 
 /**
- * Who is signed in, as `getIdentity()` answers it; 401 when nobody is. A bearer token decides alone where there is one.
- * The pattern for your own API routes.
+ * Who is signed in, as `getIdentity()` answers it; 401 when nobody is, 503 when that cannot be known, because only the
+ * first ends the session in the browser. A bearer token decides alone where there is one. The pattern for your own API
+ * routes.
  */
 export const GET = endpoint(api, async ({ request }) => {
   const token = bearerOf(request);
@@ -25,7 +26,7 @@ export const GET = endpoint(api, async ({ request }) => {
     const verified = await verifyAccessToken(token, AUDIENCES);
     return verified.ok ? ok(json(200, await identityOf(verified.value.principal))) : fail("unauthenticated");
   }
-  const identity = await authProvider.getIdentity();
-  return identity ? ok(json(200, identity)) : fail("unauthenticated");
+  const principal = await currentPrincipal();
+  return principal ? ok(json(200, await identityOf(principal))) : fail("unauthenticated");
 });
 export const OPTIONS = preflight(api);

@@ -1,0 +1,164 @@
+import { NextRequest } from "next/server";
+import { describe, expect, test, vi } from "vitest";
+import { GET } from "@/app/api/me/route";
+import { authProvider } from "@/lib/auth-provider/server";
+import { db } from "@/lib/db";
+import { SESSION_COOKIE } from "@/lib/http/cookies";
+import { log } from "@/lib/log";
+import { config, proxy } from "@/proxy";
+import { from, newBrowser } from "@/tests/support/browser";
+import { person, session, withEnv } from "@/tests/support/people";
+
+vi.mock("next/headers", () => import("@/tests/support/browser"));
+
+const APP = "https://app.example.com";
+const ask = (path: string, init: { method?: string; headers?: Record<string, string> } = {}) =>
+  withEnv({ production: true }, () => proxy(new NextRequest(`${APP}${path}`, init)));
+const cookie = (token: string) => ({ headers: { cookie: `${SESSION_COOKIE()}=${token}` } });
+
+/** Asks /api/me from a browser with this session, or with none. */
+function whoAmI(token?: string): Promise<Response> {
+  const browser = newBrowser();
+  if (token) browser.jar.set(SESSION_COOKIE(), token);
+  const request = new Request(`${APP}/api/me`, token ? cookie(token) : {});
+  return from(browser, () => GET(request, { params: Promise.resolve({}) }));
+}
+
+describe("a protected page", () => {
+  test.each(["/dashboard", "/dashboard/x", "/account?tab=a", "/admin?page=2"])(
+    "sends a visitor to the sign-in page, and back afterwards: %s (M-13)",
+    async (path) => {
+      const response = await ask(path);
+      expect(response.status).toBe(307);
+      expect(response.headers.get("location")).toBe(
+        `${APP}/login${path === "/dashboard" ? "" : `?to=${encodeURIComponent(path)}`}`,
+      );
+      expect(response.headers.get("cache-control")).toContain("no-store");
+    },
+  );
+
+  test("lets in whoever is signed in", async () => {
+    const { token } = await session(await person());
+    const response = await ask("/dashboard", cookie(token));
+    expect(response.headers.get("x-middleware-next")).toBe("1");
+  });
+
+  test.each(["x", crypto.randomUUID(), "'; --", "%00", "a".repeat(3000)])(
+    "is not opened by a worthless cookie, which is taken away (M-09): %j",
+    async (value) => {
+      const response = await ask("/account", cookie(value));
+      expect(response.status).toBe(307);
+      expect(response.headers.get("set-cookie")).toMatch(new RegExp(`^${SESSION_COOKIE()}=;.*1970`));
+    },
+  );
+
+  test.each(["x-middleware-subrequest", "X-Middleware-Subrequest", "x-nextjs-data", "rsc", "next-router-prefetch"])(
+    "is refused whatever the header %s says (M-01, M-13)",
+    async (name) => {
+      const value = "src/proxy:src/proxy:src/proxy:src/proxy:src/proxy";
+      expect((await ask("/dashboard", { headers: { [name]: value } })).status).toBe(307);
+    },
+  );
+
+  test("answers 503 while the database is away, keeps the cookie, and knows the visitor again afterwards (F-05)", async () => {
+    const { token } = await session(await person());
+    const logged = vi.spyOn(log, "error").mockImplementation(() => {});
+    await db.$executeRaw`ALTER TABLE "Session" RENAME TO "Gone"`;
+    const [page, me] = await Promise.all([ask("/dashboard", cookie(token)), whoAmI(token)]).finally(
+      () => db.$executeRaw`ALTER TABLE "Gone" RENAME TO "Session"`,
+    );
+    expect([page.status, me.status]).toEqual([503, 503]);
+    expect(page.headers.get("set-cookie")).toBeNull();
+    expect(await authProvider.onError({ status: me.status })).toEqual({});
+    expect((await ask("/dashboard", cookie(token))).headers.get("x-middleware-next")).toBe("1");
+    expect(logged).toHaveBeenCalled();
+    logged.mockRestore();
+  });
+});
+
+describe("a post", () => {
+  test.each([
+    [{ origin: "https://evil.tld" }],
+    [{ origin: "https://app.example.com.evil.tld" }],
+    [{ origin: "http://app.example.com" }],
+    [{ origin: "http://" }],
+    [{ origin: "not-a-url" }],
+    [{ origin: "null" }],
+    [{ "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" }],
+    [{ origin: "https://blog.app.example.com", "sec-fetch-site": "same-site" }],
+    [{ origin: APP, "sec-fetch-site": "cross-site" }],
+    [{ origin: "null", "sec-fetch-site": "cross-site" }],
+  ])("from another site is refused (CSRF-01, CSRF-03, CSRF-07, CSRF-11): %j", async (headers) => {
+    expect((await ask("/login", { method: "POST", headers: headers as Record<string, string> })).status).toBe(403);
+  });
+
+  test.each([
+    [{ origin: APP, "sec-fetch-site": "same-origin" }],
+    [{ origin: "HTTPS://APP.EXAMPLE.COM" }],
+    [{ "sec-fetch-site": "none" }],
+    [{}],
+  ])("from this site goes through (CSRF-03): %j", async (headers) => {
+    const response = await ask("/login", { method: "POST", headers: headers as Record<string, string> });
+    expect(response.headers.get("x-middleware-next")).toBe("1");
+  });
+
+  test("from a page that hides its address goes through, under the origin that Next asks for", async () => {
+    const headers = { origin: "null", "sec-fetch-site": "same-origin" };
+    const response = await ask("/reset-password", { method: "POST", headers });
+    expect(response.headers.get("x-middleware-request-origin")).toBe(APP);
+  });
+});
+
+describe("every page", () => {
+  test("carries an enforced policy with a nonce of its own, handed to Next (H-01, H-02, H-06)", async () => {
+    const [one, two] = [await ask("/login"), await ask("/login")];
+    const policy = one.headers.get("content-security-policy") ?? "";
+    const nonce = policy.match(/'nonce-([\w+/=]+)'/)?.[1] ?? "";
+    expect(Buffer.from(nonce, "base64").length).toBeGreaterThanOrEqual(16);
+    expect(one.headers.get("x-middleware-request-x-nonce")).toBe(nonce);
+    expect(two.headers.get("content-security-policy")).not.toBe(policy);
+    expect(policy).not.toMatch(/unsafe-inline|unsafe-eval/);
+    for (const part of [
+      "default-src 'none'",
+      "object-src 'none'",
+      "base-uri 'none'",
+      "form-action 'self'",
+      "frame-ancestors 'none'",
+    ])
+      expect(policy).toContain(part);
+  });
+
+  test("says https for two years on https, is stored by no cache, and is refused nothing on plain http (H-03)", async () => {
+    const { headers } = await ask("/login");
+    expect(headers.get("strict-transport-security")).toBe("max-age=63072000; includeSubDomains");
+    expect(headers.get("cache-control")).toBe("private, no-store");
+    const local = await withEnv({ APP_URL: "http://localhost:3000" }, () => ask("/login"));
+    expect(local.headers.get("strict-transport-security")).toBeNull();
+  });
+
+  test("is matched, and files and interfaces are not", () => {
+    const [matcher = ""] = config.matcher;
+    const matches = (path: string) => new RegExp(`^${matcher}$`).test(path);
+    for (const page of ["/", "/login", "/dashboard", "/admin/x", "/callback/github", "/%64ashboard"])
+      expect(matches(page)).toBe(true);
+    for (const other of ["/_next/static/x.js", "/api/me", "/auth/v1/token", "/favicon.ico"])
+      expect(matches(other)).toBe(false);
+  });
+});
+
+describe("/api/me", () => {
+  test("answers as getIdentity does, with nothing more, and 401 to a visitor (SESS-19)", async () => {
+    const alice = await person({ name: "Alice" });
+    const response = await whoAmI((await session(alice)).token);
+    expect([response.status, response.headers.get("cache-control")]).toEqual([200, "no-store"]);
+    expect(await response.json()).toEqual({
+      id: alice.id,
+      name: "Alice",
+      email: alice.email,
+      avatar: null,
+      roles: ["user"],
+    });
+    const refused = await whoAmI();
+    expect([refused.status, await refused.json()]).toMatchObject([401, { error: "unauthenticated" }]);
+  });
+});
