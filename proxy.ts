@@ -7,6 +7,7 @@ import { asVisit } from "@/lib/http/form-post";
 import { withTo } from "@/lib/http/safe-redirect";
 import { isSameOrigin, ownOrigin } from "@/lib/http/same-origin";
 import { createNonce, setSecurityHeaders } from "@/lib/http/security-headers";
+import { RETRY_AFTER_SECONDS, unavailablePage } from "@/lib/http/unavailable-page";
 
 /** Pages for the signed-in. Each asks again itself: without this file they are slower to refuse, not open. */
 const PROTECTED = ["/dashboard", "/account", "/admin"];
@@ -24,24 +25,32 @@ export async function proxy(request: NextRequest): Promise<Response> {
   // Judged above. Next would refuse "null", which the pages that hide their address send with a form.
   if (headers.get("origin") === "null") headers.set("origin", ownOrigin(request.headers));
   setSecurityHeaders(headers, nonce);
-  const response = (await checked(request, pathname + search)) ?? NextResponse.next({ request: { headers } });
+  const response = (await checked(request, pathname + search, nonce)) ?? NextResponse.next({ request: { headers } });
   setSecurityHeaders(response.headers, nonce);
   return response;
 }
 
 /** `check()` and `redirectTo` for protected pages: the redirect for a visitor, or null. */
-async function checked(request: NextRequest, wish: string): Promise<NextResponse | null> {
+async function checked(request: NextRequest, wish: string, nonce: string): Promise<NextResponse | null> {
   const { pathname } = request.nextUrl;
   if (!PROTECTED.some((path) => pathname === path || pathname.startsWith(`${path}/`))) return null;
   const cookie = request.cookies.get(SESSION_COOKIE());
-  const { redirectTo, logout } = await checkPrincipal(async () => (cookie?.value ? findPrincipal(cookie.value) : null));
-  // Signed in, or the database is away: then the page asks again, and shows that calmly.
+  const { authenticated, redirectTo, logout } = await checkPrincipal(async () =>
+    cookie?.value ? findPrincipal(cookie.value) : null,
+  );
+  // Not knowing, because the database is away, is neither. A form's action says so in the form itself.
+  if (!authenticated && !redirectTo && !request.headers.has("next-action")) return unavailable(nonce);
   // A form's action asks by itself, and says in the form, or by its own redirect, that the session has ended.
   if (!redirectTo || request.method === "POST") return null;
   const { APP_URL, production } = env();
   const response = NextResponse.redirect(new URL(withTo(redirectTo, wish), production ? APP_URL : request.url), 307);
   if (cookie && logout) response.cookies.delete({ name: SESSION_COOKIE(), ...cookieOptions() });
   return response;
+}
+
+function unavailable(nonce: string): NextResponse {
+  const headers = { "content-type": "text/html; charset=utf-8", "retry-after": String(RETRY_AFTER_SECONDS) };
+  return new NextResponse(unavailablePage(nonce), { status: 503, headers });
 }
 
 export const config = {

@@ -2,6 +2,7 @@ import { unstable_rethrow } from "next/navigation";
 import type { z } from "zod";
 import { type AuthFailure, fail, type Result } from "@/lib/auth/errors";
 import { HashQueueFull } from "@/lib/auth/password-hash";
+import { isUnavailable } from "@/lib/database/outage";
 import { log } from "@/lib/log";
 import type { AuthActionResponse } from "./contract";
 
@@ -27,7 +28,8 @@ export async function settled<T>(work: () => Promise<Result<T>>): Promise<Result
     // Next steers by throwing: redirects, and "this page is dynamic" while building.
     unstable_rethrow(error);
     if (error instanceof HashQueueFull) return fail("busy", { retryAfter: BUSY_SECONDS });
-    log.error({ err: error }, "request failed");
+    // An outage is logged where it is noticed, once.
+    if (!isUnavailable(error)) log.error({ err: error }, "request failed");
     return fail("unavailable");
   }
 }

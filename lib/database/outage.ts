@@ -1,9 +1,15 @@
 import { isDriverAdapterError } from "@prisma/driver-adapter-utils";
 import { log } from "@/lib/log";
+import { noteOutage } from "./request-outage";
 
 /** The database cannot work at the moment, whatever it was asked. Becomes a 503 at every surface. */
 export class DatabaseUnavailable extends Error {
   override name = "DatabaseUnavailable";
+}
+
+/** Whether an error is that one. By name, because every bundle has a class of its own. */
+export function isUnavailable(error: unknown): boolean {
+  return error instanceof Error && error.name === "DatabaseUnavailable";
 }
 
 /** An outage counts as over once nothing has failed for this long: one line a fault, not one a request. */
@@ -48,6 +54,7 @@ export async function watched<T>(work: () => Promise<T>): Promise<T> {
     return result;
   } catch (error) {
     if (!isOutage(error)) throw error;
+    noteOutage();
     reportFailure(error);
     throw new DatabaseUnavailable("The database cannot be reached", { cause: error });
   }

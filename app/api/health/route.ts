@@ -1,3 +1,4 @@
+import { isUnavailable } from "@/lib/database/outage";
 import { db } from "@/lib/db";
 import { log } from "@/lib/log";
 
@@ -27,7 +28,7 @@ async function isReachable(): Promise<boolean> {
     ]);
     return true;
   } catch (err) {
-    log.error({ err }, "the database is not reachable");
+    if (!isUnavailable(err) && !late.aborted) log.error({ err }, "the database is not reachable");
     return false;
   }
 }

@@ -1,5 +1,6 @@
 import { NextRequest } from "next/server";
 import { handlers } from "@/lib/auth-js";
+import { sawOutage } from "@/lib/database/request-outage";
 import { SESSION_COOKIE } from "@/lib/http/cookies";
 import { json } from "@/lib/http/json";
 
@@ -11,7 +12,9 @@ type Context = { params: Promise<{ nextauth: string[] }> };
 async function answer(method: "GET" | "POST", request: NextRequest, { params }: Context): Promise<Response> {
   const { nextauth } = await params;
   if (nextauth.length !== 1 || !ANSWERED[method].includes(nextauth[0] ?? "")) return json(404, { error: "not_found" });
-  return keepingOurCookie(await handlers[method](withoutCallbackUrl(request)));
+  const response = await handlers[method](withoutCallbackUrl(request));
+  // Auth.js takes a session that cannot be looked up for none; its client would show a signed-out visitor.
+  return sawOutage() ? json(503, { error: "unavailable" }) : keepingOurCookie(response);
 }
 
 /** Auth.js answers 500 to a callback-url cookie that is no URL, and nothing here needs one. */
