@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { createHmac } from "node:crypto";
-import { availableParallelism } from "node:os";
 import bcrypt from "bcrypt";
 import PQueue from "p-queue";
+import { bcryptHash, bcryptMatches, HASHES_AT_ONCE } from "@/lib/bcrypt";
 import { env } from "@/lib/env";
 
 /**
@@ -23,9 +23,9 @@ export class HashQueueFull extends Error {
   override name = "HashQueueFull";
 }
 
-// One core stays free for pages while passwords are hashed (bcrypt works on libuv's threads).
+// One for all bundles of the process.
 const shared = globalThis as typeof globalThis & { latchkeyHashQueue?: PQueue };
-shared.latchkeyHashQueue ??= new PQueue({ concurrency: Math.max(1, availableParallelism() - 1) });
+shared.latchkeyHashQueue ??= new PQueue({ concurrency: HASHES_AT_ONCE });
 const queue = shared.latchkeyHashQueue;
 
 async function queued<T>(work: () => Promise<T>): Promise<T> {
@@ -61,7 +61,7 @@ function prehash(password: string): string {
 export async function hashPassword(password: string): Promise<string> {
   const other = otherHasher.getStore();
   if (other) return OTHER_MARK + JSON.stringify(await queued(() => other.hash(password)));
-  return PREHASH_MARK + (await queued(() => bcrypt.hash(prehash(password), env().BCRYPT_COST)));
+  return PREHASH_MARK + (await queued(() => bcryptHash(prehash(password), env().BCRYPT_COST)));
 }
 
 /**
@@ -72,12 +72,12 @@ export async function hashPassword(password: string): Promise<string> {
 export async function verifyPassword(password: string, stored: string | null): Promise<boolean> {
   if (stored?.startsWith(PREHASH_MARK)) {
     const hash = stored.slice(PREHASH_MARK.length);
-    return queued(() => bcrypt.compare(prehash(password), hash));
+    return queued(() => bcryptMatches(prehash(password), hash));
   }
   if (stored && PLAIN_BCRYPT.test(stored)) {
     // bcrypt for Node writes $2b$; $2y$ is PHP's name for the same algorithm.
     const hash = stored.replace(/^\$2y\$/, "$2b$");
-    return queued(() => bcrypt.compare(password, hash));
+    return queued(() => bcryptMatches(password, hash));
   }
   const other = otherHasher.getStore();
   if (other && stored?.startsWith(OTHER_MARK)) {
@@ -85,7 +85,7 @@ export async function verifyPassword(password: string, stored: string | null): P
     return queued(() => other.verify(password, hash));
   }
   const decoy = await decoyHash();
-  await queued(() => bcrypt.compare(prehash(password), decoy));
+  await queued(() => bcryptMatches(prehash(password), decoy));
   return false;
 }
 
@@ -99,6 +99,6 @@ export function needsRehash(stored: string): boolean {
 let decoy: Promise<string> | undefined;
 /** A hash of the configured cost that is made once; what it was made from is not kept. */
 function decoyHash(): Promise<string> {
-  decoy ??= bcrypt.hash(crypto.randomUUID(), env().BCRYPT_COST);
+  decoy ??= bcryptHash(crypto.randomUUID(), env().BCRYPT_COST);
   return decoy;
 }
