@@ -1,8 +1,11 @@
 import { existsSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
+import { format } from "node:util";
 import next from "next";
 import { backgroundIdle } from "@/lib/background";
+import { cleanUpRegularly } from "@/lib/cleanup";
+import { isUnavailable } from "@/lib/database/outage";
 import { env } from "@/lib/env";
 import { STRICT_TRANSPORT_SECURITY } from "@/lib/http/security-headers";
 import { log } from "@/lib/log";
@@ -11,6 +14,7 @@ import { migrate } from "@/prisma/migrate";
 import { admit } from "./admit";
 import { CommandError, runCommand } from "./command";
 import { onStop } from "./processes.mjs";
+import { answerOutages } from "./unavailable";
 
 const HEADERS_TIMEOUT_MS = 20_000;
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -47,9 +51,11 @@ async function serve(): Promise<void> {
     if (isHttps) res.setHeader("Strict-Transport-Security", STRICT_TRANSPORT_SECURITY);
     if (stopping) res.setHeader("Connection", "close");
     admit(req, res, front, () => {
-      handle(req, res).catch((err: unknown) => {
-        log.error({ err }, "request failed");
-        res.destroy();
+      answerOutages(req, res, () => {
+        handle(req, res).catch((err: unknown) => {
+          log.error({ err }, "request failed");
+          res.destroy();
+        });
       });
     });
   });
@@ -65,6 +71,7 @@ async function serve(): Promise<void> {
   server.listen(PORT, () => log.info({ event: "server.started" }, `Serving ${APP_URL} on port ${PORT}`));
   onStop(() => stop(server, app));
   logStrayErrors();
+  cleanUpRegularly();
 }
 
 type App = ReturnType<typeof next>;
@@ -91,6 +98,11 @@ async function stop(server: Server, app: App): Promise<void> {
 }
 
 function logStrayErrors(): void {
+  // Next prints what pages throw: in the log it is a line like any other. An outage has its line already.
+  console.error = (...parts: unknown[]) => {
+    const err = parts.find((part) => part instanceof Error);
+    if (!isUnavailable(err)) log.error({ err }, format(...parts.filter((part) => part !== err)));
+  };
   process.on("unhandledRejection", (err) => log.error({ err }, "unhandled rejection"));
   process.once("uncaughtException", (err) => {
     log.fatal({ err }, "uncaught exception");
