@@ -11,9 +11,10 @@ export function DemoAccounts() {
     >
       <h2 id="demo-accounts">Demo accounts</h2>
       <p className="text-muted">
-        Shown in development only. Password: <code className="font-mono text-ink">{DEMO_PASSWORD}</code>
+        In development only. Press one to sign in, or type its password,{" "}
+        <code className="font-mono whitespace-nowrap text-ink">{DEMO_PASSWORD}</code>.
       </p>
-      <ul className="grid gap-2">
+      <ul className="flex flex-wrap gap-2">
         {DEMO_USERS.map(({ email }) => (
           <li key={email}>
             <ActionButton action={loginAction} fields={{ email, password: DEMO_PASSWORD }} pending="Signing in…">
