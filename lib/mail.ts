@@ -91,6 +91,8 @@ function send<Props extends object>(
   props: Props,
   use: { code?: string; url: string },
 ): void {
+  // A provider of one's own may call people what it likes: not every user has an address to write to.
+  if (!to.includes("@")) return;
   shared.latchkeyMail ??= startQueue();
   shared.latchkeyMail.add({ to, subject, body: createElement(template, props), ...use });
 }

@@ -122,6 +122,13 @@ export async function waitSeconds(limits: Limit[], key: string): Promise<number>
   return Math.ceil(wait / 1000);
 }
 
+/** How many attempts are left until when, for clients that are told. Counts nothing. */
+export async function standing(limit: Limit, key: string): Promise<{ remaining: number; resetAt: Date }> {
+  const row = await db.rateLimit.findUnique({ where: { key: rowKey(limit, key) } });
+  const remaining = Math.max(0, limit.points - (row?.points ?? 0));
+  return { remaining, resetAt: new Date(Number(row?.expires ?? Date.now())) };
+}
+
 /**
  * Counts a link or code that is not right. Only those count: nobody's guessing holds up a right one, and the random
  * ones are too long to be guessed at any speed.

@@ -30,6 +30,17 @@ export async function freeUsername(wanted: string): Promise<string> {
   return username;
 }
 
+/** Gives a user who has none the wanted username, or one like it. */
+export async function giveUsername(user: User, wanted: string): Promise<User> {
+  try {
+    return (await updateUser(user.id, { username: await freeUsername(wanted) })) ?? user;
+  } catch (error) {
+    // Somebody took it in this very moment: the next try sees that.
+    if (isUniqueViolation(error)) return giveUsername(user, wanted);
+    throw error;
+  }
+}
+
 /** A number for a user who does not exist yet. It is given to nobody else, because numbers are not used twice. */
 export async function reserveSeq(): Promise<number> {
   const email = `reserved:${randomUUID()}`;

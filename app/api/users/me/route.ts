@@ -1,0 +1,4 @@
+import { strapiApi, strapiPreflight } from "@/lib/dialects/strapi/routes";
+
+export const GET = strapiApi.me;
+export const OPTIONS = strapiPreflight;

@@ -1,0 +1,40 @@
+import { fail, ok, type Result } from "@/lib/auth/errors";
+import { logout } from "@/lib/auth/logout";
+import * as schemas from "@/lib/auth/schemas";
+import { findUserByEmail } from "@/lib/auth/users";
+import { confirmLinkAlone, resendCodeTo } from "@/lib/auth/verify-by-address";
+import type { ApiCall } from "@/lib/http/api";
+import { json } from "@/lib/http/json";
+import { strapiError } from "./errors";
+import { strapiLinks } from "./links";
+import type { StrapiSettings } from "./settings";
+import { SESSION } from "./user";
+import { validate } from "./validate";
+
+/**
+ * `GET /auth/email-confirmation`: opening the mailed link confirms the address, as this contract has it. It signs
+ * nobody in: whoever opened it may be a mail scanner.
+ */
+export async function confirm({ url, client }: ApiCall, settings: StrapiSettings): Promise<Result<Response>> {
+  const query = { confirmation: url.searchParams.get("confirmation") ?? undefined };
+  const validated = await validate(query, { confirmation: "secret" }, { settings });
+  if ("refusal" in validated) return ok(validated.refusal);
+  const result = await confirmLinkAlone({ token: validated.value.confirmation, session: SESSION }, client);
+  if (!result.ok)
+    return result.error.code === "token_invalid" ? ok(strapiError("ValidationError", "Invalid token")) : result;
+  await logout(result.value.session.token);
+  const headers = { location: settings.confirmationRedirect, "cache-control": "no-store" };
+  return ok(new Response(null, { status: 302, headers }));
+}
+
+/** `POST /auth/send-email-confirmation`. An address that nobody has gets the answer of one that waits. */
+export async function resend({ body, client }: ApiCall, settings: StrapiSettings): Promise<Result<Response>> {
+  const validated = await validate(body, { email: "email" }, { settings });
+  if ("refusal" in validated) return ok(validated.refusal);
+  const email = schemas.email.parse(validated.value.email);
+  const user = await findUserByEmail(email);
+  if (user?.emailVerified) return ok(strapiError("ApplicationError", "Already confirmed"));
+  if (user?.disabledAt) return ok(strapiError("ApplicationError", "User blocked"));
+  const result = await resendCodeTo({ email }, client, strapiLinks(settings));
+  return result.ok ? ok(json(200, { email, sent: true })) : fail(result.error.code, result.error);
+}

@@ -1,0 +1,148 @@
+import { z } from "zod";
+import { fail, ok, type Result } from "@/lib/auth/errors";
+import { sourceOf } from "@/lib/auth/principal";
+import { consume, LIMITS } from "@/lib/auth/rate-limit";
+import { giveUsername } from "@/lib/auth/users";
+import { consumeVerification, findVerificationByToken, issueVerification } from "@/lib/auth/verifications";
+import { env } from "@/lib/env";
+import type { ApiCall } from "@/lib/http/api";
+import { json } from "@/lib/http/json";
+import { sealedCookie } from "@/lib/http/sealed-cookie";
+import { findFlow, finish, type JsonObject, start } from "@/lib/oauth/flow";
+import { signInWithProfile } from "@/lib/oauth/login";
+import type { OAuthProvider, Profile } from "@/lib/oauth/provider";
+import { isAllowedRedirect } from "@/lib/oauth/redirects";
+import { findProvider } from "@/lib/oauth/registry";
+import { HANDLE_TTL_MINUTES, PROVIDER_TTL_MINUTES } from "@/lib/validity";
+import { strapiError } from "./errors";
+import { strapi } from "./facade";
+import { register } from "./providers";
+import type { StrapiSettings } from "./settings";
+import { SESSION, signedIn } from "./user";
+
+type ProviderCall = ApiCall<{ provider: string }>;
+
+/** So many tabs may be at a third party at once. */
+const MAX_FLOWS = 5;
+/** The visits to third parties that this browser began: no other browser can end them. */
+const flows = sealedCookie("latchkey.connect", z.array(z.string()), PROVIDER_TTL_MINUTES * 60);
+/** The handle of a finished visit, for clients that send cookies along instead. */
+const handleCookie = sealedCookie("latchkey.handle", z.string(), HANDLE_TTL_MINUTES * 60);
+
+const UNFINISHED = "OAuth authentication requires a completed provider session";
+
+let registered = false;
+/** The provider, after those of `register` have been added: at the first call, when the environment is known. */
+function providerOf({ params }: ProviderCall): OAuthProvider | null {
+  if (!registered) register({ strapi });
+  registered = true;
+  return findProvider(params.provider);
+}
+
+/** `GET /connect/[provider]`: leaves for the third party. */
+export async function connect(call: ProviderCall, settings: StrapiSettings): Promise<Result<Response>> {
+  const provider = providerOf(call);
+  if (!provider) return fail("provider_unknown");
+  const wish = call.url.searchParams.get("callback");
+  const callback = wish ?? callbackOf(provider, settings);
+  if (wish !== null && !isAllowedCallback(wish, callbackOf(provider, settings)))
+    return ok(strapiError("ValidationError", "Invalid callback URL provided", { callback: wish.slice(0, 200) }));
+  const allowed = await consume(LIMITS.providerPerSource, sourceOf(call.client));
+  if (!allowed.ok) return allowed;
+  const redirectUri = `${env().APP_URL}/api/connect/${provider.id}/callback`;
+  const started = await start(provider.id, { redirectUri, payload: { callback }, bound: true });
+  if (!started.ok) return ok(leave(callback, failure(started.error.message)));
+  const { location, flowId } = started.value;
+  return ok(flows.write(leave(location, {}), [flowId, ...(flows.read(call.request) ?? [])].slice(0, MAX_FLOWS)));
+}
+
+/**
+ * `GET /connect/[provider]/callback`: comes back from the third party, and goes on to the client's page with a handle in
+ * `access_token`. It is ours, works once, and stands for what the provider said; its own token would be worth as much
+ * here in the hands of any other app it was given to.
+ */
+export async function finishConnect(call: ProviderCall, settings: StrapiSettings): Promise<Result<Response>> {
+  const provider = providerOf(call);
+  if (!provider) return fail("provider_unknown");
+  const query = Object.fromEntries(call.url.searchParams);
+  const flow = await findFlow(query.state);
+  const mine = flows.read(call.request) ?? [];
+  const known = flow?.provider === provider.id && mine.includes(flow.id) ? flow : null;
+  const callback = z.string().safeParse(known?.payload.callback).data ?? callbackOf(provider, settings);
+  const finished = await finish(provider.id, query, { flowId: mine });
+  const others = mine.filter((id) => id !== known?.id);
+  if (!finished.ok) {
+    const error = finished.error.code === "provider_denied" ? "access_denied" : "oauth_error";
+    return ok(flows.write(leave(callback, failure(finished.error.message, error)), others));
+  }
+  const { raw, ...profile } = finished.value.profile;
+  const { token } = await issueVerification({ purpose: "handle", payload: profile satisfies JsonObject });
+  const response = flows.write(leave(callback, { access_token: token }), others);
+  return ok(handleCookie.write(response, token));
+}
+
+const KeptProfile = z.object({
+  provider: z.string(),
+  providerAccountId: z.string(),
+  email: z.string().nullable(),
+  emailVerified: z.boolean(),
+  name: z.string().nullable(),
+  image: z.string().nullable(),
+  username: z.string().nullable(),
+});
+
+/** `GET /auth/[provider]/callback`: exchanges the handle for a session. */
+export async function signInByHandle(call: ProviderCall, settings: StrapiSettings): Promise<Result<Response>> {
+  const provider = providerOf(call);
+  if (!provider) return fail("provider_unknown");
+  const handle = call.url.searchParams.get("access_token") ?? handleCookie.read(call.request);
+  const profile = handle ? await takeProfile(handle, provider.id) : null;
+  if (!profile) return ok(handleCookie.write(strapiError("ApplicationError", UNFINISHED), null));
+  const result = await signInWithProfile(profile, call.client, SESSION);
+  if (!result.ok) return ok(strapiError("ApplicationError", refusalOf(result.error.code, profile, provider)));
+  const { user, session } = result.value;
+  if (!session) return fail("unauthenticated");
+  const wanted = profile.username ?? user.email.split("@")[0] ?? user.email;
+  const named = user.username ? user : await giveUsername(user, wanted);
+  return ok(handleCookie.write(json(200, await signedIn(named, session, settings)), null));
+}
+
+/** What a handle stands for, once. */
+async function takeProfile(handle: string, providerId: string): Promise<Profile | null> {
+  const verification = await findVerificationByToken(handle);
+  if (verification?.purpose !== "handle") return null;
+  const profile = KeptProfile.parse(verification.payload);
+  if (profile.provider !== providerId || !(await consumeVerification(verification.id))) return null;
+  return { ...profile, raw: {} };
+}
+
+function refusalOf(code: string, { email }: Profile, { name }: OAuthProvider): string {
+  if (code === "account_exists") return "Email is already taken.";
+  if (code === "provider_email") return email ? `Email not verified by ${name}` : "Email was not available.";
+  if (code === "signup_disabled") return "Register action is actually not available.";
+  if (code === "user_disabled") return "Your account has been blocked by an administrator";
+  return "Your account email is not confirmed";
+}
+
+function callbackOf({ id, grantConfig }: OAuthProvider, settings: StrapiSettings): string {
+  return grantConfig?.callback || settings.callback(id);
+}
+
+/** The configured page with another query, or a page that API_REDIRECT_URLS lists. */
+function isAllowedCallback(wish: string, configured: string): boolean {
+  if (isAllowedRedirect(wish)) return true;
+  if (!URL.canParse(wish) || !URL.canParse(configured)) return false;
+  const [given, own] = [new URL(wish), new URL(configured)];
+  return given.origin !== "null" && given.origin === own.origin && given.pathname === own.pathname && !given.username;
+}
+
+function failure(message: string, error = "oauth_error") {
+  return { error, error_description: message };
+}
+
+function leave(address: string, parameters: Record<string, string>): Response {
+  const url = new URL(address, env().APP_URL);
+  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+  const headers = { location: url.href, "cache-control": "no-store", "referrer-policy": "no-referrer" };
+  return new Response(null, { status: 302, headers });
+}

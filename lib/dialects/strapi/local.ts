@@ -1,0 +1,61 @@
+import { fail, ok, type Result } from "@/lib/auth/errors";
+import { login } from "@/lib/auth/login";
+import { register } from "@/lib/auth/register";
+import * as schemas from "@/lib/auth/schemas";
+import { env } from "@/lib/env";
+import type { ApiCall } from "@/lib/http/api";
+import { json } from "@/lib/http/json";
+import { strapiError } from "./errors";
+import { strapiLinks } from "./links";
+import type { StrapiSettings } from "./settings";
+import { SESSION, signedIn, userView } from "./user";
+import { validate } from "./validate";
+
+const CREDENTIALS = { identifier: "text", password: "secret" } as const;
+const REGISTRATION = { email: "email", username: "username", password: "password" } as const;
+const MAX_ECHO = 100;
+/** What a username or an address cannot hold, and a database may choke on. */
+const UNPRINTABLE = /\p{C}/u;
+
+/** `POST /auth/local`. */
+export async function logIn({ body, client }: ApiCall, settings: StrapiSettings): Promise<Result<Response>> {
+  if (!settings.localEnabled) return fail("provider_unknown");
+  const validated = await validate(body, CREDENTIALS, { settings });
+  if ("refusal" in validated) return ok(validated.refusal);
+  const { identifier, password } = validated.value;
+  if (UNPRINTABLE.test(identifier)) return fail("invalid_credentials");
+  // What is no address in our spelling of it is taken as a username.
+  const email = schemas.email.safeParse(identifier).data ?? identifier;
+  const result = await login({ email, orUsername: true, password, ...SESSION }, client, strapiLinks(settings));
+  if (!result.ok) return result;
+  if (result.value.status === "unverified") return fail("email_unverified");
+  return ok(json(200, await signedIn(result.value.user, result.value.session, settings)));
+}
+
+/** `POST /auth/local/register`. Where the address must be confirmed first the answer holds no token. */
+export async function signUp({ body, client }: ApiCall, settings: StrapiSettings): Promise<Result<Response>> {
+  if (!env().AUTH_ALLOW_SIGNUP) return fail("signup_disabled");
+  const { allowedFields } = settings;
+  const unknown = Object.keys(body).filter((key) => !(key in REGISTRATION) && !allowedFields.includes(key));
+  if (unknown.length > 0)
+    return ok(strapiError("ValidationError", `Invalid parameters: ${unknown.join(", ").slice(0, MAX_ECHO)}`));
+  const validated = await validate(body, REGISTRATION, { settings });
+  if ("refusal" in validated) return ok(validated.refusal);
+
+  const { username, password } = validated.value;
+  const email = schemas.email.parse(validated.value.email);
+  const userMetadata = Object.fromEntries(
+    Object.entries(body).filter(([key]) => allowedFields.includes(key)),
+  ) as Metadata;
+  const input = { email, username, password, userMetadata, session: SESSION, tellTaken: true, tellSeq: true };
+  const result = await register(input, client, strapiLinks(settings));
+  if (!result.ok) return result;
+  if (result.value.status === "signed-in")
+    return ok(json(200, await signedIn(result.value.user, result.value.session, settings)));
+  const { verificationId: id, seq = 0 } = result.value;
+  const now = new Date();
+  const user = { id, seq, email, username, userMetadata, disabledAt: null, createdAt: now, updatedAt: now };
+  return ok(json(200, { user: userView(user, "local", false, settings) }));
+}
+
+type Metadata = NonNullable<Parameters<typeof register>[0]["userMetadata"]>;

@@ -1,0 +1,57 @@
+import { fail, ok, type Result } from "@/lib/auth/errors";
+import { forgotPassword } from "@/lib/auth/forgot-password";
+import type { Client } from "@/lib/auth/principal";
+import * as schemas from "@/lib/auth/schemas";
+import { createSession, type NewSession } from "@/lib/auth/sessions";
+import { changePassword, resetPassword } from "@/lib/auth/update-password";
+import { findUserById } from "@/lib/auth/users";
+import type { ApiCall } from "@/lib/http/api";
+import { json } from "@/lib/http/json";
+import { strapiLinks, tokenOfCode } from "./links";
+import type { StrapiSettings } from "./settings";
+import { requirePrincipal, SESSION, signedIn } from "./user";
+import { validate } from "./validate";
+
+const NEW_PASSWORD = { password: "password", passwordConfirmation: "passwordConfirmation" } as const;
+
+/** `POST /auth/forgot-password`: the same answer for every address. */
+export async function forgot({ body, client }: ApiCall, settings: StrapiSettings): Promise<Result<Response>> {
+  const validated = await validate(body, { email: "email" }, { strict: true, settings });
+  if ("refusal" in validated) return ok(validated.refusal);
+  const email = schemas.email.parse(validated.value.email);
+  const result = await forgotPassword({ email }, client, strapiLinks(settings));
+  return result.ok ? ok(json(200, { ok: true })) : result;
+}
+
+/** `POST /auth/reset-password`. Unlike our own page, this contract signs in. */
+export async function reset({ body, client }: ApiCall, settings: StrapiSettings): Promise<Result<Response>> {
+  const validated = await validate(body, { ...NEW_PASSWORD, code: "secret" }, { strict: true, settings });
+  if ("refusal" in validated) return ok(validated.refusal);
+  const { code, password } = validated.value;
+  const input = { token: tokenOfCode(code) ?? "", newPassword: password };
+  const result = await resetPassword(input, client, strapiLinks(settings));
+  return result.ok ? startSession(result.value.userId, client, settings) : result;
+}
+
+async function startSession(userId: string, client: Client, settings: StrapiSettings): Promise<Result<Response>> {
+  const session = await createSession({ userId, client, ...SESSION });
+  return handOver(userId, session, settings);
+}
+
+async function handOver(userId: string, session: NewSession, settings: StrapiSettings): Promise<Result<Response>> {
+  const user = await findUserById(userId);
+  return user ? ok(json(200, await signedIn(user, session, settings))) : fail("unauthenticated");
+}
+
+/** `POST /auth/change-password`. Every other session ends, and so does the token that this was asked with. */
+export async function change(call: ApiCall, settings: StrapiSettings): Promise<Result<Response>> {
+  const principal = await requirePrincipal(call);
+  if (principal instanceof Response) return ok(principal);
+  const fields = { ...NEW_PASSWORD, currentPassword: "secret" } as const;
+  const validated = await validate(call.body, fields, { strict: true, settings });
+  if ("refusal" in validated) return ok(validated.refusal);
+  const { currentPassword, password } = validated.value;
+  const input = { currentPassword, newPassword: password };
+  const result = await changePassword(principal, input, call.client, strapiLinks(settings));
+  return result.ok ? handOver(principal.userId, result.value, settings) : result;
+}

@@ -1,0 +1,31 @@
+import { env } from "@/lib/env";
+
+/** What Strapi has in its advanced settings and its plugin's config. */
+export type StrapiSettings = {
+  /** Whether people may sign in by password here. */
+  localEnabled: boolean;
+  /** Fields a registration may hold besides username, email and password. They are kept with the user, and shown. */
+  allowedFields: readonly string[];
+  /** A rule of your own for new passwords, besides ours: false, or a throw that says why, refuses. */
+  validatePassword?(password: string): boolean | Promise<boolean>;
+  /** Your page for a new password; it gets `?code=`. Null: our own. */
+  resetPasswordUrl: string | null;
+  /** Where the link that confirms an address leads. */
+  confirmationRedirect: string;
+  /** Where the browser ends after a third party's sign-in, if the provider does not say so itself. */
+  callback(provider: string): string;
+  /** So many calls of one route a minute from one address. */
+  callsPerMinute: number;
+  /** "refresh": access tokens of minutes, and a refresh token beside. "legacy-support": one token, as old clients know it. */
+  jwtManagement: "legacy-support" | "refresh";
+};
+
+export const SETTINGS: StrapiSettings = {
+  localEnabled: true,
+  allowedFields: [],
+  resetPasswordUrl: null,
+  confirmationRedirect: "/",
+  callback: (provider) => env().API_REDIRECT_URLS[0] ?? `${env().APP_URL}/connect/${provider}/redirect`,
+  callsPerMinute: 10,
+  jwtManagement: "legacy-support",
+};

@@ -1,0 +1,88 @@
+import * as schemas from "@/lib/auth/schemas";
+import { env } from "@/lib/env";
+import type { JsonObject } from "@/lib/http/read-json";
+import { strapiError } from "./errors";
+import type { StrapiSettings } from "./settings";
+
+/** `text` and `username` are shown again in an answer that refuses them, the others are not. */
+type Kind = "text" | "username" | "email" | "secret" | "password" | "passwordConfirmation";
+type Problem = { path: string[]; message: string; name: "ValidationError"; value?: unknown };
+
+const MAX_ECHO = 100;
+const MAX_TEXT = 1_000;
+const MIN_USERNAME = 3;
+const MAX_USERNAME = 100;
+
+/**
+ * The fields of a body, each a text that is there, or the refusal in the words of Strapi's validator. `strict` refuses
+ * fields that are not named.
+ */
+export async function validate<Fields extends Record<string, Kind>>(
+  body: JsonObject,
+  fields: Fields,
+  { strict = false, settings }: { strict?: boolean; settings: StrapiSettings },
+): Promise<{ value: Record<keyof Fields, string> } | { refusal: Response }> {
+  const problems: Problem[] = [];
+  for (const [field, kind] of Object.entries(fields)) {
+    const message = typeProblem(field, body[field]) ?? (await kindProblem(field, kind, body, settings));
+    const shown = kind === "text" || kind === "username" || kind === "email";
+    if (message) problems.push({ path: [field], message, name: "ValidationError", ...(shown && echo(body[field])) });
+  }
+  const unknown = strict ? Object.keys(body).filter((key) => !Object.hasOwn(fields, key)) : [];
+  if (unknown.length > 0) {
+    const message = `this field has unspecified keys: ${unknown.join(", ").slice(0, MAX_ECHO)}`;
+    problems.push({ path: [], message, name: "ValidationError" });
+  }
+  const [first] = problems;
+  if (!first) return { value: body as Record<keyof Fields, string> };
+  const message = problems.length === 1 ? first.message : `${problems.length} errors occurred`;
+  return { refusal: strapiError("ValidationError", message, { errors: problems }) };
+}
+
+function typeProblem(field: string, value: unknown): string | undefined {
+  if (value === undefined || value === null || value === "") return `${field} is a required field`;
+  if (typeof value === "string") return undefined;
+  const shown = JSON.stringify(value).slice(0, MAX_ECHO);
+  return `${field} must be a \`string\` type, but the final value was: \`${shown}\`.`;
+}
+
+async function kindProblem(
+  field: string,
+  kind: Kind,
+  body: JsonObject,
+  settings: StrapiSettings,
+): Promise<string | undefined> {
+  const value = String(body[field]);
+  if (value.length > MAX_TEXT) return `${field} must be at most ${MAX_TEXT} characters`;
+  if (kind === "email" && !schemas.email.safeParse(value).success) return `${field} must be a valid email`;
+  if (kind === "username") return usernameProblem(field, value);
+  if (kind === "password") return passwordProblem(field, value, settings);
+  if (kind === "passwordConfirmation" && value !== body.password) return "Passwords do not match";
+  return undefined;
+}
+
+function usernameProblem(field: string, value: string): string | undefined {
+  if (value.length < MIN_USERNAME) return `${field} must be at least ${MIN_USERNAME} characters`;
+  if (value.length > MAX_USERNAME) return `${field} must be at most ${MAX_USERNAME} characters`;
+  // Cut out of a name, such characters would leave one that can be taken for another's.
+  return schemas.name.parse(value) === value ? undefined : `${field} holds characters that cannot be part of it`;
+}
+
+/** What cannot be refused by length or by the site's rule is looked at where the account is known. */
+async function passwordProblem(
+  field: string,
+  value: string,
+  { validatePassword }: StrapiSettings,
+): Promise<string | undefined> {
+  const { PASSWORD_MIN_LENGTH } = env();
+  if ([...value].length < PASSWORD_MIN_LENGTH) return `${field} must be at least ${PASSWORD_MIN_LENGTH} characters`;
+  try {
+    return (await validatePassword?.(value)) === false ? "Password validation failed." : undefined;
+  } catch (error) {
+    return error instanceof Error && error.message ? error.message : "An error occurred.";
+  }
+}
+
+function echo(value: unknown) {
+  return { value: typeof value === "string" ? value.slice(0, MAX_ECHO) : value };
+}
