@@ -12,6 +12,8 @@ export default defineConfig({
     // A test that needs longer than this is stuck, also on a busy machine.
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // It imports "next/server" without the extension, which Node itself does not resolve.
+    server: { deps: { inline: ["next-auth"] } },
     projects: [
       {
         extends: true,

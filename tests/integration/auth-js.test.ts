@@ -1,0 +1,109 @@
+import { NextRequest } from "next/server";
+import { describe, expect, test, vi } from "vitest";
+import { GET, POST } from "@/app/api/auth/[...nextauth]/route";
+import { findPrincipal } from "@/lib/auth/sessions";
+import { SESSION_COOKIE } from "@/lib/http/cookies";
+import { person, session } from "@/tests/support/people";
+
+vi.mock("next/headers", () => import("@/tests/support/browser"));
+
+const APP = "https://app.example.com";
+
+function ask(
+  action: string,
+  cookies: Record<string, string> = {},
+  init: { method?: string; body?: URLSearchParams } = {},
+) {
+  const cookie = Object.entries(cookies)
+    .map(([name, value]) => `${name}=${value}`)
+    .join("; ");
+  const request = new NextRequest(`${APP}/api/auth/${action}`, { ...init, headers: { cookie } });
+  const context = { params: Promise.resolve({ nextauth: action.split("?")[0]?.split("/") ?? [] }) };
+  return init.method === "POST" ? POST(request, context) : GET(request, context);
+}
+
+const signedIn = async () => {
+  const alice = await person({ name: "Alice" });
+  const { token } = await session(alice);
+  return { alice, token, cookies: { [SESSION_COOKIE()]: token } };
+};
+
+describe("/api/auth/session", () => {
+  test("knows whoever signed in by password, and tells the documented fields only (SESS-19, SESS-21)", async () => {
+    const { alice, token, cookies } = await signedIn();
+    const response = await ask("session", cookies);
+    const body = await response.json();
+    expect(body).toEqual({
+      expires: expect.any(String),
+      user: { name: "Alice", email: alice.email, image: null, roles: ["user"] },
+    });
+    expect(JSON.stringify(body)).not.toContain(token);
+    expect(response.headers.get("cache-control")).toBe("no-store");
+  });
+
+  test("leaves our cookie alone, which may be one that ends with the browser", async () => {
+    const { cookies } = await signedIn();
+    const response = await ask("session", cookies);
+    expect(response.headers.getSetCookie().filter((line) => line.startsWith(SESSION_COOKIE()))).toEqual([]);
+  });
+
+  test.each(["", "x", crypto.randomUUID(), "eyJhbGciOiJub25lIn0.e30."])(
+    "is empty for the cookie %j (M-09)",
+    async (value) => {
+      const response = await ask("session", { [SESSION_COOKIE()]: value });
+      expect([response.status, await response.json()]).toEqual([200, null]);
+    },
+  );
+
+  test("bears a callback-url cookie that is no URL", async () => {
+    const { cookies } = await signedIn();
+    for (const name of ["__Secure-authjs.callback-url", "authjs.callback-url"])
+      expect((await ask("session", { ...cookies, [name]: "%%%" })).status).toBe(200);
+  });
+});
+
+describe("sign-out", () => {
+  test("needs the token that belongs to the visitor's own cookie, and then ends the row (CSRF-08, SESS-05)", async () => {
+    const { token, cookies } = await signedIn();
+    const csrf = await ask("csrf");
+    const { csrfToken } = await csrf.json();
+    const [pair = ""] =
+      csrf.headers
+        .getSetCookie()
+        .find((line) => line.includes("csrf"))
+        ?.split(";") ?? [];
+    const [name = "", value = ""] = pair.split(/=(.*)/s);
+    const post = (given: string, withCookies: Record<string, string>) =>
+      ask("signout", withCookies, { method: "POST", body: new URLSearchParams({ csrfToken: given }) });
+    for (const given of ["", "x", csrfToken.replace(/./, "0").slice(1)])
+      await post(given, { ...cookies, [name]: value });
+    await post(csrfToken, cookies);
+    await ask("signout", cookies);
+    expect(await findPrincipal(token)).not.toBeNull();
+    const done = await post(csrfToken, { ...cookies, [name]: value });
+    expect(await findPrincipal(token)).toBeNull();
+    expect(done.headers.getSetCookie().some((line) => line.startsWith(`${SESSION_COOKIE()}=;`))).toBe(true);
+  });
+});
+
+test.each([
+  "signin",
+  "signin/credentials",
+  "callback/credentials",
+  "error",
+  "verify-request",
+  "webauthn-options/x",
+  "../x",
+])("nothing answers at /api/auth/%s (ENUM-01, CSRF-07)", async (action) => {
+  for (const method of ["GET", "POST"]) {
+    const body = method === "POST" ? new URLSearchParams({ email: "a", password: "b", csrfToken: "c" }) : undefined;
+    const response = await ask(action, {}, { method, body });
+    expect(response.status).toBe(404);
+    expect(response.headers.getSetCookie()).toEqual([]);
+  }
+});
+
+test("the list of providers names no user and no credentials (ENUM-16)", async () => {
+  const body = await (await ask("providers")).json();
+  expect(JSON.stringify(body ?? {})).not.toMatch(/credentials|@|secret/i);
+});
