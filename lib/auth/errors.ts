@@ -73,7 +73,6 @@ export function fail(code: AuthErrorCode, more: Partial<Omit<AuthFailure, "code"
 function wait(code: AuthErrorCode, seconds?: number): string {
   const { message } = AUTH_ERRORS[code];
   if (!seconds) return message;
-  const minutes = Math.ceil(seconds / 60);
-  const when = seconds < 60 ? `${seconds} seconds` : minutes === 1 ? "1 minute" : `${minutes} minutes`;
-  return `${message} Try again in ${when}.`;
+  const [count, unit] = seconds < 60 ? [seconds, "second"] : [Math.ceil(seconds / 60), "minute"];
+  return `${message} Try again in ${count} ${unit}${count === 1 ? "" : "s"}.`;
 }

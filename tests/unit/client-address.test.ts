@@ -1,23 +1,84 @@
-import { describe, expect, test } from "vitest";
-import { clientAddress } from "@/lib/cli/admit";
+import { afterEach, describe, expect, test } from "vitest";
+import { sourceOf } from "@/lib/auth/principal";
+import { env } from "@/lib/env";
+import { clientAddress } from "@/lib/http/client-info";
+import { isSameOrigin, ownOrigin } from "@/lib/http/same-origin";
 
-describe("the address a request came from", () => {
-  test.each([
-    [
-      "is the peer's without a proxy of ours, whatever the client claims (BRUTE-03)",
-      "6.6.6.6",
-      "1.2.3.4",
-      0,
-      "1.2.3.4",
-    ],
-    ["is what our one proxy appended", "6.6.6.6, 9.9.9.9", "10.0.0.1", 1, "9.9.9.9"],
-    ["is what the first of our two proxies appended", "6.6.6.6, 9.9.9.9, 10.0.0.2", "10.0.0.1", 2, "9.9.9.9"],
-    ["is the peer's when fewer proxies were passed than are ours", "9.9.9.9", "10.0.0.1", 2, "10.0.0.1"],
-    ["is the peer's when the entry is no address", "<script>", "10.0.0.1", 1, "10.0.0.1"],
-    ["may be of version 6", "2001:db8::7", "10.0.0.1", 1, "2001:db8::7"],
-    ["is of version 4 also where the socket speaks both", undefined, "::ffff:1.2.3.4", 0, "1.2.3.4"],
-    ["is unknown on a Unix socket (BRUTE-20)", undefined, undefined, 0, null],
-  ])("%s", (_, forwardedFor, peer, hops, address) => {
-    expect(clientAddress(forwardedFor, peer, hops)).toBe(address);
+const server = globalThis as typeof globalThis & { latchkeyOwnServer?: boolean };
+const SPOOFED = {
+  "x-forwarded-for": "6.6.6.6",
+  "x-real-ip": "6.6.6.6",
+  "cf-connecting-ip": "6.6.6.6",
+  "true-client-ip": "6.6.6.6",
+  forwarded: "for=6.6.6.6",
+  "x-client-ip": "6.6.6.6",
+  "fly-client-ip": "6.6.6.6",
+};
+
+/** The address seen with so many proxies of ours in front. */
+function seen(hops: number, headers: Record<string, string>): string | null {
+  env().TRUSTED_PROXY_HOPS = hops;
+  return clientAddress(new Headers(headers));
+}
+
+afterEach(() => {
+  env().TRUSTED_PROXY_HOPS = 0;
+  delete server.latchkeyOwnServer;
+});
+
+describe("the client's address", () => {
+  test("is not what a header says where no proxy of ours stands in front (BRUTE-03)", () => {
+    expect(seen(0, SPOOFED)).toBeNull();
+  });
+
+  test("is the entry that our own outermost proxy wrote, whatever came before it (BRUTE-02)", () => {
+    expect(seen(1, { "x-forwarded-for": "6.6.6.6, 203.0.113.7" })).toBe("203.0.113.7");
+    expect(seen(2, { "x-forwarded-for": "6.6.6.6, 203.0.113.7, 10.0.0.1" })).toBe("203.0.113.7");
+    expect(seen(1, { "x-forwarded-for": " 2001:db8::1 " })).toBe("2001:db8::1");
+  });
+
+  test("is unknown where fewer proxies wrote than are ours, or something that is no address", () => {
+    expect(seen(2, { "x-forwarded-for": "203.0.113.7" })).toBeNull();
+    for (const value of ["", "unknown", "203.0.113", "<script>", "203.0.113.7:80", "a".repeat(10_000)])
+      expect(seen(1, { "x-forwarded-for": value })).toBeNull();
+  });
+
+  test("is what our own server says, when it is ours that serves, and headers add nothing (BRUTE-03)", () => {
+    server.latchkeyOwnServer = true;
+    expect(seen(0, { ...SPOOFED, "x-latchkey-client-ip": "198.51.100.4" })).toBe("198.51.100.4");
+    expect(seen(0, SPOOFED)).toBeNull();
+  });
+
+  test("cannot be set by a client under the name that our server uses, where another one serves", () => {
+    expect(seen(0, { "x-latchkey-client-ip": "6.6.6.6" })).toBeNull();
+  });
+});
+
+describe("a source, as limits count it", () => {
+  const source = (ip: string | null) => sourceOf({ ip, userAgent: null });
+
+  test("is one for all clients whose address is unknown (BRUTE-20)", () => {
+    expect(source(null)).toBe(source(null));
+    expect(source(null)).not.toBe(source("203.0.113.7"));
+  });
+
+  test("is one address of IPv4, and one network of IPv6, since that is what one customer has", () => {
+    expect(source("203.0.113.7")).not.toBe(source("203.0.113.8"));
+    expect(source("2001:db8:1:2::1")).toBe(source("2001:db8:1:2:ffff:ffff:ffff:fffe"));
+    expect(source("2001:db8:1:2::1")).not.toBe(source("2001:db8:1:3::1"));
+    expect(source("2001:DB8:1:2::1")).toBe(source("2001:0db8:0001:0002::9"));
+    expect(source("::ffff:203.0.113.7")).toBe(source("203.0.113.7"));
+    expect(source("::ffff:cb00:7107")).toBe(source("203.0.113.7"));
+    expect(source("::1")).not.toBe(source(null));
+  });
+});
+
+describe("where a post comes from, in development", () => {
+  test("is compared with the name that the dev server was reached by", () => {
+    const headers = new Headers({ host: "127.0.0.1:3001", origin: "http://127.0.0.1:3001" });
+    expect([isSameOrigin("POST", headers), ownOrigin(headers)]).toEqual([true, "http://127.0.0.1:3001"]);
+    headers.set("origin", "http://127.0.0.1:3002");
+    expect(isSameOrigin("POST", headers)).toBe(false);
+    expect(isSameOrigin("GET", headers)).toBe(true);
   });
 });

@@ -1,0 +1,117 @@
+import { describe, expect, test } from "vitest";
+import { knownDevice, markDevice } from "@/lib/auth/devices";
+import { fail } from "@/lib/auth/errors";
+import { hashPassword, needsRehash, verifyPassword } from "@/lib/auth/password-hash";
+import { hashCode, keyedHash, randomCode, sameHash } from "@/lib/auth/secrets";
+import { describeDevice } from "@/lib/auth/user-agent";
+import { env } from "@/lib/env";
+
+describe("a stored password", () => {
+  const opens = async (password: string, typed: string) => verifyPassword(typed, await hashPassword(password));
+
+  test("is told apart to its last byte, past 72 of them and past NUL (PWD-03, PWD-04)", async () => {
+    const long = "a".repeat(72);
+    expect(await opens(`${long}X`, `${long}X`)).toBe(true);
+    for (const typed of [`${long}Y`, long, `${long}X `, `${long}x`]) expect(await opens(`${long}X`, typed)).toBe(false);
+    expect(await opens("secret\0one", "secret\0two")).toBe(false);
+    const pasted = Array.from({ length: 64 }, (_, n) => String.fromCharCode(33 + n)).join("");
+    expect(await opens(pasted, pasted)).toBe(true);
+    expect(await opens(pasted, pasted.slice(0, 63))).toBe(false);
+  });
+
+  test("is compared as it was typed, apart from Unicode's spellings (PWD-08)", async () => {
+    for (const typed of ["leading and trailing", " Leading and trailing ", " leading and trailing"])
+      expect(await opens(" leading and trailing ", typed)).toBe(false);
+    expect(await opens("café ﬁn Å", "café fin Å".normalize("NFD"))).toBe(true);
+  });
+
+  test("is due for another hash when the cost has changed, or it was brought from elsewhere (PWD-14)", async () => {
+    const hash = await hashPassword("x");
+    expect(needsRehash(hash)).toBe(false);
+    expect(needsRehash(hash.replace("$04$", "$05$"))).toBe(true);
+    expect(needsRehash(hash.replace("hs384:", ""))).toBe(true);
+  });
+
+  test("does not depend on AUTH_SECRET, which may be changed (S-10)", async () => {
+    const hash = await hashPassword("x");
+    const secret = env().AUTH_SECRET;
+    env().AUTH_SECRET = "another-secret-of-more-than-32-bytes!";
+    expect(await verifyPassword("x", hash)).toBe(true);
+    env().AUTH_SECRET = secret;
+  });
+});
+
+describe("a known device", () => {
+  test("is known to the users who signed in there, five at most, the newest first", () => {
+    let cookie: string | null = null;
+    for (let n = 0; n < 7; n++) cookie = markDevice(cookie, `user-${n}`);
+    const known = Array.from({ length: 7 }, (_, n) => knownDevice(cookie, `user-${n}`) !== null);
+    expect(known).toEqual([false, false, true, true, true, true, true]);
+    expect(markDevice(cookie, "user-6")).toBe(cookie);
+    expect(knownDevice(cookie, "user-6")).toBe(knownDevice(cookie, "user-2"));
+  });
+
+  test("cannot be made up, moved to another user, or break anything", () => {
+    const cookie = markDevice(null, "alice");
+    const [nonce, mark] = cookie.split(".");
+    const others = [
+      `${"A".repeat(43)}.${mark}`,
+      `${nonce}.`,
+      nonce,
+      "",
+      ".",
+      "x.y",
+      "a".repeat(100_000),
+      null,
+      undefined,
+    ];
+    for (const forged of others) expect(knownDevice(forged, "alice")).toBeNull();
+    expect(knownDevice(cookie, "bob")).toBeNull();
+    expect(knownDevice(`${cookie}${".x".repeat(10)}`, "alice")).toBeNull();
+    for (const forged of others) expect(knownDevice(markDevice(forged, "bob"), "bob")).not.toBeNull();
+  });
+});
+
+describe("a code and a keyed hash", () => {
+  test("keeps its leading zeros and spreads over a million", () => {
+    const codes = Array.from({ length: 2000 }, randomCode);
+    expect(codes.every((code) => /^\d{6}$/.test(code))).toBe(true);
+    expect(codes.some((code) => code.startsWith("0"))).toBe(true);
+    expect(new Set(codes).size).toBeGreaterThan(1950);
+  });
+
+  test("is bound to its row and its purpose", () => {
+    expect(hashCode("a", "123456")).not.toBe(hashCode("b", "123456"));
+    expect(keyedHash("flow", "x")).not.toBe(keyedHash("device", "x"));
+    expect([sameHash("a", "a"), sameHash("a", "b"), sameHash("a", "aa"), sameHash("", "")]).toEqual([
+      true,
+      false,
+      false,
+      true,
+    ]);
+  });
+});
+
+test.each([
+  [undefined, "Too many attempts."],
+  [1, "Too many attempts. Try again in 1 second."],
+  [45, "Too many attempts. Try again in 45 seconds."],
+  [60, "Too many attempts. Try again in 1 minute."],
+  [61, "Too many attempts. Try again in 2 minutes."],
+  [900, "Too many attempts. Try again in 15 minutes."],
+])("a wait of %s seconds is said in words", (retryAfter, message) => {
+  expect(fail("too_many_attempts", { retryAfter }).error).toMatchObject({ message });
+});
+
+test.each([
+  ["Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Linux"],
+  [
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Mobile Safari/604.1",
+    "Safari on iOS",
+  ],
+  ["", "Unknown device"],
+  [null, "Unknown device"],
+  ["\0<script>", "Unknown device"],
+])("the user agent %j is shown as %j", (userAgent, device) => {
+  expect(describeDevice(userAgent)).toBe(device);
+});
