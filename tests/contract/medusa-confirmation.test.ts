@@ -1,0 +1,79 @@
+import { randomUUID } from "node:crypto";
+import { createRequire } from "node:module";
+import type MedusaSdk from "@medusajs/js-sdk";
+import { decodeJwt } from "jose";
+import { expect, inject, test } from "vitest";
+import { backgroundIdle } from "@/lib/background";
+import { db } from "@/lib/db";
+import { askForReset } from "@/lib/dialects/medusa/password";
+import { type Events, on } from "@/lib/events";
+import { newAddress } from "../support/api-server";
+import { connectFakeResend } from "../support/fake-resend";
+import { client, other, PASSWORD, person } from "../support/people";
+
+// Where a mailbox has to be proved before its owner is let in, which is the default.
+const Medusa: typeof MedusaSdk = createRequire(import.meta.url)("@medusajs/js-sdk").default;
+const { url, resendUrl } = inject("server");
+const mail = connectFakeResend(resendUrl);
+const newEmail = () => `${randomUUID().slice(0, 8)}@example.com`;
+const newSdk = () =>
+  new Medusa({
+    baseUrl: url,
+    auth: { type: "jwt", jwtTokenStorageMethod: "memory" },
+    globalHeaders: { "x-forwarded-for": newAddress() },
+  });
+
+test("M-36 register, become a customer, prove the mailbox, sign in", async () => {
+  const [sdk, credentials] = [newSdk(), { email: newEmail(), password: PASSWORD }];
+  const registered = decodeJwt(await sdk.auth.register("customer", "emailpass", credentials));
+  expect(registered).toMatchObject({ actor_id: "", actor_type: "customer", auth_provider: "emailpass" });
+  const { customer } = await sdk.store.customer.create({ email: credentials.email, first_name: "Alice" });
+  expect(customer).toMatchObject({ email: credentials.email, first_name: "Alice", has_account: true });
+  await expect(sdk.store.customer.retrieve()).rejects.toMatchObject({ status: 401 });
+
+  const answer = await sdk.auth.login("customer", "emailpass", credentials);
+  expect(answer).toMatchObject({ verification_required: true, verification: { entity_id: credentials.email } });
+  const { token } = answer as { token: string };
+  expect(decodeJwt(token).actor_id).toBe("");
+  await expect(sdk.store.customer.retrieve()).rejects.toMatchObject({ status: 401 });
+
+  const { code } = await mail.waitForMail(credentials.email, { subject: /confirm/i });
+  await expect(sdk.auth.verification.confirm({ code: "000000" === code ? "000001" : "000000" })).rejects.toMatchObject({
+    status: 400,
+  });
+  const confirmed = await sdk.auth.verification.confirm({ code: code ?? "" });
+  expect(confirmed).toMatchObject({ entity_id: credentials.email, verified_at: expect.any(String) });
+  const claims = decodeJwt(String(await sdk.auth.login("customer", "emailpass", credentials)));
+  expect(claims).toMatchObject({ actor_id: customer.id, auth_identity_id: registered.auth_identity_id });
+  expect((await sdk.store.customer.retrieve()).customer.id).toBe(customer.id);
+  await expect(newSdk().auth.register("customer", "emailpass", credentials)).rejects.toMatchObject({
+    status: 401,
+    message: "Identity with email already exists",
+  });
+});
+
+test("M-36 a wrong password learns nothing of a registration", async () => {
+  const email = newEmail();
+  await newSdk().auth.register("customer", "emailpass", { email, password: PASSWORD });
+  await expect(newSdk().auth.login("customer", "emailpass", { email, password: other() })).rejects.toMatchObject({
+    status: 401,
+    message: "Invalid email or password",
+  });
+});
+
+test("M-19 a reset is told to subscribers, once, with what the client sent", async () => {
+  const { email } = await person();
+  const heard: Events["auth.password_reset"][] = [];
+  const end = on("auth.password_reset", (event) => void heard.push(event));
+  const request = new Request(`${url}/auth/customer/emailpass/reset-password`, { method: "POST" });
+  const params = { actor: "customer", provider: "emailpass" };
+  for (const identifier of [email, newEmail()]) {
+    const body = { identifier, metadata: { shop: "eu" } };
+    await askForReset({ request, url: new URL(request.url), params, body, client: client() });
+  }
+  await backgroundIdle();
+  end();
+  const told = { entity_id: email, actor_type: "customer", metadata: { shop: "eu" }, token: expect.any(String) };
+  expect(heard).toEqual([told]);
+  expect(await db.verification.count({ where: { email, purpose: "reset" } })).toBe(1);
+});
