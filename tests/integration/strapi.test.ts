@@ -1,0 +1,262 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { db } from "@/lib/db";
+import { type Strapi, strapi } from "@/lib/dialects/strapi/facade";
+import { strapiRoutes } from "@/lib/dialects/strapi/routes";
+import { SETTINGS, type StrapiSettings } from "@/lib/dialects/strapi/settings";
+import { registry } from "@/lib/oauth/registry";
+import { newestMail } from "@/tests/support/outbox";
+import { client, PASSWORD, person, withEnv } from "@/tests/support/people";
+
+const SITE = "https://app.example.com";
+/** The guide's example, word for word. */
+const GUIDE = `
+module.exports = {
+  register({ strapi }) {
+    strapi
+      .plugin("users-permissions")
+      .service("providers-registry")
+      .add("example-provider-name", {
+        icon: "",
+        enabled: true,
+        grantConfig: {
+          key: "",
+          secret: "",
+          callback: \`\${strapi.config.server.url}/auth/example-provider-name/callback\`,
+          scope: ["email"],
+          authorize_url: "https://awesome.com/authorize",
+          access_url: "https://awesome.com/token",
+          oauth: 2,
+        },
+        async authCallback({ accessToken, providers, purest }) {
+          // use whatever you want here to get the user info
+          return {
+            username: "test",
+            email: "test",
+          };
+        },
+      });
+  },
+};
+`;
+
+type Handler = (request: Request, context: { params: Promise<{ provider: string }> }) => Promise<Response>;
+const params = { params: Promise.resolve({ provider: "example-provider-name" }) };
+
+/** A browser that calls handlers and keeps their cookies. */
+function visitor() {
+  const jar = new Map<string, string>();
+  return async (handler: unknown, url: string, body?: unknown, headers: Record<string, string> = {}) => {
+    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join("; ");
+    const request = new Request(url, {
+      headers: { cookie, ...headers, ...(body !== undefined && { "content-type": "application/json" }) },
+      ...(body !== undefined && { method: "POST", body: JSON.stringify(body) }),
+    });
+    const response = await (handler as Handler)(request, params);
+    for (const header of response.headers.getSetCookie()) {
+      const [, name = "", value = ""] = header.match(/^([^=]+)=([^;]*)/) ?? [];
+      if (value) jar.set(name, value);
+      else jar.delete(name);
+    }
+    const text = await response.text();
+    return {
+      status: response.status,
+      location: new URL(response.headers.get("location") ?? SITE, SITE),
+      body: text ? JSON.parse(text) : null,
+    };
+  };
+}
+
+const routes = (settings: Partial<StrapiSettings> = {}) =>
+  strapiRoutes({ ...SETTINGS, callsPerMinute: 1_000, ...settings });
+
+describe("the guide's register({ strapi }), word for word", () => {
+  const asked: { url: string; body: string }[] = [];
+
+  function addProvider() {
+    const module = { exports: {} as { register(given: { strapi: Strapi }): void } };
+    new Function("module", GUIDE)(module);
+    module.exports.register({ strapi });
+    vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
+      asked.push({ url: String(input), body: String(init?.body) });
+      return Response.json({ access_token: "the-provider's-own-token", token_type: "bearer" });
+    });
+  }
+
+  afterEach(() => {
+    registry.remove("example-provider-name");
+    vi.restoreAllMocks();
+    asked.length = 0;
+  });
+
+  async function comeBack(visit: ReturnType<typeof visitor>, api = routes()) {
+    const left = await visit(api.connect, `${SITE}/api/connect/example-provider-name`);
+    const answer = new URLSearchParams({ code: "c", state: left.location.searchParams.get("state") ?? "" });
+    const back = await visit(api.finishConnect, `${SITE}/api/connect/example-provider-name/callback?${answer}`);
+    return { left, back, handle: back.location.searchParams.get("access_token") ?? "" };
+  }
+  const exchange = (visit: ReturnType<typeof visitor>, handle: string, api = routes()) =>
+    visit(api.signInByHandle, `${SITE}/api/auth/example-provider-name/callback?access_token=${handle}`);
+
+  test("sends people to its provider, and signs them in with what it found (S-27, S-28)", async () => {
+    addProvider();
+    const visit = visitor();
+    const { left, back, handle } = await comeBack(visit);
+    expect(left).toMatchObject({ status: 302 });
+    expect(left.location.origin + left.location.pathname).toBe("https://awesome.com/authorize");
+    expect(Object.fromEntries(left.location.searchParams)).toMatchObject({
+      client_id: "example-provider-name",
+      redirect_uri: `${SITE}/api/connect/example-provider-name/callback`,
+      scope: "email",
+      state: expect.any(String),
+    });
+    expect(asked).toEqual([{ url: "https://awesome.com/token", body: expect.stringContaining("code=c") }]);
+    expect(back.location.origin + back.location.pathname).toBe(`${SITE}/auth/example-provider-name/callback`);
+    expect(handle).toMatch(/^[\w-]{43}$/);
+    const signedIn = await exchange(visitor(), handle);
+    expect(signedIn).toMatchObject({
+      status: 200,
+      body: { jwt: expect.any(String), user: { username: "test", email: "test", provider: "example-provider-name" } },
+    });
+    expect(signedIn.body.user.confirmed).toBe(true);
+    const again = await exchange(visitor(), (await comeBack(visitor())).handle);
+    expect(again.body.user.id).toBe(signedIn.body.user.id);
+  });
+
+  test("has handles that are forged, used, missing or another provider's refused (S-30)", async () => {
+    addProvider();
+    const { handle } = await comeBack(visitor());
+    expect((await exchange(visitor(), handle)).status).toBe(200);
+    for (const bad of [handle, "the-provider's-own-token", "", `${handle}x`])
+      expect(await exchange(visitor(), bad)).toMatchObject({
+        status: 400,
+        body: { error: { message: "OAuth authentication requires a completed provider session" } },
+      });
+  });
+
+  test("takes the handle from the browser's cookie too", async () => {
+    addProvider();
+    const visit = visitor();
+    await comeBack(visit);
+    expect((await visit(routes().signInByHandle, `${SITE}/api/auth/example-provider-name/callback`)).status).toBe(200);
+  });
+
+  test("has an answer with a wrong state, or in another browser, sent on as an error (S-31)", async () => {
+    addProvider();
+    const left = await visitor()(routes().connect, `${SITE}/api/connect/example-provider-name`);
+    const state = left.location.searchParams.get("state") ?? "";
+    for (const query of [`code=c&state=${state}`, "code=c&state=other", "code=c"]) {
+      const back = await visitor()(
+        routes().finishConnect,
+        `${SITE}/api/connect/example-provider-name/callback?${query}`,
+      );
+      expect(back.status).toBe(302);
+      expect(Object.fromEntries(back.location.searchParams)).toEqual({
+        error: "oauth_error",
+        error_description: expect.any(String),
+      });
+    }
+    expect(asked).toEqual([]);
+  });
+
+  test("goes to another query of its callback, and to no other page (S-32)", async () => {
+    addProvider();
+    const own = `${SITE}/auth/example-provider-name/callback`;
+    const at = (callback: string) => `${SITE}/api/connect/example-provider-name?${new URLSearchParams({ callback })}`;
+    expect((await visitor()(routes().connect, at(`${own}?tab=2`))).status).toBe(302);
+    for (const callback of ["https://evil.example/", "javascript:alert(1)", "//evil.example", ""])
+      expect(await visitor()(routes().connect, at(callback))).toMatchObject({
+        status: 400,
+        body: { error: { name: "ValidationError", message: "Invalid callback URL provided" } },
+      });
+  });
+
+  test("never opens or takes an account that exists (S-34)", async () => {
+    addProvider();
+    const alice = await person();
+    registry.add("example-provider-name", {
+      ...(registry.get("example-provider-name") as Parameters<typeof registry.add>[1]),
+      authCallback: () => ({ username: "mallory", email: alice.email }),
+    });
+    const { handle } = await comeBack(visitor());
+    expect(await exchange(visitor(), handle)).toMatchObject({
+      status: 400,
+      body: { error: { message: "Email is already taken." } },
+    });
+    expect(await db.account.count({ where: { userId: alice.id } })).toBe(0);
+  });
+
+  test("is not believed about an address that it does not vouch for (S-35)", async () => {
+    addProvider();
+    registry.add("example-provider-name", {
+      ...(registry.get("example-provider-name") as Parameters<typeof registry.add>[1]),
+      authCallback: () => ({ username: "m", email: "unproved@example.com", email_verified: false }),
+    });
+    const { handle } = await comeBack(visitor());
+    expect((await exchange(visitor(), handle)).body.error.message).toMatch(/^Email not verified by /);
+  });
+});
+
+describe("settings", () => {
+  const register = (body: object, settings: Partial<StrapiSettings> = {}) =>
+    visitor()(routes(settings).signUp, `${SITE}/api/auth/local/register`, body);
+  const fresh = (n: number) => ({ username: `user${n}`, email: `user${n}@example.com`, password: PASSWORD });
+
+  test("let a registration hold other fields (S-02, S-03)", async () => {
+    const body = { ...fresh(1), nickname: "ally", confirmed: true };
+    expect((await register(body)).body.error.message).toBe("Invalid parameters: nickname, confirmed");
+    const allowed = await register(body, { allowedFields: ["nickname", "confirmed"] });
+    expect(allowed.body.user).toMatchObject({ nickname: "ally", confirmed: false });
+  });
+
+  test("add a rule for passwords (S-06)", async () => {
+    const validatePassword = (password: string) => /\d/.test(password);
+    const refused = await register({ ...fresh(2), password: "seldom-kestrel-opal" }, { validatePassword });
+    expect(refused).toMatchObject({ status: 400, body: { error: { message: "Password validation failed." } } });
+    expect((await register(fresh(2), { validatePassword })).status).toBe(200);
+  });
+
+  test("turn sign-in by password off (S-11), and registration (S-07)", async () => {
+    const body = { identifier: "anybody", password: PASSWORD };
+    const refused = await visitor()(routes({ localEnabled: false }).logIn, `${SITE}/api/auth/local`, body);
+    expect(refused.body.error.message).toBe("This provider is disabled");
+    const closed = await withEnv({ AUTH_ALLOW_SIGNUP: false }, () => register(fresh(3)));
+    expect(closed.body.error.message).toBe("Register action is currently disabled");
+  });
+
+  test("name the pages for a new password and after confirming (S-14, S-22)", async () => {
+    const alice = await person();
+    const settings = { resetPasswordUrl: "https://shop.example.com/reset?x=1", confirmationRedirect: "/welcome" };
+    await visitor()(routes(settings).forgot, `${SITE}/api/auth/forgot-password`, { email: alice.email });
+    expect((await newestMail(alice.email)).url).toMatch(
+      /^https:\/\/shop\.example\.com\/reset\?x=1&code=[0-9a-f]{128}$/,
+    );
+    await register(fresh(4), settings);
+    const { url = "" } = await newestMail("user4@example.com");
+    const confirmed = await visitor()(routes(settings).confirm, url);
+    expect(confirmed).toMatchObject({ status: 302 });
+    expect(confirmed.location.pathname).toBe("/welcome");
+  });
+});
+
+test("a registration is told the number and the id that its user will have, and keeps its username", async () => {
+  const body = { username: "promised", email: "promised@example.com", password: PASSWORD };
+  const { user } = (await visitor()(routes().signUp, `${SITE}/api/auth/local/register`, body)).body;
+  await person();
+  await visitor()(routes().confirm, (await newestMail(body.email)).url ?? "");
+  const stored = await db.user.findUniqueOrThrow({ where: { email: body.email } });
+  expect(stored).toMatchObject({ seq: user.id, id: user.documentId, username: "promised" });
+  expect(await db.session.count({ where: { userId: stored.id } })).toBe(0);
+});
+
+test("wrong passwords by username, by address and in any spelling are counted together", async () => {
+  const email = `${client().ip}@example.com`;
+  await db.user.create({ data: { email: email.replaceAll(".", "-").replace("-com", ".com"), username: "counted" } });
+  const { email: stored } = await db.user.findUniqueOrThrow({ where: { username: "counted" } });
+  const spellings = ["counted", stored, stored.toUpperCase(), ` ${stored} `];
+  const answers: number[] = [];
+  for (let n = 0; n < 12; n++) {
+    const body = { identifier: spellings[n % spellings.length], password: "wrong" };
+    answers.push((await visitor()(routes().logIn, `${SITE}/api/auth/local`, body)).status);
+  }
+  expect(answers).toEqual([...Array(10).fill(400), 429, 429]);
+});
