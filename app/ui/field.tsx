@@ -4,7 +4,7 @@ import { type ComponentProps, useContext, useEffect, useId, useState } from "rea
 import { FormContext } from "./form";
 import { Icon } from "./icons";
 
-type FieldProps = Omit<ComponentProps<"input">, "name" | "id"> & {
+type FieldProps = Omit<ComponentProps<"input">, "name"> & {
   name: string;
   label: string;
   hint?: string;
@@ -15,7 +15,8 @@ type FieldProps = Omit<ComponentProps<"input">, "name" | "id"> & {
 /** A labelled input that keeps what was typed and shows what the form has to say about it. */
 export function Field({ label, hint, invalid, defaultValue, children, className = "input", ...input }: FieldProps) {
   const { state } = useContext(FormContext);
-  const id = useId();
+  const ownId = useId();
+  const id = input.id ?? ownId;
   const error = state.fields?.[input.name];
   const note = error ?? hint;
   const wrong = Boolean(error) || invalid || undefined;
@@ -56,12 +57,14 @@ type PasswordFieldProps = Omit<FieldProps, "type" | "defaultValue"> & {
 
 /** An input for a password, which no answer ever brings back, with a button that shows what is typed. */
 export function PasswordField(props: PasswordFieldProps) {
+  const id = useId();
   const [shown, setShown] = useState(false);
   const [scripted, setScripted] = useState(false);
   useEffect(() => setScripted(true), []);
   return (
     <Field
       {...props}
+      id={id}
       type={shown ? "text" : "password"}
       data-password=""
       className="input pr-10"
@@ -74,6 +77,7 @@ export function PasswordField(props: PasswordFieldProps) {
           type="button"
           className="absolute inset-y-0 right-0 grid w-10 cursor-pointer place-items-center rounded-control text-muted hover:text-ink"
           aria-label="Show"
+          aria-describedby={`${id}-label`}
           aria-pressed={shown}
           onClick={() => setShown(!shown)}
         >
