@@ -15,6 +15,14 @@ export default {
   images: { unoptimized: true },
   headers: async () => [
     { source: "/:path*", headers: Object.entries(SECURITY_HEADERS).map(([key, value]) => ({ key, value })) },
+    // Their addresses hold a token. What a page loads before it has read its own <meta> must not be told either.
+    {
+      source: "/:page(reset-password|verify-email)",
+      headers: [
+        { key: "Referrer-Policy", value: "no-referrer" },
+        { key: "X-Robots-Tag", value: "noindex" },
+      ],
+    },
   ],
   // Next would write files into the project for the assistants that it finds.
   agentRules: false,
