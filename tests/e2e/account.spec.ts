@@ -1,0 +1,327 @@
+import { expect, type Page } from "@playwright/test";
+import { db } from "@/lib/db";
+import { other, PASSWORD, person, storedHash } from "@/tests/support/people";
+import {
+  alert,
+  heading,
+  menuButton,
+  newAddress,
+  sessionCookie,
+  signIn,
+  submitLogin,
+  test,
+  tokenLink,
+} from "@/tests/support/visitor";
+
+/** A picture of one pixel, served in the place of a site that is not there. */
+const PIXEL = Buffer.from("R0lGODlhAQABAIAAAP///wAAACwAAAAAAQABAAACAkQBADs=", "base64");
+
+function section(page: Page, name: string) {
+  return page.getByRole("region", { name });
+}
+
+test("a new name and picture are in the header at once, without a reload", async ({ page }) => {
+  await page.route("https://pictures.example.com/*", (route) =>
+    route.fulfill({ body: PIXEL, contentType: "image/gif" }),
+  );
+  await signIn(page, await person({ name: "Alice Carroll" }));
+  await page.goto("/account");
+  await expect(menuButton(page)).toContainText("AC");
+  await page.evaluate(() => Object.assign(window, { notReloaded: true }));
+
+  const profile = section(page, "Profile");
+  await profile.getByLabel("Name").fill("Olga Petrova");
+  await profile.getByLabel("Avatar URL").fill("https://pictures.example.com/olga.gif");
+  await profile.getByRole("button", { name: "Save" }).click();
+  await expect(menuButton(page)).toContainText("Olga Petrova");
+  await expect(menuButton(page).locator("img")).toHaveAttribute("src", "https://pictures.example.com/olga.gif");
+  await expect(profile.getByRole("status")).toBeVisible();
+  await expect(profile.getByLabel("Name")).toHaveValue("Olga Petrova");
+
+  await menuButton(page).click();
+  await page.getByRole("banner").getByRole("link", { name: "Account" }).click();
+  await page.getByRole("banner").getByRole("link", { name: "Latchkey" }).click();
+  await expect(heading(page, "Hello, Olga Petrova")).toBeVisible();
+  expect(await page.evaluate(() => "notReloaded" in window)).toBe(true);
+
+  await page.goto("/account");
+  await profile.getByLabel("Avatar URL").fill("");
+  await profile.getByRole("button", { name: "Save" }).click();
+  await expect(menuButton(page)).toContainText("OP");
+  await expect(menuButton(page).locator("img")).toHaveCount(0);
+});
+
+test("a picture that does not load leaves the initials", async ({ page }) => {
+  await page.route("https://pictures.example.com/*", (route) => route.fulfill({ status: 404 }));
+  await signIn(page, await person({ name: "Alice", image: "https://pictures.example.com/gone.png" }));
+  await page.goto("/dashboard");
+  await expect(menuButton(page).locator("img")).toHaveCount(0);
+  await expect(menuButton(page)).toContainText("A");
+});
+
+test("only an https picture is taken, and the rest of the form stays (XSS-03)", async ({ page }) => {
+  const user = await person({ name: "Alice" });
+  await signIn(page, user);
+  await page.goto("/account");
+  const profile = section(page, "Profile");
+  await profile.getByLabel("Name").fill("Alice B");
+  const refused = [
+    "javascript:alert(1)",
+    "data:text/html;base64,PHNjcmlwdD4=",
+    "data:image/svg+xml,<svg onload=alert(1)>",
+    "//evil.tld/x.svg",
+    "http://169.254.169.254/",
+    "file:///etc/passwd",
+    "not an address",
+    `https://pictures.example.com/${"x".repeat(10_000)}`,
+  ];
+  for (const address of refused) {
+    await profile.getByLabel("Avatar URL").fill(address);
+    await profile.getByRole("button", { name: "Save" }).click();
+    await expect(profile.getByLabel("Avatar URL"), address.slice(0, 40)).toHaveAttribute("aria-invalid", "true");
+    await expect(profile.getByLabel("Avatar URL")).toHaveValue(address);
+    await expect(profile.getByLabel("Name")).toHaveValue("Alice B");
+  }
+  expect(await db.user.findUnique({ where: { id: user.id } })).toMatchObject({ image: null, name: "Alice" });
+});
+
+test("a hostile name is shown as the text it is, on every page (XSS-02)", async ({ page }) => {
+  const names = [
+    "<script>alert(1)</script>",
+    '"><svg onload=alert(1)>',
+    "</script><script>alert(1)</script>",
+    "{{7*7}} #{7*7}",
+  ];
+  const admin = await person({ role: "admin" });
+  await signIn(page, admin);
+  page.on("dialog", () => expect("a dialog", "no script of a name runs").toBe("none"));
+  for (const name of names) {
+    await page.goto("/account");
+    await section(page, "Profile").getByLabel("Name").fill(name);
+    await section(page, "Profile").getByRole("button", { name: "Save" }).click();
+    await expect(menuButton(page)).toContainText(name);
+    for (const path of ["/dashboard", `/admin?q=${admin.email}`]) {
+      await page.goto(path);
+      await expect(page.getByRole("main")).toContainText(name);
+      await expect(menuButton(page)).toContainText(name);
+    }
+  }
+  await page.goto("/account");
+  await section(page, "Profile")
+    .getByLabel("Name")
+    .fill(`Al\u202eice${"\u0301".repeat(300)}`);
+  await section(page, "Profile").getByRole("button", { name: "Save" }).click();
+  await expect(menuButton(page)).toContainText("Alic");
+  const stored = await db.user.findUnique({ where: { id: admin.id } });
+  expect(stored?.name).not.toContain("\u202e");
+  expect(stored?.name?.length).toBeLessThan(100);
+});
+
+test("a new address counts once its mailbox confirms; the old one is told and can undo it (TOK-25)", {
+  tag: "@no-js",
+}, async ({ page, newVisitor, resend }) => {
+  const user = await person();
+  const [former, next] = [user.email, newAddress()];
+  const elsewhere = await newVisitor();
+  await signIn(elsewhere, user);
+  await signIn(page, user);
+  await page.goto("/account");
+  const email = section(page, "Email");
+  await email.getByLabel("Email").fill(next);
+  await email.getByRole("button", { name: "Change email" }).click();
+  await expect(email.getByLabel("Current password")).toBeFocused();
+  await email.getByLabel("Current password").fill(PASSWORD);
+  await email.getByRole("button", { name: "Change email" }).click();
+  await expect(email.getByRole("status")).toContainText(next);
+  const confirm = tokenLink(await resend.waitForMail(next, { subject: "Confirm your new email address" }));
+  const undo = tokenLink(await resend.waitForMail(former, { subject: /about to change/ }));
+  expect((await db.user.findUnique({ where: { id: user.id } }))?.email).toBe(former);
+
+  await page.goto(confirm);
+  await expect(page.getByRole("main")).toContainText(next);
+  await page.getByRole("button", { name: "Confirm" }).click();
+  await expect(page).toHaveURL(/\/account/);
+  await expect(section(page, "Email")).toContainText(next);
+  await elsewhere.goto("/dashboard");
+  await expect(elsewhere, "other sessions end with the address").toHaveURL(/\/login/);
+  await resend.waitForMail(next, { subject: "Your email address was changed" });
+
+  await elsewhere.goto(undo);
+  await expect(heading(elsewhere, "Keep your old email")).toBeVisible();
+  await elsewhere.getByRole("button", { name: "Confirm" }).click();
+  await expect(elsewhere).toHaveURL(/\/login\?message=/);
+  await expect(elsewhere.getByRole("status"), "the page says what happened").toBeVisible();
+  expect((await db.user.findUnique({ where: { id: user.id } }))?.email).toBe(former);
+  await page.goto("/account");
+  await expect(page, "who changed it is signed out").toHaveURL(/\/login/);
+});
+
+test("undone before it is confirmed, a change of address never happens (TOK-25)", async ({
+  page,
+  newVisitor,
+  resend,
+}) => {
+  const user = await person();
+  const next = newAddress();
+  await signIn(page, user);
+  await page.goto("/account");
+  await section(page, "Email").getByLabel("Email").fill(next);
+  await section(page, "Email").getByLabel("Current password").fill(PASSWORD);
+  await section(page, "Email").getByRole("button", { name: "Change email" }).click();
+  const confirm = tokenLink(await resend.waitForMail(next));
+  const owner = await newVisitor();
+  await owner.goto(tokenLink(await resend.waitForMail(user.email)));
+  await owner.getByRole("button", { name: "Confirm" }).click();
+  await expect(owner).toHaveURL(/\/login/);
+
+  await owner.goto(confirm);
+  await expect(heading(owner, "This link does not work any more")).toBeVisible();
+  expect((await db.user.findUnique({ where: { id: user.id } }))?.email).toBe(user.email);
+});
+
+test("a taken address looks like a free one when changing to it, and its owner is told", async ({ page, resend }) => {
+  const [alice, bob] = [await person(), await person()];
+  await signIn(page, alice);
+  await page.goto("/account");
+  const email = section(page, "Email");
+  await email.getByLabel("Email").fill(bob.email);
+  await email.getByLabel("Current password").fill(PASSWORD);
+  await email.getByRole("button", { name: "Change email" }).click();
+  await expect(email.getByRole("status")).toContainText(bob.email);
+  const notice = await resend.waitForMail(bob.email, { subject: "You already have an account" });
+  expect(notice.links.join()).not.toContain("token=");
+});
+
+test("a changed password ends the other sessions, this one goes on under a new token (SESS-03, SESS-08)", {
+  tag: ["@phone", "@no-js"],
+}, async ({ page, newVisitor, resend }) => {
+  const user = await person();
+  const elsewhere = await newVisitor();
+  await signIn(elsewhere, user);
+  await signIn(page, user);
+  const former = (await sessionCookie(page))?.value;
+  await page.goto("/account");
+  const password = section(page, "Password");
+  await password.getByLabel("Current password").fill("not-the-password");
+  await password.getByLabel("New password").fill(other());
+  await password.getByLabel("Confirm password").fill(other());
+  await password.getByRole("button", { name: "Change password" }).click();
+  await expect(password.getByLabel("Current password")).toHaveAccessibleDescription(
+    "That is not your current password.",
+  );
+  await expect(password.getByLabel("Current password")).toBeFocused();
+  for (const field of ["Current password", "New password", "Confirm password"])
+    await expect(password.getByLabel(field)).toHaveValue("");
+
+  await password.getByLabel("Current password").fill(PASSWORD);
+  await password.getByLabel("New password").fill(other());
+  await password.getByLabel("Confirm password").fill(other());
+  await password.getByRole("button", { name: "Change password" }).click();
+  await expect(password.getByRole("status")).toContainText("Your password is changed");
+  expect((await sessionCookie(page))?.value).not.toBe(former);
+  await page.reload();
+  await expect(heading(page, "Account")).toBeVisible();
+  await elsewhere.goto("/account");
+  await expect(elsewhere).toHaveURL("/login?to=%2Faccount");
+  await submitLogin(elsewhere, user.email, other());
+  await expect(elsewhere).toHaveURL("/account");
+  await resend.waitForMail(user.email, { subject: "Your password was changed" });
+});
+
+test("a password cannot be changed to itself, nor to a weak one (PWD-16)", async ({ page }) => {
+  const user = await person();
+  const before = await storedHash(user.id);
+  await signIn(page, user);
+  await page.goto("/account");
+  const password = section(page, "Password");
+  for (const next of [PASSWORD, "short", "passwordpassword1", user.email]) {
+    await password.getByLabel("Current password").fill(PASSWORD);
+    await password.getByLabel("New password").fill(next);
+    await password.getByLabel("Confirm password").fill(next);
+    await password.getByRole("button", { name: "Change password" }).click();
+    await expect(password.getByLabel("New password")).toHaveAttribute("aria-invalid", "true");
+    await expect(password.getByLabel("New password")).toHaveValue("");
+  }
+  expect(await storedHash(user.id)).toBe(before);
+});
+
+test("ten wrong passwords inside a session end it, and the owner is told (BRUTE-15)", async ({ page, resend }) => {
+  const user = await person();
+  await signIn(page, user);
+  await page.goto("/account");
+  const deletion = section(page, "Delete account");
+  for (let tries = 0; tries < 10; tries++) {
+    await deletion.getByLabel("Current password").fill(`not-the-password-${tries}`);
+    await deletion.getByRole("button", { name: "Delete account" }).click();
+    await expect(deletion.getByLabel("Current password")).toHaveValue("");
+  }
+  await deletion.getByLabel("Current password").fill(PASSWORD);
+  await deletion.getByRole("button", { name: "Delete account" }).click();
+  await expect(deletion.or(page.getByRole("button", { name: "Sign in" })).first()).toBeVisible();
+  await page.goto("/account");
+  await expect(page).toHaveURL(/\/login/);
+  await resend.waitForMail(user.email, { subject: "A device was signed out" });
+  expect(await db.user.count({ where: { id: user.id } })).toBe(1);
+});
+
+test("sessions are listed with this one marked; one can be ended, or all others (SESS-06, SESS-23)", {
+  tag: ["@phone", "@no-js"],
+}, async ({ page, newVisitor }) => {
+  const user = await person();
+  await signIn(page, user);
+  const [second, third] = [await newVisitor(), await newVisitor()];
+  for (const visitor of [second, third]) await signIn(visitor, user);
+  await page.goto("/account");
+  const sessions = section(page, "Sessions");
+  const rows = sessions.getByRole("listitem");
+  await expect(rows).toHaveCount(3);
+  await expect(rows.first()).toContainText("This device");
+  await expect(rows.first().getByRole("button")).toHaveCount(0);
+  await expect(rows.nth(1)).toContainText("Firefox on Linux");
+  await expect(sessions).not.toContainText((await sessionCookie(second))?.value ?? "no cookie");
+
+  await rows.nth(1).getByRole("button", { name: "Sign out" }).click();
+  await expect(rows).toHaveCount(2);
+  const alive = await Promise.all(
+    [second, third].map(async (visitor) => {
+      await visitor.goto("/dashboard");
+      return !visitor.url().includes("/login");
+    }),
+  );
+  expect(alive.filter(Boolean)).toHaveLength(1);
+
+  await sessions.getByRole("button", { name: "Sign out all other sessions" }).click();
+  await expect(rows).toHaveCount(1);
+  for (const visitor of [second, third]) {
+    await visitor.goto("/dashboard");
+    await expect(visitor).toHaveURL(/\/login/);
+  }
+  await page.reload();
+  await expect(heading(page, "Account")).toBeVisible();
+});
+
+test("deleting the account takes the password, and everything with it", { tag: "@no-js" }, async ({
+  page,
+  newVisitor,
+}) => {
+  const user = await person();
+  const elsewhere = await newVisitor();
+  await signIn(elsewhere, user);
+  await signIn(page, user);
+  await page.goto("/account");
+  const deletion = section(page, "Delete account");
+  await deletion.getByLabel("Current password").fill("not-the-password");
+  await deletion.getByRole("button", { name: "Delete account" }).click();
+  await expect(deletion.getByLabel("Current password")).toHaveAccessibleDescription(/not your current password/);
+  await deletion.getByLabel("Current password").fill(PASSWORD);
+  await deletion.getByRole("button", { name: "Delete account" }).click();
+  await expect(page).toHaveURL(/\/login\?message=account-deleted/);
+  await expect(page.getByRole("status")).toContainText("deleted");
+  expect(await sessionCookie(page)).toBeUndefined();
+
+  await elsewhere.goto("/dashboard");
+  await expect(elsewhere, "no loop for who is signed in as nobody (SESS-09)").toHaveURL(/\/login/);
+  await submitLogin(page, user.email);
+  await expect(alert(page)).toHaveText("Invalid email or password");
+  expect(await db.session.count({ where: { userId: user.id } })).toBe(0);
+});

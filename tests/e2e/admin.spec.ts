@@ -1,0 +1,95 @@
+import { expect } from "@playwright/test";
+import { db } from "@/lib/db";
+import { person } from "@/tests/support/people";
+import { alert, heading, menuButton, signIn, submitLogin, test } from "@/tests/support/visitor";
+
+test("an admin finds a user, disables and enables them again, and ends their sessions (SESS-09)", {
+  tag: ["@phone", "@no-js"],
+}, async ({ page, newVisitor }) => {
+  const [admin, user] = [await person({ role: "admin", name: "Admin" }), await person({ name: "Ursula" })];
+  const visitor = await newVisitor();
+  await signIn(visitor, user);
+  await visitor.goto("/dashboard");
+  await signIn(page, admin);
+  await page.goto("/dashboard");
+  await menuButton(page).click();
+  await page.getByRole("link", { name: "Admin" }).click();
+  await expect(heading(page, "Users")).toBeVisible();
+
+  await page.getByRole("searchbox").fill(user.email);
+  await page.getByRole("button", { name: "Search" }).click();
+  const row = page.getByRole("row").filter({ hasText: user.email });
+  await expect(row).toContainText("Ursula");
+  await expect(page.getByRole("rowheader")).toHaveCount(1);
+
+  await row.getByRole("button", { name: "End sessions" }).click();
+  await expect(row.getByText("Signed out everywhere.").first()).toBeAttached();
+  await visitor.goto("/dashboard");
+  await expect(visitor).toHaveURL(/\/login/);
+
+  await signIn(visitor, user);
+  await row.getByRole("button", { name: "Disable" }).click();
+  await expect(row.getByRole("button", { name: "Enable" })).toBeVisible();
+  await visitor.goto("/dashboard");
+  await expect(visitor, "no loop between the dashboard and the sign-in page").toHaveURL(/\/login/);
+  await submitLogin(visitor, user.email);
+  await expect(alert(visitor)).toContainText("disabled");
+
+  await row.getByRole("button", { name: "Enable" }).click();
+  await expect(row.getByRole("button", { name: "Disable" })).toBeVisible();
+  await submitLogin(visitor, user.email);
+  await expect(visitor).toHaveURL(/\/dashboard/);
+});
+
+test("the list has pages, and says so when nobody is found", { tag: "@no-js" }, async ({ page }) => {
+  const tag = crypto.randomUUID().slice(0, 8);
+  for (let n = 0; n < 25; n++)
+    await db.user.create({ data: { email: `${tag}-${n}@example.com`, name: `Person ${tag} ${n}` } });
+  await signIn(page, await person({ role: "admin" }));
+  await page.goto(`/admin?q=${tag}`);
+  await expect(page.getByRole("rowheader")).toHaveCount(20);
+  await expect(page.getByText("page 1 of 2")).toBeVisible();
+  await page.getByRole("link", { name: "Next" }).click();
+  await expect(page.getByRole("rowheader")).toHaveCount(5);
+  await page.getByRole("link", { name: "Previous" }).click();
+  await expect(page.getByRole("rowheader")).toHaveCount(20);
+
+  for (const query of ["q=%25", "q=' OR 1=1--", 'q="; DROP TABLE "User";--', "q=_&page=0", "page=-1", "page=1e9"]) {
+    await page.goto(`/admin?${query}`);
+    await expect(heading(page, "Users"), `${query} is handled as data (I-12)`).toBeVisible();
+  }
+  await page.goto(`/admin?q=nobody-${tag}`);
+  await expect(page.getByText("Nobody is found")).toBeVisible();
+  await page.goto(`/admin?q=${tag}&page=99`);
+  await expect(page.getByRole("link", { name: "Previous" }), "a page past the last leads back").toBeVisible();
+});
+
+test("admins cannot disable themselves", async ({ page }) => {
+  const admin = await person({ role: "admin" });
+  await signIn(page, admin);
+  await page.goto(`/admin?q=${admin.email}`);
+  const row = page.getByRole("row").filter({ hasText: admin.email });
+  await expect(row).toContainText("You");
+  await expect(row.getByRole("button")).toHaveCount(0);
+});
+
+test("others are refused with 403, also who was an admin a moment ago (M-22, SESS-09)", async ({ page }) => {
+  const user = await person({ name: "Bob" });
+  await signIn(page, user);
+  const answer = await page.goto("/admin");
+  expect(answer?.status()).toBe(403);
+  await expect(heading(page, /no(t have)? access/i)).toBeVisible();
+  await expect(page.locator("body")).not.toContainText("@example.com");
+  await page.goto("/dashboard");
+  await menuButton(page).click();
+  await expect(page.getByRole("link", { name: "Admin" })).toHaveCount(0);
+
+  const other = await person();
+  await db.user.update({ where: { id: user.id }, data: { role: "admin" } });
+  await page.goto(`/admin?q=${other.email}`);
+  const row = page.getByRole("row").filter({ hasText: other.email });
+  await db.user.update({ where: { id: user.id }, data: { role: "user" } });
+  await row.getByRole("button", { name: "Disable" }).click();
+  await expect(page.getByText("You do not have access to this")).toBeVisible();
+  expect((await db.user.findUnique({ where: { id: other.id } }))?.disabledAt).toBeNull();
+});

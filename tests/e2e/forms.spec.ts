@@ -1,0 +1,176 @@
+import { expect, type Page } from "@playwright/test";
+import { forgive, LIMITS } from "@/lib/auth/rate-limit";
+import { db } from "@/lib/db";
+import { other, PASSWORD, person } from "@/tests/support/people";
+import {
+  heading,
+  newAddress,
+  sessionCookie,
+  signIn,
+  submitRegistration,
+  test,
+  tokenLink,
+} from "@/tests/support/visitor";
+
+async function tabTo(page: Page, label: string): Promise<void> {
+  for (let presses = 0; presses < 15; presses++) {
+    await page.keyboard.press("Tab");
+    if (await page.getByLabel(label, { exact: true }).evaluate((input) => input === document.activeElement)) return;
+  }
+  throw new Error(`The Tab key does not lead to ${label}`);
+}
+
+test("signing in needs no mouse", async ({ page }) => {
+  const user = await person();
+  await page.goto("/login");
+  await tabTo(page, "Email");
+  await page.keyboard.type(user.email);
+  await tabTo(page, "Password");
+  await page.keyboard.type(PASSWORD);
+  await tabTo(page, "Remember me");
+  await page.keyboard.press("Space");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL("/dashboard");
+  expect((await sessionCookie(page))?.expires).toBeGreaterThan(0);
+});
+
+test("nor does registering", async ({ page, resend }) => {
+  const email = newAddress();
+  await page.goto("/register");
+  await tabTo(page, "Name");
+  await page.keyboard.type("Alice");
+  await tabTo(page, "Email");
+  await page.keyboard.type(email);
+  await tabTo(page, "Password");
+  await page.keyboard.type(PASSWORD);
+  await page.keyboard.press("Enter");
+  await expect(page.getByLabel("Code")).toBeFocused();
+  await page.keyboard.type((await resend.waitForMail(email)).code ?? "");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL("/dashboard");
+});
+
+test("password managers find what they look for, and nothing cuts or blocks what is pasted (PWD-18)", async ({
+  page,
+}) => {
+  const expected: Record<string, [label: string, autocomplete: string][]> = {
+    "/login": [
+      ["Email", "username"],
+      ["Password", "current-password"],
+    ],
+    "/register": [
+      ["Name", "name"],
+      ["Email", "email"],
+      ["Password", "new-password"],
+    ],
+    "/forgot-password": [["Email", "email"]],
+  };
+  for (const [path, fields] of Object.entries(expected)) {
+    await page.goto(path);
+    for (const [label, autocomplete] of fields) {
+      const input = page.getByLabel(label, { exact: true });
+      await expect(input).toHaveAttribute("autocomplete", autocomplete);
+      await expect(input).not.toHaveAttribute("maxlength", /./);
+      if (label === "Password") await expect(input).toHaveAttribute("type", "password");
+    }
+  }
+  await signIn(page, await person());
+  await page.goto("/account");
+  const section = page.getByRole("region", { name: "Password" });
+  for (const [label, autocomplete] of [
+    ["Current password", "current-password"],
+    ["New password", "new-password"],
+    ["Confirm password", "new-password"],
+  ] as const)
+    await expect(section.getByLabel(label)).toHaveAttribute("autocomplete", autocomplete);
+  await section.getByLabel("New password").evaluate((input) => {
+    const data = new DataTransfer();
+    const event = new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true });
+    if (!input.dispatchEvent(event)) throw new Error("Pasting is prevented");
+  });
+});
+
+test("the eye shows the password and hides it again, and a click on it sends nothing", async ({ page }) => {
+  await page.goto("/login");
+  await page.getByLabel("Password").fill(PASSWORD);
+  const eye = page.getByRole("button", { name: "Show" });
+  await eye.click();
+  await expect(page.getByLabel("Password")).toHaveAttribute("type", "text");
+  await expect(eye).toHaveAttribute("aria-pressed", "true");
+  await eye.click();
+  await expect(page.getByLabel("Password")).toHaveAttribute("type", "password");
+  await expect(page.getByLabel("Password")).toHaveValue(PASSWORD);
+});
+
+test("a double click on any button has one effect (X-07)", async ({ page, resend }) => {
+  const email = newAddress();
+  await page.goto("/register");
+  await page.getByLabel("Name").fill("Alice");
+  await page.getByLabel("Email").fill(email);
+  await page.getByLabel("Password").fill(PASSWORD);
+  await page.getByRole("button", { name: "Create account" }).dblclick();
+  await expect(page).toHaveURL("/verify-email");
+  const { code } = await resend.waitForMail(email);
+  await page.getByLabel("Code").fill(code ?? "");
+  await page.getByRole("button", { name: "Confirm", exact: true }).dblclick();
+  await expect(page).toHaveURL("/dashboard");
+  const user = await db.user.findUniqueOrThrow({ where: { email } });
+  expect(await resend.mails(email)).toHaveLength(1);
+
+  await page.goto("/account");
+  const password = page.getByRole("region", { name: "Password" });
+  await password.getByLabel("Current password").fill(PASSWORD);
+  await password.getByLabel("New password").fill(other());
+  await password.getByLabel("Confirm password").fill(other());
+  await password.getByRole("button", { name: "Change password" }).dblclick();
+  await expect(password.getByRole("status")).toContainText("Your password is changed");
+  await page.context().clearCookies();
+  await page.goto("/login");
+  await page.getByLabel("Email").fill(email);
+  await page.getByLabel("Password").fill(other());
+  await page.getByRole("button", { name: "Sign in" }).dblclick();
+  await expect(page).toHaveURL("/dashboard");
+  expect(await db.session.count({ where: { userId: user.id } }), "one before, one now").toBe(2);
+
+  await page.context().clearCookies();
+  await forgive(LIMITS.mailPerMinute, email);
+  await page.goto("/forgot-password");
+  await page.getByLabel("Email").fill(email);
+  const asked = Date.now();
+  await page.getByRole("button", { name: "Send reset link" }).dblclick();
+  await page.goto(tokenLink(await resend.waitForMail(email, { subject: "Reset your password", after: asked })));
+  await page.getByLabel("New password").fill(other(1));
+  await page.getByLabel("Confirm password").fill(other(1));
+  await page.getByRole("button", { name: "Set new password" }).dblclick();
+  await expect(page).toHaveURL(/\/login\?message=reset/);
+});
+
+test("a form sent again after Back is answered sensibly (X-07)", async ({ page, resend }) => {
+  const email = newAddress();
+  await page.goto("/register");
+  await submitRegistration(page, email);
+  await expect(page).toHaveURL("/verify-email");
+  const { code } = await resend.waitForMail(email);
+  await page.getByLabel("Code").fill(code ?? "");
+  await page.getByRole("button", { name: "Confirm", exact: true }).click();
+  await expect(page).toHaveURL("/dashboard");
+  await page.goBack();
+  await expect(page.locator("body")).toContainText(/nothing to confirm|Hello/);
+  await page.goto("/register");
+  await expect(heading(page, /Hello/), "who is signed in has nothing to register").toBeVisible();
+});
+
+test("offline, nothing that was typed is lost, and the form says what is the matter", async ({ page, complaints }) => {
+  const user = await person();
+  await page.goto("/login");
+  await page.context().setOffline(true);
+  await page.getByLabel("Email").fill(user.email);
+  await page.getByLabel("Password").fill(PASSWORD);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByText("You seem to be offline")).toBeVisible();
+  await expect(page.getByLabel("Password")).toHaveValue(PASSWORD);
+  await page.context().setOffline(false);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page).toHaveURL("/dashboard");
+  complaints.length = 0;
+});

@@ -1,0 +1,138 @@
+import { expect, type Page } from "@playwright/test";
+import { forgive, LIMITS } from "@/lib/auth/rate-limit";
+import { db } from "@/lib/db";
+import { other, PASSWORD, person } from "@/tests/support/people";
+import { alert, heading, newAddress, signIn, submitLogin, test, tokenLink } from "@/tests/support/visitor";
+
+async function askForLink(page: Page, email: string): Promise<void> {
+  await page.goto("/forgot-password");
+  await page.getByLabel("Email").fill(email);
+  await page.getByRole("button", { name: "Send reset link" }).click();
+  await expect(heading(page, "Check your inbox")).toBeVisible();
+}
+
+async function setPassword(page: Page, password: string, again = password): Promise<void> {
+  await page.getByLabel("New password").fill(password);
+  await page.getByLabel("Confirm password").fill(again);
+  await page.getByRole("button", { name: "Set new password" }).click();
+}
+
+test("forgot, link, new password: all sessions end and the new one signs in (SESS-07, TOK-04, TOK-19)", {
+  tag: ["@phone", "@no-js"],
+}, async ({ page, newVisitor, resend }) => {
+  const alice = await person();
+  const thief = await newVisitor();
+  await signIn(thief, alice);
+  await thief.goto("/dashboard");
+
+  await page.goto("/login");
+  await page.getByRole("link", { name: "Forgot password?" }).click();
+  await askForLink(page, alice.email);
+  await expect(page.getByRole("main")).toContainText(alice.email);
+  if (javaScriptEnabled) await expect(heading(page, "Check your inbox")).toBeFocused();
+  const link = tokenLink(await resend.waitForMail(alice.email, { subject: "Reset your password" }));
+
+  await page.goto(link);
+  await expect(heading(page, "Set a new password")).toBeVisible();
+  if (javaScriptEnabled) await expect(page, "the token leaves the address bar (TOK-15)").toHaveURL("/reset-password");
+  await setPassword(page, other());
+  await expect(page).toHaveURL(/\/login\?message=reset/);
+  await expect(page.getByRole("status")).toContainText("Your password is set");
+  expect(await page.context().cookies()).toEqual([]);
+
+  await thief.goto("/dashboard");
+  await expect(thief).toHaveURL(/\/login/);
+  await submitLogin(page, alice.email, PASSWORD);
+  await expect(alert(page)).toHaveText("Invalid email or password");
+  await submitLogin(page, alice.email, other());
+  await expect(page).toHaveURL("/dashboard");
+  await resend.waitForMail(alice.email, { subject: "Your password was changed" });
+
+  await page.goto(link);
+  await expect(heading(page, "This link does not work any more")).toBeVisible();
+});
+
+test("an unknown address is answered with the same page, and nothing is sent (ENUM-08)", { tag: "@no-js" }, async ({
+  page,
+  resend,
+}) => {
+  const [alice, ghost] = [await person(), newAddress()];
+  const seen: string[] = [];
+  for (const email of [ghost, alice.email]) {
+    await askForLink(page, email);
+    seen.push((await page.getByRole("main").ariaSnapshot()).replaceAll(email, "…"));
+  }
+  expect(seen[1]).toBe(seen[0]);
+  await resend.waitForMail(alice.email);
+  expect(await resend.mails(ghost)).toEqual([]);
+});
+
+test("a newer link ends the older one (TOK-07)", async ({ page, resend }) => {
+  const alice = await person();
+  await askForLink(page, alice.email);
+  const first = await resend.waitForMail(alice.email);
+  await forgive(LIMITS.mailPerMinute, alice.email);
+  await askForLink(page, alice.email);
+  await expect.poll(async () => (await resend.mails(alice.email)).length).toBe(2);
+  const second = await resend.waitForMail(alice.email, { after: first.at + 1 });
+
+  await page.goto(tokenLink(first));
+  await expect(heading(page, "This link does not work any more")).toBeVisible();
+  await page.goto(tokenLink(second));
+  await expect(heading(page, "Set a new password")).toBeVisible();
+});
+
+test("expired and malformed links say what to do next (TOK-06, TOK-23)", async ({ page, resend }) => {
+  const alice = await person();
+  await askForLink(page, alice.email);
+  const link = tokenLink(await resend.waitForMail(alice.email));
+  const token = new URL(link).searchParams.get("token") ?? "";
+  const malformed = [
+    "",
+    "?token=",
+    "?token=x",
+    `?token=${token}x`,
+    `?token=${token.slice(1)}`,
+    `?token=${token.toUpperCase()}`,
+    `?token=${token}%0A`,
+    `?token=${token}&token=${token}`,
+    `?token=${"a".repeat(5_000)}`,
+    "?token=%00",
+  ];
+  for (const query of malformed) {
+    for (const path of ["/reset-password", "/verify-email"]) {
+      const response = await page.goto(`${path}${query}`);
+      expect(response?.status(), `${path}${query.slice(0, 80)}`).toBeLessThan(500);
+      const words = /does not work any more|nothing to confirm|malformed/;
+      await expect(page.locator("body")).toContainText(words);
+    }
+  }
+  await page.goto(link);
+  await expect(heading(page, "Set a new password")).toBeVisible();
+  await db.verification.updateMany({ where: { userId: alice.id }, data: { expires: new Date() } });
+  await setPassword(page, other());
+  await expect(alert(page)).toHaveText("Invalid or expired link");
+  await page.goto(link);
+  await expect(heading(page, "This link does not work any more")).toBeVisible();
+  await page.getByRole("link", { name: "Send a new link" }).click();
+  await expect(page.getByLabel("Email")).toBeVisible();
+});
+
+test("a refused new password says why, at its field, and the link still works (PWD-01)", { tag: "@no-js" }, async ({
+  page,
+  resend,
+}) => {
+  const alice = await person();
+  await askForLink(page, alice.email);
+  await page.goto(tokenLink(await resend.waitForMail(alice.email)));
+
+  await setPassword(page, "short");
+  await expect(page.getByLabel("New password")).toHaveAccessibleDescription(/at least \d+ characters/);
+  await expect(page.getByLabel("New password")).toBeFocused();
+  await setPassword(page, other(), other(1));
+  await expect(page.getByLabel("Confirm password")).toHaveAccessibleDescription("Passwords do not match");
+  await expect(page.getByLabel("Confirm password")).toBeFocused();
+  await expect(page.getByLabel("New password")).toHaveValue("");
+  await setPassword(page, other());
+  await expect(page).toHaveURL(/\/login/);
+});

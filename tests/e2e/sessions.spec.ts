@@ -1,0 +1,128 @@
+import { expect } from "@playwright/test";
+import { db } from "@/lib/db";
+import { SESSION_COOKIE } from "@/lib/http/cookies";
+import { person, session } from "@/tests/support/people";
+import { heading, menuButton, sessionCookie, setCookie, signIn, submitLogin, test } from "@/tests/support/visitor";
+
+test("a protected page asks to sign in and then shows itself, query and all (REDIR-05)", async ({ page }) => {
+  const user = await person();
+  await page.goto("/account?x=//example.com&y=a%20b");
+  await expect(page).toHaveURL(/\/login\?to=/);
+  await submitLogin(page, user.email);
+  await expect(page).toHaveURL(/\/account\?/);
+  expect(Object.fromEntries(new URL(page.url()).searchParams)).toEqual({ x: "//example.com", y: "a b" });
+});
+
+test("a session ended in another browser is noticed by the dashboard, which leads to the sign-in page with a message", async ({
+  page,
+  newVisitor,
+}) => {
+  const user = await person();
+  await signIn(page, user);
+  await page.goto("/dashboard");
+  await page.getByRole("button", { name: "Check my session" }).click();
+  await expect(page.getByText("Your session is valid.")).toBeVisible();
+
+  const elsewhere = await newVisitor();
+  await signIn(elsewhere, user);
+  await elsewhere.goto("/account");
+  await elsewhere.getByRole("button", { name: "Sign out all other sessions" }).click();
+  await expect(elsewhere.getByRole("region", { name: "Sessions" }).getByRole("listitem")).toHaveCount(1);
+
+  await page.getByRole("button", { name: "Check my session" }).click();
+  await expect(page).toHaveURL(/\/login\?message=session-ended/);
+  await expect(page.getByRole("status")).toContainText("Your session has ended");
+  expect(await sessionCookie(page)).toBeUndefined();
+});
+
+test("the dashboard's check tells an outage from an ended session", async ({ page, complaints }) => {
+  await signIn(page, await person());
+  await page.goto("/dashboard");
+  for (const answer of [{ status: 503 }, "offline"] as const) {
+    await page.route("/api/me", (route) => (answer === "offline" ? route.abort() : route.fulfill(answer)));
+    await page.getByRole("button", { name: "Check my session" }).click();
+    await expect(page.getByText("The server could not be asked.")).toBeVisible();
+    await page.unroute("/api/me");
+  }
+  // The browser notes the request that this test let fail.
+  complaints.length = 0;
+  await page.getByRole("button", { name: "Check my session" }).click();
+  await expect(page.getByText("Your session is valid.")).toBeVisible();
+});
+
+test("after signing out, Back shows nothing of before (SESS-24, SESS-04)", { tag: ["@phone", "@no-js"] }, async ({
+  page,
+  newVisitor,
+}) => {
+  const user = await person({ name: "Alice Carroll" });
+  await signIn(page, user);
+  const former = (await sessionCookie(page))?.value ?? "";
+  const answer = await page.goto("/dashboard");
+  expect(answer?.headers()["cache-control"]).toContain("no-store");
+  await page.goto("/account");
+  await menuButton(page).click();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page).toHaveURL(/\/login\?message=signed-out/);
+  await expect(page.getByRole("status")).toContainText("You have signed out");
+  expect(await sessionCookie(page)).toBeUndefined();
+  for (let pages = 0; pages < 2; pages++) {
+    await page.goBack();
+    await expect(page).toHaveURL(/\/login/);
+    await expect(page.locator("body")).not.toContainText("Alice Carroll");
+  }
+
+  const elsewhere = await newVisitor();
+  await setCookie(elsewhere, SESSION_COOKIE(), former);
+  await elsewhere.goto("/dashboard");
+  await expect(elsewhere, "the token itself is dead").toHaveURL(/\/login/);
+});
+
+test("a form sent from a second tab after signing out in the first leads to the sign-in page (SESS-28)", {
+  tag: "@no-js",
+}, async ({ page }) => {
+  const user = await person({ name: "Alice" });
+  await signIn(page, user);
+  const second = await page.context().newPage();
+  await second.goto("/account");
+  await page.goto("/dashboard");
+  await menuButton(page).click();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page).toHaveURL(/\/login/);
+
+  const profile = second.getByRole("region", { name: "Profile" });
+  await profile.getByLabel("Name").fill("Mallory");
+  await profile.getByRole("button", { name: "Save" }).click();
+  await expect(second).toHaveURL(/\/login\?/);
+  await expect(heading(second, "Sign in")).toBeVisible();
+  expect((await db.user.findUnique({ where: { id: user.id } }))?.name).toBe("Alice");
+});
+
+test("signed out in one tab and in again as somebody else, the other tab acts for who is signed in now", async ({
+  page,
+}) => {
+  const [alice, bob] = [await person({ name: "Alice" }), await person({ name: "Bob" })];
+  await signIn(page, alice);
+  const second = await page.context().newPage();
+  await second.goto("/account");
+  await setCookie(page, SESSION_COOKIE(), (await session(bob)).token);
+  const sessions = second.getByRole("region", { name: "Profile" });
+  await sessions.getByLabel("Name").fill("Carol");
+  await sessions.getByRole("button", { name: "Save" }).click();
+  await expect(menuButton(second)).toContainText("Carol");
+  expect((await db.user.findUnique({ where: { id: alice.id } }))?.name).toBe("Alice");
+});
+
+test("a worthless cookie shows nothing and is taken back (M-09)", { tag: "@no-js" }, async ({ page }) => {
+  const user = await person();
+  const [expired, disabled] = [(await session(user)).token, await person()];
+  await db.session.updateMany({ where: { userId: user.id }, data: { expires: new Date() } });
+  const ofDisabled = (await session(disabled)).token;
+  await db.user.updateMany({ where: { id: disabled.id }, data: { disabledAt: new Date() } });
+  for (const value of ["x", crypto.randomUUID(), expired, ofDisabled]) {
+    await setCookie(page, SESSION_COOKIE(), value);
+    await page.goto("/dashboard");
+    await expect(page).toHaveURL(/\/login/);
+    await expect(heading(page, "Sign in")).toBeVisible();
+    expect(await sessionCookie(page)).toBeUndefined();
+  }
+});
