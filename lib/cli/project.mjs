@@ -40,10 +40,10 @@ export function install() {
     : start("npm", args, { cwd: ROOT, env }).ended;
 }
 
-/** The client follows from the schema and Prisma's version. */
+/** The clients follow from the schemas and Prisma's version. */
 function generatedFrom() {
-  const sources = [at("prisma/schema.prisma"), at("node_modules/prisma/package.json")];
-  return sources.reduce((hash, path) => hash.update(read(path)), createHash("sha256")).digest("hex");
+  const sources = ["prisma/schema.prisma", "prisma/postgresql/schema.prisma", "node_modules/prisma/package.json"];
+  return sources.reduce((hash, path) => hash.update(read(at(path))), createHash("sha256")).digest("hex");
 }
 
 export function isGenerated() {
