@@ -15,7 +15,6 @@ const READY_WITHIN_MS = 400_000;
 const ENDED_WITHIN_MS = 15_000;
 const CHANGE_SHOWS_WITHIN_MS = 60_000;
 const POLL_MS = 200;
-const DEMO = { email: "user@example.com", password: "key-under-the-mat" };
 const NOT_FOR_A_NEWCOMER = /^(AUTH_|API_|RESEND_|MAIL_|PASSWORD_|TRUSTED_|BCRYPT_|DATABASE_URL|APP_URL|NODE_ENV|PORT)/;
 
 const clone = mkdtempSync(join(tmpdir(), "latchkey-clone-"));
@@ -42,16 +41,17 @@ async function run() {
     "a fresh clone serves with one command, and says where",
     first.printed,
   );
-  report(first.printed.includes(DEMO.email) && first.printed.includes(DEMO.password), "it names the demo accounts");
-  const cookie = await signIn(url);
+  const [, email, password] = first.printed.match(/Sign in +.* (\S+@\S+), password (\S+)/) ?? [];
+  report(Boolean(email && password), "it names the demo accounts", first.printed);
+  const cookie = await signIn(url, { email, password });
   const dashboard = await page(`${url}/dashboard`, cookie);
-  report(dashboard.includes(DEMO.email), "the demo user signs in without JavaScript", dashboard.slice(0, 2000));
+  report(dashboard.includes(email), "the demo user signs in without JavaScript", dashboard.slice(0, 2000));
   await endChildren();
   report(await isFree(port), "told to stop, it leaves nothing running");
 
   const second = await runDev(port);
   report(!/Install|AUTH_SECRET|Generate/.test(second.printed), "a second run does no work twice", second.printed);
-  report((await page(`${url}/dashboard`, cookie)).includes(DEMO.email), "and has kept the session");
+  report((await page(`${url}/dashboard`, cookie)).includes(email), "and has kept the session");
   const changed = existsSync(join(clone, ".git")) ? git("-C", clone, "status", "--porcelain") : "";
   report(changed === "", "running leaves no trace in git", changed);
   await followReadme(url, cookie);
@@ -65,7 +65,10 @@ async function followReadme(url, cookie) {
   const { chromium } = await import("@playwright/test");
   const browser = await chromium.launch(findChromium() ?? {});
   try {
-    const tab = await (await browser.newContext({ extraHTTPHeaders: { cookie } })).newPage();
+    const context = await browser.newContext();
+    const cookies = cookie.split("; ").map((pair) => pair.split(/=(.*)/s));
+    await context.addCookies(cookies.map(([name, value]) => ({ name, value, url })));
+    const tab = await context.newPage();
     await tab.goto(`${url}/dashboard`);
     const picture = tab.locator("header img");
     const without = await picture.count();
@@ -122,7 +125,7 @@ async function runDev(port) {
 }
 
 /** Fills in the form of /login as a browser without JavaScript does. @returns the cookies it was given */
-async function signIn(url) {
+async function signIn(url, typed) {
   const html = await page(`${url}/login`);
   const form = html.match(/<form[\s\S]*?<\/form>/)?.[0] ?? "";
   const body = new FormData();
@@ -131,7 +134,7 @@ async function signIn(url) {
     const [, value = ""] = input.match(/ value="([^"]*)"/) ?? [];
     body.append(name, value.replaceAll("&quot;", '"').replaceAll("&amp;", "&"));
   }
-  for (const [name, value] of Object.entries(DEMO)) body.append(name, value);
+  for (const [name, value] of Object.entries(typed)) body.append(name, value);
   const answer = await fetch(`${url}/login`, { method: "POST", body, headers: { origin: url }, redirect: "manual" });
   return answer.headers
     .getSetCookie()
