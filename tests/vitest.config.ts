@@ -1,9 +1,14 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { findPostgresql } from "./support/postgresql.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const support = (name: string) => `${root}tests/support/${name}.ts`;
 const files = (folder: string) => [`tests/${folder}/**/*.test.{ts,tsx}`];
+
+/** Not again on PostgreSQL: what is about SQLite's own ways, and what measures time. */
+const SQLITE_ONLY = ["migrate", "sqlite-lock", "login-timing"].map((name) => `tests/integration/${name}.test.ts`);
+const hasPostgresql = findPostgresql() !== null;
 
 export default defineConfig({
   root,
@@ -25,6 +30,16 @@ export default defineConfig({
           name: "integration",
           include: files("integration"),
           globalSetup: support("template-database"),
+          setupFiles: [support("settings"), support("database"), support("no-console-error")],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "integration-postgresql",
+          include: hasPostgresql ? [...files("integration"), ...files("postgresql")] : [],
+          exclude: SQLITE_ONLY,
+          globalSetup: support("template-postgresql"),
           setupFiles: [support("settings"), support("database"), support("no-console-error")],
         },
       },

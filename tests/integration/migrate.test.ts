@@ -1,10 +1,12 @@
 import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { sqliteChanges } from "@/prisma/create-migration";
+import { postgresqlChanges, sqliteChanges } from "@/prisma/create-migration";
+import { derivePostgresqlSchema } from "@/prisma/postgresql/derive";
 
 let directory: string;
 beforeAll(async () => {
@@ -21,4 +23,10 @@ test("several instances that start at once migrate once", async () => {
 
 test("the migrations add up to schema.prisma", async () => {
   expect(await sqliteChanges()).toBe("");
+});
+
+test("PostgreSQL's schema is what schema.prisma makes of it, and its migrations were written with it", async () => {
+  const derived = derivePostgresqlSchema(readFileSync("prisma/schema.prisma", "utf8"));
+  expect(readFileSync("prisma/postgresql/schema.prisma", "utf8")).toBe(derived);
+  expect(await postgresqlChanges()).toBe("");
 });

@@ -1,0 +1,50 @@
+import { execFile } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { promisify } from "node:util";
+import { PrismaPg } from "@prisma/adapter-pg";
+import { expect, inject, test } from "vitest";
+import { sqliteDriver } from "@/prisma/migrate";
+import { datamodel, diffSql, openSchemaEngine, schemaPath } from "@/prisma/schema-engine";
+
+const COLUMNS = `SELECT table_name, column_name, data_type, is_nullable, column_default FROM information_schema.columns
+  WHERE table_schema = 'public' AND table_name <> '_prisma_migrations' ORDER BY 1, 2`;
+const INDEXES = `SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename <> '_prisma_migrations' ORDER BY 1`;
+const CONSTRAINTS = `SELECT conname::text, pg_get_constraintdef(oid) FROM pg_constraint
+  WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text <> '_prisma_migrations' ORDER BY 1`;
+
+/** Runs a script of statements, and gives the last one's rows where there is one only. */
+async function run(database: string, sql: string): Promise<unknown[][]> {
+  const url = inject("templateDatabase").replace(/template$/, database);
+  const connection = await new PrismaPg({ connectionString: url }).connect();
+  try {
+    return (await connection.queryRaw({ sql, args: [], argTypes: [] })).rows;
+  } finally {
+    await connection.dispose();
+  }
+}
+
+async function emptyDatabase(): Promise<string> {
+  const name = `test_${randomUUID().replaceAll("-", "")}`;
+  await run("postgres", `CREATE DATABASE ${name}`);
+  return name;
+}
+
+test("the migrations add up to PostgreSQL's schema", async () => {
+  const schema = readFileSync(schemaPath("postgresql"), "utf8");
+  const engine = await openSchemaEngine(sqliteDriver("file::memory:"), schema);
+  const created = await emptyDatabase();
+  for (const statement of (await diffSql(engine, { tag: "empty" }, datamodel(schema))).split(/;\n/))
+    if (/^[A-Z]/m.test(statement)) await run(created, statement);
+  for (const question of [COLUMNS, INDEXES, CONSTRAINTS])
+    expect(await run("template", question)).toEqual(await run(created, question));
+});
+
+test("five instances that start at once migrate once", { timeout: 120_000 }, async () => {
+  const DATABASE_URL = inject("templateDatabase").replace(/template$/, await emptyDatabase());
+  const env = { ...process.env, DATABASE_URL };
+  const start = () => promisify(execFile)(process.execPath, ["--import", "tsx", "prisma/migrate.ts"], { env });
+  const said = await Promise.all([start(), start(), start(), start(), start()]);
+  const words = said.map(({ stdout }) => stdout.split(" ")[0]);
+  expect(words.sort()).toEqual(["Applied", "The", "The", "The", "The"]);
+});

@@ -1,0 +1,122 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { PrismaPg } from "@prisma/adapter-pg";
+import { findPostgresql } from "./postgresql.mjs";
+import { freePort } from "./server";
+
+const USER = "latchkey";
+const UNPRIVILEGED = "nobody";
+const READY_WITHIN_MS = 30_000;
+/** What is here is thrown away: nothing needs to survive a power cut. */
+const HASTY = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"];
+
+export type PostgresqlServer = {
+  /** Address of a database on it. */
+  url(database: string): string;
+  /** Runs one statement as its owner, and gives the rows as arrays. */
+  run(sql: string, database?: string): Promise<unknown[][]>;
+  /** Starts it again where it was, on the same port. */
+  start(): Promise<void>;
+  /** Ends it: `SIGINT` breaks off what is going on, `SIGQUIT` ends it like a crash. */
+  stop(signal?: "SIGINT" | "SIGQUIT"): Promise<void>;
+  /** Freezes all its processes, or lets them go on. */
+  freeze(): void;
+  thaw(): void;
+  /** Ends it and deletes all that was its. */
+  remove(): Promise<void>;
+};
+
+/**
+ * Starts a PostgreSQL of our own in a temporary folder, reachable on a free port of this machine only. It refuses to
+ * run as root, so that root lets an unprivileged user run it.
+ */
+export async function startPostgresql(settings: string[] = []): Promise<PostgresqlServer> {
+  const programs = findPostgresql();
+  if (!programs) throw new Error("There is no PostgreSQL on this machine");
+  const owner = processOwner();
+  const folder = mkdtempSync(join(tmpdir(), "latchkey-postgresql-"));
+  const [data, secret] = [join(folder, "data"), randomBytes(16).toString("hex")];
+  mkdirSync(data);
+  writeFileSync(join(folder, "password"), secret);
+  for (const path of [folder, data, join(folder, "password")]) chownSync(path, owner.uid, owner.gid);
+  const initial = ["--pgdata", data, "--username", USER, "--pwfile", join(folder, "password")];
+  execFileSync(
+    join(programs, "initdb"),
+    [...initial, "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-sync"],
+    {
+      ...owner,
+      cwd: folder,
+      stdio: ["ignore", "ignore", "inherit"],
+    },
+  );
+
+  const port = await freePort();
+  const address = [`port=${port}`, "listen_addresses=127.0.0.1", `unix_socket_directories=${folder}`];
+  const options = [...address, ...HASTY, ...settings].flatMap((setting) => ["-c", setting]);
+  const url = (database: string) => `postgresql://${USER}:${secret}@127.0.0.1:${port}/${database}`;
+  let child: ChildProcess | undefined;
+
+  const server: PostgresqlServer = {
+    url,
+    run: (sql, database = "postgres") => runOnce(url(database), sql),
+    async start() {
+      const printed: string[] = [];
+      const started = spawn(join(programs, "postgres"), ["-D", data, ...options], {
+        ...owner,
+        cwd: folder,
+        stdio: ["ignore", "ignore", "pipe"],
+      });
+      started.stderr.on("data", (chunk) => printed.push(String(chunk)));
+      child = started;
+      for (const deadline = Date.now() + READY_WITHIN_MS; ; await sleep(50)) {
+        if (await server.run("SELECT 1").catch(() => null)) return;
+        if (started.exitCode !== null || Date.now() > deadline)
+          throw new Error(`PostgreSQL did not start:\n${printed.join("")}`);
+      }
+    },
+    async stop(signal = "SIGINT") {
+      if (!child || child.exitCode !== null || child.signalCode !== null) return;
+      child.kill(signal);
+      await once(child, "exit");
+    },
+    freeze: () => signalAll(child, "SIGSTOP"),
+    thaw: () => signalAll(child, "SIGCONT"),
+    async remove() {
+      server.thaw();
+      await server.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  await server.start();
+  return server;
+}
+
+function processOwner(): { uid: number; gid: number } {
+  const { uid, gid } = userInfo();
+  if (uid !== 0) return { uid, gid };
+  const id = (kind: string) => Number(execFileSync("id", [kind, UNPRIVILEGED], { encoding: "utf8" }));
+  return { uid: id("-u"), gid: id("-g") };
+}
+
+/** The server is one process that starts one for each connection. */
+function signalAll(parent: ChildProcess | undefined, signal: "SIGSTOP" | "SIGCONT"): void {
+  if (!parent?.pid || parent.exitCode !== null || parent.signalCode !== null) return;
+  if (signal === "SIGSTOP") parent.kill(signal);
+  const children = execFileSync("ps", ["-o", "pid=", "--ppid", String(parent.pid)], { encoding: "utf8" });
+  for (const pid of children.match(/\d+/g) ?? []) process.kill(Number(pid), signal);
+  if (signal === "SIGCONT") parent.kill(signal);
+}
+
+async function runOnce(url: string, sql: string): Promise<unknown[][]> {
+  const connection = await new PrismaPg({ connectionString: url, max: 1 }).connect();
+  try {
+    return (await connection.queryRaw({ sql, args: [], argTypes: [] })).rows;
+  } finally {
+    await connection.dispose();
+  }
+}
