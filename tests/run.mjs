@@ -34,6 +34,7 @@ async function runAll() {
   const built = step("Build", bin("next/dist/bin/next", ["build"]));
   await step("Format and lint", bin("@biomejs/biome/bin/biome", ["check", "--error-on-warnings"]));
   await vitest("Unit, integration and hooks", ["unit", "integration", "hooks"]);
+  await postgresqlTests();
   if (!(await built)) return notRun("Types", "Contract", "Browser", "Fresh clone");
 
   await step("Types", bin("typescript/bin/tsc", ["--noEmit"]));
@@ -126,6 +127,14 @@ async function withoutBrowser() {
     await limited(start("apt-get", ["install", "--yes", "--no-install-recommends", "chromium"]));
   }
   return findChromium() ? null : "Install Chromium, or run `npx playwright install chromium`, then npm test again.\n";
+}
+
+/** The integration tests once more, on a PostgreSQL of their own. Installed where that is ours to do, else left out. */
+async function postgresqlTests() {
+  const { findPostgresql, installPostgresql } = await import("./support/postgresql.mjs");
+  for (const args of installPostgresql()) await limited(start("apt-get", args));
+  if (findPostgresql()) return vitest("Integration on PostgreSQL", ["integration-postgresql"]);
+  console.log("- Integration on PostgreSQL: skipped, it is not installed here");
 }
 
 async function limited(child) {
