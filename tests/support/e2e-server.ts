@@ -1,11 +1,18 @@
-import { startServer } from "./server";
+import { startOidcProvider } from "./oidc-provider";
+import { freePort, startServer } from "./server";
 
 /**
- * One server for all browser tests. Its settings go into this process's environment, which the tests' processes inherit:
- * whatever a test does by itself, like making a user, it does to the server's own database.
+ * One server for all browser tests, with an OpenID provider beside it. Its settings go into this process's environment,
+ * which the tests' processes inherit: whatever a test does by itself, like making a user, it does to the server's own
+ * database.
  */
 export default async function setup(): Promise<() => Promise<void>> {
-  const { settings, resendUrl, stop } = await startServer();
+  const port = await freePort();
+  const provider = await startOidcProvider(`http://localhost:${port}`);
+  const { settings, resendUrl, stop } = await startServer({ PORT: String(port), ...provider.settings });
   Object.assign(process.env, settings, { RESEND_BASE_URL: resendUrl });
-  return async () => void (await stop());
+  return async () => {
+    await stop();
+    await provider.close();
+  };
 }
