@@ -1,3 +1,4 @@
+import { afterEach } from "vitest";
 import { backgroundIdle } from "@/lib/background";
 import type { Draft, MailQueue } from "@/lib/mail-queue";
 
@@ -8,6 +9,9 @@ const queue: MailQueue = {
   idle: async () => {},
 };
 (globalThis as typeof globalThis & { latchkeyMail?: MailQueue }).latchkeyMail = queue;
+
+// What one test started must not reach into the next, or into a database that is gone.
+afterEach(backgroundIdle);
 
 export type SentDraft = Draft & { token: string };
 

@@ -1,0 +1,130 @@
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import * as appActions from "@/app/(app)/actions";
+import * as authActions from "@/app/(auth)/actions";
+import * as adminActions from "@/app/admin/actions";
+import { findPrincipal } from "@/lib/auth/sessions";
+import { authProvider } from "@/lib/auth-provider/server";
+import { db } from "@/lib/db";
+import { type FormAction, IDLE } from "@/lib/form-state";
+import { SESSION_COOKIE } from "@/lib/http/cookies";
+import { type Browser, form, from, newBrowser, redirectOf } from "@/tests/support/browser";
+import { emptyOutbox, newestMail } from "@/tests/support/outbox";
+import { other, PASSWORD, person, session, storedHash } from "@/tests/support/people";
+
+vi.mock("next/headers", () => import("@/tests/support/browser"));
+vi.mock("next/cache", () => ({ revalidatePath: () => {} }));
+
+const post = (browser: Browser, action: FormAction, values: Record<string, string> = {}) =>
+  from(browser, () => action(IDLE, form(values)));
+const leads = (browser: Browser, action: FormAction, values: Record<string, string> = {}) =>
+  redirectOf(post(browser, action, values));
+
+/** A browser in which this person is signed in. */
+async function signedIn(given: Parameters<typeof person>[0] = {}) {
+  const user = await person(given);
+  const browser = newBrowser();
+  const { token, principal } = await session(user);
+  browser.jar.set(SESSION_COOKIE(), token);
+  return { user, browser, token, principal };
+}
+
+const isIn = async (browser: Browser) => (await from(browser, () => authProvider.check())).authenticated;
+
+beforeEach(async () => {
+  await emptyOutbox();
+  await db.rateLimit.deleteMany();
+});
+
+describe("forms of the signed-in", () => {
+  const all: [string, FormAction][] = Object.entries({ ...appActions, ...adminActions });
+
+  test.each(all)("%s does nothing for a visitor but lead to the sign-in page (CSRF-12, SESS-28)", async (_, action) => {
+    const { user } = await signedIn();
+    const before = [await db.user.findMany(), await db.session.findMany(), await storedHash(user.id)];
+    const values = { name: "X", image: "", email: "x@example.com", currentPassword: PASSWORD, newPassword: other(2) };
+    const ids = { userId: user.id, sessionId: crypto.randomUUID(), disabled: "true", provider: "github" };
+    expect(await leads(newBrowser(), action, { ...values, ...ids })).toBe("/login?message=session-ended");
+    expect([await db.user.findMany(), await db.session.findMany(), await storedHash(user.id)]).toEqual(before);
+  });
+
+  test("change the name, and the header's identity with it", async () => {
+    const { browser } = await signedIn({ name: "Old" });
+    const values = { name: "New", image: "https://example.com/a.png" };
+    expect(await post(browser, appActions.updateProfileAction, values)).toEqual({
+      status: "success",
+      message: "Saved.",
+    });
+    expect(await from(browser, () => authProvider.getIdentity())).toMatchObject({ name: "New", avatar: values.image });
+    const refused = await post(browser, appActions.updateProfileAction, { name: "N", image: "javascript:alert(1)" });
+    expect(refused).toMatchObject({ fields: { image: expect.any(String) }, values: { image: "javascript:alert(1)" } });
+  });
+
+  test("change the address through both mailboxes, under a new cookie (TOK-25, SESS-03)", async () => {
+    const { user, browser, token } = await signedIn();
+    const to = "moved-here@example.com";
+    const asked = await post(browser, appActions.changeEmailAction, { email: to, currentPassword: PASSWORD });
+    expect(asked).toMatchObject({ status: "success", message: expect.stringContaining(to) });
+    const confirm = (await newestMail(to)).token;
+    expect(await leads(browser, authActions.confirmLinkAction, { token: confirm })).toBe(
+      "/account?message=email-changed",
+    );
+    expect(browser.jar.get(SESSION_COOKIE())).not.toBe(token);
+    expect([await findPrincipal(token), await isIn(browser)]).toEqual([null, true]);
+    const undo = (await newestMail(user.email)).token;
+    expect(await leads(newBrowser(), authActions.confirmLinkAction, { token: undo })).toBe("/login?message=email-kept");
+    expect(await isIn(browser)).toBe(false);
+  });
+
+  test("change the password, and go on under a new cookie (SESS-03)", async () => {
+    const { browser, token } = await signedIn();
+    const values = { currentPassword: PASSWORD, newPassword: other(3), confirmPassword: other(3) };
+    const wrong = await post(browser, appActions.changePasswordAction, { ...values, confirmPassword: "x" });
+    expect(wrong).toMatchObject({ fields: { confirmPassword: "Passwords do not match" }, values: {} });
+    expect(await post(browser, appActions.changePasswordAction, values)).toMatchObject({ status: "success" });
+    expect([browser.jar.get(SESSION_COOKIE()) === token, await isIn(browser)]).toEqual([false, true]);
+  });
+
+  test("end sessions of one's own, never of others (SESS-23, I-13, CSRF-14)", async () => {
+    const [alice, bob] = [await signedIn(), await signedIn()];
+    const phone = await session(alice.user);
+    const revoke = (sessionId: string) => post(alice.browser, appActions.revokeSessionAction, { sessionId });
+    expect(await revoke(phone.principal.sessionId)).toMatchObject({ status: "success" });
+    expect(await findPrincipal(phone.token)).toBeNull();
+    for (const id of [bob.principal.sessionId, "zzzz", "-1", "0", "9223372036854775808", "%00", "a".repeat(10_000)])
+      expect(await revoke(id)).toMatchObject({ status: "error", message: "There is nothing here." });
+    expect(await isIn(bob.browser)).toBe(true);
+    await session(alice.user);
+    expect(await post(alice.browser, appActions.revokeOtherSessionsAction)).toMatchObject({ status: "success" });
+    expect(await db.session.count({ where: { userId: alice.user.id } })).toBe(1);
+    const own = { sessionId: alice.principal.sessionId };
+    expect(await leads(alice.browser, appActions.revokeSessionAction, own)).toBe("/login?message=signed-out");
+    expect(await isIn(alice.browser)).toBe(false);
+  });
+
+  test("delete the account after the password", async () => {
+    const { user, browser } = await signedIn();
+    const wrong = await post(browser, appActions.deleteAccountAction, { currentPassword: "wrong" });
+    expect(wrong).toMatchObject({ code: "wrong_password", fields: { currentPassword: expect.any(String) } });
+    const to = await leads(browser, appActions.deleteAccountAction, { currentPassword: PASSWORD });
+    expect([to, browser.jar.has(SESSION_COOKIE())]).toEqual(["/login?message=account-deleted", false]);
+    expect(await db.user.count({ where: { id: user.id } })).toBe(0);
+  });
+
+  test("of administrators are refused to others (M-22)", async () => {
+    const [root, alice] = [await signedIn({ role: "admin" }), await signedIn()];
+    const disable = { userId: alice.user.id, disabled: "true" };
+    expect(
+      await post(alice.browser, adminActions.setUserDisabledAction, { ...disable, userId: root.user.id }),
+    ).toMatchObject({
+      code: "forbidden",
+    });
+    expect(await post(alice.browser, adminActions.endUserSessionsAction, { userId: root.user.id })).toMatchObject({
+      code: "forbidden",
+    });
+    expect(await post(root.browser, adminActions.setUserDisabledAction, disable)).toMatchObject({ status: "success" });
+    expect(await leads(alice.browser, appActions.updateProfileAction, { name: "x", image: "" })).toBe(
+      "/login?message=session-ended",
+    );
+    expect(await isIn(root.browser)).toBe(true);
+  });
+});
