@@ -5,10 +5,11 @@ import { strapi as strapiClient } from "@strapi/client";
 import axios from "axios";
 import Strapi from "strapi-sdk-js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { login } from "@/lib/auth/login";
 import { db } from "@/lib/db";
 import { type ApiServer, cookiesOf, newAddress, SHOP_CALLBACK, startApiServer } from "../support/api-server";
 import { CLIENT, FaultProvider } from "../support/fault-provider";
-import { other, PASSWORD, person } from "../support/people";
+import { client, links, other, PASSWORD, person } from "../support/people";
 
 /** Its types know only the providers that Strapi ships. */
 const OIDC = "oidc" as "google";
@@ -252,10 +253,7 @@ describe("the limit", () => {
     const alice = await person();
     const wrong = { identifier: alice.email, password: "wrong" };
     for (let n = 0; n < 5; n++) await post("local", wrong);
-    for (let n = 0; n < 5; n++)
-      await server.call("POST", "/auth/v1/token?grant_type=password", {
-        body: { email: alice.email, password: "wrong" },
-      });
+    for (let n = 0; n < 5; n++) await login({ email: alice.email, password: "wrong" }, client(), links);
     const late = await post("local", { ...wrong, password: PASSWORD });
     expect(late).toMatchObject(refusal(429, "RateLimitError", "Too many requests, please try again later."));
   });

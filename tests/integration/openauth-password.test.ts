@@ -1,6 +1,6 @@
 import { PasswordUI } from "@openauthjs/openauth/ui/password";
-import { minLength, pipe, string } from "valibot";
 import { beforeEach, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { login } from "@/lib/auth/login";
 import { backgroundIdle } from "@/lib/background";
 import { db } from "@/lib/db";
@@ -101,7 +101,6 @@ describe("npm's PasswordUI, unmodified, as the config", () => {
 });
 
 describe("a config of one's own", () => {
-  const seen: unknown[] = [];
   const own: PasswordConfig = {
     sendCode,
     login: async (_request, _form, error) => Response.json({ error }, { status: 418 }),
@@ -117,12 +116,11 @@ describe("a config of one's own", () => {
     });
     const { html } = await visit("register", { ...register, email: "own@example.com" });
     expect(JSON.parse(html)).toEqual({ state: { type: "code", email: "own@example.com", code: "", password: "" } });
-    expect(seen).toEqual([]);
   });
 
   test("has its rule for passwords applied: a schema, a function, or one that throws (O-10, O-23)", async () => {
     const rules: PasswordConfig["validatePassword"][] = [
-      pipe(string(), minLength(40, "At least 40 characters.")),
+      z.string().min(40, "At least 40 characters."),
       (password) => (password.length < 40 ? "At least 40 characters." : undefined),
       () => {
         throw new Error("At least 40 characters.");
