@@ -11,7 +11,7 @@ import {
   submitLogin,
   test,
   tokenLink,
-} from "@/tests/support/visitor";
+} from "@/tests/support/pages";
 
 /** A picture of one pixel, served in the place of a site that is not there. */
 const PIXEL = Buffer.from("R0lGODlhAQABAIAAAP///wAAACwAAAAAAQABAAACAkQBADs=", "base64");

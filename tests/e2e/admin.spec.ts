@@ -1,7 +1,7 @@
 import { expect } from "@playwright/test";
 import { db } from "@/lib/db";
 import { person } from "@/tests/support/people";
-import { alert, heading, menuButton, signIn, submitLogin, test } from "@/tests/support/visitor";
+import { alert, heading, menuButton, signIn, submitLogin, test } from "@/tests/support/pages";
 
 test("an admin finds a user, disables and enables them again, and ends their sessions (SESS-09)", {
   tag: ["@phone", "@no-js"],

@@ -10,7 +10,7 @@ import {
   submitRegistration,
   test,
   tokenLink,
-} from "@/tests/support/visitor";
+} from "@/tests/support/pages";
 
 async function tabTo(page: Page, label: string): Promise<void> {
   for (let presses = 0; presses < 15; presses++) {

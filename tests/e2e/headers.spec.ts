@@ -5,7 +5,7 @@ import { expect } from "@playwright/test";
 import { issueVerification } from "@/lib/auth/verifications";
 import { SESSION_COOKIE } from "@/lib/http/cookies";
 import { person, session } from "@/tests/support/people";
-import { test } from "@/tests/support/visitor";
+import { test } from "@/tests/support/pages";
 
 const PAGES = ["/login", "/register", "/verify-email", "/forgot-password", "/reset-password", "/nowhere", "/account"];
 

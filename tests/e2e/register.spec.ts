@@ -12,7 +12,7 @@ import {
   submitRegistration,
   test,
   tokenLink,
-} from "@/tests/support/visitor";
+} from "@/tests/support/pages";
 
 test("register, type the code, and land where the visitor wanted to go", { tag: ["@phone", "@no-js"] }, async ({
   page,

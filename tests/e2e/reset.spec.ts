@@ -2,7 +2,7 @@ import { expect, type Page } from "@playwright/test";
 import { forgive, LIMITS } from "@/lib/auth/rate-limit";
 import { db } from "@/lib/db";
 import { other, PASSWORD, person } from "@/tests/support/people";
-import { alert, heading, newAddress, signIn, submitLogin, test, tokenLink } from "@/tests/support/visitor";
+import { alert, heading, newAddress, signIn, submitLogin, test, tokenLink } from "@/tests/support/pages";
 
 async function askForLink(page: Page, email: string): Promise<void> {
   await page.goto("/forgot-password");

@@ -11,7 +11,7 @@ import {
   signIn,
   submitLogin,
   test,
-} from "@/tests/support/visitor";
+} from "@/tests/support/pages";
 
 const DAY_SECONDS = 24 * 60 * 60;
 
