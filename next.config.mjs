@@ -30,8 +30,8 @@ export default {
     // `forbidden()`, which answers 403 with app/forbidden.tsx.
     authInterrupts: true,
     agentFeedback: false,
-    // Forms here are small. lib/cli/start.ts refuses whatever is over 1 MB before Next sees it.
-    serverActions: { bodySizeLimit: "256kb" },
+    // lib/cli/start.ts refuses whatever is over 1 MB before Next sees it, which would call it a fault of its own (500).
+    serverActions: { bodySizeLimit: "2mb" },
     proxyClientMaxBodySize: "1mb",
   },
 };

@@ -3,7 +3,7 @@ import { findPrincipal } from "@/lib/auth/sessions";
 import { checkPrincipal } from "@/lib/auth-provider/check";
 import { env } from "@/lib/env";
 import { cookieOptions, SESSION_COOKIE } from "@/lib/http/cookies";
-import { asVisit } from "@/lib/http/form-post";
+import { asVisit, isMangled } from "@/lib/http/form-post";
 import { withTo } from "@/lib/http/safe-redirect";
 import { isSameOrigin, ownOrigin } from "@/lib/http/same-origin";
 import { createNonce, setSecurityHeaders } from "@/lib/http/security-headers";
@@ -18,6 +18,8 @@ export async function proxy(request: NextRequest): Promise<Response> {
   if (visit) return visit;
   if (!isSameOrigin(request.method, request.headers))
     return new NextResponse("This form was sent from another site, so nothing was done.\n", { status: 403 });
+  if (await isMangled(request))
+    return new NextResponse("This form arrived incomplete, so nothing was done. Send it again.\n", { status: 400 });
 
   const nonce = createNonce();
   const headers = new Headers(request.headers);

@@ -17,3 +17,16 @@ export async function asVisit(request: Request): Promise<Response | null> {
   const location = `${env().APP_URL}${pathname}?${new URLSearchParams(answer)}`;
   return new Response(null, { status: 303, headers: { location, "cache-control": "no-store" } });
 }
+
+/** Whether a form arrived so mangled that it cannot be read. Next would call that a fault of its own (500). */
+export async function isMangled(request: Request): Promise<boolean> {
+  if (request.method !== "POST" || !/^multipart\/form-data/i.test(request.headers.get("content-type") ?? ""))
+    return false;
+  return request
+    .clone()
+    .formData()
+    .then(
+      () => false,
+      () => true,
+    );
+}
