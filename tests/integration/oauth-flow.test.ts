@@ -142,6 +142,15 @@ describe("the state", () => {
     expect(await finish("oidc", answer, { flowId: ["another-tab", flowId] })).toMatchObject({ ok: true });
   });
 
+  test("sealed under another AUTH_SECRET is one that has expired", async () => {
+    const { location } = await begin();
+    const { AUTH_SECRET } = env();
+    env().AUTH_SECRET = "another-secret-for-tests-0123456789-abcdefghij";
+    const result = await finish("oidc", provider.agree(location));
+    env().AUTH_SECRET = AUTH_SECRET;
+    expect(result).toMatchObject(refused("provider_state"));
+  });
+
   test("of a link in a mail is none", async () => {
     const { asked } = await begin();
     const { findVerificationByToken } = await import("@/lib/auth/verifications");

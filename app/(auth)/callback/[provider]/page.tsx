@@ -26,7 +26,7 @@ export default async function CallbackPage({ params, searchParams }: Props) {
   }
   const fields = Object.entries({ provider: id, ...answer }).filter((field): field is [string, string] => !!field[1]);
   return (
-    <AuthCard title={`Back from ${name}`} lead="Just a moment, then you are signed in.">
+    <AuthCard title={`Back from ${name}`} lead="Just a moment. If nothing happens, press the button.">
       <FinishForm fields={Object.fromEntries(fields)} />
     </AuthCard>
   );
