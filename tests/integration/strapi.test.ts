@@ -238,6 +238,56 @@ describe("settings", () => {
   });
 });
 
+describe("refresh mode", () => {
+  const api = routes({ jwtManagement: "refresh" });
+  const logIn = async (visit = visitor(), headers = {}) => {
+    const { email: identifier } = await person();
+    return visit(api.logIn, `${SITE}/api/auth/local`, { identifier, password: PASSWORD }, headers);
+  };
+  const refresh = (refreshToken?: string, visit = visitor()) =>
+    visit(api.refresh, `${SITE}/api/auth/refresh`, { refreshToken });
+  const me = (jwt: string) => visitor()(api.me, `${SITE}/api/users/me`, undefined, { authorization: `Bearer ${jwt}` });
+
+  test("rotates refresh tokens, and ends the session of an old one (S-36)", async () => {
+    const { body: first } = await logIn();
+    const { body: second } = await refresh(first.refreshToken);
+    expect((await me(second.jwt)).status).toBe(200);
+    const { body: third } = await refresh(second.refreshToken);
+    await db.refreshToken.updateMany({ where: { usedAt: { not: null } }, data: { usedAt: new Date(0) } });
+    expect(await refresh(first.refreshToken)).toMatchObject({
+      status: 401,
+      body: { error: { message: "Invalid refresh token" } },
+    });
+    expect((await refresh(third.refreshToken)).status).toBe(401);
+    expect(await refresh()).toMatchObject({ status: 400, body: { error: { message: "Missing refresh token" } } });
+  });
+
+  test("keeps the refresh token in a cookie for who asks for that", async () => {
+    const visit = visitor();
+    const asking = { "x-strapi-refresh-cookie": "httpOnly" };
+    expect((await logIn(visit, asking)).body.refreshToken).toBeUndefined();
+    for (let n = 0; n < 3; n++) expect((await refresh(undefined, visit)).body).toEqual({ jwt: expect.any(String) });
+    const foreign = { origin: "https://evil.example" };
+    expect((await visit(api.refresh, `${SITE}/api/auth/refresh`, {}, foreign)).status).toBe(403);
+  });
+
+  test("signs out here, or everywhere (S-38)", async () => {
+    const alice = await person();
+    const open = async () => {
+      const body = { identifier: alice.email, password: PASSWORD };
+      return (await visitor()(api.logIn, `${SITE}/api/auth/local`, body)).body.jwt as string;
+    };
+    const [one, two, three] = [await open(), await open(), await open()];
+    const logOut = (jwt: string, body = {}) =>
+      visitor()(api.logOut, `${SITE}/api/auth/logout`, body, { authorization: `Bearer ${jwt}` });
+    expect((await logOut(one)).body).toEqual({ ok: true });
+    expect([(await me(one)).status, (await me(two)).status]).toEqual([401, 200]);
+    await logOut(two, { scope: "all" });
+    expect([(await me(two)).status, (await me(three)).status]).toEqual([401, 401]);
+    expect((await logOut(three)).body.error.message).toBe("Missing authentication");
+  });
+});
+
 test("a registration is told the number and the id that its user will have, and keeps its username", async () => {
   const body = { username: "promised", email: "promised@example.com", password: PASSWORD };
   const { user } = (await visitor()(routes().signUp, `${SITE}/api/auth/local/register`, body)).body;

@@ -6,7 +6,6 @@ import { giveUsername } from "@/lib/auth/users";
 import { consumeVerification, findVerificationByToken, issueVerification } from "@/lib/auth/verifications";
 import { env } from "@/lib/env";
 import type { ApiCall } from "@/lib/http/api";
-import { json } from "@/lib/http/json";
 import { sealedCookie } from "@/lib/http/sealed-cookie";
 import { findFlow, finish, type JsonObject, start } from "@/lib/oauth/flow";
 import { signInWithProfile } from "@/lib/oauth/login";
@@ -17,8 +16,9 @@ import { HANDLE_TTL_MINUTES, PROVIDER_TTL_MINUTES } from "@/lib/validity";
 import { strapiError } from "./errors";
 import { strapi } from "./facade";
 import { register } from "./providers";
+import { signedIn } from "./refresh";
 import type { StrapiSettings } from "./settings";
-import { SESSION, signedIn } from "./user";
+import { SESSION } from "./user";
 
 type ProviderCall = ApiCall<{ provider: string }>;
 
@@ -104,7 +104,7 @@ export async function signInByHandle(call: ProviderCall, settings: StrapiSetting
   if (!session) return fail("unauthenticated");
   const wanted = profile.username ?? user.email.split("@")[0] ?? user.email;
   const named = user.username ? user : await giveUsername(user, wanted);
-  return ok(handleCookie.write(json(200, await signedIn(named, session, settings)), null));
+  return ok(handleCookie.write(await signedIn(call, named, session, settings), null));
 }
 
 /** What a handle stands for, once. */

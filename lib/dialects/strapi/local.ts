@@ -7,8 +7,9 @@ import type { ApiCall } from "@/lib/http/api";
 import { json } from "@/lib/http/json";
 import { strapiError } from "./errors";
 import { strapiLinks } from "./links";
+import { signedIn } from "./refresh";
 import type { StrapiSettings } from "./settings";
-import { SESSION, signedIn, userView } from "./user";
+import { SESSION, userView } from "./user";
 import { validate } from "./validate";
 
 const CREDENTIALS = { identifier: "text", password: "secret" } as const;
@@ -18,7 +19,8 @@ const MAX_ECHO = 100;
 const UNPRINTABLE = /\p{C}/u;
 
 /** `POST /auth/local`. */
-export async function logIn({ body, client }: ApiCall, settings: StrapiSettings): Promise<Result<Response>> {
+export async function logIn(call: ApiCall, settings: StrapiSettings): Promise<Result<Response>> {
+  const { body, client } = call;
   if (!settings.localEnabled) return fail("provider_unknown");
   const validated = await validate(body, CREDENTIALS, { settings });
   if ("refusal" in validated) return ok(validated.refusal);
@@ -29,11 +31,12 @@ export async function logIn({ body, client }: ApiCall, settings: StrapiSettings)
   const result = await login({ email, orUsername: true, password, ...SESSION }, client, strapiLinks(settings));
   if (!result.ok) return result;
   if (result.value.status === "unverified") return fail("email_unverified");
-  return ok(json(200, await signedIn(result.value.user, result.value.session, settings)));
+  return ok(await signedIn(call, result.value.user, result.value.session, settings));
 }
 
 /** `POST /auth/local/register`. Where the address must be confirmed first the answer holds no token. */
-export async function signUp({ body, client }: ApiCall, settings: StrapiSettings): Promise<Result<Response>> {
+export async function signUp(call: ApiCall, settings: StrapiSettings): Promise<Result<Response>> {
+  const { body, client } = call;
   if (!env().AUTH_ALLOW_SIGNUP) return fail("signup_disabled");
   const { allowedFields } = settings;
   const unknown = Object.keys(body).filter((key) => !(key in REGISTRATION) && !allowedFields.includes(key));
@@ -51,7 +54,7 @@ export async function signUp({ body, client }: ApiCall, settings: StrapiSettings
   const result = await register(input, client, strapiLinks(settings));
   if (!result.ok) return result;
   if (result.value.status === "signed-in")
-    return ok(json(200, await signedIn(result.value.user, result.value.session, settings)));
+    return ok(await signedIn(call, result.value.user, result.value.session, settings));
   const { verificationId: id, seq = 0 } = result.value;
   const now = new Date();
   const user = { id, seq, email, username, userMetadata, disabledAt: null, createdAt: now, updatedAt: now };

@@ -1,6 +1,5 @@
 import { fail, ok, type Result } from "@/lib/auth/errors";
 import { forgotPassword } from "@/lib/auth/forgot-password";
-import type { Client } from "@/lib/auth/principal";
 import * as schemas from "@/lib/auth/schemas";
 import { createSession, type NewSession } from "@/lib/auth/sessions";
 import { changePassword, resetPassword } from "@/lib/auth/update-password";
@@ -8,8 +7,9 @@ import { findUserById } from "@/lib/auth/users";
 import type { ApiCall } from "@/lib/http/api";
 import { json } from "@/lib/http/json";
 import { strapiLinks, tokenOfCode } from "./links";
+import { signedIn } from "./refresh";
 import type { StrapiSettings } from "./settings";
-import { requirePrincipal, SESSION, signedIn } from "./user";
+import { requirePrincipal, SESSION } from "./user";
 import { validate } from "./validate";
 
 const NEW_PASSWORD = { password: "password", passwordConfirmation: "passwordConfirmation" } as const;
@@ -24,23 +24,26 @@ export async function forgot({ body, client }: ApiCall, settings: StrapiSettings
 }
 
 /** `POST /auth/reset-password`. Unlike our own page, this contract signs in. */
-export async function reset({ body, client }: ApiCall, settings: StrapiSettings): Promise<Result<Response>> {
+export async function reset(call: ApiCall, settings: StrapiSettings): Promise<Result<Response>> {
+  const { body, client } = call;
   const validated = await validate(body, { ...NEW_PASSWORD, code: "secret" }, { strict: true, settings });
   if ("refusal" in validated) return ok(validated.refusal);
   const { code, password } = validated.value;
   const input = { token: tokenOfCode(code) ?? "", newPassword: password };
   const result = await resetPassword(input, client, strapiLinks(settings));
-  return result.ok ? startSession(result.value.userId, client, settings) : result;
+  if (!result.ok) return result;
+  const { userId } = result.value;
+  return handOver(call, userId, await createSession({ userId, client, ...SESSION }), settings);
 }
 
-async function startSession(userId: string, client: Client, settings: StrapiSettings): Promise<Result<Response>> {
-  const session = await createSession({ userId, client, ...SESSION });
-  return handOver(userId, session, settings);
-}
-
-async function handOver(userId: string, session: NewSession, settings: StrapiSettings): Promise<Result<Response>> {
+async function handOver(
+  call: ApiCall,
+  userId: string,
+  session: NewSession,
+  settings: StrapiSettings,
+): Promise<Result<Response>> {
   const user = await findUserById(userId);
-  return user ? ok(json(200, await signedIn(user, session, settings))) : fail("unauthenticated");
+  return user ? ok(await signedIn(call, user, session, settings)) : fail("unauthenticated");
 }
 
 /** `POST /auth/change-password`. Every other session ends, and so does the token that this was asked with. */
@@ -53,5 +56,5 @@ export async function change(call: ApiCall, settings: StrapiSettings): Promise<R
   const { currentPassword, password } = validated.value;
   const input = { currentPassword, newPassword: password };
   const result = await changePassword(principal, input, call.client, strapiLinks(settings));
-  return result.ok ? handOver(principal.userId, result.value, settings) : result;
+  return result.ok ? handOver(call, principal.userId, result.value, settings) : result;
 }

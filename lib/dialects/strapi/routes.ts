@@ -7,6 +7,7 @@ import { limitCalls, type StrapiHandler } from "./limit";
 import { logIn, signUp } from "./local";
 import { me } from "./me";
 import { change, forgot, reset } from "./passwords";
+import { logOut, refresh } from "./refresh";
 import { SETTINGS, type StrapiSettings } from "./settings";
 
 const api: Api = {
@@ -32,6 +33,8 @@ export function strapiRoutes(settings: StrapiSettings) {
     connect: route(limitCalls("connect", connect)),
     finishConnect: route(limitCalls("connect/callback", finishConnect)),
     signInByHandle: route(signInByHandle),
+    refresh: route(refresh),
+    logOut: route(logOut),
     me: route(me),
   };
 }

@@ -2,8 +2,7 @@ import { issueAccessToken, verifyAccessToken } from "@/lib/auth/access-token";
 import { listAccounts } from "@/lib/auth/accounts";
 import { findPasswordHash } from "@/lib/auth/credentials";
 import type { Principal } from "@/lib/auth/principal";
-import { startRefreshing } from "@/lib/auth/refresh-session";
-import { type NewSession, SESSION_ABSOLUTE_DAYS } from "@/lib/auth/sessions";
+import { SESSION_ABSOLUTE_DAYS } from "@/lib/auth/sessions";
 import { env } from "@/lib/env";
 import { type ApiCall, bearerOf } from "@/lib/http/api";
 import type { User } from "@/prisma/client/client";
@@ -49,13 +48,6 @@ export async function showUser(user: User, settings: StrapiSettings) {
 async function providerOf({ id }: User): Promise<string> {
   if (await findPasswordHash(id)) return "local";
   return (await listAccounts(id))[0]?.provider ?? "local";
-}
-
-/** The body that hands a session over. */
-export async function signedIn(user: User, session: NewSession, settings: StrapiSettings) {
-  const refreshToken = settings.jwtManagement === "refresh" ? await startRefreshing(session) : undefined;
-  const jwt = await tokenFor(user, session.sessionId, settings);
-  return { jwt, ...(refreshToken && { refreshToken }), user: await showUser(user, settings) };
 }
 
 /** The access token of a session. `id` is where Strapi's clients look for the user. */

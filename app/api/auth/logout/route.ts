@@ -1,0 +1,4 @@
+import { strapiApi, strapiPreflight } from "@/lib/dialects/strapi/routes";
+
+export const POST = strapiApi.logOut;
+export const OPTIONS = strapiPreflight;
