@@ -1,0 +1,334 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { request } from "node:http";
+import { join } from "node:path";
+import { beforeAll, describe, expect, inject, test } from "vitest";
+import { db } from "@/lib/db";
+import type { User } from "@/prisma/client/client";
+import { connectFakeResend } from "@/tests/support/fake-resend";
+import { other, PASSWORD, person, session, storedHash } from "@/tests/support/people";
+import { comparable, connectClient } from "@/tests/support/wire";
+
+const { url, resendUrl, settings } = inject("server");
+const resend = connectFakeResend(resendUrl);
+const visitor = () => connectClient(url);
+const newAddress = () => `${crypto.randomUUID().slice(0, 13)}@example.com`;
+
+let alice: User;
+let bob: User;
+let token: string;
+beforeAll(async () => {
+  [alice, bob] = [await person({ name: "Alice Private" }), await person({ name: "Bob Private" })];
+  token = (await session(alice)).token;
+});
+
+/** The ids of all server actions, by the names of their functions. */
+function actionIds(): Record<string, string> {
+  const manifest = JSON.parse(readFileSync(".next/server/server-reference-manifest.json", "utf8")) as {
+    node: Record<string, { exportedName?: string; workers: Record<string, { exportedName?: string }> }>;
+  };
+  return Object.fromEntries(
+    Object.entries(manifest.node).map(([id, { exportedName, workers }]) => [
+      exportedName ?? Object.values(workers)[0]?.exportedName ?? id,
+      id,
+    ]),
+  );
+}
+
+describe("over a form without JavaScript and over the action", () => {
+  test("a wrong password, an unknown address and one without a password get the same answer (ENUM-01)", async () => {
+    const olga = await person({ password: null });
+    const emails = [alice.email, newAddress(), olga.email];
+    const forms = [];
+    const actions = [];
+    for (const email of emails) {
+      const fields = { email, password: "not-the-password" };
+      forms.push(comparable(await visitor().submit("/login", "Sign in", fields), email));
+      actions.push(comparable(await visitor().call(actionIds().login ?? "", [fields]), email));
+    }
+    expect(forms[1]).toEqual(forms[0]);
+    expect(forms[2]).toEqual(forms[0]);
+    expect(actions[1]).toEqual(actions[0]);
+    expect(actions[2]).toEqual(actions[0]);
+    expect(JSON.stringify(actions[0])).toContain("Invalid email or password");
+  });
+
+  test("registering and forgetting tell nobody who has an account (ENUM-06, ENUM-08)", async () => {
+    const [ursula, disabled] = [await person({ emailVerified: null }), await person({ disabledAt: new Date() })];
+    const before = await storedHash(alice.id);
+    const registered = [];
+    for (const email of [newAddress(), alice.email, ursula.email])
+      registered.push(
+        comparable(
+          await visitor().submit("/register", "Create account", { email, password: other(), name: "M" }),
+          email,
+        ),
+      );
+    expect(registered[1]).toEqual(registered[0]);
+    expect(registered[2]).toEqual(registered[0]);
+    expect(await storedHash(alice.id)).toBe(before);
+
+    const forgotten = [];
+    const actions = [];
+    for (const email of [newAddress(), bob.email, ursula.email, disabled.email]) {
+      forgotten.push(comparable(await visitor().submit("/forgot-password", "Send reset link", { email }), email));
+      actions.push(comparable(await visitor().call(actionIds().forgotPassword ?? "", [{ email }]), email));
+    }
+    for (const answers of [forgotten, actions]) for (const answer of answers) expect(answer).toEqual(answers[0]);
+  });
+});
+
+describe("from another site", () => {
+  /** Refused by our rule, or before it because it is no origin at all. */
+  const REFUSED = [400, 403];
+  const EVIL: Record<string, string>[] = [
+    { origin: "https://evil.example" },
+    { origin: "https://evil.example", "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" },
+    { origin: "https://blog.localhost", "sec-fetch-site": "same-site" },
+    { origin: `${url}.evil.example` },
+  ];
+
+  test("no form does anything, neither as a form nor as an action (CSRF-01, CSRF-07, CSRF-11)", async () => {
+    const client = connectClient(url, token);
+    const rows = async () => [await db.session.count({ where: { userId: alice.id } }), await storedHash(alice.id)];
+    const before = await rows();
+    for (const headers of EVIL) {
+      const login = await visitor().submit("/login", "Sign in", { email: alice.email, password: PASSWORD }, headers);
+      expect(REFUSED).toContain(login.status);
+      expect(login.headers.getSetCookie()).toEqual([]);
+      const fields = { currentPassword: PASSWORD };
+      expect(REFUSED).toContain((await client.submit("/account", "Delete account", fields, headers)).status);
+      expect(REFUSED).toContain((await client.submit("/account", "Save profile", { name: "Mallory" }, headers)).status);
+      for (const id of Object.values(actionIds()))
+        expect(REFUSED).toContain((await client.call(id, [{}], headers, "/account")).status);
+    }
+    expect(await rows()).toEqual(before);
+    expect(await db.user.findUnique({ where: { id: alice.id } })).toMatchObject({ name: "Alice Private" });
+  });
+
+  test("our own origin counts in any case of letters (CSRF-03)", async () => {
+    const fields = { email: alice.email, password: "not-the-password" };
+    const answer = await visitor().submit("/login", "Sign in", fields, { origin: url.toUpperCase() });
+    expect(answer.status).toBe(200);
+    expect(answer.text).toContain("Invalid email or password");
+  });
+});
+
+describe("nobody is signed out", () => {
+  test("by looking at an address (SESS-05, CSRF-10)", async () => {
+    const client = connectClient(url, token);
+    for (const path of ["/logout", "/api/auth/signout", "/api/auth/signout?callbackUrl=/", "/login?_method=DELETE"])
+      for (const method of ["GET", "HEAD"])
+        await client.ask(path, { method, headers: { "x-http-method-override": "POST" } });
+    expect((await client.ask("/api/me")).status).toBe(200);
+  });
+
+  test("without the token that Auth.js asks for (CSRF-08)", async () => {
+    const client = connectClient(url, token);
+    const stranger = JSON.parse((await visitor().ask("/api/auth/csrf")).text) as { csrfToken: string };
+    for (const body of ["", "csrfToken=", `csrfToken=${stranger.csrfToken}`, "csrfToken=a&csrfToken=b"])
+      await client.ask("/api/auth/signout", {
+        method: "POST",
+        body,
+        headers: { "content-type": "application/x-www-form-urlencoded" },
+      });
+    expect((await client.ask("/api/me")).status).toBe(200);
+  });
+});
+
+test("what a signed-in browser can ask of itself has the documented fields and no more (SESS-19)", async () => {
+  const client = connectClient(url, token);
+  const me = JSON.parse((await client.ask("/api/me")).text) as object;
+  expect(Object.keys(me).sort()).toEqual(["avatar", "email", "id", "name", "roles"]);
+  const auth = JSON.parse((await client.ask("/api/auth/session")).text) as { user: object };
+  expect(Object.keys(auth).sort()).toEqual(["expires", "user"]);
+  expect(Object.keys(auth.user).sort()).toEqual(["email", "image", "name", "roles"]);
+  expect((await visitor().ask("/api/me")).status).toBe(401);
+});
+
+describe("every server action", () => {
+  test("called by nobody does nothing and tells nothing (CSRF-12)", async () => {
+    const ids = { in: [alice.id, bob.id] };
+    const rows = async () => [
+      await db.user.findMany({ where: { id: ids } }),
+      await db.session.count({ where: { userId: ids } }),
+    ];
+    const before = await rows();
+    const form = {
+      userId: bob.id,
+      sessionId: crypto.randomUUID(),
+      disabled: "true",
+      name: "M",
+      currentPassword: PASSWORD,
+    };
+    for (const [name, id] of Object.entries(actionIds())) {
+      for (const args of [[], [null], [{ status: "idle" }, "$K1"], [form], [{}, {}, {}, bob.id]]) {
+        const { status, text } = await visitor().call(id, args);
+        expect(status, name).toBeLessThan(500 + Number(JSON.stringify(args).includes("$K1")));
+        expect(text, name).not.toMatch(/Private|hs384|passwordHash|tokenHash/);
+      }
+    }
+    expect(await rows()).toEqual(before);
+  });
+
+  test("answers to the session, not to ids it is sent (CSRF-14, I-18, M-22)", async () => {
+    const theirs = (await session(bob)).principal.sessionId;
+    const client = connectClient(url, token);
+    await session(alice);
+    const fields = { sessionId: theirs, userId: bob.id, role: "admin" };
+    const revoked = await client.submit("/account", "sessionId", fields);
+    expect(revoked.status).toBeLessThan(500);
+    await client.submit("/account", "Save profile", { ...fields, name: "Alice Private", image: "" });
+    for (const name of ["setUserDisabledAction", "endUserSessionsAction"])
+      await client.call(actionIds()[name] ?? "", [{ status: "idle" }, { ...fields, disabled: "true" }], {}, "/account");
+    expect(await db.session.count({ where: { id: theirs } })).toBe(1);
+    expect(await db.user.findUnique({ where: { id: bob.id } })).toMatchObject({ role: "user", disabledAt: null });
+    expect(await db.user.findUnique({ where: { id: alice.id } })).toMatchObject({ role: "user" });
+  });
+
+  test("survives bodies that are no arguments, and shows no source (M-18, M-19)", async () => {
+    const id = actionIds().login ?? "";
+    const bodies = [
+      "[",
+      '["$F1"]',
+      '[{"email":"$F1","password":"$F2"}]',
+      '["$1"]',
+      '["$Q1","$W2","$i3","$K4","$h5"]',
+      `["${"$1".repeat(50_000)}"]`,
+      `${"[".repeat(20_000)}${"]".repeat(20_000)}`,
+      '[{"__proto__":{"email":"x"},"constructor":{"prototype":{}}}]',
+      "[NaN]",
+      "null",
+      "",
+    ];
+    const answers = await Promise.all(bodies.map((body) => visitor().call(id, body)));
+    for (const { text } of answers) expect(text).not.toMatch(/function|=>|passwordHash|node_modules/);
+    const parts = new FormData();
+    for (let part = 0; part < 5_000; part++) parts.append(`${part}`, '"$1"');
+    await visitor().ask("/login", { method: "POST", body: parts, headers: { "next-action": id, origin: url } });
+    expect((await visitor().ask("/api/health")).status).toBe(200);
+  });
+});
+
+/** Asks for a path byte for byte, as no URL parser would let through. */
+function rawStatus(path: string, method = "GET"): Promise<{ status: number; body: string }> {
+  const { port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const ask = request({ port, path, method, headers: { origin: url } }, (answer) => {
+      let body = "";
+      answer.on("data", (chunk) => (body += chunk));
+      answer.on("end", () => resolve({ status: answer.statusCode ?? 0, body }));
+    });
+    ask.on("error", reject);
+    ask.end();
+  });
+}
+
+describe("a protected page shows nothing to a stranger", () => {
+  test.each([
+    ..."/%64ashboard /dashboard/ /dashboard// //dashboard /./dashboard /x/../dashboard /dashboard%2f".split(" "),
+    ..."/dashboard%5c /dashboard%20 /dashboard;a=b /DASHBOARD /Dashboard /dashboard? /dashboard/index".split(" "),
+    ..."/en/dashboard /dashboard%23 /dashboard%E2%80%8B /_next/data/x/dashboard.json /dashboard.rsc /dashboard.txt".split(
+      " ",
+    ),
+  ])("at %s (M-06)", async (path) => {
+    const { status, body } = await rawStatus(path);
+    expect(status).toBeLessThan(500);
+    expect(body).not.toContain("Who you are");
+  });
+
+  test("by any method, or as React's data (M-07, M-22)", async () => {
+    for (const method of ["HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "PROPFIND"]) {
+      const { status, body } = await rawStatus("/account", method);
+      expect(status, method).toBeLessThan(500);
+      expect(body, method).not.toContain("Delete account");
+    }
+    const asData: Record<string, string>[] = [{ rsc: "1" }, { rsc: "1", "next-router-prefetch": "1" }];
+    for (const headers of asData) {
+      const { text } = await visitor().ask("/account?_rsc=1", { headers: headers });
+      expect(text).not.toMatch(/Delete account|Private/);
+      const asUser = await connectClient(url, token).ask("/admin?_rsc=1", {
+        headers: headers as Record<string, string>,
+      });
+      expect(asUser.text).not.toContain(bob.email);
+    }
+  });
+});
+
+test("links in mails start with APP_URL, whatever a request says its host is (TOK-12, TOK-14)", async () => {
+  const user = await person();
+  const hostile = {
+    ...{ "x-forwarded-host": "evil.example", forwarded: "host=evil.example", "x-original-url": "http://evil.example/" },
+    ...{ referer: "https://evil.example/", "x-forwarded-proto": "gopher" },
+  };
+  const fields = {
+    email: user.email,
+    redirectTo: "//evil.example",
+    callbackUrl: "https://evil.example",
+    to: "//evil.example",
+  };
+  await visitor().submit("/forgot-password", "Send reset link", fields, hostile);
+  const mail = await resend.waitForMail(user.email);
+  expect(mail.html + mail.text).not.toContain("evil");
+  for (const link of mail.links) expect(link.startsWith(`${settings.APP_URL}/`)).toBe(true);
+});
+
+describe("bad input", () => {
+  test("a password of 10 KB or 1 MB is refused before it is hashed (PWD-09)", async () => {
+    for (const length of [10_000, 900_000]) {
+      const fields = { email: alice.email, password: "x".repeat(length) };
+      const { status, text } = await visitor().submit("/login", "Sign in", fields);
+      expect([200, 413]).toContain(status);
+      expect(text).not.toContain("x".repeat(1_000));
+    }
+  });
+
+  test("bodies and types that nobody asked for are refused calmly (I-09, I-17)", async () => {
+    const bodies = ["", "null", "[]", '"x"', "{", '{"a":1,}', "NaN", '{"email":"a","email":"b"}'];
+    const types = ["application/xml", "text/html", "multipart/form-data", "application/json", ""];
+    for (const path of ["/login", "/api/auth/signout", "/api/me", "/api/health", "/api/auth/session"])
+      for (const type of types)
+        for (const body of bodies) {
+          const headers = { origin: url, ...(type && { "content-type": type }) };
+          const { status, text } = await visitor().ask(path, { method: "POST", body, headers });
+          expect(status, `${path} ${type} ${body}`).toBeLessThan(500);
+          expect(text).not.toMatch(/node_modules|prisma|at .+\(.+:\d+:\d+\)|SQLITE/i);
+        }
+  });
+});
+
+test("what browsers are given holds none of our secrets, and no source map (S-03)", () => {
+  const secrets = [
+    settings.AUTH_SECRET,
+    settings.RESEND_API_KEY,
+    settings.DATABASE_URL,
+    "BEGIN PRIVATE",
+    "latchkey/password",
+  ];
+  const files = readdirSync(".next/static", { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  expect(files.length).toBeGreaterThan(5);
+  for (const { parentPath, name } of files) {
+    expect(name).not.toMatch(/\.map$/);
+    const text = readFileSync(join(parentPath, name), "latin1");
+    for (const secret of secrets) expect(text.includes(secret ?? "none"), `${name}: ${secret}`).toBe(false);
+  }
+});
+
+test("there is no account to begin with, and no listing of them (S-09, ENUM-16)", async () => {
+  for (const [email, password] of [
+    ["admin@example.com", "latchkey-demo-key"],
+    ["user@example.com", "latchkey-demo-key"],
+    ["admin@example.com", "password"],
+  ] as const)
+    expect((await visitor().submit("/login", "Sign in", { email, password })).headers.get("location")).toBeNull();
+  for (const path of [
+    "/api/users",
+    `/api/users/${alice.id}`,
+    `/api/v1/users?email=${alice.email}`,
+    "/api/seed",
+    "/dev/mailbox",
+  ]) {
+    const { status, text } = await visitor().ask(path);
+    expect([401, 404], path).toContain(status);
+    expect(text).not.toContain("Private");
+  }
+});
