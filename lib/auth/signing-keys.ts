@@ -6,11 +6,8 @@ import { randomToken, seal, unseal } from "./secrets";
 export const SIGNING_ALGORITHM = "ES256";
 /** Keys are few and rarely change: each process asks for them this often at most, unless it meets one it does not know. */
 const CACHE_SECONDS = 60;
-/**
- * A retired key is published until the last token it signed has expired: the fifteen minutes of a token, the minute in
- * which another process may not know yet that the key is retired, one for clocks that differ, and some to spare.
- */
-const RETIRED_MINUTES = 20;
+/** A retired key is published until the last token it signed has expired. Those that live longest live 30 days. */
+const RETIRED_DAYS = 31;
 const SEAL_PURPOSE = "signing-key/v1";
 const KID_CHARACTERS = 16;
 
@@ -46,11 +43,15 @@ export async function publicKeys(): Promise<JWK[]> {
   return (await loadKeys()).map((key) => key.publicJwk);
 }
 
-/** Makes a new key to sign with. The former ones sign nothing any more, but what they signed goes on being accepted. */
-export async function rotateSigningKey(): Promise<{ kid: string }> {
+/**
+ * Makes a new key to sign with. The former ones sign nothing any more, but what they signed goes on being accepted,
+ * unless they are dropped: then, within a minute on every instance, all access tokens from before are refused.
+ */
+export async function rotateSigningKey({ dropFormer = false } = {}): Promise<{ kid: string }> {
   const kid = await createKey();
-  await db.signingKey.updateMany({ where: { id: { not: kid }, retiredAt: null }, data: { retiredAt: new Date() } });
-  await db.signingKey.deleteMany({ where: { retiredAt: { lte: retiredLimit() } } });
+  const former = { id: { not: kid } };
+  await db.signingKey.updateMany({ where: { ...former, retiredAt: null }, data: { retiredAt: new Date() } });
+  await db.signingKey.deleteMany({ where: dropFormer ? former : { retiredAt: { lte: retiredLimit() } } });
   shared.latchkeyKeys = undefined;
   return { kid };
 }
@@ -107,5 +108,5 @@ async function toKey(jwk: JWK): Promise<CryptoKey> {
 }
 
 function retiredLimit(): Date {
-  return new Date(Date.now() - RETIRED_MINUTES * 60_000);
+  return new Date(Date.now() - RETIRED_DAYS * 24 * 60 * 60 * 1000);
 }

@@ -1,0 +1,14 @@
+import { parseArgs } from "node:util";
+import { rotateSigningKey } from "@/lib/auth/signing-keys";
+import { db } from "@/lib/db";
+import { runCommand } from "./command";
+
+// `npm run keys:rotate`: access tokens are signed with a new key from now on, and nobody is signed out. After a leak of
+// AUTH_SECRET and the database, `npm run keys:rotate -- --drop` has the former keys refused too.
+await runCommand(async () => {
+  const { drop } = parseArgs({ options: { drop: { type: "boolean" } } }).values;
+  const { kid } = await rotateSigningKey({ dropFormer: drop });
+  const former = drop ? "Tokens of former keys are refused within a minute." : "Former keys go on being accepted.";
+  console.log(`The new key is ${kid}. ${former}`);
+  await db.$disconnect();
+});
