@@ -1,0 +1,108 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import Database from "libsql";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { connectFakeResend, type FakeResend } from "@/tests/support/fake-resend";
+import { PASSWORD, person } from "@/tests/support/people";
+import { startServer, type TestServer } from "@/tests/support/server";
+import { comparable, connectClient } from "@/tests/support/wire";
+
+const SITE = "https://app.example.com";
+const { settings } = inject("server");
+const newAddress = () => `${crypto.randomUUID().slice(0, 13)}@example.com`;
+
+/** A second instance on the database of the first, which believes to be reached over https, with a mail service of its own. */
+let server: TestServer;
+let resend: FakeResend;
+beforeAll(async () => {
+  const { DATABASE_URL = "", AUTH_SECRET = "" } = settings;
+  server = await startServer({ DATABASE_URL, AUTH_SECRET, APP_URL: SITE, BCRYPT_COST: "10" });
+  resend = connectFakeResend(server.resendUrl);
+});
+afterAll(() => server?.stop());
+
+const visitor = () => connectClient(server.url, undefined, SITE);
+
+/** Resolves when the mail service was asked again, after so many times. */
+async function askedSince(times: number): Promise<void> {
+  while ((await resend.requests()).length === times) await sleep(20);
+}
+
+describe("on https", () => {
+  test("every cookie is bound to this host and to https (SESS-13)", async () => {
+    const user = await person();
+    const fields = { email: user.email, password: PASSWORD, remember: "on" };
+    const login = await visitor().submit("/login", "Sign in", fields);
+    const register = await visitor().submit("/register", "Create account", { email: newAddress(), password: PASSWORD });
+    const csrf = await visitor().ask("/api/auth/csrf");
+    const cookies = [login, register, csrf].flatMap(({ headers }) => headers.getSetCookie());
+    expect(cookies.some((cookie) => cookie.startsWith("__Host-authjs.session-token="))).toBe(true);
+    for (const cookie of cookies) {
+      expect(cookie.length).toBeLessThan(4096);
+      expect(cookie).toMatch(/^__(Host|Secure)-/);
+      for (const part of [/; Secure/i, /; HttpOnly/i, /; SameSite=(Lax|Strict)/i, /; Path=\/(;|$)/i])
+        expect(cookie).toMatch(part);
+      expect(cookie).not.toMatch(/; Domain/i);
+    }
+  });
+
+  test("every page tells browsers to stay on https and to guess and leak nothing (H-03)", async () => {
+    for (const path of ["/login", "/nowhere", "/dashboard", "/register", "/api/me", "/api/health", "/api/nowhere"]) {
+      const { headers } = await visitor().ask(path);
+      const seconds = Number(headers.get("strict-transport-security")?.match(/max-age=(\d+)/)?.[1]);
+      expect(seconds, path).toBeGreaterThanOrEqual(31_536_000);
+      expect(headers.get("strict-transport-security"), path).toContain("includeSubDomains");
+      expect(headers.get("x-content-type-options"), path).toBe("nosniff");
+      expect(headers.get("referrer-policy"), path).toMatch(/strict-origin|no-referrer/);
+      expect(headers.get("cross-origin-opener-policy"), path).toBe("same-origin");
+      expect(headers.has("x-powered-by"), path).toBe(false);
+    }
+  });
+});
+
+describe("with a mail service that", () => {
+  test.each(["slow", "429", "500", "lost"] as const)(
+    "is %s: the answer is as ever, the mail comes once (ENUM-10)",
+    async (mode) => {
+      const user = await person();
+      await resend.setMode(mode);
+      const before = (await resend.requests()).length;
+      const answers = [];
+      for (const email of [user.email, newAddress()])
+        answers.push(comparable(await visitor().submit("/forgot-password", "Send reset link", { email }), email));
+      expect(answers[1]).toEqual(answers[0]);
+      while ((await resend.requests()).length === before) await sleep(20);
+      await resend.setMode("ok");
+      await resend.waitForMail(user.email, { timeoutMs: 20_000 });
+      expect(await resend.mails(user.email)).toHaveLength(1);
+    },
+  );
+
+  test("never answers: nobody waits for it, and registering goes on (MAIL-09)", async () => {
+    await resend.setMode("hang");
+    const before = (await resend.requests()).length;
+    const email = newAddress();
+    const { status, headers } = await visitor().submit("/register", "Create account", { email, password: PASSWORD });
+    expect([status, headers.get("location")]).toEqual([303, "/verify-email"]);
+    await askedSince(before);
+    await resend.setMode("ok");
+    await resend.waitForMail(email, { timeoutMs: 25_000 });
+    expect(await resend.mails(email)).toHaveLength(1);
+  });
+});
+
+test("while another process holds the database the answer is calm, and afterwards all is well (F-05)", async () => {
+  const own = await startServer();
+  const ask = () => connectClient(own.url).submit("/login", "Sign in", { email: newAddress(), password: PASSWORD });
+  const holder = new Database((own.settings.DATABASE_URL ?? "").replace("file:", ""));
+  try {
+    holder.exec("BEGIN EXCLUSIVE");
+    const { status, text } = await ask();
+    expect([200, 503]).toContain(status);
+    expect(text).not.toMatch(/SQLITE|prisma|node_modules/i);
+    holder.exec("ROLLBACK");
+    expect((await ask()).text).toContain("Invalid email or password");
+  } finally {
+    holder.close();
+    await own.stop();
+  }
+});
