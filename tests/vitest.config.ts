@@ -56,6 +56,18 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: "faults",
+          include: files("faults"),
+          setupFiles: [support("settings")],
+          // One fault at a time, each with the machine to itself.
+          fileParallelism: false,
+          testTimeout: 240_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: "contract",
           include: files("contract"),
           globalSetup: support("contract-server"),

@@ -1,106 +1,65 @@
-import { type BrowserContext, expect, type Page } from "@playwright/test";
-import { SESSION_COOKIE } from "@/lib/http/cookies";
-import type { User } from "@/prisma/client/client";
-import { test as base } from "./e2e";
-import type { SentMail } from "./fake-resend";
-import { PASSWORD, session } from "./people";
+/** What a request came to. `ms`: how long it took until the whole answer was there. */
+export type Answer = { status: number; location: string | null; cookie: string | null; ms: number; body: string };
 
-type Fixtures = {
-  /** Opens another browser: no cookies yet. It is watched like the first. */
-  newVisitor: () => Promise<Page>;
-  /** What went wrong in pages without a person seeing it: a blocked script, a failed hydration, a throw. */
-  complaints: string[];
-};
+const SESSION_COOKIE = /authjs\.session-token=([^;]+)/;
 
-/** The test of this run's server, which fails when a page complains, whatever else the test looks at (H-01). */
-export const test = base.extend<Fixtures>({
-  complaints: async ({ browserName: _ }, use) => {
-    const complaints: string[] = [];
-    await use(complaints);
-    expect(complaints, "what pages complained about (H-01)").toEqual([]);
-  },
-  context: async ({ context, complaints }, use) => {
-    listen(context, complaints);
-    await use(context);
-  },
-  newVisitor: async ({ browser, complaints }, use) => {
-    const contexts: BrowserContext[] = [];
-    await use(async () => {
-      const context = await browser.newContext();
-      contexts.push(context);
-      listen(context, complaints);
-      return context.newPage();
-    });
-    for (const context of contexts) await context.close();
-  },
-});
+/** A browser without JavaScript, as far as the server can tell. `session` is its session token, if it has one. */
+export class Visitor {
+  constructor(
+    readonly url: string,
+    readonly session?: string,
+    /** Where it comes from; test servers trust one proxy. */
+    readonly address = `10.9.${Math.floor(Math.random() * 250)}.${Math.floor(Math.random() * 250)}`,
+  ) {}
 
-/** Refusals are answered with 4xx statuses, and the browser notes each as an error. That is no complaint. */
-const EXPECTED = /^Failed to load resource: the server responded with a status of (4\d\d|503)/;
+  get(path: string, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.send(path, { headers: { accept: "text/html", ...headers } });
+  }
 
-function listen(context: BrowserContext, complaints: string[]): void {
-  context.on("console", (message) => {
-    if (message.type() === "error" && !EXPECTED.test(message.text())) complaints.push(message.text());
-  });
-  context.on("weberror", (error) => complaints.push(String(error.error())));
+  /** Fills in the first form of a page and sends it. */
+  async submit(path: string, values: Record<string, string>): Promise<Answer> {
+    return this.post(path, await this.form(path), values);
+  }
+
+  /** The hidden fields of a page's first form: they are the same for every visitor of a build. */
+  async form(path: string): Promise<[string, string][]> {
+    const { body } = await this.get(path);
+    const form = /<form[^>]*method="POST"[\s\S]*?<\/form>/i.exec(body)?.[0] ?? "";
+    const hidden = form.match(/<input[^>]*type="hidden"[^>]*>/g) ?? [];
+    return hidden.map((input) => [attribute(input, "name"), attribute(input, "value")]);
+  }
+
+  post(path: string, hidden: [string, string][], values: Record<string, string>): Promise<Answer> {
+    const body = new FormData();
+    for (const [name, value] of [...hidden, ...Object.entries(values)]) body.append(name, value);
+    return this.send(path, { method: "POST", headers: { accept: "text/html", origin: this.url }, body });
+  }
+
+  /** Signs in through the JSON interface, which needs no page first. */
+  signInByApi(identifier: string, password: string): Promise<Answer> {
+    const headers = { "content-type": "application/json", accept: "application/json" };
+    return this.send("/api/auth/local", { method: "POST", headers, body: JSON.stringify({ identifier, password }) });
+  }
+
+  private async send(path: string, init: RequestInit): Promise<Answer> {
+    const begun = performance.now();
+    const headers = new Headers(init.headers);
+    headers.set("x-forwarded-for", this.address);
+    if (this.session) headers.set("cookie", `authjs.session-token=${this.session}`);
+    const response = await fetch(this.url + path, { ...init, headers, redirect: "manual" });
+    const body = await response.text();
+    const cookie = SESSION_COOKIE.exec(response.headers.getSetCookie().join("\n"))?.[1] ?? null;
+    const { status } = response;
+    return { status, location: response.headers.get("location"), cookie, ms: performance.now() - begun, body };
+  }
 }
 
-/** Gives the browser a session of the user's, without the pages. */
-export async function signIn(page: Page, user: User): Promise<void> {
-  await setCookie(page, SESSION_COOKIE(), (await session(user)).token);
-}
-
-export async function setCookie(page: Page, name: string, value: string): Promise<void> {
-  await page.context().addCookies([{ name, value, url: process.env.APP_URL, httpOnly: true, sameSite: "Lax" }]);
-}
-
-/** The cookie that names the browser's session, as the browser holds it. */
-export async function sessionCookie(page: Page) {
-  return (await page.context().cookies()).find(({ name }) => name === SESSION_COOKIE());
-}
-
-export async function submitLogin(page: Page, email: string, password = PASSWORD): Promise<void> {
-  await page.getByLabel("Email").fill(email);
-  await page.getByLabel("Password").fill(password);
-  await page.getByRole("button", { name: "Sign in" }).click();
-}
-
-export async function submitRegistration(
-  page: Page,
-  email: string,
-  password = PASSWORD,
-  name = "Alice",
-): Promise<void> {
-  await page.getByLabel("Name").fill(name);
-  await page.getByLabel("Email").fill(email);
-  await page.getByLabel("Password").fill(password);
-  await page.getByRole("button", { name: "Create account" }).click();
-}
-
-/** The link of a mail that does something: the one with a token. Only its path, for the server under test. */
-export function tokenLink(mail: SentMail): string {
-  const link = mail.links.find((candidate) => candidate.includes("token="));
-  if (!link) throw new Error(`No link with a token in “${mail.subject}”`);
-  return link;
-}
-
-/** An address that nobody has. */
-export function newAddress(): string {
-  return `${crypto.randomUUID().slice(0, 13)}@example.com`;
-}
-
-/** The card or page heading. */
-export function heading(page: Page, name: string | RegExp) {
-  return page.getByRole("heading", { level: 1, name });
-}
-
-/** The message of a form, or of the card: what happened. */
-export function alert(page: Page) {
-  // Next keeps an empty announcer with this role on every page.
-  return page.locator('[role="alert"]:not(#__next-route-announcer__)');
-}
-
-/** The button of the header that opens the menu: the avatar and the name. */
-export function menuButton(page: Page) {
-  return page.getByRole("banner").getByRole("button", { name: /menu/ });
+function attribute(tag: string, name: string): string {
+  const value = new RegExp(`\\s${name}="([^"]*)"`).exec(tag)?.[1] ?? "";
+  return value
+    .replaceAll("&quot;", '"')
+    .replaceAll("&#x27;", "'")
+    .replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">")
+    .replaceAll("&amp;", "&");
 }

@@ -1,0 +1,134 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { PrismaPg } from "@prisma/adapter-pg";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ANSWERS_WITHIN_MS, expectClosed, expectRecovery, load, logged } from "@/tests/support/outage";
+import { findPostgresql } from "@/tests/support/postgresql.mjs";
+import { type PostgresqlServer, startPostgresql } from "@/tests/support/postgresql-server";
+import { startServer, type TestServer } from "@/tests/support/server";
+import { Visitor } from "@/tests/support/visitor";
+
+const MAX_CONNECTIONS = 20;
+const OURS = "application_name = 'latchkey'";
+
+describe.skipIf(!findPostgresql())("while PostgreSQL", () => {
+  let postgresql: PostgresqlServer;
+  let server: TestServer;
+  let session: string;
+
+  beforeAll(async () => {
+    postgresql = await startPostgresql([`max_connections=${MAX_CONNECTIONS}`]);
+    await postgresql.run("CREATE DATABASE app");
+    process.env.DATABASE_URL = postgresql.url("app");
+    server = await startServer({ DATABASE_URL: postgresql.url("app") });
+    const people = await import("@/tests/support/people");
+    session = (await people.session(await people.person({ email: "alice@example.com" }))).token;
+    const { db } = await import("@/lib/db");
+    await db.$disconnect();
+  });
+  afterAll(async () => {
+    await server?.stop();
+    await postgresql?.remove();
+  });
+
+  test("refuses connections, everything that needs it answers 503, and works again when it is back", async () => {
+    await postgresql.stop();
+    const before = logged(server, "database.unavailable");
+    await expectClosed(server, session);
+    await expectClosed(server, session);
+    expect(logged(server, "database.unavailable")).toBe(before + 1);
+    expect(server.output()).not.toContain("request failed");
+    await postgresql.start();
+    await expectRecovery(server, session);
+  });
+
+  test("restarts under load, nobody is let in, put out or kept waiting", async () => {
+    const visits = load(new Visitor(server.url, session), "/dashboard");
+    await sleep(1_000);
+    await postgresql.stop();
+    await sleep(1_000);
+    await postgresql.start();
+    await expectRecovery(server, session);
+    const answers = await visits.stop();
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 503]));
+    expect(Math.max(...answers.map(({ ms }) => ms))).toBeLessThan(ANSWERS_WITHIN_MS);
+  });
+
+  test("dies like in a crash, the same holds", async () => {
+    const visits = load(new Visitor(server.url, session), "/dashboard");
+    await sleep(500);
+    await postgresql.stop("SIGQUIT");
+    await expectClosed(server, session);
+    await postgresql.start();
+    await expectRecovery(server, session);
+    for (const { status } of await visits.stop()) expect([200, 503]).toContain(status);
+  });
+
+  test("hangs, requests end in time", async () => {
+    postgresql.freeze();
+    try {
+      await expectClosed(server, session);
+    } finally {
+      postgresql.thaw();
+    }
+    await expectRecovery(server, session);
+  });
+
+  test("keeps a query waiting for a lock, that query ends in time and others are not held up (F-05)", async () => {
+    const other = await new PrismaPg({ connectionString: postgresql.url("app"), max: 1 }).connect();
+    const say = (sql: string) => other.executeRaw({ sql, args: [], argTypes: [] });
+    await say("BEGIN");
+    await say(`LOCK TABLE "RateLimit" IN ACCESS EXCLUSIVE MODE`);
+    const [signIn, page] = await Promise.all([
+      new Visitor(server.url).signInByApi("alice@example.com", "plover-hatch-93-quill"),
+      new Visitor(server.url, session).get("/dashboard"),
+    ]);
+    expect(signIn.status).toBe(503);
+    expect(signIn.ms).toBeLessThan(ANSWERS_WITHIN_MS);
+    expect(page.status).toBe(200);
+    await say("ROLLBACK");
+    await other.dispose();
+    expect((await new Visitor(server.url).signInByApi("alice@example.com", "plover-hatch-93-quill")).status).toBe(200);
+  });
+
+  test("has no connection left, requests are refused fast, and none is leaked (F-04)", async () => {
+    await postgresql.run(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${OURS}`);
+    const held = await holdAll(postgresql.url("app"));
+    try {
+      await expectClosed(server, session);
+    } finally {
+      for (const connection of held) await connection.dispose();
+    }
+    await expectRecovery(server, session);
+    const visits = load(new Visitor(server.url, session), "/dashboard", 30);
+    await sleep(1_000);
+    await visits.stop();
+    const [[open, inTransaction] = []] = await postgresql.run(
+      `SELECT count(*)::int, count(*) FILTER (WHERE state LIKE 'idle in%')::int FROM pg_stat_activity WHERE ${OURS}`,
+    );
+    expect(open).toBeLessThanOrEqual(10);
+    expect(inTransaction).toBe(0);
+  });
+
+  test("is away, the process lives and says so to whoever asks for its health", async () => {
+    await postgresql.stop();
+    expect((await new Visitor(server.url).get("/api/health")).status).toBe(503);
+    await postgresql.start();
+    await expectRecovery(server, session);
+    expect(process.kill(server.pid, 0)).toBe(true);
+  });
+});
+
+/** Opens connections until there are none left. */
+async function holdAll(connectionString: string) {
+  const held = [];
+  for (let count = 0; count < MAX_CONNECTIONS; count++) {
+    const connection = await new PrismaPg({ connectionString, max: 1, idleTimeoutMillis: 0 }).connect();
+    try {
+      await connection.executeRaw({ sql: "BEGIN", args: [], argTypes: [] });
+    } catch {
+      break;
+    }
+    held.push(connection);
+  }
+  return held;
+}
