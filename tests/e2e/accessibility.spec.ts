@@ -1,0 +1,110 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, type Page } from "@playwright/test";
+import { issueVerification, type VerificationPurpose } from "@/lib/auth/verifications";
+import { alert, menuButton, newAddress, signIn, submitLogin, submitRegistration, test } from "@/tests/support/pages";
+import { person } from "@/tests/support/people";
+
+const goTo = (path: string) => async (page: Page) => void (await page.goto(path));
+
+async function goSignedIn(page: Page, path: string, role = "user"): Promise<void> {
+  await signIn(page, await person({ name: "Alice Carroll", role }));
+  await page.goto(path);
+}
+
+async function openLink(page: Page, path: string, purpose: VerificationPurpose): Promise<void> {
+  const { id, email } = await person();
+  const payload = { from: email, to: newAddress() };
+  const { token } = await issueVerification({ purpose, userId: id, email, payload });
+  await page.goto(`${path}?token=${token}`);
+  await expect(page.getByRole("button", { name: /Confirm|Set new password/ })).toBeVisible();
+}
+
+/** Every page, and every state of it that a person may meet. */
+const STATES: Record<string, (page: Page) => Promise<void>> = {
+  "the sign-in page": goTo("/login"),
+  "the sign-in page with a message": goTo("/login?message=session-ended"),
+  "a refused sign-in": async (page) => {
+    await page.goto("/login");
+    await submitLogin(page, newAddress());
+    await expect(alert(page)).toBeVisible();
+  },
+  "the registration page": goTo("/register"),
+  "a refused registration": async (page) => {
+    await page.goto("/register");
+    await submitRegistration(page, "alice@", "short");
+    await expect(page.getByLabel("Email")).toHaveAttribute("aria-invalid", "true");
+  },
+  "the page for the code, with a wrong one": async (page) => {
+    await page.goto("/register");
+    await submitRegistration(page, newAddress());
+    await page.getByLabel("Code").fill("12345");
+    await page.getByRole("button", { name: "Confirm", exact: true }).click();
+    await expect(page.getByLabel("Code")).toHaveAttribute("aria-invalid", "true");
+  },
+  "the page for the code when none is awaited": goTo("/verify-email"),
+  "a link that confirms": (page) => openLink(page, "/verify-email", "verify"),
+  "a link that takes back": (page) => openLink(page, "/verify-email", "undo-email-change"),
+  "the page for a forgotten password": goTo("/forgot-password"),
+  "the answer to a forgotten password": async (page) => {
+    await page.goto("/forgot-password");
+    await page.getByLabel("Email").fill(newAddress());
+    await page.getByRole("button", { name: "Send reset link" }).click();
+    await expect(page.getByText("Check your inbox")).toBeVisible();
+  },
+  "the page for a new password, refused": async (page) => {
+    await openLink(page, "/reset-password", "reset");
+    await page.getByLabel("New password").fill("short");
+    await page.getByLabel("Confirm password").fill("short");
+    await page.getByRole("button", { name: "Set new password" }).click();
+    await expect(page.getByLabel("New password")).toHaveAttribute("aria-invalid", "true");
+  },
+  "a dead link": goTo("/reset-password?token=dead"),
+  "the dashboard with its menu": async (page) => {
+    await goSignedIn(page, "/dashboard");
+    await menuButton(page).click();
+    await expect(page.getByRole("button", { name: "Sign out" })).toBeVisible();
+  },
+  "the account page, with a refusal": async (page) => {
+    await goSignedIn(page, "/account");
+    const deletion = page.getByRole("region", { name: "Delete account" });
+    await deletion.getByLabel("Current password").fill("not-the-password");
+    await deletion.getByRole("button", { name: "Delete account" }).click();
+    await expect(deletion.getByLabel("Current password")).toHaveAttribute("aria-invalid", "true");
+  },
+  "the admin page": (page) => goSignedIn(page, "/admin", "admin"),
+  "the admin page, with nobody found": (page) => goSignedIn(page, "/admin?q=nobody-has-this-name", "admin"),
+  "a page one has no access to": (page) => goSignedIn(page, "/admin"),
+  "a page that is not there": goTo("/there/is/no/such/page"),
+};
+
+for (const [name, open] of Object.entries(STATES)) {
+  test(`${name} is accessible in light and dark, and no wider than the screen`, { tag: "@phone" }, async ({
+    page,
+    isMobile,
+  }) => {
+    await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+    await open(page);
+    // Colours are the same on a phone.
+    for (const colorScheme of isMobile ? (["light"] as const) : (["light", "dark"] as const)) {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+      const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+      expect(told, colorScheme).toEqual([]);
+    }
+    const [needed, given] = await page.evaluate(() => [document.body.scrollWidth, window.innerWidth]);
+    expect(needed).toBeLessThanOrEqual(given ?? 0);
+  });
+}
+
+test("the menu is reached and left by keyboard, and by touch", { tag: "@phone" }, async ({ page }) => {
+  await goSignedIn(page, "/dashboard");
+  await menuButton(page).focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("link", { name: "Account" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("link", { name: "Account" })).toBeHidden();
+  await menuButton(page).click();
+  await page.getByRole("link", { name: "Account" }).click();
+  await expect(page).toHaveURL("/account");
+  await expect(page.getByRole("link", { name: "Account" }), "a choice closes it").toBeHidden();
+});
