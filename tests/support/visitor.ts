@@ -5,11 +5,14 @@ const SESSION_COOKIE = /authjs\.session-token=([^;]+)/;
 
 /** A browser without JavaScript, as far as the server can tell. `session` is its session token, if it has one. */
 export class Visitor {
+  /** Where it comes from: test servers trust one proxy. */
+  private readonly address = `10.9.${Math.floor(Math.random() * 250)}.${Math.floor(Math.random() * 250)}`;
+
+  /** @param site the address that the pages believe to have, where that is not the server's own */
   constructor(
     readonly url: string,
     readonly session?: string,
-    /** Where it comes from; test servers trust one proxy. */
-    readonly address = `10.9.${Math.floor(Math.random() * 250)}.${Math.floor(Math.random() * 250)}`,
+    readonly site = url,
   ) {}
 
   get(path: string, headers: Record<string, string> = {}): Promise<Answer> {
@@ -32,7 +35,7 @@ export class Visitor {
   post(path: string, hidden: [string, string][], values: Record<string, string>): Promise<Answer> {
     const body = new FormData();
     for (const [name, value] of [...hidden, ...Object.entries(values)]) body.append(name, value);
-    return this.send(path, { method: "POST", headers: { accept: "text/html", origin: this.url }, body });
+    return this.send(path, { method: "POST", headers: { accept: "text/html", origin: this.site }, body });
   }
 
   /** Signs in through the JSON interface, which needs no page first. */

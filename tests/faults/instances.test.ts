@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { logged } from "@/tests/support/outage";
+import { findPostgresql } from "@/tests/support/postgresql.mjs";
+import { type PostgresqlServer, startPostgresql } from "@/tests/support/postgresql-server";
+import { startServer, type TestServer } from "@/tests/support/server";
+import { Visitor } from "@/tests/support/visitor";
+
+const EMAIL = "alice@example.com";
+const PASSWORD = "plover-hatch-93-quill";
+const WRONG = "not-the-password-of-alice";
+const INSTANCES = 5;
+const FREE_ATTEMPTS = 10;
+
+/** All believe in the same public address, as behind a reverse proxy. */
+const SITE = "http://localhost";
+
+describe.skipIf(!findPostgresql())("several instances on one database", () => {
+  let postgresql: PostgresqlServer;
+  let servers: TestServer[] = [];
+  let [one, two] = ["", ""];
+
+  beforeAll(async () => {
+    postgresql = await startPostgresql();
+    await postgresql.run("CREATE DATABASE app");
+    process.env.DATABASE_URL = postgresql.url("app");
+    const settings = { APP_URL: SITE, DATABASE_URL: postgresql.url("app") };
+    servers = await Promise.all(Array.from({ length: INSTANCES }, () => startServer(settings)));
+    [one = "", two = ""] = servers.map(({ url }) => url);
+  });
+  afterAll(async () => {
+    const { db } = await import("@/lib/db");
+    await db.$disconnect();
+    await Promise.all(servers.map((server) => server.stop()));
+    await postgresql?.remove();
+  });
+
+  test("that start at once migrate once", () => {
+    expect(servers.map((server) => logged(server, "database.migrated")).sort()).toEqual([0, 0, 0, 0, 1]);
+  });
+
+  test("know whoever signed in on another, and refuse at once whom another has put out", async () => {
+    const { person } = await import("@/tests/support/people");
+    await person({ email: EMAIL });
+    const { cookie } = await signIn(one, PASSWORD);
+    const session = cookie ?? "";
+    expect((await new Visitor(two, session).get("/dashboard")).body).toContain(EMAIL);
+    expect((await new Visitor(two, session, SITE).submit("/dashboard", {})).location).toContain("/login");
+    expect((await new Visitor(one, session).get("/dashboard")).status).toBe(307);
+    expect((await new Visitor(one, session).get("/api/me")).status).toBe(401);
+  });
+
+  test("count attempts together", async () => {
+    const answers = [];
+    for (let count = 0; count < FREE_ATTEMPTS + 2; count++) answers.push(await signIn(count % 2 ? one : two, WRONG));
+    const limited = answers.map(({ body }) => body.includes("Too many attempts"));
+    expect(limited).toEqual(answers.map((_, index) => index >= FREE_ATTEMPTS));
+    expect((await signIn(one, PASSWORD)).cookie).toBeNull();
+  });
+});
+
+/** From ever new addresses, so that it is the account that is limited. */
+function signIn(instance: string, password: string) {
+  return new Visitor(instance, undefined, SITE).submit("/login", { email: EMAIL, password });
+}
