@@ -1,10 +1,23 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { decodeJwt, decodeProtectedHeader, exportSPKI, importJWK, type JWTPayload, SignJWT } from "jose";
+import {
+  createRemoteJWKSet,
+  decodeJwt,
+  decodeProtectedHeader,
+  exportSPKI,
+  importJWK,
+  type JWTPayload,
+  jwtVerify,
+  SignJWT,
+} from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { issueAccessToken, verifyAccessToken } from "@/lib/auth/access-token";
+import { endSession } from "@/lib/auth/end-sessions";
 import { login } from "@/lib/auth/login";
 import { publicKeys, rotateSigningKey, signingKey } from "@/lib/auth/signing-keys";
+import { resetPassword } from "@/lib/auth/update-password";
+import { issueVerification } from "@/lib/auth/verifications";
 import { db } from "@/lib/db";
+import { listSessionViews } from "@/lib/http/session-views";
 import type { User } from "@/prisma/client/client";
 import { type ApiServer, newAddress, SHOP, startApiServer } from "../support/api-server";
 import { client, links, other, PASSWORD, person, session } from "../support/people";
@@ -47,6 +60,9 @@ describe("access tokens", () => {
     const { body, headers } = await server.call("GET", "/.well-known/jwks.json");
     expect(JSON.stringify(body)).not.toContain('"d"');
     expect(headers.get("cache-control")).toContain("max-age");
+    const keys = createRemoteJWKSet(new URL(`${server.url}/.well-known/jwks.json`));
+    const expected = { algorithms: ["ES256"], typ: "at+jwt", issuer: server.url, audience: "authenticated" };
+    expect((await jwtVerify(access, keys, expected)).payload.sub).toBe(user.id);
   });
 
   test("J-01 J-02 J-04 what we did not sign is refused", async () => {
@@ -125,6 +141,15 @@ describe("access tokens", () => {
         server.call("POST", "/auth/v1/logout", { headers: { authorization: `Bearer ${access}` } }),
       disabling: (user) => db.user.update({ where: { id: user.id }, data: { disabledAt: new Date() } }),
       deleting: (user) => db.user.delete({ where: { id: user.id } }),
+      "a reset": async (user) => {
+        const { token } = await issueVerification({ purpose: "reset", userId: user.id, email: user.email });
+        expect((await resetPassword({ token, newPassword: other() }, client(), links)).ok).toBe(true);
+      },
+      "ending it in /account": async (user) => {
+        const { principal } = await session(user);
+        const listed = (await listSessionViews(principal)).find(({ current }) => !current);
+        expect((await endSession(principal, listed?.id ?? "")).ok).toBe(true);
+      },
       "the end of the row": (user) => db.session.deleteMany({ where: { userId: user.id } }),
     };
     for (const [name, end] of Object.entries(ends)) {
