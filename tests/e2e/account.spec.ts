@@ -1,6 +1,5 @@
 import { expect, type Page } from "@playwright/test";
 import { db } from "@/lib/db";
-import { other, PASSWORD, person, storedHash } from "@/tests/support/people";
 import {
   alert,
   heading,
@@ -12,6 +11,7 @@ import {
   test,
   tokenLink,
 } from "@/tests/support/pages";
+import { other, PASSWORD, person, storedHash } from "@/tests/support/people";
 
 /** A picture of one pixel, served in the place of a site that is not there. */
 const PIXEL = Buffer.from("R0lGODlhAQABAIAAAP///wAAACwAAAAAAQABAAACAkQBADs=", "base64");

@@ -1,16 +1,8 @@
 import { expect, type Page } from "@playwright/test";
 import { forgive, LIMITS } from "@/lib/auth/rate-limit";
 import { db } from "@/lib/db";
+import { heading, newAddress, sessionCookie, signIn, submitRegistration, test, tokenLink } from "@/tests/support/pages";
 import { other, PASSWORD, person } from "@/tests/support/people";
-import {
-  heading,
-  newAddress,
-  sessionCookie,
-  signIn,
-  submitRegistration,
-  test,
-  tokenLink,
-} from "@/tests/support/pages";
 
 async function tabTo(page: Page, label: string): Promise<void> {
   for (let presses = 0; presses < 15; presses++) {

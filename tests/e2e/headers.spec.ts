@@ -4,8 +4,8 @@ import type { AddressInfo } from "node:net";
 import { expect } from "@playwright/test";
 import { issueVerification } from "@/lib/auth/verifications";
 import { SESSION_COOKIE } from "@/lib/http/cookies";
-import { person, session } from "@/tests/support/people";
 import { test } from "@/tests/support/pages";
+import { person, session } from "@/tests/support/people";
 
 const PAGES = ["/login", "/register", "/verify-email", "/forgot-password", "/reset-password", "/nowhere", "/account"];
 

@@ -1,6 +1,6 @@
 import { expect } from "@playwright/test";
-import { PASSWORD, person } from "@/tests/support/people";
 import { menuButton, newAddress, signIn, submitLogin, submitRegistration, test } from "@/tests/support/pages";
+import { PASSWORD, person } from "@/tests/support/people";
 
 /** What URL parsers disagree about, and what a client router might follow. The whole table is a unit test. */
 const HOSTILE = [

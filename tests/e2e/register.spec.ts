@@ -1,7 +1,6 @@
 import { expect } from "@playwright/test";
 import { forgive, LIMITS } from "@/lib/auth/rate-limit";
 import { db } from "@/lib/db";
-import { other, PASSWORD, person, storedHash } from "@/tests/support/people";
 import {
   alert,
   heading,
@@ -13,6 +12,7 @@ import {
   test,
   tokenLink,
 } from "@/tests/support/pages";
+import { other, PASSWORD, person, storedHash } from "@/tests/support/people";
 
 test("register, type the code, and land where the visitor wanted to go", { tag: ["@phone", "@no-js"] }, async ({
   page,

@@ -1,8 +1,8 @@
 import { expect, type Page } from "@playwright/test";
 import { forgive, LIMITS } from "@/lib/auth/rate-limit";
 import { db } from "@/lib/db";
-import { other, PASSWORD, person } from "@/tests/support/people";
 import { alert, heading, newAddress, signIn, submitLogin, test, tokenLink } from "@/tests/support/pages";
+import { other, PASSWORD, person } from "@/tests/support/people";
 
 async function askForLink(page: Page, email: string): Promise<void> {
   await page.goto("/forgot-password");
@@ -19,7 +19,7 @@ async function setPassword(page: Page, password: string, again = password): Prom
 
 test("forgot, link, new password: all sessions end and the new one signs in (SESS-07, TOK-04, TOK-19)", {
   tag: ["@phone", "@no-js"],
-}, async ({ page, newVisitor, resend }) => {
+}, async ({ page, javaScriptEnabled, newVisitor, resend }) => {
   const alice = await person();
   const thief = await newVisitor();
   await signIn(thief, alice);

@@ -1,8 +1,8 @@
 import { expect } from "@playwright/test";
 import { db } from "@/lib/db";
 import { SESSION_COOKIE } from "@/lib/http/cookies";
-import { person, session } from "@/tests/support/people";
 import { heading, menuButton, sessionCookie, setCookie, signIn, submitLogin, test } from "@/tests/support/pages";
+import { person, session } from "@/tests/support/people";
 
 test("a protected page asks to sign in and then shows itself, query and all (REDIR-05)", async ({ page }) => {
   const user = await person();

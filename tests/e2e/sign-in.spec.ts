@@ -1,6 +1,5 @@
 import { expect } from "@playwright/test";
 import { SESSION_COOKIE } from "@/lib/http/cookies";
-import { PASSWORD, person } from "@/tests/support/people";
 import {
   alert,
   heading,
@@ -12,6 +11,7 @@ import {
   submitLogin,
   test,
 } from "@/tests/support/pages";
+import { PASSWORD, person } from "@/tests/support/people";
 
 const DAY_SECONDS = 24 * 60 * 60;
 
