@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { startServer } from "@/tests/support/server";
+import { Visitor } from "@/tests/support/visitor";
+
+const PEOPLE = 8;
+const PASSWORD = "plover-hatch-93-quill";
+const STOPS_WITHIN_MS = 15_000;
+
+test("told to stop with sign-ins under way, the server answers each of them and leaves in time (F-09)", async () => {
+  const server = await startServer({ BCRYPT_COST: "10" });
+  process.env.DATABASE_URL = server.settings.DATABASE_URL;
+  const { person } = await import("@/tests/support/people");
+  const emails = [];
+  for (let count = 0; count < PEOPLE; count++) emails.push((await person()).email);
+  const hidden = await new Visitor(server.url).form("/login");
+
+  const signIns = emails.map((email) => new Visitor(server.url).post("/login", hidden, { email, password: PASSWORD }));
+  await Promise.race(signIns);
+  const begun = performance.now();
+  const code = await server.stop();
+  expect(performance.now() - begun, server.output()).toBeLessThan(STOPS_WITHIN_MS);
+  expect(code).toBe(0);
+  for (const { cookie, location } of await Promise.all(signIns)) {
+    expect(location).toContain("/dashboard");
+    expect(cookie).not.toBeNull();
+  }
+});
