@@ -34,13 +34,20 @@ async function runAll() {
   const built = step("Build", bin("next/dist/bin/next", ["build"]));
   await step("Format and lint", bin("@biomejs/biome/bin/biome", ["check", "--error-on-warnings"]));
   await vitest("Unit, integration and hooks", ["unit", "integration", "hooks"]);
+  const noBrowser = await withoutBrowser();
+  // It mostly waits, for packages and for Next, so it may do so beside the next tests.
+  const cloned = step(
+    "Fresh clone",
+    start(process.execPath, [at("tests/fresh-clone.mjs")], { cwd: at(".") }).ended,
+    countTap,
+  );
   await postgresqlTests();
-  if (!(await built)) return notRun("Types", "Contract", "Browser", "Fresh clone");
+  await cloned;
+  if (!(await built)) return notRun("Types", "Contract", "Browser");
 
   await step("Types", bin("typescript/bin/tsc", ["--noEmit"]));
   await vitest("Contract", ["contract"]);
-  await browserTests();
-  await step("Fresh clone", start(process.execPath, [at("tests/fresh-clone.mjs")], { cwd: at(".") }).ended, countTap);
+  await browserTests(noBrowser);
 }
 
 function bin(path, args, env = {}) {
@@ -104,8 +111,7 @@ function vitest(name, projects) {
   });
 }
 
-async function browserTests() {
-  const reason = await withoutBrowser();
+async function browserTests(reason) {
   if (reason) return step("Browser", Promise.resolve({ code: 1, output: reason }));
   const env = { PLAYWRIGHT_JSON_OUTPUT_FILE: at(REPORTS, "e2e.json") };
   const args = ["test", "--config", "tests/playwright.config.ts", "--reporter", "list,json"];
