@@ -1,0 +1,27 @@
+import { randomUUID } from "node:crypto";
+import { appendFileSync } from "node:fs";
+import { register } from "@/lib/auth/register";
+import { confirmCode } from "@/lib/auth/verify-email";
+import { log } from "@/lib/log";
+import type { Draft, MailQueue } from "@/lib/mail-queue";
+
+// A process that registers people until it is killed, and notes whom it begins with in the file it is given.
+log.level = "silent";
+const [list = "", password = ""] = process.argv.slice(2);
+const mailed = new Map<string, Draft>();
+const queue: MailQueue = { add: (draft) => void mailed.set(draft.to, draft), idle: async () => {} };
+(globalThis as typeof globalThis & { latchkeyMail?: MailQueue }).latchkeyMail = queue;
+
+const page = () => "https://app.example.com/";
+const links = { login: page, account: page, forgotPassword: page, verifyEmail: page };
+
+for (let count = 0; ; count++) {
+  const email = `${randomUUID()}@example.com`;
+  const client = { ip: `10.${process.pid % 250}.${(count >> 8) % 250}.${count % 250}`, userAgent: null };
+  appendFileSync(list, `${email}\n`);
+  const begun = await register({ email, password, name: "Alice" }, client, links);
+  if (!begun.ok || begun.value.status !== "pending") throw new Error(JSON.stringify(begun));
+  const code = mailed.get(email)?.code ?? "";
+  const confirmed = await confirmCode({ verificationId: begun.value.verificationId, code }, client);
+  if (!confirmed.ok) throw new Error(JSON.stringify(confirmed));
+}
