@@ -25,6 +25,7 @@ const KEEP_ALIVE_MS = 65_000;
 const STOP_WITHIN_MS = 14_000;
 const LAST_ORDERS_MS = 1_000;
 const POLL_MS = 200;
+const MIGRATE_AGAIN_MS = 1_000;
 
 const shared = globalThis as typeof globalThis & { latchkeyOwnServer?: boolean; latchkeyMail?: MailQueue };
 
@@ -37,7 +38,7 @@ await runCommand(serve);
 async function serve(): Promise<void> {
   const { APP_URL, PORT, TRUSTED_PROXY_HOPS } = env();
   if (!existsSync(".next/BUILD_ID")) throw new CommandError("There is no build to serve: run npm run build first.");
-  const { applied } = await migrate();
+  const { applied } = await migrateOnceReachable();
   if (applied.length > 0) log.info({ event: "database.migrated", applied }, "database migrated");
 
   shared.latchkeyOwnServer = true;
@@ -72,6 +73,19 @@ async function serve(): Promise<void> {
   onStop(() => stop(server, app));
   logStrayErrors();
   cleanUpRegularly();
+}
+
+/** A database server that is started together with this one may take longer. What else is wrong ends the start. */
+async function migrateOnceReachable(): ReturnType<typeof migrate> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await migrate();
+    } catch (err) {
+      if (!/can't reach database server|starting up/i.test(String(err))) throw err;
+      if (attempt === 1) log.error({ event: "database.unavailable", err }, "waiting for the database");
+    }
+    await sleep(MIGRATE_AGAIN_MS);
+  }
 }
 
 type App = ReturnType<typeof next>;

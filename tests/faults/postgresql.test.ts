@@ -109,6 +109,18 @@ describe.skipIf(!findPostgresql())("while PostgreSQL", () => {
     expect(inTransaction).toBe(0);
   });
 
+  test("is not there yet, a server that is started waits for it (F-01)", async () => {
+    await postgresql.stop();
+    const starting = startServer({ DATABASE_URL: postgresql.url("app") });
+    await sleep(3_000);
+    await postgresql.start();
+    const late = await starting;
+    expect(logged(late, "database.unavailable")).toBeLessThanOrEqual(1);
+    expect((await new Visitor(late.url, session).get("/dashboard")).status).toBe(200);
+    expect(await late.stop()).toBe(0);
+    await expectRecovery(server, session);
+  });
+
   test("is away, the process lives and says so to whoever asks for its health", async () => {
     await postgresql.stop();
     expect((await new Visitor(server.url).get("/api/health")).status).toBe(503);
