@@ -9,10 +9,12 @@ import { revokeSession } from "./sessions";
 import { describeDevice } from "./user-agent";
 
 const FRESH_MINUTES = 10;
+const EMPTY = "Enter your password.";
 
 /**
  * The step before every sensitive change: the signed-in person types the password again. Users without one must have
- * signed in within the last ten minutes; so must API clients, whose contract asks for no password (`undefined`). Ten wrong tries end the session, since whoever guesses in it is not its owner.
+ * signed in within the last ten minutes; so must API clients, whose contract asks for no password (`undefined`). Ten
+ * wrong tries end the session, since whoever guesses in it is not its owner.
  * @returns the stored hash that matched (null for a user without a password), or `wrong_password`,
  * `reauthentication_required`, `too_many_attempts`.
  */
@@ -24,6 +26,7 @@ export async function confirmPassword(
 ): Promise<Result<string | null>> {
   const hash = await findPasswordHash(principal.userId);
   if (hash === null || password === undefined) return isFresh(principal) ? ok(hash) : fail("reauthentication_required");
+  if (password === "") return fail("wrong_password", { message: EMPTY, fields: { currentPassword: EMPTY } });
 
   const { userId, sessionId } = principal;
   const allowed = await consume(LIMITS.passwordPerSession, sessionId);

@@ -109,8 +109,13 @@ export const ChangePasswordInput = z
 export const ConfirmCodeInput = z.object({ code });
 export const ConfirmLinkInput = z.object({ token, password: currentPassword.optional() });
 export const ProfileInput = z.object({ name, image });
-export const ChangeEmailInput = z.object({ email, currentPassword });
-export const PasswordInput = z.object({ currentPassword });
+/** Left out by people who have no password: `confirmPassword` asks those who have one. */
+const passwordIfAny = z
+  .string("Enter your password.")
+  .max(MAX_PASSWORD_CHARACTERS * 4, "That password is too long.")
+  .default("");
+export const ChangeEmailInput = z.object({ email, currentPassword: passwordIfAny });
+export const PasswordInput = z.object({ currentPassword: passwordIfAny });
 export const NoInput = z.object({});
 const id = z.uuid("There is nothing here.");
 export const SessionInput = z.object({ sessionId: id });

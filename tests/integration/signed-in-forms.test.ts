@@ -75,6 +75,22 @@ describe("forms of the signed-in", () => {
     expect(await isIn(browser)).toBe(false);
   });
 
+  test("delete nothing while a password is left out, unless there is none and the sign-in is recent (PWD-16)", async () => {
+    const alice = await signedIn();
+    expect(await post(alice.browser, appActions.deleteAccountAction)).toMatchObject({
+      code: "wrong_password",
+      fields: { currentPassword: "Enter your password." },
+    });
+    const olga = await signedIn({ password: null });
+    const where = { userId: olga.user.id };
+    await db.session.updateMany({ where, data: { authenticatedAt: new Date(Date.now() - 11 * 60_000) } });
+    expect((await post(olga.browser, appActions.deleteAccountAction)).code).toBe("reauthentication_required");
+    await db.session.updateMany({ where, data: { authenticatedAt: new Date() } });
+    expect(await leads(olga.browser, appActions.deleteAccountAction)).toBe("/login?message=account-deleted");
+    const left = await db.user.findMany({ where: { id: { in: [alice.user.id, olga.user.id] } } });
+    expect(left.map(({ id }) => id)).toEqual([alice.user.id]);
+  });
+
   test("change the password, and go on under a new cookie (SESS-03)", async () => {
     const { browser, token } = await signedIn();
     const values = { currentPassword: PASSWORD, newPassword: other(3), confirmPassword: other(3) };

@@ -27,11 +27,14 @@ export function ProfileForm({ name, image }: { name: string; image: string }) {
   );
 }
 
-export function EmailForm({ email }: { email: string }) {
+/** Without a password there is none to type: then a recent sign-in counts. */
+type Owner = { email: string; hasPassword: boolean };
+
+export function EmailForm({ email, hasPassword }: Owner) {
   return (
     <Form handle={useForm(changeEmailAction)} className={LAYOUT}>
       <Field label="Email" name="email" type="email" autoComplete="email" defaultValue={email} required />
-      <PasswordField label="Current password" name="currentPassword" autoComplete="current-password" required />
+      {hasPassword && <CurrentPassword />}
       <FormMessage />
       <SubmitButton pending="Sending…" className="button justify-self-start">
         Change email
@@ -44,7 +47,7 @@ export function PasswordForm({ email, passwordHint }: { email: string; passwordH
   return (
     <Form handle={useForm(changePasswordAction)} className={LAYOUT}>
       <Username email={email} />
-      <PasswordField label="Current password" name="currentPassword" autoComplete="current-password" required />
+      <CurrentPassword />
       <PasswordField label="New password" name="newPassword" autoComplete="new-password" hint={passwordHint} required />
       <PasswordField label="Confirm password" name="confirmPassword" autoComplete="new-password" required />
       <FormMessage />
@@ -55,17 +58,21 @@ export function PasswordForm({ email, passwordHint }: { email: string; passwordH
   );
 }
 
-export function DeleteForm({ email }: { email: string }) {
+export function DeleteForm({ email, hasPassword }: Owner) {
   return (
     <Form handle={useForm(deleteAccountAction)} className={LAYOUT}>
       <Username email={email} />
-      <PasswordField label="Current password" name="currentPassword" autoComplete="current-password" required />
+      {hasPassword && <CurrentPassword />}
       <FormMessage />
       <SubmitButton pending="Deleting…" className="button button-danger justify-self-start">
         Delete account
       </SubmitButton>
     </Form>
   );
+}
+
+function CurrentPassword() {
+  return <PasswordField label="Current password" name="currentPassword" autoComplete="current-password" required />;
 }
 
 /** Tells a password manager whose password the form is about. */

@@ -3,6 +3,7 @@ import { Notice } from "@/app/ui/notice";
 import { param, type SearchParams } from "@/app/ui/search-params";
 import { Section } from "@/app/ui/section";
 import { isFresh } from "@/lib/auth/confirm-password";
+import { findPasswordHash } from "@/lib/auth/credentials";
 import { env } from "@/lib/env";
 import { listConnections } from "@/lib/http/connections";
 import { requirePrincipal } from "@/lib/http/principal";
@@ -19,6 +20,7 @@ const MESSAGES = new Map([["email-changed", "Your email has been changed. Your o
 export default async function AccountPage({ searchParams }: { searchParams: SearchParams }) {
   const principal = await requirePrincipal("/account");
   const { name, email, image } = principal;
+  const hasPassword = (await findPasswordHash(principal.userId)) !== null;
   const key = (await param(searchParams, "message")) ?? "";
   const { connections, available } = await listConnections(principal.userId);
   const message = key === "connected" ? connectedMessage(connections) : MESSAGES.get(key);
@@ -38,10 +40,19 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
           </>
         }
       >
-        <EmailForm email={email} />
+        <EmailForm email={email} hasPassword={hasPassword} />
       </Section>
       <Section title="Password" text="Changing it signs you out on all other devices.">
-        <PasswordForm email={email} passwordHint={`At least ${env().PASSWORD_MIN_LENGTH} characters.`} />
+        {hasPassword ? (
+          <PasswordForm email={email} passwordHint={`At least ${env().PASSWORD_MIN_LENGTH} characters.`} />
+        ) : (
+          <p className="text-muted">
+            You have none yet.{" "}
+            <a className="link" href="/forgot-password">
+              Set one by mail
+            </a>
+          </p>
+        )}
       </Section>
       <Section title="Connected accounts" text="Other services that you can sign in with.">
         <ConnectedAccounts connections={connections} available={available} fresh={isFresh(principal)} />
@@ -56,7 +67,7 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
         title="Delete account"
         text="Your account and everything in it goes at once and for good. Nobody can bring it back."
       >
-        <DeleteForm email={email} />
+        <DeleteForm email={email} hasPassword={hasPassword} />
       </Section>
     </>
   );
