@@ -1,4 +1,4 @@
-import type { SqlDriverAdapterFactory, SqlQueryable } from "@prisma/driver-adapter-utils";
+import type { SqlDriverAdapterFactory, SqlQueryable, Transaction } from "@prisma/driver-adapter-utils";
 import { storable } from "./nul";
 import { watched } from "./outage";
 
@@ -25,13 +25,20 @@ export function guarded(
       const { startTransaction } = connection;
       connection.startTransaction = async (level) => {
         const begin = () => attempt(() => startTransaction.call(connection, level));
-        const transaction = await watched(() => inTime(begin(), (late) => late.rollback()));
+        const transaction = await watched(() => inTime(begin(), abandon));
         // Once begun it cannot be tried again in part, and has a time limit that Prisma keeps.
         return guardStatements(transaction, watched);
       };
       return guardStatements(connection, (work) => watched(() => inTime(attempt(work))));
     },
   };
+}
+
+/** Ends a transaction that nobody waits for any more. Not every driver's `rollback` tells the database. */
+async function abandon(transaction: Transaction): Promise<void> {
+  if (!transaction.options.usePhantomQuery)
+    await transaction.executeRaw({ sql: "ROLLBACK", args: [], argTypes: [] }).catch(() => {});
+  await transaction.rollback();
 }
 
 function guardStatements<T extends SqlQueryable>(target: T, run: Attempt): T {
