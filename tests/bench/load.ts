@@ -1,0 +1,49 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import autocannon from "autocannon";
+
+/** How many ask at once, in every measurement. */
+export const AT_ONCE = 8;
+
+export type Visits = { perSecond: number; p99: number };
+
+/** Visits a page as often as it goes. @param cookies one after the other, so that it is not always the same row */
+export async function visit(url: string, seconds: number, cookies: string[] = []): Promise<Visits> {
+  const requests = cookies.map((cookie) => ({ method: "GET" as const, headers: { cookie } }));
+  const given = { url, connections: AT_ONCE, duration: seconds };
+  const {
+    non2xx,
+    errors,
+    requests: done,
+    latency,
+  } = await autocannon(requests.length > 0 ? { ...given, requests } : given);
+  if (non2xx + errors > 0) throw new Error(`${url}: ${non2xx} answers were errors, ${errors} requests got none`);
+  return { perSecond: done.average, p99: latency.p99 };
+}
+
+/** Runs one of the loads of this folder in a process of its own. @returns how many times a second it did its work */
+export async function runLoad(file: string, parameters: (string | number)[]): Promise<number> {
+  const args = ["--import", "tsx", file, ...parameters.map(String)];
+  const child = spawn(process.execPath, args, { cwd: process.cwd(), stdio: ["ignore", "pipe", "inherit"] });
+  let said = "";
+  child.stdout.on("data", (chunk) => (said += chunk));
+  const [code] = await once(child, "exit");
+  if (code !== 0) throw new Error(`${file} failed`);
+  return Number(said.trim().split("\n").at(-1));
+}
+
+/** Does the work again and again, `AT_ONCE` at a time. @returns how often a second, as long as all were at it */
+export async function repeat(seconds: number, work: () => Promise<unknown>): Promise<number> {
+  const end = performance.now() + seconds * 1000;
+  const done: number[] = [];
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async () => {
+      while (performance.now() < end) {
+        await work();
+        if (performance.now() < end) done.push(performance.now());
+      }
+    }),
+  );
+  const [first = 0, last = 0] = [done[0], done.at(-1)];
+  return ((done.length - 1) / (last - first)) * 1000;
+}

@@ -1,0 +1,81 @@
+import { spawn } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
+import { chromium } from "@playwright/test";
+import lighthouse from "lighthouse";
+import { findChromium } from "../support/chromium.mjs";
+import { freePort, startServer } from "../support/server";
+import { type Figure, median, ROUNDS } from "./rounds";
+
+const KB = 1024;
+const MORE_THAN_FLOOR_KB = 6;
+const SCORES: Record<string, number> = { performance: 95, accessibility: 100, "best-practices": 100, seo: 100 };
+
+/** What /login weighs against a page without code of its own, and what Lighthouse thinks of it. */
+export async function measurePages(folder: string, floorFolder: string): Promise<Figure[]> {
+  const browser = findChromium();
+  if (!browser) throw new Error("There is no Chromium here: install one, or run `npx playwright install chromium`");
+  const server = await startServer({ DATABASE_URL: `file:${folder}/pages.db` });
+  const floor = await startFloor(floorFolder);
+  try {
+    const [login, least] = [await scriptBytes(`${server.url}/login`, browser), await scriptBytes(floor.url, browser)];
+    const more = (login - least) / KB;
+    const weight = {
+      name: `JavaScript of /login, compressed, beyond that of a page without code (${(least / KB).toFixed(1)} KB)`,
+      measured: `${more.toFixed(1)} KB`,
+      goal: `≤ ${MORE_THAN_FLOOR_KB} KB`,
+      ok: more <= MORE_THAN_FLOOR_KB,
+    };
+    return [weight, ...(await lighthouseFigures(`${server.url}/login`, browser))];
+  } finally {
+    floor.stop();
+    await server.stop();
+  }
+}
+
+type Browser = NonNullable<ReturnType<typeof findChromium>>;
+
+async function scriptBytes(url: string, options: Browser): Promise<number> {
+  const browser = await chromium.launch(options);
+  const page = await browser.newPage();
+  let bytes = 0;
+  page.on("requestfinished", async (request) => {
+    if (request.resourceType() === "script") bytes += (await request.sizes()).responseBodySize;
+  });
+  await page.goto(url, { waitUntil: "networkidle" });
+  await browser.close();
+  return bytes;
+}
+
+async function startFloor(folder: string): Promise<{ url: string; stop(): void }> {
+  const port = await freePort();
+  const child = spawn(process.execPath, ["node_modules/next/dist/bin/next", "start", folder, "--port", String(port)], {
+    stdio: "ignore",
+  });
+  const url = `http://localhost:${port}`;
+  while (!(await fetch(url).catch(() => null))) await sleep(100);
+  return { url, stop: () => void child.kill() };
+}
+
+async function lighthouseFigures(url: string, browser: Browser): Promise<Figure[]> {
+  const reports: Awaited<ReturnType<typeof lighthouseReport>>[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    reports.push(await lighthouseReport(url, browser));
+    process.stdout.write(".");
+  }
+  const figures = Object.entries(SCORES).map(([name, goal]) => {
+    const score = Math.round(median(reports.map(({ categories }) => categories[name]?.score ?? 0)) * 100);
+    const wanted = goal === 100 ? "100" : `≥ ${goal}`;
+    return { name: `Lighthouse, /login: ${name}`, measured: String(score), goal: wanted, ok: score >= goal };
+  });
+  const shift = median(reports.map(({ audits }) => audits["cumulative-layout-shift"]?.numericValue ?? Number.NaN));
+  return [...figures, { name: "Layout shift of /login", measured: String(shift), goal: "0", ok: shift === 0 }];
+}
+
+async function lighthouseReport(url: string, options: Browser) {
+  const port = await freePort();
+  const browser = await chromium.launch({ ...options, args: [...options.args, `--remote-debugging-port=${port}`] });
+  const result = await lighthouse(url, { port, logLevel: "silent" });
+  await browser.close();
+  if (!result) throw new Error("Lighthouse gave no report");
+  return result.lhr;
+}

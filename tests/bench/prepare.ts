@@ -1,0 +1,90 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+const ROOT = join(import.meta.dirname, "../..");
+/** What a copy of the project does without. */
+const LEFT_OUT = /^(node_modules|\.next|\.git|\.env.*|tests\/\.output)$/;
+
+const CHECKED_PAGE = `import { requirePrincipal } from "@/lib/http/principal";
+
+export default async function Page() {
+  const { email } = await requirePrincipal("/bench/checked");
+  return <p>{email}</p>;
+}
+`;
+const UNCHECKED_PAGE = `export default async function Page() {
+  return <p>alice@example.com</p>;
+}
+`;
+const FLOOR_FILES: Record<string, string> = {
+  "app/layout.tsx": `export default function Layout({ children }) {
+  return <html lang="en"><body>{children}</body></html>;
+}
+`,
+  "app/page.tsx": `export default function Page() {
+  return <p>Hello</p>;
+}
+`,
+  "next.config.mjs": `import { join } from "node:path";
+
+export default { turbopack: { root: join(import.meta.dirname, "..") }, typescript: { ignoreBuildErrors: true } };
+`,
+};
+
+/**
+ * Builds what is measured, in copies, so that the project itself stays as it is: this app with one page twice, once
+ * checked by the proxy and by itself, once behind a proxy that does nothing; and an app that is one page without code.
+ * @param app an empty folder
+ * @returns the folder of the second, which lies in the first, where it finds the packages
+ */
+export function prepare(app: string): { floor: string } {
+  cpSync(ROOT, app, { recursive: true, filter: (path) => !LEFT_OUT.test(path.slice(ROOT.length + 1)) });
+  copyPackages(app);
+  edit(join(app, "proxy.ts"), [
+    ["const PROTECTED = [", 'const PROTECTED = ["/bench/checked", '],
+    [
+      "const { pathname, search } = request.nextUrl;",
+      '$&\n  if (pathname === "/bench/unchecked") return NextResponse.next();',
+    ],
+  ]);
+  edit(join(app, "next.config.mjs"), [["export default {", "$& typescript: { ignoreBuildErrors: true },"]]);
+  write(app, { "app/bench/checked/page.tsx": CHECKED_PAGE, "app/bench/unchecked/page.tsx": UNCHECKED_PAGE });
+  build(app, app);
+  const floor = join(app, ".floor");
+  write(floor, FLOOR_FILES);
+  build(app, floor);
+  return { floor };
+}
+
+/** Links each file where that is possible: Turbopack follows no link out of its root, and a real copy is a gigabyte. */
+function copyPackages(app: string): void {
+  const [from, to] = [join(ROOT, "node_modules"), join(app, "node_modules")];
+  try {
+    execFileSync("cp", ["-al", from, to], { stdio: "ignore" });
+  } catch {
+    cpSync(from, to, { recursive: true, verbatimSymlinks: true });
+  }
+}
+
+function edit(file: string, changes: [from: string, to: string][]): void {
+  let text = readFileSync(file, "utf8");
+  for (const [from, to] of changes) {
+    if (!text.includes(from)) throw new Error(`${file} has no "${from}" any more: mend tests/bench/prepare.ts`);
+    text = text.replace(from, to);
+  }
+  writeFileSync(file, text);
+}
+
+function write(folder: string, files: Record<string, string>): void {
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(join(folder, path, ".."), { recursive: true });
+    writeFileSync(join(folder, path), content);
+  }
+}
+
+function build(app: string, folder: string): void {
+  const env = { ...process.env, NODE_ENV: "production" as const, NEXT_TELEMETRY_DISABLED: "1" };
+  const next = join(app, "node_modules/next/dist/bin/next");
+  execFileSync(process.execPath, [next, "build", folder], { env, cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
+}

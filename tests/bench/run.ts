@@ -1,0 +1,46 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from "node:os";
+import { join } from "node:path";
+import { measureCheck } from "./check-cost";
+import { measurePages } from "./page-weight";
+import { prepare } from "./prepare";
+import type { Figure } from "./rounds";
+import { measureSignIn } from "./sign-in";
+
+// `npm run bench`: every promise about speed and weight, measured as a ratio, on this machine. Takes a quarter of an hour.
+// With names of parts (check, sign-in, pages) only those.
+const wanted = process.argv.slice(2);
+const GB = 1024 ** 3;
+process.env.AUTH_SECRET = "only-for-measuring-0123456789-abcdefghij";
+
+const folder = mkdtempSync(join(tmpdir(), "latchkey-bench-"));
+const app = join(folder, "app");
+console.log("Building what is measured …");
+const { floor } = prepare(app);
+process.chdir(app);
+const parts: Record<string, () => Promise<Figure[]>> = {
+  check: () => measureCheck(folder),
+  "sign-in": () => measureSignIn(folder),
+  pages: () => measurePages(folder, floor),
+};
+const figures: Figure[] = [];
+try {
+  for (const [name, measure] of Object.entries(parts)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
+    process.stdout.write(`${name} `);
+    figures.push(...(await measure()));
+    process.stdout.write("\n");
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+const load = loadavg()[0]?.toFixed(1);
+console.log(`
+${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}, ${availableParallelism()} cores (${cpus()[0]?.model}), ${Math.round(totalmem() / GB)} GB, load ${load}
+
+| | measured | goal | |
+|---|---|---|---|`);
+for (const { name, measured, goal, ok } of figures)
+  console.log(`| ${name} | ${measured} | ${goal} | ${ok ? "✓" : "✗"} |`);
+process.exitCode = figures.every(({ ok }) => ok) ? 0 : 1;
