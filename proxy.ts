@@ -6,7 +6,7 @@ import { cookieOptions, SESSION_COOKIE } from "@/lib/http/cookies";
 import { asVisit, isMangled } from "@/lib/http/form-post";
 import { withTo } from "@/lib/http/safe-redirect";
 import { isSameOrigin, ownOrigin } from "@/lib/http/same-origin";
-import { createNonce, setSecurityHeaders } from "@/lib/http/security-headers";
+import { contentSecurityPolicy, createNonce, setSecurityHeaders } from "@/lib/http/security-headers";
 import { RETRY_AFTER_SECONDS, unavailablePage } from "@/lib/http/unavailable-page";
 
 /** Pages for the signed-in. Each asks again itself: without this file they are slower to refuse, not open. */
@@ -26,7 +26,8 @@ export async function proxy(request: NextRequest): Promise<Response> {
   headers.set("x-nonce", nonce);
   // Judged above. Next would refuse "null", which the pages that hide their address send with a form.
   if (headers.get("origin") === "null") headers.set("origin", ownOrigin(request.headers));
-  setSecurityHeaders(headers, nonce);
+  // From here Next takes the nonce for the scripts and styles that it writes.
+  headers.set("content-security-policy", contentSecurityPolicy(nonce));
   const response = (await checked(request, pathname + search, nonce)) ?? NextResponse.next({ request: { headers } });
   setSecurityHeaders(response.headers, nonce);
   return response;

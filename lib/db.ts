@@ -26,9 +26,10 @@ export const db: PrismaClient = new Proxy({} as PrismaClient, {
 });
 
 /**
- * Rows by the shortest way there is, for what every request reads. Times come as text or as Date, depending on the
- * database: pass them through `new Date`. Outside of any transaction.
+ * The first row by the shortest way there is, for what every request reads. Times come as text or as Date, depending on
+ * the database: pass them through `new Date`. Outside of any transaction.
  */
-export async function readRows<Row>(query: Prisma.Sql): Promise<Row[]> {
-  return (readFile(env().DATABASE_URL, query) as Row[] | null) ?? db.$queryRaw<Row[]>(query);
+export async function readRow<Row>(query: Prisma.Sql): Promise<Row | undefined> {
+  const read = readFile(env().DATABASE_URL, query);
+  return read ? (read.row as Row | undefined) : (await db.$queryRaw<Row[]>(query))[0];
 }

@@ -1,5 +1,5 @@
 import { inBackground } from "@/lib/background";
-import { db, readRows } from "@/lib/db";
+import { db, readRow } from "@/lib/db";
 import { Prisma, type Session, type User } from "@/prisma/client/client";
 import type { Client, Principal } from "./principal";
 import { hashToken, randomToken } from "./secrets";
@@ -80,7 +80,7 @@ export function findPrincipalById(sessionId: string): Promise<(Principal & { exp
 
 /** One join, the shortest way: proxy and page ask this of every request. */
 async function findLiving(which: Prisma.Sql): Promise<(Principal & { expires: Date }) | null> {
-  const [row] = await readRows<SessionRow>(Prisma.sql`
+  const row = await readRow<SessionRow>(Prisma.sql`
     SELECT s."id" AS "sessionId", s."userId", s."actorType", s."idleSeconds", s."expires", s."absoluteExpires",
       s."lastSeenAt", s."authenticatedAt", u."email", u."name", u."image", u."role", u."disabledAt"
     FROM "Session" s JOIN "User" u ON u."id" = s."userId" WHERE ${which}`);

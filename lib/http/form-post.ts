@@ -9,9 +9,10 @@ const CALLBACK = /^\/callback\/[\w-]+$/;
  * Our own forms on that page have another content type.
  */
 export async function asVisit(request: Request): Promise<Response | null> {
+  if (request.method !== "POST") return null;
   const { pathname } = new URL(request.url);
   const isForm = request.headers.get("content-type")?.startsWith("application/x-www-form-urlencoded");
-  if (request.method !== "POST" || !isForm || !CALLBACK.test(pathname)) return null;
+  if (!isForm || !CALLBACK.test(pathname)) return null;
   const posted = Object.fromEntries(new URLSearchParams(await request.text()));
   const answer = Object.entries(ProviderAnswer.parse(posted)).filter((field): field is [string, string] => !!field[1]);
   const location = `${env().APP_URL}${pathname}?${new URLSearchParams(answer)}`;

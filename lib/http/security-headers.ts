@@ -1,15 +1,14 @@
-import { randomBytes } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { env } from "@/lib/env";
 import { isSecure } from "./cookies";
 
-const NONCE_BYTES = 18;
 const HSTS_SECONDS = 2 * 365 * 24 * 60 * 60;
 /** Sent on https only. lib/cli/start.ts puts it on every answer, files and interfaces included. */
 export const STRICT_TRANSPORT_SECURITY = `max-age=${HSTS_SECONDS}; includeSubDomains`;
 
-/** A fresh nonce: 144 random bits. */
+/** A fresh nonce: 154 random bits. Node keeps a supply for UUIDs, where `randomBytes` asks the system each time. */
 export function createNonce(): string {
-  return randomBytes(NONCE_BYTES).toString("base64");
+  return randomUUID() + randomUUID().slice(0, 8);
 }
 
 /**

@@ -33,8 +33,8 @@ export default { turbopack: { root: join(import.meta.dirname, "..") }, typescrip
 };
 
 /**
- * Builds what is measured, in copies, so that the project itself stays as it is: this app with one page twice, once
- * checked by the proxy and by itself, once behind a proxy that does nothing; and an app that is one page without code.
+ * Builds what is measured, in copies, so that the project itself stays as it is: this app with one page in
+ * three ways, checked by the proxy and by itself, unchecked, and behind a proxy that does nothing; and an app that is one page without code.
  * @param app an empty folder
  * @returns the folder of the second, which lies in the first, where it finds the packages
  */
@@ -45,11 +45,15 @@ export function prepare(app: string): { floor: string } {
     ["const PROTECTED = [", 'const PROTECTED = ["/bench/checked", '],
     [
       "const { pathname, search } = request.nextUrl;",
-      '$&\n  if (pathname === "/bench/unchecked") return NextResponse.next();',
+      '$&\n  if (pathname === "/bench/bare") return NextResponse.next();',
     ],
   ]);
   edit(join(app, "next.config.mjs"), [["export default {", "$& typescript: { ignoreBuildErrors: true },"]]);
-  write(app, { "app/bench/checked/page.tsx": CHECKED_PAGE, "app/bench/unchecked/page.tsx": UNCHECKED_PAGE });
+  write(app, {
+    "app/bench/checked/page.tsx": CHECKED_PAGE,
+    "app/bench/unchecked/page.tsx": UNCHECKED_PAGE,
+    "app/bench/bare/page.tsx": UNCHECKED_PAGE,
+  });
   build(app, app);
   const floor = join(app, ".floor");
   write(floor, FLOOR_FILES);

@@ -6,7 +6,8 @@ export const ROUNDS = 7;
 const WARM_UPS = 2;
 
 /**
- * Measures things in turn, round after round, so that what else the machine does meets all of them alike.
+ * Measures things in turn, round after round, every other round backwards, so that what else the machine does, and what
+ * one leaves for the next, meets all of them alike.
  * @returns the values of each, in the order of the rounds
  */
 export async function interleaved<Name extends string>(
@@ -16,7 +17,7 @@ export async function interleaved<Name extends string>(
   const names = Object.keys(measures) as Name[];
   const values = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
   for (let round = -WARM_UPS; round < rounds; round++) {
-    for (const name of names) {
+    for (const name of round % 2 === 0 ? names : names.toReversed()) {
       const value = await measures[name]();
       if (round >= 0) values[name].push(value);
     }

@@ -16,7 +16,7 @@ export async function measureSignIn(folder: string): Promise<Figure[]> {
   await fillDatabase(file, 0);
   const server = await startServer({ DATABASE_URL: `file:${file}`, BCRYPT_COST: String(COST) });
   const storm = (seconds: number) => runLoad(load("sign-in"), [server.url, PASSWORD, PEOPLE, seconds]);
-  const page = `${server.url}/bench/unchecked`;
+  const page = `${server.url}/bench/bare`;
   const p99: Record<"alone" | "stormed", number[]> = { alone: [], stormed: [] };
   const note = (name: keyof typeof p99, visits: Visits) => {
     p99[name].push(visits.p99);

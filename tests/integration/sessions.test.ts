@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { endOtherSessions, endSession } from "@/lib/auth/end-sessions";
 import { logout } from "@/lib/auth/logout";
 import { setUserDisabled } from "@/lib/auth/manage-users";
-import { createSession, findPrincipal, listSessions, rotateSession } from "@/lib/auth/sessions";
+import { createSession, findPrincipal, findPrincipalById, listSessions, rotateSession } from "@/lib/auth/sessions";
 import { backgroundIdle } from "@/lib/background";
 import { db } from "@/lib/db";
 import { listSessionViews } from "@/lib/http/session-views";
@@ -101,6 +101,16 @@ describe("a session", () => {
       expect(await findPrincipal(token)).toBeNull();
     },
   );
+});
+
+test("what one look-up read is not what the next one sees, whichever way it asks (SESS-09)", async () => {
+  const owner = await person();
+  const { token, principal } = await session(owner);
+  for (const name of ["Ada", "Grace"]) {
+    await db.user.update({ where: { id: owner.id }, data: { name } });
+    expect(await findPrincipal(token)).toMatchObject({ name });
+    expect(await findPrincipalById(principal.sessionId)).toMatchObject({ name });
+  }
 });
 
 test("a cookie of any length opens nothing", async () => {
