@@ -17,6 +17,8 @@ export default defineConfig({
     // A test that needs longer than this is stuck, also on a busy machine.
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // By itself Vitest leaves one core to others, which is half of two.
+    maxWorkers: "100%",
     // It imports "next/server" without the extension, which Node itself does not resolve.
     server: { deps: { inline: ["next-auth"] } },
     projects: [
