@@ -32,10 +32,12 @@ export function admit(req: IncomingMessage, res: ServerResponse, front: Front, n
 const TOO_LARGE = "That is more than the 1 MB this site accepts.";
 
 function findRefusal(req: IncomingMessage): [status: number, text: string] | null {
-  const { method, url = "", headers } = req;
+  const { method, url = "", headers, headersDistinct } = req;
   if (method === "TRACE") return [405, "This method is not supported."];
   // The whole address in the request line would let a client choose which host the app believes it is.
   if (!url.startsWith("/") || !canDecode(url)) return [400, "This address is malformed."];
+  // RFC 9112, 3.2. Something before this server may have believed the other one.
+  if (headersDistinct.host && headersDistinct.host.length > 1) return [400, "A request names one host."];
   // Data of pages that were built ahead of time. There are none, and Next answers with half a redirect.
   if (url.startsWith("/_next/data/")) return [404, "There is nothing here."];
   if (headers.origin && headers.origin !== "null" && !URL.canParse(headers.origin))

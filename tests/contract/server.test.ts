@@ -38,6 +38,7 @@ describe("the production server refuses", () => {
     ["TRACE (M-07)", `TRACE / HTTP/1.1\r\n${HEAD}\r\n`, 405],
     ["CONNECT (M-07)", `CONNECT canary.example:443 HTTP/1.1\r\n${HEAD}\r\n`, 405],
     ["a whole address in the request line (TOK-12, M-15)", `GET http://canary.example/ HTTP/1.1\r\n${HEAD}\r\n`, 400],
+    ["two hosts (TOK-12)", `GET /login HTTP/1.1\r\n${HEAD}Host: evil.example\r\n\r\n`, 400],
     ["a malformed path", `GET /%E0%A4%A HTTP/1.1\r\n${HEAD}\r\n`, 400],
     ["NUL in a path (M-06)", `GET /dashboard%00 HTTP/1.1\r\n${HEAD}\r\n`, 400],
     [

@@ -3,6 +3,7 @@ import { request } from "node:http";
 import { join } from "node:path";
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import { db } from "@/lib/db";
+import { DEMO_PASSWORD } from "@/lib/demo-accounts";
 import type { User } from "@/prisma/client/client";
 import { connectFakeResend } from "@/tests/support/fake-resend";
 import { other, PASSWORD, person, session, storedHash } from "@/tests/support/people";
@@ -254,22 +255,38 @@ describe("a protected page shows nothing to a stranger", () => {
   });
 });
 
-test("links in mails start with APP_URL, whatever a request says its host is (TOK-12, TOK-14)", async () => {
-  const user = await person();
+describe("links in mails start with APP_URL, whatever a request says its host is (TOK-12, TOK-14)", () => {
   const hostile = {
     ...{ "x-forwarded-host": "evil.example", forwarded: "host=evil.example", "x-original-url": "http://evil.example/" },
     ...{ referer: "https://evil.example/", "x-forwarded-proto": "gopher" },
   };
-  const fields = {
-    email: user.email,
-    redirectTo: "//evil.example",
-    callbackUrl: "https://evil.example",
-    to: "//evil.example",
-  };
-  await visitor().submit("/forgot-password", "Send reset link", fields, hostile);
-  const mail = await resend.waitForMail(user.email);
-  expect(mail.html + mail.text).not.toContain("evil");
-  for (const link of mail.links) expect(link.startsWith(`${settings.APP_URL}/`)).toBe(true);
+  const unasked = { redirectTo: "//evil.example", callbackUrl: "https://evil.example", to: "//evil.example" };
+
+  async function expectOwnLinks(address: string): Promise<void> {
+    const mail = await resend.waitForMail(address);
+    expect(mail.html + mail.text).not.toContain("evil");
+    expect(mail.links.length).toBeGreaterThan(0);
+    for (const link of mail.links) expect(link.startsWith(`${settings.APP_URL}/`)).toBe(true);
+  }
+
+  test("to set a new password", async () => {
+    const { email } = await person();
+    await visitor().submit("/forgot-password", "Send reset link", { ...unasked, email }, hostile);
+    await expectOwnLinks(email);
+  });
+
+  test("to finish registering", async () => {
+    const email = newAddress();
+    await visitor().submit("/register", "Create account", { ...unasked, email, password: PASSWORD }, hostile);
+    await expectOwnLinks(email);
+  });
+
+  test("to change the address", async () => {
+    const [owner, email] = [await person(), newAddress()];
+    const client = connectClient(url, (await session(owner)).token);
+    await client.submit("/account", "Change email", { ...unasked, email, currentPassword: PASSWORD }, hostile);
+    await expectOwnLinks(email);
+  });
 });
 
 describe("bad input", () => {
@@ -315,8 +332,8 @@ test("what browsers are given holds none of our secrets, and no source map (S-03
 
 test("there is no account to begin with, and no listing of them (S-09, ENUM-16)", async () => {
   for (const [email, password] of [
-    ["admin@example.com", "latchkey-demo-key"],
-    ["user@example.com", "latchkey-demo-key"],
+    ["admin@example.com", DEMO_PASSWORD],
+    ["user@example.com", DEMO_PASSWORD],
     ["admin@example.com", "password"],
   ] as const)
     expect((await visitor().submit("/login", "Sign in", { email, password })).headers.get("location")).toBeNull();
