@@ -4,9 +4,12 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { connectFakeResend, type FakeResend } from "@/tests/support/fake-resend";
 import { PASSWORD, person } from "@/tests/support/people";
 import { startServer, type TestServer } from "@/tests/support/server";
+import { Visitor } from "@/tests/support/visitor";
 import { comparable, connectClient } from "@/tests/support/wire";
 
 const SITE = "https://app.example.com";
+const HEALTH_EVERY_MS = 50;
+const A_HUNDRED_WITHIN_MS = 120_000;
 const { settings } = inject("server");
 const newAddress = () => `${crypto.randomUUID().slice(0, 13)}@example.com`;
 
@@ -90,21 +93,30 @@ describe("with a mail service that", () => {
   });
 });
 
-test("a hundred people sign in at once, and health is answered all the while (PWD-19)", async () => {
-  const people = await Promise.all(Array.from({ length: 100 }, () => person()));
-  let signingIn = true;
-  const logins = Promise.all(
-    people.map(({ email }) => visitor().submit("/login", "Sign in", { email, password: PASSWORD })),
-  ).finally(() => {
-    signingIn = false;
-  });
-  const health: number[] = [];
-  while (signingIn) health.push((await visitor().ask("/api/health")).status);
-  for (const { headers } of await logins) expect(headers.get("location")).toBe("/dashboard");
-  expect(new Set(health)).toEqual(new Set([200]));
-  // If hashing held up the one thread that answers, each of these would wait for all that came before it.
-  expect(health.length).toBeGreaterThan(10);
-});
+test(
+  "a hundred people sign in at once, and health is answered all the while (PWD-19)",
+  async () => {
+    const people = await Promise.all(Array.from({ length: 100 }, () => person()));
+    const browser = () => new Visitor(server.url, undefined, SITE);
+    const hidden = await browser().form("/login");
+    let signingIn = true;
+    const logins = Promise.all(
+      people.map(({ email }) => browser().post("/login", hidden, { email, password: PASSWORD })),
+    ).finally(() => {
+      signingIn = false;
+    });
+    const health: number[] = [];
+    while (signingIn) {
+      health.push((await visitor().ask("/api/health")).status);
+      await sleep(HEALTH_EVERY_MS);
+    }
+    for (const { location } of await logins) expect(location).toBe("/dashboard");
+    expect(new Set(health)).toEqual(new Set([200]));
+    // If hashing held up the one thread that answers, these would wait for all that came before them.
+    expect(health.length).toBeGreaterThan(5);
+  },
+  A_HUNDRED_WITHIN_MS,
+);
 
 test("while another process holds the database the answer is calm, and afterwards all is well (F-05)", async () => {
   const own = await startServer();
