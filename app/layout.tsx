@@ -9,6 +9,8 @@ const inter = localFont({
   src: "../node_modules/@fontsource-variable/inter/files/inter-latin-wght-normal.woff2",
   variable: "--font-inter",
   weight: "100 900",
+  // It is preloaded, so it is there for the first layout; where it comes late, nothing is laid out twice.
+  display: "optional",
 });
 
 // Letters of further Latin alphabets, in names above all. Fetched only by a page that shows one.
