@@ -5,11 +5,11 @@ import { fail, ok, type Result } from "./errors";
 import { verifyPassword } from "./password-hash";
 import type { Client, Principal } from "./principal";
 import { attempt, consume, forgive, LIMITS, waitSeconds } from "./rate-limit";
+import { ENTER_PASSWORD } from "./schemas";
 import { revokeSession } from "./sessions";
 import { describeDevice } from "./user-agent";
 
 const FRESH_MINUTES = 10;
-const EMPTY = "Enter your password.";
 
 /**
  * The step before every sensitive change: the signed-in person types the password again. Users without one must have
@@ -26,7 +26,8 @@ export async function confirmPassword(
 ): Promise<Result<string | null>> {
   const hash = await findPasswordHash(principal.userId);
   if (hash === null || password === undefined) return isFresh(principal) ? ok(hash) : fail("reauthentication_required");
-  if (password === "") return fail("wrong_password", { message: EMPTY, fields: { currentPassword: EMPTY } });
+  if (password === "")
+    return fail("wrong_password", { message: ENTER_PASSWORD, fields: { currentPassword: ENTER_PASSWORD } });
 
   const { userId, sessionId } = principal;
   const allowed = await consume(LIMITS.passwordPerSession, sessionId);

@@ -29,11 +29,12 @@ export const email = z
     "Enter an email address like name@example.com.",
   );
 
+export const ENTER_PASSWORD = "Enter your password.";
 /** A password as typed to sign in: only its size is limited, so that old rules lock nobody out. */
-export const currentPassword = z
-  .string("Enter your password.")
-  .min(1, "Enter your password.")
-  .max(MAX_PASSWORD_CHARACTERS * 4, "That password is too long.");
+const typedPassword = z.string(ENTER_PASSWORD).max(MAX_PASSWORD_CHARACTERS * 4, "That password is too long.");
+export const currentPassword = typedPassword.min(1, ENTER_PASSWORD);
+/** Left out by people who have no password: `confirmPassword` asks those who have one. */
+const passwordIfAny = typedPassword.default("");
 
 /** A password to be set. What it must be like is checked where the account is known (`passwordProblem`). */
 export const newPassword = z
@@ -109,11 +110,6 @@ export const ChangePasswordInput = z
 export const ConfirmCodeInput = z.object({ code });
 export const ConfirmLinkInput = z.object({ token, password: currentPassword.optional() });
 export const ProfileInput = z.object({ name, image });
-/** Left out by people who have no password: `confirmPassword` asks those who have one. */
-const passwordIfAny = z
-  .string("Enter your password.")
-  .max(MAX_PASSWORD_CHARACTERS * 4, "That password is too long.")
-  .default("");
 export const ChangeEmailInput = z.object({ email, currentPassword: passwordIfAny });
 export const PasswordInput = z.object({ currentPassword: passwordIfAny });
 export const NoInput = z.object({});

@@ -30,7 +30,7 @@ export function isInstalled() {
   });
 }
 
-/** Prisma's engine is a download that nothing here needs, see prisma.config.ts: any existing file stands in for it. */
+/** Prisma's engine is a download that nothing here needs, see prisma.config.ts; a file that exists stands in for it. */
 export function install() {
   const npm = process.env.npm_execpath;
   const args = ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"];

@@ -3,8 +3,8 @@ import Database from "libsql";
 import { hashPassword } from "@/lib/auth/password-hash";
 import { hashToken } from "@/lib/auth/secrets";
 import { migrate } from "@/prisma/migrate";
+import { PASSWORD } from "../support/people";
 
-export const PASSWORD = "plover-hatch-93-quill";
 export const PEOPLE = 200;
 const VISITORS = 500;
 

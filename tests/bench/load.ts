@@ -1,6 +1,5 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import autocannon from "autocannon";
+import { start } from "@/lib/cli/processes.mjs";
 
 /** How many ask at once, in every measurement. */
 export const AT_ONCE = 8;
@@ -23,13 +22,9 @@ export async function visit(url: string, seconds: number, cookies: string[] = []
 
 /** Runs one of the loads of this folder in a process of its own. @returns how many times a second it did its work */
 export async function runLoad(file: string, parameters: (string | number)[]): Promise<number> {
-  const args = ["--import", "tsx", file, ...parameters.map(String)];
-  const child = spawn(process.execPath, args, { cwd: process.cwd(), stdio: ["ignore", "pipe", "inherit"] });
-  let said = "";
-  child.stdout.on("data", (chunk) => (said += chunk));
-  const [code] = await once(child, "exit");
-  if (code !== 0) throw new Error(`${file} failed`);
-  return Number(said.trim().split("\n").at(-1));
+  const { code, output } = await start(process.execPath, ["--import", "tsx", file, ...parameters.map(String)]).ended;
+  if (code !== 0) throw new Error(`${file} failed:\n${output}`);
+  return Number(output.trim().split("\n").at(-1));
 }
 
 /** Does the work again and again, `AT_ONCE` at a time. @returns how often a second, as long as all were at it */

@@ -1,9 +1,8 @@
-import { spawn } from "node:child_process";
-import { setTimeout as sleep } from "node:timers/promises";
 import { chromium } from "@playwright/test";
 import lighthouse from "lighthouse";
+import { start } from "@/lib/cli/processes.mjs";
 import { findChromium } from "../support/chromium.mjs";
-import { freePort, startServer } from "../support/server";
+import { freePort, startServer, untilReady } from "../support/server";
 import { type Figure, median, ROUNDS } from "./rounds";
 
 const KB = 1024;
@@ -50,11 +49,9 @@ async function scriptBytes(url: string, options: Browser): Promise<number> {
 
 async function startFloor(folder: string): Promise<{ url: string; stop(): void }> {
   const port = await freePort();
-  const child = spawn(process.execPath, ["node_modules/next/dist/bin/next", "start", folder, "--port", String(port)], {
-    stdio: "ignore",
-  });
+  const child = start(process.execPath, ["node_modules/next/dist/bin/next", "start", folder, "--port", String(port)]);
   const url = `http://localhost:${port}`;
-  while (!(await fetch(url).catch(() => null))) await sleep(100);
+  await untilReady(url, child);
   return { url, stop: () => void child.kill() };
 }
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
+import { endWithChildren } from "@/lib/cli/processes.mjs";
 import { measureCheck } from "./check-cost";
 import { measurePages } from "./page-weight";
 import { prepare } from "./prepare";
@@ -15,16 +16,18 @@ process.env.AUTH_SECRET = "only-for-measuring-0123456789-abcdefghij";
 
 const folder = mkdtempSync(join(tmpdir(), "latchkey-bench-"));
 const app = join(folder, "app");
-console.log("Building what is measured …");
-const { floor } = prepare(app);
-process.chdir(app);
-const parts: Record<string, () => Promise<Figure[]>> = {
-  check: () => measureCheck(folder),
-  "sign-in": () => measureSignIn(folder),
-  pages: () => measurePages(folder, floor),
-};
+const cleanUp = () => rmSync(folder, { recursive: true, force: true });
+endWithChildren(cleanUp);
 const figures: Figure[] = [];
 try {
+  console.log("Building what is measured …");
+  const { floor } = prepare(app);
+  process.chdir(app);
+  const parts: Record<string, () => Promise<Figure[]>> = {
+    check: () => measureCheck(folder),
+    "sign-in": () => measureSignIn(folder),
+    pages: () => measurePages(folder, floor),
+  };
   for (const [name, measure] of Object.entries(parts)) {
     if (wanted.length > 0 && !wanted.includes(name)) continue;
     process.stdout.write(`${name} `);
@@ -32,7 +35,7 @@ try {
     process.stdout.write("\n");
   }
 } finally {
-  rmSync(folder, { recursive: true, force: true });
+  cleanUp();
 }
 
 const load = loadavg()[0]?.toFixed(1);

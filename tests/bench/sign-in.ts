@@ -1,5 +1,6 @@
+import { PASSWORD } from "../support/people";
 import { startServer } from "../support/server";
-import { fillDatabase, PASSWORD, PEOPLE } from "./database";
+import { fillDatabase, PEOPLE } from "./database";
 import { runLoad, type Visits, visit } from "./load";
 import { type Figure, interleaved, median, medianRatio, percent, ROUNDS, spread } from "./rounds";
 
@@ -24,7 +25,7 @@ export async function measureSignIn(folder: string): Promise<Figure[]> {
   };
   try {
     const { bare, signIns, alone, stormed } = await interleaved({
-      bare: () => runLoad(load("bcrypt"), [SECONDS, COST]),
+      bare: () => runLoad(load("bcrypt"), [PASSWORD, COST, SECONDS]),
       signIns: () => storm(SECONDS),
       alone: async () => note("alone", await visit(page, SECONDS)),
       stormed: async () => {

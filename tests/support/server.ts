@@ -79,7 +79,8 @@ export function spawnServer(settings: Record<string, string>): { child: ChildPro
   return { child, output: () => printed };
 }
 
-async function untilReady(healthUrl: string, child: ChildProcess): Promise<void> {
+/** Resolves when the address answers well. @throws when the process ends before, or takes over a minute */
+export async function untilReady(healthUrl: string, child: ChildProcess): Promise<void> {
   const deadline = Date.now() + READY_WITHIN_MS;
   while (child.exitCode === null && Date.now() < deadline) {
     const answer = await fetch(healthUrl).catch(() => null);

@@ -13,7 +13,7 @@ const WORDS = {
 
 /**
  * Asks the server now and then whether this session still counts, since it can be ended on another device. What the
- * answer means is for `onError` to say; this component only follows it, as any caller of an API would.
+ * answer means is for `onError` to say; this component only follows it, like every caller of an API.
  */
 export function LiveStatus() {
   const [status, setStatus] = useState<keyof typeof WORDS>("unchecked");
