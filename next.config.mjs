@@ -30,7 +30,7 @@ export default {
     // `forbidden()`, which answers 403 with app/forbidden.tsx.
     authInterrupts: true,
     agentFeedback: false,
-    // lib/cli/start.ts refuses whatever is over 1 MB before Next sees it, which would call it a fault of its own (500).
+    // lib/server/start.ts refuses whatever is over 1 MB before Next sees it, which would call it a fault of its own (500).
     serverActions: { bodySizeLimit: "2mb" },
     proxyClientMaxBodySize: "1mb",
   },

@@ -1,13 +1,13 @@
 import { type NextRequest, NextResponse } from "next/server";
-import { findPrincipal } from "@/lib/auth/sessions";
+import { findPrincipal } from "@/lib/auth/store/sessions";
 import { checkPrincipal } from "@/lib/auth-provider/check";
 import { env } from "@/lib/env";
-import { cookieOptions, SESSION_COOKIE } from "@/lib/http/cookies";
-import { asVisit, isMangled } from "@/lib/http/form-post";
-import { withTo } from "@/lib/http/safe-redirect";
-import { isSameOrigin, ownOrigin } from "@/lib/http/same-origin";
-import { contentSecurityPolicy, createNonce, setSecurityHeaders } from "@/lib/http/security-headers";
-import { RETRY_AFTER_SECONDS, unavailablePage } from "@/lib/http/unavailable-page";
+import { cookieOptions, SESSION_COOKIE } from "@/lib/wire/cookies";
+import { asVisit, isMangled } from "@/lib/wire/form-post";
+import { withTo } from "@/lib/wire/safe-redirect";
+import { isSameOrigin, ownOrigin } from "@/lib/wire/same-origin";
+import { contentSecurityPolicy, createNonce, setSecurityHeaders } from "@/lib/wire/security-headers";
+import { RETRY_AFTER_SECONDS, unavailablePage } from "@/lib/wire/unavailable-page";
 
 /** Pages for the signed-in. Each asks again itself: without this file they are slower to refuse, not open. */
 const PROTECTED = ["/dashboard", "/account", "/admin"];

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { isCommand, runCommand } from "@/lib/cli/command";
-import type { DatabaseKind } from "@/lib/database/kind";
+import type { DatabaseKind } from "@/lib/db/kind";
 import { migrate, sqliteDriver } from "./migrate";
 import { derivePostgresqlSchema } from "./postgresql/derive";
 import { datamodel, diffSql, migrationsFolder, openSchemaEngine, schemaPath } from "./schema-engine";

@@ -3,7 +3,7 @@ import { PrismaLibSql } from "@prisma/adapter-libsql";
 import { PrismaPg } from "@prisma/adapter-pg";
 import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from "@prisma/driver-adapter-utils";
 import { CommandError, isCommand, runCommand } from "@/lib/cli/command";
-import { databaseKind } from "@/lib/database/kind";
+import { databaseKind } from "@/lib/db/kind";
 import { env } from "@/lib/env";
 import { FILTERS, openSchemaEngine, readMigrations, schemaPath } from "./schema-engine";
 

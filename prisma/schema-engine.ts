@@ -6,7 +6,7 @@ import {
   type SqlMigrationAwareDriverAdapterFactory,
 } from "@prisma/driver-adapter-utils";
 import * as glue from "@prisma/schema-engine-wasm/schema_engine_bg";
-import type { DatabaseKind } from "@/lib/database/kind";
+import type { DatabaseKind } from "@/lib/db/kind";
 
 /** Each kind of database has a folder with its schema.prisma and its migrations. */
 const FOLDERS: Record<DatabaseKind, string> = {

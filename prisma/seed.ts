@@ -1,4 +1,4 @@
-import { hashPassword } from "@/lib/auth/password-hash";
+import { hashPassword } from "@/lib/auth/model/password-hash";
 import { CommandError, isCommand, runCommand } from "@/lib/cli/command";
 import { db } from "@/lib/db";
 import { DEMO_PASSWORD, DEMO_USERS } from "@/lib/demo-accounts";

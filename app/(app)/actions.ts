@@ -5,7 +5,7 @@ import { revalidatePath } from "next/cache";
 import { requestEmailChange } from "@/lib/auth/change-email";
 import { deleteAccount } from "@/lib/auth/delete-account";
 import { endOtherSessions, endSession } from "@/lib/auth/end-sessions";
-import { ok } from "@/lib/auth/errors";
+import { ok } from "@/lib/auth/model/errors";
 import {
   ChangeEmailInput,
   ChangePasswordInput,
@@ -13,16 +13,16 @@ import {
   PasswordInput,
   ProfileInput,
   SessionInput,
-} from "@/lib/auth/schemas";
-import { changePassword } from "@/lib/auth/update-password";
+} from "@/lib/auth/model/schemas";
+import { changePassword } from "@/lib/auth/reset-password";
 import { updateProfile } from "@/lib/auth/update-profile";
-import type { FormState } from "@/lib/form-state";
-import { signedInAction } from "@/lib/http/form";
-import { links } from "@/lib/http/links";
-import { connectProviderHere } from "@/lib/http/provider-sign-in";
-import { endBrowserSession, renewBrowserSession } from "@/lib/http/session-cookie";
 import { disconnectAccount } from "@/lib/oauth/link-account";
 import { AccountInput, ProviderInput } from "@/lib/oauth/schemas";
+import { links } from "@/lib/routes";
+import { signedInAction } from "@/lib/web/form-actions";
+import type { FormState } from "@/lib/web/form-state";
+import { connectProviderHere } from "@/lib/web/provider-sign-in";
+import { endBrowserSession, renewBrowserSession } from "@/lib/web/session-cookie";
 
 export async function updateProfileAction(state: FormState, form: FormData) {
   return signedInAction(ProfileInput, async (principal, input) => {

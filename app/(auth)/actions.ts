@@ -1,13 +1,14 @@
 "use server";
 
 // Forms of visitors. Each export is an endpoint that anybody can post to: parse, call, redirect or answer form state.
-import { ConfirmCodeInput, ConfirmLinkInput, NoInput } from "@/lib/auth/schemas";
+import { ConfirmCodeInput, ConfirmLinkInput, NoInput } from "@/lib/auth/model/schemas";
+import { providerAction } from "@/lib/auth-provider/form-action";
 import { authProvider } from "@/lib/auth-provider/server";
-import type { FormState } from "@/lib/form-state";
-import { confirmCodeHere, confirmLinkHere, resendHere } from "@/lib/http/confirm";
-import { providerAction, visitorAction } from "@/lib/http/form";
-import { finishProviderHere, startProviderHere } from "@/lib/http/provider-sign-in";
 import { FinishInput, ProviderInput } from "@/lib/oauth/schemas";
+import { confirmCodeHere, confirmLinkHere, resendHere } from "@/lib/web/confirm-email";
+import { visitorAction } from "@/lib/web/form-actions";
+import type { FormState } from "@/lib/web/form-state";
+import { finishProviderHere, startProviderHere } from "@/lib/web/provider-sign-in";
 
 export async function loginAction(state: FormState, form: FormData) {
   return providerAction(authProvider.login)(state, form);

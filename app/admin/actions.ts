@@ -1,12 +1,12 @@
 "use server";
 
 import { revalidatePath } from "next/cache";
-// Forms of /admin. Whether the caller may is asked in `lib/auth/manage-users.ts`, from the database, each time.
-import { ok } from "@/lib/auth/errors";
 import { endUserSessions, setUserDisabled } from "@/lib/auth/manage-users";
-import { DisableInput, UserInput } from "@/lib/auth/schemas";
-import type { FormState } from "@/lib/form-state";
-import { signedInAction } from "@/lib/http/form";
+// Forms of /admin. Whether the caller may is asked in `lib/auth/manage-users.ts`, from the database, each time.
+import { ok } from "@/lib/auth/model/errors";
+import { DisableInput, UserInput } from "@/lib/auth/model/schemas";
+import { signedInAction } from "@/lib/web/form-actions";
+import type { FormState } from "@/lib/web/form-state";
 
 export async function setUserDisabledAction(state: FormState, form: FormData) {
   return signedInAction(DisableInput, async (principal, { userId, disabled }) => {

@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { Notice } from "@/app/ui/notice";
 import { param, type SearchParams } from "@/app/ui/search-params";
 import { listUsers, type UserRow } from "@/lib/auth/manage-users";
-import { requirePermission } from "@/lib/http/principal";
+import { requirePermission } from "@/lib/web/current-principal";
 import { Pager } from "./pager";
 import { UserTable } from "./user-table";
 

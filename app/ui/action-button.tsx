@@ -1,6 +1,6 @@
 "use client";
 
-import type { FormAction } from "@/lib/form-state";
+import type { FormAction } from "@/lib/web/form-state";
 import { Form, FormMessage, SubmitButton, useForm } from "./form";
 
 type ActionButtonProps = {

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { authProvider } from "@/lib/auth-provider/server";
-import { requirePrincipal } from "@/lib/http/principal";
+import { requirePrincipal } from "@/lib/web/current-principal";
 import { Header } from "./header";
 
 /** The frame of every signed-in page. `path` is where a visitor who has to sign in first comes back to. */

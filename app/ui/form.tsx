@@ -11,7 +11,7 @@ import {
   useRef,
   useState,
 } from "react";
-import { type FormAction, type FormState, IDLE } from "@/lib/form-state";
+import { type FormAction, type FormState, IDLE } from "@/lib/web/form-state";
 import { Notice } from "./notice";
 
 type FormHandle = { state: FormState; dispatch: (form: FormData) => void; pending: boolean };

@@ -1,7 +1,7 @@
 import Link from "next/link";
 import { logoutAction } from "@/app/(auth)/actions";
-import { can } from "@/lib/auth/permissions";
-import type { Principal } from "@/lib/auth/principal";
+import { can } from "@/lib/auth/model/permissions";
+import type { Principal } from "@/lib/auth/model/principal";
 import type { Identity } from "@/lib/auth-provider/identity";
 import { ActionButton } from "./action-button";
 import { Avatar } from "./avatar";

@@ -1,7 +1,7 @@
 "use client";
 
 import { useEffect } from "react";
-import type { FormAction } from "@/lib/form-state";
+import type { FormAction } from "@/lib/web/form-state";
 import { Form, FormMessage, SubmitButton, useForm } from "./form";
 
 type ProviderButtonProps = {

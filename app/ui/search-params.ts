@@ -1,4 +1,4 @@
-import { safeRedirect } from "@/lib/http/safe-redirect";
+import { safeRedirect } from "@/lib/wire/safe-redirect";
 
 /** What Next hands to a page: the address's query, untrusted. */
 export type SearchParams = Promise<Record<string, string | string[] | undefined>>;

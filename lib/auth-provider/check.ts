@@ -1,14 +1,14 @@
-import { ok } from "@/lib/auth/errors";
-import type { Principal } from "@/lib/auth/principal";
+import { ok } from "@/lib/auth/model/errors";
+import type { Principal } from "@/lib/auth/model/principal";
+import { settle } from "@/lib/web/settle";
 import type { CheckResponse } from "./contract";
-import { settled } from "./respond";
 
 /**
  * refine's `check()`: whether somebody is signed in, and where to send them if not. One answer for proxy, pages and
  * browser; they differ only in how they find the principal.
  */
 export async function checkPrincipal(find: () => Promise<Principal | null>): Promise<CheckResponse> {
-  const result = await settled(async () => ok(await find()));
+  const result = await settle(async () => ok(await find()));
   // Not knowing is not being signed out: no `logout`, no redirect, so that an outage costs nobody their session.
   if (!result.ok) return { authenticated: false, error: { name: "Unavailable", message: result.error.message } };
   if (result.value) return { authenticated: true };

@@ -1,4 +1,4 @@
-import type { Principal } from "@/lib/auth/principal";
+import type { Principal } from "@/lib/auth/model/principal";
 
 /**
  * What the app shows of the signed-in person: `getIdentity()` answers it, the header draws it. Add here what yours

@@ -1,22 +1,24 @@
 import { z } from "zod";
-import { fail, ok, type Result } from "@/lib/auth/errors";
 import { forgotPassword } from "@/lib/auth/forgot-password";
 import { type LoginOutcome, login } from "@/lib/auth/login";
-import type { Client, Principal } from "@/lib/auth/principal";
+import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import { parse } from "@/lib/auth/model/parse";
+import type { Client, Principal } from "@/lib/auth/model/principal";
+import * as schemas from "@/lib/auth/model/schemas";
 import { type RegisterOutcome, register } from "@/lib/auth/register";
-import * as schemas from "@/lib/auth/schemas";
-import { changePassword, resetPassword } from "@/lib/auth/update-password";
-import { currentClient } from "@/lib/http/client-info";
-import { links } from "@/lib/http/links";
-import { pendingId, rememberPending } from "@/lib/http/pending";
-import { currentPrincipal } from "@/lib/http/principal";
-import { safeRedirect } from "@/lib/http/safe-redirect";
-import { endBrowserSession, renewBrowserSession, startBrowserSession } from "@/lib/http/session-cookie";
+import { changePassword, resetPassword } from "@/lib/auth/reset-password";
+import { links } from "@/lib/routes";
+import { currentClient } from "@/lib/web/current-client";
+import { currentPrincipal } from "@/lib/web/current-principal";
+import { pendingId, rememberPending } from "@/lib/web/registration-cookie";
+import { endBrowserSession, renewBrowserSession, startBrowserSession } from "@/lib/web/session-cookie";
+import { settle } from "@/lib/web/settle";
+import { safeRedirect } from "@/lib/wire/safe-redirect";
 import { checkPrincipal } from "./check";
 import type { AuthActionResponse, AuthProvider } from "./contract";
 import { identityOf } from "./identity";
 import { onError } from "./on-error";
-import { parse, refusal, settled } from "./respond";
+import { refusal } from "./respond";
 
 type Answer = Pick<AuthActionResponse, "redirectTo" | "successNotification">;
 
@@ -30,7 +32,7 @@ function method<T extends z.ZodType>(
   run: (input: z.output<T>, client: Client, wish: Wish) => Promise<Result<Answer>>,
 ) {
   return async (params: unknown): Promise<AuthActionResponse> => {
-    const result = await settled(async () => {
+    const result = await settle(async () => {
       const input = parse(schema, params);
       return input.ok ? run(input.value, await currentClient(), wishOf(params)) : input;
     });
@@ -69,7 +71,7 @@ export const authProvider: AuthProvider = {
 
   async logout(params) {
     const { redirectPath } = wishOf(params);
-    const result = await settled(async () => ok(await endBrowserSession()));
+    const result = await settle(async () => ok(await endBrowserSession()));
     if (!result.ok) return refusal("Logout Error", result.error);
     return { success: true, redirectTo: safeRedirect(redirectPath, "/login") };
   },
@@ -100,7 +102,7 @@ async function enter(outcome: LoginOutcome | RegisterOutcome, redirectTo: string
 
 /** Null when signed out, and when it cannot be known: ask `check()` which. */
 async function ofPrincipal<T>(read: (principal: Principal) => T | Promise<T>): Promise<T | null> {
-  const result = await settled(async () => {
+  const result = await settle(async () => {
     const principal = await currentPrincipal();
     return ok(principal && (await read(principal)));
   });

@@ -1,8 +1,8 @@
+import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import { createActor } from "@/lib/auth/store/actors";
+import { findVerification, Registration, reviseRegistration } from "@/lib/auth/store/verifications";
 import { logEvent } from "@/lib/log";
 import type { Actor, Prisma } from "@/prisma/client/client";
-import { createActor } from "./actors";
-import { fail, ok, type Result } from "./errors";
-import { findVerification, Registration, reviseRegistration } from "./verifications";
 
 type NewActor = { id: string; type: string; data: Prisma.JsonObject };
 

@@ -1,13 +1,18 @@
 import { z } from "zod";
+import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import { type Client, type Principal, sourceOf } from "@/lib/auth/model/principal";
+import { confirmPassword } from "@/lib/auth/steps/reauthenticate";
+import { consume, consumeMail, LIMITS, refuseToken } from "@/lib/auth/store/rate-limits";
+import { revokeSessions } from "@/lib/auth/store/sessions";
+import { findUserByEmail, findUserById, moveEmail } from "@/lib/auth/store/users";
+import {
+  consumeVerification,
+  endVerifications,
+  findVerificationByToken,
+  issueVerification,
+} from "@/lib/auth/store/verifications";
 import { hashedAddress, logEvent } from "@/lib/log";
-import { sendAddressInUse, sendConfirmNewEmail, sendEmailChanged, sendEmailChangeNotice } from "@/lib/mail";
-import { confirmPassword } from "./confirm-password";
-import { fail, ok, type Result } from "./errors";
-import { type Client, type Principal, sourceOf } from "./principal";
-import { consume, consumeMail, LIMITS, refuseToken } from "./rate-limit";
-import { revokeSessions } from "./sessions";
-import { findUserByEmail, findUserById, moveEmail } from "./users";
-import { consumeVerification, endVerifications, findVerificationByToken, issueVerification } from "./verifications";
+import { sendAddressInUse, sendConfirmNewEmail, sendEmailChanged, sendEmailChangeNotice } from "@/lib/mail/messages";
 
 export type ChangeEmailLinks = { verifyEmail(token: string): string; login(): string; forgotPassword(): string };
 

@@ -1,8 +1,8 @@
+import { ok, type Result } from "@/lib/auth/model/errors";
+import type { Client, Principal } from "@/lib/auth/model/principal";
+import { confirmPassword } from "@/lib/auth/steps/reauthenticate";
+import { deleteUser } from "@/lib/auth/store/users";
 import { hashedAddress, logEvent } from "@/lib/log";
-import { confirmPassword } from "./confirm-password";
-import { ok, type Result } from "./errors";
-import type { Client, Principal } from "./principal";
-import { deleteUser } from "./users";
 
 /** Deletes the person's account and all that hangs on it. @returns `wrong_password`, `reauthentication_required`, `too_many_attempts`. */
 export async function deleteAccount(

@@ -1,7 +1,7 @@
+import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import type { Principal } from "@/lib/auth/model/principal";
+import { revokeSession, revokeSessions } from "@/lib/auth/store/sessions";
 import { logEvent } from "@/lib/log";
-import { fail, ok, type Result } from "./errors";
-import type { Principal } from "./principal";
-import { revokeSession, revokeSessions } from "./sessions";
 
 /** Ends one of the person's own sessions. Somebody else's looks like one that does not exist. @returns `not_found`. */
 export async function endSession(principal: Principal, sessionId: string): Promise<Result<void>> {

@@ -1,12 +1,12 @@
+import { ok, type Result } from "@/lib/auth/model/errors";
+import { type Client, sourceOf } from "@/lib/auth/model/principal";
+import { consume, LIMITS, mayMail } from "@/lib/auth/store/rate-limits";
+import { findUserByEmail } from "@/lib/auth/store/users";
+import { endVerifications, issueVerification } from "@/lib/auth/store/verifications";
 import { inBackground } from "@/lib/background";
 import { emit } from "@/lib/events";
 import { hashedAddress, logEvent } from "@/lib/log";
-import { sendResetPassword } from "@/lib/mail";
-import { ok, type Result } from "./errors";
-import { type Client, sourceOf } from "./principal";
-import { consume, LIMITS, mayMail } from "./rate-limit";
-import { findUserByEmail } from "./users";
-import { endVerifications, issueVerification } from "./verifications";
+import { sendResetPassword } from "@/lib/mail/messages";
 
 export type ForgotPasswordInput = {
   email: string;

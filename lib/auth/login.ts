@@ -1,18 +1,18 @@
+import { knownDevice } from "@/lib/auth/model/devices";
+import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import { hashPassword, needsRehash, verifyPassword } from "@/lib/auth/model/password-hash";
+import { type Client, sourceOf } from "@/lib/auth/model/principal";
+import { describeDevice } from "@/lib/auth/model/user-agent";
+import { mailCode, type ProofLinks, sendProof } from "@/lib/auth/steps/send-verification";
+import { findCredential, upgradePasswordHash } from "@/lib/auth/store/credentials";
+import { attempt, consume, forgive, LIMITS, mayMail, refund } from "@/lib/auth/store/rate-limits";
+import { createSession, type NewSession, revokeSession, type SessionOptions } from "@/lib/auth/store/sessions";
+import { findUserByEmail, findUserByUsername } from "@/lib/auth/store/users";
+import { findVerification, issueVerification, listSignUps, Registration } from "@/lib/auth/store/verifications";
 import { env } from "@/lib/env";
 import { hashedAddress, logEvent } from "@/lib/log";
-import { sendNewSignIn } from "@/lib/mail";
+import { sendNewSignIn } from "@/lib/mail/messages";
 import type { User, Verification } from "@/prisma/client/client";
-import { findCredential, upgradePasswordHash } from "./credentials";
-import { knownDevice } from "./devices";
-import { fail, ok, type Result } from "./errors";
-import { mailCode, type ProofLinks, sendProof } from "./mail-code";
-import { hashPassword, needsRehash, verifyPassword } from "./password-hash";
-import { type Client, sourceOf } from "./principal";
-import { attempt, consume, forgive, LIMITS, mayMail, refund } from "./rate-limit";
-import { createSession, type NewSession, revokeSession, type SessionOptions } from "./sessions";
-import { describeDevice } from "./user-agent";
-import { findUserByEmail, findUserByUsername } from "./users";
-import { findVerification, issueVerification, listSignUps, Registration } from "./verifications";
 
 export type LoginLinks = ProofLinks & { account(): string };
 

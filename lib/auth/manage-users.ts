@@ -1,9 +1,9 @@
+import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import { can } from "@/lib/auth/model/permissions";
+import type { Principal } from "@/lib/auth/model/principal";
+import { revokeSessions } from "@/lib/auth/store/sessions";
+import { listUsersPage, updateUser } from "@/lib/auth/store/users";
 import { logEvent } from "@/lib/log";
-import { fail, ok, type Result } from "./errors";
-import { can } from "./permissions";
-import type { Principal } from "./principal";
-import { revokeSessions } from "./sessions";
-import { listUsersPage, updateUser } from "./users";
 
 const USERS_PER_PAGE = 20;
 

@@ -1,13 +1,13 @@
+import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import { type Client, type Principal, sourceOf } from "@/lib/auth/model/principal";
+import { describeDevice } from "@/lib/auth/model/user-agent";
+import { refuseToken } from "@/lib/auth/store/rate-limits";
+import { issueRefreshToken, rotateRefreshToken } from "@/lib/auth/store/refresh-tokens";
+import { findPrincipalById, type NewSession, revokeSession } from "@/lib/auth/store/sessions";
+import { findUserById } from "@/lib/auth/store/users";
 import { hashedAddress, logEvent } from "@/lib/log";
-import { sendSessionEnded } from "@/lib/mail";
+import { sendSessionEnded } from "@/lib/mail/messages";
 import type { User } from "@/prisma/client/client";
-import { fail, ok, type Result } from "./errors";
-import { type Client, type Principal, sourceOf } from "./principal";
-import { refuseToken } from "./rate-limit";
-import { findPrincipalById, type NewSession, revokeSession } from "./sessions";
-import { issueRefreshToken, rotateRefreshToken } from "./tokens";
-import { describeDevice } from "./user-agent";
-import { findUserById } from "./users";
 
 /** The first refresh token of a session that an API client has just started. */
 export function startRefreshing({

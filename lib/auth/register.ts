@@ -1,16 +1,16 @@
+import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import { hashPassword } from "@/lib/auth/model/password-hash";
+import { passwordProblem } from "@/lib/auth/model/password-policy";
+import { type Client, sourceOf } from "@/lib/auth/model/principal";
+import { type ProofLinks, sendProof } from "@/lib/auth/steps/send-verification";
+import { consume, LIMITS, mayMail } from "@/lib/auth/store/rate-limits";
+import { createSession, type NewSession, type SessionOptions } from "@/lib/auth/store/sessions";
+import { createUser, findUserByEmail, findUsersByLogin, reserveSeq } from "@/lib/auth/store/users";
+import { issueVerification, type Registration, reviseRegistration } from "@/lib/auth/store/verifications";
 import { env } from "@/lib/env";
 import { hashedAddress, logEvent } from "@/lib/log";
-import { sendAddressInUse } from "@/lib/mail";
+import { sendAddressInUse } from "@/lib/mail/messages";
 import type { User } from "@/prisma/client/client";
-import { fail, ok, type Result } from "./errors";
-import { type ProofLinks, sendProof } from "./mail-code";
-import { hashPassword } from "./password-hash";
-import { passwordProblem } from "./password-policy";
-import { type Client, sourceOf } from "./principal";
-import { consume, LIMITS, mayMail } from "./rate-limit";
-import { createSession, type NewSession, type SessionOptions } from "./sessions";
-import { createUser, findUserByEmail, findUsersByLogin, reserveSeq } from "./users";
-import { issueVerification, type Registration, reviseRegistration } from "./verifications";
 
 export type RegisterLinks = ProofLinks & { login(): string; forgotPassword(): string };
 

@@ -1,9 +1,8 @@
-import { hashedAddress, logEvent } from "@/lib/log";
-import { fail, ok, type Result } from "./errors";
-import { type ProofLinks, sendProof } from "./mail-code";
-import { type Client, sourceOf } from "./principal";
-import { consume, LIMITS, mayMail, refuseToken } from "./rate-limit";
-import { findUserByEmail } from "./users";
+import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import { type Client, sourceOf } from "@/lib/auth/model/principal";
+import { type ProofLinks, sendProof } from "@/lib/auth/steps/send-verification";
+import { consume, LIMITS, mayMail, refuseToken } from "@/lib/auth/store/rate-limits";
+import { findUserByEmail } from "@/lib/auth/store/users";
 import {
   endVerifications,
   findVerification,
@@ -12,7 +11,8 @@ import {
   issueVerification,
   reissueVerification,
   takeTry,
-} from "./verifications";
+} from "@/lib/auth/store/verifications";
+import { hashedAddress, logEvent } from "@/lib/log";
 
 /**
  * Sends a code that lets a new password be set on the page that asked. Any address gets one, also one without an

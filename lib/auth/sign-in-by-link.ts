@@ -1,13 +1,13 @@
+import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import { type Client, sourceOf } from "@/lib/auth/model/principal";
+import { unlinkAccounts } from "@/lib/auth/store/accounts";
+import { removePassword } from "@/lib/auth/store/credentials";
+import { forgive, LIMITS, refuseToken } from "@/lib/auth/store/rate-limits";
+import { createSession, type NewSession, revokeSessions, type SessionOptions } from "@/lib/auth/store/sessions";
+import { findUserById, updateUser } from "@/lib/auth/store/users";
+import { consumeVerification, endVerifications, findVerificationByToken } from "@/lib/auth/store/verifications";
 import { hashedAddress, logEvent } from "@/lib/log";
 import type { User } from "@/prisma/client/client";
-import { unlinkAccounts } from "./accounts";
-import { removePassword } from "./credentials";
-import { fail, ok, type Result } from "./errors";
-import { type Client, sourceOf } from "./principal";
-import { forgive, LIMITS, refuseToken } from "./rate-limit";
-import { createSession, type NewSession, revokeSessions, type SessionOptions } from "./sessions";
-import { findUserById, updateUser } from "./users";
-import { consumeVerification, endVerifications, findVerificationByToken } from "./verifications";
 
 /**
  * Signs somebody in by the link that was mailed for setting a new password: some contracts do so first and set the

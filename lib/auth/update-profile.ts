@@ -1,7 +1,7 @@
+import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import type { Principal } from "@/lib/auth/model/principal";
+import { findUserById, updateUser } from "@/lib/auth/store/users";
 import type { Prisma, User } from "@/prisma/client/client";
-import { fail, ok, type Result } from "./errors";
-import type { Principal } from "./principal";
-import { findUserById, updateUser } from "./users";
 
 /** Changes what the header shows. @returns `unauthenticated` when the user is gone. */
 export async function updateProfile(

@@ -1,11 +1,17 @@
+import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import { type Client, sourceOf } from "@/lib/auth/model/principal";
+import { completeSignUp, type Verified } from "@/lib/auth/steps/complete-sign-up";
+import { mailCode } from "@/lib/auth/steps/send-verification";
+import { consume, LIMITS, mayMail, refuseToken } from "@/lib/auth/store/rate-limits";
+import type { SessionOptions } from "@/lib/auth/store/sessions";
+import {
+  findVerificationByToken,
+  isCodeAlive,
+  isCodeRight,
+  listSignUps,
+  takeTry,
+} from "@/lib/auth/store/verifications";
 import { inBackground } from "@/lib/background";
-import { completeSignUp, type Verified } from "./complete-sign-up";
-import { fail, ok, type Result } from "./errors";
-import { mailCode } from "./mail-code";
-import { type Client, sourceOf } from "./principal";
-import { consume, LIMITS, mayMail, refuseToken } from "./rate-limit";
-import type { SessionOptions } from "./sessions";
-import { findVerificationByToken, isCodeAlive, isCodeRight, listSignUps, takeTry } from "./verifications";
 
 // For API clients whose contract carries no id of the registration that they began, but only its address or its link.
 

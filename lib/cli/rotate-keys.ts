@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { rotateSigningKey } from "@/lib/auth/signing-keys";
+import { rotateSigningKey } from "@/lib/auth/store/signing-keys";
 import { db } from "@/lib/db";
 import { runCommand } from "./command";
 

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { type AuthErrorCode, fail, ok, type Result } from "@/lib/auth/errors";
-import { consumeVerification, findVerificationByToken, issueVerification } from "@/lib/auth/verifications";
+import { type AuthErrorCode, fail, ok, type Result } from "@/lib/auth/model/errors";
+import { consumeVerification, findVerificationByToken, issueVerification } from "@/lib/auth/store/verifications";
 import { log } from "@/lib/log";
 import type { Prisma } from "@/prisma/client/client";
-import { driveAuthJs, failureName } from "./auth-js";
+import { driveAuthJs, failureName } from "./protocol";
 import type { Profile } from "./provider";
 import { isAllowedRedirect } from "./redirects";
 import { findProvider } from "./registry";

@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { linkAccount, unlinkAccount } from "@/lib/auth/accounts";
-import { ok, type Result } from "@/lib/auth/errors";
-import type { Principal } from "@/lib/auth/principal";
-import { findUserByEmail, findUserById } from "@/lib/auth/users";
-import { consumeVerification, findVerification, issueVerification } from "@/lib/auth/verifications";
+import { ok, type Result } from "@/lib/auth/model/errors";
+import type { Principal } from "@/lib/auth/model/principal";
+import { linkAccount, unlinkAccount } from "@/lib/auth/store/accounts";
+import { findUserByEmail, findUserById } from "@/lib/auth/store/users";
+import { consumeVerification, findVerification, issueVerification } from "@/lib/auth/store/verifications";
 import { env } from "@/lib/env";
 import { logEvent } from "@/lib/log";
-import { sendAccountLinked } from "@/lib/mail";
+import { sendAccountLinked } from "@/lib/mail/messages";
 import type { User } from "@/prisma/client/client";
 import type { Profile } from "./provider";
 import { enabledProviders, findProvider } from "./registry";

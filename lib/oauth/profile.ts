@@ -1,5 +1,5 @@
 import { z } from "zod";
-import * as schemas from "@/lib/auth/schemas";
+import * as schemas from "@/lib/auth/model/schemas";
 import type { OAuthProvider, Profile, RawProfile } from "./provider";
 
 const PRINTABLE = /^\P{C}+$/u;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { to } from "@/lib/auth/schemas";
+import { to } from "@/lib/auth/model/schemas";
 import { ProviderAnswer } from "./provider-answer";
 
 const UNKNOWN = "This way of signing in is not available.";

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import Database from "libsql";
-import { hashPassword } from "@/lib/auth/password-hash";
-import { hashToken } from "@/lib/auth/secrets";
+import { hashPassword } from "@/lib/auth/model/password-hash";
+import { hashToken } from "@/lib/auth/model/secrets";
 import { migrate } from "@/prisma/migrate";
 import { PASSWORD } from "../support/people";
 

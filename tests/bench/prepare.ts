@@ -6,7 +6,7 @@ const ROOT = join(import.meta.dirname, "../..");
 /** What a copy of the project does without. */
 const LEFT_OUT = /^(node_modules|\.next|\.git|\.env.*|tests\/\.output)$/;
 
-const CHECKED_PAGE = `import { requirePrincipal } from "@/lib/http/principal";
+const CHECKED_PAGE = `import { requirePrincipal } from "@/lib/web/current-principal";
 
 export default async function Page() {
   const { email } = await requirePrincipal("/bench/checked");

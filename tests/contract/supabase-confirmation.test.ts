@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { GoTrueClient } from "@supabase/auth-js";
 import { describe, expect, inject, test } from "vitest";
 import { db } from "@/lib/db";
-import { supabase } from "@/lib/dialects/supabase/routes";
+import { supabase } from "@/lib/dialects/supabase";
 import { newAddress } from "../support/api-server";
 import { appsmithPage, CONTINUE_SNIPPET, runSnippet, SIGN_OUT_SNIPPET } from "../support/appsmith";
 import { connectFakeResend } from "../support/fake-resend";

@@ -10,14 +10,14 @@ import {
   SignJWT,
 } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { issueAccessToken, verifyAccessToken } from "@/lib/auth/access-token";
 import { endSession } from "@/lib/auth/end-sessions";
+import { listSessionViews } from "@/lib/auth/list-sessions";
 import { login } from "@/lib/auth/login";
-import { publicKeys, rotateSigningKey, signingKey } from "@/lib/auth/signing-keys";
-import { resetPassword } from "@/lib/auth/update-password";
-import { issueVerification } from "@/lib/auth/verifications";
+import { resetPassword } from "@/lib/auth/reset-password";
+import { issueAccessToken, verifyAccessToken } from "@/lib/auth/steps/access-token";
+import { publicKeys, rotateSigningKey, signingKey } from "@/lib/auth/store/signing-keys";
+import { issueVerification } from "@/lib/auth/store/verifications";
 import { db } from "@/lib/db";
-import { listSessionViews } from "@/lib/http/session-views";
 import type { User } from "@/prisma/client/client";
 import { type ApiServer, newAddress, SHOP, startApiServer } from "../support/api-server";
 import { client, links, other, PASSWORD, person, session } from "../support/people";

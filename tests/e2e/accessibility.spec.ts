@@ -1,6 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page } from "@playwright/test";
-import { issueVerification, type VerificationPurpose } from "@/lib/auth/verifications";
+import { issueVerification, type VerificationPurpose } from "@/lib/auth/store/verifications";
 import { alert, menuButton, newAddress, signIn, submitLogin, submitRegistration, test } from "@/tests/support/pages";
 import { person } from "@/tests/support/people";
 

@@ -1,5 +1,5 @@
 import { expect, type Page } from "@playwright/test";
-import { forgive, LIMITS } from "@/lib/auth/rate-limit";
+import { forgive, LIMITS } from "@/lib/auth/store/rate-limits";
 import { db } from "@/lib/db";
 import { heading, newAddress, sessionCookie, signIn, submitRegistration, test, tokenLink } from "@/tests/support/pages";
 import { other, PASSWORD, person } from "@/tests/support/people";

@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect } from "@playwright/test";
-import { issueVerification } from "@/lib/auth/verifications";
-import { SESSION_COOKIE } from "@/lib/http/cookies";
+import { issueVerification } from "@/lib/auth/store/verifications";
+import { SESSION_COOKIE } from "@/lib/wire/cookies";
 import { test } from "@/tests/support/pages";
 import { person, session } from "@/tests/support/people";
 

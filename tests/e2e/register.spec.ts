@@ -1,5 +1,5 @@
 import { expect } from "@playwright/test";
-import { forgive, LIMITS } from "@/lib/auth/rate-limit";
+import { forgive, LIMITS } from "@/lib/auth/store/rate-limits";
 import { db } from "@/lib/db";
 import {
   alert,

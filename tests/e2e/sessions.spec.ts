@@ -1,6 +1,6 @@
 import { expect } from "@playwright/test";
 import { db } from "@/lib/db";
-import { SESSION_COOKIE } from "@/lib/http/cookies";
+import { SESSION_COOKIE } from "@/lib/wire/cookies";
 import { heading, menuButton, sessionCookie, setCookie, signIn, submitLogin, test } from "@/tests/support/pages";
 import { person, session } from "@/tests/support/people";
 

@@ -1,5 +1,5 @@
 import { expect } from "@playwright/test";
-import { SESSION_COOKIE } from "@/lib/http/cookies";
+import { SESSION_COOKIE } from "@/lib/wire/cookies";
 import {
   alert,
   heading,

@@ -3,7 +3,7 @@ import { render, renderHook, screen, waitFor } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { db } from "@/lib/db";
-import { SESSION_COOKIE } from "@/lib/http/cookies";
+import { SESSION_COOKIE } from "@/lib/wire/cookies";
 import { App, browser, go, mutate, page, signedIn } from "@/tests/support/refine-app";
 
 vi.mock("next/headers", () => import("@/tests/support/browser"));

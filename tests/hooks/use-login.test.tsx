@@ -2,7 +2,7 @@ import { useGetIdentity, useIsAuthenticated, useLogin, useLogout, usePermissions
 import { act, renderHook, waitFor } from "@testing-library/react";
 import { describe, expect, test, vi } from "vitest";
 import { db } from "@/lib/db";
-import { SESSION_COOKIE } from "@/lib/http/cookies";
+import { SESSION_COOKIE } from "@/lib/wire/cookies";
 import { PASSWORD, person } from "@/tests/support/people";
 import { App, browser, go, mutate, notification, page, signedIn } from "@/tests/support/refine-app";
 

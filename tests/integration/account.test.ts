@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { deleteAccount } from "@/lib/auth/delete-account";
-import { ProfileInput } from "@/lib/auth/schemas";
-import { findPrincipal } from "@/lib/auth/sessions";
+import { ProfileInput } from "@/lib/auth/model/schemas";
+import { findPrincipal } from "@/lib/auth/store/sessions";
+import { issueVerification } from "@/lib/auth/store/verifications";
 import { updateProfile } from "@/lib/auth/update-profile";
-import { issueVerification } from "@/lib/auth/verifications";
 import { db } from "@/lib/db";
 import { client, links, PASSWORD, person, session } from "@/tests/support/people";
 

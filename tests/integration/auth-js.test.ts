@@ -1,8 +1,8 @@
 import { NextRequest } from "next/server";
 import { describe, expect, test, vi } from "vitest";
 import { GET, POST } from "@/app/api/auth/[...nextauth]/route";
-import { findPrincipal } from "@/lib/auth/sessions";
-import { SESSION_COOKIE } from "@/lib/http/cookies";
+import { findPrincipal } from "@/lib/auth/store/sessions";
+import { SESSION_COOKIE } from "@/lib/wire/cookies";
 import { person, session } from "@/tests/support/people";
 
 vi.mock("next/headers", () => import("@/tests/support/browser"));

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { requestEmailChange, settleEmailChange } from "@/lib/auth/change-email";
-import type { Result } from "@/lib/auth/errors";
 import { forgotPassword } from "@/lib/auth/forgot-password";
 import { login } from "@/lib/auth/login";
-import type { Principal } from "@/lib/auth/principal";
-import { findPrincipal } from "@/lib/auth/sessions";
-import { resetPassword } from "@/lib/auth/update-password";
+import type { Result } from "@/lib/auth/model/errors";
+import type { Principal } from "@/lib/auth/model/principal";
+import { resetPassword } from "@/lib/auth/reset-password";
+import { findPrincipal } from "@/lib/auth/store/sessions";
 import { db } from "@/lib/db";
 import { emptyOutbox, newestMail, outbox } from "@/tests/support/outbox";
 import { client, links, other, PASSWORD, person, session } from "@/tests/support/people";

@@ -1,11 +1,11 @@
 import bcrypt from "bcrypt";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { confirmPassword, isFresh } from "@/lib/auth/confirm-password";
-import type { Result } from "@/lib/auth/errors";
 import { login } from "@/lib/auth/login";
-import type { Principal } from "@/lib/auth/principal";
-import { findPrincipal } from "@/lib/auth/sessions";
-import { changePassword } from "@/lib/auth/update-password";
+import type { Result } from "@/lib/auth/model/errors";
+import type { Principal } from "@/lib/auth/model/principal";
+import { changePassword } from "@/lib/auth/reset-password";
+import { confirmPassword, isFresh } from "@/lib/auth/steps/reauthenticate";
+import { findPrincipal } from "@/lib/auth/store/sessions";
 import { db } from "@/lib/db";
 import { events } from "@/tests/support/events";
 import { emptyOutbox, outbox } from "@/tests/support/outbox";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
-import { cleanUp } from "@/lib/cleanup";
 import { db } from "@/lib/db";
+import { cleanUp } from "@/lib/server/clean-up";
 import { person, session } from "@/tests/support/people";
 
 const EXPIRED = 600;

@@ -2,9 +2,9 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import * as authActions from "@/app/(auth)/actions";
 import { authProvider } from "@/lib/auth-provider/server";
 import { db } from "@/lib/db";
-import { type FormAction, IDLE } from "@/lib/form-state";
-import { FLOW_COOKIE, SESSION_COOKIE } from "@/lib/http/cookies";
-import { describeToken, pendingVerification } from "@/lib/http/pending";
+import { type FormAction, IDLE } from "@/lib/web/form-state";
+import { describeToken, pendingVerification } from "@/lib/web/registration-cookie";
+import { REGISTRATION_COOKIE, SESSION_COOKIE } from "@/lib/wire/cookies";
 import { type Browser, form, from, newBrowser, redirectOf } from "@/tests/support/browser";
 import { emptyOutbox, newestMail } from "@/tests/support/outbox";
 import { other, PASSWORD, person, session } from "@/tests/support/people";
@@ -66,7 +66,7 @@ describe("from registering to signing out", () => {
       needsPassword: false,
     });
     expect(await leads(browser, authActions.confirmCodeAction, { code })).toBe("/account?tab=b");
-    expect([await isIn(browser), browser.jar.has(FLOW_COOKIE())]).toEqual([true, false]);
+    expect([await isIn(browser), browser.jar.has(REGISTRATION_COOKIE())]).toEqual([true, false]);
     expect(await leads(browser, authActions.logoutAction)).toBe("/login?message=signed-out");
     expect(await isIn(browser)).toBe(false);
   });
@@ -96,10 +96,10 @@ describe("from registering to signing out", () => {
   test("a forged or foreign flow cookie names nothing", async () => {
     const browser = newBrowser();
     await leads(browser, authActions.registerAction, { email: "flow@example.com", password: PASSWORD });
-    const [id] = (browser.jar.get(FLOW_COOKIE()) ?? "").split(".");
+    const [id] = (browser.jar.get(REGISTRATION_COOKIE()) ?? "").split(".");
     for (const value of [id, `${id}.`, `${id}.${"a".repeat(43)}`, ".", "x.y.z", ""]) {
       const forged = newBrowser();
-      forged.jar.set(FLOW_COOKIE(), value ?? "");
+      forged.jar.set(REGISTRATION_COOKIE(), value ?? "");
       expect(await from(forged, pendingVerification)).toBeNull();
       expect(await post(forged, authActions.confirmCodeAction, { code: "123456" })).toMatchObject({
         code: "code_expired",

@@ -4,9 +4,9 @@ import * as authActions from "@/app/(auth)/actions";
 import * as adminActions from "@/app/admin/actions";
 import { authProvider } from "@/lib/auth-provider/server";
 import { db } from "@/lib/db";
-import { type FormState, IDLE } from "@/lib/form-state";
-import { SESSION_COOKIE } from "@/lib/http/cookies";
 import { log } from "@/lib/log";
+import { type FormState, IDLE } from "@/lib/web/form-state";
+import { SESSION_COOKIE } from "@/lib/wire/cookies";
 import { from, newBrowser } from "@/tests/support/browser";
 import { PASSWORD, person, session, storedHash } from "@/tests/support/people";
 

@@ -1,9 +1,9 @@
 import bcrypt from "bcrypt";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { markDevice } from "@/lib/auth/devices";
 import { login } from "@/lib/auth/login";
-import { hashPassword } from "@/lib/auth/password-hash";
-import { findPrincipal } from "@/lib/auth/sessions";
+import { markDevice } from "@/lib/auth/model/devices";
+import { hashPassword } from "@/lib/auth/model/password-hash";
+import { findPrincipal } from "@/lib/auth/store/sessions";
 import { db } from "@/lib/db";
 import { events } from "@/tests/support/events";
 import { emptyOutbox, newestMail, outbox } from "@/tests/support/outbox";

@@ -6,9 +6,9 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ResetPassword } from "@/emails/reset-password";
 import { parseEnv } from "@/lib/env";
 import { log } from "@/lib/log";
-import { createMailQueue, type Draft, MAIL_TIMING, type MailService } from "@/lib/mail-queue";
-import { findMail, keepMail, listMails } from "@/lib/mailbox";
-import { resendService } from "@/lib/resend";
+import { createMailQueue, type Draft, MAIL_TIMING, type MailService } from "@/lib/mail/mail-queue";
+import { findMail, keepMail, listMails } from "@/lib/mail/mailbox";
+import { resendService } from "@/lib/mail/resend";
 import { type FakeResend, startFakeResend } from "@/tests/support/fake-resend";
 
 /** For the tests in which the service never answers; the others must not end early on a busy machine. */
@@ -223,7 +223,7 @@ describe("a fault of our own", () => {
   });
 });
 
-describe("the ten mails of lib/mail.ts", () => {
+describe("the ten mails of lib/mail/messages.ts", () => {
   test("all go out through Resend when there is a key, built on APP_URL (MAIL-07, TOK-14)", async () => {
     const { mailIdle, mails } = await loadMail({ RESEND_API_KEY: "re_test", RESEND_BASE_URL: resend.url });
     mails();
@@ -283,15 +283,15 @@ describe("the development mailbox", () => {
   );
 });
 
-/** `lib/mail.ts` as a process with these variables sees it. @returns `mails()`, which sends one of each to alice */
+/** `lib/mail/messages.ts` as a process with these variables sees it. @returns `mails()`, which sends one of each to alice */
 async function loadMail(variables: Record<string, string>) {
   vi.resetModules();
   Reflect.deleteProperty(globalThis, "latchkeyMail");
   const all = { AUTH_SECRET: "kJ8-fW2_xQ7.zN4~vB6+cR1=mT5:pL9;", APP_URL: "https://app.example.com", ...variables };
   for (const [name, value] of Object.entries(all)) vi.stubEnv(name, value);
-  const { MAIL_TIMING } = await import("@/lib/mail-queue");
+  const { MAIL_TIMING } = await import("@/lib/mail/mail-queue");
   Object.assign(MAIL_TIMING, FAST);
-  const mail = await import("@/lib/mail");
+  const mail = await import("@/lib/mail/messages");
   const to = "alice@example.com";
   const at = new Date();
   const device = "Firefox on Linux";

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { endUserSessions, listUsers, setUserDisabled } from "@/lib/auth/manage-users";
-import type { Principal } from "@/lib/auth/principal";
-import { findPrincipal } from "@/lib/auth/sessions";
+import type { Principal } from "@/lib/auth/model/principal";
+import { findPrincipal } from "@/lib/auth/store/sessions";
 import { db } from "@/lib/db";
 import { events } from "@/tests/support/events";
 import { person, session } from "@/tests/support/people";

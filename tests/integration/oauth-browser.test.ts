@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { connectAccountAction, disconnectAccountAction, signInAgainAction } from "@/app/(app)/actions";
 import { finishProviderAction, loginAction, startProviderAction } from "@/app/(auth)/actions";
-import { findPrincipal } from "@/lib/auth/sessions";
+import { findPrincipal } from "@/lib/auth/store/sessions";
 import { db } from "@/lib/db";
 import { env } from "@/lib/env";
-import { IDLE } from "@/lib/form-state";
-import { asVisit } from "@/lib/http/form-post";
+import { IDLE } from "@/lib/web/form-state";
+import { asVisit } from "@/lib/wire/form-post";
 import { type Browser, form, from, newBrowser, redirectOf } from "@/tests/support/browser";
 import { resetDatabase } from "@/tests/support/database";
 import { CLIENT, FaultProvider } from "@/tests/support/fault-provider";

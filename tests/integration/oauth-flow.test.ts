@@ -153,7 +153,7 @@ describe("the state", () => {
 
   test("of a link in a mail is none", async () => {
     const { asked } = await begin();
-    const { findVerificationByToken } = await import("@/lib/auth/verifications");
+    const { findVerificationByToken } = await import("@/lib/auth/store/verifications");
     const row = await findVerificationByToken(asked.get("state") ?? "");
     expect(row?.purpose).toBe("oauth");
     await db.verification.update({ where: { id: row?.id ?? "" }, data: { purpose: "reset" } });

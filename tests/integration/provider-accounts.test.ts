@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { authProvider } from "@/lib/auth-provider/server";
 import { db } from "@/lib/db";
-import { SESSION_COOKIE } from "@/lib/http/cookies";
+import { SESSION_COOKIE } from "@/lib/wire/cookies";
 import { type Browser, from, newBrowser } from "@/tests/support/browser";
 import { emptyOutbox, newestMail, outbox } from "@/tests/support/outbox";
 import { other, PASSWORD, person, withEnv } from "@/tests/support/people";

@@ -1,8 +1,8 @@
 import { describe, expect, test, vi } from "vitest";
 import { authProvider } from "@/lib/auth-provider/server";
 import { db } from "@/lib/db";
-import { SESSION_COOKIE } from "@/lib/http/cookies";
 import { log } from "@/lib/log";
+import { SESSION_COOKIE } from "@/lib/wire/cookies";
 import { from, newBrowser } from "@/tests/support/browser";
 import { other, PASSWORD, person, session } from "@/tests/support/people";
 

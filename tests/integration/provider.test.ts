@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { findPrincipal } from "@/lib/auth/sessions";
+import { findPrincipal } from "@/lib/auth/store/sessions";
 import { authProvider } from "@/lib/auth-provider/server";
 import { db } from "@/lib/db";
-import { DEVICE_COOKIE, FLOW_COOKIE, SESSION_COOKIE } from "@/lib/http/cookies";
+import { DEVICE_COOKIE, REGISTRATION_COOKIE, SESSION_COOKIE } from "@/lib/wire/cookies";
 import { type Browser, from, newBrowser } from "@/tests/support/browser";
 import { emptyOutbox } from "@/tests/support/outbox";
 import { PASSWORD, person, session } from "@/tests/support/people";
@@ -70,7 +70,7 @@ describe("login", () => {
     const { email } = await person({ emailVerified: null });
     const answer = await login({ email, password: PASSWORD, redirectPath: "/account?tab=a" });
     expect(answer).toEqual({ success: true, redirectTo: "/verify-email" });
-    expect([await signedIn(), browser.jar.has(FLOW_COOKIE()), cookie()]).toEqual([false, true, undefined]);
+    expect([await signedIn(), browser.jar.has(REGISTRATION_COOKIE()), cookie()]).toEqual([false, true, undefined]);
     expect(await db.verification.findFirst({ where: { email } })).toMatchObject({ payload: { to: "/account?tab=a" } });
   });
 

@@ -1,8 +1,8 @@
 import bcrypt from "bcrypt";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { confirmCode, confirmLink } from "@/lib/auth/confirm-email";
 import { login } from "@/lib/auth/login";
 import { type RegisterOutcome, register } from "@/lib/auth/register";
-import { confirmCode, confirmLink } from "@/lib/auth/verify-email";
 import { db } from "@/lib/db";
 import { emptyOutbox, newestMail, outbox } from "@/tests/support/outbox";
 import { client, links, other, PASSWORD, person, storedHash, withEnv } from "@/tests/support/people";

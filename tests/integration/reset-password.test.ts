@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import type { Result } from "@/lib/auth/errors";
 import { forgotPassword } from "@/lib/auth/forgot-password";
 import { login } from "@/lib/auth/login";
-import { findPrincipal } from "@/lib/auth/sessions";
-import { changePassword, resetPassword } from "@/lib/auth/update-password";
-import { issueVerification } from "@/lib/auth/verifications";
+import type { Result } from "@/lib/auth/model/errors";
+import { changePassword, resetPassword } from "@/lib/auth/reset-password";
+import { findPrincipal } from "@/lib/auth/store/sessions";
+import { issueVerification } from "@/lib/auth/store/verifications";
 import { db } from "@/lib/db";
 import type { User } from "@/prisma/client/client";
 import { events } from "@/tests/support/events";

@@ -1,11 +1,17 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { endOtherSessions, endSession } from "@/lib/auth/end-sessions";
-import { logout } from "@/lib/auth/logout";
+import { listSessionViews } from "@/lib/auth/list-sessions";
 import { setUserDisabled } from "@/lib/auth/manage-users";
-import { createSession, findPrincipal, findPrincipalById, listSessions, rotateSession } from "@/lib/auth/sessions";
+import { logout } from "@/lib/auth/sign-out";
+import {
+  createSession,
+  findPrincipal,
+  findPrincipalById,
+  listSessions,
+  rotateSession,
+} from "@/lib/auth/store/sessions";
 import { backgroundIdle } from "@/lib/background";
 import { db } from "@/lib/db";
-import { listSessionViews } from "@/lib/http/session-views";
 import { events } from "@/tests/support/events";
 import { client, person, session } from "@/tests/support/people";
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { db } from "@/lib/db";
+import { strapiRoutes } from "@/lib/dialects/strapi";
 import { type Strapi, strapi } from "@/lib/dialects/strapi/facade";
-import { strapiRoutes } from "@/lib/dialects/strapi/routes";
 import { SETTINGS, type StrapiSettings } from "@/lib/dialects/strapi/settings";
 import { registry } from "@/lib/oauth/registry";
 import { newestMail } from "@/tests/support/outbox";

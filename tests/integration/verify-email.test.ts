@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { confirmCode, confirmLink, resendCode } from "@/lib/auth/confirm-email";
 import { login } from "@/lib/auth/login";
-import { hashPassword } from "@/lib/auth/password-hash";
+import { hashPassword } from "@/lib/auth/model/password-hash";
 import { register } from "@/lib/auth/register";
-import { issueVerification } from "@/lib/auth/verifications";
-import { confirmCode, confirmLink, resendCode } from "@/lib/auth/verify-email";
+import { issueVerification } from "@/lib/auth/store/verifications";
 import { db } from "@/lib/db";
 import { events } from "@/tests/support/events";
 import { emptyOutbox, newestMail, outbox } from "@/tests/support/outbox";

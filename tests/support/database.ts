@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { copyFileSync, rmSync } from "node:fs";
 import { PrismaPg } from "@prisma/adapter-pg";
 import { afterAll, inject } from "vitest";
-import { databaseKind } from "@/lib/database/kind";
 import { db } from "@/lib/db";
+import { databaseKind } from "@/lib/db/kind";
 
 // A setup file: every test file has a database of its own from the start, so that files can run side by side.
 const template = inject("templateDatabase");

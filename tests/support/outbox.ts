@@ -1,6 +1,6 @@
 import { afterEach } from "vitest";
 import { backgroundIdle } from "@/lib/background";
-import type { Draft, MailQueue } from "@/lib/mail-queue";
+import type { Draft, MailQueue } from "@/lib/mail/mail-queue";
 
 // Stands where the mail queue stands, before the first mail: what the code hands over is what a test sees, at once.
 const drafts: Draft[] = [];

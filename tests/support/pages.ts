@@ -1,5 +1,5 @@
 import { type BrowserContext, expect, type Page } from "@playwright/test";
-import { SESSION_COOKIE } from "@/lib/http/cookies";
+import { SESSION_COOKIE } from "@/lib/wire/cookies";
 import type { User } from "@/prisma/client/client";
 import { test as base } from "./e2e";
 import type { SentMail } from "./fake-resend";

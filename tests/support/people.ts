@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import "./events";
-import { hashPassword } from "@/lib/auth/password-hash";
-import type { Client, Principal } from "@/lib/auth/principal";
-import { createSession, findPrincipal } from "@/lib/auth/sessions";
+import { hashPassword } from "@/lib/auth/model/password-hash";
+import type { Client, Principal } from "@/lib/auth/model/principal";
+import { createSession, findPrincipal } from "@/lib/auth/store/sessions";
 import { db } from "@/lib/db";
 import { type Env, env } from "@/lib/env";
 import type { User } from "@/prisma/client/client";

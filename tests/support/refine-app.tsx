@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { afterEach, beforeEach, vi } from "vitest";
 import { authProvider } from "@/lib/auth-provider/client";
 import { db } from "@/lib/db";
-import { SESSION_COOKIE } from "@/lib/http/cookies";
+import { SESSION_COOKIE } from "@/lib/wire/cookies";
 import { type Browser, newBrowser, openBrowser } from "./browser";
 import { emptyOutbox } from "./outbox";
 import { person, session } from "./people";

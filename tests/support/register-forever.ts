@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { appendFileSync } from "node:fs";
+import { confirmCode } from "@/lib/auth/confirm-email";
 import { register } from "@/lib/auth/register";
-import { confirmCode } from "@/lib/auth/verify-email";
 import { log } from "@/lib/log";
-import type { Draft, MailQueue } from "@/lib/mail-queue";
+import type { Draft, MailQueue } from "@/lib/mail/mail-queue";
 
 // A process that registers people until it is killed, and notes whom it begins with in the file it is given.
 log.level = "silent";

@@ -8,7 +8,7 @@ export type SourceFile = {
   text: string;
   /** The text without its comments. */
   code: string;
-  /** What it imports or re-exports: "lib/auth/users" for a file of ours, else a package's name. */
+  /** What it imports or re-exports: "lib/auth/store/users" for a file of ours, else a package's name. */
   imports: string[];
 };
 

@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { SESSION_COOKIE } from "@/lib/http/cookies";
+import { SESSION_COOKIE } from "@/lib/wire/cookies";
 
 /*
  * Our pages as bytes on the wire: what a form without JavaScript posts, and what a browser's script posts to an action.

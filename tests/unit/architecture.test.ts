@@ -39,7 +39,7 @@ const matching = (pattern: RegExp, of = files) => names(of.filter(({ code }) => 
 
 test("the files were found and read", () => {
   expect(files.length).toBeGreaterThan(100);
-  expect(sourceFile("lib/auth/login.ts").imports).toContain("lib/auth/users");
+  expect(sourceFile("lib/auth/login.ts").imports).toContain("lib/auth/store/users");
   expect(sourceFile("lib/auth/login.ts").imports).toContain("lib/mail");
 });
 
@@ -64,7 +64,12 @@ describe("dependencies point one way", () => {
     const reaching = files.filter(({ imports }) => imports.includes("lib/db"));
     const isNoun = (name: string) => within(name, "lib/auth") && kindOf(name) === "noun";
     const outside = names(reaching).filter((name) => !isNoun(name) && !within(name, "lib/cli"));
-    expect(outside.sort()).toEqual(["app/api/health/route.ts", "lib/auth-js.ts", "lib/cleanup.ts", "prisma/seed.ts"]);
+    expect(outside.sort()).toEqual([
+      "app/api/health/route.ts",
+      "lib/web/auth-js.ts",
+      "lib/server/clean-up.ts",
+      "prisma/seed.ts",
+    ]);
   });
 
   test.each([
@@ -88,7 +93,7 @@ describe("dependencies point one way", () => {
 
   test("next-auth, which is a beta, is imported by one file, and its core by the third parties alone", () => {
     const importing = (pattern: RegExp) => names(files.filter(({ imports }) => imports.some((to) => pattern.test(to))));
-    expect(importing(/^next-auth(\/|$)|^@auth\/prisma-adapter$/)).toEqual(["lib/auth-js.ts"]);
+    expect(importing(/^next-auth(\/|$)|^@auth\/prisma-adapter$/)).toEqual(["lib/web/auth-js.ts"]);
     expect(importing(/^@auth\/core(\/|$)/).filter((name) => !within(name, "lib/oauth"))).toEqual([]);
   });
 });
@@ -208,6 +213,6 @@ describe("what no file does", () => {
   });
 
   test("give text to a raw identifier, but for a column's own name", () => {
-    expect(matching(/Prisma\.raw\(/)).toEqual(["lib/auth/users.ts"]);
+    expect(matching(/Prisma\.raw\(/)).toEqual(["lib/auth/store/users.ts"]);
   });
 });

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { sourceOf } from "@/lib/auth/principal";
+import { sourceOf } from "@/lib/auth/model/principal";
 import { env } from "@/lib/env";
-import { clientAddress } from "@/lib/http/client-info";
-import { isSameOrigin, ownOrigin } from "@/lib/http/same-origin";
+import { clientAddress } from "@/lib/wire/client-address";
+import { isSameOrigin, ownOrigin } from "@/lib/wire/same-origin";
 
 const server = globalThis as typeof globalThis & { latchkeyOwnServer?: boolean };
 const SPOOFED = {

@@ -10,7 +10,7 @@ import { PasswordChanged } from "@/emails/password-changed";
 import { ResetPassword } from "@/emails/reset-password";
 import { SessionEnded } from "@/emails/session-ended";
 import { address, label, moment } from "@/emails/words";
-import { type Mail, renderMail } from "@/lib/mail-queue";
+import { type Mail, renderMail } from "@/lib/mail/mail-queue";
 
 const APP_URL = "https://app.example.com";
 const forgotUrl = `${APP_URL}/forgot-password`;

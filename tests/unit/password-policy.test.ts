@@ -1,6 +1,6 @@
 import { dictionary } from "@zxcvbn-ts/language-common";
 import { afterEach, describe, expect, test } from "vitest";
-import { passwordProblem } from "@/lib/auth/password-policy";
+import { passwordProblem } from "@/lib/auth/model/password-policy";
 import { env } from "@/lib/env";
 
 const initial = env().PASSWORD_MIN_LENGTH;

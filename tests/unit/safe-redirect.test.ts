@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { env } from "@/lib/env";
-import { DEFAULT_PAGE, safeRedirect, withTo } from "@/lib/http/safe-redirect";
+import { DEFAULT_PAGE, safeRedirect, withTo } from "@/lib/wire/safe-redirect";
 
 const APP = "https://app.example.com";
 

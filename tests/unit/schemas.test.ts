@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import * as schemas from "@/lib/auth/schemas";
+import * as schemas from "@/lib/auth/model/schemas";
 
 const accepts = (schema: { safeParse(value: unknown): { success: boolean } }, value: unknown) =>
   schema.safeParse(value).success;

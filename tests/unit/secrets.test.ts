@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { knownDevice, markDevice } from "@/lib/auth/devices";
-import { fail } from "@/lib/auth/errors";
-import { hashPassword, needsRehash, verifyPassword } from "@/lib/auth/password-hash";
-import { hashCode, keyedHash, randomCode, sameHash } from "@/lib/auth/secrets";
-import { describeDevice } from "@/lib/auth/user-agent";
+import { knownDevice, markDevice } from "@/lib/auth/model/devices";
+import { fail } from "@/lib/auth/model/errors";
+import { hashPassword, needsRehash, verifyPassword } from "@/lib/auth/model/password-hash";
+import { hashCode, keyedHash, randomCode, sameHash } from "@/lib/auth/model/secrets";
+import { describeDevice } from "@/lib/auth/model/user-agent";
 import { env } from "@/lib/env";
 
 describe("a stored password", () => {

@@ -2,7 +2,7 @@ import { connectAccountAction, disconnectAccountAction, signInAgainAction } from
 import { ActionButton } from "@/app/ui/action-button";
 import { ProviderButton } from "@/app/ui/provider-button";
 import { Time } from "@/app/ui/time";
-import type { Connection } from "@/lib/http/connections";
+import type { Connection } from "@/lib/oauth/connections";
 
 const ANNOUNCED_MINUTES = 2;
 

@@ -1,7 +1,7 @@
 import { revokeOtherSessionsAction, revokeSessionAction } from "@/app/(app)/actions";
 import { ActionButton } from "@/app/ui/action-button";
 import { Time } from "@/app/ui/time";
-import type { SessionView } from "@/lib/http/session-views";
+import type { SessionView } from "@/lib/auth/list-sessions";
 
 /** Where the person is signed in. */
 export function Sessions({ sessions }: { sessions: SessionView[] }) {

@@ -2,9 +2,9 @@ import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { Avatar } from "@/app/ui/avatar";
 import { Time } from "@/app/ui/time";
+import { listSessionViews } from "@/lib/auth/list-sessions";
 import { authProvider } from "@/lib/auth-provider/server";
-import { requirePrincipal } from "@/lib/http/principal";
-import { listSessionViews } from "@/lib/http/session-views";
+import { requirePrincipal } from "@/lib/web/current-principal";
 import { LiveStatus } from "./live-status";
 
 export const metadata: Metadata = { title: "Dashboard" };

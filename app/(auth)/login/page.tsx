@@ -5,8 +5,8 @@ import { Notice } from "@/app/ui/notice";
 import { ProviderButtons } from "@/app/ui/provider-buttons";
 import { destination, param, type SearchParams } from "@/app/ui/search-params";
 import { env } from "@/lib/env";
-import { currentPrincipal } from "@/lib/http/principal";
-import { safeRedirect, withTo } from "@/lib/http/safe-redirect";
+import { currentPrincipal } from "@/lib/web/current-principal";
+import { safeRedirect, withTo } from "@/lib/wire/safe-redirect";
 import { LoginForm } from "./form";
 
 export const metadata: Metadata = { title: "Sign in" };

@@ -4,8 +4,8 @@ import { AuthCard } from "@/app/ui/auth-card";
 import { ProviderButtons } from "@/app/ui/provider-buttons";
 import { destination, type SearchParams } from "@/app/ui/search-params";
 import { env } from "@/lib/env";
-import { currentPrincipal } from "@/lib/http/principal";
-import { safeRedirect, withTo } from "@/lib/http/safe-redirect";
+import { currentPrincipal } from "@/lib/web/current-principal";
+import { safeRedirect, withTo } from "@/lib/wire/safe-redirect";
 import { RegisterForm } from "./form";
 
 export const metadata: Metadata = { title: "Create account" };

@@ -3,7 +3,7 @@ import { AuthCard } from "@/app/ui/auth-card";
 import { ForgetToken } from "@/app/ui/forget-token";
 import { param, type SearchParams } from "@/app/ui/search-params";
 import { env } from "@/lib/env";
-import { describeToken } from "@/lib/http/pending";
+import { describeToken } from "@/lib/web/registration-cookie";
 import { ResetPasswordForm } from "./form";
 
 // A form on a page that sends no Referer has the origin “null”: proxy.ts judges it by Sec-Fetch-Site.

@@ -2,8 +2,8 @@ import type { Metadata } from "next";
 import { AuthCard } from "@/app/ui/auth-card";
 import { ForgetToken } from "@/app/ui/forget-token";
 import { param, type SearchParams } from "@/app/ui/search-params";
-import { describeToken, pendingVerification } from "@/lib/http/pending";
 import { CONFIRM_TTL_MINUTES } from "@/lib/validity";
+import { describeToken, pendingVerification } from "@/lib/web/registration-cookie";
 import { CodeForm, LinkForm } from "./form";
 
 export const metadata: Metadata = { title: "Confirm your email", referrer: "no-referrer", robots: { index: false } };

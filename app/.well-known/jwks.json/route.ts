@@ -1,8 +1,8 @@
-import { ok } from "@/lib/auth/errors";
-import { publicKeys } from "@/lib/auth/signing-keys";
-import { type Api, endpoint, refuseJson } from "@/lib/http/api";
-import { preflight } from "@/lib/http/cors";
-import { json } from "@/lib/http/json";
+import { ok } from "@/lib/auth/model/errors";
+import { publicKeys } from "@/lib/auth/store/signing-keys";
+import { preflight } from "@/lib/wire/cors";
+import { type Api, endpoint, refuseJson } from "@/lib/wire/endpoint";
+import { json } from "@/lib/wire/json";
 
 /** Verifiers may keep the keys this long. A key they do not know makes them ask again. */
 const CACHE_SECONDS = 300;

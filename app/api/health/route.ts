@@ -1,5 +1,5 @@
-import { isUnavailable } from "@/lib/database/outage";
 import { db } from "@/lib/db";
+import { isUnavailable } from "@/lib/db/outage";
 import { log } from "@/lib/log";
 
 const QUERY_TIMEOUT_MS = 2_000;

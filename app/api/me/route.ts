@@ -1,10 +1,10 @@
-import { verifyAccessToken } from "@/lib/auth/access-token";
-import { fail, ok } from "@/lib/auth/errors";
+import { fail, ok } from "@/lib/auth/model/errors";
+import { verifyAccessToken } from "@/lib/auth/steps/access-token";
 import { identityOf } from "@/lib/auth-provider/identity";
-import { type Api, bearerOf, endpoint, refuseJson } from "@/lib/http/api";
-import { preflight } from "@/lib/http/cors";
-import { json } from "@/lib/http/json";
-import { currentPrincipal } from "@/lib/http/principal";
+import { currentPrincipal } from "@/lib/web/current-principal";
+import { preflight } from "@/lib/wire/cors";
+import { type Api, bearerOf, endpoint, refuseJson } from "@/lib/wire/endpoint";
+import { json } from "@/lib/wire/json";
 
 /** Whose access tokens count here, besides the session cookie: those of the Medusa and the Supabase clients. */
 const AUDIENCES = ["medusa", "authenticated"];

@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { Time } from "@/app/ui/time";
 import { env } from "@/lib/env";
-import { type KeptMail, listMails } from "@/lib/mailbox";
+import { type KeptMail, listMails } from "@/lib/mail/mailbox";
 import { developmentOnly } from "../development-only";
 
 export const metadata: Metadata = { title: "Mailbox", robots: { index: false } };

@@ -1,1 +1,1 @@
-export { authorizeRoute as GET } from "@/lib/dialects/openauth/routes";
+export { authorizeRoute as GET } from "@/lib/dialects/openauth";

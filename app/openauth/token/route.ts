@@ -1,1 +1,1 @@
-export { tokenPreflight as OPTIONS, tokenRoute as POST } from "@/lib/dialects/openauth/routes";
+export { tokenPreflight as OPTIONS, tokenRoute as POST } from "@/lib/dialects/openauth";

@@ -1,5 +1,5 @@
-import { passwordRoute } from "@/lib/dialects/openauth/routes";
-import { startBrowserSession } from "@/lib/http/session-cookie";
+import { passwordRoute } from "@/lib/dialects/openauth";
+import { startBrowserSession } from "@/lib/web/session-cookie";
 
 export const GET = passwordRoute(startBrowserSession);
 export const POST = GET;

@@ -1,4 +1,4 @@
-import { ok, type Result } from "@/lib/auth/errors";
+import { ok, type Result } from "@/lib/auth/model/errors";
 import { enabledProviders } from "@/lib/oauth/registry";
 import { medusaError } from "./errors";
 

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { JsonObject } from "@/lib/http/read-json";
+import type { JsonObject } from "@/lib/wire/read-json";
 import { medusaError } from "./errors";
 
 const MAX_ECHO = 50;

@@ -1,12 +1,12 @@
-import { fail, ok, type Result } from "@/lib/auth/errors";
-import type { ApiCall } from "@/lib/http/api";
-import { json } from "@/lib/http/json";
+import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import { findFlow, finish } from "@/lib/oauth/flow";
-import { signInWithProfile } from "@/lib/oauth/login";
+import { signInWithProfile } from "@/lib/oauth/sign-in";
+import type { ApiCall } from "@/lib/wire/endpoint";
+import { json } from "@/lib/wire/json";
+import type { ActorParams } from "./";
 import { refuseProvider } from "./actor-types";
 import { tokenFor } from "./claims";
 import { medusaError } from "./errors";
-import type { ActorParams } from "./medusa";
 
 const MAX_ECHO = 200;
 

@@ -1,9 +1,9 @@
-import { type Claims, readAccessToken, verifyAccessToken } from "@/lib/auth/access-token";
-import type { Principal } from "@/lib/auth/principal";
-import { findPrincipal } from "@/lib/auth/sessions";
-import { findUserById } from "@/lib/auth/users";
-import { type ApiCall, bearerOf } from "@/lib/http/api";
-import { pendingIdOf, sessionTokenOf } from "@/lib/http/api-cookies";
+import type { Principal } from "@/lib/auth/model/principal";
+import { type Claims, readAccessToken, verifyAccessToken } from "@/lib/auth/steps/access-token";
+import { findPrincipal } from "@/lib/auth/store/sessions";
+import { findUserById } from "@/lib/auth/store/users";
+import { type ApiCall, bearerOf } from "@/lib/wire/endpoint";
+import { pendingIdOf, sessionTokenOf } from "@/lib/wire/request-cookies";
 import type { User } from "@/prisma/client/client";
 import { AUDIENCE, PENDING_AUDIENCE, pendingClaims, providerOf } from "./claims";
 

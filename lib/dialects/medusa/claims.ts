@@ -1,7 +1,7 @@
-import { type Claims, issueAccessToken } from "@/lib/auth/access-token";
-import { listAccounts } from "@/lib/auth/accounts";
-import { listActors } from "@/lib/auth/actors";
-import { findPasswordHash } from "@/lib/auth/credentials";
+import { type Claims, issueAccessToken } from "@/lib/auth/steps/access-token";
+import { listAccounts } from "@/lib/auth/store/accounts";
+import { listActors } from "@/lib/auth/store/actors";
+import { findPasswordHash } from "@/lib/auth/store/credentials";
 import type { User } from "@/prisma/client/client";
 import { PASSWORD_PROVIDER } from "./actor-types";
 

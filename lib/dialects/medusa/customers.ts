@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { findActor, newActorId, updateActor } from "@/lib/auth/actors";
 import { becomeActor, becomeActorOnceProved } from "@/lib/auth/become-actor";
-import { fail, ok, type Result } from "@/lib/auth/errors";
-import * as schemas from "@/lib/auth/schemas";
-import type { ApiCall } from "@/lib/http/api";
-import { json } from "@/lib/http/json";
+import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import * as schemas from "@/lib/auth/model/schemas";
+import { findActor, newActorId, updateActor } from "@/lib/auth/store/actors";
+import type { ApiCall } from "@/lib/wire/endpoint";
+import { json } from "@/lib/wire/json";
 import type { Prisma } from "@/prisma/client/client";
 import { parseStrict } from "./body";
 import { findCaller, findPending } from "./caller";

@@ -1,15 +1,15 @@
 import { z } from "zod";
-import { fail, ok, type Result } from "@/lib/auth/errors";
 import { forgotPassword } from "@/lib/auth/forgot-password";
-import * as schemas from "@/lib/auth/schemas";
-import { resetPassword } from "@/lib/auth/update-password";
-import { type ApiCall, bearerOf } from "@/lib/http/api";
-import { json } from "@/lib/http/json";
-import { links } from "@/lib/http/links";
+import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import * as schemas from "@/lib/auth/model/schemas";
+import { resetPassword } from "@/lib/auth/reset-password";
+import { links } from "@/lib/routes";
+import { type ApiCall, bearerOf } from "@/lib/wire/endpoint";
+import { json } from "@/lib/wire/json";
+import type { ActorParams } from "./";
 import { PASSWORD_PROVIDER, refuseActor } from "./actor-types";
 import { parseStrict } from "./body";
 import { medusaError } from "./errors";
-import type { ActorParams } from "./medusa";
 
 const Forgot = z.strictObject({ identifier: z.string(), metadata: schemas.metadata.nullish() });
 

@@ -1,11 +1,11 @@
 import { endSession } from "@/lib/auth/end-sessions";
-import { fail, ok, type Result } from "@/lib/auth/errors";
-import { logout } from "@/lib/auth/logout";
-import { rotateSession } from "@/lib/auth/sessions";
-import { findVerification } from "@/lib/auth/verifications";
-import type { ApiCall } from "@/lib/http/api";
-import { endedSessionCookie, pendingCookie, sessionCookie, sessionTokenOf } from "@/lib/http/api-cookies";
-import { json } from "@/lib/http/json";
+import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import { logout } from "@/lib/auth/sign-out";
+import { rotateSession } from "@/lib/auth/store/sessions";
+import { findVerification } from "@/lib/auth/store/verifications";
+import type { ApiCall } from "@/lib/wire/endpoint";
+import { json } from "@/lib/wire/json";
+import { endedSessionCookie, pendingCookie, sessionCookie, sessionTokenOf } from "@/lib/wire/request-cookies";
 import { findCaller, findPending } from "./caller";
 import { claimsOf, tokenFor } from "./claims";
 import { verificationRequired } from "./sign-in";
@@ -29,7 +29,7 @@ export async function refreshToken(call: ApiCall): Promise<Result<Response>> {
  */
 export async function openSession(call: ApiCall): Promise<Result<Response>> {
   const caller = await findCaller(call, "bearer");
-  if (!caller) return openPendingSession(call);
+  if (!caller) return openRegistrationSession(call);
   const { user, principal, actorType, provider } = caller;
   const former = sessionTokenOf(call.request);
   const session = await rotateSession(principal.sessionId, false);
@@ -40,7 +40,7 @@ export async function openSession(call: ApiCall): Promise<Result<Response>> {
 }
 
 /** Whose registration still waits gets a cookie that names it, and is signed in nowhere. */
-async function openPendingSession(call: ApiCall): Promise<Result<Response>> {
+async function openRegistrationSession(call: ApiCall): Promise<Result<Response>> {
   const pending = await findPending(call);
   if (!pending) return fail("unauthenticated");
   return ok(json(200, { user: pending.claims }, { "set-cookie": pendingCookie(pending.id) }));

@@ -1,19 +1,19 @@
-import { fail, ok, type Result } from "@/lib/auth/errors";
 import { type LoginOutcome, login } from "@/lib/auth/login";
-import { logout } from "@/lib/auth/logout";
-import { sourceOf } from "@/lib/auth/principal";
-import { consume, LIMITS } from "@/lib/auth/rate-limit";
+import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import { sourceOf } from "@/lib/auth/model/principal";
+import * as schemas from "@/lib/auth/model/schemas";
 import { register } from "@/lib/auth/register";
-import * as schemas from "@/lib/auth/schemas";
+import { logout } from "@/lib/auth/sign-out";
+import { consume, LIMITS } from "@/lib/auth/store/rate-limits";
 import { env } from "@/lib/env";
-import type { ApiCall } from "@/lib/http/api";
-import { json } from "@/lib/http/json";
-import { links } from "@/lib/http/links";
 import { start } from "@/lib/oauth/flow";
+import { links } from "@/lib/routes";
+import type { ApiCall } from "@/lib/wire/endpoint";
+import { json } from "@/lib/wire/json";
+import type { ActorParams } from "./";
 import { PASSWORD_PROVIDER, refuseProvider } from "./actor-types";
 import { hasActor, pendingToken, tokenFor } from "./claims";
 import { medusaError } from "./errors";
-import type { ActorParams } from "./medusa";
 
 type Call = ApiCall<ActorParams>;
 

@@ -1,6 +1,6 @@
-import { fail, ok, type Result } from "@/lib/auth/errors";
-import type { ApiCall } from "@/lib/http/api";
-import { json } from "@/lib/http/json";
+import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import type { ApiCall } from "@/lib/wire/endpoint";
+import { json } from "@/lib/wire/json";
 import { providersFor } from "./actor-types";
 import { findCaller } from "./caller";
 import { medusaError } from "./errors";

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { NewSession } from "@/lib/auth/sessions";
-import { issueVerification } from "@/lib/auth/verifications";
-import { sealedCookie } from "@/lib/http/sealed-cookie";
+import type { NewSession } from "@/lib/auth/store/sessions";
+import { issueVerification } from "@/lib/auth/store/verifications";
+import { sealedCookie } from "@/lib/wire/sealed-cookie";
 import { findClient } from "./clients";
 
 const AUTHORIZATION_SECONDS = 60 * 60;

@@ -1,4 +1,4 @@
-import { sendCode } from "@/lib/mail";
+import { sendCode } from "@/lib/mail/messages";
 import type { User } from "@/prisma/client/client";
 import { PasswordProvider } from "./password-provider";
 import { PasswordUI } from "./password-ui";

@@ -1,11 +1,11 @@
+import * as schemas from "@/lib/auth/model/schemas";
 import { confirmResetCode, sendResetCode } from "@/lib/auth/reset-by-code";
-import * as schemas from "@/lib/auth/schemas";
-import { resetPassword } from "@/lib/auth/update-password";
-import { findVerification, findVerificationByToken } from "@/lib/auth/verifications";
+import { resetPassword } from "@/lib/auth/reset-password";
+import { findVerification, findVerificationByToken } from "@/lib/auth/store/verifications";
 import { env } from "@/lib/env";
-import { links } from "@/lib/http/links";
-import { fieldOf } from "@/lib/http/read-form";
 import { isAllowedRedirect } from "@/lib/oauth/redirects";
+import { links } from "@/lib/routes";
+import { fieldOf } from "@/lib/wire/read-form";
 import type { PasswordChangeError, PasswordChangeState, PasswordConfig } from "./password-config";
 import type { FlowContext } from "./password-provider";
 import { inWords, limited, ruleProblem, withoutPasswords } from "./password-rules";

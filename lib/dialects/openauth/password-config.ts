@@ -1,4 +1,4 @@
-import type { PasswordHasher } from "@/lib/auth/password-hash";
+import type { PasswordHasher } from "@/lib/auth/model/password-hash";
 import type { StandardSchemaV1 } from "./standard-schema";
 
 /** Where a registration stands. A code and a password never leave the server: both are empty, and here for the contract. */

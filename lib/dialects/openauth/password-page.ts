@@ -1,4 +1,4 @@
-import { createNonce, setSecurityHeaders } from "@/lib/http/security-headers";
+import { createNonce, setSecurityHeaders } from "@/lib/wire/security-headers";
 import { Html, html } from "./html";
 
 /** The colors are those of app/theme.css, which only the app's own pages can load. */

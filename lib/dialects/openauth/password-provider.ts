@@ -1,10 +1,10 @@
 import { login } from "@/lib/auth/login";
-import { withHasher } from "@/lib/auth/password-hash";
-import type { Client } from "@/lib/auth/principal";
-import { LoginInput } from "@/lib/auth/schemas";
-import type { NewSession, SessionOptions } from "@/lib/auth/sessions";
-import { links } from "@/lib/http/links";
-import { fieldOf } from "@/lib/http/read-form";
+import { withHasher } from "@/lib/auth/model/password-hash";
+import type { Client } from "@/lib/auth/model/principal";
+import { LoginInput } from "@/lib/auth/model/schemas";
+import type { NewSession, SessionOptions } from "@/lib/auth/store/sessions";
+import { links } from "@/lib/routes";
+import { fieldOf } from "@/lib/wire/read-form";
 import type { User } from "@/prisma/client/client";
 import { getChange, postChange } from "./password-change";
 import type { PasswordConfig, PasswordLoginError } from "./password-config";

@@ -1,10 +1,10 @@
-import type { AuthFailure } from "@/lib/auth/errors";
+import { confirmCode, resendCode } from "@/lib/auth/confirm-email";
+import type { AuthFailure } from "@/lib/auth/model/errors";
+import * as schemas from "@/lib/auth/model/schemas";
 import { type RegisterInput, register } from "@/lib/auth/register";
-import * as schemas from "@/lib/auth/schemas";
-import { findVerification } from "@/lib/auth/verifications";
-import { confirmCode, resendCode } from "@/lib/auth/verify-email";
-import { links } from "@/lib/http/links";
-import { fieldOf } from "@/lib/http/read-form";
+import { findVerification } from "@/lib/auth/store/verifications";
+import { links } from "@/lib/routes";
+import { fieldOf } from "@/lib/wire/read-form";
 import type { PasswordConfig, PasswordRegisterError, PasswordRegisterState } from "./password-config";
 import type { FlowContext } from "./password-provider";
 import { inWords, limited, ruleProblem, withoutPasswords } from "./password-rules";

@@ -1,4 +1,4 @@
-import type { AuthFailure } from "@/lib/auth/errors";
+import type { AuthFailure } from "@/lib/auth/model/errors";
 import type { PasswordConfig } from "./password-config";
 
 type Rule = PasswordConfig["validatePassword"];

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { sealedCookie } from "@/lib/http/sealed-cookie";
+import { sealedCookie } from "@/lib/wire/sealed-cookie";
 
 const STATE_SECONDS = 24 * 60 * 60;
 

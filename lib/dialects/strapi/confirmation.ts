@@ -1,10 +1,10 @@
-import { fail, ok, type Result } from "@/lib/auth/errors";
-import { logout } from "@/lib/auth/logout";
-import * as schemas from "@/lib/auth/schemas";
-import { findUserByEmail } from "@/lib/auth/users";
+import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import * as schemas from "@/lib/auth/model/schemas";
+import { logout } from "@/lib/auth/sign-out";
+import { findUserByEmail } from "@/lib/auth/store/users";
 import { confirmLinkAlone, resendCodeTo } from "@/lib/auth/verify-by-address";
-import type { ApiCall } from "@/lib/http/api";
-import { json } from "@/lib/http/json";
+import type { ApiCall } from "@/lib/wire/endpoint";
+import { json } from "@/lib/wire/json";
 import { strapiError } from "./errors";
 import { strapiLinks } from "./links";
 import type { StrapiSettings } from "./settings";

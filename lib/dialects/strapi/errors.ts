@@ -1,5 +1,5 @@
-import { AUTH_ERRORS, type AuthErrorCode, type AuthFailure } from "@/lib/auth/errors";
-import { json } from "@/lib/http/json";
+import { AUTH_ERRORS, type AuthErrorCode, type AuthFailure } from "@/lib/auth/model/errors";
+import { json } from "@/lib/wire/json";
 
 /** Strapi's kinds of error and their statuses. */
 const STATUS = {

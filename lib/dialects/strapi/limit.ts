@@ -1,7 +1,7 @@
-import { ok, type Result } from "@/lib/auth/errors";
-import { sourceOf } from "@/lib/auth/principal";
-import { consume, type Limit, standing } from "@/lib/auth/rate-limit";
-import type { ApiCall } from "@/lib/http/api";
+import { ok, type Result } from "@/lib/auth/model/errors";
+import { sourceOf } from "@/lib/auth/model/principal";
+import { consume, type Limit, standing } from "@/lib/auth/store/rate-limits";
+import type { ApiCall } from "@/lib/wire/endpoint";
 import { refuse } from "./errors";
 import type { StrapiSettings } from "./settings";
 

@@ -1,6 +1,6 @@
-import { keyedHash } from "@/lib/auth/secrets";
+import { keyedHash } from "@/lib/auth/model/secrets";
 import { env } from "@/lib/env";
-import { links } from "@/lib/http/links";
+import { links } from "@/lib/routes";
 import type { StrapiSettings } from "./settings";
 
 /** Strapi's codes are 64 bytes in hex: the 32 of our token, and 32 that nobody asks for. */

@@ -1,10 +1,10 @@
-import { fail, ok, type Result } from "@/lib/auth/errors";
 import { login } from "@/lib/auth/login";
+import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import * as schemas from "@/lib/auth/model/schemas";
 import { register } from "@/lib/auth/register";
-import * as schemas from "@/lib/auth/schemas";
 import { env } from "@/lib/env";
-import type { ApiCall } from "@/lib/http/api";
-import { json } from "@/lib/http/json";
+import type { ApiCall } from "@/lib/wire/endpoint";
+import { json } from "@/lib/wire/json";
 import { strapiError } from "./errors";
 import { strapiLinks } from "./links";
 import { signedIn } from "./refresh";

@@ -1,7 +1,7 @@
-import { fail, ok, type Result } from "@/lib/auth/errors";
-import { findUserById } from "@/lib/auth/users";
-import type { ApiCall } from "@/lib/http/api";
-import { json } from "@/lib/http/json";
+import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import { findUserById } from "@/lib/auth/store/users";
+import type { ApiCall } from "@/lib/wire/endpoint";
+import { json } from "@/lib/wire/json";
 import type { StrapiSettings } from "./settings";
 import { requirePrincipal, showUser } from "./user";
 

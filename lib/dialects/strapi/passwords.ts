@@ -1,11 +1,11 @@
-import { fail, ok, type Result } from "@/lib/auth/errors";
 import { forgotPassword } from "@/lib/auth/forgot-password";
-import * as schemas from "@/lib/auth/schemas";
-import { createSession, type NewSession } from "@/lib/auth/sessions";
-import { changePassword, resetPassword } from "@/lib/auth/update-password";
-import { findUserById } from "@/lib/auth/users";
-import type { ApiCall } from "@/lib/http/api";
-import { json } from "@/lib/http/json";
+import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import * as schemas from "@/lib/auth/model/schemas";
+import { changePassword, resetPassword } from "@/lib/auth/reset-password";
+import { createSession, type NewSession } from "@/lib/auth/store/sessions";
+import { findUserById } from "@/lib/auth/store/users";
+import type { ApiCall } from "@/lib/wire/endpoint";
+import { json } from "@/lib/wire/json";
 import { strapiLinks, tokenOfCode } from "./links";
 import { signedIn } from "./refresh";
 import type { StrapiSettings } from "./settings";

@@ -1,10 +1,10 @@
-import { issueAccessToken, verifyAccessToken } from "@/lib/auth/access-token";
-import { listAccounts } from "@/lib/auth/accounts";
-import { findPasswordHash } from "@/lib/auth/credentials";
-import type { Principal } from "@/lib/auth/principal";
-import { SESSION_ABSOLUTE_DAYS } from "@/lib/auth/sessions";
+import type { Principal } from "@/lib/auth/model/principal";
+import { issueAccessToken, verifyAccessToken } from "@/lib/auth/steps/access-token";
+import { listAccounts } from "@/lib/auth/store/accounts";
+import { findPasswordHash } from "@/lib/auth/store/credentials";
+import { SESSION_ABSOLUTE_DAYS } from "@/lib/auth/store/sessions";
 import { env } from "@/lib/env";
-import { type ApiCall, bearerOf } from "@/lib/http/api";
+import { type ApiCall, bearerOf } from "@/lib/wire/endpoint";
 import type { User } from "@/prisma/client/client";
 import { strapiError } from "./errors";
 import type { StrapiSettings } from "./settings";

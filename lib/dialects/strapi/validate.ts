@@ -1,6 +1,6 @@
-import * as schemas from "@/lib/auth/schemas";
+import * as schemas from "@/lib/auth/model/schemas";
 import { env } from "@/lib/env";
-import type { JsonObject } from "@/lib/http/read-json";
+import type { JsonObject } from "@/lib/wire/read-json";
 import { strapiError } from "./errors";
 import type { StrapiSettings } from "./settings";
 

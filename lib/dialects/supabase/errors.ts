@@ -1,5 +1,5 @@
-import { AUTH_ERRORS, type AuthErrorCode, type AuthFailure } from "@/lib/auth/errors";
-import { json } from "@/lib/http/json";
+import { AUTH_ERRORS, type AuthErrorCode, type AuthFailure } from "@/lib/auth/model/errors";
+import { json } from "@/lib/wire/json";
 
 /** Clients that name this version are answered `{code, message}`, others as before there were versions. */
 export const VERSION_HEADER = "x-supabase-api-version";

@@ -1,6 +1,6 @@
 import { env } from "@/lib/env";
-import { links } from "@/lib/http/links";
 import { isAllowedRedirect } from "@/lib/oauth/redirects";
+import { links } from "@/lib/routes";
 
 /**
  * Where a mailed link leads in the end: the client's `redirect_to` if it is one of ours or of API_REDIRECT_URLS, else

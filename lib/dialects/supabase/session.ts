@@ -1,11 +1,11 @@
-import { ACCESS_TOKEN_SECONDS, issueAccessToken, verifyAccessToken } from "@/lib/auth/access-token";
-import { listAccounts } from "@/lib/auth/accounts";
-import { findPasswordHash } from "@/lib/auth/credentials";
-import type { Principal } from "@/lib/auth/principal";
+import type { Principal } from "@/lib/auth/model/principal";
 import { startRefreshing } from "@/lib/auth/refresh-session";
-import type { NewSession } from "@/lib/auth/sessions";
+import { ACCESS_TOKEN_SECONDS, issueAccessToken, verifyAccessToken } from "@/lib/auth/steps/access-token";
+import { listAccounts } from "@/lib/auth/store/accounts";
+import { findPasswordHash } from "@/lib/auth/store/credentials";
+import type { NewSession } from "@/lib/auth/store/sessions";
 import { env } from "@/lib/env";
-import { type ApiCall, bearerOf } from "@/lib/http/api";
+import { type ApiCall, bearerOf } from "@/lib/wire/endpoint";
 import type { User } from "@/prisma/client/client";
 import { supabaseError } from "./errors";
 

@@ -1,11 +1,11 @@
-import { ok, type Result } from "@/lib/auth/errors";
-import { MAX_PASSWORD_CHARACTERS } from "@/lib/auth/password-policy";
+import { ok, type Result } from "@/lib/auth/model/errors";
+import { MAX_PASSWORD_CHARACTERS } from "@/lib/auth/model/password-policy";
+import * as schemas from "@/lib/auth/model/schemas";
 import { register } from "@/lib/auth/register";
-import * as schemas from "@/lib/auth/schemas";
 import { resendCodeTo } from "@/lib/auth/verify-by-address";
 import { env } from "@/lib/env";
-import type { ApiCall } from "@/lib/http/api";
-import { json } from "@/lib/http/json";
+import type { ApiCall } from "@/lib/wire/endpoint";
+import { json } from "@/lib/wire/json";
 import { supabaseError } from "./errors";
 import { supabaseLinks } from "./links";
 import { AUDIENCE, SESSION, signedIn } from "./session";

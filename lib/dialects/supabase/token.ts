@@ -1,10 +1,10 @@
-import { fail, ok, type Result } from "@/lib/auth/errors";
 import { login } from "@/lib/auth/login";
+import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import * as schemas from "@/lib/auth/model/schemas";
 import { refreshSession } from "@/lib/auth/refresh-session";
-import * as schemas from "@/lib/auth/schemas";
-import type { ApiCall } from "@/lib/http/api";
-import { json } from "@/lib/http/json";
-import { links } from "@/lib/http/links";
+import { links } from "@/lib/routes";
+import type { ApiCall } from "@/lib/wire/endpoint";
+import { json } from "@/lib/wire/json";
 import { supabaseError } from "./errors";
 import { supabaseLinks } from "./links";
 import { SESSION, signedIn, tokens } from "./session";

@@ -1,12 +1,12 @@
-import { fail, ok, type Result } from "@/lib/auth/errors";
 import { forgotPassword } from "@/lib/auth/forgot-password";
-import * as schemas from "@/lib/auth/schemas";
-import type { NewSession } from "@/lib/auth/sessions";
+import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import * as schemas from "@/lib/auth/model/schemas";
 import { signInByResetLink } from "@/lib/auth/sign-in-by-link";
+import type { NewSession } from "@/lib/auth/store/sessions";
 import { confirmCodeAt, confirmLinkAlone } from "@/lib/auth/verify-by-address";
 import { env } from "@/lib/env";
-import type { ApiCall } from "@/lib/http/api";
-import { json } from "@/lib/http/json";
+import type { ApiCall } from "@/lib/wire/endpoint";
+import { json } from "@/lib/wire/json";
 import type { User } from "@/prisma/client/client";
 import { supabaseError } from "./errors";
 import { redirectTarget, supabaseLinks } from "./links";

@@ -4,10 +4,10 @@ import { startProviderAction } from "@/app/(auth)/actions";
 import { AuthCard } from "@/app/ui/auth-card";
 import { ProviderButton } from "@/app/ui/provider-button";
 import { destination, param, type SearchParams } from "@/app/ui/search-params";
-import { currentPrincipal } from "@/lib/http/principal";
-import { withTo } from "@/lib/http/safe-redirect";
 import { ProviderAnswer } from "@/lib/oauth/provider-answer";
 import { findProvider } from "@/lib/oauth/registry";
+import { currentPrincipal } from "@/lib/web/current-principal";
+import { withTo } from "@/lib/wire/safe-redirect";
 import { FinishForm } from "./form";
 import { problemWords } from "./words";
 

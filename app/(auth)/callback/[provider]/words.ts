@@ -1,4 +1,4 @@
-import type { AuthErrorCode } from "@/lib/auth/errors";
+import type { AuthErrorCode } from "@/lib/auth/model/errors";
 
 type Words = { title: string; lead: string };
 

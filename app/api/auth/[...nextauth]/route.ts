@@ -1,8 +1,8 @@
 import { NextRequest } from "next/server";
-import { handlers } from "@/lib/auth-js";
-import { sawOutage } from "@/lib/database/request-outage";
-import { SESSION_COOKIE } from "@/lib/http/cookies";
-import { json } from "@/lib/http/json";
+import { sawOutage } from "@/lib/db/request-outage";
+import { handlers } from "@/lib/web/auth-js";
+import { SESSION_COOKIE } from "@/lib/wire/cookies";
+import { json } from "@/lib/wire/json";
 
 /** All of Auth.js that answers here. Signing in is the pages' and `lib/oauth`'s business. */
 const ANSWERED = { GET: ["session", "csrf", "providers"], POST: ["signout"] };

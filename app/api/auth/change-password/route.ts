@@ -1,4 +1,4 @@
-import { strapiApi, strapiPreflight } from "@/lib/dialects/strapi/routes";
+import { strapiApi, strapiPreflight } from "@/lib/dialects/strapi";
 
 export const POST = strapiApi.change;
 export const OPTIONS = strapiPreflight;

@@ -1,4 +1,4 @@
-import { medusa, medusaPreflight, noHead } from "@/lib/dialects/medusa/medusa";
+import { medusa, medusaPreflight, noHead } from "@/lib/dialects/medusa";
 import { signIn } from "@/lib/dialects/medusa/sign-in";
 
 export const GET = medusa(signIn);

@@ -1,4 +1,4 @@
-import { medusa, medusaPreflight } from "@/lib/dialects/medusa/medusa";
+import { medusa, medusaPreflight } from "@/lib/dialects/medusa";
 import { listProviders } from "@/lib/dialects/medusa/users";
 
 export const GET = medusa(listProviders);

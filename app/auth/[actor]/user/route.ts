@@ -1,4 +1,4 @@
-import { medusa, medusaPreflight } from "@/lib/dialects/medusa/medusa";
+import { medusa, medusaPreflight } from "@/lib/dialects/medusa";
 import { createUser } from "@/lib/dialects/medusa/users";
 
 export const POST = medusa(createUser);

@@ -1,4 +1,4 @@
-import { medusa, medusaPreflight } from "@/lib/dialects/medusa/medusa";
+import { medusa, medusaPreflight } from "@/lib/dialects/medusa";
 import { refreshToken } from "@/lib/dialects/medusa/session";
 
 export const POST = medusa(refreshToken);

@@ -1,4 +1,4 @@
-import { supabase, supabasePreflight } from "@/lib/dialects/supabase/routes";
+import { supabase, supabasePreflight } from "@/lib/dialects/supabase";
 
 export const GET = supabase;
 export const POST = supabase;

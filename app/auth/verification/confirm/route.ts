@@ -1,4 +1,4 @@
-import { medusa, medusaPreflight } from "@/lib/dialects/medusa/medusa";
+import { medusa, medusaPreflight } from "@/lib/dialects/medusa";
 import { confirm } from "@/lib/dialects/medusa/verification";
 
 export const POST = medusa(confirm);

@@ -3,7 +3,7 @@ import Link from "next/link";
 import { notFound } from "next/navigation";
 import type { ReactNode } from "react";
 import { Time } from "@/app/ui/time";
-import { findMail } from "@/lib/mailbox";
+import { findMail } from "@/lib/mail/mailbox";
 import { developmentOnly } from "../../development-only";
 
 export const metadata: Metadata = { title: "Mail", robots: { index: false } };

@@ -1,4 +1,4 @@
-import { medusa, medusaPreflight } from "@/lib/dialects/medusa/medusa";
+import { medusa, medusaPreflight } from "@/lib/dialects/medusa";
 import { signUp } from "@/lib/dialects/medusa/sign-in";
 
 export const POST = medusa(signUp);

@@ -1,4 +1,4 @@
-import { medusa, medusaPreflight } from "@/lib/dialects/medusa/medusa";
+import { medusa, medusaPreflight } from "@/lib/dialects/medusa";
 import { askForReset } from "@/lib/dialects/medusa/password";
 
 export const POST = medusa(askForReset);

@@ -1,5 +1,5 @@
 import { notFound } from "next/navigation";
-import { findMail } from "@/lib/mailbox";
+import { findMail } from "@/lib/mail/mailbox";
 import { developmentOnly } from "../../../development-only";
 
 const HEADERS = {

@@ -1,8 +1,0 @@
-import { logEvent } from "@/lib/log";
-import { revokeByToken } from "./sessions";
-
-/** Ends the session the token stands for. Ending one that has ended is no error. */
-export async function logout(token: string): Promise<void> {
-  const ended = await revokeByToken(token);
-  if (ended) logEvent("sign_out", ended);
-}

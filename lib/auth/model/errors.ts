@@ -1,0 +1,79 @@
+/**
+ * Every way in which an operation of `lib/auth` or `lib/oauth` can be refused, once.
+ * `status` is the HTTP status of our own JSON endpoints; a dialect maps the code to its contract's own.
+ * `message` is for people: what happened, and what to do.
+ */
+export const AUTH_ERRORS = {
+  malformed: { status: 400, message: "This is not the JSON object that was expected." },
+  too_large: { status: 413, message: "This is more than fits: send less than 1 MB." },
+  unsupported_media_type: { status: 415, message: "Send JSON, with the header Content-Type: application/json." },
+  invalid_input: { status: 422, message: "Please check the marked fields." },
+  invalid_credentials: { status: 401, message: "Invalid email or password" },
+  unauthenticated: { status: 401, message: "Your session has ended. Sign in again to go on." },
+  reauthentication_required: { status: 401, message: "Please sign in again to confirm that it is you." },
+  forbidden: { status: 403, message: "You do not have access to this." },
+  email_unverified: { status: 403, message: "Please confirm your email address first." },
+  user_disabled: { status: 403, message: "This account has been disabled. Ask the people who run this site." },
+  user_exists: { status: 409, message: "User already exists" },
+  signup_disabled: { status: 403, message: "New accounts cannot be created here at the moment." },
+  wrong_password: { status: 422, message: "That is not your current password." },
+  password_missing: { status: 409, message: "This account has no password yet. Use “Forgot password” to set one." },
+  password_unchanged: { status: 422, message: "Choose a password that differs from the current one." },
+  token_invalid: { status: 400, message: "Invalid or expired link" },
+  code_invalid: { status: 400, message: "That code is not right. Check the newest mail, or ask for another code." },
+  code_expired: { status: 400, message: "That code is no longer valid. Ask for another one." },
+  refresh_unknown: { status: 401, message: "Your session has ended. Sign in again to go on." },
+  refresh_reused: { status: 401, message: "This refresh token was used before, so its session was ended." },
+  too_many_attempts: { status: 429, message: "Too many attempts." },
+  busy: { status: 503, message: "We are very busy right now. Please try again in a moment." },
+  not_found: { status: 404, message: "There is nothing here." },
+  conflict: { status: 409, message: "This was changed somewhere else at the same time. Reload and try again." },
+  account_exists: {
+    status: 409,
+    message: "You already have an account with this email. Sign in once, then connect it on your account page.",
+  },
+  account_linked_elsewhere: { status: 409, message: "That sign-in belongs to another account." },
+  last_sign_in_method: {
+    status: 409,
+    message: "This is your only way to sign in. Set a password or connect another one first.",
+  },
+  provider_unknown: { status: 404, message: "This way of signing in is not available." },
+  provider_denied: { status: 400, message: "You cancelled the sign-in." },
+  provider_failed: { status: 502, message: "The sign-in service did not answer as expected. Please try again." },
+  provider_state: { status: 400, message: "This sign-in has expired or was already used. Please start again." },
+  provider_email: { status: 403, message: "The sign-in service did not confirm an email address for you." },
+  unexpected: { status: 500, message: "Something went wrong on our side. Nothing was changed; please try again." },
+  unavailable: { status: 503, message: "We cannot reach our database. Nothing is lost; please try again in a moment." },
+} as const;
+
+export type AuthErrorCode = keyof typeof AUTH_ERRORS;
+
+/** An expected refusal. `fields` names the inputs at fault, `retryAfter` is in seconds. */
+export type AuthFailure = {
+  code: AuthErrorCode;
+  message: string;
+  fields?: Record<string, string>;
+  retryAfter?: number;
+};
+
+export type Refusal = { ok: false; error: AuthFailure };
+
+export type Result<T> = { ok: true; value: T } | Refusal;
+
+/** A success. */
+export function ok<T>(value: T): { ok: true; value: T } {
+  return { ok: true, value };
+}
+
+/** A refusal with the table's words; `more` adds fields, seconds to wait, or words of its own. */
+export function fail(code: AuthErrorCode, more: Partial<Omit<AuthFailure, "code">> = {}): Refusal {
+  const { message = wait(code, more.retryAfter), ...rest } = more;
+  return { ok: false, error: { code, message, ...rest } };
+}
+
+function wait(code: AuthErrorCode, seconds?: number): string {
+  const { message } = AUTH_ERRORS[code];
+  if (!seconds) return message;
+  const [count, unit] = seconds < 60 ? [seconds, "second"] : [Math.ceil(seconds / 60), "minute"];
+  return `${message} Try again in ${count} ${unit}${count === 1 ? "" : "s"}.`;
+}

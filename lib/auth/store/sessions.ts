@@ -1,0 +1,144 @@
+import type { Client, Principal } from "@/lib/auth/model/principal";
+import { hashToken, randomToken } from "@/lib/auth/model/secrets";
+import { inBackground } from "@/lib/background";
+import { db, readRow } from "@/lib/db";
+import { Prisma, type Session, type User } from "@/prisma/client/client";
+
+const MINUTE_MS = 60_000;
+const HOUR_SECONDS = 3_600;
+const DAY_SECONDS = 24 * HOUR_SECONDS;
+const IDLE_DAYS = 7;
+const IDLE_HOURS_NOT_REMEMBERED = 24;
+export const SESSION_ABSOLUTE_DAYS = 30;
+/** `lastSeenAt` moves at most this often, so that reading a page is rarely a write. */
+const TOUCH_EVERY_MINUTES = 5;
+/** More than anybody uses; keeps a script with a good password from filling the table. */
+const MAX_SESSIONS_PER_USER = 100;
+const MAX_USER_AGENT = 400;
+
+/** `remember`: 7 days without use instead of 24 hours. `actorType`: as which of the person's actors an API client speaks. */
+export type SessionOptions = { remember?: boolean; kind?: "browser" | "api"; actorType?: string };
+
+export type NewSession = { token: string; sessionId: string; remember: boolean; absoluteExpires: Date };
+
+/**
+ * Starts a session and returns its token, which exists nowhere else: the row keeps its SHA-256.
+ * With `remember` it lives 7 days without use, else 24 hours; 30 days at most.
+ */
+export async function createSession(input: SessionOptions & { userId: string; client: Client }): Promise<NewSession> {
+  const { userId, client, remember = false, kind = "browser", actorType } = input;
+  const token = randomToken();
+  const now = Date.now();
+  const idleSeconds = remember ? IDLE_DAYS * DAY_SECONDS : IDLE_HOURS_NOT_REMEMBERED * HOUR_SECONDS;
+  const absoluteExpires = new Date(now + SESSION_ABSOLUTE_DAYS * DAY_SECONDS * 1000);
+  const { id } = await db.session.create({
+    data: {
+      tokenHash: hashToken(token),
+      userId,
+      kind,
+      actorType,
+      idleSeconds,
+      expires: new Date(now + idleSeconds * 1000),
+      absoluteExpires,
+      ip: client.ip,
+      userAgent: client.userAgent?.slice(0, MAX_USER_AGENT) ?? null,
+    },
+  });
+  await endOldest(userId);
+  return { token, sessionId: id, remember, absoluteExpires };
+}
+
+async function endOldest(userId: string): Promise<void> {
+  const surplus = await db.session.findMany({
+    where: { userId },
+    orderBy: { createdAt: "desc" },
+    skip: MAX_SESSIONS_PER_USER,
+    select: { id: true },
+  });
+  if (surplus.length > 0) await db.session.deleteMany({ where: { id: { in: surplus.map(({ id }) => id) } } });
+}
+
+/** A session joined with its user, as the database gives it: times are text or Date. */
+type SessionRow = Pick<Session, "userId" | "actorType" | "idleSeconds"> &
+  Pick<User, "email" | "name" | "image" | "role"> & {
+    sessionId: string;
+    disabledAt: unknown;
+  } & Record<"expires" | "absoluteExpires" | "lastSeenAt" | "authenticatedAt", string | Date>;
+
+/**
+ * Who the token stands for, or null: unknown, expired, revoked, or its user disabled or gone. Read from the database
+ * each time, so that ending a session is seen by the very next request on every instance.
+ */
+export function findPrincipal(token: string): Promise<(Principal & { expires: Date }) | null> {
+  return findLiving(Prisma.sql`s."tokenHash" = ${hashToken(token)}`);
+}
+
+/** The same for a session that a signed token names. */
+export function findPrincipalById(sessionId: string): Promise<(Principal & { expires: Date }) | null> {
+  return findLiving(Prisma.sql`s."id" = ${sessionId}`);
+}
+
+/** One join, the shortest way: proxy and page ask this of every request. */
+async function findLiving(which: Prisma.Sql): Promise<(Principal & { expires: Date }) | null> {
+  const row = await readRow<SessionRow>(Prisma.sql`
+    SELECT s."id" AS "sessionId", s."userId", s."actorType", s."idleSeconds", s."expires", s."absoluteExpires",
+      s."lastSeenAt", s."authenticatedAt", u."email", u."name", u."image", u."role", u."disabledAt"
+    FROM "Session" s JOIN "User" u ON u."id" = s."userId" WHERE ${which}`);
+  if (!row || row.disabledAt !== null) return null;
+  const [now, absoluteExpires] = [Date.now(), new Date(row.absoluteExpires).getTime()];
+  if (new Date(row.expires).getTime() <= now || absoluteExpires <= now) return null;
+  const { userId, sessionId, email, name, image, role, actorType, authenticatedAt } = row;
+  return {
+    ...{ userId, sessionId, email, name, image, actorType },
+    roles: [role],
+    authenticatedAt: new Date(authenticatedAt),
+    expires: touch(row, now, absoluteExpires),
+  };
+}
+
+/** Notes the use of a session, now and then. Reading a page neither waits for this write nor fails with it. */
+function touch({ sessionId, lastSeenAt, idleSeconds, ...row }: SessionRow, now: number, absoluteExpires: number): Date {
+  if (now - new Date(lastSeenAt).getTime() < TOUCH_EVERY_MINUTES * MINUTE_MS) return new Date(row.expires);
+  const expires = new Date(Math.min(now + idleSeconds * 1000, absoluteExpires));
+  inBackground("session touch", async () => {
+    await db.session.updateMany({ where: { id: sessionId }, data: { lastSeenAt: new Date(now), expires } });
+  });
+  return expires;
+}
+
+/**
+ * Gives a living session a new token; the old one is refused from now on. `proved`: somebody has just shown again who
+ * they are. Null when the session has ended meanwhile.
+ */
+export async function rotateSession(sessionId: string, proved = true): Promise<NewSession | null> {
+  const token = randomToken();
+  const [row] = await db.session.updateManyAndReturn({
+    where: { id: sessionId, expires: { gt: new Date() } },
+    data: { tokenHash: hashToken(token), ...(proved && { authenticatedAt: new Date() }) },
+  });
+  if (!row) return null;
+  return { token, sessionId, remember: row.idleSeconds > DAY_SECONDS, absoluteExpires: row.absoluteExpires };
+}
+
+/** The user's living sessions, the one used last first. */
+export function listSessions(userId: string): Promise<Session[]> {
+  return db.session.findMany({ where: { userId, expires: { gt: new Date() } }, orderBy: { lastSeenAt: "desc" } });
+}
+
+/** Ends the session a token stands for; no matter if there is none. Returns whose it was. */
+export async function revokeByToken(token: string): Promise<{ userId: string; sessionId: string } | null> {
+  const session = await db.session.findUnique({ where: { tokenHash: hashToken(token) } });
+  if (!session) return null;
+  await db.session.deleteMany({ where: { id: session.id } });
+  return { userId: session.userId, sessionId: session.id };
+}
+
+/** Ends one session of the user. False when the user has no such session. */
+export async function revokeSession(userId: string, sessionId: string): Promise<boolean> {
+  return (await db.session.deleteMany({ where: { id: sessionId, userId } })).count === 1;
+}
+
+/** Ends all sessions of the user, but for `except`. Returns how many. */
+export async function revokeSessions(userId: string, except?: string): Promise<number> {
+  return (await db.session.deleteMany({ where: { userId, ...(except && { id: { not: except } }) } })).count;
+}

@@ -1,0 +1,155 @@
+import { randomUUID } from "node:crypto";
+import { z } from "zod";
+import { hashCode, hashToken, randomCode, randomToken, sameHash } from "@/lib/auth/model/secrets";
+import { db } from "@/lib/db";
+import {
+  CONFIRM_LINK_TTL_HOURS,
+  CONFIRM_TTL_MINUTES,
+  GRANT_CODE_TTL_MINUTES,
+  HANDLE_TTL_MINUTES,
+  NEW_EMAIL_TTL_MINUTES,
+  PROVIDER_TTL_MINUTES,
+  RESET_TTL_MINUTES,
+  UNDO_EMAIL_TTL_DAYS,
+} from "@/lib/validity";
+import type { Prisma, Verification } from "@/prisma/client/client";
+
+/**
+ * What a mailed proof is for. `register` holds an attempt to create a user, `verify` proves the address of one that
+ * exists, `undo-email-change` lets the old mailbox take a change back.
+ */
+export type MailedPurpose = "register" | "verify" | "change-email" | "undo-email-change" | "reset";
+/**
+ * What is never mailed: a sign-in under way at a third party, a third party's account that waits for its owner, and what
+ * an API client fetches with the handle or the code that its redirect carried.
+ */
+export type VerificationPurpose = MailedPurpose | "oauth" | "link-account" | "handle" | "grant-code";
+
+/** What the proof of a registration carries until there is a user to give it to. Parsed, because the column is JSON. */
+export const Registration = z.object({
+  name: z.string().nullish(),
+  username: z.string().optional(),
+  /** The number that was promised. */
+  seq: z.number().optional(),
+  passwordHash: z.string().optional(),
+  to: z.string().nullish(),
+  /** The address had a proved owner when this began: the code was never sent, and nothing can come of it. */
+  taken: z.boolean().optional(),
+  userMetadata: z.record(z.string(), z.json()).optional(),
+  /** What the user is to be from the start, by their types. */
+  actors: z.record(z.string(), z.object({ id: z.string(), data: z.record(z.string(), z.json()) })).optional(),
+});
+export type Registration = z.infer<typeof Registration>;
+
+const MINUTE_MS = 60_000;
+/** How many open registrations of one address are looked at when a client names no more than the address. */
+const NEWEST = 3;
+const LIFE_MINUTES: Record<VerificationPurpose, number> = {
+  register: CONFIRM_LINK_TTL_HOURS * 60,
+  verify: CONFIRM_LINK_TTL_HOURS * 60,
+  "change-email": NEW_EMAIL_TTL_MINUTES,
+  "undo-email-change": UNDO_EMAIL_TTL_DAYS * 24 * 60,
+  reset: RESET_TTL_MINUTES,
+  oauth: PROVIDER_TTL_MINUTES,
+  "link-account": PROVIDER_TTL_MINUTES,
+  handle: HANDLE_TTL_MINUTES,
+  "grant-code": GRANT_CODE_TTL_MINUTES,
+};
+/** A million codes are few: this many tries leave a guesser one chance in 200,000. */
+const CODE_TRIES = 5;
+
+export type IssuedVerification = { id: string; token: string; code: string };
+
+/**
+ * Stores a new proof and returns its secrets, which exist nowhere else: the row keeps hashes. A `token` that is given
+ * must hold 256 random bits like our own.
+ */
+export async function issueVerification(input: {
+  purpose: VerificationPurpose;
+  userId?: string;
+  email?: string;
+  payload?: Prisma.InputJsonObject;
+  token?: string;
+}): Promise<IssuedVerification> {
+  const { token: given, ...data } = input;
+  const id = randomUUID();
+  const { token, code, row } = newSecrets(id, input.purpose, given);
+  await db.verification.create({ data: { id, ...data, ...row } });
+  return { id, token, code };
+}
+
+/** Gives a registration under way another content; link and code stay. False if there is none by that id for that address. */
+export async function reviseRegistration(id: string, email: string, payload: Registration): Promise<boolean> {
+  const where = { id, email, purpose: "register", expires: { gt: new Date() } };
+  return (await db.verification.updateMany({ where, data: { payload } })).count === 1;
+}
+
+/** Replaces the link and the code of a proof under way; the former ones are dead. Null when it is spent or expired. */
+export async function reissueVerification(verification: Verification): Promise<IssuedVerification | null> {
+  const { id, purpose } = verification;
+  const { token, code, row } = newSecrets(id, purpose as VerificationPurpose);
+  const { count } = await db.verification.updateMany({ where: { id }, data: { ...row, attempts: 0 } });
+  return count === 1 ? { id, token, code } : null;
+}
+
+function newSecrets(id: string, purpose: VerificationPurpose, token = randomToken()) {
+  const [code, now] = [randomCode(), Date.now()];
+  return {
+    token,
+    code,
+    row: {
+      tokenHash: hashToken(token),
+      codeHash: hashCode(id, code),
+      createdAt: new Date(now),
+      expires: new Date(now + LIFE_MINUTES[purpose] * MINUTE_MS),
+    },
+  };
+}
+
+/** The unspent proof a link's token stands for, or null. Looking spends nothing: mail scanners follow links. */
+export function findVerificationByToken(token: string): Promise<Verification | null> {
+  return db.verification.findUnique({ where: { tokenHash: hashToken(token), expires: { gt: new Date() } } });
+}
+
+/** The unspent proof with this id, or null. */
+export function findVerification(id: string): Promise<Verification | null> {
+  return db.verification.findUnique({ where: { id, expires: { gt: new Date() } } });
+}
+
+/** The newest open sign-up proofs of an address, the newest first: all that is known of clients that keep no id. */
+export function listSignUps(email: string): Promise<Verification[]> {
+  return db.verification.findMany({
+    where: { email, purpose: { in: ["register", "verify"] }, expires: { gt: new Date() } },
+    orderBy: { createdAt: "desc" },
+    take: NEWEST,
+  });
+}
+
+/** Takes one of the few tries at a proof's code or password. False when none is left: the proof's link still works. */
+export async function takeTry(id: string): Promise<boolean> {
+  const { count } = await db.verification.updateMany({
+    where: { id, attempts: { lt: CODE_TRIES }, expires: { gt: new Date() } },
+    data: { attempts: { increment: 1 } },
+  });
+  return count === 1;
+}
+
+/** Whether the ten minutes of the proof's code are not over. Its link lives longer. */
+export function isCodeAlive({ createdAt }: Verification): boolean {
+  return Date.now() < createdAt.getTime() + CONFIRM_TTL_MINUTES * MINUTE_MS;
+}
+
+/** Whether this is the proof's code. Call `takeTry` first. */
+export function isCodeRight(verification: Verification, code: string): boolean {
+  return sameHash(verification.codeHash ?? "", hashCode(verification.id, code));
+}
+
+/** Spends a proof. Of any number of callers at once exactly one gets true. */
+export async function consumeVerification(id: string): Promise<boolean> {
+  return (await db.verification.deleteMany({ where: { id, expires: { gt: new Date() } } })).count === 1;
+}
+
+/** Ends a user's open proofs of these purposes (those issued after `since`), so that a link mailed earlier does nothing any more. */
+export async function endVerifications(userId: string, purposes: VerificationPurpose[], since?: Date): Promise<void> {
+  await db.verification.deleteMany({ where: { userId, purpose: { in: purposes }, createdAt: { gt: since } } });
+}

@@ -1,0 +1,64 @@
+import type { SqlDriverAdapterFactory, SqlQueryable, Transaction } from "@prisma/driver-adapter-utils";
+import { watched } from "./outage";
+import { storable } from "./storable";
+
+/** An answer within five seconds is promised, and some of that is the request's own. */
+const DEADLINE_MS = 4_500;
+
+type Attempt = <T>(work: () => Promise<T>) => Promise<T>;
+
+/**
+ * A driver that answers in bounded time: what takes too long, or fails because the database is away, throws
+ * `DatabaseUnavailable`. Statements that are wrong fail as ever.
+ * @param attempt how a single statement, or the beginning of a transaction, is tried: once, unless the driver knows
+ * a failure that passes by itself.
+ */
+export function guarded(
+  factory: SqlDriverAdapterFactory,
+  attempt: Attempt = (work) => work(),
+): SqlDriverAdapterFactory {
+  return {
+    provider: factory.provider,
+    adapterName: factory.adapterName,
+    async connect() {
+      const connection = await watched(() => factory.connect());
+      const { startTransaction } = connection;
+      connection.startTransaction = async (level) => {
+        const begin = () => attempt(() => startTransaction.call(connection, level));
+        const transaction = await watched(() => inTime(begin(), abandon));
+        // Once begun it cannot be tried again in part, and has a time limit that Prisma keeps.
+        return guardStatements(transaction, watched);
+      };
+      return guardStatements(connection, (work) => watched(() => inTime(attempt(work))));
+    },
+  };
+}
+
+/** Ends a transaction that nobody waits for any more. Not every driver's `rollback` tells the database. */
+async function abandon(transaction: Transaction): Promise<void> {
+  if (!transaction.options.usePhantomQuery)
+    await transaction.executeRaw({ sql: "ROLLBACK", args: [], argTypes: [] }).catch(() => {});
+  await transaction.rollback();
+}
+
+function guardStatements<T extends SqlQueryable>(target: T, run: Attempt): T {
+  const { queryRaw, executeRaw } = target;
+  target.queryRaw = (query) => run(() => queryRaw.call(target, storable(query)));
+  target.executeRaw = (query) => run(() => executeRaw.call(target, storable(query)));
+  return target;
+}
+
+/** The work's result, or an error once the deadline has passed. A result that comes later is given to `tooLate`. */
+function inTime<T>(work: Promise<T>, tooLate?: (result: T) => unknown): Promise<T> {
+  return new Promise((resolve, reject) => {
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      reject(new Error(`The database did not answer within ${DEADLINE_MS} ms`));
+    }, DEADLINE_MS);
+    work
+      .finally(() => clearTimeout(timer))
+      .then((result) => (late ? tooLate?.(result) : resolve(result)))
+      .catch(reject);
+  });
+}

@@ -1,0 +1,125 @@
+import { existsSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import { format } from "node:util";
+import next from "next";
+import { backgroundIdle } from "@/lib/background";
+import { CommandError, runCommand } from "@/lib/cli/command";
+import { isUnavailable } from "@/lib/db/outage";
+import { env } from "@/lib/env";
+import { log } from "@/lib/log";
+import type { MailQueue } from "@/lib/mail/mail-queue";
+import { STRICT_TRANSPORT_SECURITY } from "@/lib/wire/security-headers";
+import { migrate } from "@/prisma/migrate";
+import { onStop } from "../cli/processes.mjs";
+import { answerOutages } from "./answer-outages";
+import { admit } from "./check-request";
+import { cleanUpRegularly } from "./clean-up";
+
+const HEADERS_TIMEOUT_MS = 20_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+const TIMEOUT_CHECK_MS = 5_000;
+/** Longer than the minute after which load balancers drop an idle connection, so that they never use one we dropped. */
+const KEEP_ALIVE_MS = 65_000;
+/** Orchestrators kill what has not stopped after 15 to 30 seconds. */
+const STOP_WITHIN_MS = 14_000;
+const LAST_ORDERS_MS = 1_000;
+const POLL_MS = 200;
+const MIGRATE_AGAIN_MS = 1_000;
+
+const shared = globalThis as typeof globalThis & { latchkeyOwnServer?: boolean; latchkeyMail?: MailQueue };
+
+let stopping = false;
+
+Object.assign(process.env, { NODE_ENV: "production" });
+await runCommand(serve);
+
+/** Production: checks the settings, migrates, then serves the build until it is told to stop. */
+async function serve(): Promise<void> {
+  const { APP_URL, PORT, TRUSTED_PROXY_HOPS } = env();
+  if (!existsSync(".next/BUILD_ID")) throw new CommandError("There is no build to serve: run npm run build first.");
+  const { applied } = await migrateOnceReachable();
+  if (applied.length > 0) log.info({ event: "database.migrated", applied }, "database migrated");
+
+  shared.latchkeyOwnServer = true;
+  // Next takes over connections that ask for an upgrade, on this server or else on ours: this one never listens.
+  const app = next({ dev: false, port: PORT, hostname: new URL(APP_URL).hostname, httpServer: createServer() });
+  await app.prepare();
+  const handle = app.getRequestHandler();
+  const front = { appUrl: APP_URL, trustedProxyHops: TRUSTED_PROXY_HOPS };
+  const isHttps = APP_URL.startsWith("https:");
+  const server = createServer({ connectionsCheckingInterval: TIMEOUT_CHECK_MS }, (req, res) => {
+    if (isHttps) res.setHeader("Strict-Transport-Security", STRICT_TRANSPORT_SECURITY);
+    if (stopping) res.setHeader("Connection", "close");
+    admit(req, res, front, () => {
+      answerOutages(req, res, () => {
+        handle(req, res).catch((err: unknown) => {
+          log.error({ err }, "request failed");
+          res.destroy();
+        });
+      });
+    });
+  });
+  server.headersTimeout = HEADERS_TIMEOUT_MS;
+  server.requestTimeout = REQUEST_TIMEOUT_MS;
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  server.on("upgrade", (_, socket) => socket.destroy());
+  server.on("connect", (_, socket) => socket.end("HTTP/1.1 405 Method Not Allowed\r\nConnection: close\r\n\r\n"));
+  server.once("error", (err) => {
+    log.fatal({ err }, `Port ${PORT} cannot be used: set PORT to a free one.`);
+    process.exit(1);
+  });
+  server.listen(PORT, () => log.info({ event: "server.started" }, `Serving ${APP_URL} on port ${PORT}`));
+  onStop(() => stop(server, app));
+  logStrayErrors();
+  cleanUpRegularly();
+}
+
+/** A database server that is started together with this one may take longer. What else is wrong ends the start. */
+async function migrateOnceReachable(): ReturnType<typeof migrate> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await migrate();
+    } catch (err) {
+      if (!/can't reach database server|starting up/i.test(String(err))) throw err;
+      if (attempt === 1) log.error({ event: "database.unavailable", err }, "waiting for the database");
+    }
+    await sleep(MIGRATE_AGAIN_MS);
+  }
+}
+
+type App = ReturnType<typeof next>;
+
+/** Takes no new work, finishes what is under way, mail included, and exits. */
+async function stop(server: Server, app: App): Promise<void> {
+  stopping = true;
+  log.info({ event: "server.stopping" }, "stopping");
+  setTimeout(() => {
+    log.warn({ event: "server.stopped" }, "stopped with work unfinished");
+    process.exit(0);
+  }, STOP_WITHIN_MS);
+  // What was sent before the sender could know is still answered.
+  await sleep(LAST_ORDERS_MS);
+  const closed = new Promise((resolve) => server.close(resolve));
+  // A connection counts as idle only once its answer is out, so this is asked again and again.
+  setInterval(() => server.closeIdleConnections(), POLL_MS);
+  await closed;
+  await app.close();
+  await backgroundIdle();
+  await shared.latchkeyMail?.idle();
+  log.info({ event: "server.stopped" }, "stopped");
+  process.exit(0);
+}
+
+function logStrayErrors(): void {
+  // Next prints what pages throw: in the log it is a line like any other. An outage has its line already.
+  console.error = (...parts: unknown[]) => {
+    const err = parts.find((part) => part instanceof Error);
+    if (!isUnavailable(err)) log.error({ err }, format(...parts.filter((part) => part !== err)));
+  };
+  process.on("unhandledRejection", (err) => log.error({ err }, "unhandled rejection"));
+  process.once("uncaughtException", (err) => {
+    log.fatal({ err }, "uncaught exception");
+    process.exit(1);
+  });
+}

@@ -1,0 +1,55 @@
+import { PrismaAdapter } from "@auth/prisma-adapter";
+import NextAuth from "next-auth";
+import type { Adapter } from "next-auth/adapters";
+import { logout } from "@/lib/auth/sign-out";
+import { findPrincipal } from "@/lib/auth/store/sessions";
+import { db } from "@/lib/db";
+import { env } from "@/lib/env";
+import { cookieOptions, SESSION_COOKIE } from "@/lib/wire/cookies";
+import { safeRedirect } from "@/lib/wire/safe-redirect";
+
+/**
+ * Auth.js over our own sessions, so that `auth()`, `useSession()` and its sign-out see whoever signed in by password.
+ * The cookie holds a token, the table its hash: hence sessions go through `lib/auth`. It starts none here; sign-in by
+ * third parties drives its protocol code from `lib/oauth`.
+ */
+const adapter: Adapter = {
+  // The adapter is typed for the client of Prisma's former generator; the calls it makes are the same.
+  ...PrismaAdapter(db as unknown as Parameters<typeof PrismaAdapter>[0]),
+  async getSessionAndUser(sessionToken) {
+    const principal = await findPrincipal(sessionToken);
+    if (!principal) return null;
+    const { userId, email, name, image, roles, expires } = principal;
+    return {
+      session: { sessionToken, userId, expires },
+      user: { id: userId, email, name, image, emailVerified: null, roles },
+    };
+  },
+  // Sessions slide in `findPrincipal`, which knows which of them are remembered.
+  updateSession: async () => null,
+  deleteSession: logout,
+};
+
+export const { handlers, auth } = NextAuth(() => ({
+  adapter,
+  providers: [],
+  secret: env().AUTH_SECRET,
+  trustHost: true,
+  session: { strategy: "database" },
+  cookies: { sessionToken: { name: SESSION_COOKIE(), options: cookieOptions() } },
+  pages: { signIn: "/login", signOut: "/account", error: "/login" },
+  callbacks: {
+    // What it is given holds the session token and the whole user; only this leaves the server (SESS-19).
+    session: ({ session, user }) => ({
+      expires: session.expires,
+      user: {
+        name: user.name,
+        email: user.email,
+        image: user.image,
+        roles: (user as { roles?: string[] }).roles ?? [],
+      },
+    }),
+    redirect: ({ url }) => new URL(safeRedirect(url, "/login"), env().APP_URL).href,
+  },
+  logger: { error: () => {}, warn: () => {}, debug: () => {} },
+}));

@@ -1,0 +1,14 @@
+import { cookies, headers } from "next/headers";
+import type { Client } from "@/lib/auth/model/principal";
+import { clientAddress } from "@/lib/wire/client-address";
+import { DEVICE_COOKIE } from "@/lib/wire/cookies";
+
+/** Where this request comes from. */
+export async function currentClient(): Promise<Client> {
+  const [given, jar] = await Promise.all([headers(), cookies()]);
+  return {
+    ip: clientAddress(given),
+    userAgent: given.get("user-agent"),
+    device: jar.get(DEVICE_COOKIE())?.value ?? null,
+  };
+}

@@ -1,0 +1,82 @@
+import { redirect } from "next/navigation";
+import type { z } from "zod";
+import type { Result } from "@/lib/auth/model/errors";
+import { parse, wordsOf } from "@/lib/auth/model/parse";
+import type { Client, Principal } from "@/lib/auth/model/principal";
+import { currentClient } from "./current-client";
+import { currentPrincipal } from "./current-principal";
+import type { FormAction, FormState } from "./form-state";
+import { settle } from "./settle";
+
+/** Never sent back to the browser: what somebody typed in secret. */
+const SECRET = /password|token|code/i;
+const MAX_ECHO = 2_000;
+
+/** The text fields of a form. Files, and fields of the framework, are not ours; of two with one name the first counts. */
+export function formValues(form: unknown): Record<string, string> {
+  const values: Record<string, string> = {};
+  if (!(form instanceof FormData)) return values;
+  for (const [key, value] of form) if (typeof value === "string" && !key.startsWith("$")) values[key] ??= value;
+  return values;
+}
+
+type SignedInWork<T extends z.ZodType> = (
+  principal: Principal,
+  input: z.output<T>,
+  client: Client,
+) => Promise<Result<FormDone>>;
+
+/**
+ * What a form's work came to: words for the person, and where to go if not here. `leaveTo` is on another site: a form
+ * must not be redirected there (the content security policy's form-action), so its page goes there itself.
+ */
+export type FormDone = { message?: string; redirectTo?: string; leaveTo?: string };
+
+/**
+ * A form's action for the signed-in person. Asks who is calling before it reads anything, each time, because an action
+ * can be posted to by anybody, whatever page it belongs to. Signed out: to /login.
+ */
+export function signedInAction<T extends z.ZodType>(schema: T, work: SignedInWork<T>): FormAction {
+  return async (_, form) => {
+    const values = formValues(form);
+    const principal = await settle(async () => ({ ok: true, value: await currentPrincipal() }));
+    if (principal.ok && !principal.value) redirect("/login?message=session-ended");
+    const result = await settle(async () => {
+      if (!principal.ok || !principal.value) return principal as Result<never>;
+      const input = parse(schema, values);
+      return input.ok ? work(principal.value, input.value, await currentClient()) : input;
+    });
+    return finish(result, values);
+  };
+}
+
+/** The same for a visitor. */
+export function visitorAction<T extends z.ZodType>(
+  schema: T,
+  work: (input: z.output<T>, client: Client) => Promise<Result<FormDone>>,
+): FormAction {
+  return async (_, form) => {
+    const values = formValues(form);
+    const result = await settle(async () => {
+      const input = parse(schema, values);
+      return input.ok ? work(input.value, await currentClient()) : input;
+    });
+    return finish(result, values);
+  };
+}
+
+function finish(result: Result<FormDone>, values: Record<string, string>): FormState {
+  if (!result.ok) {
+    const { code, fields, retryAfter } = result.error;
+    return formState({ status: "error", message: wordsOf(result.error), code, fields, retryAfter }, values);
+  }
+  if (result.value.redirectTo) redirect(result.value.redirectTo);
+  const { message, leaveTo } = result.value;
+  return { status: "success", message, leaveTo };
+}
+
+/** What a form shows: what happened, and what was typed, but for secrets. */
+export function formState(state: Omit<FormState, "values">, typed: Record<string, string>): FormState {
+  const entries = Object.entries(typed).filter(([key, value]) => !SECRET.test(key) && value.length <= MAX_ECHO);
+  return { ...state, values: Object.fromEntries(entries) };
+}

@@ -1,0 +1,21 @@
+import type { AuthErrorCode } from "@/lib/auth/model/errors";
+
+/**
+ * What a form shows after its action answered. `values` holds what was typed, never a password;
+ * `fields` the message for each input at fault; `retryAfter` seconds until the action is worth repeating.
+ */
+export type FormState = {
+  status: "idle" | "error" | "success";
+  message?: string;
+  code?: AuthErrorCode;
+  fields?: Record<string, string>;
+  values?: Record<string, string>;
+  retryAfter?: number;
+  /** An address of another site to go to, for `ProviderButton`. */
+  leaveTo?: string;
+};
+
+export const IDLE: FormState = { status: "idle" };
+
+/** What `useActionState` and a form without JavaScript both call. */
+export type FormAction = (state: FormState, form: FormData) => Promise<FormState>;

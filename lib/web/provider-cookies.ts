@@ -1,0 +1,50 @@
+import { cookies } from "next/headers";
+import { keyedHash, sameHash } from "@/lib/auth/model/secrets";
+import { PROVIDER_TTL_MINUTES } from "@/lib/validity";
+import { cookieOptions, LINK_COOKIE, OAUTH_COOKIE } from "@/lib/wire/cookies";
+
+/** So many tabs may be at a third party at once. */
+const MAX_FLOWS = 5;
+
+/** Notes in the browser that it began this visit to a third party: no other browser can end it. */
+export async function rememberFlow(flowId: string): Promise<void> {
+  await write(OAUTH_COOKIE(), [flowId, ...(await flowIds())].slice(0, MAX_FLOWS));
+}
+
+/** The visits to third parties that this browser began, one a tab. */
+export function flowIds(): Promise<string[]> {
+  return read(OAUTH_COOKIE());
+}
+
+/** Takes back `rememberFlow`. */
+export async function forgetFlow(flowId: string): Promise<void> {
+  const others = (await flowIds()).filter((id) => id !== flowId);
+  await write(OAUTH_COOKIE(), others);
+}
+
+/** Notes in the browser which third-party account it brought that belongs to somebody who has yet to sign in. */
+export async function rememberWaitingAccount(verificationId: string): Promise<void> {
+  await write(LINK_COOKIE(), [verificationId]);
+}
+
+/** Now that this user has signed in here: links the account that waits for them, if there is one. */
+export async function linkWaitingAccount(userId: string): Promise<void> {
+  const [waiting] = await read(LINK_COOKIE());
+  if (!waiting) return;
+  const { linkWaiting } = await import("@/lib/oauth/link-account");
+  if (await linkWaiting(waiting, userId)) await write(LINK_COOKIE(), []);
+}
+
+/** Ids of rows and a seal over them, because knowing a row's id is not having begun it. */
+async function write(name: string, ids: string[]): Promise<void> {
+  const jar = await cookies();
+  const value = ids.join(".");
+  if (value)
+    jar.set(name, `${value}~${keyedHash(name, value)}`, { ...cookieOptions(), maxAge: PROVIDER_TTL_MINUTES * 60 });
+  else jar.delete({ name, ...cookieOptions() });
+}
+
+async function read(name: string): Promise<string[]> {
+  const [value, seal] = ((await cookies()).get(name)?.value ?? "").split("~");
+  return value && seal && sameHash(seal, keyedHash(name, value)) ? value.split(".") : [];
+}

@@ -1,0 +1,82 @@
+import { z } from "zod";
+import { type AuthErrorCode, fail, ok, type Result } from "@/lib/auth/model/errors";
+import { type Client, type Principal, sourceOf } from "@/lib/auth/model/principal";
+import { isFresh } from "@/lib/auth/steps/reauthenticate";
+import { consume, LIMITS } from "@/lib/auth/store/rate-limits";
+import { findFlow, finish, start } from "@/lib/oauth/flow";
+import { keepForLinking } from "@/lib/oauth/link-account";
+import type { FinishInput, ProviderInput } from "@/lib/oauth/schemas";
+import { signInWithProfile } from "@/lib/oauth/sign-in";
+import { links } from "@/lib/routes";
+import { safeRedirect } from "@/lib/wire/safe-redirect";
+import { currentPrincipal } from "./current-principal";
+import type { FormDone } from "./form-actions";
+import { flowIds, forgetFlow, rememberFlow, rememberWaitingAccount } from "./provider-cookies";
+import { startBrowserSession } from "./session-cookie";
+
+/** What a visit to a third party is for. `userId`: to connect it with this user, who was signed in when it began. */
+const Errand = z.object({ to: z.string().optional(), userId: z.string().optional() });
+type Errand = z.infer<typeof Errand>;
+
+const CONNECTED = "/account?message=connected";
+
+/** Leaves for a third party, to sign in. */
+export async function startProviderHere(
+  { provider, to }: z.output<typeof ProviderInput>,
+  client: Client,
+): Promise<Result<FormDone>> {
+  return leave(provider, { to: safeRedirect(to) }, client);
+}
+
+/** Leaves for a third party, to connect it with the signed-in person. @returns also `reauthentication_required`. */
+export async function connectProviderHere(
+  principal: Principal,
+  { provider }: z.output<typeof ProviderInput>,
+  client: Client,
+): Promise<Result<FormDone>> {
+  if (!isFresh(principal)) return fail("reauthentication_required");
+  return leave(provider, { to: CONNECTED, userId: principal.userId }, client);
+}
+
+async function leave(provider: string, errand: Errand, client: Client): Promise<Result<FormDone>> {
+  const allowed = await consume(LIMITS.providerPerSource, sourceOf(client));
+  if (!allowed.ok) return allowed;
+  const started = await start(provider, { redirectUri: links.callback(provider), payload: errand, bound: true });
+  if (!started.ok) return started;
+  await rememberFlow(started.value.flowId);
+  return ok({ leaveTo: started.value.location });
+}
+
+/**
+ * Comes back from a third party. Whatever goes wrong is shown by a page of its own, without the provider's answer in
+ * its address: so neither history nor a reload holds or repeats it.
+ */
+export async function finishProviderHere(
+  { provider, ...answer }: z.output<typeof FinishInput>,
+  client: Client,
+): Promise<Result<FormDone>> {
+  const query = Object.fromEntries(Object.entries(answer).filter(([, value]) => value !== undefined));
+  const flow = await findFlow(query.state);
+  const errand = Errand.parse(flow?.payload ?? {});
+  const finished = await finish(provider, query, { flowId: await flowIds() });
+  if (flow) await forgetFlow(flow.id);
+  if (!finished.ok) return problem(provider, finished.error.code, errand);
+
+  const { profile } = finished.value;
+  const principal = errand.userId ? await currentPrincipal() : null;
+  if (errand.userId && principal?.userId !== errand.userId) return problem(provider, "unauthenticated", errand);
+  const signedIn = await signInWithProfile(profile, client, { principal });
+  if (!signedIn.ok) {
+    const waiting = signedIn.error.code === "account_exists" ? await keepForLinking(profile) : null;
+    if (waiting) await rememberWaitingAccount(waiting);
+    return problem(provider, signedIn.error.code, errand);
+  }
+  const { session, user } = signedIn.value;
+  if (session) await startBrowserSession(session, user.id);
+  return ok({ redirectTo: safeRedirect(errand.to) });
+}
+
+function problem(provider: string, code: AuthErrorCode, { to, userId }: Errand): Result<FormDone> {
+  const query = new URLSearchParams({ problem: code, ...(to && !userId && { to }) });
+  return ok({ redirectTo: `/callback/${encodeURIComponent(provider)}?${query}` });
+}

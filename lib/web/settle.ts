@@ -1,0 +1,8 @@
+import { unstable_rethrow } from "next/navigation";
+import type { Result } from "@/lib/auth/model/errors";
+import { settle as settleErrors } from "@/lib/wire/settle";
+
+/** `settle` for code that Next runs: Next steers by throwing (redirects, "this page is dynamic"), and those throws go on. */
+export function settle<T>(work: () => Promise<Result<T>>): Promise<Result<T>> {
+  return settleErrors(work, unstable_rethrow);
+}

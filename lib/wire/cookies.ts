@@ -1,0 +1,27 @@
+import { env } from "@/lib/env";
+
+/** `__Host-` binds a cookie to this host and to https; browsers refuse it on plain http, as on localhost. */
+export function prefixed(name: string): string {
+  return isSecure() ? `__Host-${name}` : name;
+}
+
+/** Whether the site is served over https. */
+export function isSecure(): boolean {
+  return env().APP_URL.startsWith("https:");
+}
+
+// Auth.js joins every cookie whose name begins like its session cookie: no other name here may.
+export const SESSION_COOKIE = () => prefixed("authjs.session-token");
+/** Marks a browser that signed in before (`lib/auth/model/devices.ts`). */
+export const DEVICE_COOKIE = () => prefixed("latchkey.device");
+/** Names the registration that this browser began (`lib/web/registration-cookie.ts`). */
+export const REGISTRATION_COOKIE = () => prefixed("latchkey.registration");
+/** Names the visits to third parties that this browser began (`lib/web/provider-cookies.ts`). */
+export const OAUTH_COOKIE = () => prefixed("latchkey.oauth");
+/** Names the third-party account that this browser brought, to be linked once its owner signs in. */
+export const LINK_COOKIE = () => prefixed("latchkey.link");
+
+/** What every cookie of ours has: unreadable for scripts, not sent along from other sites but for plain links. */
+export function cookieOptions() {
+  return { httpOnly: true, secure: isSecure(), sameSite: "lax", path: "/" } as const;
+}

@@ -1,0 +1,66 @@
+import { AUTH_ERRORS, type AuthFailure, fail, type Result } from "@/lib/auth/model/errors";
+import type { Client } from "@/lib/auth/model/principal";
+import { settle } from "@/lib/wire/settle";
+import { clientAddress } from "./client-address";
+import { DEVICE_COOKIE } from "./cookies";
+import { type CorsPolicy, isForeign, withCors } from "./cors";
+import { json } from "./json";
+import { type JsonObject, readJson } from "./read-json";
+import { readCookie, sessionTokenOf } from "./request-cookies";
+
+/** A group of routes with one contract: what browsers may send to it, and how it words a refusal. */
+export type Api = CorsPolicy & { refuse(failure: AuthFailure, request: Request): Response };
+
+/** A request as a dialect sees it: its path's parameters, its JSON body (`{}` for none), where it comes from. */
+export type ApiCall<Params = object> = {
+  request: Request;
+  url: URL;
+  params: Params;
+  body: JsonObject;
+  client: Client;
+};
+
+export type ApiHandler<Params = object> = (call: ApiCall<Params>) => Promise<Result<Response>>;
+
+/**
+ * A route handler from a dialect's: what every request over HTTP goes through. Refuses what a foreign page sends with
+ * our cookie, reads the body within its limit, turns refusals and failures into the contract's words.
+ */
+export function endpoint<Params>(api: Api, answer: ApiHandler<Params>) {
+  return async (request: Request, context: { params: Promise<Params> }): Promise<Response> => {
+    const result = await settle(async () => {
+      if (sessionTokenOf(request) && isForeign(request)) return fail("forbidden", { message: FOREIGN });
+      const body = await readJson(request);
+      if (!body.ok) return body;
+      const url = new URL(request.url);
+      return answer({ request, url, params: await context.params, body: body.value, client: clientOf(request) });
+    });
+    return withCors(api, request, result.ok ? result.value : refusal(api, result.error, request));
+  };
+}
+
+const FOREIGN =
+  "This was sent by a page of another site, so nothing was done. Sites allowed to are in API_ALLOWED_ORIGINS.";
+
+function refusal(api: Api, failure: AuthFailure, request: Request): Response {
+  const response = api.refuse(failure, request);
+  if (failure.retryAfter) response.headers.set("retry-after", String(failure.retryAfter));
+  return response;
+}
+
+/** Where a request comes from. */
+export function clientOf(request: Request): Client {
+  const { headers } = request;
+  const device = readCookie(request, DEVICE_COOKIE());
+  return { ip: clientAddress(headers), userAgent: headers.get("user-agent"), device };
+}
+
+/** How our own routes, which speak no dialect, word a refusal: `{error, message}`. */
+export function refuseJson({ code, message }: AuthFailure): Response {
+  return json(AUTH_ERRORS[code].status, { error: code, message });
+}
+
+/** The token of an `Authorization: Bearer …` header, or null. */
+export function bearerOf({ headers }: Request): string | null {
+  return headers.get("authorization")?.match(/^bearer\s+(\S+)\s*$/i)?.[1] ?? null;
+}

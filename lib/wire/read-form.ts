@@ -1,0 +1,20 @@
+import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import { readBytes } from "./read-json";
+
+/** The form that a request carries, urlencoded or multipart. @returns `too_large`, `malformed` for anything else. */
+export async function readForm(request: Request): Promise<Result<FormData>> {
+  const bytes = await readBytes(request);
+  if (!bytes) return fail("too_large");
+  try {
+    const type = request.headers.get("content-type") ?? "";
+    return ok(await new Response(new Uint8Array(bytes), { headers: { "content-type": type } }).formData());
+  } catch {
+    return fail("malformed", { message: "This is not the form that was expected." });
+  }
+}
+
+/** A text field of a form, or null when it is missing, empty or a file. */
+export function fieldOf(form: FormData, name: string): string | null {
+  const value = form.get(name);
+  return typeof value === "string" && value !== "" ? value : null;
+}

@@ -1,0 +1,48 @@
+import { fail, ok, type Result } from "@/lib/auth/model/errors";
+
+const MAX_BODY_BYTES = 1024 * 1024;
+const JSON_TYPE = /^application\/(json|[\w.+-]+\+json)\s*(;|$)/i;
+
+export type JsonObject = Record<string, unknown>;
+
+/**
+ * The JSON object that a request carries. Clients send an empty body and call it JSON: that is `{}`.
+ * @returns `too_large` before anything is parsed, `unsupported_media_type`, `malformed`.
+ */
+export async function readJson(request: Request): Promise<Result<JsonObject>> {
+  if (Number(request.headers.get("content-length") ?? 0) > MAX_BODY_BYTES) return fail("too_large");
+  const bytes = await readBytes(request);
+  if (!bytes) return fail("too_large");
+  if (bytes.length === 0) return ok({});
+  const { headers } = request;
+  // Forms and plain text can be sent from anywhere without asking first; JSON cannot.
+  if (
+    !JSON_TYPE.test(headers.get("content-type") ?? "") ||
+    (headers.get("content-encoding") ?? "identity") !== "identity"
+  )
+    return fail("unsupported_media_type");
+  return parseObject(bytes);
+}
+
+function parseObject(bytes: Uint8Array): Result<JsonObject> {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? ok(value as JsonObject)
+      : fail("malformed");
+  } catch {
+    return fail("malformed");
+  }
+}
+
+/** The body, or null as soon as it is known to be too large: a length may be missing, or a lie. */
+export async function readBytes({ body }: Request): Promise<Uint8Array | null> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body ?? []) {
+    size += chunk.length;
+    if (size > MAX_BODY_BYTES) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}

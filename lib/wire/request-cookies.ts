@@ -1,0 +1,53 @@
+import type { NewSession } from "@/lib/auth/store/sessions";
+import { cookieOptions, REGISTRATION_COOKIE, SESSION_COOKIE } from "./cookies";
+import { openRegistration, REGISTRATION_HOURS, sealRegistration } from "./registration-seal";
+
+// Cookies of the HTTP interfaces, which see a Request and answer a Response. Pages and actions: session-cookie.ts.
+
+/** The value of a request's cookie, or null; of two with one name the first counts. */
+export function readCookie(request: Request, name: string): string | null {
+  for (const part of (request.headers.get("cookie") ?? "").split(";")) {
+    const [key = "", ...value] = part.split("=");
+    if (key.trim() === name)
+      return (
+        value
+          .join("=")
+          .trim()
+          .replace(/^"(.*)"$/, "$1") || null
+      );
+  }
+  return null;
+}
+
+/** The session token that a request carries, or null. */
+export function sessionTokenOf(request: Request): string | null {
+  return readCookie(request, SESSION_COOKIE());
+}
+
+/** The header that hands a session to a browser; it ends with the browser unless it is remembered. */
+export function sessionCookie({ token, remember, absoluteExpires }: NewSession): string {
+  return setCookie(SESSION_COOKIE(), token, remember ? absoluteExpires : undefined);
+}
+
+/** The header that takes the session away again. */
+export function endedSessionCookie(): string {
+  return setCookie(SESSION_COOKIE(), "", new Date(0));
+}
+
+/** The registration that the browser of a request began, or null. */
+export function pendingIdOf(request: Request): string | null {
+  return openRegistration(readCookie(request, REGISTRATION_COOKIE()));
+}
+
+/** The header that notes in a browser which registration it began. */
+export function pendingCookie(verificationId: string): string {
+  const expires = new Date(Date.now() + REGISTRATION_HOURS * 60 * 60 * 1000);
+  return setCookie(REGISTRATION_COOKIE(), sealRegistration(verificationId), expires);
+}
+
+/** The header that sets a cookie. The value must be made of what a cookie may hold. */
+export function setCookie(name: string, value: string, expires?: Date): string {
+  const { httpOnly, secure, path } = cookieOptions();
+  const parts = [`${name}=${value}`, `Path=${path}`, expires && `Expires=${expires.toUTCString()}`];
+  return [...parts, httpOnly && "HttpOnly", secure && "Secure", "SameSite=Lax"].filter(Boolean).join("; ");
+}

@@ -1,0 +1,27 @@
+import { fail, type Result } from "@/lib/auth/model/errors";
+import { HashQueueFull } from "@/lib/auth/model/password-hash";
+import { isUnavailable } from "@/lib/db/outage";
+import { log } from "@/lib/log";
+
+const BUSY_SECONDS = 5;
+
+/**
+ * Turns a throw into a refusal, because every surface answers: too many waiting hashes into `busy`, a database that is
+ * away into `unavailable`, and anything else, which is our own mistake, into `unexpected`, logged.
+ * @param rethrow is given the error first, and may throw it on.
+ */
+export async function settle<T>(
+  work: () => Promise<Result<T>>,
+  rethrow: (error: unknown) => void = () => {},
+): Promise<Result<T>> {
+  try {
+    return await work();
+  } catch (error) {
+    rethrow(error);
+    if (error instanceof HashQueueFull) return fail("busy", { retryAfter: BUSY_SECONDS });
+    // An outage is logged where it is noticed, once.
+    if (isUnavailable(error)) return fail("unavailable");
+    log.error({ err: error }, "request failed");
+    return fail("unexpected");
+  }
+}
