@@ -4,10 +4,12 @@ import { findPostgresql } from "./support/postgresql.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const support = (name: string) => `${root}tests/support/${name}.ts`;
-const files = (folder: string) => [`tests/${folder}/**/*.test.{ts,tsx}`];
+const below = (folder: string) => `tests/${folder}/**/*.test.{ts,tsx}`;
 
-/** Not again on PostgreSQL: what is about SQLite's own ways, and what measures time. */
-const SQLITE_ONLY = ["migrate", "sqlite-lock", "login-timing"].map((name) => `tests/integration/${name}.test.ts`);
+// What a file is, its name says: `.unit` needs no database, `.sqlite` and `.postgresql` are about one kind of database,
+// `.timing` measures; a file by any other name is run on both kinds.
+const UNIT = "tests/**/*.unit.test.{ts,tsx}";
+const OWN_PROJECT = [UNIT, below("contract"), below("faults"), below("auth-provider/refine")];
 const hasPostgresql = findPostgresql() !== null;
 
 export default defineConfig({
@@ -24,13 +26,14 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "unit", include: files("unit"), setupFiles: [support("settings"), support("no-console-error")] },
+        test: { name: "unit", include: [UNIT], setupFiles: [support("settings"), support("no-console-error")] },
       },
       {
         extends: true,
         test: {
           name: "integration",
-          include: files("integration"),
+          include: ["tests/**/*.test.ts"],
+          exclude: [...OWN_PROJECT, "tests/**/*.postgresql.test.ts"],
           globalSetup: support("template-database"),
           setupFiles: [support("settings"), support("database"), support("no-console-error")],
         },
@@ -39,8 +42,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: "integration-postgresql",
-          include: hasPostgresql ? [...files("integration"), ...files("postgresql")] : [],
-          exclude: SQLITE_ONLY,
+          include: hasPostgresql ? ["tests/**/*.test.ts"] : [],
+          exclude: [...OWN_PROJECT, "tests/**/*.sqlite.test.ts", "tests/**/*.timing.test.ts"],
           globalSetup: support("template-postgresql"),
           setupFiles: [support("settings"), support("database"), support("no-console-error")],
         },
@@ -49,7 +52,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "hooks",
-          include: files("hooks"),
+          include: [below("auth-provider/refine")],
           environment: "jsdom",
           globalSetup: support("template-database"),
           setupFiles: [support("settings"), support("database"), support("no-console-error")],
@@ -59,7 +62,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "faults",
-          include: files("faults"),
+          include: [below("faults")],
           setupFiles: [support("settings")],
           // One fault at a time, each with the machine to itself.
           fileParallelism: false,
@@ -71,7 +74,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "contract",
-          include: files("contract"),
+          include: [below("contract")],
           globalSetup: support("contract-server"),
           setupFiles: [support("settings"), support("contract")],
         },

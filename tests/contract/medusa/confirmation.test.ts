@@ -7,9 +7,9 @@ import { backgroundIdle } from "@/lib/background";
 import { db } from "@/lib/db";
 import { askForReset } from "@/lib/dialects/medusa/password";
 import { type Events, on } from "@/lib/events";
-import { newAddress } from "../support/api-server";
-import { connectFakeResend } from "../support/fake-resend";
-import { client, other, PASSWORD, person } from "../support/people";
+import { newAddress } from "@/tests/support/api-server";
+import { connectFakeResend } from "@/tests/support/fake-resend";
+import { client, other, PASSWORD, person } from "@/tests/support/people";
 
 // Where a mailbox has to be proved before its owner is let in, which is the default.
 const Medusa: typeof MedusaSdk = createRequire(import.meta.url)("@medusajs/js-sdk").default;

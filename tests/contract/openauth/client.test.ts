@@ -9,8 +9,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vit
 import { z } from "zod";
 import { login } from "@/lib/auth/login";
 import { db } from "@/lib/db";
-import { type ApiServer, newAddress, SHOP_CALLBACK, startApiServer } from "../support/api-server";
-import { client, links, other, PASSWORD, person } from "../support/people";
+import { type ApiServer, newAddress, SHOP_CALLBACK, startApiServer } from "@/tests/support/api-server";
+import { client, links, other, PASSWORD, person } from "@/tests/support/people";
 
 // The package asks for Node 22 with this one call.
 if (!("fromAsync" in Array))

@@ -5,9 +5,9 @@ import type MedusaSdk from "@medusajs/js-sdk";
 import { decodeJwt } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { db } from "@/lib/db";
-import { type ApiServer, cookiesOf, newAddress, SHOP_CALLBACK, startApiServer } from "../support/api-server";
-import { CLIENT, FaultProvider } from "../support/fault-provider";
-import { other, PASSWORD, person } from "../support/people";
+import { type ApiServer, cookiesOf, newAddress, SHOP_CALLBACK, startApiServer } from "@/tests/support/api-server";
+import { CLIENT, FaultProvider } from "@/tests/support/fault-provider";
+import { other, PASSWORD, person } from "@/tests/support/people";
 
 // Its ES modules are for bundlers only; this is the same client as Node loads it.
 const Medusa: typeof MedusaSdk = createRequire(import.meta.url)("@medusajs/js-sdk").default;

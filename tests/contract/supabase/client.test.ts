@@ -2,9 +2,9 @@ import { randomUUID } from "node:crypto";
 import { GoTrueClient, type Session } from "@supabase/auth-js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { db } from "@/lib/db";
-import { type ApiServer, newAddress, SHOP_CALLBACK, startApiServer } from "../support/api-server";
-import { appsmithPage, runSnippet, SIGN_IN_SNIPPET } from "../support/appsmith";
-import { other, PASSWORD, person } from "../support/people";
+import { type ApiServer, newAddress, SHOP_CALLBACK, startApiServer } from "@/tests/support/api-server";
+import { appsmithPage, runSnippet, SIGN_IN_SNIPPET } from "@/tests/support/appsmith";
+import { other, PASSWORD, person } from "@/tests/support/people";
 
 let server: ApiServer;
 

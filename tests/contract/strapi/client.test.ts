@@ -7,9 +7,9 @@ import Strapi from "strapi-sdk-js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { login } from "@/lib/auth/login";
 import { db } from "@/lib/db";
-import { type ApiServer, cookiesOf, newAddress, SHOP_CALLBACK, startApiServer } from "../support/api-server";
-import { CLIENT, FaultProvider } from "../support/fault-provider";
-import { client, links, other, PASSWORD, person } from "../support/people";
+import { type ApiServer, cookiesOf, newAddress, SHOP_CALLBACK, startApiServer } from "@/tests/support/api-server";
+import { CLIENT, FaultProvider } from "@/tests/support/fault-provider";
+import { client, links, other, PASSWORD, person } from "@/tests/support/people";
 
 /** Its types know only the providers that Strapi ships. */
 const OIDC = "oidc" as "google";

@@ -3,10 +3,10 @@ import { GoTrueClient } from "@supabase/auth-js";
 import { describe, expect, inject, test } from "vitest";
 import { db } from "@/lib/db";
 import { supabase } from "@/lib/dialects/supabase";
-import { newAddress } from "../support/api-server";
-import { appsmithPage, CONTINUE_SNIPPET, runSnippet, SIGN_OUT_SNIPPET } from "../support/appsmith";
-import { connectFakeResend } from "../support/fake-resend";
-import { other, PASSWORD, person, withEnv } from "../support/people";
+import { newAddress } from "@/tests/support/api-server";
+import { appsmithPage, CONTINUE_SNIPPET, runSnippet, SIGN_OUT_SNIPPET } from "@/tests/support/appsmith";
+import { connectFakeResend } from "@/tests/support/fake-resend";
+import { other, PASSWORD, person, withEnv } from "@/tests/support/people";
 
 // Where a mailbox has to be proved before its owner is let in, which is the default.
 const { url, resendUrl } = inject("server");

@@ -3,9 +3,9 @@ import axios, { type AxiosError } from "axios";
 import Strapi from "strapi-sdk-js";
 import { expect, inject, test } from "vitest";
 import { db } from "@/lib/db";
-import { newAddress } from "../support/api-server";
-import { connectFakeResend } from "../support/fake-resend";
-import { PASSWORD, person } from "../support/people";
+import { newAddress } from "@/tests/support/api-server";
+import { connectFakeResend } from "@/tests/support/fake-resend";
+import { PASSWORD, person } from "@/tests/support/people";
 
 const { url, resendUrl } = inject("server");
 const mail = connectFakeResend(resendUrl);

@@ -1,7 +1,7 @@
 import axios from "axios";
 import createAuthRefreshInterceptor from "axios-auth-refresh";
 import { expect, inject, test } from "vitest";
-import { person, session } from "../support/people";
+import { person, session } from "@/tests/support/people";
 
 const { url } = inject("server");
 

@@ -19,8 +19,8 @@ import { publicKeys, rotateSigningKey, signingKey } from "@/lib/auth/store/signi
 import { issueVerification } from "@/lib/auth/store/verifications";
 import { db } from "@/lib/db";
 import type { User } from "@/prisma/client/client";
-import { type ApiServer, newAddress, SHOP, startApiServer } from "../support/api-server";
-import { client, links, other, PASSWORD, person, session } from "../support/people";
+import { type ApiServer, newAddress, SHOP, startApiServer } from "@/tests/support/api-server";
+import { client, links, other, PASSWORD, person, session } from "@/tests/support/people";
 
 let server: ApiServer;
 beforeAll(async () => {
