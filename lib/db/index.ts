@@ -1,17 +1,16 @@
 import { env } from "@/lib/env";
+import { singleton } from "@/lib/singleton";
 import { type Prisma, PrismaClient } from "@/prisma/client/client";
 import { PrismaClient as PostgresqlClient } from "@/prisma/client-postgresql/client";
 import { databaseKind } from "./kind";
 import { postgresqlDriver } from "./postgresql";
 import { sqliteDriver } from "./sqlite";
 import { readFile } from "./sqlite-reader";
+import { currentTransaction } from "./transaction-context";
 
-// Next evaluates modules once per bundle (proxy, pages, routes) and again on every hot reload: one client for all.
-const shared = globalThis as typeof globalThis & { latchkeyDb?: PrismaClient };
-
-function connect(): PrismaClient {
-  shared.latchkeyDb ??= open(env().DATABASE_URL);
-  return shared.latchkeyDb;
+/** The process's client, outside of any transaction. Connects at first use, so that a build needs no database. */
+export function connect(): PrismaClient {
+  return singleton("database", () => open(env().DATABASE_URL));
 }
 
 /** Both clients are generated from the same models. Code is written against SQLite's, which offers less. */
@@ -20,16 +19,17 @@ function open(url: string): PrismaClient {
   return new PostgresqlClient({ adapter: postgresqlDriver(url) }) as unknown as PrismaClient;
 }
 
-/** The database. Connects at first use, so that a build needs none. */
+/** The database. Inside `transact` every statement belongs to the transaction. */
 export const db: PrismaClient = new Proxy({} as PrismaClient, {
-  get: (_, property) => Reflect.get(connect(), property),
+  get: (_, property) => Reflect.get(currentTransaction()?.client ?? connect(), property),
 });
 
 /**
  * The first row by the shortest way there is, for what every request reads. Times come as text or as Date, depending on
- * the database: pass them through `new Date`. Outside of any transaction.
+ * the database: pass them through `new Date`.
  */
 export async function readRow<Row>(query: Prisma.Sql): Promise<Row | undefined> {
-  const read = readFile(env().DATABASE_URL, query);
+  // SQLite's reader has a connection of its own, which does not see what a transaction has not yet committed.
+  const read = currentTransaction() ? null : readFile(env().DATABASE_URL, query);
   return read ? (read.row as Row | undefined) : (await db.$queryRaw<Row[]>(query))[0];
 }

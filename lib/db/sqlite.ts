@@ -16,19 +16,44 @@ export function sqliteDriver(url: string): SqlDriverAdapterFactory {
 
 type Client = ReturnType<PrismaLibSql["createClient"]>;
 type Statement = Parameters<Client["execute"]>[0];
+type Execute = (statement: Statement) => ReturnType<Client["execute"]>;
 type Transaction = Awaited<ReturnType<Client["transaction"]>>;
 
 class Driver extends PrismaLibSql {
   override createClient(config: Parameters<PrismaLibSql["createClient"]>[0]) {
     const client = super.createClient(config);
-    const execute: (statement: Statement) => ReturnType<Client["execute"]> = client.execute.bind(client);
-    const begin: (mode: "write") => Promise<Transaction> = client.transaction.bind(client);
+    const execute: Execute = client.execute.bind(client);
     client.execute = (statement: Statement) => orAfresh(client, () => execute(statement));
-    // Prisma would begin without a lock. Taking it only at the first write fails, beyond repair by waiting, when
-    // another process has written since the first read.
-    client.transaction = async () => releasing(await orAfresh(client, () => begin("write")));
+    if (client.protocol === "file")
+      client.transaction = async () => {
+        // Prisma would begin without a lock. Taking it only at the first write fails, beyond repair by waiting, when
+        // another process has written since the first read.
+        await orAfresh(client, () => execute("BEGIN IMMEDIATE"));
+        return transactionOver(execute);
+      };
     return client;
   }
+}
+
+/**
+ * A transaction on the client's one connection. Prisma's adapter lets nothing else run on it meanwhile. libSQL's own
+ * `transaction()` would leave the connection to the transaction, open a new one, and never close either.
+ */
+function transactionOver(execute: Execute): Transaction {
+  let open = true;
+  const end = async (statement: "COMMIT" | "ROLLBACK") => {
+    if (!open) return;
+    await execute(statement);
+    open = false;
+  };
+  const transaction = {
+    execute,
+    rollback: () => end("ROLLBACK"),
+    // One that cannot be committed must let go of the lock. Prisma leaves it open.
+    commit: () => end("COMMIT").finally(() => end("ROLLBACK").catch(() => {})),
+  };
+  // Prisma's adapter calls these three, and nothing else.
+  return transaction as unknown as Transaction;
 }
 
 /**
@@ -42,19 +67,6 @@ async function orAfresh<T>(client: Client, work: () => Promise<T>): Promise<T> {
     if (error instanceof Error && "code" in error && error.code === "SQLITE_BUSY") await client.reconnect();
     throw error;
   }
-}
-
-/** A transaction that cannot be committed must let go of the lock. Prisma leaves it open. */
-function releasing(transaction: Transaction): Transaction {
-  const commit = transaction.commit.bind(transaction);
-  transaction.commit = async () => {
-    try {
-      await commit();
-    } finally {
-      if (!transaction.closed) await transaction.rollback();
-    }
-  };
-  return transaction;
 }
 
 /** Tries again while another process holds the lock, in pauses that leave the thread to others. */

@@ -1,0 +1,73 @@
+import { Prisma } from "@/prisma/client/client";
+import { connect } from ".";
+import { DatabaseUnavailable } from "./outage";
+import { currentTransaction, inTransaction, outsideTransaction, type Transaction } from "./transaction-context";
+
+/** How long a story waits for its turn: SQLite has one writer, PostgreSQL's pool ten. */
+const TURN_WITHIN_MS = 4_500;
+const DONE_WITHIN_MS = 10_000;
+/** Transactions that locked the same rows in another order, or created the same row, are run again this often. */
+const ATTEMPTS = 3;
+
+/**
+ * Runs the writes of a story as one: all of them happen, or none. What the work calls takes part without being told. A
+ * refusal (`ok: false`) and a throw roll back; a refusal is returned. A call inside another joins it.
+ * The work holds locks and may run more than once: no hashing, rendering or network in it.
+ * @throws {DatabaseUnavailable} when the database is away, or too busy to begin.
+ * @example
+ * await transact(async () => {
+ *   if (!(await consumeVerification(id))) return fail("token_invalid"); // nothing has happened
+ *   await setPasswordHash(userId, hash);
+ *   return ok(undefined);
+ * });
+ */
+export async function transact<T>(work: () => Promise<T>): Promise<T> {
+  const outer = currentTransaction();
+  if (outer) {
+    const result = await work();
+    if (isRefusal(result)) outer.refused = true;
+    return result;
+  }
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await runOnce(work);
+    } catch (error) {
+      if (error instanceof RolledBack) return error.result as T;
+      if (hasCode(error, "P2028")) throw new DatabaseUnavailable("The database is too busy", { cause: error });
+      if (!isConflict(error) || attempt === ATTEMPTS) throw error;
+    }
+  }
+}
+
+async function runOnce<T>(work: () => Promise<T>): Promise<T> {
+  const afterCommit: Transaction["afterCommit"] = [];
+  const options = { maxWait: TURN_WITHIN_MS, timeout: DONE_WITHIN_MS };
+  const result = await connect().$transaction(async (client) => {
+    const transaction: Transaction = { client, afterCommit, refused: false };
+    const done = await inTransaction(transaction, work);
+    if (isRefusal(done)) throw new RolledBack(done);
+    if (transaction.refused) throw new Error("A story went on after a part of its transaction was refused");
+    return done;
+  }, options);
+  for (const then of afterCommit) outsideTransaction(then);
+  return result;
+}
+
+class RolledBack extends Error {
+  constructor(readonly result: unknown) {
+    super("The story was refused");
+  }
+}
+
+function isRefusal(result: unknown): boolean {
+  return typeof result === "object" && result !== null && "ok" in result && result.ok === false;
+}
+
+/** A deadlock, or a row that another transaction created in the same moment: the next look sees it. */
+function isConflict(error: unknown): boolean {
+  return hasCode(error, "P2034") || hasCode(error, "P2002");
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Prisma.PrismaClientKnownRequestError && error.code === code;
+}
