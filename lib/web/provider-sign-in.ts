@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type AuthErrorCode, fail, ok, type Result } from "@/lib/auth/model/errors";
-import { type Client, type Principal, sourceOf } from "@/lib/auth/model/principal";
+import { sourceOf } from "@/lib/auth/model/network";
+import type { Client, Principal } from "@/lib/auth/model/principal";
 import { isFresh } from "@/lib/auth/steps/reauthenticate";
 import { consume, LIMITS } from "@/lib/auth/store/rate-limits";
 import { findFlow, finish, start } from "@/lib/oauth/flow";

@@ -1,0 +1,38 @@
+import { isIPv6 } from "node:net";
+import type { Client } from "./principal";
+
+const GROUPS = 8;
+/** Prefixes under which an IPv6 address is an IPv4 address in disguise: mapped (RFC 4291, 2.5.5.2) and NAT64 (RFC 6052, 2.1). */
+const IPV4_INSIDE = ["0:0:0:0:0:ffff", "64:ff9b:0:0:0:0"];
+
+/**
+ * The source a client counts as, the narrow one: an IPv4 address, or the /64 network of an IPv6 one, because one line
+ * has all of it. Clients whose address is unknown are one source.
+ */
+export function sourceOf(client: Client): string {
+  return sourcesOf(client)[0];
+}
+
+/**
+ * All sources a client counts as, from narrow to wide. An IPv6 client also counts as its /48, which providers give to
+ * one customer: that is 65,536 networks of /64 to guess from. An IPv4 client has one source.
+ */
+export function sourcesOf({ ip }: Client): [narrow: string, ...wider: string[]] {
+  if (ip === null) return ["unknown"];
+  if (!isIPv6(ip)) return [ip];
+  const groups = groupsOf(ip);
+  if (IPV4_INSIDE.includes(groups.slice(0, 6).join(":"))) return [ipv4Of(groups.slice(6))];
+  return [`${groups.slice(0, 4).join(":")}::/64`, `${groups.slice(0, 3).join(":")}::/48`];
+}
+
+/** The eight groups of an IPv6 address, without leading zeros. */
+function groupsOf(ip: string): string[] {
+  // URL reads every spelling of an address and writes the shortest; a zone ("%eth0") is no part of the address.
+  const shortest = new URL(`http://[${ip.split("%")[0]}]`).hostname.slice(1, -1);
+  const [left = [], right = []] = shortest.split("::").map((half) => half.split(":").filter(Boolean));
+  return [...left, ...Array<string>(GROUPS - left.length - right.length).fill("0"), ...right];
+}
+
+function ipv4Of(groups: string[]): string {
+  return groups.flatMap((group) => [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 255]).join(".");
+}
