@@ -1,0 +1,27 @@
+import { env } from "@/lib/env";
+import { Prisma } from "@/prisma/client/client";
+import { databaseKind } from "./kind";
+import { currentTransaction } from "./transaction-context";
+
+const SELECT = {
+  User: Prisma.sql`SELECT 1 FROM "User" WHERE "id" =`,
+  Session: Prisma.sql`SELECT 1 FROM "Session" WHERE "id" =`,
+  Verification: Prisma.sql`SELECT 1 FROM "Verification" WHERE "id" =`,
+};
+
+/**
+ * Makes other transactions that lock, change or delete this row wait until the one under way has ended, so that what it
+ * decides about the row is still true when it is committed. What it reads afterwards is as of now.
+ * SQLite locks nothing here: its transactions run one at a time, in all processes.
+ * @param id the row's `id` column; a user's is the uuid, not the number.
+ * @returns whether there is such a row.
+ * @throws outside `transact`, where a lock would end with the statement.
+ */
+export async function lockRow(table: "User" | "Session" | "Verification", id: string): Promise<boolean> {
+  const transaction = currentTransaction();
+  if (!transaction) throw new Error("A row is locked for as long as a transaction lasts: call lockRow inside transact");
+  const isPostgresql = databaseKind(env().DATABASE_URL) === "postgresql";
+  const select = Prisma.sql`${SELECT[table]} ${id} ${isPostgresql ? Prisma.sql`FOR UPDATE` : Prisma.empty}`;
+  const rows = await transaction.client.$queryRaw<unknown[]>(select);
+  return rows.length > 0;
+}
