@@ -3,8 +3,8 @@
 import { revalidatePath } from "next/cache";
 // Forms of the signed-in person. Each export asks who is calling before anything else, and acts on that person only.
 import { requestEmailChange } from "@/lib/auth/change-email";
+import { changePassword } from "@/lib/auth/change-password";
 import { deleteAccount } from "@/lib/auth/delete-account";
-import { endOtherSessions, endSession } from "@/lib/auth/end-sessions";
 import { ok } from "@/lib/auth/model/errors";
 import {
   ChangeEmailInput,
@@ -14,7 +14,7 @@ import {
   ProfileInput,
   SessionInput,
 } from "@/lib/auth/model/schemas";
-import { changePassword } from "@/lib/auth/reset-password";
+import { endOtherSessions, endSession } from "@/lib/auth/sign-out";
 import { updateProfile } from "@/lib/auth/update-profile";
 import { disconnectAccount } from "@/lib/oauth/link-account";
 import { AccountInput, ProviderInput } from "@/lib/oauth/schemas";
@@ -42,7 +42,7 @@ export async function changeEmailAction(state: FormState, form: FormData) {
 
 export async function changePasswordAction(state: FormState, form: FormData) {
   return signedInAction(ChangePasswordInput, async (principal, input, client) => {
-    const result = await changePassword(principal, input, client, links);
+    const result = await changePassword(principal, input, client);
     if (!result.ok) return result;
     await renewBrowserSession(result.value);
     return ok({ message: "Your password is changed. All other sessions have ended." });
@@ -91,7 +91,7 @@ export async function signInAgainAction(state: FormState, form: FormData) {
 
 export async function deleteAccountAction(state: FormState, form: FormData) {
   return signedInAction(PasswordInput, async (principal, input, client) => {
-    const result = await deleteAccount(principal, input, client, links);
+    const result = await deleteAccount(principal, input, client);
     if (!result.ok) return result;
     await endBrowserSession();
     return ok({ redirectTo: "/login?message=account-deleted" });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { changePassword } from "@/lib/auth/change-password";
 import { forgotPassword } from "@/lib/auth/forgot-password";
 import { type LoginOutcome, login } from "@/lib/auth/login";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
@@ -6,7 +7,7 @@ import { parse } from "@/lib/auth/model/parse";
 import type { Client, Principal } from "@/lib/auth/model/principal";
 import * as schemas from "@/lib/auth/model/schemas";
 import { type RegisterOutcome, register } from "@/lib/auth/register";
-import { changePassword, resetPassword } from "@/lib/auth/reset-password";
+import { resetPassword } from "@/lib/auth/reset-password";
 import { links } from "@/lib/routes";
 import { currentClient } from "@/lib/web/current-client";
 import { currentPrincipal } from "@/lib/web/current-principal";
@@ -56,7 +57,9 @@ export const authProvider: AuthProvider = {
 
   register: method("Register Error", schemas.RegisterInput, async (input, client, wish) => {
     const to = safeRedirect(wish.to ?? wish.redirectPath);
-    const result = await register({ ...input, to, pendingId: await pendingId() }, client, links);
+    const { email, password, name } = input;
+    const wanted = { email, password, profile: { name }, to, pendingId: await pendingId() };
+    const result = await register(wanted, client, links);
     return result.ok ? enter(result.value, to) : result;
   }),
 
@@ -117,7 +120,7 @@ const named = <T extends z.ZodType>(schema: T) =>
   }, schema);
 
 const resetByLink = method("Update Password Error", named(schemas.ResetPasswordInput), async (input, client, wish) => {
-  const result = await resetPassword(input, client, links);
+  const result = await resetPassword(input, client);
   return result.ok ? ok({ redirectTo: safeRedirect(wish.redirectPath, "/login?message=reset") }) : result;
 });
 
@@ -127,7 +130,7 @@ const changeSignedIn = method(
   async (input, client, wish) => {
     const principal = await currentPrincipal();
     if (!principal) return fail("unauthenticated");
-    const result = await changePassword(principal, input, client, links);
+    const result = await changePassword(principal, input, client);
     if (!result.ok) return result;
     await renewBrowserSession(result.value);
     return ok(wish.redirectPath ? { redirectTo: safeRedirect(wish.redirectPath) } : {});

@@ -1,94 +1,142 @@
 import { z } from "zod";
-import { fail, ok, type Result } from "@/lib/auth/model/errors";
-import { type Client, type Principal, sourceOf } from "@/lib/auth/model/principal";
-import { confirmPassword } from "@/lib/auth/steps/reauthenticate";
-import { consume, consumeMail, LIMITS, refuseToken } from "@/lib/auth/store/rate-limits";
-import { revokeSessions } from "@/lib/auth/store/sessions";
-import { findUserByEmail, findUserById, moveEmail } from "@/lib/auth/store/users";
+import { lockRow } from "@/lib/db/lock-row";
+import { transact } from "@/lib/db/transact";
+import { sendAddressInUse, sendConfirmNewEmail, sendEmailChanged, sendEmailChangeNotice } from "@/lib/mail/messages";
+import { links as ourLinks } from "@/lib/routes";
+import type { User, Verification } from "@/prisma/client/client";
+import { fail, ok, type Result } from "./model/errors";
+import { LIMITS } from "./model/limits";
+import { verifyPassword } from "./model/password-hash";
+import type { Client, Principal } from "./model/principal";
+import { guess } from "./steps/guess";
+import { consumeMail } from "./steps/mail-budget";
+import { reauthenticate } from "./steps/reauthenticate";
+import { refuseToken } from "./steps/refuse-token";
+import { findPasswordHash } from "./store/credentials";
+import { consume } from "./store/rate-limits";
+import { recordEvent } from "./store/security-events";
+import { type NewSession, revokeSessions, rotateSession } from "./store/sessions";
+import { findUserByEmail, findUserById, isReserved, updateUser } from "./store/users";
 import {
   consumeVerification,
   endVerifications,
   findVerificationByToken,
   issueVerification,
-} from "@/lib/auth/store/verifications";
-import { hashedAddress, logEvent } from "@/lib/log";
-import { sendAddressInUse, sendConfirmNewEmail, sendEmailChanged, sendEmailChangeNotice } from "@/lib/mail/messages";
-
-export type ChangeEmailLinks = { verifyEmail(token: string): string; login(): string; forgotPassword(): string };
+} from "./store/verifications";
 
 /** The other end of a change: where it comes from, or for its undoing where it went. */
 const Change = z.object({ from: z.string(), to: z.string() });
 
 /**
  * Asks for another address. It changes only once the new mailbox confirms; the old one is told at once, with a link
- * that stops or undoes the change for 7 days. A taken address gets the same answer as a free one.
+ * that stops or undoes the change for 7 days. A taken address gets the same answer, and costs the same, as a free one.
  * @returns `wrong_password`, `reauthentication_required`, `invalid_input`, `too_many_attempts`.
  */
 export async function requestEmailChange(
   principal: Principal,
   input: { email: string; currentPassword?: string },
   client: Client,
-  links: ChangeEmailLinks,
+  links: { verifyEmail(token: string): string },
 ): Promise<Result<void>> {
   const { userId } = principal;
   const change = { from: principal.email, to: input.email };
-  const confirmed = await confirmPassword(principal, input.currentPassword, client, links);
-  if (!confirmed.ok) return confirmed;
+  const proved = await reauthenticate(principal, input.currentPassword, client);
+  if (!proved.ok) return proved;
   if (change.to === change.from) return fail("invalid_input", { fields: { email: "That is your address already." } });
-  const allowed = await consume(LIMITS.emailChangePerUser, userId);
-  if (!allowed.ok) return allowed;
-  const mailAllowed = await consumeMail(change.to);
-  if (!mailAllowed.ok) return mailAllowed;
-
-  await endVerifications(userId, ["change-email"]);
-  const confirm = await issueVerification({ purpose: "change-email", userId, email: change.to, payload: change });
-  const undo = await issueVerification({ purpose: "undo-email-change", userId, email: change.from, payload: change });
-  logEvent("email_change.requested", {
-    userId,
-    email: hashedAddress(change.to),
-    ip: client.ip,
-    userAgent: client.userAgent,
+  return transact(async () => {
+    const allowed = await consume(LIMITS.emailChangePerUser, userId);
+    if (!allowed.ok) return allowed;
+    const mailed = await consumeMail({ budget: "change-email", email: change.to, client, userId });
+    if (!mailed.ok) return mailed;
+    const owner = await findUserByEmail(change.to);
+    const taken = owner !== null || (await isReserved(change.to));
+    await endVerifications(userId, ["change-email"]);
+    const confirm = await issueVerification({ purpose: "change-email", userId, email: change.to, payload: change });
+    const undo = await issueVerification({ purpose: "undo-email-change", userId, email: change.from, payload: change });
+    await recordEvent("email_change.requested", { userId, email: change.to, client });
+    const notice = (await consume(LIMITS.noticePerHour, change.to)).ok;
+    const urls = { loginUrl: ourLinks.login(), forgotUrl: ourLinks.forgotPassword() };
+    if (taken) await sendAddressInUse(change.to, urls, { decoy: !notice });
+    else await sendConfirmNewEmail(change.to, { url: links.verifyEmail(confirm.token) });
+    await sendEmailChangeNotice(change.from, { newEmail: change.to, undoUrl: links.verifyEmail(undo.token) });
+    return ok(undefined);
   });
-  if (!(await findUserByEmail(change.to))) sendConfirmNewEmail(change.to, { url: links.verifyEmail(confirm.token) });
-  else if ((await consume(LIMITS.noticePerHour, change.to)).ok)
-    sendAddressInUse(change.to, { loginUrl: links.login(), forgotUrl: links.forgotPassword() });
-  sendEmailChangeNotice(change.from, { newEmail: change.to, undoUrl: links.verifyEmail(undo.token) });
-  return ok(undefined);
 }
+
+/** What a link of a change came to. `session` is the new token of the session that confirmed, null without one. */
+export type SettledEmailChange = {
+  done: "changed" | "undone";
+  userId: string;
+  email: string;
+  session: NewSession | null;
+};
 
 /**
- * Confirms at the new mailbox, or takes back from the old one, by the mailed link's button. Confirming ends all
- * sessions but `keepSession`; taking back ends all, because then somebody else was in.
- * @returns which of the two, whose, and the address from now on; `token_invalid`, `user_exists`, `too_many_attempts`.
+ * Confirms a change at the new mailbox, by the mailed link's button, in a session of the person who asked or with their
+ * password: a stranger could have asked for this address, and its owner must not give it to them. All other sessions end.
+ * @returns `token_invalid`, `wrong_password` also where none was typed, `unauthenticated` for a user without a password,
+ * `user_exists`, `too_many_attempts`.
  */
-export async function settleEmailChange(
-  input: { token: string; keepSession?: { userId: string; sessionId: string } },
+export async function confirmEmailChange(
+  input: { token: string; principal: Principal | null; password?: string },
   client: Client,
-): Promise<Result<{ done: "changed" | "undone"; userId: string; email: string }>> {
-  const verification = await findVerificationByToken(input.token);
-  const purpose = verification?.purpose;
-  if (!verification?.userId || (purpose !== "change-email" && purpose !== "undo-email-change"))
-    return refuseToken(sourceOf(client), fail("token_invalid"));
-  const { id, userId } = verification;
-  const { from, to } = Change.parse(verification.payload);
-  const undoing = purpose === "undo-email-change";
-  if (!(await consumeVerification(id))) return fail("token_invalid");
-
-  const moved = undoing ? await moveBack(userId, from) : await moveEmail(userId, from, to);
-  if (!moved.ok) return moved.error.code === "user_exists" ? moved : fail("token_invalid");
-  await endVerifications(userId, ["reset", "verify", "change-email"]);
-  // A thief who changed the address twice has an undo link too. The earlier mailbox has the last word.
-  if (undoing) await endVerifications(userId, ["undo-email-change"], verification.createdAt);
-  const keep = !undoing && input.keepSession?.userId === userId ? input.keepSession.sessionId : undefined;
-  await revokeSessions(userId, keep);
-  logEvent(undoing ? "email_change.undone" : "email.changed", { userId, ip: client.ip, userAgent: client.userAgent });
-  if (!undoing) sendEmailChanged(to, { email: to });
-  return ok({ done: undoing ? "undone" : "changed", userId, email: undoing ? from : to });
+): Promise<Result<SettledEmailChange>> {
+  const { token, principal, password = "" } = input;
+  const verification = await findVerificationByToken(token);
+  const user = verification?.purpose === "change-email" ? await findOwner(verification) : null;
+  if (!verification || !user) return refuseToken(client, fail("token_invalid"));
+  const sessionId = principal?.userId === user.id ? principal.sessionId : null;
+  const confirm = () => settle(verification, user.id, sessionId, client);
+  if (sessionId) return transact(confirm);
+  const hash = await findPasswordHash(user.id);
+  if (!hash) return fail("unauthenticated", { message: "Sign in, then open this link again." });
+  const attempt = { factor: "password", account: user.email, client, userId: user.id } as const;
+  return guess(attempt, () => verifyPassword(password, hash), confirm, fail("wrong_password", { fields: WRONG_FIELD }));
 }
 
-/** Back from wherever the address has gone since. Before the change was confirmed there is nothing to move. */
-async function moveBack(userId: string, original: string): Promise<Result<void>> {
+const WRONG_FIELD = { password: "That is not your current password." };
+
+/**
+ * Takes a change back from the old mailbox, also before it was confirmed. All sessions end, because the old mailbox says
+ * that another person was in.
+ * @returns `token_invalid`, `too_many_attempts`.
+ */
+export async function undoEmailChange(token: string, client: Client): Promise<Result<SettledEmailChange>> {
+  const verification = await findVerificationByToken(token);
+  const user = verification?.purpose === "undo-email-change" ? await findOwner(verification) : null;
+  if (!verification || !user) return refuseToken(client, fail("token_invalid"));
+  return transact(() => settle(verification, user.id, null, client));
+}
+
+async function findOwner({ userId }: Verification): Promise<User | null> {
+  return userId ? findUserById(userId) : null;
+}
+
+/** Spends the link and moves the address, in one transaction. */
+async function settle(
+  { id, purpose, payload, createdAt }: Verification,
+  userId: string,
+  sessionId: string | null,
+  client: Client,
+): Promise<Result<SettledEmailChange>> {
+  const { from, to } = Change.parse(payload);
+  const undoing = purpose === "undo-email-change";
+  const target = undoing ? from : to;
+  await lockRow("User", userId);
   const user = await findUserById(userId);
-  if (!user || user.email === original) return user ? ok(undefined) : fail("token_invalid");
-  return moveEmail(userId, user.email, original);
+  if (!user || !(await consumeVerification(id))) return fail("token_invalid");
+  // Back from wherever the address has gone since. Before the change was confirmed there is nothing to move.
+  if (!undoing && user.email !== from) return fail("token_invalid");
+  if (user.email !== target) {
+    if ((await findUserByEmail(target)) || (!undoing && (await isReserved(target)))) return fail("user_exists");
+    await updateUser(userId, { email: target, emailVerified: new Date() });
+  }
+  await endVerifications(userId, ["reset", "verify", "change-email"]);
+  // A thief who changed the address twice has an undo link too. The earlier mailbox has the last word.
+  if (undoing) await endVerifications(userId, ["undo-email-change"], createdAt);
+  await revokeSessions(userId, sessionId ?? undefined);
+  await recordEvent(undoing ? "email_change.undone" : "email.changed", { userId, client });
+  if (!undoing) await sendEmailChanged(to, { email: to });
+  const session = sessionId ? await rotateSession(sessionId) : null;
+  return ok({ done: undoing ? "undone" : "changed", userId, email: target, session });
 }

@@ -1,20 +1,23 @@
-import { fail, type Result } from "@/lib/auth/model/errors";
-import { verifyPassword } from "@/lib/auth/model/password-hash";
-import { type Client, sourceOf } from "@/lib/auth/model/principal";
-import { completeSignUp, type Verified } from "@/lib/auth/steps/complete-sign-up";
-import { mailCode, type ProofLinks } from "@/lib/auth/steps/send-verification";
-import { findPasswordHash } from "@/lib/auth/store/credentials";
-import { consumeMail, refuseToken } from "@/lib/auth/store/rate-limits";
-import type { SessionOptions } from "@/lib/auth/store/sessions";
+import { transact } from "@/lib/db/transact";
+import type { Verification } from "@/prisma/client/client";
+import { fail, type Refusal, type Result } from "./model/errors";
+import { verifyPassword } from "./model/password-hash";
+import type { Client } from "./model/principal";
+import type { SessionOptions } from "./steps/begin-session";
+import { type Confirmed, completeRegistration } from "./steps/complete-registration";
+import { guess } from "./steps/guess";
+import { consumeMail } from "./steps/mail-budget";
+import { refuseToken } from "./steps/refuse-token";
+import { resendVerification, type VerificationLinks } from "./steps/send-verification";
+import { findPasswordHash } from "./store/credentials";
 import {
   findVerification,
   findVerificationByToken,
   isCodeAlive,
   isCodeRight,
+  isRegistration,
   Registration,
-  takeTry,
-} from "@/lib/auth/store/verifications";
-import type { Verification } from "@/prisma/client/client";
+} from "./store/verifications";
 
 const WRONG_CODE = fail("code_invalid", { fields: { code: "That code is not right. Check the newest mail." } });
 const NOT_THE_CHOSEN_PASSWORD = fail("wrong_password", {
@@ -23,52 +26,71 @@ const NOT_THE_CHOSEN_PASSWORD = fail("wrong_password", {
 
 /**
  * Proves the mailbox by the code typed on the page that started.
- * @returns `code_invalid`, `code_expired` (spent, too old, too many tries), `too_many_attempts`.
+ * @param input.session null signs the person in nowhere.
+ * @returns `code_invalid`, `code_expired` (spent, too old, too many tries), `too_many_attempts`, `user_exists`.
  */
 export async function confirmCode(
-  input: { verificationId: string; code: string; session?: SessionOptions },
+  input: { verificationId: string; code: string; session?: SessionOptions | null },
   client: Client,
-): Promise<Result<Verified>> {
-  const verification = await findVerification(input.verificationId);
-  if (!verification || !isSignUp(verification) || !isCodeAlive(verification)) return fail("code_expired");
-  if (!(await takeTry(verification.id))) return fail("code_expired");
-  if (!isCodeRight(verification, input.code)) return refuseToken(sourceOf(client), WRONG_CODE);
-  return completeSignUp(verification, input.session ?? {}, client, "code_expired");
+): Promise<Result<Confirmed>> {
+  const { verificationId, code, session = {} } = input;
+  const verification = await findVerification(verificationId);
+  if (!verification?.email || !isRegistration(verification) || !isCodeAlive(verification)) return fail("code_expired");
+  return guess(
+    { factor: "code", account: verification.email, client, verificationId },
+    async () => isCodeRight(verification, code),
+    () => completeRegistration(verification, { proof: "email-code", session, client, otherwise: "code_expired" }),
+    WRONG_CODE,
+  );
 }
 
 /**
  * Proves the mailbox by the mailed link's button. In another browser than the one that started (`verificationId` from
- * its cookie) the password chosen is asked for too: somebody else may have typed this address, and then their password
+ * its cookie) the password chosen is asked for too: a stranger may have typed this address, and then their password
  * must not become that of an account the owner of the mailbox confirms.
  * @returns `token_invalid`, `wrong_password`, `too_many_attempts`.
  */
 export async function confirmLink(
-  input: { token: string; password?: string; verificationId: string | null; session?: SessionOptions },
+  input: { token: string; password?: string; verificationId: string | null; session?: SessionOptions | null },
   client: Client,
-): Promise<Result<Verified>> {
-  const verification = await findVerificationByToken(input.token);
-  if (!verification || !isSignUp(verification)) return refuseToken(sourceOf(client), fail("token_invalid"));
-  if (verification.id !== input.verificationId) {
-    if (!(await takeTry(verification.id))) return fail("token_invalid");
-    if (!(await isPasswordChosen(verification, input.password ?? ""))) return NOT_THE_CHOSEN_PASSWORD;
-  }
-  return completeSignUp(verification, input.session ?? {}, client, "token_invalid");
+): Promise<Result<Confirmed>> {
+  const { token, password = "", session = {} } = input;
+  const verification = await findVerificationByToken(token);
+  if (!verification?.email || !isRegistration(verification)) return refuseToken(client, fail("token_invalid"));
+  const complete = () =>
+    completeRegistration(verification, { proof: "email-link", session, client, otherwise: "token_invalid" });
+  if (verification.id === input.verificationId) return transact(complete);
+  const result = await guess(
+    { factor: "password", account: verification.email, client, verificationId: verification.id },
+    () => isPasswordChosen(verification, password),
+    complete,
+    NOT_THE_CHOSEN_PASSWORD,
+  );
+  return result.ok ? result : asLink(result);
 }
 
 /** Mails a new code and link; the former ones are dead. @returns `code_expired`, or `too_many_attempts` with the wait. */
-export async function resendCode(verificationId: string, links: ProofLinks): Promise<Result<void>> {
-  const verification = await findVerification(verificationId);
-  if (!verification?.email || !isSignUp(verification)) return fail("code_expired");
-  const allowed = await consumeMail(verification.email);
-  return allowed.ok ? mailCode(verification, links) : allowed;
-}
-
-function isSignUp({ purpose }: Verification): boolean {
-  return purpose === "register" || purpose === "verify";
+export async function resendCode(
+  verificationId: string,
+  client: Client,
+  links: VerificationLinks,
+): Promise<Result<void>> {
+  return transact(async () => {
+    const verification = await findVerification(verificationId);
+    if (!verification?.email || !isRegistration(verification)) return fail("code_expired");
+    const userId = verification.userId ?? undefined;
+    const allowed = await consumeMail({ budget: "registration", email: verification.email, client, userId });
+    return allowed.ok ? resendVerification(verification, links) : allowed;
+  });
 }
 
 async function isPasswordChosen(verification: Verification, password: string): Promise<boolean> {
   const { passwordHash } = Registration.parse(verification.payload);
   const hash = verification.userId ? await findPasswordHash(verification.userId) : (passwordHash ?? null);
   return verifyPassword(password, hash);
+}
+
+/** A link whose tries are used up is as dead as one that never was. */
+function asLink(refusal: Refusal): Refusal {
+  return refusal.error.code === "code_expired" ? fail("token_invalid") : refusal;
 }

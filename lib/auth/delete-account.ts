@@ -1,19 +1,25 @@
-import { ok, type Result } from "@/lib/auth/model/errors";
-import type { Client, Principal } from "@/lib/auth/model/principal";
-import { confirmPassword } from "@/lib/auth/steps/reauthenticate";
-import { deleteUser } from "@/lib/auth/store/users";
+import { lockRow } from "@/lib/db/lock-row";
+import { transact } from "@/lib/db/transact";
+import { afterCommit } from "@/lib/db/transaction-context";
 import { hashedAddress, logEvent } from "@/lib/log";
+import { ok, type Result } from "./model/errors";
+import type { Client, Principal } from "./model/principal";
+import { reauthenticate } from "./steps/reauthenticate";
+import { deleteUser } from "./store/users";
 
 /** Deletes the person's account and all that hangs on it. @returns `wrong_password`, `reauthentication_required`, `too_many_attempts`. */
 export async function deleteAccount(
   principal: Principal,
   input: { currentPassword: string },
   client: Client,
-  links: { forgotPassword(): string },
 ): Promise<Result<void>> {
-  const confirmed = await confirmPassword(principal, input.currentPassword, client, links);
-  if (!confirmed.ok) return confirmed;
-  await deleteUser(principal.userId);
-  logEvent("user.deleted", { userId: principal.userId, email: hashedAddress(principal.email), ip: client.ip });
-  return ok(undefined);
+  const proved = await reauthenticate(principal, input.currentPassword, client);
+  if (!proved.ok) return proved;
+  const { userId, email } = principal;
+  return transact(async () => {
+    await lockRow("User", userId);
+    await deleteUser(userId);
+    afterCommit(() => logEvent("user.deleted", { userId, email: hashedAddress(email), ip: client.ip }));
+    return ok(undefined);
+  });
 }

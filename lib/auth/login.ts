@@ -1,151 +1,141 @@
-import { knownDevice } from "@/lib/auth/model/devices";
-import { fail, ok, type Result } from "@/lib/auth/model/errors";
-import { hashPassword, needsRehash, verifyPassword } from "@/lib/auth/model/password-hash";
-import { type Client, sourceOf } from "@/lib/auth/model/principal";
-import { describeDevice } from "@/lib/auth/model/user-agent";
-import { mailCode, type ProofLinks, sendProof } from "@/lib/auth/steps/send-verification";
-import { findCredential, upgradePasswordHash } from "@/lib/auth/store/credentials";
-import { attempt, consume, forgive, LIMITS, mayMail, refund } from "@/lib/auth/store/rate-limits";
-import { createSession, type NewSession, revokeSession, type SessionOptions } from "@/lib/auth/store/sessions";
-import { findUserByEmail, findUserByUsername } from "@/lib/auth/store/users";
-import { findVerification, issueVerification, listSignUps, Registration } from "@/lib/auth/store/verifications";
 import { env } from "@/lib/env";
 import { hashedAddress, logEvent } from "@/lib/log";
-import { sendNewSignIn } from "@/lib/mail/messages";
-import type { User, Verification } from "@/prisma/client/client";
-
-export type LoginLinks = ProofLinks & { account(): string };
+import type { Credential, User, Verification } from "@/prisma/client/client";
+import { fail, ok, type Result } from "./model/errors";
+import { hashPassword, needsRehash, verifyPassword } from "./model/password-hash";
+import type { Client } from "./model/principal";
+import { type BegunSession, beginSession, type SessionOptions } from "./steps/begin-session";
+import { type Guess, guess } from "./steps/guess";
+import { mayMail } from "./steps/mail-budget";
+import { resendVerification, sendVerification, type VerificationLinks } from "./steps/send-verification";
+import { findCredential, upgradePasswordHash } from "./store/credentials";
+import { findUserByEmail, findUserByUsername } from "./store/users";
+import {
+  findVerification,
+  isCodeAlive,
+  issueVerification,
+  listRegistrations,
+  Registration,
+} from "./store/verifications";
 
 export type LoginInput = SessionOptions & {
   email: string;
-  /** What was typed as the address may be a username, if it is nobody's address. */
+  /** What was typed as the address may be a username, if it is no user's address. */
   orUsername?: boolean;
   password: string;
   to?: string;
-  /** The proof this browser waits for already, if any. */
+  /** The verification this browser waits for already, if any. */
   pendingId?: string | null;
 };
 
 /** Signed in, or right so far but with an address that is not proved yet: a code is on its way. */
 export type LoginOutcome =
-  | { status: "signed-in"; user: User; session: NewSession }
+  | { status: "signed-in"; user: User; session: BegunSession }
   | { status: "unverified"; verificationId: string };
 
-/**
- * Proves who somebody is by e-mail and password, and starts a session.
- * An unknown address, one without a password and a wrong password cost the same work and get the same answer. Who
- * registered and has not confirmed yet is told so, given the password chosen then.
- * @returns `invalid_credentials`, `too_many_attempts`, `user_disabled`.
- */
-export async function login(input: LoginInput, client: Client, links: LoginLinks): Promise<Result<LoginOutcome>> {
-  const proved = await provePassword(input, client);
-  if (!proved.ok) return proved;
-  if ("registration" in proved.value) {
-    const { registration } = proved.value;
-    if (await mayMail(input.email)) await mailCode(registration, links);
-    return ok({ status: "unverified", verificationId: registration.id });
-  }
-  const { user, changedAt } = proved.value;
-  const event = { userId: user.id, ip: client.ip, userAgent: client.userAgent };
+/** What the right password opens: a user, or a registration that waits for its proof. `rehashed` replaces the hash. */
+type Found = { user: User; credential: Credential; rehashed: string | null } | { registration: Verification };
 
-  if (user.disabledAt) {
-    logEvent("sign_in.refused", { ...event, outcome: "user_disabled" });
-    return fail("user_disabled");
+/**
+ * Proves by e-mail and password who a person is, and starts a session.
+ * An unknown address, one without a password and a wrong password cost the same work and get the same answer. A person
+ * who registered and has not confirmed yet is told so, given the password chosen then.
+ * @returns `invalid_credentials`, `too_many_attempts`, `user_disabled`.
+ * @example
+ * await login({ email: "alice@example.com", password: "wrong" }, client, links) // { ok: false, error: { code: "invalid_credentials", … } }
+ */
+export async function login(
+  input: LoginInput,
+  client: Client,
+  links: VerificationLinks,
+): Promise<Result<LoginOutcome>> {
+  const { email: typed, password, orUsername } = input;
+  const user = (await findUserByEmail(typed)) ?? (orUsername ? await findUserByUsername(typed) : null);
+  // By whichever name, it is one account to the limits.
+  const account = user?.email ?? typed;
+  const attempt: Guess = { factor: "password", account, client, userId: user?.id };
+  const compare = async () => (await provePassword(user, password)) ?? findRegistration(account, password);
+  const result = await guess<Found, LoginOutcome>(
+    attempt,
+    compare,
+    (found) => enter(found, input, client, links),
+    WRONG,
+  );
+  if (!result.ok) {
+    const { code: outcome } = result.error;
+    const event = { email: hashedAddress(account), userId: user?.id, ip: client.ip, userAgent: client.userAgent };
+    logEvent(outcome === "invalid_credentials" ? "sign_in.failed" : "sign_in.refused", { ...event, outcome });
   }
-  if (!user.emailVerified && env().AUTH_REQUIRE_EMAIL_VERIFICATION) {
-    logEvent("sign_in.refused", { ...event, outcome: "email_unverified" });
-    return ok({ status: "unverified", verificationId: await askForProof(user, input, links) });
-  }
-  const session = await createSession({ ...input, userId: user.id, client });
-  // A new password that came in between ended all sessions, but not this one, which the old password opened.
-  if ((await findCredential(user.id))?.changedAt.getTime() !== changedAt.getTime()) {
-    await revokeSession(user.id, session.sessionId);
-    return fail("invalid_credentials");
-  }
-  logEvent("sign_in.succeeded", { ...event, sessionId: session.sessionId });
-  if (!knownDevice(client.device, user.id) && (await isNews(user, input, client))) notifyOwner(user, client, links);
-  return ok({ status: "signed-in", user, session });
+  return result;
 }
 
-async function provePassword(
-  { email: typed, password, orUsername }: LoginInput,
-  client: Client,
-): Promise<Result<{ user: User; changedAt: Date } | { registration: Verification }>> {
-  const user = (await findUserByEmail(typed)) ?? (orUsername ? await findUserByUsername(typed) : null);
-  // However somebody names the account, it is one account to the limits.
-  const email = user?.email ?? typed;
-  const device = user && knownDevice(client.device, user.id);
-  const [limit, key] = device
-    ? ([LIMITS.passwordPerDevice, `${email}:${device}`] as const)
-    : ([LIMITS.passwordPerAccount, email] as const);
-  const source = sourceOf(client);
-  const event = { email: hashedAddress(email), ip: client.ip, userAgent: client.userAgent };
+const WRONG = fail("invalid_credentials");
 
-  const bySource = await consume(LIMITS.passwordPerSource, source);
-  const byAccount = bySource.ok ? await consume(limit, key) : bySource;
-  if (!byAccount.ok) {
-    if (bySource.ok) await refund(LIMITS.passwordPerSource, source);
-    logEvent("sign_in.limited", { ...event, outcome: bySource.ok ? "account" : "source" });
-    return byAccount;
-  }
-
-  const credential = await findCredential(user?.id ?? "nobody");
+/** Compares the password, also where there is none to compare with: the time must not tell which addresses have accounts. */
+async function provePassword(user: User | null, password: string): Promise<Found | null> {
+  // The same look-up for an address without a user.
+  const credential = await findCredential(user?.id ?? "none");
   const hash = credential?.passwordHash ?? null;
-  const counted = <T>(work: () => Promise<T>) =>
-    attempt(limit, key, () => attempt(LIMITS.passwordPerSource, source, work));
-  const matches = await counted(() => verifyPassword(password, hash));
-  if (!matches || !user || !credential || !hash) {
-    const registration = await counted(() => findRegistration(email, password));
-    if (!registration) {
-      logEvent("sign_in.failed", { ...event, userId: user?.id });
-      return fail("invalid_credentials");
-    }
-    await refund(limit, key);
-    await refund(LIMITS.passwordPerSource, source);
-    return ok({ registration });
-  }
-  await forgive(limit, key);
-  await refund(LIMITS.passwordPerSource, source);
-  if (needsRehash(hash)) await upgradePasswordHash(user.id, hash, await hashPassword(password));
-  return ok({ user, changedAt: credential.changedAt });
+  const matches = await verifyPassword(password, hash);
+  if (!matches || !user || !credential || !hash) return null;
+  return { user, credential, rehashed: needsRehash(hash) ? await hashPassword(password) : null };
 }
 
 /**
  * The newest registration of the address, if this is its password. It is looked for whether or not the address has a
- * user: somebody who registers an address and then signs in must not learn which.
+ * user: a stranger who registers an address and then signs in must not learn which.
  */
-async function findRegistration(email: string, password: string): Promise<Verification | null> {
+async function findRegistration(email: string, password: string): Promise<Found | null> {
   if (!env().AUTH_REQUIRE_EMAIL_VERIFICATION) return null;
-  const newest = (await listSignUps(email)).find(({ purpose }) => purpose === "register");
+  const newest = (await listRegistrations(email)).find(({ purpose }) => purpose === "register");
   const hash = newest && Registration.parse(newest.payload).passwordHash;
-  return newest && hash && (await verifyPassword(password, hash)) ? newest : null;
+  return newest && hash && (await verifyPassword(password, hash)) ? { registration: newest } : null;
 }
 
-async function askForProof(user: User, { to, pendingId }: LoginInput, links: LoginLinks): Promise<string> {
-  const mailAllowed = await mayMail(user.email);
-  // Its mail went out a moment ago: the code in it must go on working in this browser.
-  const pending = pendingId && !mailAllowed ? await findVerification(pendingId) : null;
-  if (pending?.purpose === "verify" && pending.userId === user.id) return pending.id;
-  const issued = await issueVerification({
-    purpose: "verify",
-    userId: user.id,
-    email: user.email,
-    payload: to ? { to } : {},
-  });
-  if (mailAllowed) sendProof(user.email, issued, links);
-  return issued.id;
+/** What the right password leads to, in one transaction. */
+async function enter(
+  found: Found,
+  input: LoginInput,
+  client: Client,
+  links: VerificationLinks,
+): Promise<Result<LoginOutcome>> {
+  if ("registration" in found) return remind(found.registration, client, links);
+  const { user, credential, rehashed } = found;
+  if (user.disabledAt) return fail("user_disabled");
+  if (!user.emailVerified && env().AUTH_REQUIRE_EMAIL_VERIFICATION) return askForProof(user, input, client, links);
+  const begun = await beginSession({ ...input, userId: user.id, proof: "password", client });
+  if (!begun.ok) return begun.error.code === "unauthenticated" ? WRONG : begun;
+  // A new password that came in between ended all sessions, and the old one opens none.
+  if ((await findCredential(user.id))?.changedAt.getTime() !== credential.changedAt.getTime()) return WRONG;
+  if (rehashed) await upgradePasswordHash(user.id, credential.passwordHash, rehashed);
+  return ok({ status: "signed-in", user: begun.value.user, session: begun.value });
 }
 
-/** API clients keep no cookie to be known by: what told the owner once tells nothing new for a month. */
-async function isNews(user: User, { kind }: LoginInput, { ip, userAgent }: Client): Promise<boolean> {
-  return kind !== "api" || (await consume(LIMITS.signInNotice, `${user.id}:${ip}:${userAgent}`)).ok;
+/** A registration waits for its proof. The code that was mailed goes on working for as long as it lives. */
+async function remind(
+  registration: Verification,
+  client: Client,
+  links: VerificationLinks,
+): Promise<Result<LoginOutcome>> {
+  const { id, email } = registration;
+  if (!isCodeAlive(registration) && email && (await mayMail({ budget: "registration", email, client })))
+    await resendVerification(registration, links);
+  return ok({ status: "unverified", verificationId: id });
 }
 
-function notifyOwner(user: User, client: Client, links: LoginLinks): void {
-  sendNewSignIn(user.email, {
-    at: new Date(),
-    device: describeDevice(client.userAgent),
-    ip: client.ip,
-    accountUrl: links.account(),
-  });
+async function askForProof(
+  { id: userId, email }: User,
+  { to, pendingId }: LoginInput,
+  client: Client,
+  links: VerificationLinks,
+): Promise<Result<LoginOutcome>> {
+  const pending = pendingId ? await findVerification(pendingId) : null;
+  // The code in the mail that went out must go on working in this browser.
+  if (pending?.purpose === "verify" && pending.userId === userId && isCodeAlive(pending))
+    return ok({ status: "unverified", verificationId: pending.id });
+  const mailed = await mayMail({ budget: "registration", email, client, userId });
+  const payload = to ? { to } : {};
+  const issued = await issueVerification({ purpose: "verify", userId, email, payload, withCode: mailed });
+  await sendVerification(email, issued, links, { decoy: !mailed });
+  return ok({ status: "unverified", verificationId: issued.id });
 }

@@ -3,7 +3,8 @@ import { can } from "@/lib/auth/model/permissions";
 import type { Principal } from "@/lib/auth/model/principal";
 import { revokeSessions } from "@/lib/auth/store/sessions";
 import { listUsersPage, updateUser } from "@/lib/auth/store/users";
-import { logEvent } from "@/lib/log";
+import { transact } from "@/lib/db/transact";
+import { recordEvent } from "./store/security-events";
 
 const USERS_PER_PAGE = 20;
 
@@ -37,17 +38,21 @@ export async function listUsers(
 /** Disables a user and ends their sessions, or enables them again. @returns `forbidden` (also for oneself), `not_found`. */
 export async function setUserDisabled(principal: Principal, userId: string, disabled: boolean): Promise<Result<void>> {
   if (!can(principal, "user:disable") || userId === principal.userId) return fail("forbidden");
-  const user = await updateUser(userId, { disabledAt: disabled ? new Date() : null });
-  if (!user) return fail("not_found");
-  if (disabled) await revokeSessions(userId);
-  logEvent(disabled ? "user.disabled" : "user.enabled", { userId, outcome: `by ${principal.userId}` });
-  return ok(undefined);
+  return transact(async () => {
+    const user = await updateUser(userId, { disabledAt: disabled ? new Date() : null });
+    if (!user) return fail("not_found");
+    if (disabled) await revokeSessions(userId);
+    await recordEvent(disabled ? "user.disabled" : "user.enabled", { userId, detail: `by ${principal.userId}` });
+    return ok(undefined);
+  });
 }
 
 /** Signs a user out everywhere. Returns how many sessions ended. @returns `forbidden`. */
 export async function endUserSessions(principal: Principal, userId: string): Promise<Result<number>> {
   if (!can(principal, "user:sign-out")) return fail("forbidden");
-  const count = await revokeSessions(userId, userId === principal.userId ? principal.sessionId : undefined);
-  logEvent("session.revoked_by_admin", { userId, count, outcome: `by ${principal.userId}` });
-  return ok(count);
+  return transact(async () => {
+    const count = await revokeSessions(userId, userId === principal.userId ? principal.sessionId : undefined);
+    await recordEvent("session.revoked_by_admin", { userId, detail: `${count} by ${principal.userId}` });
+    return ok(count);
+  });
 }

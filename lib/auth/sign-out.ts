@@ -1,8 +1,46 @@
-import { revokeByToken } from "@/lib/auth/store/sessions";
+import { transact } from "@/lib/db/transact";
 import { logEvent } from "@/lib/log";
+import { fail, ok, type Result } from "./model/errors";
+import type { Principal } from "./model/principal";
+import { recordEvent } from "./store/security-events";
+import { revokeByToken, revokeSession, revokeSessions } from "./store/sessions";
+import { endVerifications } from "./store/verifications";
 
 /** Ends the session the token stands for. Ending one that has ended is no error. */
-export async function logout(token: string): Promise<void> {
+export async function signOut(token: string): Promise<void> {
   const ended = await revokeByToken(token);
   if (ended) logEvent("sign_out", ended);
+}
+
+/** Ends one of the person's own sessions. Another person's looks like one that does not exist. @returns `not_found`. */
+export async function endSession(principal: Principal, sessionId: string): Promise<Result<void>> {
+  const { userId } = principal;
+  return transact(async () => {
+    if (!(await revokeSession(userId, sessionId))) return fail("not_found");
+    await recordEvent("session.revoked", { userId, sessionId });
+    return ok(undefined);
+  });
+}
+
+/**
+ * Signs the person out everywhere, here too, and ends what a thief may have begun in one of the sessions: a change of
+ * address. Returns how many sessions ended.
+ */
+export async function endAllSessions({ userId, sessionId }: Principal): Promise<Result<number>> {
+  return transact(async () => {
+    const count = await revokeSessions(userId);
+    await endVerifications(userId, ["change-email"]);
+    await recordEvent("session.revoked_all", { userId, sessionId, detail: String(count) });
+    return ok(count);
+  });
+}
+
+/** Ends all of the person's sessions but this one, and a change of address under way. Returns how many sessions ended. */
+export async function endOtherSessions({ userId, sessionId }: Principal): Promise<Result<number>> {
+  return transact(async () => {
+    const count = await revokeSessions(userId, sessionId);
+    await endVerifications(userId, ["change-email"]);
+    await recordEvent("session.revoked_others", { userId, sessionId, detail: String(count) });
+    return ok(count);
+  });
 }

@@ -1,6 +1,7 @@
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import type { Principal } from "@/lib/auth/model/principal";
-import { findUserById, updateUser } from "@/lib/auth/store/users";
+import { findUserById, freeUsername, updateUser } from "@/lib/auth/store/users";
+import { transact } from "@/lib/db/transact";
 import type { Prisma, User } from "@/prisma/client/client";
 
 /** Changes what the header shows. @returns `unauthenticated` when the user is gone. */
@@ -22,4 +23,9 @@ export async function updateMetadata(principal: Principal, data: Prisma.JsonObje
   const kept = Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null));
   const updated = user && (await updateUser(user.id, { userMetadata: kept }));
   return updated ? ok(updated) : fail("unauthenticated");
+}
+
+/** Gives a user who has none the wanted username, or one like it. */
+export async function giveUsername(user: User, wanted: string): Promise<User> {
+  return transact(async () => (await updateUser(user.id, { username: await freeUsername(wanted) })) ?? user);
 }

@@ -1,12 +1,15 @@
 import { z } from "zod";
-import { ok, type Result } from "@/lib/auth/model/errors";
+import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import type { Principal } from "@/lib/auth/model/principal";
-import { linkAccount, unlinkAccount } from "@/lib/auth/store/accounts";
+import { findAccountOwner, linkAccount, listAccounts, unlinkAccount } from "@/lib/auth/store/accounts";
+import { findPasswordHash } from "@/lib/auth/store/credentials";
+import { recordEvent } from "@/lib/auth/store/security-events";
 import { findUserByEmail, findUserById } from "@/lib/auth/store/users";
 import { consumeVerification, findVerification, issueVerification } from "@/lib/auth/store/verifications";
-import { env } from "@/lib/env";
-import { logEvent } from "@/lib/log";
+import { lockRow } from "@/lib/db/lock-row";
+import { transact } from "@/lib/db/transact";
 import { sendAccountLinked } from "@/lib/mail/messages";
+import { links } from "@/lib/routes";
 import type { User } from "@/prisma/client/client";
 import type { Profile } from "./provider";
 import { enabledProviders, findProvider } from "./registry";
@@ -26,40 +29,54 @@ export async function keepForLinking(profile: Profile): Promise<string | null> {
 }
 
 /**
- * Links the account that waits under this id, now that its user has signed in. For anybody else it goes on waiting.
+ * Links the account that waits under this id, now that its user has signed in. For any other user it goes on waiting.
  * @returns whether it waits no longer.
  */
 export async function linkWaiting(verificationId: string, userId: string): Promise<boolean> {
-  const verification = await findVerification(verificationId);
-  if (verification?.purpose !== "link-account") return true;
-  if (verification.userId !== userId) return false;
-  if (!(await consumeVerification(verification.id))) return true;
-  const account = Waiting.parse(verification.payload);
-  const user = await findUserById(userId);
-  if (user && (await linkAccount(userId, account)).ok) announceLink(user, account.provider);
-  return true;
+  return transact(async () => {
+    const verification = await findVerification(verificationId);
+    if (verification?.purpose !== "link-account") return true;
+    if (verification.userId !== userId) return false;
+    if (!(await consumeVerification(verification.id))) return true;
+    const account = Waiting.parse(verification.payload);
+    const user = await findUserById(userId);
+    if (!user || (await findAccountOwner(account))) return true;
+    await linkAccount(userId, account);
+    await announceLink(user, account.provider);
+    return true;
+  });
 }
 
-/** Takes a way to sign in from the person, unless it is the last. @returns `not_found`, `last_sign_in_method`. */
+/**
+ * Takes a way to sign in from the person, unless it is the last: another at a provider that is on, or a password, must
+ * remain. The user's row is locked, so that of two taken away at once one stays.
+ * @returns `not_found`, also for another person's; `last_sign_in_method`.
+ */
 export async function disconnectAccount(
-  principal: Principal,
+  { userId, sessionId }: Principal,
   { accountId }: { accountId: string },
 ): Promise<Result<void>> {
   const usable = enabledProviders().map(({ id }) => id);
-  const unlinked = await unlinkAccount(principal.userId, accountId, usable);
-  if (!unlinked.ok) return unlinked;
-  const { userId, sessionId } = principal;
-  logEvent("account.unlinked", { userId, sessionId, provider: unlinked.value.provider });
-  return ok(undefined);
+  return transact(async () => {
+    await lockRow("User", userId);
+    const accounts = await listAccounts(userId);
+    const account = accounts.find(({ id }) => id === accountId);
+    if (!account) return fail("not_found");
+    const others = accounts.filter(({ id, provider }) => id !== accountId && usable.includes(provider));
+    if (others.length === 0 && !(await findPasswordHash(userId))) return fail("last_sign_in_method");
+    await unlinkAccount(userId, accountId);
+    await recordEvent("account.unlinked", { userId, sessionId, detail: account.provider });
+    return ok(undefined);
+  });
 }
 
-/** What happened, for the log and for the owner. */
-export function announceLink(user: User, provider: string): void {
-  logEvent("account.linked", { userId: user.id, provider });
-  sendAccountLinked(user.email, {
+/** Tells the person's history and the owner's mailbox that a way to sign in was added. */
+export async function announceLink(user: User, provider: string): Promise<void> {
+  await recordEvent("account.linked", { userId: user.id, detail: provider });
+  await sendAccountLinked(user.email, {
     provider: findProvider(provider)?.name ?? provider,
     at: new Date(),
-    accountUrl: `${env().APP_URL}/account`,
+    accountUrl: links.account(),
   });
 }
 

@@ -1,114 +1,100 @@
-import { knownDevice } from "@/lib/auth/model/devices";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import type { Client, Principal } from "@/lib/auth/model/principal";
-import { describeDevice } from "@/lib/auth/model/user-agent";
+import { type BegunSession, beginSession, type SessionOptions } from "@/lib/auth/steps/begin-session";
+import { claimAccount } from "@/lib/auth/steps/claim-account";
 import { isFresh } from "@/lib/auth/steps/reauthenticate";
-import { findAccountOwner, linkAccount, unlinkAccounts } from "@/lib/auth/store/accounts";
-import { removePassword } from "@/lib/auth/store/credentials";
-import { createSession, type NewSession, revokeSessions, type SessionOptions } from "@/lib/auth/store/sessions";
-import { createUser, findUserByEmail, findUserById, updateUser } from "@/lib/auth/store/users";
-import { endVerifications } from "@/lib/auth/store/verifications";
+import { findAccountOwner, linkAccount } from "@/lib/auth/store/accounts";
+import { recordEvent } from "@/lib/auth/store/security-events";
+import { createUser, findUserByEmail, findUserById, isReserved } from "@/lib/auth/store/users";
+import { lockRow } from "@/lib/db/lock-row";
+import { transact } from "@/lib/db/transact";
 import { env } from "@/lib/env";
 import { logEvent } from "@/lib/log";
-import { sendNewSignIn } from "@/lib/mail/messages";
 import type { User } from "@/prisma/client/client";
 import { announceLink, labelOf } from "./link-account";
 import type { Profile } from "./provider";
 
-/** `session` is null where none was asked for, and when an account was linked: the person has one. */
-export type ProviderSignIn = { user: User; session: NewSession | null; outcome: "known" | "created" | "linked" };
+/** `session` is null when an account was linked: the person has one. */
+export type ProviderSignIn = { user: User; session: BegunSession | null; outcome: "known" | "created" | "linked" };
 
 type Found = Result<{ user: User; outcome: ProviderSignIn["outcome"] }>;
 
 /**
  * Decides whose sign-in a profile is; the only place that does. In this order: an account that is linked opens its
  * user. With a `principal`, who must have signed in within ten minutes, it is linked to them. Else only a proved
- * e-mail counts: it makes a new user, takes over clean a user who never proved it, and never opens one who did.
+ * e-mail counts: it makes a new user, claims a user who never proved it, and never opens one who did.
  * @returns `user_disabled`, `account_linked_elsewhere`, `reauthentication_required`, `provider_email`,
  * `account_exists` (to be linked after signing in once), `signup_disabled`, `email_unverified`.
  */
 export async function signInWithProfile(
   profile: Profile,
   client: Client,
-  options: SessionOptions & { principal?: Principal | null; createSession?: boolean } = {},
+  options: SessionOptions & { principal?: Principal | null } = {},
 ): Promise<Result<ProviderSignIn>> {
-  const { principal = null, createSession: wantsSession = true, ...sessionOptions } = options;
-  const event = { provider: profile.provider, ip: client.ip, userAgent: client.userAgent };
-  const found = principal ? await connect(principal, profile) : await resolve(profile);
-  if (!found.ok) {
-    logEvent("sign_in.refused", { ...event, userId: principal?.userId, outcome: found.error.code });
-    return found;
+  const { principal = null, ...sessionOptions } = options;
+  const { provider } = profile;
+  const signedIn = await transact<Result<ProviderSignIn>>(async () => {
+    const found = principal ? await connect(principal, profile) : await resolve(profile);
+    if (!found.ok) return found;
+    const { user, outcome } = found.value;
+    if (principal) return ok({ user, outcome, session: null });
+    const detail = `${provider} ${outcome}`;
+    const isNew = outcome !== "known";
+    const begun = await beginSession({ ...sessionOptions, userId: user.id, proof: "provider", client, detail, isNew });
+    return begun.ok ? ok({ user: begun.value.user, outcome, session: begun.value }) : begun;
+  });
+  if (!signedIn.ok) {
+    const { ip, userAgent } = client;
+    const outcome = signedIn.error.code;
+    logEvent("sign_in.refused", { provider, ip, userAgent, userId: principal?.userId, outcome });
   }
-  const { user, outcome } = found.value;
-  if (principal || !wantsSession) return ok({ user, outcome, session: null });
-  const session = await createSession({ ...sessionOptions, userId: user.id, client });
-  logEvent("sign_in.succeeded", { ...event, userId: user.id, sessionId: session.sessionId, outcome });
-  if (outcome === "known" && !knownDevice(client.device, user.id)) notifyOwner(user, client);
-  return ok({ user, session, outcome });
+  return signedIn;
 }
 
-async function connect({ userId, ...principal }: Principal, profile: Profile): Promise<Found> {
-  const [user, owner] = await Promise.all([findUserById(userId), findAccountOwner(profile)]);
+async function connect(principal: Principal, profile: Profile): Promise<Found> {
+  const { userId } = principal;
+  await lockRow("User", userId);
+  const [user, owner] = [await findUserById(userId), await findAccountOwner(profile)];
   if (!user) return fail("unauthenticated");
   if (owner) return owner.id === userId ? ok({ user, outcome: "linked" }) : fail("account_linked_elsewhere");
-  if (!isFresh({ userId, ...principal })) return fail("reauthentication_required");
-  const linked = await linkAccount(userId, { ...keyOf(profile), label: labelOf(profile) });
-  if (!linked.ok) return linked;
-  announceLink(user, profile.provider);
+  if (!isFresh(principal)) return fail("reauthentication_required");
+  await linkAccount(userId, accountOf(profile));
+  await announceLink(user, profile.provider);
   return ok({ user, outcome: "linked" });
 }
 
-async function resolve(profile: Profile, isRetry = false): Promise<Found> {
+async function resolve(profile: Profile): Promise<Found> {
+  const { email, emailVerified, name, image } = profile;
   const owner = await findAccountOwner(profile);
-  if (owner) return admit(owner);
-  if (!profile.email || !profile.emailVerified) return fail("provider_email");
-  const user = await findUserByEmail(profile.email);
-  if (user?.disabledAt) return fail("user_disabled");
-  if (user) return user.emailVerified ? fail("account_exists") : takeOver(user, profile);
+  if (owner) return open(owner);
+  if (!email || !emailVerified) return fail("provider_email");
+  const user = await findUserByEmail(email);
+  if (user) return user.disabledAt ? fail("user_disabled") : claim(user, profile);
   if (!env().AUTH_ALLOW_SIGNUP) return fail("signup_disabled");
-  const created = await createUser({
-    email: profile.email,
-    name: profile.name,
-    image: profile.image,
-    emailVerified: new Date(),
-    account: { ...keyOf(profile), label: labelOf(profile) },
-  });
-  if (created.ok) return ok({ user: created.value, outcome: "created" });
-  // Somebody came first by a millisecond, most likely the same person twice: look again.
-  return isRetry ? created : resolve(profile, true);
+  if (await isReserved(email)) return fail("account_exists");
+  const account = accountOf(profile);
+  const created = await createUser({ email, name, image, emailVerified: new Date(), account });
+  await recordEvent("email.verified", { userId: created.id, email });
+  return ok({ user: created, outcome: "created" });
 }
 
-function admit(user: User): Found {
+function open(user: User): Found {
   if (user.disabledAt) return fail("user_disabled");
   if (!user.emailVerified && env().AUTH_REQUIRE_EMAIL_VERIFICATION) return fail("email_unverified");
   return ok({ user, outcome: "known" });
 }
 
-/** Whoever made this user only claimed the address: every way in that they may have left behind dies first. */
-async function takeOver({ id, name, image }: User, profile: Profile): Promise<Found> {
-  await removePassword(id);
-  await unlinkAccounts(id);
-  await endVerifications(id, ["verify", "reset", "change-email", "undo-email-change", "link-account"]);
-  await revokeSessions(id);
-  const linked = await linkAccount(id, { ...keyOf(profile), label: labelOf(profile) });
-  if (!linked.ok) return linked;
-  const user = await updateUser(id, {
-    name: profile.name ?? name,
-    image: profile.image ?? image,
-    emailVerified: new Date(),
-  });
-  return user ? ok({ user, outcome: "created" }) : fail("conflict");
+async function claim({ id }: User, profile: Profile): Promise<Found> {
+  await lockRow("User", id);
+  const user = await findUserById(id);
+  if (!user || user.emailVerified) return fail("account_exists");
+  const [name, image] = [profile.name ?? user.name, profile.image ?? user.image];
+  const claimed = await claimAccount(id, { profile: { name, image } });
+  await linkAccount(id, accountOf(profile));
+  return claimed ? ok({ user: claimed, outcome: "created" }) : fail("conflict");
 }
 
-function keyOf({ provider, providerAccountId }: Profile) {
-  return { provider, providerAccountId };
-}
-
-function notifyOwner(user: User, client: Client): void {
-  sendNewSignIn(user.email, {
-    at: new Date(),
-    device: describeDevice(client.userAgent),
-    ip: client.ip,
-    accountUrl: `${env().APP_URL}/account`,
-  });
+function accountOf(profile: Profile) {
+  const { provider, providerAccountId } = profile;
+  return { provider, providerAccountId, label: labelOf(profile) };
 }

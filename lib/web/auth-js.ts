@@ -1,7 +1,7 @@
 import { PrismaAdapter } from "@auth/prisma-adapter";
 import NextAuth from "next-auth";
 import type { Adapter } from "next-auth/adapters";
-import { logout } from "@/lib/auth/sign-out";
+import { signOut } from "@/lib/auth/sign-out";
 import { findPrincipal } from "@/lib/auth/store/sessions";
 import { db } from "@/lib/db";
 import { env } from "@/lib/env";
@@ -27,7 +27,7 @@ const adapter: Adapter = {
   },
   // Sessions slide in `findPrincipal`, which knows which of them are remembered.
   updateSession: async () => null,
-  deleteSession: logout,
+  deleteSession: signOut,
 };
 
 export const { handlers, auth } = NextAuth(() => ({

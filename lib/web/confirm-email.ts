@@ -1,9 +1,8 @@
-import { settleEmailChange } from "@/lib/auth/change-email";
+import { confirmEmailChange, type SettledEmailChange, undoEmailChange } from "@/lib/auth/change-email";
 import { confirmCode, confirmLink, resendCode } from "@/lib/auth/confirm-email";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import type { Client } from "@/lib/auth/model/principal";
-import type { Verified } from "@/lib/auth/steps/complete-sign-up";
-import { rotateSession } from "@/lib/auth/store/sessions";
+import type { Confirmed } from "@/lib/auth/steps/complete-registration";
 import { links } from "@/lib/routes";
 import { safeRedirect } from "@/lib/wire/safe-redirect";
 import { currentPrincipal } from "./current-principal";
@@ -23,30 +22,31 @@ export async function confirmLinkHere(
   client: Client,
 ): Promise<Result<FormDone>> {
   const purpose = (await describeToken(input.token))?.purpose;
-  if (purpose === "change-email" || purpose === "undo-email-change") return settleHere(input.token, client);
+  if (purpose === "undo-email-change") return afterChange(await undoEmailChange(input.token, client));
+  if (purpose === "change-email")
+    return afterChange(await confirmEmailChange({ ...input, principal: await currentPrincipal() }, client));
   return signIn(await confirmLink({ ...input, verificationId: await pendingId() }, client));
 }
 
 /** Another code for the registration this browser began. */
-export async function resendHere(): Promise<Result<FormDone>> {
+export async function resendHere(_: object, client: Client): Promise<Result<FormDone>> {
   const id = await pendingId();
-  const result = id ? await resendCode(id, links) : fail("code_expired");
+  const result = id ? await resendCode(id, client, links) : fail("code_expired");
   return result.ok ? ok({ message: "A new code is on its way. The one before no longer works." }) : result;
 }
 
-async function signIn(result: Result<Verified>): Promise<Result<FormDone>> {
+async function signIn(result: Result<Confirmed>): Promise<Result<FormDone>> {
   if (!result.ok) return result;
-  await startBrowserSession(result.value.session, result.value.user.id);
-  return ok({ redirectTo: safeRedirect(result.value.to) });
+  const { session, user, to } = result.value;
+  if (session) await startBrowserSession(session, user.id);
+  return ok({ redirectTo: safeRedirect(to) });
 }
 
-async function settleHere(token: string, client: Client): Promise<Result<FormDone>> {
-  const principal = await currentPrincipal();
-  const result = await settleEmailChange({ token, keepSession: principal ?? undefined }, client);
+async function afterChange(result: Result<SettledEmailChange>): Promise<Result<FormDone>> {
   if (!result.ok) return result;
-  if (result.value.done === "undone") return ok({ redirectTo: "/login?message=email-kept" });
-  if (principal?.userId !== result.value.userId) return ok({ redirectTo: "/login?message=email-changed" });
-  const session = await rotateSession(principal.sessionId);
-  if (session) await renewBrowserSession(session);
+  const { done, session } = result.value;
+  if (done === "undone") return ok({ redirectTo: "/login?message=email-kept" });
+  if (!session) return ok({ redirectTo: "/login?message=email-changed" });
+  await renewBrowserSession(session);
   return ok({ redirectTo: "/account?message=email-changed" });
 }

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { type AuthErrorCode, fail, ok, type Result } from "@/lib/auth/model/errors";
+import { LIMITS } from "@/lib/auth/model/limits";
 import { sourceOf } from "@/lib/auth/model/network";
 import type { Client, Principal } from "@/lib/auth/model/principal";
 import { isFresh } from "@/lib/auth/steps/reauthenticate";
-import { consume, LIMITS } from "@/lib/auth/store/rate-limits";
+import { consume } from "@/lib/auth/store/rate-limits";
 import { findFlow, finish, start } from "@/lib/oauth/flow";
 import { keepForLinking } from "@/lib/oauth/link-account";
 import type { FinishInput, ProviderInput } from "@/lib/oauth/schemas";

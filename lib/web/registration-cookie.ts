@@ -1,8 +1,15 @@
 import { cookies } from "next/headers";
-import { mailWaitSeconds } from "@/lib/auth/store/rate-limits";
-import { findVerification, findVerificationByToken, type MailedPurpose } from "@/lib/auth/store/verifications";
+import { mailWaitSeconds } from "@/lib/auth/steps/mail-budget";
+import {
+  findVerification,
+  findVerificationByToken,
+  isRegistration,
+  type MailedPurpose,
+} from "@/lib/auth/store/verifications";
 import { cookieOptions, REGISTRATION_COOKIE } from "@/lib/wire/cookies";
 import { openRegistration, REGISTRATION_HOURS, sealRegistration } from "@/lib/wire/registration-seal";
+import { currentClient } from "./current-client";
+import { currentPrincipal } from "./current-principal";
 
 /** Notes in the browser which registration it began. */
 export async function rememberPending(verificationId: string): Promise<void> {
@@ -20,17 +27,23 @@ export async function pendingVerification(): Promise<{ email: string; expires: D
   const id = await pendingId();
   const verification = id ? await findVerification(id) : null;
   if (!verification?.email) return null;
-  const { email, expires } = verification;
-  return { email, expires, resendInSeconds: await mailWaitSeconds(email) };
+  const { email, expires, userId } = verification;
+  const asked = { budget: "registration", email, client: await currentClient(), userId: userId ?? undefined } as const;
+  return { email, expires, resendInSeconds: await mailWaitSeconds(asked) };
 }
 
-/** What a mailed link is for, without spending it; null when it is worth nothing. `needsPassword` in another browser. */
+/**
+ * What a mailed link is for, without spending it; null when it is worth nothing. `needsPassword` in another browser than
+ * the one that registered, or where the person who asked for another address is not signed in.
+ */
 export async function describeToken(
   token: string,
 ): Promise<{ purpose: MailedPurpose; email: string; needsPassword: boolean } | null> {
   const verification = await findVerificationByToken(token);
   if (!verification?.email) return null;
   const purpose = verification.purpose as MailedPurpose;
-  const signsUp = purpose === "register" || purpose === "verify";
-  return { purpose, email: verification.email, needsPassword: signsUp && verification.id !== (await pendingId()) };
+  const begunHere = isRegistration(verification)
+    ? verification.id === (await pendingId())
+    : purpose !== "change-email" || verification.userId === (await currentPrincipal())?.userId;
+  return { purpose, email: verification.email, needsPassword: !begunHere };
 }

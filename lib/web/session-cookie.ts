@@ -1,6 +1,6 @@
 import { cookies } from "next/headers";
 import { markDevice } from "@/lib/auth/model/devices";
-import { logout } from "@/lib/auth/sign-out";
+import { signOut } from "@/lib/auth/sign-out";
 import type { NewSession } from "@/lib/auth/store/sessions";
 import { cookieOptions, DEVICE_COOKIE, REGISTRATION_COOKIE, SESSION_COOKIE } from "@/lib/wire/cookies";
 import { linkWaitingAccount } from "./provider-cookies";
@@ -18,7 +18,7 @@ export async function readSessionToken(): Promise<string | null> {
  */
 export async function startBrowserSession(session: NewSession, userId: string): Promise<void> {
   const former = await readSessionToken();
-  if (former) await logout(former);
+  if (former) await signOut(former);
   const jar = await cookies();
   writeSessionCookie(jar, session);
   jar.set(DEVICE_COOKIE(), markDevice(jar.get(DEVICE_COOKIE())?.value, userId), {
@@ -37,7 +37,7 @@ export async function renewBrowserSession(session: NewSession): Promise<void> {
 /** Ends the browser's session, row and cookie. */
 export async function endBrowserSession(): Promise<void> {
   const token = await readSessionToken();
-  if (token) await logout(token);
+  if (token) await signOut(token);
   (await cookies()).delete({ name: SESSION_COOKIE(), ...cookieOptions() });
 }
 

@@ -1,20 +1,24 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { requestEmailChange, settleEmailChange } from "@/lib/auth/change-email";
+import { confirmEmailChange, requestEmailChange, undoEmailChange } from "@/lib/auth/change-email";
 import { forgotPassword } from "@/lib/auth/forgot-password";
 import { login } from "@/lib/auth/login";
 import type { Result } from "@/lib/auth/model/errors";
 import type { Principal } from "@/lib/auth/model/principal";
+import { register } from "@/lib/auth/register";
 import { resetPassword } from "@/lib/auth/reset-password";
+import { endAllSessions } from "@/lib/auth/sign-out";
 import { findPrincipal } from "@/lib/auth/store/sessions";
 import { db } from "@/lib/db";
 import { emptyOutbox, newestMail, outbox } from "@/tests/support/outbox";
-import { client, links, other, PASSWORD, person, session } from "@/tests/support/people";
+import { client, links, other, PASSWORD, person, session, withEnv } from "@/tests/support/people";
 
 let serial = 0;
 const newAddress = () => `moved-${serial++}@example.com`;
 const ask = (principal: Principal, email: string, currentPassword = PASSWORD) =>
   requestEmailChange(principal, { email, currentPassword }, client(), links);
-const settle = (token: string, keepSession?: Principal) => settleEmailChange({ token, keepSession }, client());
+const confirm = (token: string, principal: Principal | null, password?: string) =>
+  confirmEmailChange({ token, principal, password }, client());
+const undo = (token: string) => undoEmailChange(token, client());
 const codeOf = (result: Result<unknown>) => (result.ok ? "ok" : result.error.code);
 const emailOf = async (id: string) => (await db.user.findUniqueOrThrow({ where: { id } })).email;
 
@@ -37,9 +41,11 @@ describe("a change of address (TOK-25)", () => {
     expect((await outbox()).map((mail) => mail.to).sort()).toEqual([alice.email, to].sort());
     expect((await newestMail(alice.email)).body.props).toMatchObject({ newEmail: to });
 
-    expect(await settle(await confirmToken(to), own.principal)).toMatchObject({ ok: true, value: { done: "changed" } });
+    const changed = await confirm(await confirmToken(to), own.principal);
+    expect(changed).toMatchObject({ ok: true, value: { done: "changed" } });
     expect(await emailOf(alice.id)).toBe(to);
-    expect(await findPrincipal(own.token)).toMatchObject({ email: to });
+    expect(await findPrincipal(own.token)).toBeNull();
+    expect(changed.ok && (await findPrincipal(changed.value.session?.token ?? ""))).toMatchObject({ email: to });
     expect(await findPrincipal(elsewhere.token)).toBeNull();
     expect((await newestMail(to)).subject).toBe("Your email address was changed");
     for (const [email, ok] of [
@@ -54,9 +60,9 @@ describe("a change of address (TOK-25)", () => {
     const { token, principal } = await session(alice);
     const to = newAddress();
     await ask(principal, to);
-    const confirm = await confirmToken(to);
-    expect(await settle(await undoToken(alice.email))).toMatchObject({ ok: true, value: { done: "undone" } });
-    expect(codeOf(await settle(confirm))).toBe("token_invalid");
+    const confirmation = await confirmToken(to);
+    expect(await undo(await undoToken(alice.email))).toMatchObject({ ok: true, value: { done: "undone" } });
+    expect(codeOf(await confirm(confirmation, principal))).toBe("token_invalid");
     expect([await emailOf(alice.id), await findPrincipal(token)]).toEqual([alice.email, null]);
   });
 
@@ -65,13 +71,13 @@ describe("a change of address (TOK-25)", () => {
     const { token, principal } = await session(alice);
     const to = newAddress();
     await ask(principal, to);
-    const undo = await undoToken(alice.email);
-    await settle(await confirmToken(to), principal);
+    const link = await undoToken(alice.email);
+    await confirm(await confirmToken(to), principal);
     const row = await db.verification.findFirstOrThrow({ where: { userId: alice.id, purpose: "undo-email-change" } });
     expect(row.expires.getTime() - row.createdAt.getTime()).toBe(7 * 86_400_000);
-    expect(await settle(undo, principal)).toMatchObject({ ok: true, value: { done: "undone", email: alice.email } });
+    expect(await undo(link)).toMatchObject({ ok: true, value: { done: "undone", email: alice.email } });
     expect([await emailOf(alice.id), await findPrincipal(token)]).toEqual([alice.email, null]);
-    expect(codeOf(await settle(undo))).toBe("token_invalid");
+    expect(codeOf(await undo(link))).toBe("token_invalid");
   });
 
   test("made twice by a thief is still undone by the owner, for good", async () => {
@@ -80,14 +86,14 @@ describe("a change of address (TOK-25)", () => {
     const [first, second] = [newAddress(), newAddress()];
     await ask(principal, first);
     const ownersUndo = await undoToken(alice.email);
-    await settle(await confirmToken(first), principal);
+    await confirm(await confirmToken(first), principal);
     await db.verification.updateMany({ where: { userId: alice.id }, data: { createdAt: new Date(Date.now() - 1000) } });
     await ask({ ...principal, email: first }, second);
     const thiefsUndo = await undoToken(first);
-    await settle(await confirmToken(second), principal);
-    expect(codeOf(await settle(ownersUndo))).toBe("ok");
+    await confirm(await confirmToken(second), principal);
+    expect(codeOf(await undo(ownersUndo))).toBe("ok");
     expect(await emailOf(alice.id)).toBe(alice.email);
-    expect(codeOf(await settle(thiefsUndo))).toBe("token_invalid");
+    expect(codeOf(await undo(thiefsUndo))).toBe("token_invalid");
     expect(await emailOf(alice.id)).toBe(alice.email);
   });
 
@@ -98,8 +104,8 @@ describe("a change of address (TOK-25)", () => {
     const { token } = await newestMail(alice.email, /Reset/);
     const to = newAddress();
     await ask(principal, to);
-    await settle(await confirmToken(to), principal);
-    expect(codeOf(await resetPassword({ token, newPassword: other(1) }, client(), links))).toBe("token_invalid");
+    await confirm(await confirmToken(to), principal);
+    expect(codeOf(await resetPassword({ token, newPassword: other(1) }, client()))).toBe("token_invalid");
   });
 
   test("asked for anew ends the one before", async () => {
@@ -107,8 +113,8 @@ describe("a change of address (TOK-25)", () => {
     const [first, second] = [newAddress(), newAddress()];
     await ask(principal, first);
     await ask(principal, second);
-    expect(codeOf(await settle(await confirmToken(first)))).toBe("token_invalid");
-    expect(codeOf(await settle(await confirmToken(second)))).toBe("ok");
+    expect(codeOf(await confirm(await confirmToken(first), principal))).toBe("token_invalid");
+    expect(codeOf(await confirm(await confirmToken(second), principal))).toBe("ok");
   });
 
   test("confirmed twenty times at once happens once (X-08)", async () => {
@@ -116,7 +122,7 @@ describe("a change of address (TOK-25)", () => {
     const to = newAddress();
     await ask(principal, to);
     const token = await confirmToken(to);
-    const results = await Promise.all(Array.from({ length: 20 }, () => settle(token, principal)));
+    const results = await Promise.all(Array.from({ length: 20 }, () => confirm(token, principal)));
     expect(results.map(codeOf).sort()).toEqual(["ok", ...Array(19).fill("token_invalid")]);
   });
 
@@ -129,7 +135,71 @@ describe("a change of address (TOK-25)", () => {
     const row = await db.verification.findFirstOrThrow({ where });
     expect(row.expires.getTime() - row.createdAt.getTime()).toBe(60 * 60_000);
     await db.verification.updateMany({ where, data: { expires: new Date() } });
-    expect(codeOf(await settle(await confirmToken(to)))).toBe("token_invalid");
+    expect(codeOf(await confirm(await confirmToken(to), principal))).toBe("token_invalid");
+  });
+});
+
+describe("a confirmation in a browser that did not ask", () => {
+  test("needs the password: a stranger could have asked for this address", async () => {
+    const mallory = await person();
+    const { principal } = await session(mallory);
+    const to = newAddress();
+    await ask(principal, to);
+    const token = await confirmToken(to);
+    expect(codeOf(await confirm(token, null))).toBe("wrong_password");
+    expect(codeOf(await confirm(token, (await session(await person())).principal, "not-it"))).toBe("wrong_password");
+    expect(await emailOf(mallory.id)).toBe(mallory.email);
+    expect(await confirm(token, null, PASSWORD)).toMatchObject({ ok: true, value: { done: "changed", session: null } });
+    expect(await emailOf(mallory.id)).toBe(to);
+  });
+
+  test("needs a sign-in where there is no password", async () => {
+    const { principal } = await session(await person({ password: null }));
+    const to = newAddress();
+    await ask(principal, to, "");
+    expect(codeOf(await confirm(await confirmToken(to), null))).toBe("unauthenticated");
+    expect(codeOf(await confirm(await confirmToken(to), principal))).toBe("ok");
+  });
+
+  test("gives no more guesses than any other place", async () => {
+    const mallory = await person();
+    const { principal } = await session(mallory);
+    const to = newAddress();
+    await ask(principal, to);
+    const token = await confirmToken(to);
+    const codes = [];
+    for (let n = 0; n < 11; n++) codes.push(codeOf(await confirm(token, null, `wrong-${n}`)));
+    expect(codes).toEqual([...Array(10).fill("wrong_password"), "too_many_attempts"]);
+    expect(codeOf(await confirm(token, null, PASSWORD))).toBe("too_many_attempts");
+    const signIn = await login({ email: mallory.email, password: PASSWORD }, client(), links);
+    expect(codeOf(signIn)).toBe("too_many_attempts");
+  });
+});
+
+describe("the old address", () => {
+  test("stays reserved for seven days, so that nobody can register it and stop the undoing", async () => {
+    const alice = await person();
+    const { principal } = await session(alice);
+    const to = newAddress();
+    await ask(principal, to);
+    const link = await undoToken(alice.email);
+    await confirm(await confirmToken(to), principal);
+    await withEnv({ AUTH_REQUIRE_EMAIL_VERIFICATION: false }, async () => {
+      const taken = await register({ email: alice.email, password: other(5) }, client(), links);
+      expect(codeOf(taken)).toBe("user_exists");
+    });
+    expect(await undo(link)).toMatchObject({ ok: true, value: { email: alice.email } });
+  });
+
+  test("has the last word when everybody was signed out: no change under way survives that", async () => {
+    const alice = await person();
+    const { principal } = await session(alice);
+    const to = newAddress();
+    await ask(principal, to);
+    const token = await confirmToken(to);
+    await endAllSessions((await session(alice)).principal);
+    expect(codeOf(await confirm(token, null, PASSWORD))).toBe("token_invalid");
+    expect(await emailOf(alice.id)).toBe(alice.email);
   });
 });
 
@@ -172,7 +242,7 @@ describe("a change of address is refused", () => {
     const to = newAddress();
     await ask(principal, to);
     await person({ email: to });
-    expect(codeOf(await settle(await confirmToken(to)))).toBe("user_exists");
+    expect(codeOf(await confirm(await confirmToken(to), principal))).toBe("user_exists");
     expect(await emailOf(alice.id)).toBe(alice.email);
   });
 });

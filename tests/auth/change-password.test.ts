@@ -1,10 +1,10 @@
 import bcrypt from "bcrypt";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { changePassword } from "@/lib/auth/change-password";
 import { login } from "@/lib/auth/login";
 import type { Result } from "@/lib/auth/model/errors";
 import type { Principal } from "@/lib/auth/model/principal";
-import { changePassword } from "@/lib/auth/reset-password";
-import { confirmPassword, isFresh } from "@/lib/auth/steps/reauthenticate";
+import { isFresh, reauthenticate } from "@/lib/auth/steps/reauthenticate";
 import { findPrincipal } from "@/lib/auth/store/sessions";
 import { db } from "@/lib/db";
 import { events } from "@/tests/support/events";
@@ -12,7 +12,7 @@ import { emptyOutbox, outbox } from "@/tests/support/outbox";
 import { client, links, other, PASSWORD, person, session, storedHash } from "@/tests/support/people";
 
 const change = (principal: Principal, currentPassword: string, newPassword = other(1)) =>
-  changePassword(principal, { currentPassword, newPassword }, client(), links);
+  changePassword(principal, { currentPassword, newPassword }, client());
 const codeOf = (result: Result<unknown>) => (result.ok ? "ok" : result.error.code);
 
 beforeEach(emptyOutbox);
@@ -121,7 +121,7 @@ describe("guessing inside a session (BRUTE-15)", () => {
 
   test("starts anew after the right password", async () => {
     const { principal } = await session(await person());
-    const confirm = (password: string) => confirmPassword(principal, password, client(), links);
+    const confirm = (password: string) => reauthenticate(principal, password, client());
     for (let n = 0; n < 9; n++) await confirm("wrong");
     expect(await confirm(PASSWORD)).toMatchObject({ ok: true });
     for (let n = 0; n < 9; n++) expect(codeOf(await confirm("wrong"))).toBe("wrong_password");
@@ -132,5 +132,5 @@ test("who signed in within ten minutes counts as having just proved who they are
   const { principal } = await session(await person({ password: null }));
   const minutesAgo = (minutes: number) => ({ ...principal, authenticatedAt: new Date(Date.now() - minutes * 60_000) });
   expect([isFresh(minutesAgo(9.9)), isFresh(minutesAgo(10))]).toEqual([true, false]);
-  expect(await confirmPassword(principal, "", client(), links)).toEqual({ ok: true, value: null });
+  expect(await reauthenticate(principal, "", client())).toEqual({ ok: true, value: null });
 });

@@ -56,7 +56,9 @@ describe("an administrator", () => {
     expect(await setUserDisabled(root, alice.id, false)).toMatchObject({ ok: true });
     expect(await findPrincipal(token)).toBeNull();
     const told = events().filter(({ userId }) => userId === alice.id);
-    expect(told.map(({ event }) => event)).toEqual(["user.disabled", "user.enabled"]);
+    expect(told.map(({ event }) => event).slice(1)).toEqual(["user.disabled", "user.enabled"]);
+    const rows = await db.securityEvent.findMany({ where: { userId: alice.id }, orderBy: { createdAt: "asc" } });
+    expect(rows.map(({ type }) => type)).toEqual(["sign_in.succeeded", "user.disabled", "user.enabled"]);
   });
 
   test("ends a user's sessions, and of their own all but this one", async () => {

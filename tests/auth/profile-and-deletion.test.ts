@@ -5,7 +5,7 @@ import { findPrincipal } from "@/lib/auth/store/sessions";
 import { issueVerification } from "@/lib/auth/store/verifications";
 import { updateProfile } from "@/lib/auth/update-profile";
 import { db } from "@/lib/db";
-import { client, links, PASSWORD, person, session } from "@/tests/support/people";
+import { client, PASSWORD, person, session } from "@/tests/support/people";
 
 describe("the profile", () => {
   test("shows a new name and picture at the next request", async () => {
@@ -29,7 +29,7 @@ describe("the profile", () => {
 
 describe("deleting the account", () => {
   const remove = (principal: Parameters<typeof deleteAccount>[0], currentPassword: string) =>
-    deleteAccount(principal, { currentPassword }, client(), links);
+    deleteAccount(principal, { currentPassword }, client());
 
   test("takes the user with all that hangs on it, and nobody else", async () => {
     const [alice, bob] = [await person(), await person()];

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { changePassword } from "@/lib/auth/change-password";
 import { forgotPassword } from "@/lib/auth/forgot-password";
 import { login } from "@/lib/auth/login";
 import type { Result } from "@/lib/auth/model/errors";
-import { changePassword, resetPassword } from "@/lib/auth/reset-password";
+import { resetPassword } from "@/lib/auth/reset-password";
 import { findPrincipal } from "@/lib/auth/store/sessions";
 import { issueVerification } from "@/lib/auth/store/verifications";
 import { db } from "@/lib/db";
@@ -12,8 +13,7 @@ import { emptyOutbox, newestMail, outbox } from "@/tests/support/outbox";
 import { client, links, other, PASSWORD, person, session, storedHash } from "@/tests/support/people";
 
 const forgot = (email: string, from = client()) => forgotPassword({ email }, from, links);
-const reset = (token: string, newPassword = other(1), from = client()) =>
-  resetPassword({ token, newPassword }, from, links);
+const reset = (token: string, newPassword = other(1), from = client()) => resetPassword({ token, newPassword }, from);
 const codeOf = (result: Result<unknown>) => (result.ok ? "ok" : result.error.code);
 const signsIn = async (user: User, password: string) =>
   codeOf(await login({ email: user.email, password, remember: false }, client(), links)) === "ok";
@@ -33,7 +33,7 @@ describe("a link", () => {
     const [one, two] = [await session(alice), await session(alice)];
     const token = await mailedToken(alice);
     await emptyOutbox();
-    expect(await reset(token)).toEqual({ ok: true, value: { userId: alice.id } });
+    expect(await reset(token)).toEqual({ ok: true, value: { userId: alice.id, session: null } });
     expect([await findPrincipal(one.token), await findPrincipal(two.token)]).toEqual([null, null]);
     expect(await db.session.count({ where: { userId: alice.id } })).toBe(0);
     expect([await signsIn(alice, PASSWORD), await signsIn(alice, other(1))]).toEqual([false, true]);
@@ -81,7 +81,7 @@ describe("a link", () => {
     expect(await db.verification.count({ where: { userId: alice.id, purpose: "reset" } })).toBe(1);
     expect(codeOf(await reset(first))).toBe("token_invalid");
     const { principal } = await session(alice);
-    await changePassword(principal, { currentPassword: PASSWORD, newPassword: other(3) }, client(), links);
+    await changePassword(principal, { currentPassword: PASSWORD, newPassword: other(3) }, client());
     expect(codeOf(await reset(second))).toBe("token_invalid");
   });
 
@@ -115,7 +115,7 @@ describe("a link", () => {
     const token = await mailedToken(alice);
     const before = await storedHash(bob.id);
     const extra = { token, newPassword: other(4), email: bob.email, userId: bob.id };
-    expect(await resetPassword(extra, client(), links)).toMatchObject({ ok: true, value: { userId: alice.id } });
+    expect(await resetPassword(extra, client())).toMatchObject({ ok: true, value: { userId: alice.id } });
     expect(await storedHash(bob.id)).toBe(before);
   });
 

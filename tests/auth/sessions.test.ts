@@ -1,19 +1,12 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { endOtherSessions, endSession } from "@/lib/auth/end-sessions";
 import { listSessionViews } from "@/lib/auth/list-sessions";
 import { setUserDisabled } from "@/lib/auth/manage-users";
-import { logout } from "@/lib/auth/sign-out";
-import {
-  createSession,
-  findPrincipal,
-  findPrincipalById,
-  listSessions,
-  rotateSession,
-} from "@/lib/auth/store/sessions";
+import { endOtherSessions, endSession, signOut } from "@/lib/auth/sign-out";
+import { findPrincipal, findPrincipalById, listSessions, rotateSession } from "@/lib/auth/store/sessions";
 import { backgroundIdle } from "@/lib/background";
 import { db } from "@/lib/db";
 import { events } from "@/tests/support/events";
-import { client, person, session } from "@/tests/support/people";
+import { newSession, person, session } from "@/tests/support/people";
 
 const DAY_MS = 86_400_000;
 
@@ -66,8 +59,8 @@ describe("a session", () => {
   test("is refused at once when it is signed out, and its row is gone (SESS-04)", async () => {
     const alice = await person();
     const { token } = await session(alice);
-    await logout(token);
-    await logout(token);
+    await signOut(token);
+    await signOut(token);
     expect(await findPrincipal(token)).toBeNull();
     expect(await db.session.count({ where: { userId: alice.id } })).toBe(0);
     expect(events("sign_out").filter(({ userId }) => userId === alice.id)).toHaveLength(1);
@@ -79,7 +72,7 @@ describe("a session", () => {
     expect(renewed).toMatchObject({ sessionId: principal.sessionId, remember: true });
     expect(await findPrincipal(token)).toBeNull();
     expect(await findPrincipal(renewed?.token ?? "")).toMatchObject({ sessionId: principal.sessionId });
-    await logout(renewed?.token ?? "");
+    await signOut(renewed?.token ?? "");
     expect(await rotateSession(principal.sessionId)).toBeNull();
   });
 
@@ -173,7 +166,7 @@ test("one user has at most a hundred sessions; the oldest end (SESS-25)", async 
   const alice = await person();
   const first = await session(alice);
   await db.session.update({ where: { id: first.principal.sessionId }, data: { createdAt: new Date(0) } });
-  for (let n = 0; n < 100; n++) await createSession({ userId: alice.id, client: client(), remember: false });
+  for (let n = 0; n < 100; n++) await newSession(alice);
   expect(await db.session.count({ where: { userId: alice.id } })).toBe(100);
   expect(await findPrincipal(first.token)).toBeNull();
 });

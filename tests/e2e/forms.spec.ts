@@ -1,8 +1,7 @@
 import { expect, type Page } from "@playwright/test";
-import { forgive, LIMITS } from "@/lib/auth/store/rate-limits";
 import { db } from "@/lib/db";
 import { heading, newAddress, sessionCookie, signIn, submitRegistration, test, tokenLink } from "@/tests/support/pages";
-import { other, PASSWORD, person } from "@/tests/support/people";
+import { forgetMails, other, PASSWORD, person } from "@/tests/support/people";
 
 async function tabTo(page: Page, label: string): Promise<void> {
   for (let presses = 0; presses < 15; presses++) {
@@ -125,7 +124,7 @@ test("a double click on any button has one effect (X-07)", async ({ page, resend
   expect(await db.session.count({ where: { userId: user.id } }), "one before, one now").toBe(2);
 
   await page.context().clearCookies();
-  await forgive(LIMITS.mailPerMinute, email);
+  await forgetMails();
   await page.goto("/forgot-password");
   await page.getByLabel("Email").fill(email);
   const asked = Date.now();

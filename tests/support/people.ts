@@ -2,8 +2,10 @@ import { randomUUID } from "node:crypto";
 import "./events";
 import { hashPassword } from "@/lib/auth/model/password-hash";
 import type { Client, Principal } from "@/lib/auth/model/principal";
-import { createSession, findPrincipal } from "@/lib/auth/store/sessions";
+import { type BegunSession, beginSession, type SessionOptions } from "@/lib/auth/steps/begin-session";
+import { findPrincipal } from "@/lib/auth/store/sessions";
 import { db } from "@/lib/db";
+import { transact } from "@/lib/db/transact";
 import { type Env, env } from "@/lib/env";
 import type { User } from "@/prisma/client/client";
 import { FIREFOX } from "./browser";
@@ -55,10 +57,23 @@ function randomIp(): string {
 
 /** A session of the user's, with the principal it makes. */
 export async function session(user: User, remember = false): Promise<{ token: string; principal: Principal }> {
-  const { token } = await createSession({ userId: user.id, client: client(), remember });
+  const token = await sessionToken(user, { remember });
   const principal = await findPrincipal(token);
   if (!principal) throw new Error("The session was not accepted");
   return { token, principal };
+}
+
+/** The token of a new session of the user's, made as a sign-in makes it. */
+export async function sessionToken(user: User, options: SessionOptions = {}, from = client()): Promise<string> {
+  return (await newSession(user, options, from)).token;
+}
+
+/** A new session of the user's, made as a sign-in makes it. Its owner is not told. */
+export async function newSession(user: User, options: SessionOptions = {}, from = client()): Promise<BegunSession> {
+  const input = { ...options, userId: user.id, proof: "password", client: from, isNew: true } as const;
+  const begun = await transact(() => beginSession(input));
+  if (!begun.ok) throw new Error(`The session was refused: ${begun.error.code}`);
+  return begun.value;
 }
 
 /** Runs with other settings, and puts the old ones back. */
@@ -70,6 +85,11 @@ export async function withEnv<T>(settings: Partial<Env>, work: () => Promise<T>)
   } finally {
     Object.assign(env(), before);
   }
+}
+
+/** Lets mail go out again at once, to every address. */
+export async function forgetMails(): Promise<void> {
+  await db.rateLimit.deleteMany({ where: { key: { startsWith: "mail:" } } });
 }
 
 /** The stored hash of a user's password. */

@@ -19,7 +19,7 @@ for (let count = 0; ; count++) {
   const email = `${randomUUID()}@example.com`;
   const client = { ip: `10.${process.pid % 250}.${(count >> 8) % 250}.${count % 250}`, userAgent: null };
   appendFileSync(list, `${email}\n`);
-  const begun = await register({ email, password, name: "Alice" }, client, links);
+  const begun = await register({ email, password, profile: { name: "Alice" } }, client, links);
   if (!begun.ok || begun.value.status !== "pending") throw new Error(JSON.stringify(begun));
   const code = mailed.get(email)?.code ?? "";
   const confirmed = await confirmCode({ verificationId: begun.value.verificationId, code }, client);

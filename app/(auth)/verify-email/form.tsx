@@ -56,17 +56,26 @@ function useCountdown(seconds: number): number {
 }
 
 /** The button behind a mailed link: opening the link alone does nothing, because mail scanners open it too. */
-export function LinkForm({ token, email, needsPassword }: { token: string; email: string; needsPassword: boolean }) {
+export function LinkForm({
+  token,
+  email,
+  passwordHint,
+}: {
+  token: string;
+  email: string;
+  /** Why the password is asked for; null where it is not. */
+  passwordHint: string | null;
+}) {
   return (
     <Form handle={useForm(confirmLinkAction)}>
-      {needsPassword && (
+      {passwordHint && (
         <>
           <input type="text" autoComplete="username" defaultValue={email} hidden readOnly />
           <PasswordField
             label="Password"
             name="password"
             autoComplete="current-password"
-            hint="The one you chose for this account. It is asked for because you started in another browser."
+            hint={passwordHint}
             required
           />
         </>

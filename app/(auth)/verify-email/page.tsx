@@ -33,6 +33,14 @@ const WORDS = {
   }),
 };
 
+const STARTED_ELSEWHERE = "The one you chose for this account. It is asked for because you started in another browser.";
+const HINTS = {
+  register: STARTED_ELSEWHERE,
+  verify: STARTED_ELSEWHERE,
+  "change-email": "The one of the account that gets this address. It is asked for because you are not signed in here.",
+  "undo-email-change": null,
+};
+
 async function ConfirmLink({ token }: { token: string }) {
   const found = await describeToken(token);
   if (!found || found.purpose === "reset") return <NothingToConfirm title="This link does not work any more" />;
@@ -40,7 +48,7 @@ async function ConfirmLink({ token }: { token: string }) {
   return (
     <AuthCard {...words}>
       <ForgetToken />
-      <LinkForm token={token} email={found.email} needsPassword={found.needsPassword} />
+      <LinkForm token={token} email={found.email} passwordHint={found.needsPassword ? HINTS[found.purpose] : null} />
     </AuthCard>
   );
 }

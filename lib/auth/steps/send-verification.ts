@@ -1,26 +1,54 @@
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import { randomToken } from "@/lib/auth/model/secrets";
 import { type IssuedVerification, Registration, reissueVerification } from "@/lib/auth/store/verifications";
 import { inBackground } from "@/lib/background";
+import { afterCommit } from "@/lib/db/transaction-context";
 import { sendConfirmEmail } from "@/lib/mail/messages";
 import type { Verification } from "@/prisma/client/client";
 
-/** How a proof reaches its mailbox: in our mail with its code and link, or in a surface's own way, which takes the code. */
-export type ProofLinks = { verifyEmail(token: string): string; sendCode?(email: string, code: string): Promise<void> };
+/** How a code and a link reach their mailbox: in our mail, or in a surface's own way, which takes the code. */
+export type VerificationLinks = {
+  verifyEmail(token: string): string;
+  sendCode?(email: string, code: string): Promise<void>;
+};
 
-/** Sends a sign-up's proof. Never delays or changes an answer. */
-export function sendProof(email: string, { token, code }: IssuedVerification, links: ProofLinks): void {
-  const { sendCode } = links;
-  if (sendCode) inBackground("code", () => sendCode(email, code));
-  else sendConfirmEmail(email, { code, url: links.verifyEmail(token) });
+/**
+ * Sends the code and the link of a registration, in the transaction that made them. With `decoy` the same is written and
+ * rendered, and nothing leaves: an address that may not be written to costs as much as one that may.
+ */
+export async function sendVerification(
+  email: string,
+  { token, code }: IssuedVerification,
+  { verifyEmail, sendCode }: VerificationLinks,
+  { decoy = false } = {},
+): Promise<void> {
+  if (code !== null && sendCode && !decoy) afterCommit(() => inBackground("code", () => sendCode(email, code)));
+  else
+    await sendConfirmEmail(
+      email,
+      { code: code ?? "000000", url: verifyEmail(token) },
+      { decoy: decoy || code === null },
+    );
 }
 
 /**
- * The step that mails a sign-up's code and link anew; the former ones are dead. The caller has asked the mail limit.
- * Whose address had an owner already gets the same answer and no mail. @returns `code_expired` when it is spent.
+ * Mails another code and link; the former ones are dead. The caller has asked the mail budget and runs a transaction. An
+ * address that had an owner already gets the same answer and no mail.
+ * @returns `code_expired` when the verification is spent.
  */
-export async function mailCode(verification: Verification, links: ProofLinks): Promise<Result<void>> {
-  const issued = await reissueVerification(verification);
-  if (!issued || !verification.email) return fail("code_expired");
-  if (!Registration.parse(verification.payload).taken) sendProof(verification.email, issued, links);
+export async function resendVerification(
+  verification: Pick<Verification, "id" | "purpose" | "payload" | "email">,
+  links: VerificationLinks,
+): Promise<Result<void>> {
+  const decoy = Boolean(Registration.parse(verification.payload).taken);
+  const issued = await reissueVerification(verification, !decoy);
+  if (!issued?.email) return fail("code_expired");
+  await sendVerification(issued.email, issued, links, { decoy });
   return ok(undefined);
+}
+
+/** The work of `resendVerification` for an address that has nothing to confirm, or gets no mail now. */
+export async function resendNothing(email: string, links: VerificationLinks): Promise<void> {
+  await reissueVerification({ id: "none", purpose: "register", email }, false);
+  await sendVerification(email, { id: "none", token: randomToken(), code: null }, links, { decoy: true });
 }

@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import { db } from "@/lib/db";
-import { type Actor, Prisma } from "@/prisma/client/client";
+import type { Actor, Prisma } from "@/prisma/client/client";
 
 /** An id for a new actor that says what it is of, like `cus_…`. */
 export function newActorId(prefix: string): string {
@@ -18,19 +17,14 @@ export function findActor(userId: string, type: string): Promise<Actor | null> {
   return db.actor.findUnique({ where: { userId_type: { userId, type } } });
 }
 
-/** Makes the user one. @returns `conflict` when they are already, also by a request that came first by a millisecond. */
-export async function createActor(input: {
+/** Makes the user one. Call it in a transaction that has looked whether they are one already. */
+export function createActor(input: {
   id: string;
   userId: string;
   type: string;
   data: Prisma.InputJsonObject;
-}): Promise<Result<Actor>> {
-  try {
-    return ok(await db.actor.create({ data: input }));
-  } catch (error) {
-    if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2002") return fail("conflict");
-    throw error;
-  }
+}): Promise<Actor> {
+  return db.actor.create({ data: input });
 }
 
 /** Replaces an actor's data. Null when it is gone. */

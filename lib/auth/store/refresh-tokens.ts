@@ -1,10 +1,13 @@
 import { hashToken, keyedHash, randomToken } from "@/lib/auth/model/secrets";
 import { db } from "@/lib/db";
-import { Prisma, type RefreshToken } from "@/prisma/client/client";
+import { lockRow } from "@/lib/db/lock-row";
+import type { RefreshToken } from "@/prisma/client/client";
 
 const IDLE_DAYS = 7;
-/** Within this time the same token may come again, whatever became of its child: a client that sent twice is no thief. */
+/** Within this time the same token may come again: a client that sent it twice is no thief. */
 const REPEAT_SECONDS = 10;
+/** The same while its child is unused: a client that lost the answer, or was offline, tries again. */
+const LOST_ANSWER_MINUTES = 60;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 export type Rotation =
@@ -15,9 +18,13 @@ export type Rotation =
   /** Somebody holds a token that its owner has replaced long ago. */
   | { status: "reused"; sessionId: string; userId: string };
 
-/** The first refresh token of an API session: 43 characters of base64url, kept as a hash. */
+/**
+ * The first refresh token of an API session: 43 characters of base64url, kept as a hash. A chain that the session had
+ * before ends: what was handed out for a password that has changed must not go on working.
+ */
 export async function issueRefreshToken(sessionId: string, absoluteExpires: Date): Promise<string> {
   const token = randomToken();
+  await db.refreshToken.deleteMany({ where: { sessionId } });
   await db.refreshToken.create({
     data: { tokenHash: hashToken(token), sessionId, expires: nextExpiry(absoluteExpires) },
   });
@@ -58,29 +65,23 @@ export async function rotateRefreshToken(token: string): Promise<Rotation> {
 async function isRepeat({ usedAt }: RefreshToken, child: string): Promise<boolean> {
   const next = await db.refreshToken.findUnique({ where: { tokenHash: hashToken(child) } });
   if (!next) return false;
-  return next.usedAt === null || Date.now() - (usedAt?.getTime() ?? 0) <= REPEAT_SECONDS * 1000;
+  const seconds = next.usedAt === null ? LOST_ANSWER_MINUTES * 60 : REPEAT_SECONDS;
+  return Date.now() - (usedAt?.getTime() ?? 0) <= seconds * 1000;
 }
 
 /**
- * Stores the child first and marks its parent after: a crash in between leaves a token that can be used once more.
- * Of several requests at once each finds what the others did. False when the session ended in this moment.
+ * Marks the token as used and stores its child. Of several requests at once the transaction of one goes first, and the
+ * others find what it did. False when the session ended in this moment.
  */
-async function use(row: RefreshToken, child: string, absoluteExpires: Date): Promise<boolean> {
-  const { id: parentId, sessionId } = row;
-  const tokenHash = hashToken(child);
-  try {
-    await db.refreshToken.upsert({
-      where: { tokenHash },
-      create: { tokenHash, sessionId, parentId, expires: nextExpiry(absoluteExpires) },
-      update: {},
-    });
-  } catch (error) {
-    if (!(error instanceof Prisma.PrismaClientKnownRequestError)) throw error;
-    // P2003: its session is gone. P2002: another request was first, which is what we want.
-    if (error.code === "P2003") return false;
-    if (error.code !== "P2002") throw error;
-  }
+async function use({ id: parentId, sessionId }: RefreshToken, child: string, absoluteExpires: Date): Promise<boolean> {
+  if (!(await lockRow("Session", sessionId))) return false;
   await db.refreshToken.updateMany({ where: { id: parentId, usedAt: null }, data: { usedAt: new Date() } });
+  const tokenHash = hashToken(child);
+  await db.refreshToken.upsert({
+    where: { tokenHash },
+    create: { tokenHash, sessionId, parentId, expires: nextExpiry(absoluteExpires) },
+    update: {},
+  });
   return true;
 }
 

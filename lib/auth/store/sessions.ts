@@ -16,27 +16,33 @@ const TOUCH_EVERY_MINUTES = 5;
 const MAX_SESSIONS_PER_USER = 100;
 const MAX_USER_AGENT = 400;
 
-/** `remember`: 7 days without use instead of 24 hours. `actorType`: as which of the person's actors an API client speaks. */
-export type SessionOptions = { remember?: boolean; kind?: "browser" | "api"; actorType?: string };
+export type NewSession = {
+  /** Exists nowhere else: the row keeps its SHA-256. */
+  token: string;
+  sessionId: string;
+  remember: boolean;
+  absoluteExpires: Date;
+};
 
-export type NewSession = { token: string; sessionId: string; remember: boolean; absoluteExpires: Date };
-
-/**
- * Starts a session and returns its token, which exists nowhere else: the row keeps its SHA-256.
- * With `remember` it lives 7 days without use, else 24 hours; 30 days at most.
- */
-export async function createSession(input: SessionOptions & { userId: string; client: Client }): Promise<NewSession> {
-  const { userId, client, remember = false, kind = "browser", actorType } = input;
+/** Makes the row of a session and returns its token. Only `beginSession` calls it. */
+export async function insertSession(input: {
+  userId: string;
+  client: Client;
+  kind: "browser" | "api";
+  remember: boolean;
+  actorType?: string;
+  proofs: string;
+  owedFactor: string | null;
+}): Promise<NewSession> {
+  const { client, remember, ...data } = input;
   const token = randomToken();
   const now = Date.now();
   const idleSeconds = remember ? IDLE_DAYS * DAY_SECONDS : IDLE_HOURS_NOT_REMEMBERED * HOUR_SECONDS;
   const absoluteExpires = new Date(now + SESSION_ABSOLUTE_DAYS * DAY_SECONDS * 1000);
   const { id } = await db.session.create({
     data: {
+      ...data,
       tokenHash: hashToken(token),
-      userId,
-      kind,
-      actorType,
       idleSeconds,
       expires: new Date(now + idleSeconds * 1000),
       absoluteExpires,
@@ -44,7 +50,7 @@ export async function createSession(input: SessionOptions & { userId: string; cl
       userAgent: client.userAgent?.slice(0, MAX_USER_AGENT) ?? null,
     },
   });
-  await endOldest(userId);
+  await endOldest(input.userId);
   return { token, sessionId: id, remember, absoluteExpires };
 }
 
@@ -59,14 +65,14 @@ async function endOldest(userId: string): Promise<void> {
 }
 
 /** A session joined with its user, as the database gives it: times are text or Date. */
-type SessionRow = Pick<Session, "userId" | "actorType" | "idleSeconds"> &
+type SessionRow = Pick<Session, "userId" | "actorType" | "idleSeconds" | "owedFactor"> &
   Pick<User, "email" | "name" | "image" | "role"> & {
     sessionId: string;
     disabledAt: unknown;
   } & Record<"expires" | "absoluteExpires" | "lastSeenAt" | "authenticatedAt", string | Date>;
 
 /**
- * Who the token stands for, or null: unknown, expired, revoked, or its user disabled or gone. Read from the database
+ * Who the token stands for, or null: unknown, expired, revoked, owing a factor, or its user disabled or gone. Read from the database
  * each time, so that ending a session is seen by the very next request on every instance.
  */
 export function findPrincipal(token: string): Promise<(Principal & { expires: Date }) | null> {
@@ -81,15 +87,20 @@ export function findPrincipalById(sessionId: string): Promise<(Principal & { exp
 /** One join, the shortest way: proxy and page ask this of every request. */
 async function findLiving(which: Prisma.Sql): Promise<(Principal & { expires: Date }) | null> {
   const row = await readRow<SessionRow>(Prisma.sql`
-    SELECT s."id" AS "sessionId", s."userId", s."actorType", s."idleSeconds", s."expires", s."absoluteExpires",
+    SELECT s."id" AS "sessionId", s."userId", s."actorType", s."idleSeconds", s."owedFactor", s."expires", s."absoluteExpires",
       s."lastSeenAt", s."authenticatedAt", u."email", u."name", u."image", u."role", u."disabledAt"
     FROM "Session" s JOIN "User" u ON u."id" = s."userId" WHERE ${which}`);
-  if (!row || row.disabledAt !== null) return null;
+  if (!row || row.disabledAt !== null || row.owedFactor !== null) return null;
   const [now, absoluteExpires] = [Date.now(), new Date(row.absoluteExpires).getTime()];
   if (new Date(row.expires).getTime() <= now || absoluteExpires <= now) return null;
   const { userId, sessionId, email, name, image, role, actorType, authenticatedAt } = row;
   return {
-    ...{ userId, sessionId, email, name, image, actorType },
+    userId,
+    sessionId,
+    email,
+    name,
+    image,
+    actorType,
     roles: [role],
     authenticatedAt: new Date(authenticatedAt),
     expires: touch(row, now, absoluteExpires),
@@ -107,7 +118,7 @@ function touch({ sessionId, lastSeenAt, idleSeconds, ...row }: SessionRow, now: 
 }
 
 /**
- * Gives a living session a new token; the old one is refused from now on. `proved`: somebody has just shown again who
+ * Gives a living session a new token; the old one is refused from now on. `proved`: the person has just shown again who
  * they are. Null when the session has ended meanwhile.
  */
 export async function rotateSession(sessionId: string, proved = true): Promise<NewSession | null> {

@@ -1,5 +1,4 @@
 import { randomInt, randomUUID } from "node:crypto";
-import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import { db } from "@/lib/db";
 import { Prisma, type User } from "@/prisma/client/client";
 
@@ -18,94 +17,70 @@ export function findUserById(id: string): Promise<User | null> {
   return db.user.findUnique({ where: { id } });
 }
 
-/** Whoever has one of these as address or username. */
-export function findUsersByLogin(logins: string[]): Promise<User[]> {
-  return db.user.findMany({ where: { OR: [{ email: { in: logins } }, { username: { in: logins } }] } });
+/** The users that have one of these as address or as username. Two look-ups: one over both columns would scan the table. */
+export async function findUsersByLogin(logins: string[]): Promise<User[]> {
+  const byEmail = await db.user.findMany({ where: { email: { in: logins } } });
+  const byUsername = await db.user.findMany({ where: { username: { in: logins } } });
+  return [...byEmail, ...byUsername];
 }
 
-/** The wanted username, or, when somebody has it, with a number behind it. */
+/** The wanted username, or, when it is taken, with a number behind it. What looks like an address names its owner only. */
 export async function freeUsername(wanted: string): Promise<string> {
-  let username = wanted;
-  while (await db.user.findUnique({ where: { username } })) username = `${wanted}${randomInt(1000, 10_000)}`;
+  const base = wanted.split("@")[0] || "user";
+  let username = base;
+  while (await findUserByUsername(username)) username = `${base}${randomInt(1000, 10_000)}`;
   return username;
 }
 
-/** Gives a user who has none the wanted username, or one like it. */
-export async function giveUsername(user: User, wanted: string): Promise<User> {
-  try {
-    return (await updateUser(user.id, { username: await freeUsername(wanted) })) ?? user;
-  } catch (error) {
-    // Somebody took it in this very moment: the next try sees that.
-    if (isUniqueViolation(error)) return giveUsername(user, wanted);
-    throw error;
-  }
+/** Whether a change of address moved a user away from this one so lately that it can still be undone. */
+export async function isReserved(email: string): Promise<boolean> {
+  const where = { email, purpose: "undo-email-change", expires: { gt: new Date() } };
+  return (await db.verification.count({ where })) > 0;
 }
 
 /** A number for a user who does not exist yet. It is given to nobody else, because numbers are not used twice. */
 export async function reserveSeq(): Promise<number> {
   const email = `reserved:${randomUUID()}`;
-  const [{ seq }] = await db.$transaction([db.user.create({ data: { email } }), db.user.delete({ where: { email } })]);
+  const { seq } = await db.user.create({ data: { email } });
+  await db.user.delete({ where: { email } });
   return seq;
 }
 
-/**
- * Creates a user, with a password hash or a third party's account to sign in by.
- * @returns `user_exists` when the address or the account is taken, also by a request that came first by a millisecond.
- */
-export async function createUser(input: {
-  id?: string;
-  seq?: number;
-  email: string;
+/** What is known of a person besides the address. */
+export type Profile = {
   name?: string | null;
   username?: string;
   image?: string | null;
-  emailVerified: Date | null;
-  passwordHash?: string;
   userMetadata?: Prisma.InputJsonObject;
-  account?: { provider: string; providerAccountId: string; label: string | null };
-}): Promise<Result<User>> {
+};
+
+/**
+ * Creates a user, with a password hash or a provider's account to sign in by. Call it in a transaction that has looked
+ * whether address, username and account are free: when they are taken in the same moment, the transaction runs again.
+ */
+export function createUser(
+  input: Profile & {
+    id?: string;
+    seq?: number;
+    email: string;
+    emailVerified: Date | null;
+    passwordHash?: string;
+    account?: { provider: string; providerAccountId: string; label: string | null };
+  },
+): Promise<User> {
   const { passwordHash, account, ...data } = input;
   const credential = passwordHash ? { create: { passwordHash } } : undefined;
   const accounts = account ? { create: { ...account, type: "oauth" } } : undefined;
-  try {
-    return ok(await db.user.create({ data: { ...data, credential, accounts } }));
-  } catch (error) {
-    if (isUniqueViolation(error)) return fail("user_exists");
-    throw error;
-  }
+  return db.user.create({ data: { ...data, credential, accounts } });
 }
 
 /** Changes what is given. Null when the user is gone. */
 export async function updateUser(
   id: string,
-  data: {
-    name?: string | null;
-    username?: string;
-    image?: string | null;
-    emailVerified?: Date;
-    disabledAt?: Date | null;
-    userMetadata?: Prisma.InputJsonObject;
-  },
+  data: Profile & { email?: string; emailVerified?: Date; disabledAt?: Date | null },
 ): Promise<User | null> {
   const [user] = await db.user.updateManyAndReturn({ where: { id }, data });
   return user ?? null;
-}
-
-/**
- * Moves a user to another, proved address.
- * @returns `user_exists` when it is taken meanwhile, `not_found` when the user no longer has the address `from`.
- */
-export async function moveEmail(id: string, from: string, to: string): Promise<Result<void>> {
-  try {
-    const { count } = await db.user.updateMany({
-      where: { id, email: from },
-      data: { email: to, emailVerified: new Date() },
-    });
-    return count === 1 ? ok(undefined) : fail("not_found");
-  } catch (error) {
-    if (isUniqueViolation(error)) return fail("user_exists");
-    throw error;
-  }
 }
 
 /** Deletes the user with everything that belongs to them. False when they were gone already. */
@@ -133,8 +108,4 @@ export async function listUsersPage({ query, skip, take }: { query: string; skip
 function holds(column: "email" | "name", text: string): Prisma.Sql {
   const lower = Prisma.raw(`lower("${column}")`);
   return Prisma.sql`replace(${lower}, lower(${text}), '') <> ${lower}`;
-}
-
-function isUniqueViolation(error: unknown): boolean {
-  return error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2002";
 }

@@ -15,7 +15,7 @@ import {
 import type { Prisma, Verification } from "@/prisma/client/client";
 
 /**
- * What a mailed proof is for. `register` holds an attempt to create a user, `verify` proves the address of one that
+ * What a mailed verification is for. `register` holds an attempt to create a user, `verify` proves the address of one that
  * exists, `undo-email-change` lets the old mailbox take a change back.
  */
 export type MailedPurpose = "register" | "verify" | "change-email" | "undo-email-change" | "reset";
@@ -25,7 +25,7 @@ export type MailedPurpose = "register" | "verify" | "change-email" | "undo-email
  */
 export type VerificationPurpose = MailedPurpose | "oauth" | "link-account" | "handle" | "grant-code";
 
-/** What the proof of a registration carries until there is a user to give it to. Parsed, because the column is JSON. */
+/** What a registration carries until there is a user to give it to. Parsed, because the column is JSON. */
 export const Registration = z.object({
   name: z.string().nullish(),
   username: z.string().optional(),
@@ -33,7 +33,7 @@ export const Registration = z.object({
   seq: z.number().optional(),
   passwordHash: z.string().optional(),
   to: z.string().nullish(),
-  /** The address had a proved owner when this began: the code was never sent, and nothing can come of it. */
+  /** The address had a proved owner when this began: no code went out, and nothing can come of it. */
   taken: z.boolean().optional(),
   userMetadata: z.record(z.string(), z.json()).optional(),
   /** What the user is to be from the start, by their types. */
@@ -58,11 +58,13 @@ const LIFE_MINUTES: Record<VerificationPurpose, number> = {
 /** A million codes are few: this many tries leave a guesser one chance in 200,000. */
 const CODE_TRIES = 5;
 
-export type IssuedVerification = { id: string; token: string; code: string };
+/** `code` is null where none was asked for. */
+export type IssuedVerification = { id: string; token: string; code: string | null };
 
 /**
- * Stores a new proof and returns its secrets, which exist nowhere else: the row keeps hashes. A `token` that is given
- * must hold 256 random bits like our own.
+ * Stores a new verification and returns its secrets, which exist nowhere else: the row keeps hashes.
+ * @param input.token must hold 256 random bits like our own.
+ * @param input.withCode Only for a code that is mailed at once: one that never went out could only be guessed.
  */
 export async function issueVerification(input: {
   purpose: VerificationPurpose;
@@ -70,10 +72,11 @@ export async function issueVerification(input: {
   email?: string;
   payload?: Prisma.InputJsonObject;
   token?: string;
+  withCode?: boolean;
 }): Promise<IssuedVerification> {
-  const { token: given, ...data } = input;
+  const { token: given, withCode = false, ...data } = input;
   const id = randomUUID();
-  const { token, code, row } = newSecrets(id, input.purpose, given);
+  const { token, code, row } = newSecrets(id, input.purpose, withCode, given);
   await db.verification.create({ data: { id, ...data, ...row } });
   return { id, token, code };
 }
@@ -84,40 +87,46 @@ export async function reviseRegistration(id: string, email: string, payload: Reg
   return (await db.verification.updateMany({ where, data: { payload } })).count === 1;
 }
 
-/** Replaces the link and the code of a proof under way; the former ones are dead. Null when it is spent or expired. */
-export async function reissueVerification(verification: Verification): Promise<IssuedVerification | null> {
-  const { id, purpose } = verification;
-  const { token, code, row } = newSecrets(id, purpose as VerificationPurpose);
+/**
+ * Replaces the link and the code of a verification under way; the former ones are dead. Null when it is spent or expired.
+ * @param withCode as for `issueVerification`.
+ */
+export async function reissueVerification(
+  verification: Pick<Verification, "id" | "purpose" | "email">,
+  withCode: boolean,
+): Promise<(IssuedVerification & { email: string | null }) | null> {
+  const { id, purpose, email } = verification;
+  const { token, code, row } = newSecrets(id, purpose as VerificationPurpose, withCode);
   const { count } = await db.verification.updateMany({ where: { id }, data: { ...row, attempts: 0 } });
-  return count === 1 ? { id, token, code } : null;
+  return count === 1 ? { id, email, token, code } : null;
 }
 
-function newSecrets(id: string, purpose: VerificationPurpose, token = randomToken()) {
-  const [code, now] = [randomCode(), Date.now()];
+function newSecrets(id: string, purpose: VerificationPurpose, withCode: boolean, token = randomToken()) {
+  const [code, now] = [withCode ? randomCode() : null, Date.now()];
   return {
     token,
     code,
     row: {
       tokenHash: hashToken(token),
-      codeHash: hashCode(id, code),
+      codeHash: code === null ? null : hashCode(id, code),
       createdAt: new Date(now),
       expires: new Date(now + LIFE_MINUTES[purpose] * MINUTE_MS),
     },
   };
 }
 
-/** The unspent proof a link's token stands for, or null. Looking spends nothing: mail scanners follow links. */
+/** The unspent verification that a link's token stands for, or null. Looking spends nothing: mail scanners follow links. */
 export function findVerificationByToken(token: string): Promise<Verification | null> {
   return db.verification.findUnique({ where: { tokenHash: hashToken(token), expires: { gt: new Date() } } });
 }
 
-/** The unspent proof with this id, or null. */
+/** The unspent verification with this id, or null. */
 export function findVerification(id: string): Promise<Verification | null> {
   return db.verification.findUnique({ where: { id, expires: { gt: new Date() } } });
 }
 
-/** The newest open sign-up proofs of an address, the newest first: all that is known of clients that keep no id. */
-export function listSignUps(email: string): Promise<Verification[]> {
+/** The newest open registrations of an address, the newest first: all that is known of clients that keep no id. */
+export function listRegistrations(email: string): Promise<Verification[]> {
   return db.verification.findMany({
     where: { email, purpose: { in: ["register", "verify"] }, expires: { gt: new Date() } },
     orderBy: { createdAt: "desc" },
@@ -125,7 +134,7 @@ export function listSignUps(email: string): Promise<Verification[]> {
   });
 }
 
-/** Takes one of the few tries at a proof's code or password. False when none is left: the proof's link still works. */
+/** Takes one of the few tries at a verification's code or password. False when none is left: its link still works. */
 export async function takeTry(id: string): Promise<boolean> {
   const { count } = await db.verification.updateMany({
     where: { id, attempts: { lt: CODE_TRIES }, expires: { gt: new Date() } },
@@ -134,22 +143,37 @@ export async function takeTry(id: string): Promise<boolean> {
   return count === 1;
 }
 
-/** Whether the ten minutes of the proof's code are not over. Its link lives longer. */
-export function isCodeAlive({ createdAt }: Verification): boolean {
-  return Date.now() < createdAt.getTime() + CONFIRM_TTL_MINUTES * MINUTE_MS;
+/** Whether it has a code whose ten minutes are not over. The link lives longer. */
+export function isCodeAlive({ codeHash, createdAt }: Verification): boolean {
+  return codeHash !== null && Date.now() < createdAt.getTime() + CONFIRM_TTL_MINUTES * MINUTE_MS;
 }
 
-/** Whether this is the proof's code. Call `takeTry` first. */
+/** Whether this is its code. Only `guess` may ask. */
 export function isCodeRight(verification: Verification, code: string): boolean {
   return sameHash(verification.codeHash ?? "", hashCode(verification.id, code));
 }
 
-/** Spends a proof. Of any number of callers at once exactly one gets true. */
+/** Spends a verification. Of any number of callers at once exactly one gets true. */
 export async function consumeVerification(id: string): Promise<boolean> {
   return (await db.verification.deleteMany({ where: { id, expires: { gt: new Date() } } })).count === 1;
 }
 
-/** Ends a user's open proofs of these purposes (those issued after `since`), so that a link mailed earlier does nothing any more. */
+/** Ends a user's open verifications of these purposes (those issued after `since`), so that a link mailed earlier does nothing any more. */
 export async function endVerifications(userId: string, purposes: VerificationPurpose[], since?: Date): Promise<void> {
   await db.verification.deleteMany({ where: { userId, purpose: { in: purposes }, createdAt: { gt: since } } });
+}
+
+/** Ends everything under way for a user. */
+export async function endAllVerifications(userId: string): Promise<void> {
+  await db.verification.deleteMany({ where: { userId } });
+}
+
+/** Ends the resets under way for an address, so that a newer link or code is the only one. */
+export async function endResets(email: string): Promise<void> {
+  await db.verification.deleteMany({ where: { email, purpose: "reset" } });
+}
+
+/** Whether it proves the mailbox of an account that does not count yet. */
+export function isRegistration({ purpose }: Verification): boolean {
+  return purpose === "register" || purpose === "verify";
 }

@@ -42,6 +42,6 @@ export async function setPassword({ request, params, body, client }: ApiCall<Act
         : medusaError("unauthorized", "Unauthorized"),
     );
   const input = { token: token.data, newPassword: newPassword.data, actorType: params.actor };
-  const result = await resetPassword(input, client, links);
+  const result = await resetPassword(input, client);
   return result.ok ? ok(json(200, { success: true })) : result;
 }

@@ -1,6 +1,5 @@
-import { endSession } from "@/lib/auth/end-sessions";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
-import { logout } from "@/lib/auth/sign-out";
+import { endSession, signOut } from "@/lib/auth/sign-out";
 import { rotateSession } from "@/lib/auth/store/sessions";
 import { findVerification } from "@/lib/auth/store/verifications";
 import type { ApiCall } from "@/lib/wire/endpoint";
@@ -34,7 +33,7 @@ export async function openSession(call: ApiCall): Promise<Result<Response>> {
   const former = sessionTokenOf(call.request);
   const session = await rotateSession(principal.sessionId, false);
   if (!session) return fail("unauthenticated");
-  if (former) await logout(former);
+  if (former) await signOut(former);
   const claims = await claimsOf(user, actorType, provider);
   return ok(json(200, { user: claims }, { "set-cookie": sessionCookie(session) }));
 }

@@ -1,10 +1,11 @@
 import { type LoginOutcome, login } from "@/lib/auth/login";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import { LIMITS } from "@/lib/auth/model/limits";
 import { sourceOf } from "@/lib/auth/model/principal";
 import * as schemas from "@/lib/auth/model/schemas";
 import { register } from "@/lib/auth/register";
-import { logout } from "@/lib/auth/sign-out";
-import { consume, LIMITS } from "@/lib/auth/store/rate-limits";
+import { signOut } from "@/lib/auth/sign-out";
+import { consume } from "@/lib/auth/store/rate-limits";
 import { env } from "@/lib/env";
 import { start } from "@/lib/oauth/flow";
 import { links } from "@/lib/routes";
@@ -66,7 +67,7 @@ export async function signUp(call: Call): Promise<Result<Response>> {
   if (input instanceof Response) return ok(input);
   if (!input) return fail("invalid_input", { fields: { email: "Enter an email address like name@example.com." } });
   const session = { kind: "api", actorType: actor } as const;
-  const result = await register({ ...input, session, tellTaken: true }, call.client, links);
+  const result = await register({ ...input, session }, call.client, links, { taken: "told" });
   if (!result.ok) return result.error.code === "user_exists" ? signUpAgain(call, input, result) : result;
   const { value } = result;
   if (value.status === "pending") return ok(json(200, { token: await pendingToken(value.verificationId, actor) }));
@@ -85,7 +86,7 @@ async function signUpAgain(
   const { user, session } = result.value;
   if (!(await hasActor(user)))
     return ok(json(200, { token: await tokenFor(user, session.sessionId, actor, provider) }));
-  await logout(session.token);
+  await signOut(session.token);
   return taken;
 }
 

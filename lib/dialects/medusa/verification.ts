@@ -2,7 +2,6 @@ import { z } from "zod";
 import { confirmCode, confirmLink, resendCode } from "@/lib/auth/confirm-email";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import * as schemas from "@/lib/auth/model/schemas";
-import { logout } from "@/lib/auth/sign-out";
 import { findVerification } from "@/lib/auth/store/verifications";
 import { links } from "@/lib/routes";
 import type { ApiCall } from "@/lib/wire/endpoint";
@@ -27,7 +26,7 @@ export async function askForCode(call: ApiCall): Promise<Result<Response>> {
   if (input instanceof Response) return ok(input);
   const waiting = await findVerification(pending.id);
   if (!waiting?.email) return fail("code_expired");
-  const sent = await resendCode(pending.id, links);
+  const sent = await resendCode(pending.id, call.client, links);
   if (!sent.ok) return sent;
   const { verification } = await verificationRequired(pending.id, waiting.email, String(pending.claims.actor_type));
   return ok(json(201, { verification }));
@@ -45,11 +44,10 @@ export async function confirm(call: ApiCall): Promise<Result<Response>> {
   const token = schemas.token.safeParse(input.code);
   if (!pending || !token.success) return fail("code_invalid");
   const result = digits.success
-    ? await confirmCode({ verificationId: pending.id, code: digits.data, session: { kind: "api" } }, call.client)
-    : await confirmLink({ verificationId: pending.id, token: token.data, session: { kind: "api" } }, call.client);
+    ? await confirmCode({ verificationId: pending.id, code: digits.data, session: null }, call.client)
+    : await confirmLink({ verificationId: pending.id, token: token.data, session: null }, call.client);
   if (!result.ok) return result.error.code === "token_invalid" ? fail("code_invalid") : result;
-  const { user, session } = result.value;
-  await logout(session.token);
+  const { user } = result.value;
   return ok(
     json(200, {
       entity_id: user.email,

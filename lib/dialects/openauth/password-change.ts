@@ -96,7 +96,7 @@ async function update(
   const tooLong = schemas.newPassword.safeParse(password).error?.issues[0]?.message;
   const message = tooLong ?? (await ruleProblem(config.validatePassword, password));
   if (message) return refuse({ type: "validation_error", message });
-  const result = await resetPassword({ token, newPassword: password }, client, links);
+  const result = await resetPassword({ token, newPassword: password }, client);
   if (result.ok || result.error.code === "token_invalid") return null;
   return refuse(inWords(result.error));
 }

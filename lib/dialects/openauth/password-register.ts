@@ -35,14 +35,16 @@ export async function postRegister(
     const turn = error ? { state, id, error } : await begin(config, form, id, context);
     return render(config, request, turn, form);
   }
-  if (action === "register" && id) return render(config, request, await resend(config, id, state), form);
+  if (action === "register" && id) return render(config, request, await resend(config, id, state, context), form);
   if (action === "verify" && id && state.type === "code") {
     const code = schemas.code.safeParse(fieldOf(form, "code"));
     if (!code.success) return render(config, request, { state, id, error: { type: "invalid_code" } }, form);
     const { client, session, success } = context;
     const result = await confirmCode({ verificationId: id, code: code.data, session }, client);
     if (!result.ok) return render(config, request, { id, ...codeRefused(result.error, state) }, form);
-    return flowState.write(await success(result.value), null);
+    const { user, session: begun } = result.value;
+    if (!begun) throw new Error("A registration that was to sign in did not");
+    return flowState.write(await success({ user, session: begun }), null);
   }
   return render(config, request, { state: START, id }, form);
 }
@@ -73,8 +75,8 @@ async function formProblem(config: PasswordConfig, form: FormData): Promise<Pass
 async function begin(config: PasswordConfig, form: FormData, id: Id, { client }: FlowContext): Promise<Turn> {
   const email = schemas.email.parse(fieldOf(form, "email"));
   const input: RegisterInput = { email, password: fieldOf(form, "password") ?? "", pendingId: id };
-  const asked = { ...input, mustProve: true, tellTaken: true };
-  const result = await register(asked, client, { ...links, sendCode: config.sendCode });
+  const policy = { proof: "always", taken: "told" } as const;
+  const result = await register(input, client, { ...links, sendCode: config.sendCode }, policy);
   if (!result.ok) {
     const taken = result.error.code === "user_exists";
     return { state: START, id, error: taken ? { type: "email_taken" } : inWords(result.error) };
@@ -84,8 +86,13 @@ async function begin(config: PasswordConfig, form: FormData, id: Id, { client }:
 }
 
 /** Another code. While no mail may go out the one before goes on working, so the screen stays as it is. */
-async function resend(config: PasswordConfig, id: string, state: PasswordRegisterState): Promise<Turn> {
-  const result = await resendCode(id, { ...links, sendCode: config.sendCode });
+async function resend(
+  config: PasswordConfig,
+  id: string,
+  state: PasswordRegisterState,
+  { client }: FlowContext,
+): Promise<Turn> {
+  const result = await resendCode(id, client, { ...links, sendCode: config.sendCode });
   return result.ok || result.error.code === "too_many_attempts" ? { state, id } : { state: START, id };
 }
 

@@ -1,16 +1,15 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { fail } from "@/lib/auth/model/errors";
-import { type Client, sourceOf } from "@/lib/auth/model/principal";
+import type { Client } from "@/lib/auth/model/principal";
 import { sameHash } from "@/lib/auth/model/secrets";
 import { refreshSession, startRefreshing } from "@/lib/auth/refresh-session";
 import { ACCESS_TOKEN_SECONDS, issueAccessToken } from "@/lib/auth/steps/access-token";
-import { refuseToken } from "@/lib/auth/store/rate-limits";
+import { refuseToken } from "@/lib/auth/steps/refuse-token";
 import { findPrincipalById, revokeSession } from "@/lib/auth/store/sessions";
 import { findUserById } from "@/lib/auth/store/users";
 import { consumeVerification, findVerificationByToken } from "@/lib/auth/store/verifications";
 import { env } from "@/lib/env";
-import { links } from "@/lib/routes";
 import { json } from "@/lib/wire/json";
 import { fieldOf } from "@/lib/wire/read-form";
 import type { User } from "@/prisma/client/client";
@@ -59,7 +58,7 @@ async function exchange(form: FormData, client: Client): Promise<Response> {
 }
 
 async function spent(client: Client): Promise<Response> {
-  const { error } = await refuseToken(sourceOf(client), fail("token_invalid"));
+  const { error } = await refuseToken(client, fail("token_invalid"));
   return refuse("invalid_grant", "Authorization code has been used or expired", error.retryAfter);
 }
 
@@ -82,7 +81,7 @@ async function refresh(form: FormData, client: Client): Promise<Response> {
   const given = fieldOf(form, "refresh_token");
   if (!given) return refuse("invalid_request", "Missing refresh_token");
   const [, clientId = "", refreshToken = ""] = given.match(/^(.{1,100}):([\w-]{1,200})$/) ?? [];
-  const result = await refreshSession({ refreshToken, actorType: actorTypeOf(clientId) }, client, links);
+  const result = await refreshSession({ refreshToken, actorType: actorTypeOf(clientId) }, client);
   if (!result.ok) return refuse("invalid_grant", "Refresh token has been used or expired", result.error.retryAfter);
   const { user, principal, refreshToken: next } = result.value;
   return answer(user, principal.sessionId, clientId, next);

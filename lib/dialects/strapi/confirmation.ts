@@ -1,14 +1,12 @@
+import { confirmByOpening, resendCodeTo } from "@/lib/auth/confirm-by-address";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import * as schemas from "@/lib/auth/model/schemas";
-import { logout } from "@/lib/auth/sign-out";
 import { findUserByEmail } from "@/lib/auth/store/users";
-import { confirmLinkAlone, resendCodeTo } from "@/lib/auth/verify-by-address";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
 import { strapiError } from "./errors";
 import { strapiLinks } from "./links";
 import type { StrapiSettings } from "./settings";
-import { SESSION } from "./user";
 import { validate } from "./validate";
 
 /**
@@ -19,10 +17,9 @@ export async function confirm({ url, client }: ApiCall, settings: StrapiSettings
   const query = { confirmation: url.searchParams.get("confirmation") ?? undefined };
   const validated = await validate(query, { confirmation: "secret" }, { settings });
   if ("refusal" in validated) return ok(validated.refusal);
-  const result = await confirmLinkAlone({ token: validated.value.confirmation, session: SESSION }, client);
+  const result = await confirmByOpening({ token: validated.value.confirmation, session: null }, client);
   if (!result.ok)
     return result.error.code === "token_invalid" ? ok(strapiError("ValidationError", "Invalid token")) : result;
-  await logout(result.value.session.token);
   const headers = { location: settings.confirmationRedirect, "cache-control": "no-store" };
   return ok(new Response(null, { status: 302, headers }));
 }

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import { LIMITS } from "@/lib/auth/model/limits";
 import { sourceOf } from "@/lib/auth/model/principal";
-import { consume, LIMITS } from "@/lib/auth/store/rate-limits";
-import { giveUsername } from "@/lib/auth/store/users";
+import { consume } from "@/lib/auth/store/rate-limits";
 import { consumeVerification, findVerificationByToken, issueVerification } from "@/lib/auth/store/verifications";
+import { giveUsername } from "@/lib/auth/update-profile";
 import { env } from "@/lib/env";
 import { findFlow, finish, type JsonObject, start } from "@/lib/oauth/flow";
 import type { OAuthProvider, Profile } from "@/lib/oauth/provider";

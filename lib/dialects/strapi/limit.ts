@@ -1,6 +1,7 @@
 import { ok, type Result } from "@/lib/auth/model/errors";
+import type { Limit } from "@/lib/auth/model/limits";
 import { sourceOf } from "@/lib/auth/model/principal";
-import { consume, type Limit, standing } from "@/lib/auth/store/rate-limits";
+import { consume, standing } from "@/lib/auth/store/rate-limits";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { refuse } from "./errors";
 import type { StrapiSettings } from "./settings";

@@ -1,7 +1,7 @@
 import { login } from "@/lib/auth/login";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import * as schemas from "@/lib/auth/model/schemas";
-import { register } from "@/lib/auth/register";
+import { type RegisterInput, register } from "@/lib/auth/register";
 import { env } from "@/lib/env";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
@@ -49,9 +49,10 @@ export async function signUp(call: ApiCall, settings: StrapiSettings): Promise<R
   const email = schemas.email.parse(validated.value.email);
   const userMetadata = Object.fromEntries(
     Object.entries(body).filter(([key]) => allowedFields.includes(key)),
-  ) as Metadata;
-  const input = { email, username, password, userMetadata, session: SESSION, tellTaken: true, tellSeq: true };
-  const result = await register(input, client, strapiLinks(settings));
+  ) as NonNullable<Metadata>;
+  const input = { email, password, profile: { username, userMetadata }, session: SESSION };
+  const policy = { taken: "told", reserveNumber: true } as const;
+  const result = await register(input, client, strapiLinks(settings), policy);
   if (!result.ok) return result;
   if (result.value.status === "signed-in")
     return ok(await signedIn(call, result.value.user, result.value.session, settings));
@@ -61,4 +62,4 @@ export async function signUp(call: ApiCall, settings: StrapiSettings): Promise<R
   return ok(json(200, { user: userView(user, "local", false, settings) }));
 }
 
-type Metadata = NonNullable<Parameters<typeof register>[0]["userMetadata"]>;
+type Metadata = NonNullable<RegisterInput["profile"]>["userMetadata"];

@@ -1,8 +1,9 @@
+import { changePassword } from "@/lib/auth/change-password";
 import { forgotPassword } from "@/lib/auth/forgot-password";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import * as schemas from "@/lib/auth/model/schemas";
-import { changePassword, resetPassword } from "@/lib/auth/reset-password";
-import { createSession, type NewSession } from "@/lib/auth/store/sessions";
+import { resetPassword } from "@/lib/auth/reset-password";
+import type { NewSession } from "@/lib/auth/store/sessions";
 import { findUserById } from "@/lib/auth/store/users";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
@@ -29,11 +30,11 @@ export async function reset(call: ApiCall, settings: StrapiSettings): Promise<Re
   const validated = await validate(body, { ...NEW_PASSWORD, code: "secret" }, { strict: true, settings });
   if ("refusal" in validated) return ok(validated.refusal);
   const { code, password } = validated.value;
-  const input = { token: tokenOfCode(code) ?? "", newPassword: password };
-  const result = await resetPassword(input, client, strapiLinks(settings));
+  const input = { token: tokenOfCode(code) ?? "", newPassword: password, session: SESSION };
+  const result = await resetPassword(input, client);
   if (!result.ok) return result;
-  const { userId } = result.value;
-  return handOver(call, userId, await createSession({ userId, client, ...SESSION }), settings);
+  const { userId, session } = result.value;
+  return session ? handOver(call, userId, session, settings) : fail("unauthenticated");
 }
 
 async function handOver(
@@ -55,6 +56,6 @@ export async function change(call: ApiCall, settings: StrapiSettings): Promise<R
   if ("refusal" in validated) return ok(validated.refusal);
   const { currentPassword, password } = validated.value;
   const input = { currentPassword, newPassword: password };
-  const result = await changePassword(principal, input, call.client, strapiLinks(settings));
+  const result = await changePassword(principal, input, call.client);
   return result.ok ? handOver(call, principal.userId, result.value, settings) : result;
 }

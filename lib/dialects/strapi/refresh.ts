@@ -1,8 +1,7 @@
-import { endAllSessions, endSession } from "@/lib/auth/end-sessions";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import { refreshSession, startRefreshing } from "@/lib/auth/refresh-session";
+import { endAllSessions, endSession } from "@/lib/auth/sign-out";
 import { type NewSession, SESSION_ABSOLUTE_DAYS } from "@/lib/auth/store/sessions";
-import { links } from "@/lib/routes";
 import { isForeign } from "@/lib/wire/cors";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
@@ -49,7 +48,7 @@ export async function refresh(call: ApiCall, settings: StrapiSettings): Promise<
   if (typeof refreshToken !== "string" || !refreshToken)
     return ok(strapiError("BadRequestError", "Missing refresh token"));
   const given = refreshToken.slice(0, MAX_TOKEN_CHARACTERS);
-  const result = await refreshSession({ refreshToken: given }, call.client, links);
+  const result = await refreshSession({ refreshToken: given }, call.client);
   if (!result.ok)
     return result.error.code === "too_many_attempts"
       ? result

@@ -1,8 +1,8 @@
+import { resendCodeTo } from "@/lib/auth/confirm-by-address";
 import { ok, type Result } from "@/lib/auth/model/errors";
 import { MAX_PASSWORD_CHARACTERS } from "@/lib/auth/model/password-policy";
 import * as schemas from "@/lib/auth/model/schemas";
-import { register } from "@/lib/auth/register";
-import { resendCodeTo } from "@/lib/auth/verify-by-address";
+import { type RegisterInput, register } from "@/lib/auth/register";
 import { env } from "@/lib/env";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
@@ -27,14 +27,16 @@ export async function signUp({ request, url, body, client }: ApiCall): Promise<R
   const input = {
     email: email.data,
     password,
-    name: schemas.name.safeParse(full_name ?? name).data,
-    userMetadata: userMetadata.data as Parameters<typeof register>[0]["userMetadata"],
+    profile: {
+      name: schemas.name.safeParse(full_name ?? name).data,
+      userMetadata: userMetadata.data as NonNullable<RegisterInput["profile"]>["userMetadata"],
+    },
     session: SESSION,
   };
   const result = await register(input, client, supabaseLinks(url.searchParams.get("redirect_to")));
   if (!result.ok) return result;
   if (result.value.status === "pending")
-    return ok(json(200, pendingUser(result.value.verificationId, input.email, input.userMetadata)));
+    return ok(json(200, pendingUser(result.value.verificationId, input.email, userMetadata.data)));
   return ok(json(200, await signedIn(result.value.user, result.value.session, "password")));
 }
 

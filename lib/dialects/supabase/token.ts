@@ -2,7 +2,6 @@ import { login } from "@/lib/auth/login";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import * as schemas from "@/lib/auth/model/schemas";
 import { refreshSession } from "@/lib/auth/refresh-session";
-import { links } from "@/lib/routes";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
 import { supabaseError } from "./errors";
@@ -38,7 +37,7 @@ async function byRefreshToken({ request, body, client }: ApiCall): Promise<Resul
   if (typeof refreshToken !== "string" || refreshToken.length < MIN_TOKEN_CHARACTERS)
     return ok(supabaseError(request, "validation_failed", "Refresh token is not valid"));
   if (refreshToken.length > MAX_TOKEN_CHARACTERS) return fail("refresh_unknown");
-  const result = await refreshSession({ refreshToken }, client, links);
+  const result = await refreshSession({ refreshToken }, client);
   if (!result.ok) return result;
   const { user, principal, refreshToken: next } = result.value;
   return ok(json(200, await tokens(user, principal.sessionId, principal.authenticatedAt, next)));

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { requestEmailChange } from "@/lib/auth/change-email";
-import { endAllSessions, endOtherSessions, endSession } from "@/lib/auth/end-sessions";
+import { changePassword } from "@/lib/auth/change-password";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import { parse } from "@/lib/auth/model/parse";
 import type { Principal } from "@/lib/auth/model/principal";
 import * as schemas from "@/lib/auth/model/schemas";
-import { changePassword } from "@/lib/auth/reset-password";
+import { endAllSessions, endOtherSessions, endSession } from "@/lib/auth/sign-out";
 import { findUserById } from "@/lib/auth/store/users";
 import { updateMetadata } from "@/lib/auth/update-profile";
 import { links } from "@/lib/routes";
@@ -43,7 +43,7 @@ export async function updateUser(call: ApiCall): Promise<Result<Response>> {
   if (password) {
     const refusal = refuseLength(call.request, password);
     if (refusal) return ok(refusal);
-    const changed = await changePassword(principal, { newPassword: password, currentPassword }, call.client, links);
+    const changed = await changePassword(principal, { newPassword: password, currentPassword }, call.client);
     if (!changed.ok) return changed;
   }
   if (email && email !== principal.email) {

@@ -1,9 +1,10 @@
+import { confirmByOpening, confirmCodeAt } from "@/lib/auth/confirm-by-address";
 import { forgotPassword } from "@/lib/auth/forgot-password";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import * as schemas from "@/lib/auth/model/schemas";
-import { signInByResetLink } from "@/lib/auth/sign-in-by-link";
+import { recoverByLink } from "@/lib/auth/recover-by-link";
+import type { Confirmed } from "@/lib/auth/steps/complete-registration";
 import type { NewSession } from "@/lib/auth/store/sessions";
-import { confirmCodeAt, confirmLinkAlone } from "@/lib/auth/verify-by-address";
 import { env } from "@/lib/env";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
@@ -70,12 +71,19 @@ async function byLink(type: string, value: unknown, { client }: ApiCall): Promis
   const token = schemas.token.safeParse(value);
   if (!token.success) return fail("token_invalid");
   const input = { token: token.data, session: SESSION };
-  if (type === "signup" || type === "email") return confirmLinkAlone(input, client);
-  return type === "recovery" ? signInByResetLink(input, client) : fail("token_invalid");
+  if (type === "signup" || type === "email") return asProved(await confirmByOpening(input, client));
+  return type === "recovery" ? recoverByLink(input, client) : fail("token_invalid");
 }
 
 async function byCode(type: string, address: unknown, token: unknown, { client }: ApiCall): Promise<Proved> {
   const [email, code] = [schemas.email.safeParse(address), schemas.code.safeParse(token)];
   if (!email.success || !code.success || (type !== "signup" && type !== "email")) return fail("code_invalid");
-  return confirmCodeAt({ email: email.data, code: code.data, session: SESSION }, client);
+  return asProved(await confirmCodeAt({ email: email.data, code: code.data, session: SESSION }, client));
+}
+
+/** A session was asked for, so that there is one. */
+function asProved(result: Result<Confirmed>): Proved {
+  if (!result.ok) return result;
+  const { user, session } = result.value;
+  return session ? ok({ user, session }) : fail("token_invalid");
 }

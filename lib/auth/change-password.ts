@@ -1,0 +1,63 @@
+import { lockRow } from "@/lib/db/lock-row";
+import { transact } from "@/lib/db/transact";
+import { sendPasswordChanged } from "@/lib/mail/messages";
+import { links } from "@/lib/routes";
+import { fail, ok, type Result } from "./model/errors";
+import { hashPassword, verifyPassword } from "./model/password-hash";
+import { passwordProblem } from "./model/password-policy";
+import type { Client, Principal } from "./model/principal";
+import { describeDevice } from "./model/user-agent";
+import { reauthenticate } from "./steps/reauthenticate";
+import { findPasswordHash, setPasswordHash } from "./store/credentials";
+import { recordEvent } from "./store/security-events";
+import { type NewSession, revokeSessions, rotateSession } from "./store/sessions";
+import { endVerifications } from "./store/verifications";
+
+/**
+ * Changes the password of the signed-in person, who types the current one, or (without one) signed in a moment ago: see
+ * `reauthenticate`. All other sessions end; this one goes on under a new token.
+ * @returns `wrong_password`, `reauthentication_required`, `password_missing`, `password_unchanged`, `invalid_input`,
+ * `conflict` when another change came first, `unauthenticated`, `too_many_attempts`.
+ */
+export async function changePassword(
+  principal: Principal,
+  input: { currentPassword?: string; newPassword: string },
+  client: Client,
+): Promise<Result<NewSession>> {
+  const { currentPassword, newPassword } = input;
+  const proved = await reauthenticate(principal, currentPassword, client);
+  if (!proved.ok) return proved;
+  const former = proved.value;
+  if (former === null && currentPassword !== undefined) return fail("password_missing");
+  const problem = await passwordProblem(newPassword, [principal.email, principal.name]);
+  if (problem) return fail("invalid_input", { fields: { newPassword: problem } });
+  if (former !== null && (await isSamePassword(newPassword, currentPassword, former)))
+    return fail("password_unchanged", {
+      fields: { newPassword: "Choose a password that differs from the current one." },
+    });
+  const passwordHash = await hashPassword(newPassword);
+
+  const { userId, sessionId, email } = principal;
+  return transact(async () => {
+    await lockRow("User", userId);
+    if ((await findPasswordHash(userId)) !== former) return fail("conflict");
+    const session = await rotateSession(sessionId, currentPassword !== undefined);
+    if (!session) return fail("unauthenticated");
+    await setPasswordHash(userId, passwordHash);
+    await revokeSessions(userId, sessionId);
+    await endVerifications(userId, ["reset", "verify", "change-email"]);
+    await recordEvent("password.changed", { userId, sessionId, client });
+    await sendPasswordChanged(email, {
+      at: new Date(),
+      device: describeDevice(client.userAgent),
+      forgotUrl: links.forgotPassword(),
+    });
+    return ok(session);
+  });
+}
+
+async function isSamePassword(password: string, current: string | undefined, hash: string): Promise<boolean> {
+  return current === undefined
+    ? verifyPassword(password, hash)
+    : password.normalize("NFKC") === current.normalize("NFKC");
+}

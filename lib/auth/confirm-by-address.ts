@@ -1,0 +1,81 @@
+import { transact } from "@/lib/db/transact";
+import { fail, ok, type Result } from "./model/errors";
+import { LIMITS } from "./model/limits";
+import { sourceOf } from "./model/network";
+import type { Client } from "./model/principal";
+import type { SessionOptions } from "./steps/begin-session";
+import { type Confirmed, completeRegistration } from "./steps/complete-registration";
+import { guess } from "./steps/guess";
+import { mayMail } from "./steps/mail-budget";
+import { refuseToken } from "./steps/refuse-token";
+import { resendNothing, resendVerification, type VerificationLinks } from "./steps/send-verification";
+import { consume } from "./store/rate-limits";
+import {
+  findVerificationByToken,
+  isCodeAlive,
+  isCodeRight,
+  isRegistration,
+  listRegistrations,
+} from "./store/verifications";
+
+// For API clients whose contract carries no id of the registration that they began, but only its address.
+
+/**
+ * Proves the mailbox by the code and the address it was sent to. Which client began is not known: where the address has
+ * several open registrations the password of the confirmed one may be a stranger's, so the account gets none.
+ * @returns `code_invalid` for all that can be wrong, `too_many_attempts`.
+ */
+export async function confirmCodeAt(
+  input: { email: string; code: string; session: SessionOptions },
+  client: Client,
+): Promise<Result<Confirmed>> {
+  const { email, code, session } = input;
+  const open = await listRegistrations(email);
+  return guess(
+    { factor: "code", account: email, client },
+    async () => open.find((verification) => isCodeAlive(verification) && isCodeRight(verification, code)) ?? null,
+    (verification) => {
+      const otherwise = "code_expired";
+      const ownPassword = open.length === 1;
+      return completeRegistration(verification, { proof: "email-code", session, client, otherwise, ownPassword });
+    },
+    fail("code_invalid"),
+  );
+}
+
+/**
+ * Proves the mailbox by opening the mailed link, without our page and its button. A mail scanner that opens it confirms
+ * a stranger's registration, with the stranger's password: for contracts whose setting says that it is wanted so.
+ * @returns `token_invalid`, `too_many_attempts`.
+ */
+export async function confirmByOpening(
+  input: { token: string; session: SessionOptions | null },
+  client: Client,
+): Promise<Result<Confirmed>> {
+  const { token, session } = input;
+  const verification = await findVerificationByToken(token);
+  if (!verification || !isRegistration(verification)) return refuseToken(client, fail("token_invalid"));
+  const otherwise = "token_invalid";
+  return transact(() => completeRegistration(verification, { proof: "email-link", session, client, otherwise }));
+}
+
+/**
+ * Mails a new code and link for the newest registration of an address, if there is one: the answer is the same.
+ * @returns `too_many_attempts` per source only.
+ */
+export async function resendCodeTo(
+  input: { email: string },
+  client: Client,
+  links: VerificationLinks,
+): Promise<Result<void>> {
+  const { email } = input;
+  const allowed = await consume(LIMITS.forgotPerSource, sourceOf(client));
+  if (!allowed.ok) return allowed;
+  return transact(async () => {
+    const mailed = await mayMail({ budget: "registration", email, client });
+    const [newest] = await listRegistrations(email);
+    if (newest && mailed) await resendVerification(newest, links);
+    else await resendNothing(email, links);
+    return ok(undefined);
+  });
+}

@@ -1,0 +1,57 @@
+import { RESET_TTL_MINUTES } from "@/lib/validity";
+
+/** How often something may be tried. */
+export type Limit = {
+  name: string;
+  /** This many attempts are free … */
+  points: number;
+  /** … in a window of this many seconds that starts with the first. */
+  windowSeconds: number;
+  /** The wait after the last free attempt, doubled with each further one, up to the window. Without it: to the window's end. */
+  firstDelaySeconds?: number;
+};
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+const GUESSES = { points: 10, windowSeconds: 15 * MINUTE, firstDelaySeconds: MINUTE };
+
+/**
+ * What is limited, and to how much. Guesses and mails of a known device have budgets of their own, so that a stranger's
+ * cannot lock the owner out or silence their mail.
+ */
+export const LIMITS = {
+  /** Wrong passwords for one account, from devices that it does not know and from one that it does. */
+  passwordPerAccount: { name: "password:account", ...GUESSES },
+  passwordPerDevice: { name: "password:device", ...GUESSES },
+  /** Wrong passwords from one source, whatever the account: spraying and stuffing. */
+  passwordPerSource: { name: "password:source", points: 40, windowSeconds: 15 * MINUTE },
+  /** The same from a /48 network of IPv6, which one customer may have, or many share. */
+  passwordPerNetwork: { name: "password:network", points: 200, windowSeconds: 15 * MINUTE },
+  /** Wrong passwords typed inside a session, in all its life. Past it the session ends. */
+  passwordPerSession: { name: "password:session", points: 10, windowSeconds: 30 * DAY },
+  /** The same over all sessions of an account. */
+  passwordInSessions: { name: "password:sessions", points: 30, windowSeconds: DAY },
+  /** Wrong codes for one address, over all rows and surfaces. A million codes are few. */
+  codePerAccount: { name: "code:account", points: 10, windowSeconds: HOUR, firstDelaySeconds: MINUTE },
+  codePerDevice: { name: "code:device", points: 10, windowSeconds: HOUR, firstDelaySeconds: MINUTE },
+  codePerSource: { name: "code:source", points: 20, windowSeconds: 15 * MINUTE },
+  codePerNetwork: { name: "code:network", points: 100, windowSeconds: 15 * MINUTE },
+  registerPerSource: { name: "register:source", points: 10, windowSeconds: HOUR },
+  forgotPerSource: { name: "forgot:source", points: 20, windowSeconds: HOUR },
+  emailChangePerUser: { name: "email-change:user", points: 3, windowSeconds: HOUR },
+  /** Visits to third parties: each leaves a row and asks the provider. */
+  providerPerSource: { name: "provider:source", points: 60, windowSeconds: 15 * MINUTE },
+  /** Links that are not right. */
+  tokenPerSource: { name: "token:source", points: 20, windowSeconds: MINUTE },
+  /** Mail of one kind to one address that one source or one known device asked for … */
+  mailPerMinute: { name: "mail:minute", points: 1, windowSeconds: MINUTE },
+  mailPerHour: { name: "mail:hour", points: 5, windowSeconds: HOUR },
+  /** … and that all strangers together asked for. A reset link lives as long: the newest in the mailbox works at any time. */
+  mailPerAddress: { name: "mail:address", points: 5, windowSeconds: RESET_TTL_MINUTES * MINUTE },
+  /** Notices of sign-ins by one API client at one address. */
+  signInNotice: { name: "notice:sign-in", points: 1, windowSeconds: 30 * DAY },
+  /** Notices that a stranger used an address: one an hour says it all. */
+  noticePerHour: { name: "notice:hour", points: 1, windowSeconds: HOUR },
+} as const satisfies Record<string, Limit>;

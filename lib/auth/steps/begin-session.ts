@@ -1,0 +1,68 @@
+import { knownDevice } from "@/lib/auth/model/devices";
+import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import { LIMITS } from "@/lib/auth/model/limits";
+import type { Client } from "@/lib/auth/model/principal";
+import { describeDevice } from "@/lib/auth/model/user-agent";
+import { consume } from "@/lib/auth/store/rate-limits";
+import { recordEvent } from "@/lib/auth/store/security-events";
+import { insertSession, type NewSession } from "@/lib/auth/store/sessions";
+import { findUserById } from "@/lib/auth/store/users";
+import { lockRow } from "@/lib/db/lock-row";
+import { sendNewSignIn } from "@/lib/mail/messages";
+import { links } from "@/lib/routes";
+import type { User } from "@/prisma/client/client";
+
+/** What a person showed. */
+export type Proof = "password" | "email-code" | "email-link" | "passkey" | "provider" | "totp" | "recovery-code";
+
+/** `remember`: 7 days without use instead of 24 hours. `actorType`: as which of the person's actors an API client speaks. */
+export type SessionOptions = { remember?: boolean; kind?: "browser" | "api"; actorType?: string };
+
+export type BegunSession = NewSession & {
+  user: User;
+  /** The factor that is still to be proved. The session stands for nobody until it is. */
+  owedFactor: Proof | null;
+};
+
+/**
+ * Signs a person in: the only code that makes a session. It is told what was proved, and decides whether that is enough.
+ * Call it in the transaction of what proved it.
+ * @param input.isNew The account is so new that its owner need not be told of a new device.
+ * @returns `user_disabled`, or `unauthenticated` for a user who was deleted meanwhile.
+ */
+export async function beginSession(
+  input: SessionOptions & { userId: string; proof: Proof; client: Client; detail?: string; isNew?: boolean },
+): Promise<Result<BegunSession>> {
+  const { userId, proof, client, detail, isNew = false, remember = false, kind = "browser", actorType } = input;
+  // A change of password, address or role that is under way ends before this, or sees the session.
+  await lockRow("User", userId);
+  const user = await findUserById(userId);
+  if (!user) return fail("unauthenticated");
+  if (user.disabledAt) return fail("user_disabled");
+  const owedFactor = owedAfter(user, proof);
+  const row = { userId, client, kind, remember, actorType, proofs: proof, owedFactor };
+  const session = await insertSession(row);
+  await recordEvent("sign_in.succeeded", { userId, sessionId: session.sessionId, client, detail: detail ?? proof });
+  if (!isNew && (await isNews(user, kind, client))) await tellOwner(user, client);
+  return ok({ ...session, user, owedFactor });
+}
+
+/** No second factor can be set up yet. */
+function owedAfter(_user: User, _proof: Proof): Proof | null {
+  return null;
+}
+
+/** A device that signed in before is none. API clients keep no cookie: what told the owner once tells nothing new for a month. */
+async function isNews(user: User, kind: "browser" | "api", client: Client): Promise<boolean> {
+  if (knownDevice(client.device, user.id)) return false;
+  return kind === "browser" || (await consume(LIMITS.signInNotice, `${user.id}:${client.ip}:${client.userAgent}`)).ok;
+}
+
+function tellOwner(user: User, client: Client): Promise<void> {
+  return sendNewSignIn(user.email, {
+    at: new Date(),
+    device: describeDevice(client.userAgent),
+    ip: client.ip,
+    accountUrl: links.account(),
+  });
+}

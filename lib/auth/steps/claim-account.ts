@@ -1,0 +1,30 @@
+import { unlinkAccounts } from "@/lib/auth/store/accounts";
+import { removePassword, setPasswordHash } from "@/lib/auth/store/credentials";
+import { recordEvent } from "@/lib/auth/store/security-events";
+import { revokeSessions } from "@/lib/auth/store/sessions";
+import { findUserById, type Profile, updateUser } from "@/lib/auth/store/users";
+import { endAllVerifications } from "@/lib/auth/store/verifications";
+import type { User } from "@/prisma/client/client";
+
+/**
+ * Makes an unproved user the mailbox owner's. Its password, linked providers, sessions with their tokens, and open
+ * verifications may all be a stranger's, who only claimed the address: each of them dies. A proved user is left as it is.
+ * Call it in the transaction of what proved the mailbox.
+ * @param input.passwordHash The password that the owner chose. Without it the account has none.
+ * @returns the user, now proved; null when there is none.
+ */
+export async function claimAccount(
+  userId: string,
+  input: { passwordHash?: string; profile?: Profile } = {},
+): Promise<User | null> {
+  const user = await findUserById(userId);
+  if (!user || user.emailVerified) return user;
+  const { passwordHash, profile } = input;
+  if (passwordHash) await setPasswordHash(userId, passwordHash);
+  else await removePassword(userId);
+  await unlinkAccounts(userId);
+  await revokeSessions(userId);
+  await endAllVerifications(userId);
+  await recordEvent("email.verified", { userId, email: user.email });
+  return updateUser(userId, { ...profile, emailVerified: new Date() });
+}

@@ -1,0 +1,77 @@
+import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import type { Client } from "@/lib/auth/model/principal";
+import { createActor } from "@/lib/auth/store/actors";
+import { findPasswordHash } from "@/lib/auth/store/credentials";
+import { recordEvent } from "@/lib/auth/store/security-events";
+import { createUser, findUserByEmail, findUserById, freeUsername, isReserved } from "@/lib/auth/store/users";
+import { consumeVerification, Registration } from "@/lib/auth/store/verifications";
+import { lockRow } from "@/lib/db/lock-row";
+import type { User, Verification } from "@/prisma/client/client";
+import { type BegunSession, beginSession, type Proof, type SessionOptions } from "./begin-session";
+import { claimAccount } from "./claim-account";
+
+/** `session` is null where none was asked for. */
+export type Confirmed = { user: User; session: BegunSession | null; to: string | null };
+
+/**
+ * What every proof of a registration's mailbox leads to, in the transaction that found it right: the verification is
+ * spent, the user is made or claimed, and signed in.
+ * @param input.session null signs nobody in.
+ * @param input.otherwise is the refusal when the verification is spent, or nothing can come of it.
+ * @param input.ownPassword false where the password may be a stranger's: the account then has none.
+ * @returns also `user_exists` for a code, when another verification of the same address came first.
+ */
+export async function completeRegistration(
+  verification: Verification,
+  input: {
+    proof: Proof;
+    session: SessionOptions | null;
+    client: Client;
+    otherwise: "token_invalid" | "code_expired";
+    ownPassword?: boolean;
+  },
+): Promise<Result<Confirmed>> {
+  const { proof, session: options, client, otherwise, ownPassword = true } = input;
+  const registration = Registration.parse(verification.payload);
+  if (registration.taken || !(await consumeVerification(verification.id))) return fail(otherwise);
+  const user = verification.userId
+    ? await proveUser(verification.userId, ownPassword)
+    : await makeUser(verification, registration, ownPassword);
+  if (user === "taken") return fail(otherwise === "code_expired" ? "user_exists" : otherwise);
+  if (!user || user.disabledAt) return fail(otherwise);
+  for (const [type, actor] of Object.entries(registration.actors ?? {}))
+    await createActor({ ...actor, type, userId: user.id });
+  const to = registration.to ?? null;
+  if (!options) return ok({ user, session: null, to });
+  const begun = await beginSession({ ...options, userId: user.id, proof, client, isNew: true });
+  return begun.ok ? ok({ user, session: begun.value, to }) : fail(otherwise);
+}
+
+/** A user who exists, and typed the password to get here. Any other way in may be a stranger's. */
+async function proveUser(userId: string, ownPassword: boolean): Promise<User | null> {
+  await lockRow("User", userId);
+  const passwordHash = ownPassword ? ((await findPasswordHash(userId)) ?? undefined) : undefined;
+  return claimAccount(userId, { passwordHash });
+}
+
+/** The user gets the id that the registration had: API clients were told it when they signed up. */
+async function makeUser(
+  { id, email }: Verification,
+  { username: wanted, name, seq, passwordHash: chosen, userMetadata }: Registration,
+  ownPassword: boolean,
+): Promise<User | "taken" | null> {
+  if (!email || !chosen) return null;
+  const passwordHash = ownPassword ? chosen : undefined;
+  const username = wanted && (await freeUsername(wanted));
+  const profile = { name, username, userMetadata: userMetadata ?? {} };
+  const owner = await findUserByEmail(email);
+  if (!owner) {
+    if (await isReserved(email)) return "taken";
+    const user = await createUser({ ...profile, id, seq, email, passwordHash, emailVerified: new Date() });
+    await recordEvent("email.verified", { userId: user.id, email });
+    return user;
+  }
+  await lockRow("User", owner.id);
+  if ((await findUserById(owner.id))?.emailVerified) return "taken";
+  return claimAccount(owner.id, { passwordHash, profile });
+}

@@ -1,0 +1,105 @@
+import { knownDevice } from "@/lib/auth/model/devices";
+import { fail, type Refusal, type Result } from "@/lib/auth/model/errors";
+import { LIMITS } from "@/lib/auth/model/limits";
+import { sourcesOf } from "@/lib/auth/model/network";
+import type { Client } from "@/lib/auth/model/principal";
+import { type Counter, consume, forgive, refund, waitSeconds } from "@/lib/auth/store/rate-limits";
+import { takeTry } from "@/lib/auth/store/verifications";
+import { transact } from "@/lib/db/transact";
+import { currentTransaction } from "@/lib/db/transaction-context";
+import { logEvent } from "@/lib/log";
+
+/** Something that a person types and a thief could guess. */
+export type Guess = {
+  factor: "password" | "code";
+  /** The address that names the account. Guesses count against it over all rows, flows and surfaces. */
+  account: string;
+  client: Client;
+  /** The user, if there is one: guesses from a device that knows them count by themselves. */
+  userId?: string;
+  /** For a guess typed inside a session: it counts against the session instead of the device. */
+  sessionId?: string;
+  /** For a code: the verification that it was made for. It takes few tries, whoever makes them. */
+  verificationId?: string;
+};
+
+/**
+ * Compares what was typed, and then does what the right answer leads to. The guess is counted **before** it is compared,
+ * so that parallel guesses cannot slip through, and a right one past a limit is refused like a wrong one. A right one
+ * within the limit is given back, in the transaction of the story that follows.
+ * @param compare may hash. It answers what was found, or null for a wrong guess.
+ * @param story runs in a transaction, after a right guess. What it refuses is the answer.
+ * @param wrong is the refusal of a wrong guess.
+ * @returns the story's result, `wrong`, `too_many_attempts`, or `code_expired` when the verification has no try left.
+ * @example
+ * guess({ factor: "code", account: email, client, verificationId }, async () => isCodeRight(row, code), confirm, WRONG_CODE)
+ */
+export async function guess<Found, T>(
+  input: Guess,
+  compare: () => Promise<Found | null | false>,
+  story: (found: Found) => Promise<Result<T>>,
+  wrong: Refusal,
+): Promise<Result<T>> {
+  // Inside a transaction the count would be rolled back with a refusal.
+  if (currentTransaction()) throw new Error("A guess must be counted before a transaction begins");
+  const { own, shared } = countersOf(input);
+  const counters = [...shared, own];
+  const counted = await transact(() => count(counters, input));
+  if (!counted.ok) return counted;
+
+  const found = await compare().catch(async (error: unknown) => {
+    // What could not be compared, because the server is busy, was no guess.
+    await refund(counters);
+    throw error;
+  });
+  if (found === null || found === false) return wrong;
+  const giveBack = async () => {
+    await refund(shared);
+    await forgive([own]);
+  };
+  const result = await transact(async () => {
+    await giveBack();
+    return story(found);
+  });
+  // A refusal took the giving back with it, but the guess was right all the same.
+  if (!result.ok) await transact(giveBack);
+  return result;
+}
+
+/** Seconds until the next guess would be compared, 0 when it would now. */
+export function guessWaitSeconds(input: Guess): Promise<number> {
+  const { own, shared } = countersOf(input);
+  return waitSeconds([...shared, own]);
+}
+
+async function count(
+  counters: readonly Counter[],
+  { verificationId, client: { ip } }: Guess,
+): Promise<Result<unknown>> {
+  for (const [limit, key] of counters) {
+    const allowed = await consume(limit, key);
+    if (!allowed.ok) {
+      logEvent("guess.limited", { ip, outcome: limit.name });
+      return allowed;
+    }
+  }
+  return verificationId === undefined || (await takeTry(verificationId))
+    ? { ok: true, value: undefined }
+    : fail("code_expired");
+}
+
+/** What a guess counts by: `own` is forgotten when the owner has shown who they are, `shared` gets this one guess back. */
+function countersOf({ factor, account, client, userId, sessionId }: Guess): { own: Counter; shared: Counter[] } {
+  const isPassword = factor === "password";
+  const [source, network] = sourcesOf(client);
+  const shared: Counter[] = [[isPassword ? LIMITS.passwordPerSource : LIMITS.codePerSource, source]];
+  if (network) shared.push([isPassword ? LIMITS.passwordPerNetwork : LIMITS.codePerNetwork, network]);
+  if (sessionId) {
+    shared.push([LIMITS.passwordInSessions, account]);
+    return { own: [LIMITS.passwordPerSession, sessionId], shared };
+  }
+  const device = userId ? knownDevice(client.device, userId) : null;
+  if (device)
+    return { own: [isPassword ? LIMITS.passwordPerDevice : LIMITS.codePerDevice, `${account}:${device}`], shared };
+  return { own: [isPassword ? LIMITS.passwordPerAccount : LIMITS.codePerAccount, account], shared };
+}
