@@ -48,8 +48,8 @@ export async function requestEmailChange(
     if (!allowed.ok) return allowed;
     const mailed = await consumeMail({ budget: "change-email", email: change.to, client, userId });
     if (!mailed.ok) return mailed;
-    const owner = await findUserByEmail(change.to);
-    const taken = owner !== null || (await isReserved(change.to));
+    const [owner, reserved] = [await findUserByEmail(change.to), await isReserved(change.to)];
+    const taken = owner !== null || reserved;
     await endVerifications(userId, ["change-email"]);
     const confirm = await issueVerification({ purpose: "change-email", userId, email: change.to, payload: change });
     const undo = await issueVerification({ purpose: "undo-email-change", userId, email: change.from, payload: change });

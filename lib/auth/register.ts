@@ -96,8 +96,8 @@ async function beginRegistration(
   client: Client,
   links: VerificationLinks,
 ): Promise<Result<RegisterOutcome>> {
-  const owner = await findUserByEmail(email);
-  const taken = Boolean(owner?.emailVerified) || (await isReserved(email));
+  const [owner, reserved] = [await findUserByEmail(email), await isReserved(email)];
+  const taken = Boolean(owner?.emailVerified) || reserved;
   const seq = reserveNumber ? (owner?.seq ?? (await reserveSeq())) : undefined;
   const { name = null, username, userMetadata } = profile;
   const payload = { name, username, seq, passwordHash, to: to ?? null, taken, userMetadata };

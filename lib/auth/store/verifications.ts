@@ -74,10 +74,11 @@ export async function issueVerification(input: {
   token?: string;
   withCode?: boolean;
 }): Promise<IssuedVerification> {
-  const { token: given, withCode = false, ...data } = input;
+  // Every column is named, so that the statement does not tell whether the address has a user.
+  const { token: given, withCode = false, purpose, userId = null, email = null, payload = {} } = input;
   const id = randomUUID();
-  const { token, code, row } = newSecrets(id, input.purpose, withCode, given);
-  await db.verification.create({ data: { id, ...data, ...row } });
+  const { token, code, row } = newSecrets(id, purpose, withCode, given);
+  await db.verification.create({ data: { id, purpose, userId, email, payload, ...row } });
   return { id, token, code };
 }
 

@@ -1,0 +1,65 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { requestEmailChange } from "@/lib/auth/change-email";
+import { resendCodeTo } from "@/lib/auth/confirm-by-address";
+import { forgotPassword } from "@/lib/auth/forgot-password";
+import { login } from "@/lib/auth/login";
+import { register } from "@/lib/auth/register";
+import { sendResetCode } from "@/lib/auth/reset-by-code";
+import { backgroundIdle } from "@/lib/background";
+import { db } from "@/lib/db";
+import { client, links, other, PASSWORD, person, session } from "@/tests/support/people";
+import { statementsOf } from "@/tests/support/statements";
+
+// Whether an address has an account must not show in the work that an answer and what comes after it costs.
+
+beforeEach(async () => {
+  await db.rateLimit.deleteMany();
+});
+
+/** What the work sends to the database, work after the answer included. */
+function workOf(work: () => Promise<unknown>): Promise<string[]> {
+  return statementsOf(async () => {
+    await work();
+    await backgroundIdle();
+  });
+}
+
+const FLOWS: Record<string, (email: string) => Promise<unknown>> = {
+  "a reset link": (email) => forgotPassword({ email }, client(), links),
+  "a reset code": (email) => sendResetCode({ email }, client(), links),
+  "another code": (email) => resendCodeTo({ email }, client(), links),
+  "a sign-in with a wrong password": (email) => login({ email, password: "wrong" }, client(), links),
+  "a registration": (email) => register({ email, password: other(1) }, client(), links),
+};
+
+describe("the same statements, in the same order, for an address with an account and for one without", () => {
+  test.each(Object.keys(FLOWS))("%s", async (name) => {
+    const flow = FLOWS[name] ?? Promise.reject;
+    const [known, disabled] = [await person(), await person({ disabledAt: new Date() })];
+    await workOf(() => flow("first@example.com"));
+    const unknown = await workOf(() => flow("unknown@example.com"));
+    expect(unknown.length).toBeGreaterThan(2);
+    expect(await workOf(() => flow(known.email))).toEqual(unknown);
+    expect(await workOf(() => flow(disabled.email))).toEqual(unknown);
+  });
+
+  test("a change of address", async () => {
+    const [taken, mover, other] = [await person(), await person(), await person()];
+    const ask = async (user: typeof mover, email: string) => {
+      const { principal } = await session(user);
+      return workOf(() => requestEmailChange(principal, { email, currentPassword: PASSWORD }, client(), links));
+    };
+    expect(await ask(mover, taken.email)).toEqual(await ask(other, "free@example.com"));
+  });
+
+  test("a mail that may not go out costs what one that may costs", async () => {
+    const from = client();
+    const ask = (email: string) => workOf(() => register({ email, password: other(1) }, from, links));
+    const first = await ask("often@example.com");
+    const second = await ask("often@example.com");
+    const alice = await person();
+    await ask(alice.email);
+    expect(await ask(alice.email)).toEqual(second);
+    expect(first.length).toBeGreaterThan(5);
+  });
+});
