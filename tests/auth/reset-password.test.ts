@@ -119,6 +119,23 @@ describe("a link", () => {
     expect(await storedHash(bob.id)).toBe(before);
   });
 
+  test("serves the address that it was mailed to, and no other that the account has got since", async () => {
+    const alice = await person();
+    const token = await mailedToken(alice);
+    await db.user.update({ where: { id: alice.id }, data: { email: "moved-on@example.com" } });
+    expect(codeOf(await reset(token))).toBe("token_invalid");
+    await db.user.update({ where: { id: alice.id }, data: { email: alice.email } });
+    expect(codeOf(await reset(token))).toBe("ok");
+  });
+
+  test("does not set the password that is already there, and is not spent by trying", async () => {
+    const alice = await person();
+    const token = await mailedToken(alice);
+    const same = await reset(token, PASSWORD);
+    expect(same).toMatchObject({ error: { code: "password_unchanged", fields: { newPassword: expect.any(String) } } });
+    expect(codeOf(await reset(token))).toBe("ok");
+  });
+
   test("of a user who was disabled meanwhile is worth nothing", async () => {
     const alice = await person();
     const token = await mailedToken(alice);

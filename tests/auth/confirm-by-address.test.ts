@@ -1,0 +1,70 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { confirmByOpening, confirmCodeAt, resendCodeTo } from "@/lib/auth/confirm-by-address";
+import { login } from "@/lib/auth/login";
+import type { Result } from "@/lib/auth/model/errors";
+import { register } from "@/lib/auth/register";
+import { db } from "@/lib/db";
+import { emptyOutbox, newestMail, outbox } from "@/tests/support/outbox";
+import { client, links, PASSWORD, person } from "@/tests/support/people";
+
+const codeOf = (result: Result<unknown>) => (result.ok ? "ok" : result.error.code);
+const confirm = (email: string, code: string) => confirmCodeAt({ email, code, session: { kind: "api" } }, client());
+
+let serial = 0;
+async function registered() {
+  const email = `by-address-${serial++}@example.com`;
+  await register({ email, password: PASSWORD }, client(), links);
+  return { email, mail: await newestMail(email) };
+}
+
+beforeEach(async () => {
+  await emptyOutbox();
+  await db.rateLimit.deleteMany();
+});
+
+describe("a code and the address that it went to", () => {
+  test("make the user, with the password chosen, and sign the client in; once", async () => {
+    const { email, mail } = await registered();
+    const confirmed = await confirm(email, mail.code ?? "");
+    expect(confirmed).toMatchObject({ ok: true, value: { user: { email }, session: { owedFactor: null } } });
+    expect(codeOf(await confirm(email, mail.code ?? ""))).toBe("code_invalid");
+    expect(await login({ email, password: PASSWORD }, client(), links)).toMatchObject({
+      value: { status: "signed-in" },
+    });
+  });
+
+  test("are refused alike for a wrong code, a free address and a taken one", async () => {
+    const [{ email }, alice] = [await registered(), await person()];
+    const answers = [await confirm(email, "000000"), await confirm("free@example.com", "000000")];
+    answers.push(await confirm(alice.email, "000000"));
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+  });
+});
+
+describe("a link that is only opened", () => {
+  test("confirms and, where it is asked to, signs nobody in", async () => {
+    const { email, mail } = await registered();
+    expect(await confirmByOpening({ token: mail.token, session: null }, client())).toMatchObject({
+      ok: true,
+      value: { user: { email }, session: null },
+    });
+    expect(await db.session.count({ where: { user: { email } } })).toBe(0);
+    expect(codeOf(await confirmByOpening({ token: mail.token, session: null }, client()))).toBe("token_invalid");
+  });
+});
+
+describe("another code for an address", () => {
+  test("goes to its newest registration, and the answer tells nothing", async () => {
+    const { email, mail } = await registered();
+    await db.rateLimit.deleteMany();
+    const alice = await person();
+    await emptyOutbox();
+    const answers = [];
+    for (const address of [email, alice.email, "free@example.com"])
+      answers.push(await resendCodeTo({ email: address }, client(), links));
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+    expect((await outbox()).map(({ to }) => to)).toEqual([email]);
+    expect((await newestMail(email)).code).not.toBe(mail.code);
+    expect(codeOf(await confirm(email, (await newestMail(email)).code ?? ""))).toBe("ok");
+  });
+});
