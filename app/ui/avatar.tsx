@@ -20,7 +20,7 @@ export function Avatar({
     >
       {initials(name)}
       {src && src !== broken && (
-        // biome-ignore lint/performance/noImgElement: fetched by the visitor's browser alone, since our server follows no address that somebody typed.
+        // biome-ignore lint/performance/noImgElement: fetched by the visitor's browser alone, since our server follows no address that a person typed.
         <img
           src={src}
           alt=""

@@ -4,12 +4,12 @@ import { settle } from "@/lib/web/settle";
 import type { CheckResponse } from "./contract";
 
 /**
- * refine's `check()`: whether somebody is signed in, and where to send them if not. One answer for proxy, pages and
+ * refine's `check()`: whether the visitor is signed in, and where to send them if not. One answer for proxy, pages and
  * browser; they differ only in how they find the principal.
  */
 export async function checkPrincipal(find: () => Promise<Principal | null>): Promise<CheckResponse> {
   const result = await settle(async () => ok(await find()));
-  // Not knowing is not being signed out: no `logout`, no redirect, so that an outage costs nobody their session.
+  // Not knowing is not being signed out: no `logout`, no redirect, so that an outage ends no session.
   if (!result.ok) return { authenticated: false, error: { name: "Unavailable", message: result.error.message } };
   if (result.value) return { authenticated: true };
   const error = { name: "Unauthenticated", message: "User is not authenticated" };

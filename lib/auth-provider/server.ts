@@ -23,7 +23,7 @@ import { refusal } from "./respond";
 
 type Answer = Pick<AuthActionResponse, "redirectTo" | "successNotification">;
 
-/** Where the caller wants to go next, untrusted: `redirectPath` after this call, `to` once somebody is signed in. */
+/** Where the caller wants to go next, untrusted: `redirectPath` after this call, `to` once the person is signed in. */
 type Wish = { to?: string; redirectPath?: string };
 
 /** A method: parse, do, answer. */

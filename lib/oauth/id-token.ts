@@ -2,7 +2,7 @@ import { createRemoteJWKSet, customFetch, jwtVerify } from "jose";
 import type { ProviderConfig } from "./provider";
 import { DISCOVERY, ProviderFault, type Transport } from "./transport";
 
-/** Only keys that the provider alone holds: with HS256, whoever knows a "public" secret could sign. */
+/** Only keys that the provider alone holds: with HS256 every holder of the shared secret could sign. */
 const ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"];
 const CLOCK_TOLERANCE_SECONDS = 30;
 /** It was made a moment ago, for this exchange. `iat` in the future is refused with it. */

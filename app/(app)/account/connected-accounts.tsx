@@ -65,7 +65,7 @@ function SignInAgain() {
   );
 }
 
-/** What to tell somebody who comes back from connecting; nothing unless something was connected just now. */
+/** What to tell a person who comes back from connecting an account; nothing unless one was connected just now. */
 export function connectedMessage(connections: Connection[]): string | undefined {
   const newest = connections.at(-1);
   if (!newest || Date.now() - newest.connectedAt.getTime() > ANNOUNCED_MINUTES * 60_000) return undefined;

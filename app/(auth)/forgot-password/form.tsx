@@ -30,7 +30,7 @@ export function ForgotPasswordForm() {
   );
 }
 
-/** Says the same for every address: whether it has an account is nobody's business. */
+/** Says the same for every address: the answer must not tell whether it has an account. */
 function Sent({ email, footer }: { email?: string; footer: ReactNode }) {
   return (
     <AuthCard

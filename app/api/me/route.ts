@@ -16,7 +16,7 @@ const api: Api = {
 };
 
 /**
- * Who is signed in, as `getIdentity()` answers it; 401 when nobody is, 503 when that cannot be known, because only the
+ * Who is signed in, as `getIdentity()` answers it; 401 for visitors, 503 when that cannot be known, because only the
  * first ends the session in the browser. A bearer token decides alone where there is one. The pattern for your own API
  * routes.
  */

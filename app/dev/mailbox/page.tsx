@@ -7,7 +7,7 @@ import { developmentOnly } from "../development-only";
 
 export const metadata: Metadata = { title: "Mailbox", robots: { index: false } };
 
-/** The mail of this machine, newest first, whoever it was to. */
+/** The mail of this machine to all addresses, newest first. */
 export default async function MailboxPage() {
   developmentOnly();
   const mails = await listMails();

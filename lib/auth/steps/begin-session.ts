@@ -20,7 +20,7 @@ export type SessionOptions = { remember?: boolean; kind?: "browser" | "api"; act
 
 export type BegunSession = NewSession & {
   user: User;
-  /** The factor that is still to be proved. The session stands for nobody until it is. */
+  /** The factor that is still to be proved. Until then the session is no principal. */
   owedFactor: Proof | null;
 };
 

@@ -16,7 +16,7 @@ export type Confirmed = { user: User; session: BegunSession | null; to: string |
 /**
  * What every proof of a registration's mailbox leads to, in the transaction that found it right: the verification is
  * spent, the user is made or claimed, and signed in.
- * @param input.session null signs nobody in.
+ * @param input.session null makes no session.
  * @param input.otherwise is the refusal when the verification is spent, or nothing can come of it.
  * @param input.ownPassword false where the password may be a stranger's: the account then has none.
  * @returns also `user_exists` for a code, when another verification of the same address came first.

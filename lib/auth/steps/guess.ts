@@ -19,7 +19,7 @@ export type Guess = {
   userId?: string;
   /** For a guess typed inside a session: it counts against the session instead of the device. */
   sessionId?: string;
-  /** For a code: the verification that it was made for. It takes few tries, whoever makes them. */
+  /** For a code: the verification that it was made for. It takes few tries in all. */
   verificationId?: string;
 };
 

@@ -1,7 +1,7 @@
 import { db } from "@/lib/db";
 import type { Account, User } from "@/prisma/client/client";
 
-/** What a third party calls somebody: the provider's id and the subject it never gives to anybody else. */
+/** What a provider calls a person: its own id, and the subject that it gives to one person only. */
 export type AccountKey = { provider: string; providerAccountId: string };
 
 /** Whose sign-in this is, or null. */

@@ -15,7 +15,7 @@ export type Rotation =
   | { status: "unknown" }
   /** Too long unused, or past the session's last day, or of a user who may not sign in. */
   | { status: "expired" }
-  /** Somebody holds a token that its owner has replaced long ago. */
+  /** The token was replaced long ago, so that two clients hold it. */
   | { status: "reused"; sessionId: string; userId: string };
 
 /**

@@ -38,7 +38,7 @@ export async function isReserved(email: string): Promise<boolean> {
   return (await db.verification.count({ where })) > 0;
 }
 
-/** A number for a user who does not exist yet. It is given to nobody else, because numbers are not used twice. */
+/** A number for a user who does not exist yet. No other user gets it, because numbers are not used twice. */
 export async function reserveSeq(): Promise<number> {
   const email = `reserved:${randomUUID()}`;
   const { seq } = await db.user.create({ data: { email } });
