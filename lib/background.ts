@@ -1,25 +1,53 @@
-import { outsideTransaction } from "./db/transaction-context";
+import { afterCommit, outsideTransaction } from "./db/transaction-context";
 import { log } from "./log";
 import { singleton } from "./singleton";
 
-/** All work under way in the process, so that a stopping server can wait for it. */
-const running = singleton("background", () => new Set<Promise<void>>());
+type Background = {
+  /** All work under way in the process, so that a stopping server can wait for it. */
+  running: Set<Promise<void>>;
+  keepAlive?: (work: Promise<void>) => void;
+};
+
+const background = singleton<Background>("background", () => ({ running: new Set() }));
 
 /**
  * Does work after the answer, so that neither its time nor its failure shows in it. It starts once the current turn is
  * over, takes no part in a transaction under way, and a failure is logged.
  */
 export function inBackground(what: string, work: () => Promise<void>): void {
-  outsideTransaction(() => {
-    const job: Promise<void> = new Promise<void>((resolve) => setImmediate(resolve))
-      .then(work)
-      .catch((error: unknown) => log.error({ err: error, what }, "background work failed"))
-      .finally(() => running.delete(job));
-    running.add(job);
-  });
+  run(work, (error) => log.error({ err: error, what }, "background work failed"));
+}
+
+/**
+ * Calls a function that the project brings, in the background and once the transaction under way is committed. It is
+ * given tokens and codes, which its errors may repeat: of a failure only the error's name is logged.
+ */
+export function callAfterCommit(what: string, call: () => Promise<void> | void): void {
+  const noteFailure = (error: unknown) => log.error({ error: nameOf(error), what }, "background work failed");
+  afterCommit(() => run(async () => call(), noteFailure));
 }
 
 /** Resolves when nothing is running. */
 export async function backgroundIdle(): Promise<void> {
-  while (running.size > 0) await Promise.allSettled(running);
+  while (background.running.size > 0) await Promise.allSettled(background.running);
+}
+
+/** Has every piece of work told to this function: on platforms that freeze a process after its answer, it asks for time. */
+export function keepAliveWith(keepAlive: (work: Promise<void>) => void): void {
+  background.keepAlive = keepAlive;
+}
+
+function run(work: () => Promise<void>, noteFailure: (error: unknown) => void): void {
+  outsideTransaction(() => {
+    const job: Promise<void> = new Promise<void>((resolve) => setImmediate(resolve))
+      .then(work)
+      .catch(noteFailure)
+      .finally(() => background.running.delete(job));
+    background.running.add(job);
+    background.keepAlive?.(job);
+  });
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
 }

@@ -1,4 +1,5 @@
-import { inBackground } from "./background";
+import { callAfterCommit } from "./background";
+import { singleton } from "./singleton";
 import { SUBSCRIBERS } from "./subscribers";
 
 /** What happens in here that other parts of an app may want to know, and what they are told. */
@@ -18,23 +19,21 @@ export type Events = {
 export type Subscriber<Name extends keyof Events> = (event: Events[Name]) => Promise<void> | void;
 export type Subscribers = { [Name in keyof Events]: Subscriber<Name>[] };
 
-// Modules are evaluated once per bundle; who subscribed in one is told of what happens in another.
-const shared = globalThis as typeof globalThis & { latchkeySubscribers?: Subscribers };
-
-function added(): Subscribers {
-  shared.latchkeySubscribers ??= { "auth.password_reset": [] };
-  return shared.latchkeySubscribers;
-}
+const added = singleton<Subscribers>("subscribers", () => ({ "auth.password_reset": [] }));
 
 /** Subscribes while the process runs; the function returned ends it. What should always hear goes into lib/subscribers.ts. */
 export function on<Name extends keyof Events>(name: Name, subscriber: Subscriber<Name>): () => void {
-  const list: Subscriber<Name>[] = added()[name];
+  const list: Subscriber<Name>[] = added[name];
   list.push(subscriber);
   return () => void list.splice(list.indexOf(subscriber), 1);
 }
 
-/** Tells the subscribers, after the answer: neither their time nor their failure shows in it. A failure is logged. */
+/**
+ * Tells the subscribers, once the transaction under way is committed and the answer is out: neither their time nor
+ * their failure shows in it. Of a failure the log says which event and what kind of error, since the error may hold what
+ * the subscriber was told.
+ */
 export function emit<Name extends keyof Events>(name: Name, event: Events[Name]): void {
-  for (const subscriber of [...SUBSCRIBERS[name], ...added()[name]])
-    inBackground(`subscriber of ${name}`, async () => subscriber(event));
+  for (const subscriber of [...SUBSCRIBERS[name], ...added[name]])
+    callAfterCommit(`subscriber of ${name}`, () => subscriber(event));
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { Mail } from "./mail-queue";
+import type { Mail } from "./service";
 
 /** A mail that stayed on this machine. `at` is an ISO time. */
 export type KeptMail = Mail & { id: string; at: string };

@@ -1,155 +1,125 @@
-import { type ComponentProps, createElement, type FunctionComponent } from "react";
-import { AccountLinked } from "@/emails/account-linked";
-import { AddressInUse } from "@/emails/address-in-use";
-import { ConfirmEmail } from "@/emails/confirm-email";
-import { ConfirmNewEmail } from "@/emails/confirm-new-email";
-import { EmailChangeNotice } from "@/emails/email-change-notice";
-import { EmailChanged } from "@/emails/email-changed";
-import { NewSignIn } from "@/emails/new-sign-in";
-import { PasswordChanged } from "@/emails/password-changed";
-import { ResetPassword } from "@/emails/reset-password";
-import { SessionEnded } from "@/emails/session-ended";
-import { YourCode } from "@/emails/your-code";
-import { afterCommit } from "@/lib/db/transaction-context";
 import { env } from "@/lib/env";
-import { createMailQueue, MAIL_TIMING, type MailQueue, type MailService } from "./mail-queue";
-import { keepMail } from "./mailbox";
-import { resendService } from "./resend";
+import {
+  CONFIRM_LINK_TTL_HOURS,
+  CONFIRM_TTL_MINUTES,
+  NEW_EMAIL_TTL_MINUTES,
+  RESET_TTL_MINUTES,
+  UNDO_EMAIL_TTL_DAYS,
+} from "@/lib/validity";
+import { enqueue, PRIORITY } from "./outbox";
+import type { Template, TemplateProps } from "./templates";
 
 /*
- * One function a mail. Each takes one address and returns at once: a mail never delays, changes or breaks an answer.
- * Subjects are fixed, so nothing that a person typed reaches a header.
+ * One function a mail. Each writes a row into the outbox, as part of the transaction under way: the mail goes out if
+ * that commits, and neither a failure of the service nor the end of the process loses it.
  */
 
+/**
+ * `decoy`: costs what a mail costs, statements and rendering, and is never sent. For an address that gets none, so that
+ * nothing tells it from one that does.
+ */
+export type MailOptions = { decoy?: boolean };
+
+type Props<Name extends Template> = TemplateProps<Name>;
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+/** A notice that comes later than this tells its reader nothing that they have not met by themselves. */
+const NOTICE = { priority: PRIORITY.notice, aliveMs: 3 * DAY_MS };
+
+/** How soon each mail goes out, and for how long it is worth sending: as long as what it carries can be used. */
+const URGENCY: Record<Template, { priority: number; aliveMs: number }> = {
+  "account-linked": NOTICE,
+  "address-in-use": NOTICE,
+  "confirm-email": { priority: PRIORITY.code, aliveMs: CONFIRM_LINK_TTL_HOURS * HOUR_MS },
+  "confirm-new-email": { priority: PRIORITY.code, aliveMs: NEW_EMAIL_TTL_MINUTES * MINUTE_MS },
+  "email-change-notice": { priority: PRIORITY.notice, aliveMs: UNDO_EMAIL_TTL_DAYS * DAY_MS },
+  "email-changed": NOTICE,
+  "new-sign-in": NOTICE,
+  "password-changed": NOTICE,
+  "reset-password": { priority: PRIORITY.code, aliveMs: RESET_TTL_MINUTES * MINUTE_MS },
+  "session-ended": NOTICE,
+  "your-code": { priority: PRIORITY.code, aliveMs: CONFIRM_TTL_MINUTES * MINUTE_MS },
+};
+
 /** Proves the address of a registration: a code to type and a link to open. */
-export function sendConfirmEmail(
-  to: string,
-  props: ComponentProps<typeof ConfirmEmail>,
-  options: Options = {},
-): Promise<void> {
-  return send(to, "Confirm your email address", ConfirmEmail, props, { code: props.code, url: props.url }, options);
+export function sendConfirmEmail(to: string, props: Props<"confirm-email">, options?: MailOptions): Promise<void> {
+  const use = { code: props.code, url: props.url };
+  return send(to, "confirm-email", props, use, options);
 }
 
 /** A code by itself, for a page that asks for one and says what for. */
-export function sendCode(to: string, props: ComponentProps<typeof YourCode>, options: Options = {}): Promise<void> {
-  return send(to, "Your code", YourCode, props, { code: props.code, url: env().APP_URL }, options);
+export function sendCode(to: string, props: Props<"your-code">, options?: MailOptions): Promise<void> {
+  const use = { code: props.code, url: env().APP_URL };
+  return send(to, "your-code", props, use, options);
 }
 
 /** Proves the address that a user wants to change to. */
 export function sendConfirmNewEmail(
   to: string,
-  props: ComponentProps<typeof ConfirmNewEmail>,
-  options: Options = {},
+  props: Props<"confirm-new-email">,
+  options?: MailOptions,
 ): Promise<void> {
-  return send(to, "Confirm your new email address", ConfirmNewEmail, props, { url: props.url }, options);
+  return send(to, "confirm-new-email", props, { url: props.url }, options);
 }
 
 /** The link that sets a new password. */
-export function sendResetPassword(
-  to: string,
-  props: ComponentProps<typeof ResetPassword>,
-  options: Options = {},
-): Promise<void> {
-  return send(to, "Reset your password", ResetPassword, props, { url: props.url }, options);
+export function sendResetPassword(to: string, props: Props<"reset-password">, options?: MailOptions): Promise<void> {
+  return send(to, "reset-password", props, { url: props.url }, options);
 }
 
 /** Tells the owner of a taken address what the registration page must not say. */
-export function sendAddressInUse(
-  to: string,
-  props: ComponentProps<typeof AddressInUse>,
-  options: Options = {},
-): Promise<void> {
-  return send(to, "You already have an account", AddressInUse, props, { url: props.loginUrl }, options);
+export function sendAddressInUse(to: string, props: Props<"address-in-use">, options?: MailOptions): Promise<void> {
+  return send(to, "address-in-use", props, { url: props.loginUrl }, options);
 }
 
 /** After a password was changed or reset. `device` is words like "Firefox on Linux", here and below. */
 export function sendPasswordChanged(
   to: string,
-  props: ComponentProps<typeof PasswordChanged>,
-  options: Options = {},
+  props: Props<"password-changed">,
+  options?: MailOptions,
 ): Promise<void> {
-  return send(to, "Your password was changed", PasswordChanged, props, { url: props.forgotUrl }, options);
+  return send(to, "password-changed", props, { url: props.forgotUrl }, options);
 }
 
 /** To the OLD address when a change is asked for. `undoUrl` works before and after the change. */
 export function sendEmailChangeNotice(
   to: string,
-  props: ComponentProps<typeof EmailChangeNotice>,
-  options: Options = {},
+  props: Props<"email-change-notice">,
+  options?: MailOptions,
 ): Promise<void> {
-  return send(to, "Your email address is about to change", EmailChangeNotice, props, { url: props.undoUrl }, options);
+  return send(to, "email-change-notice", props, { url: props.undoUrl }, options);
 }
 
 /** To the new address once it is in use. */
-export function sendEmailChanged(to: string, { email }: { email: string }, options: Options = {}): Promise<void> {
+export function sendEmailChanged(to: string, { email }: { email: string }, options?: MailOptions): Promise<void> {
   const accountUrl = `${env().APP_URL}/account`;
-  return send(to, "Your email address was changed", EmailChanged, { email, accountUrl }, { url: accountUrl }, options);
+  const props = { email, accountUrl };
+  return send(to, "email-changed", props, { url: accountUrl }, options);
 }
 
 /** After a sign-in from a device that is new to the account. */
-export function sendNewSignIn(
-  to: string,
-  props: ComponentProps<typeof NewSignIn>,
-  options: Options = {},
-): Promise<void> {
-  return send(to, "New sign-in to your account", NewSignIn, props, { url: props.accountUrl }, options);
+export function sendNewSignIn(to: string, props: Props<"new-sign-in">, options?: MailOptions): Promise<void> {
+  return send(to, "new-sign-in", props, { url: props.accountUrl }, options);
 }
 
 /** After a session was ended because it gave too many wrong passwords, or because its refresh token had been copied. */
-export function sendSessionEnded(
-  to: string,
-  props: ComponentProps<typeof SessionEnded>,
-  options: Options = {},
-): Promise<void> {
-  return send(to, "A device was signed out", SessionEnded, props, { url: props.forgotUrl }, options);
+export function sendSessionEnded(to: string, props: Props<"session-ended">, options?: MailOptions): Promise<void> {
+  return send(to, "session-ended", props, { url: props.forgotUrl }, options);
 }
 
 /** After a third party was connected as a way to sign in. */
-export function sendAccountLinked(
-  to: string,
-  props: ComponentProps<typeof AccountLinked>,
-  options: Options = {},
-): Promise<void> {
-  return send(to, "A way to sign in was added", AccountLinked, props, { url: props.accountUrl }, options);
+export function sendAccountLinked(to: string, props: Props<"account-linked">, options?: MailOptions): Promise<void> {
+  return send(to, "account-linked", props, { url: props.accountUrl }, options);
 }
 
-/** Resolves when every mail has been sent or given up: before the process ends, and in tests. */
-export async function mailIdle(): Promise<void> {
-  await shared.latchkeyMail?.idle();
-}
-
-/** Modules are evaluated once per bundle; there is one queue, or the pace would not hold. */
-const shared = globalThis as typeof globalThis & { latchkeyMail?: MailQueue };
-
-type Options = { decoy?: boolean };
-
-async function send<Props extends object>(
+function send<Name extends Template>(
   to: string,
-  subject: string,
-  template: FunctionComponent<Props>,
-  props: Props,
+  template: Name,
+  props: Props<Name>,
   use: { code?: string; url: string },
-  { decoy = false }: Options,
+  { decoy = false }: MailOptions = {},
 ): Promise<void> {
-  // A provider of one's own may call people what it likes: not every user has an address to write to.
-  if (!to.includes("@") || decoy) return;
-  afterCommit(() => {
-    shared.latchkeyMail ??= startQueue();
-    shared.latchkeyMail.add({ to, subject, body: createElement(template, props), ...use });
-  });
+  return enqueue({ to, template, props, ...use, decoy }, URGENCY[template]);
 }
-
-/** Resend where there is a key; without one (development only, `env()` sees to that) mail stays on this machine. */
-function startQueue(): MailQueue {
-  const { RESEND_API_KEY: apiKey, MAIL_FROM: from, RESEND_BASE_URL: baseUrl } = env();
-  return apiKey
-    ? createMailQueue(resendService({ apiKey, from, baseUrl }))
-    : createMailQueue(toMailbox, { ...MAIL_TIMING, perInterval: MAILBOX_PER_INTERVAL });
-}
-
-const MAILBOX_PER_INTERVAL = 1000;
-
-const toMailbox: MailService = async (mail) => {
-  await keepMail(mail);
-  return { status: "sent" };
-};

@@ -1,5 +1,5 @@
 import { type ErrorResponse, Resend } from "resend";
-import type { Attempt, MailService } from "./mail-queue";
+import type { Attempt, MailService } from "./service";
 
 const ATTEMPT_TIMEOUT_MS = 10_000;
 const DEFAULT_WAIT_MS = 1000;
@@ -19,14 +19,20 @@ export function resendService({ apiKey, from, baseUrl, timeoutMs = ATTEMPT_TIMEO
   };
 }
 
+/** Errors that say nothing about the mail: a key or a quota, which an operator sets right, or a passing state. */
+const NOT_THE_MAILS_FAULT = new Set([401, 403, 408, 429]);
+
 /** The SDK returns errors instead of throwing them: without a status when nothing, or no JSON, came back. */
 function explain(error: ErrorResponse | null, retryAfter: string | undefined): Attempt {
   const { statusCode, name } = error ?? { statusCode: null, name: "no_answer" };
   const usedUp = name === "daily_quota_exceeded" || name === "monthly_quota_exceeded";
   if (statusCode === 429 && !usedUp) return { status: "limited", waitMs: waitMs(retryAfter) };
-  // 409 under this name: the attempt that we stopped waiting for is still being worked on.
-  const passing = !statusCode || statusCode >= 500 || name === "concurrent_idempotent_requests";
-  return { status: "failed", retry: passing, reason: `${name} ${statusCode ?? "without answer"}` };
+  // 409 under this name: the mail went out in an earlier attempt, before its template was changed.
+  if (name === "invalid_idempotent_request") return { status: "sent" };
+  // 409 under this one: the attempt that we stopped waiting for is still being worked on.
+  const working = name === "concurrent_idempotent_requests";
+  const retry = !statusCode || statusCode >= 500 || working || NOT_THE_MAILS_FAULT.has(statusCode);
+  return { status: "failed", retry, reason: `${name} ${statusCode ?? "without answer"}` };
 }
 
 /** `Retry-After` in milliseconds; Resend sends seconds. */

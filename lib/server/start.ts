@@ -8,7 +8,7 @@ import { CommandError, runCommand } from "@/lib/cli/command";
 import { isUnavailable } from "@/lib/db/outage";
 import { env } from "@/lib/env";
 import { log } from "@/lib/log";
-import type { MailQueue } from "@/lib/mail/mail-queue";
+import { stopSending } from "@/lib/mail/wake";
 import { STRICT_TRANSPORT_SECURITY } from "@/lib/wire/security-headers";
 import { migrate } from "@/prisma/migrate";
 import { onStop } from "../cli/processes.mjs";
@@ -27,7 +27,7 @@ const LAST_ORDERS_MS = 1_000;
 const POLL_MS = 200;
 const MIGRATE_AGAIN_MS = 1_000;
 
-const shared = globalThis as typeof globalThis & { latchkeyOwnServer?: boolean; latchkeyMail?: MailQueue };
+const shared = globalThis as typeof globalThis & { latchkeyOwnServer?: boolean };
 
 let stopping = false;
 
@@ -90,10 +90,11 @@ async function migrateOnceReachable(): ReturnType<typeof migrate> {
 
 type App = ReturnType<typeof next>;
 
-/** Takes no new work, finishes what is under way, mail included, and exits. */
+/** Takes no new work, finishes what is under way, and exits. Mail that waits in the outbox waits for the next start. */
 async function stop(server: Server, app: App): Promise<void> {
   stopping = true;
   log.info({ event: "server.stopping" }, "stopping");
+  const mailStopped = stopSending();
   setTimeout(() => {
     log.warn({ event: "server.stopped" }, "stopped with work unfinished");
     process.exit(0);
@@ -106,7 +107,7 @@ async function stop(server: Server, app: App): Promise<void> {
   await closed;
   await app.close();
   await backgroundIdle();
-  await shared.latchkeyMail?.idle();
+  await mailStopped;
   log.info({ event: "server.stopped" }, "stopped");
   process.exit(0);
 }

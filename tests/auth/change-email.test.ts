@@ -39,7 +39,7 @@ describe("a change of address (TOK-25)", () => {
     expect(await ask(own.principal, to)).toMatchObject({ ok: true });
     expect(await emailOf(alice.id)).toBe(alice.email);
     expect((await outbox()).map((mail) => mail.to).sort()).toEqual([alice.email, to].sort());
-    expect((await newestMail(alice.email)).body.props).toMatchObject({ newEmail: to });
+    expect((await newestMail(alice.email)).props).toMatchObject({ newEmail: to });
 
     const changed = await confirm(await confirmToken(to), own.principal);
     expect(changed).toMatchObject({ ok: true, value: { done: "changed" } });

@@ -3,14 +3,11 @@ import { appendFileSync } from "node:fs";
 import { confirmCode } from "@/lib/auth/confirm-email";
 import { register } from "@/lib/auth/register";
 import { log } from "@/lib/log";
-import type { Draft, MailQueue } from "@/lib/mail/mail-queue";
+import { outboxRows } from "./outbox-rows";
 
 // A process that registers people until it is killed, and notes whom it begins with in the file it is given.
 log.level = "silent";
 const [list = "", password = ""] = process.argv.slice(2);
-const mailed = new Map<string, Draft>();
-const queue: MailQueue = { add: (draft) => void mailed.set(draft.to, draft), idle: async () => {} };
-(globalThis as typeof globalThis & { latchkeyMail?: MailQueue }).latchkeyMail = queue;
 
 const page = () => "https://app.example.com/";
 const links = { login: page, account: page, forgotPassword: page, verifyEmail: page };
@@ -21,7 +18,7 @@ for (let count = 0; ; count++) {
   appendFileSync(list, `${email}\n`);
   const begun = await register({ email, password, profile: { name: "Alice" } }, client, links);
   if (!begun.ok || begun.value.status !== "pending") throw new Error(JSON.stringify(begun));
-  const code = mailed.get(email)?.code ?? "";
+  const { code = "" } = (await outboxRows()).findLast(({ to }) => to === email) ?? {};
   const confirmed = await confirmCode({ verificationId: begun.value.verificationId, code }, client);
   if (!confirmed.ok) throw new Error(JSON.stringify(confirmed));
 }

@@ -1,14 +1,16 @@
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import { randomToken } from "@/lib/auth/model/secrets";
 import { type IssuedVerification, Registration, reissueVerification } from "@/lib/auth/store/verifications";
-import { inBackground } from "@/lib/background";
-import { afterCommit } from "@/lib/db/transaction-context";
-import { sendConfirmEmail } from "@/lib/mail/messages";
+import { callAfterCommit } from "@/lib/background";
+import { type MailOptions, sendCode, sendConfirmEmail } from "@/lib/mail/messages";
 import type { Verification } from "@/prisma/client/client";
 
-/** How a code and a link reach their mailbox: in our mail, or in a surface's own way, which takes the code. */
+/**
+ * How a code and a link reach their mailbox: in our mail, which holds the code alone where a surface has no page for the
+ * link, or in a surface's own way, which takes the code.
+ */
 export type VerificationLinks = {
-  verifyEmail(token: string): string;
+  verifyEmail?(token: string): string;
   sendCode?(email: string, code: string): Promise<void>;
 };
 
@@ -19,16 +21,14 @@ export type VerificationLinks = {
 export async function sendVerification(
   email: string,
   { token, code }: IssuedVerification,
-  { verifyEmail, sendCode }: VerificationLinks,
-  { decoy = false } = {},
+  { verifyEmail, sendCode: sendOwn }: VerificationLinks,
+  { decoy = false }: MailOptions = {},
 ): Promise<void> {
-  if (code !== null && sendCode && !decoy) afterCommit(() => inBackground("code", () => sendCode(email, code)));
-  else
-    await sendConfirmEmail(
-      email,
-      { code: code ?? "000000", url: verifyEmail(token) },
-      { decoy: decoy || code === null },
-    );
+  const options = { decoy: decoy || code === null || sendOwn !== undefined };
+  const shown = code ?? "000000";
+  if (verifyEmail) await sendConfirmEmail(email, { code: shown, url: verifyEmail(token) }, options);
+  else await sendCode(email, { code: shown }, options);
+  if (sendOwn && code !== null && !decoy) callAfterCommit("code", () => sendOwn(email, code));
 }
 
 /**

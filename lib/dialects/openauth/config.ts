@@ -1,16 +1,15 @@
-import { sendCode } from "@/lib/mail/messages";
 import type { User } from "@/prisma/client/client";
 import { PasswordProvider } from "./password-provider";
 import { PasswordUI } from "./password-ui";
 
 /**
- * The one place to make the password flow yours: other words (`copy`), a rule for passwords (`validatePassword`), or
- * screens of your own, as an object with `login`, `register` and `change` that each answer a Response.
+ * The one place to make the password flow yours: other words (`copy`), a rule for passwords (`validatePassword`), your
+ * own way to send codes (`sendCode(email, code)`), or screens of your own, as an object with `login`, `register` and
+ * `change` that each answer a Response.
  */
 export const password = PasswordProvider(
   PasswordUI({
     copy: { error_email_taken: "This email is already taken." },
-    sendCode: async (email, code) => sendCode(email, { code }),
   }),
 );
 

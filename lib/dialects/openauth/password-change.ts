@@ -6,7 +6,12 @@ import { env } from "@/lib/env";
 import { isAllowedRedirect } from "@/lib/oauth/redirects";
 import { links } from "@/lib/routes";
 import { fieldOf } from "@/lib/wire/read-form";
-import type { PasswordChangeError, PasswordChangeState, PasswordConfig } from "./password-config";
+import {
+  type PasswordChangeError,
+  type PasswordChangeState,
+  type PasswordConfig,
+  verificationLinks,
+} from "./password-config";
 import type { FlowContext } from "./password-provider";
 import { inWords, limited, ruleProblem, withoutPasswords } from "./password-rules";
 import { type FlowState, flowState } from "./password-state";
@@ -56,7 +61,7 @@ async function askForCode(config: PasswordConfig, form: FormData, flow: Flow, { 
   const email = schemas.email.safeParse(fieldOf(form, "email"));
   if (!email.success) return toStart(flow, { type: "invalid_email" });
   const input = { email: email.data, pendingId: flow.id };
-  const result = await sendResetCode(input, client, { ...links, sendCode: config.sendCode });
+  const result = await sendResetCode(input, client, verificationLinks(config));
   if (!result.ok) return toStart(flow, inWords(result.error));
   return toCode(flow, result.value.verificationId, email.data);
 }

@@ -1,4 +1,5 @@
 import type { PasswordHasher } from "@/lib/auth/model/password-hash";
+import { links } from "@/lib/routes";
 import type { StandardSchemaV1 } from "./standard-schema";
 
 /** Where a registration stands. A code and a password never leave the server: both are empty, and here for the contract. */
@@ -42,8 +43,11 @@ export type PasswordConfig = {
   ): Promise<Response>;
   /** Asks for the address, then the code, then the new password. */
   change(request: Request, state: PasswordChangeState, form?: FormData, error?: PasswordChangeError): Promise<Response>;
-  /** Takes a code to its mailbox. Called after the answer, at most once a minute for an address; a failure is logged. */
-  sendCode(email: string, code: string): Promise<void>;
+  /**
+   * Your own way to take a code to its mailbox, in place of our mail. Called once, after the answer, at most once a minute
+   * for an address; of a failure the log holds the error's name. Our mail is tried again, and outlives the process.
+   */
+  sendCode?(email: string, code: string): Promise<void>;
   /** A rule of your own for new passwords: says what is wrong, or is a schema. Ours hold besides. */
   validatePassword?: StandardSchemaV1 | ((password: string) => string | undefined | Promise<string | undefined>);
   /** Another way to keep the passwords that are set here. They can be used here only: see `withHasher`. */
@@ -51,3 +55,8 @@ export type PasswordConfig = {
   /** Codes always have six digits, here and there. */
   length?: number;
 };
+
+/** How the core reaches people on the flow's behalf: with codes alone, because its screens take no links. */
+export function verificationLinks({ sendCode }: PasswordConfig) {
+  return { ...links, verifyEmail: undefined, sendCode };
+}

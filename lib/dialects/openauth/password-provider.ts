@@ -4,11 +4,10 @@ import type { Client } from "@/lib/auth/model/principal";
 import { LoginInput } from "@/lib/auth/model/schemas";
 import type { SessionOptions } from "@/lib/auth/steps/begin-session";
 import type { NewSession } from "@/lib/auth/store/sessions";
-import { links } from "@/lib/routes";
 import { fieldOf } from "@/lib/wire/read-form";
 import type { User } from "@/prisma/client/client";
 import { getChange, postChange } from "./password-change";
-import type { PasswordConfig, PasswordLoginError } from "./password-config";
+import { type PasswordConfig, type PasswordLoginError, verificationLinks } from "./password-config";
 import { getRegister, postRegister } from "./password-register";
 import { limited, withoutPasswords } from "./password-rules";
 import { flowState } from "./password-state";
@@ -56,7 +55,7 @@ async function postAuthorize(
   const input = LoginInput.safeParse({ email: fieldOf(form, "email"), password: fieldOf(form, "password") });
   if (!input.success) return refuse({ type: "invalid_password" });
   const { email, password } = input.data;
-  const result = await login({ email, password, ...session }, client, { ...links, sendCode: config.sendCode });
+  const result = await login({ email, password, ...session }, client, verificationLinks(config));
   if (!result.ok) {
     const { message, retryAfter } = result.error;
     return limited(refuse({ type: "invalid_password", ...(retryAfter && { message, retryAfter }) }), retryAfter);

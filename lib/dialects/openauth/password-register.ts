@@ -3,9 +3,13 @@ import type { AuthFailure } from "@/lib/auth/model/errors";
 import * as schemas from "@/lib/auth/model/schemas";
 import { type RegisterInput, register } from "@/lib/auth/register";
 import { findVerification } from "@/lib/auth/store/verifications";
-import { links } from "@/lib/routes";
 import { fieldOf } from "@/lib/wire/read-form";
-import type { PasswordConfig, PasswordRegisterError, PasswordRegisterState } from "./password-config";
+import {
+  type PasswordConfig,
+  type PasswordRegisterError,
+  type PasswordRegisterState,
+  verificationLinks,
+} from "./password-config";
 import type { FlowContext } from "./password-provider";
 import { inWords, limited, ruleProblem, withoutPasswords } from "./password-rules";
 import { type FlowState, flowState } from "./password-state";
@@ -76,7 +80,7 @@ async function begin(config: PasswordConfig, form: FormData, id: Id, { client }:
   const email = schemas.email.parse(fieldOf(form, "email"));
   const input: RegisterInput = { email, password: fieldOf(form, "password") ?? "", pendingId: id };
   const policy = { proof: "always", taken: "told" } as const;
-  const result = await register(input, client, { ...links, sendCode: config.sendCode }, policy);
+  const result = await register(input, client, verificationLinks(config), policy);
   if (!result.ok) {
     const taken = result.error.code === "user_exists";
     return { state: START, id, error: taken ? { type: "email_taken" } : inWords(result.error) };
@@ -92,7 +96,7 @@ async function resend(
   state: PasswordRegisterState,
   { client }: FlowContext,
 ): Promise<Turn> {
-  const result = await resendCode(id, client, { ...links, sendCode: config.sendCode });
+  const result = await resendCode(id, client, verificationLinks(config));
   return result.ok || result.error.code === "too_many_attempts" ? { state, id } : { state: START, id };
 }
 

@@ -1,0 +1,35 @@
+import { env } from "@/lib/env";
+import { keepMail } from "./mailbox";
+import { resendService } from "./resend";
+
+/** A mail as it goes out, to exactly one address. `code` and `url` are what the reader is to use, for the development mailbox. */
+export type Mail = { to: string; subject: string; html: string; text: string; code?: string; url?: string };
+
+/**
+ * How one attempt ended. `limited`: the service asks us to slow down for `waitMs`. `failed`: it may work the next
+ * time (`retry`) or never will. `reason` is logged, so it holds no address and no content.
+ */
+export type Attempt =
+  | { status: "sent" }
+  | { status: "limited"; waitMs: number }
+  | { status: "failed"; retry: boolean; reason: string };
+
+/** Hands one mail to a mail service. The same `key` always means the same mail: a service sends it once. */
+export type MailService = (mail: Mail, key: string) => Promise<Attempt>;
+
+/** Resend where there is a key; without one (development only, `env()` sees to that) mail stays on this machine. */
+export function mailService(): { service: MailService; perInterval: number } {
+  const { RESEND_API_KEY: apiKey, MAIL_FROM: from, RESEND_BASE_URL: baseUrl } = env();
+  return apiKey
+    ? { service: resendService({ apiKey, from, baseUrl }), perInterval: RESEND_PER_INTERVAL }
+    : { service: toMailbox, perInterval: MAILBOX_PER_INTERVAL };
+}
+
+/** Resend takes two requests a second from one account. */
+const RESEND_PER_INTERVAL = 2;
+const MAILBOX_PER_INTERVAL = 1000;
+
+const toMailbox: MailService = async (mail) => {
+  await keepMail(mail);
+  return { status: "sent" };
+};

@@ -1,0 +1,52 @@
+import { createElement, type FunctionComponent, type ReactElement } from "react";
+import { render, toPlainText } from "react-email";
+import { AccountLinked } from "@/emails/account-linked";
+import { AddressInUse } from "@/emails/address-in-use";
+import { ConfirmEmail } from "@/emails/confirm-email";
+import { ConfirmNewEmail } from "@/emails/confirm-new-email";
+import { EmailChangeNotice } from "@/emails/email-change-notice";
+import { EmailChanged } from "@/emails/email-changed";
+import { NewSignIn } from "@/emails/new-sign-in";
+import { PasswordChanged } from "@/emails/password-changed";
+import { ResetPassword } from "@/emails/reset-password";
+import { SessionEnded } from "@/emails/session-ended";
+import { YourCode } from "@/emails/your-code";
+
+/**
+ * Every mail by the name under which it waits in the outbox. A name stays as long as rows may hold it. Subjects are
+ * fixed, so nothing that a person typed reaches a header.
+ */
+const TEMPLATES = {
+  "account-linked": template("A way to sign in was added", AccountLinked),
+  "address-in-use": template("You already have an account", AddressInUse),
+  "confirm-email": template("Confirm your email address", ConfirmEmail),
+  "confirm-new-email": template("Confirm your new email address", ConfirmNewEmail),
+  "email-change-notice": template("Your email address is about to change", EmailChangeNotice),
+  "email-changed": template("Your email address was changed", EmailChanged),
+  "new-sign-in": template("New sign-in to your account", NewSignIn),
+  "password-changed": template("Your password was changed", PasswordChanged),
+  "reset-password": template("Reset your password", ResetPassword),
+  "session-ended": template("A device was signed out", SessionEnded),
+  "your-code": template("Your code", YourCode),
+};
+
+/** The name of a mail. */
+export type Template = keyof typeof TEMPLATES;
+/** What a mail tells: the props of its template. */
+export type TemplateProps<Name extends Template> = Parameters<(typeof TEMPLATES)[Name]["draw"]>[0];
+
+function template<Props extends object>(subject: string, body: FunctionComponent<Props>) {
+  return { subject, draw: (props: Props) => createElement(body, props) };
+}
+
+/** A mail ready to be rendered, or undefined when this release has none by the name: an older or newer one wrote it. */
+export function findTemplate(name: string): { subject: string; draw(props: object): ReactElement } | undefined {
+  const byName: Record<string, { subject: string; draw(props: object): ReactElement }> = TEMPLATES;
+  return byName[name];
+}
+
+/** Both parts of a mail: HTML, and the text that is read from it. */
+export async function renderMail(body: ReactElement): Promise<{ html: string; text: string }> {
+  const html = await render(body);
+  return { html, text: toPlainText(html, { selectors: [{ selector: "h1", options: { uppercase: false } }] }) };
+}

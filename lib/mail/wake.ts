@@ -1,0 +1,28 @@
+import { inBackground } from "@/lib/background";
+import { singleton } from "@/lib/singleton";
+
+export type Sender = {
+  /** There may be mail. Resolves when all that is due has been tried once, or the sender has been stopped. */
+  wake(): Promise<void>;
+  /** Takes no more mail. Resolves when what is being handed over has been. */
+  stop(): Promise<void>;
+};
+
+/** The process's one sender, once it has been started. Here and not beside it: whoever writes mail must not load templates. */
+const process = singleton<{ sender?: Sender }>("mail-sender", () => ({}));
+
+/** Starts the process's sender, unless it has one. */
+export function startOnce(create: () => Sender): void {
+  process.sender ??= create();
+}
+
+/** Tells the sender that there is mail. Without one in this process, another process finds the rows. */
+export function wakeSender(): void {
+  const { sender } = process;
+  if (sender) inBackground("mail", () => sender.wake());
+}
+
+/** Stops the process's sender. What is left, the next start sends. */
+export async function stopSending(): Promise<void> {
+  await process.sender?.stop();
+}

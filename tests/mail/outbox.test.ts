@@ -1,0 +1,116 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { fail, ok } from "@/lib/auth/model/errors";
+import { db } from "@/lib/db";
+import { transact } from "@/lib/db/transact";
+import { log } from "@/lib/log";
+import { sendConfirmEmail, sendResetPassword } from "@/lib/mail/messages";
+import { claimDueMail, countMails, giveUpMail, openMail } from "@/lib/mail/outbox";
+import { sendLink, sendNotice, sendOneOfEach } from "@/tests/support/mails";
+import { emptyOutbox, outbox } from "@/tests/support/outbox";
+
+const LEASE_MS = 30_000;
+const to = "alice@example.com";
+const url = "https://app.example.com/verify-email?token=t-1";
+
+beforeEach(emptyOutbox);
+afterEach(() => vi.restoreAllMocks());
+
+describe("a mail in the outbox", () => {
+  test("holds what its reader is to use, and its dates as dates", async () => {
+    await sendOneOfEach(to);
+    const mails = await outbox(to);
+    expect(new Set(mails.map(({ subject }) => subject)).size).toBe(11);
+    expect(mails.find(({ template }) => template === "confirm-email")).toMatchObject({ code: "493017", token: "a" });
+    expect(mails.find(({ template }) => template === "new-sign-in")?.props).toMatchObject({ at: expect.any(Date) });
+  });
+
+  test("shows neither address nor code nor link to who reads the database", async () => {
+    await sendConfirmEmail(to, { code: "493017", url });
+    expect(JSON.stringify(await db.outboxMail.findMany())).not.toMatch(/alice|493017|token|t-1/);
+  });
+
+  test("opens under no other row's id", async () => {
+    await sendLink(to);
+    const [row] = await db.outboxMail.findMany();
+    expect(openMail({ id: "another", sealed: row?.sealed ?? "" })).toBeNull();
+  });
+
+  test("is as large as the decoy that an unknown address gets", async () => {
+    await sendResetPassword(to, { url });
+    await sendResetPassword("bella@example.com", { url }, { decoy: true });
+    const [mail = 0, decoy = 0, ...more] = (await db.outboxMail.findMany()).map(({ sealed }) => sealed.length);
+    expect(more).toEqual([]);
+    expect(Math.abs(mail - decoy)).toBeLessThan(8);
+    expect(await outbox("bella@example.com")).toEqual([]);
+  });
+
+  test.each(["alice@example.com, victim@example.com", "alice@example.com\r\nBcc: victim@example.com", "Alice <a@b.c>"])(
+    "is not written to what is not exactly one address (MAIL-01): %j",
+    async (address) => {
+      const logged = vi.spyOn(log, "error").mockImplementation(() => {});
+      await sendLink(address);
+      expect(await db.outboxMail.count()).toBe(0);
+      expect(logged).toHaveBeenCalledOnce();
+      expect(JSON.stringify(logged.mock.calls)).not.toContain("victim");
+    },
+  );
+
+  test("is not written to a name that is no address at all, which a provider of one's own may give", async () => {
+    await sendLink("");
+    await sendLink("octocat");
+    expect(await db.outboxMail.count()).toBe(0);
+  });
+});
+
+describe("a story's transaction", () => {
+  test("that is refused, or throws, sends nothing", async () => {
+    await transact(async () => {
+      await sendLink(to);
+      return fail("token_invalid");
+    });
+    const thrown = transact(async () => {
+      await sendLink(to);
+      throw new Error("killed");
+    });
+    await expect(thrown).rejects.toThrow("killed");
+    expect(await db.outboxMail.count()).toBe(0);
+  });
+
+  test("that is committed sends its mail", async () => {
+    await transact(async () => {
+      await sendLink(to);
+      return ok(undefined);
+    });
+    expect(await outbox(to)).toHaveLength(1);
+  });
+});
+
+describe("a claim", () => {
+  test("is of one sender, however many ask in the same moment", async () => {
+    for (let n = 0; n < 5; n++) await sendLink(to);
+    const claims = await Promise.all(Array.from({ length: 12 }, () => claimDueMail(LEASE_MS)));
+    const claimed = claims.filter((claim) => claim !== null).map(({ id }) => id);
+    expect(claimed).toHaveLength(5);
+    expect(new Set(claimed).size).toBe(5);
+  });
+
+  test("is of a notice first, though it came last", async () => {
+    for (let n = 0; n < 100; n++) await sendLink(to);
+    await sendNotice(to);
+    const first = await claimDueMail(LEASE_MS);
+    expect(first && openMail(first)?.template).toBe("password-changed");
+  });
+
+  test("whose time has run out no longer decides over the mail", async () => {
+    await sendLink(to);
+    const late = await claimDueMail(-1);
+    const next = await claimDueMail(LEASE_MS);
+    if (!late || !next) throw new Error("There was nothing to claim");
+    await giveUpMail(late);
+    expect(await countMails()).toEqual({ waiting: 1, givenUp: 0 });
+    await giveUpMail(next);
+    expect(await countMails()).toEqual({ waiting: 0, givenUp: 1 });
+    expect(await db.outboxMail.findMany()).toMatchObject([{ sealed: "", attempts: 2 }]);
+    expect(await claimDueMail(LEASE_MS)).toBeNull();
+  });
+});

@@ -1,0 +1,30 @@
+import * as mail from "@/lib/mail/messages";
+
+const at = new Date("2026-11-21T21:05:00Z");
+const device = "Firefox on Linux";
+const link = (page: string) => `https://app.example.com/${page}`;
+
+/** Writes one mail of every kind to an address. */
+export async function sendOneOfEach(to: string): Promise<void> {
+  await mail.sendConfirmEmail(to, { code: "493017", url: link("verify-email?token=a") });
+  await mail.sendCode(to, { code: "493018" });
+  await mail.sendConfirmNewEmail(to, { url: link("verify-email?token=b") });
+  await mail.sendResetPassword(to, { url: link("reset-password?token=c") });
+  await mail.sendAddressInUse(to, { loginUrl: link("login"), forgotUrl: link("forgot-password") });
+  await mail.sendPasswordChanged(to, { at, device, forgotUrl: link("forgot-password") });
+  await mail.sendEmailChangeNotice(to, { newEmail: "bob@example.com", undoUrl: link("verify-email?token=d") });
+  await mail.sendEmailChanged(to, { email: "bob@example.com" });
+  await mail.sendNewSignIn(to, { at, device, ip: null, accountUrl: link("account") });
+  await mail.sendSessionEnded(to, { at, device, forgotUrl: link("forgot-password") });
+  await mail.sendAccountLinked(to, { provider: "GitHub", at, accountUrl: link("account") });
+}
+
+/** Writes a mail with a link that sets a password, which waits behind notices. */
+export function sendLink(to: string): Promise<void> {
+  return mail.sendResetPassword(to, { url: link("reset-password?token=t-1") });
+}
+
+/** Writes a notice, which waits behind nothing. */
+export function sendNotice(to: string): Promise<void> {
+  return mail.sendPasswordChanged(to, { at, device, forgotUrl: link("forgot-password") });
+}
