@@ -4,7 +4,6 @@ import { resetPassword } from "@/lib/auth/reset-password";
 import { findVerification, findVerificationByToken } from "@/lib/auth/store/verifications";
 import { env } from "@/lib/env";
 import { isAllowedRedirect } from "@/lib/oauth/redirects";
-import { links } from "@/lib/routes";
 import { fieldOf } from "@/lib/wire/read-form";
 import {
   type PasswordChangeError,
