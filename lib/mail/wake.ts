@@ -9,20 +9,20 @@ export type Sender = {
 };
 
 /** The process's one sender, once it has been started. Here and not beside it: whoever writes mail must not load templates. */
-const process = singleton<{ sender?: Sender }>("mail-sender", () => ({}));
+const ours = singleton<{ sender?: Sender }>("mail-sender", () => ({}));
 
 /** Starts the process's sender, unless it has one. */
 export function startOnce(create: () => Sender): void {
-  process.sender ??= create();
+  ours.sender ??= create();
 }
 
 /** Tells the sender that there is mail. Without one in this process, another process finds the rows. */
 export function wakeSender(): void {
-  const { sender } = process;
+  const { sender } = ours;
   if (sender) inBackground("mail", () => sender.wake());
 }
 
 /** Stops the process's sender. What is left, the next start sends. */
 export async function stopSending(): Promise<void> {
-  await process.sender?.stop();
+  await ours.sender?.stop();
 }
