@@ -91,10 +91,13 @@ export async function postponeMail({ id, leasedUntil }: ClaimedMail, pauseMs: nu
   await db.outboxMail.updateMany({ where: { id, dueAt: leasedUntil }, data });
 }
 
-/** No more tries. The row stays for an operator to count, without what it held. */
-export async function giveUpMail({ id, leasedUntil }: ClaimedMail): Promise<void> {
+/**
+ * No more tries. The row stays for an operator to count, without what it held.
+ * @returns false when another sender has claimed the mail since: then that one decides.
+ */
+export async function giveUpMail({ id, leasedUntil }: ClaimedMail): Promise<boolean> {
   const data = { givenUpAt: new Date(), sealed: "", dueAt: NEVER };
-  await db.outboxMail.updateMany({ where: { id, dueAt: leasedUntil }, data });
+  return (await db.outboxMail.updateMany({ where: { id, dueAt: leasedUntil }, data })).count === 1;
 }
 
 /** How many mails wait, and how many were given up of late. */

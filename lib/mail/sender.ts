@@ -117,8 +117,7 @@ export function createSender(service: MailService, perInterval: number, timing =
   }
 
   async function giveUp(row: ClaimedMail, content: OutboxContent | null, reason: string): Promise<void> {
-    await giveUpMail(row);
-    if (!content?.decoy) logFailure(content, reason, row.attempts);
+    if ((await giveUpMail(row)) && !content?.decoy) logFailure(content, reason, row.attempts);
   }
 
   const running = run();
