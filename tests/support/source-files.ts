@@ -1,39 +1,63 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
-/** A file of the project as the architecture test reads it. */
+/** A file of the project as the architecture tests read it. */
 export type SourceFile = {
   /** From the project's root: "lib/auth/login.ts". */
   name: string;
   text: string;
   /** The text without its comments. */
   code: string;
-  /** What it imports or re-exports: "lib/auth/store/users" for a file of ours, else a package's name. */
-  imports: string[];
+  imports: Import[];
 };
 
-const IMPORT = /(?:\bfrom\s*|\bimport\s*\(?\s*)["']([^"']+)["']/g;
-const COMMENT = /\/\*[\s\S]*?\*\/|(?<=^|[\s;{}(,])\/\/[^\n]*/g;
+/** One import or re-export. */
+export type Import = {
+  /** "lib/auth/store/users" for a file of ours, else a package's name. */
+  from: string;
+  /** What is imported by name, by the name it has there. */
+  names: string[];
+  isTypeOnly: boolean;
+};
 
-/** All TypeScript and JavaScript files below a folder, generated ones left out. */
+const STATEMENT = /^(?:import|export)\s(type\s)?(?:([^;"']*?)\sfrom\s+)?["']([^"']+)["']/gm;
+const DYNAMIC = /\bimport\(\s*["']([^"']+)["']/g;
+const COMMENT = /\/\*[\s\S]*?\*\/|(?<=^|[\s;{}(,])\/\/[^\n]*/g;
+const GENERATED = /prisma\/(client|postgresql\/client)/;
+
+/** All TypeScript and JavaScript files below these folders, generated ones left out. */
 export function sourceFiles(...folders: string[]): SourceFile[] {
   return folders.flatMap((folder) =>
     readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter(
-        (entry) => entry.isFile() && /\.(ts|tsx|mjs|js)$/.test(entry.name) && !/prisma\/client/.test(entry.parentPath),
-      )
-      .map((entry) => sourceFile(path.posix.join(entry.parentPath.replaceAll(path.sep, "/"), entry.name))),
+      .filter((entry) => entry.isFile() && /\.(ts|tsx|mjs|js)$/.test(entry.name) && !GENERATED.test(entry.parentPath))
+      .map((entry) => readSource(path.posix.join(entry.parentPath.replaceAll(path.sep, "/"), entry.name))),
   );
 }
 
-export function sourceFile(name: string): SourceFile {
-  const text = readFileSync(name, "utf8");
+export function readSource(name: string): SourceFile {
+  return sourceFile(name, readFileSync(name, "utf8"));
+}
+
+/** A file with this text, whether there is one or not. */
+export function sourceFile(name: string, text: string): SourceFile {
   const code = text.replace(COMMENT, "");
-  const imports = [...code.matchAll(IMPORT)].map(([, from = ""]) => resolve(from, name));
-  return { name, text, code, imports };
+  const statements = [...code.matchAll(STATEMENT)].map(([, type, clause = "", from = ""]) => {
+    const parts = (clause.match(/\{([^}]*)\}/)?.[1] ?? "").split(",").map((part) => part.trim());
+    const names = parts.filter(Boolean).map((part) => part.replace(/^type\s+/, "").replace(/\s+as\s.*$/, ""));
+    const isTypeOnly =
+      Boolean(type) || (names.length > 0 && parts.filter(Boolean).every((part) => /^type\s/.test(part)));
+    return { from: resolve(from, name), names, isTypeOnly };
+  });
+  const dynamic = [...code.matchAll(DYNAMIC)].map(([, from = ""]) => ({
+    from: resolve(from, name),
+    names: [],
+    isTypeOnly: false,
+  }));
+  return { name, text, code, imports: [...statements, ...dynamic] };
 }
 
 function resolve(from: string, importer: string): string {
-  if (from.startsWith("@/")) return from.slice(2);
-  return from.startsWith(".") ? path.posix.join(path.posix.dirname(importer), from) : from;
+  const plain = from.replace(/\.(ts|tsx)$/, "");
+  if (plain.startsWith("@/")) return plain.slice(2);
+  return plain.startsWith(".") ? path.posix.join(path.posix.dirname(importer), plain) : plain;
 }

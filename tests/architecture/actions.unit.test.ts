@@ -1,0 +1,54 @@
+import { describe, expect, test } from "vitest";
+import { type SourceFile, sourceFile } from "@/tests/support/source-files";
+import { FILES, namesOf } from "./project";
+
+const actions = FILES.filter(({ code }) => /^\s*["']use server["']/m.test(code));
+const OF_VISITORS = "app/(auth)/actions.ts";
+const AS_METHODS = "lib/auth-provider/actions.ts";
+/** How every action of a file begins, and with it what happens before anything else. */
+const BEGINNINGS: Record<string, RegExp> = {
+  [OF_VISITORS]: /^return (providerAction|visitorAction)\(/,
+  [AS_METHODS]: /^return authProvider\.\w+\((params)?\);\s*\}$/,
+};
+const ASKS_WHO_CALLS = /^return signedInAction\(/;
+
+/** The exports that are no plain async functions, and the functions that begin otherwise: "export const x = 1". */
+function offences({ code }: SourceFile, beginning: RegExp): string[] {
+  return code
+    .split(/^(?=export\b)/m)
+    .slice(1)
+    .filter((one) => {
+      const [, body] = one.match(/^export async function \w+\([^)]*\) \{([\s\S]*)$/) ?? [];
+      return body === undefined || !beginning.test(body.trim());
+    });
+}
+
+describe("server actions", () => {
+  test("live in four files, which say so in their first line", () => {
+    const expected = ["app/(app)/actions.ts", OF_VISITORS, "app/admin/actions.ts", AS_METHODS];
+    expect(namesOf(actions)).toEqual(expected.sort());
+    for (const { code } of actions) expect(code.trimStart()).toMatch(/^"use server";/);
+  });
+
+  test("of the signed-in ask who is calling before anything else (S-11, CSRF-12)", () => {
+    const ofTheSignedIn = actions.filter(({ name }) => !(name in BEGINNINGS));
+    expect(ofTheSignedIn).toHaveLength(2);
+    for (const file of ofTheSignedIn) expect(offences(file, ASKS_WHO_CALLS), file.name).toEqual([]);
+  });
+
+  test.each(Object.entries(BEGINNINGS))("of visitors in %s parse before anything else (S-11)", (name, beginning) => {
+    const file = actions.find((one) => one.name === name);
+    expect(file?.code.match(/^export\b/gm)?.length).toBeGreaterThan(5);
+    if (file) expect(offences(file, beginning)).toEqual([]);
+  });
+
+  test("are refused by these rules when they begin with something else, or are no functions", () => {
+    const good = "export async function a(state: X, form: F) {\n  return signedInAction(X)(state, form);\n}\n";
+    const late = "export async function b(form: F) {\n  await save(form);\n  return signedInAction(X)(form);\n}\n";
+    const value = "export const c = signedInAction(X);\n";
+    const typed =
+      "export async function d(form: { id: string }): Promise<void> {\n  return signedInAction(X)(form);\n}\n";
+    const found = offences(sourceFile("app/x/actions.ts", good + late + value + typed), ASKS_WHO_CALLS);
+    expect(found).toEqual([late, value, typed]);
+  });
+});

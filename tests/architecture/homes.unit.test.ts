@@ -1,0 +1,154 @@
+import { describe, expect, test } from "vitest";
+import { type SourceFile, sourceFile } from "@/tests/support/source-files";
+import { countCalls, exportedFunctionsWith, type SourceFunction, usersOf } from "@/tests/support/source-functions";
+import { scatteredWrites } from "@/tests/support/source-writes";
+import { expectNone } from "./pending";
+import { FILES, roomOf, saying, within } from "./project";
+
+const STORE = "lib/auth/store/";
+const CREATES_SESSION =
+  /\bsession\.(create|upsert)(Many\w*)?\(|\bsessions:\s*\{\s*(create|connectOrCreate)|INSERT INTO "Session"/;
+const TAKES_PASSWORD = /\bcredential\.delete/;
+const TAKES_ALL_ACCOUNTS = /\baccount\.deleteMany\(\{ where: \{ userId(: [\w.]+)? \} \}\)/;
+const PROVES_USER = /\bupdateUser\([^;]*\bemailVerified: (new Date|now)/;
+/** Stories whose writes are apart for a reason: "lib/auth/x.ts story": "why a kill between them harms nobody". */
+const WRITES_APART: Record<string, string> = {};
+/** What a person types and a thief could guess. */
+const COMPARES_GUESS = /^(verifyPassword|isCodeRight)$/;
+
+const isStory = (name: string) => ["stories", "oauth"].includes(roomOf(name) ?? "");
+const outside = (found: string[], ...homes: string[]) =>
+  found.filter((one) => !homes.some((home) => one.startsWith(home)));
+const functionsWith = (pattern: RegExp, files: SourceFile[] = FILES) => exportedFunctionsWith(files, STORE, pattern);
+const comparing = (files: SourceFile[] = FILES): SourceFunction[] =>
+  exportedFunctionsWith(files, "lib/auth/", /./).filter(({ name }) => COMPARES_GUESS.test(name));
+/** Rules look for what is there. One that finds nothing at all has lost what it is about. */
+const found = <T>(things: T[]): T[] => {
+  expect(things.length).toBeGreaterThan(0);
+  return things;
+};
+
+describe("a story's writes are one transaction", () => {
+  test("only lib/db/transact.ts opens one", () => {
+    expectNone("no other transaction", outside(found(saying(/\$transaction\b/)), "lib/db/transact.ts"));
+  });
+
+  test("a story that changes rows in more than one step does so in one `transact`", () => {
+    const scattered = scatteredWrites(FILES, isStory);
+    expectNone(
+      "no scattered writes",
+      scattered.filter((story) => !(story in WRITES_APART)),
+    );
+    expect(Object.keys(WRITES_APART).filter((story) => !scattered.includes(story))).toEqual([]);
+  });
+});
+
+describe("becoming signed in", () => {
+  test("only the sessions' store creates their rows", () => {
+    expectNone("no other session row", outside(found(saying(CREATES_SESSION)), `${STORE}sessions.ts`));
+  });
+
+  test("only beginSession asks the store for one", () => {
+    const users = usersOf(FILES, found(functionsWith(CREATES_SESSION)));
+    expectNone("no other beginning", outside(users, "lib/auth/steps/begin-session.ts"));
+  });
+});
+
+describe("claiming an account", () => {
+  test("only claimAccount takes the password and all third-party accounts away", () => {
+    const taking = [...found(functionsWith(TAKES_PASSWORD)), ...found(functionsWith(TAKES_ALL_ACCOUNTS))];
+    expectNone("no other claim", outside(usersOf(FILES, taking), "lib/auth/steps/claim-account.ts"));
+  });
+
+  test("only claimAccount proves a user who exists", () => {
+    const proving = functionsWith(/\buser\.update\w*\([^;]*\bemailVerified: (new Date|now)/);
+    const users = usersOf(
+      FILES,
+      proving.filter(({ name }) => name !== "moveEmail"),
+    );
+    expectNone("no other proof", outside([...users, ...saying(PROVES_USER)], "lib/auth/steps/claim-account.ts"));
+  });
+});
+
+describe("guessing", () => {
+  test("only guess compares what a thief could guess", () => {
+    const users = usersOf(FILES, found(comparing()));
+    expectNone("no other comparison", outside(users, "lib/auth/steps/guess.ts"));
+  });
+
+  test("a stored hash of a password or a code is compared where it is defined", () => {
+    const comparisons = saying(/\b(timingSafeEqual|bcryptMatches|compareSync|\.compare)\(|\.compare\(/);
+    expect(outside(found(comparisons), "lib/auth/model/")).toEqual([]);
+  });
+});
+
+describe("telling people", () => {
+  test("only the outbox touches its rows", () => {
+    expectNone("no other mail row", outside(saying(/\boutboxMail\b|"OutboxMail"/), "lib/mail/outbox.ts"));
+  });
+
+  test("only their store touches security events", () => {
+    const touching = saying(/\.securityEvent\b|"SecurityEvent"/);
+    expectNone("no other security event", outside(touching, `${STORE}security-events.ts`));
+  });
+
+  test("mail leaves from lib/mail", () => {
+    const sending = FILES.filter(({ imports }) =>
+      imports.some(({ from }) => from === "resend" || within(from, "emails")),
+    );
+    expect(sending.map(({ name }) => name).filter((name) => !within(name, "lib/mail", "emails"))).toEqual([]);
+  });
+});
+
+describe("these rules fail for a story that", () => {
+  const users = sourceFile(
+    "lib/auth/store/users.ts",
+    `export async function renameUser(id: string): Promise<void> {
+  await db.user.update({ where: { id } });
+}
+export async function closeUser(userId: string) {
+  await forget(userId);
+}
+async function forget(userId: string) {
+  await db.account.deleteMany({ where: { userId } });
+}
+export function findUser() {
+  return db.user.findFirst();
+}
+`,
+  );
+  const story = (...lines: string[]) =>
+    sourceFile(
+      "lib/auth/story.ts",
+      `import { closeUser, findUser, renameUser } from "./store/users";
+export async function story(id: string) {
+  ${lines.join("\n  ")}
+}
+async function helper(id: string) {
+  await closeUser(id);
+}
+`,
+    );
+  const scattered = (...lines: string[]) => scatteredWrites([users, story(...lines)], isStory);
+
+  test("writes twice, by itself or through a helper", () => {
+    const offence = ["lib/auth/story.ts story"];
+    expect(scattered("await renameUser(id);", "await closeUser(id);")).toEqual(offence);
+    expect(scattered("await renameUser(id);", "await helper(id);")).toEqual(offence);
+    expect(scattered("await transact(async () => renameUser(id));", "await helper(id);")).toEqual(offence);
+  });
+
+  test("but not for one that reads, writes once, writes as one, or leaves work for later", () => {
+    expect(scattered("await renameUser(id);", "await findUser();")).toEqual([]);
+    expect(
+      scattered("return transact(async () => {", "  await renameUser(id);", "  return helper(id);", "});"),
+    ).toEqual([]);
+    expect(scattered("await renameUser(id);", "inBackground(async () => helper(id));")).toEqual([]);
+  });
+
+  test("takes all accounts away through a helper of the store", () => {
+    const taking = functionsWith(TAKES_ALL_ACCOUNTS, [users]);
+    expect(usersOf([story()], taking)).toEqual(["lib/auth/story.ts uses closeUser"]);
+    expect(countCalls("closeUser", "closeUser(1); recloseUser(2);")).toBe(1);
+  });
+});

@@ -1,0 +1,183 @@
+import { readdirSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { circles, forbiddenWays } from "@/tests/support/import-graph";
+import { readSource, type SourceFile, sourceFile } from "@/tests/support/source-files";
+import { expectNone } from "./pending";
+import { FILES, MAY_REACH, namesOf, roomOf, within } from "./project";
+
+const NEXT = /^(next|next-auth|react-dom|@auth\/prisma-adapter)(\/|$)/;
+/** Where Next may be, and where React may be without it. */
+const KNOWS_NEXT = ["app", "auth-provider", "web", "server"];
+const KNOWS_REACT = ["app", "auth-provider", "web", "mail", "emails"];
+
+/** Files that import lib/db and are no store, and why. */
+const REACHES_DATABASE: Record<string, string> = {
+  "app/api/health/route.ts": "asks whether the database answers",
+  "app/api/auth/[...nextauth]/route.ts": "turns an outage that Auth.js hides into a 503",
+  "lib/web/auth-js.ts": "hands the database to Auth.js's adapter",
+  "lib/wire/settle.ts": "turns an outage into a 503",
+  "lib/server/answer-outages.ts": "turns an outage into a 503",
+  "lib/server/start.ts": "waits for the database",
+  "lib/server/clean-up.ts": "deletes what has expired, of every table",
+  "lib/background.ts": "starts work outside the transaction",
+};
+
+const direct = (files: SourceFile[], isForbidden: (to: string, from: string, isTypeOnly: boolean) => boolean) =>
+  files.flatMap(({ name, imports }) =>
+    imports
+      .filter(({ from, isTypeOnly }) => isForbidden(from, name, isTypeOnly))
+      .map(({ from }) => `${name} → ${from}`),
+  );
+
+const crossingRooms = (files: SourceFile[]) =>
+  forbiddenWays(files, (from, to) => {
+    const [room, other] = [roomOf(from), roomOf(to)];
+    return room !== null && other !== null && room !== other && !MAY_REACH[room]?.includes(other);
+  });
+const reachingNext = (files: SourceFile[]) =>
+  forbiddenWays(files, (from, to) => NEXT.test(to) && !KNOWS_NEXT.includes(roomOf(from) ?? ""));
+const callingTheirLike = (files: SourceFile[]) =>
+  direct(files, (to, from) => {
+    const [room, other] = [roomOf(from), roomOf(`${to}.ts`)];
+    return room === other && (room === "stories" || room === "store");
+  });
+
+test("the files were found and read", () => {
+  expect(FILES.length).toBeGreaterThan(200);
+  const { imports } = readSource("lib/auth/login.ts");
+  expect(imports.map(({ from }) => from)).toEqual(
+    expect.arrayContaining(["lib/auth/store/users", "lib/mail/messages"]),
+  );
+  expect(imports.find(({ from }) => from === "prisma/client/client")?.isTypeOnly).toBe(true);
+});
+
+test("every file is in a room that the design knows", () => {
+  expect(FILES.filter(({ name }) => !(String(roomOf(name)) in MAY_REACH)).map(({ name }) => name)).toEqual([]);
+});
+
+describe("imports go one way", () => {
+  test("no file reaches a room above its own, not even through others", () => {
+    expectNone("one way", crossingRooms(FILES));
+  });
+
+  test("no two files import each other, not even in a circle of many", () => {
+    expectNone("no circles", circles(FILES));
+  });
+
+  test("nothing below the pages and lib/web reaches Next, not even through others", () => {
+    expectNone("no Next", reachingNext(FILES));
+  });
+
+  test("React is known to pages and mails only", () => {
+    const others = FILES.filter(({ name }) => !KNOWS_REACT.includes(roomOf(name) ?? ""));
+    expectNone(
+      "no React",
+      direct(others, (to) => /^(react|react-email)(\/|$)/.test(to)),
+    );
+  });
+
+  test("a story calls no other story, and a store no other store", () => {
+    expectNone("no like calls its like", callingTheirLike(FILES));
+  });
+
+  test("only stores, the outbox and commands reach the database, and files that have a reason", () => {
+    const reaching = FILES.filter(({ imports }) => imports.some(({ from }) => within(from, "lib/db")));
+    const others = namesOf(reaching).filter((name) => {
+      return !["store", "db", "cli", "prisma"].includes(roomOf(name) ?? "") && name !== "lib/mail/outbox.ts";
+    });
+    expectNone(
+      "no database",
+      others.filter((name) => !(name in REACHES_DATABASE)),
+    );
+    expect(Object.keys(REACHES_DATABASE).filter((name) => !others.includes(name))).toEqual([]);
+  });
+
+  test("what Prisma generates is run by stores and lib/db only; others take types from it", () => {
+    const others = FILES.filter(({ name }) => !["store", "db"].includes(roomOf(name) ?? ""));
+    expectNone(
+      "no generated code",
+      direct(others, (to, _, isTypeOnly) => within(to, "prisma/client", "prisma/client-postgresql") && !isTypeOnly),
+    );
+  });
+
+  test("next-auth, which is a beta, is imported by one file, and its core by third-party sign-in alone", () => {
+    const importing = (pattern: RegExp) =>
+      FILES.filter(({ imports }) => imports.some(({ from }) => pattern.test(from)));
+    expect(namesOf(importing(/^next-auth(\/|$)|^@auth\/prisma-adapter$/))).toEqual(["lib/web/auth-js.ts"]);
+    expect(namesOf(importing(/^@auth\/core(\/|$)/)).filter((name) => !within(name, "lib/oauth"))).toEqual([]);
+  });
+
+  test("nothing only passes on what other files export", () => {
+    const inner = FILES.filter(({ name }) => !/^app\/.*\/route\.ts$/.test(name));
+    const passing = inner.filter(({ code, imports }) => {
+      const listed = [...code.matchAll(/^export\s+(?:type\s+)?\{([^}]*)\}/gm)].flatMap(([, list = ""]) =>
+        list.split(","),
+      );
+      const imported = imports.flatMap(({ names }) => names);
+      return (
+        /^export\s+(\*|(type\s+)?\{[^}]*\})[^;]*from\s/m.test(code) ||
+        listed.some((name) => imported.includes(name.trim().split(/\s/)[0] ?? ""))
+      );
+    });
+    expect(namesOf(passing)).toEqual([]);
+  });
+});
+
+describe("what can be deleted", () => {
+  const dialects = readdirSync("lib/dialects", { withFileTypes: true }).filter((entry) => entry.isDirectory());
+
+  test.each(dialects.map(({ name }) => name))(
+    "the dialect %s is imported by nothing but itself and routes",
+    (dialect) => {
+      const home = `lib/dialects/${dialect}`;
+      const outside = FILES.filter(({ name }) => !within(name, home) && !/^app\/.*\/route\.ts$/.test(name));
+      expect(direct(outside, (to) => within(to, home))).toEqual([]);
+    },
+  );
+
+  test("a route serves one dialect", () => {
+    const routes = FILES.filter(({ name }) => /^app\/.*\/route\.ts$/.test(name));
+    const several = routes.filter(({ imports }) => {
+      const served = imports.filter(({ from }) => within(from, "lib/dialects")).map(({ from }) => from.split("/")[2]);
+      return new Set(served).size > 1;
+    });
+    expectNone("no shared route", namesOf(several));
+  });
+
+  test.each(["app/admin", "app/dev"])("%s is imported by nothing outside it", (folder) => {
+    const outside = FILES.filter(({ name }) => !within(name, folder));
+    expect(direct(outside, (to) => within(to, folder))).toEqual([]);
+  });
+});
+
+describe("these rules fail for a file that", () => {
+  const file = (name: string, ...imported: string[]) =>
+    sourceFile(name, imported.map((from) => `import { x } from "${from}";`).join("\n"));
+
+  test("reaches a room above its own through a loose file", () => {
+    const files = [file("lib/auth/a.ts", "../events"), file("lib/events.ts", "@/lib/web/b"), file("lib/web/b.ts")];
+    expect(crossingRooms(files)).toEqual(["lib/events.ts → lib/web/b.ts"]);
+    expect(
+      crossingRooms([file("lib/auth/model/a.ts", "@/lib/log"), file("lib/log.ts", "./db"), file("lib/db/index.ts")]),
+    ).toEqual(["lib/auth/model/a.ts → lib/log.ts → lib/db/index.ts"]);
+  });
+
+  test("reaches Next through a file that may", () => {
+    const files = [
+      file("lib/dialects/x/a.ts", "@/lib/wire/b"),
+      file("lib/wire/b.ts", "@/lib/web/c"),
+      file("lib/web/c.ts", "next/headers"),
+    ];
+    expect(reachingNext(files)).toEqual(["lib/wire/b.ts → lib/web/c.ts → next/headers"]);
+  });
+
+  test("calls a story as a story", () => {
+    const files = [file("lib/auth/login.ts", "./register"), file("lib/auth/register.ts", "@/lib/auth/store/users")];
+    expect(callingTheirLike(files)).toEqual(["lib/auth/login.ts → lib/auth/register"]);
+  });
+
+  test("is in a circle", () => {
+    const files = [file("lib/a.ts", "./b"), file("lib/b.ts", "./c"), file("lib/c.ts", "./a"), file("lib/d.ts", "./a")];
+    expect(circles(files)).toEqual(["lib/a.ts ↔ lib/b.ts ↔ lib/c.ts"]);
+  });
+});

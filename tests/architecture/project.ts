@@ -1,0 +1,48 @@
+import { readSource, type SourceFile, sourceFiles } from "@/tests/support/source-files";
+
+/** Everything that is built or run. */
+export const FILES = [...sourceFiles("app", "lib", "emails", "prisma"), readSource("proxy.ts")];
+
+export const within = (name: string, ...places: string[]) =>
+  places.some((place) => name === place || name.startsWith(`${place}/`));
+
+export const namesOf = (found: SourceFile[]) => found.map(({ name }) => name).sort();
+
+/** The files whose code says this. */
+export const saying = (pattern: RegExp, of: SourceFile[] = FILES) =>
+  namesOf(of.filter(({ code }) => pattern.test(code)));
+
+const AUTH = ["model", "store", "steps", "stories", "mail", "emails", "db", "lib"];
+
+/** The rooms of the house, and which of the others each may reach, also through others. */
+export const MAY_REACH: Record<string, string[]> = {
+  lib: ["db"],
+  db: ["lib"],
+  emails: ["lib"],
+  model: ["lib"],
+  store: ["model", "db", "lib"],
+  mail: ["emails", "store", "model", "db", "lib"],
+  steps: ["mail", "emails", "store", "model", "db", "lib"],
+  stories: ["steps", "mail", "emails", "store", "model", "db", "lib"],
+  oauth: AUTH,
+  wire: AUTH,
+  dialects: ["wire", "oauth", ...AUTH],
+  web: ["wire", "oauth", ...AUTH],
+  "auth-provider": ["web", "wire", "oauth", ...AUTH],
+  app: ["auth-provider", "dialects", "web", "wire", "oauth", ...AUTH],
+  cli: ["prisma", "store", "model", "db", "lib"],
+  server: ["cli", "prisma", "wire", ...AUTH],
+  prisma: ["cli", "store", "model", "db", "lib"],
+};
+
+/** The room that a file is in, which its path says. Null for a package and for what Prisma generates. */
+export function roomOf(name: string): string | null {
+  if (within(name, "prisma/client", "prisma/client-postgresql")) return null;
+  if (name === "proxy.ts" || name === "instrumentation.ts") return "app";
+  if (within(name, "app", "emails", "prisma")) return name.split("/")[0] ?? null;
+  if (!within(name, "lib")) return null;
+  const [, folder, inside, ...deeper] = name.split("/");
+  if (inside === undefined) return "lib";
+  if (folder !== "auth") return folder ?? null;
+  return deeper.length > 0 ? inside : "stories";
+}

@@ -1,0 +1,69 @@
+import type { SourceFile } from "./source-files";
+import { countCalls, functionsOf, isPathOf, type SourceFunction } from "./source-functions";
+
+/** What changes rows: Prisma's methods, and SQL. */
+const WRITE =
+  /\.\w+\.(?:create|update|upsert|delete)(?:Many)?(?:AndReturn)?\(|\$executeRaw|\$queryRaw[^`;]*`\s*(?:INSERT|UPDATE|DELETE)/g;
+/** Counting an attempt must outlive the refusal of the story that it belongs to. */
+const STANDS_OUTSIDE = "lib/auth/store/rate-limits.ts";
+/** What runs after the story, whatever it is. */
+const LATER = ["inBackground", "afterCommit", "after"];
+/** Where rows are changed. */
+const WRITES_ROWS = /^lib\/(auth\/store|mail)\//;
+
+/** Exported functions that change rows in more than one step, so that a kill can come between: "lib/auth/x.ts save". */
+export function scatteredWrites(files: SourceFile[], isStory: (name: string) => boolean): string[] {
+  const stepsOf = countWrites(files);
+  return files
+    .filter(({ name }) => isStory(name))
+    .flatMap((file) => functionsOf(file))
+    .filter((one) => one.isExported && stepsOf(one) > 1)
+    .map(({ file, name }) => `${file.name} ${name}`);
+}
+
+/** Counts the steps in which a function changes rows, by itself and by what it calls. One `transact` is one step. */
+function countWrites(files: SourceFile[]): (one: SourceFunction) => number {
+  const known = new Map<SourceFile, SourceFunction[]>(files.map((file) => [file, functionsOf(file)]));
+  const counted = new Map<string, number>();
+
+  function stepsOf(one: SourceFunction): number {
+    const id = `${one.file.name} ${one.name}`;
+    const before = counted.get(id);
+    if (before !== undefined) return before;
+    counted.set(id, 0);
+    const { outside, inside } = split(one.body);
+    const steps = stepsIn(outside, one.file) + (stepsIn(inside, one.file) > 0 ? 1 : 0);
+    counted.set(id, steps);
+    return steps;
+  }
+
+  function stepsIn(text: string, file: SourceFile): number {
+    const own = WRITES_ROWS.test(file.name) ? (text.match(WRITE)?.length ?? 0) : 0;
+    return callable(file).reduce((sum, other) => sum + countCalls(other.name, text) * stepsOf(other), own);
+  }
+
+  function callable(file: SourceFile): SourceFunction[] {
+    const imported = [...known].flatMap(([other, functions]) => {
+      const names = file.imports.filter(({ from }) => isPathOf(from, other)).flatMap((one) => one.names);
+      return other.name === STANDS_OUTSIDE ? [] : functions.filter(({ name }) => names.includes(name));
+    });
+    return [...(known.get(file) ?? []), ...imported];
+  }
+
+  return stepsOf;
+}
+
+/** What a text does inside `transact(…)`, and what it does outside. What it leaves for later is neither. */
+function split(body: string): { inside: string; outside: string } {
+  const begin = body.match(new RegExp(`(?<![\\w.])(transact|${LATER.join("|")})\\(`));
+  if (begin?.index === undefined) return { inside: "", outside: body };
+  const from = begin.index + begin[0].length;
+  let end = from;
+  for (let depth = 1; depth > 0 && end < body.length; end++) {
+    if (body[end] === "(") depth++;
+    if (body[end] === ")") depth--;
+  }
+  const rest = split(body.slice(end));
+  const taken = begin[1] === "transact" ? body.slice(from, end) : "";
+  return { inside: taken + rest.inside, outside: body.slice(0, begin.index) + rest.outside };
+}
