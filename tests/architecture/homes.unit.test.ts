@@ -1,6 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { type SourceFile, sourceFile } from "@/tests/support/source-files";
-import { countCalls, exportedFunctionsWith, type SourceFunction, usersOf } from "@/tests/support/source-functions";
+import {
+  countCalls,
+  exportedFunctionsWith,
+  functionsOf,
+  type SourceFunction,
+  takeCalls,
+  takeClosures,
+  usersOf,
+} from "@/tests/support/source-functions";
 import { scatteredWrites } from "@/tests/support/source-writes";
 import { expectNone } from "./pending";
 import { FILES, roomOf, saying, within } from "./project";
@@ -10,18 +18,40 @@ const CREATES_SESSION =
   /\bsession\.(create|upsert)(Many\w*)?\(|\bsessions:\s*\{\s*(create|connectOrCreate)|INSERT INTO "Session"/;
 const TAKES_PASSWORD = /\bcredential\.delete/;
 const TAKES_ALL_ACCOUNTS = /\baccount\.deleteMany\(\{ where: \{ userId(: [\w.]+)? \} \}\)/;
-const PROVES_USER = /\bupdateUser\([^;]*\bemailVerified: (new Date|now)/;
+/** Moving a user to another address, which its mailbox proved, is no claim. */
+const PROVES_USER = /\bupdateUser\((?![^;]*\bemail: )[^;]*\bemailVerified: (new Date|now)/;
 /** Stories whose writes are apart for a reason: "lib/auth/x.ts story": "why a kill between them harms nobody". */
 const WRITES_APART: Record<string, string> = {};
-/** What a person types and a thief could guess. */
-const COMPARES_GUESS = /^(verifyPassword|isCodeRight)$/;
+/** What compares something that a person types and a thief could guess. */
+const COMPARES = ["verifyPassword", "isCodeRight"];
+/** Comparisons that are no guesses: "lib/auth/x.ts story": "why". */
+const COMPARED_APART: Record<string, string> = {
+  "lib/auth/change-password.ts changePassword": "the new password: one that differs from the old one replaces it",
+  "lib/auth/reset-password.ts resetPassword": "the new password: one that differs from the old one replaces it",
+};
 
 const isStory = (name: string) => ["stories", "oauth"].includes(roomOf(name) ?? "");
 const outside = (found: string[], ...homes: string[]) =>
   found.filter((one) => !homes.some((home) => one.startsWith(home)));
 const functionsWith = (pattern: RegExp, files: SourceFile[] = FILES) => exportedFunctionsWith(files, STORE, pattern);
-const comparing = (files: SourceFile[] = FILES): SourceFunction[] =>
-  exportedFunctionsWith(files, "lib/auth/", /./).filter(({ name }) => COMPARES_GUESS.test(name));
+
+/** Functions that compare outside `guess(…)`, by themselves or by a helper of their file: "lib/auth/login.ts login". */
+function comparingApart(files: SourceFile[]): string[] {
+  return files.flatMap((file) => {
+    const comparers = [...COMPARES];
+    const functions = functionsOf(file);
+    const compares = ({ body }: SourceFunction) => {
+      const { closures, left } = takeClosures(body);
+      closures.delete("compare");
+      const { left: apart } = takeCalls(["guess"], [left, ...closures.values()].join("\n"));
+      return comparers.some((name) => countCalls(name, apart) > 0);
+    };
+    for (const _ of functions)
+      for (const one of functions)
+        if (!one.isExported && !comparers.includes(one.name) && compares(one)) comparers.push(one.name);
+    return functions.filter((one) => one.isExported && compares(one)).map(({ name }) => `${file.name} ${name}`);
+  });
+}
 /** Rules look for what is there. One that finds nothing at all has lost what it is about. */
 const found = <T>(things: T[]): T[] => {
   expect(things.length).toBeGreaterThan(0);
@@ -71,9 +101,15 @@ describe("claiming an account", () => {
 });
 
 describe("guessing", () => {
-  test("only guess compares what a thief could guess", () => {
-    const users = usersOf(FILES, found(comparing()));
-    expectNone("no other comparison", outside(users, "lib/auth/steps/guess.ts"));
+  test("what a thief could guess is compared inside `guess`", () => {
+    const defined = exportedFunctionsWith(FILES, "lib/auth/", /./).map(({ name }) => name);
+    expect(defined).toEqual(expect.arrayContaining(COMPARES));
+    const comparing = comparingApart(FILES.filter(({ name }) => !within(name, "lib/auth/model", "lib/auth/store")));
+    expectNone(
+      "no other comparison",
+      comparing.filter((one) => !(one in COMPARED_APART)),
+    );
+    expect(Object.keys(COMPARED_APART).filter((one) => !comparing.includes(one))).toEqual([]);
   });
 
   test("a stored hash of a password or a code is compared where it is defined", () => {
@@ -143,7 +179,23 @@ async function helper(id: string) {
     expect(
       scattered("return transact(async () => {", "  await renameUser(id);", "  return helper(id);", "});"),
     ).toEqual([]);
+    expect(
+      scattered("const save = () => renameUser(id);", "if (id) return transact(save);", "return guess(save);"),
+    ).toEqual([]);
     expect(scattered("await renameUser(id);", "inBackground(async () => helper(id));")).toEqual([]);
+  });
+
+  test("compares a password outside `guess`, by itself or through a helper", () => {
+    const apart = (text: string) => comparingApart([sourceFile("lib/auth/story.ts", text)]);
+    const story = (body: string) => `export async function story() {\n  ${body}\n}\n`;
+    const helper = "async function check() {\n  return verifyPassword(a, b);\n}\n";
+    const offence = ["lib/auth/story.ts story"];
+    expect(apart(story("return verifyPassword(a, b);"))).toEqual(offence);
+    expect(apart(story("if (await check()) return guess(x, () => true);") + helper)).toEqual(offence);
+    expect(apart(story("return guess<A, B>(x, () => check(), next);") + helper)).toEqual([]);
+    expect(apart(story("const compare = async () => check();\n  return guess(x, compare, next);") + helper)).toEqual(
+      [],
+    );
   });
 
   test("takes all accounts away through a helper of the store", () => {

@@ -10,17 +10,16 @@ const NEXT = /^(next|next-auth|react-dom|@auth\/prisma-adapter)(\/|$)/;
 const KNOWS_NEXT = ["app", "auth-provider", "web", "server"];
 const KNOWS_REACT = ["app", "auth-provider", "web", "mail", "emails"];
 
-/** Files that import lib/db and are no store, and why. */
-const REACHES_DATABASE: Record<string, string> = {
+/** Files that ask the database and are no store, and why. */
+const ASKS_DATABASE: Record<string, string> = {
   "app/api/health/route.ts": "asks whether the database answers",
-  "app/api/auth/[...nextauth]/route.ts": "turns an outage that Auth.js hides into a 503",
   "lib/web/auth-js.ts": "hands the database to Auth.js's adapter",
-  "lib/wire/settle.ts": "turns an outage into a 503",
-  "lib/server/answer-outages.ts": "turns an outage into a 503",
-  "lib/server/start.ts": "waits for the database",
   "lib/server/clean-up.ts": "deletes what has expired, of every table",
-  "lib/background.ts": "starts work outside the transaction",
 };
+/** Parts of lib/db that stories may know: they ask nothing, but say what belongs together. */
+const SAYS_WHAT_BELONGS_TOGETHER = ["lib/db/transact", "lib/db/transaction-context", "lib/db/lock-row"];
+/** What an outage is: for those who turn it into an answer. */
+const TELLS_OUTAGES = ["lib/db/outage", "lib/db/request-outage"];
 
 const direct = (files: SourceFile[], isForbidden: (to: string, from: string, isTypeOnly: boolean) => boolean) =>
   files.flatMap(({ name, imports }) =>
@@ -46,7 +45,7 @@ test("the files were found and read", () => {
   expect(FILES.length).toBeGreaterThan(200);
   const { imports } = readSource("lib/auth/login.ts");
   expect(imports.map(({ from }) => from)).toEqual(
-    expect.arrayContaining(["lib/auth/store/users", "lib/mail/messages"]),
+    expect.arrayContaining(["lib/auth/store/users", "lib/auth/steps/guess"]),
   );
   expect(imports.find(({ from }) => from === "prisma/client/client")?.isTypeOnly).toBe(true);
 });
@@ -80,16 +79,25 @@ describe("imports go one way", () => {
     expectNone("no like calls its like", callingTheirLike(FILES));
   });
 
-  test("only stores, the outbox and commands reach the database, and files that have a reason", () => {
-    const reaching = FILES.filter(({ imports }) => imports.some(({ from }) => within(from, "lib/db")));
-    const others = namesOf(reaching).filter((name) => {
-      return !["store", "db", "cli", "prisma"].includes(roomOf(name) ?? "") && name !== "lib/mail/outbox.ts";
-    });
+  test("only stores, the outbox and commands ask the database, and files that have a reason", () => {
+    const isQuestion = (to: string) =>
+      within(to, "lib/db") && ![...SAYS_WHAT_BELONGS_TOGETHER, ...TELLS_OUTAGES].includes(to);
+    const asking = namesOf(FILES.filter(({ imports }) => imports.some(({ from }) => isQuestion(from)))).filter(
+      (name) => !["store", "db", "cli", "prisma"].includes(roomOf(name) ?? "") && name !== "lib/mail/outbox.ts",
+    );
     expectNone(
       "no database",
-      others.filter((name) => !(name in REACHES_DATABASE)),
+      asking.filter((name) => !(name in ASKS_DATABASE)),
     );
-    expect(Object.keys(REACHES_DATABASE).filter((name) => !others.includes(name))).toEqual([]);
+    expect(Object.keys(ASKS_DATABASE).filter((name) => !asking.includes(name))).toEqual([]);
+  });
+
+  test("what an outage is knows only what answers requests", () => {
+    const others = FILES.filter(({ name }) => !["db", "server", "wire", "app"].includes(roomOf(name) ?? ""));
+    expectNone(
+      "no outage",
+      direct(others, (to) => TELLS_OUTAGES.includes(to)),
+    );
   });
 
   test("what Prisma generates is run by stores and lib/db only; others take types from it", () => {

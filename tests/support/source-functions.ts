@@ -4,7 +4,7 @@ import type { SourceFile } from "./source-files";
 export type SourceFunction = { file: SourceFile; name: string; isExported: boolean; body: string };
 
 // The formatter puts the end of a function alone at the start of a line.
-const FUNCTION = /^(export )?(?:async )?function\*? (\w+)[\s\S]*?^\}/gm;
+const FUNCTION = /^(export )?(?:async )?function\*? (\w+)[\s\S]*?^\}$/gm;
 
 export function functionsOf(file: SourceFile): SourceFunction[] {
   return [...file.code.matchAll(FUNCTION)].map(([body, isExported, name = ""]) => {
@@ -31,6 +31,37 @@ export function usersOf(files: SourceFile[], functions: SourceFunction[]): strin
 /** How often a function is called in this text. */
 export function countCalls(name: string, text: string): number {
   return text.match(new RegExp(`(?<!function )\\b${name}\\(`, "g"))?.length ?? 0;
+}
+
+/**
+ * Takes the calls of these functions out of a text, with everything between their brackets.
+ * @returns what stands between the brackets, by function, and what is left.
+ */
+export function takeCalls(names: string[], text: string): { taken: { name: string; inside: string }[]; left: string } {
+  const begin = text.match(new RegExp(`(?<![\\w.]|function )(${names.join("|")})(?:<[^(;]*>)?\\(`));
+  if (begin?.index === undefined) return { taken: [], left: text };
+  const from = begin.index + begin[0].length;
+  let end = from;
+  for (let depth = 1; depth > 0 && end < text.length; end++) {
+    if (text[end] === "(") depth++;
+    if (text[end] === ")") depth--;
+  }
+  const rest = takeCalls(names, text.slice(end));
+  const taken = [{ name: begin[1] ?? "", inside: text.slice(from, end - 1) }, ...rest.taken];
+  return { taken, left: text.slice(0, begin.index) + rest.left };
+}
+
+/** Takes the closures that a function defines out of its body: `const confirm = () => settle(id);`, by their names. */
+export function takeClosures(body: string): { closures: Map<string, string>; left: string } {
+  const closures = new Map<string, string>();
+  const left = body.replace(
+    /^ {2}const (\w+) = (?:async )?\([^)]*\) =>(?: \{$[\s\S]*?^ {2}\};$|[\s\S]*?;$)/gm,
+    (text, name: string) => {
+      closures.set(name, text);
+      return "";
+    },
+  );
+  return { closures, left };
 }
 
 /** Whether an import means this file. */

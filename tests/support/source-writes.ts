@@ -1,13 +1,17 @@
 import type { SourceFile } from "./source-files";
-import { countCalls, functionsOf, isPathOf, type SourceFunction } from "./source-functions";
+import { countCalls, functionsOf, isPathOf, type SourceFunction, takeCalls, takeClosures } from "./source-functions";
 
 /** What changes rows: Prisma's methods, and SQL. */
 const WRITE =
   /\.\w+\.(?:create|update|upsert|delete)(?:Many)?(?:AndReturn)?\(|\$executeRaw|\$queryRaw[^`;]*`\s*(?:INSERT|UPDATE|DELETE)/g;
 /** Counting an attempt must outlive the refusal of the story that it belongs to. */
 const STANDS_OUTSIDE = "lib/auth/store/rate-limits.ts";
+/** What runs its argument in a transaction. */
+const AS_ONE = ["transact", "guess"];
 /** What runs after the story, whatever it is. */
 const LATER = ["inBackground", "afterCommit", "after"];
+/** Steps that write only when they refuse, which ends the story. */
+const WRITE_REFUSING = ["reauthenticate", "refuseToken"];
 /** Where rows are changed. */
 const WRITES_ROWS = /^lib\/(auth\/store|mail)\//;
 
@@ -31,8 +35,14 @@ function countWrites(files: SourceFile[]): (one: SourceFunction) => number {
     const before = counted.get(id);
     if (before !== undefined) return before;
     counted.set(id, 0);
-    const { outside, inside } = split(one.body);
-    const steps = stepsIn(outside, one.file) + (stepsIn(inside, one.file) > 0 ? 1 : 0);
+    const { closures, left } = takeClosures(one.body);
+    const { taken, left: outside } = takeCalls([...AS_ONE, ...LATER, ...WRITE_REFUSING], left);
+    const inside = taken.filter(({ name }) => AS_ONE.includes(name)).map((call) => call.inside);
+    for (const [name, closure] of closures)
+      if (inside.some((text) => new RegExp(`\\b${name}\\b`).test(text))) inside.push(closure);
+    const called = [...closures].filter(([name]) => countCalls(name, outside) > 0).map(([, closure]) => closure);
+    const steps =
+      stepsIn([outside, ...called].join("\n"), one.file) + (stepsIn(inside.join("\n"), one.file) > 0 ? 1 : 0);
     counted.set(id, steps);
     return steps;
   }
@@ -51,19 +61,4 @@ function countWrites(files: SourceFile[]): (one: SourceFunction) => number {
   }
 
   return stepsOf;
-}
-
-/** What a text does inside `transact(…)`, and what it does outside. What it leaves for later is neither. */
-function split(body: string): { inside: string; outside: string } {
-  const begin = body.match(new RegExp(`(?<![\\w.])(transact|${LATER.join("|")})\\(`));
-  if (begin?.index === undefined) return { inside: "", outside: body };
-  const from = begin.index + begin[0].length;
-  let end = from;
-  for (let depth = 1; depth > 0 && end < body.length; end++) {
-    if (body[end] === "(") depth++;
-    if (body[end] === ")") depth--;
-  }
-  const rest = split(body.slice(end));
-  const taken = begin[1] === "transact" ? body.slice(from, end) : "";
-  return { inside: taken + rest.inside, outside: body.slice(0, begin.index) + rest.outside };
 }
