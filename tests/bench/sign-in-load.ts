@@ -1,13 +1,13 @@
-import { Visitor } from "../support/visitor";
+import { HttpClient } from "../support/http-client";
 import { repeat } from "./load";
 
 // People who sign in with the right password, through the form.
 const [url = "", password = "", people = "1", seconds = "1"] = process.argv.slice(2);
-const hidden = await new Visitor(url).form("/login");
+const hidden = await new HttpClient(url).form("/login", "Sign in");
 let count = 0;
 const perSecond = await repeat(Number(seconds), async () => {
   const email = `person-${count++ % Number(people)}@example.com`;
-  const { cookie, status, body } = await new Visitor(url).post("/login", hidden, { email, password });
-  if (!cookie) throw new Error(`Not signed in: ${status} ${body.slice(0, 200)}`);
+  const { session, status, text } = await new HttpClient(url).post("/login", hidden, { email, password });
+  if (!session) throw new Error(`Not signed in: ${status} ${text.slice(0, 200)}`);
 });
 console.log(perSecond);

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { HttpClient } from "@/tests/support/http-client";
 import { logged } from "@/tests/support/outage";
 import { findPostgresql } from "@/tests/support/postgresql.mjs";
 import { type PostgresqlServer, startPostgresql } from "@/tests/support/postgresql-server";
 import { startServer, type TestServer } from "@/tests/support/server";
-import { Visitor } from "@/tests/support/visitor";
 
 const EMAIL = "alice@example.com";
 const PASSWORD = "plover-hatch-93-quill";
@@ -41,24 +41,25 @@ describe.skipIf(!findPostgresql())("several instances on one database", () => {
   test("know whoever signed in on another, and refuse at once whom another has put out", async () => {
     const { person } = await import("@/tests/support/people");
     await person({ email: EMAIL });
-    const { cookie } = await signIn(one, PASSWORD);
-    const session = cookie ?? "";
-    expect((await new Visitor(two, session).get("/dashboard")).body).toContain(EMAIL);
-    expect((await new Visitor(two, session, SITE).submit("/dashboard", {})).location).toContain("/login");
-    expect((await new Visitor(one, session).get("/dashboard")).status).toBe(307);
-    expect((await new Visitor(one, session).get("/api/me")).status).toBe(401);
+    const session = (await signIn(one, PASSWORD)).session ?? "";
+    expect((await new HttpClient(two, { session }).get("/dashboard")).text).toContain(EMAIL);
+    expect(
+      (await new HttpClient(two, { session, site: SITE }).submit("/dashboard", "Sign out", {})).location,
+    ).toContain("/login");
+    expect((await new HttpClient(one, { session }).get("/dashboard")).status).toBe(307);
+    expect((await new HttpClient(one, { session }).get("/api/me")).status).toBe(401);
   });
 
   test("count attempts together", async () => {
     const answers = [];
     for (let count = 0; count < FREE_ATTEMPTS + 2; count++) answers.push(await signIn(count % 2 ? one : two, WRONG));
-    const limited = answers.map(({ body }) => body.includes("Too many attempts"));
+    const limited = answers.map(({ text }) => text.includes("Too many attempts"));
     expect(limited).toEqual(answers.map((_, index) => index >= FREE_ATTEMPTS));
-    expect((await signIn(one, PASSWORD)).cookie).toBeNull();
+    expect((await signIn(one, PASSWORD)).session).toBeNull();
   });
 });
 
 /** From ever new addresses, so that it is the account that is limited. */
 function signIn(instance: string, password: string) {
-  return new Visitor(instance, undefined, SITE).submit("/login", { email: EMAIL, password });
+  return new HttpClient(instance, { site: SITE }).submit("/login", "Sign in", { email: EMAIL, password });
 }

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { PrismaPg } from "@prisma/adapter-pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { HttpClient } from "@/tests/support/http-client";
 import { ANSWERS_WITHIN_MS, expectClosed, expectRecovery, load, logged } from "@/tests/support/outage";
 import { findPostgresql } from "@/tests/support/postgresql.mjs";
 import { type PostgresqlServer, startPostgresql } from "@/tests/support/postgresql-server";
 import { startServer, type TestServer } from "@/tests/support/server";
-import { Visitor } from "@/tests/support/visitor";
 
 const MAX_CONNECTIONS = 20;
 const OURS = "application_name = 'latchkey'";
@@ -42,7 +42,7 @@ describe.skipIf(!findPostgresql())("while PostgreSQL", () => {
   });
 
   test("restarts under load, nobody is let in, put out or kept waiting", async () => {
-    const visits = load(new Visitor(server.url, session), "/dashboard");
+    const visits = load(new HttpClient(server.url, { session }), "/dashboard");
     await sleep(1_000);
     await postgresql.stop();
     await sleep(1_000);
@@ -54,7 +54,7 @@ describe.skipIf(!findPostgresql())("while PostgreSQL", () => {
   });
 
   test("dies like in a crash, the same holds", async () => {
-    const visits = load(new Visitor(server.url, session), "/dashboard");
+    const visits = load(new HttpClient(server.url, { session }), "/dashboard");
     await sleep(500);
     await postgresql.stop("SIGQUIT");
     await expectClosed(server, session);
@@ -79,15 +79,17 @@ describe.skipIf(!findPostgresql())("while PostgreSQL", () => {
     await say("BEGIN");
     await say(`LOCK TABLE "RateLimit" IN ACCESS EXCLUSIVE MODE`);
     const [signIn, page] = await Promise.all([
-      new Visitor(server.url).signInByApi("alice@example.com", "plover-hatch-93-quill"),
-      new Visitor(server.url, session).get("/dashboard"),
+      new HttpClient(server.url).signInByApi("alice@example.com", "plover-hatch-93-quill"),
+      new HttpClient(server.url, { session }).get("/dashboard"),
     ]);
     expect(signIn.status).toBe(503);
     expect(signIn.ms).toBeLessThan(ANSWERS_WITHIN_MS);
     expect(page.status).toBe(200);
     await say("ROLLBACK");
     await other.dispose();
-    expect((await new Visitor(server.url).signInByApi("alice@example.com", "plover-hatch-93-quill")).status).toBe(200);
+    expect((await new HttpClient(server.url).signInByApi("alice@example.com", "plover-hatch-93-quill")).status).toBe(
+      200,
+    );
   });
 
   test("has no connection left, requests are refused fast, and none is leaked (F-04)", async () => {
@@ -99,7 +101,7 @@ describe.skipIf(!findPostgresql())("while PostgreSQL", () => {
       for (const connection of held) await connection.dispose();
     }
     await expectRecovery(server, session);
-    const visits = load(new Visitor(server.url, session), "/dashboard", 30);
+    const visits = load(new HttpClient(server.url, { session }), "/dashboard", 30);
     await sleep(1_000);
     await visits.stop();
     const [[open, inTransaction] = []] = await postgresql.run(
@@ -116,14 +118,14 @@ describe.skipIf(!findPostgresql())("while PostgreSQL", () => {
     await postgresql.start();
     const late = await starting;
     expect(logged(late, "database.unavailable")).toBeLessThanOrEqual(1);
-    expect((await new Visitor(late.url, session).get("/dashboard")).status).toBe(200);
+    expect((await new HttpClient(late.url, { session }).get("/dashboard")).status).toBe(200);
     expect(await late.stop()).toBe(0);
     await expectRecovery(server, session);
   });
 
   test("is away, the process lives and says so to whoever asks for its health", async () => {
     await postgresql.stop();
-    expect((await new Visitor(server.url).get("/api/health")).status).toBe(503);
+    expect((await new HttpClient(server.url).get("/api/health")).status).toBe(503);
     await postgresql.start();
     await expectRecovery(server, session);
     expect(process.kill(server.pid, 0)).toBe(true);

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import Database from "libsql";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { HttpClient } from "@/tests/support/http-client";
 import { ANSWERS_WITHIN_MS, expectRecovery, logged } from "@/tests/support/outage";
 import { startServer, type TestServer } from "@/tests/support/server";
-import { Visitor } from "@/tests/support/visitor";
 
 const EMAIL = "alice@example.com";
 const PASSWORD = "plover-hatch-93-quill";
@@ -63,8 +63,8 @@ describe("while another process holds SQLite's lock", () => {
   test("for a moment, writing waits and pages go on", async () => {
     const release = lock();
     const [signIn, page] = await Promise.all([
-      new Visitor(server.url).signInByApi(EMAIL, PASSWORD),
-      new Visitor(server.url, session).get("/dashboard"),
+      new HttpClient(server.url).signInByApi(EMAIL, PASSWORD),
+      new HttpClient(server.url, { session }).get("/dashboard"),
       sleep(1_000).then(release),
     ]);
     expect(signIn.status).toBe(200);
@@ -75,10 +75,10 @@ describe("while another process holds SQLite's lock", () => {
     const release = lock();
     const before = logged(server, "database.unavailable");
     const health: number[] = [];
-    const signIns = Array.from({ length: 5 }, () => new Visitor(server.url).signInByApi(EMAIL, PASSWORD));
+    const signIns = Array.from({ length: 5 }, () => new HttpClient(server.url).signInByApi(EMAIL, PASSWORD));
     for (let count = 0; count < 10; count++) {
-      health.push((await new Visitor(server.url).get("/login")).ms);
-      expect((await new Visitor(server.url, session).get("/api/me")).status).toBe(200);
+      health.push((await new HttpClient(server.url).get("/login")).ms);
+      expect((await new HttpClient(server.url, { session }).get("/api/me")).status).toBe(200);
     }
     for (const answer of await Promise.all(signIns)) {
       expect(answer.status).toBe(503);
@@ -88,30 +88,31 @@ describe("while another process holds SQLite's lock", () => {
     expect(Math.max(...health)).toBeLessThan(2_000);
     expect(logged(server, "database.unavailable")).toBe(before + 1);
     await expectRecovery(server, session);
-    expect((await new Visitor(server.url).signInByApi(EMAIL, PASSWORD)).status).toBe(200);
+    expect((await new HttpClient(server.url).signInByApi(EMAIL, PASSWORD)).status).toBe(200);
   });
 });
 
 test("while the disk is full, nobody is signed in without a session being kept, and reading goes on (F-10)", async (context) => {
   if (!disk) return context.skip();
   disk.fill();
-  const visitor = new Visitor(server.url);
+  const visitor = new HttpClient(server.url);
   const answers = [];
   // SQLite may have a little room left in files that it has already.
   for (let count = 0; count < 60; count++)
-    answers.push(await visitor.submit("/login", { email: EMAIL, password: PASSWORD }));
-  const refused = answers.filter(({ cookie }) => !cookie);
+    answers.push(await visitor.submit("/login", "Sign in", { email: EMAIL, password: PASSWORD }));
+  const refused = answers.filter(({ session }) => !session);
   expect(refused.length).toBeGreaterThan(0);
   for (const answer of answers) {
     expect(answer.ms).toBeLessThan(ANSWERS_WITHIN_MS);
-    if (answer.cookie) expect((await new Visitor(server.url, answer.cookie).get("/dashboard")).status).toBe(200);
-    else expect(answer.body).toContain("We cannot reach our database");
+    if (answer.session)
+      expect((await new HttpClient(server.url, { session: answer.session }).get("/dashboard")).status).toBe(200);
+    else expect(answer.text).toContain("We cannot reach our database");
   }
-  expect((await new Visitor(server.url, session).get("/dashboard")).status).toBe(200);
+  expect((await new HttpClient(server.url, { session }).get("/dashboard")).status).toBe(200);
   expect(process.kill(server.pid, 0)).toBe(true);
   disk.free();
   await expectRecovery(server, session);
-  expect((await visitor.submit("/login", { email: EMAIL, password: PASSWORD })).cookie).not.toBeNull();
+  expect((await visitor.submit("/login", "Sign in", { email: EMAIL, password: PASSWORD })).session).not.toBeNull();
 });
 
 /** Takes the lock as another process would. The function returned lets go of it. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { HttpClient } from "@/tests/support/http-client";
 import { startServer } from "@/tests/support/server";
-import { Visitor } from "@/tests/support/visitor";
 
 const PEOPLE = 8;
 const PASSWORD = "plover-hatch-93-quill";
@@ -12,16 +12,18 @@ test("told to stop with sign-ins under way, the server answers each of them and 
   const { person } = await import("@/tests/support/people");
   const emails = [];
   for (let count = 0; count < PEOPLE; count++) emails.push((await person()).email);
-  const hidden = await new Visitor(server.url).form("/login");
+  const hidden = await new HttpClient(server.url).form("/login", "Sign in");
 
-  const signIns = emails.map((email) => new Visitor(server.url).post("/login", hidden, { email, password: PASSWORD }));
+  const signIns = emails.map((email) =>
+    new HttpClient(server.url).post("/login", hidden, { email, password: PASSWORD }),
+  );
   await Promise.race(signIns);
   const begun = performance.now();
   const code = await server.stop();
   expect(performance.now() - begun, server.output()).toBeLessThan(STOPS_WITHIN_MS);
   expect(code).toBe(0);
-  for (const { cookie, location } of await Promise.all(signIns)) {
+  for (const { session, location } of await Promise.all(signIns)) {
     expect(location).toContain("/dashboard");
-    expect(cookie).not.toBeNull();
+    expect(session).not.toBeNull();
   }
 });

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "vitest";
+import { type Answer, HttpClient } from "./http-client";
 import type { TestServer } from "./server";
-import { type Answer, Visitor } from "./visitor";
 
 /** What is promised, with some slack for a machine that has other things to do. */
 export const ANSWERS_WITHIN_MS = 5_000 + 1_500;
@@ -14,8 +14,8 @@ export function logged(server: TestServer, event: string): number {
 
 /** Pages and routes answer 503 in time, to people and programs, and let nobody in. */
 export async function expectClosed(server: TestServer, session: string): Promise<void> {
-  const alice = new Visitor(server.url, session);
-  const stranger = new Visitor(server.url, "A".repeat(43));
+  const alice = new HttpClient(server.url, { session });
+  const stranger = new HttpClient(server.url, { session: "A".repeat(43) });
   const json = { accept: "application/json" };
   const answers = await Promise.all([
     alice.get("/dashboard"),
@@ -28,14 +28,14 @@ export async function expectClosed(server: TestServer, session: string): Promise
   ]);
   expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 503));
   expect(Math.max(...answers.map(({ ms }) => ms))).toBeLessThan(ANSWERS_WITHIN_MS);
-  expect(answers[0]?.body).toContain("Back in a moment");
+  expect(answers[0]?.text).toContain("Back in a moment");
   // What needs no database goes on.
-  expect((await new Visitor(server.url).get("/login")).status).toBe(200);
+  expect((await new HttpClient(server.url).get("/login")).status).toBe(200);
 }
 
 /** Everything works again within the promised time. */
 export async function expectRecovery(server: TestServer, session: string): Promise<void> {
-  const alice = new Visitor(server.url, session);
+  const alice = new HttpClient(server.url, { session });
   const deadline = Date.now() + RECOVERS_WITHIN_MS;
   let answer: Answer;
   do {
@@ -43,15 +43,15 @@ export async function expectRecovery(server: TestServer, session: string): Promi
     if (answer.status !== 200) await sleep(100);
   } while (answer.status !== 200 && Date.now() < deadline);
   expect(answer.status).toBe(200);
-  expect((await new Visitor(server.url, "A".repeat(43)).get("/dashboard")).status).toBe(307);
+  expect((await new HttpClient(server.url, { session: "A".repeat(43) }).get("/dashboard")).status).toBe(307);
 }
 
 /** Visits a page again and again, several at a time, until `stop` is called, which gives all the answers. */
-export function load(visitor: Visitor, path: string, atOnce = 8): { stop(): Promise<Answer[]> } {
+export function load(client: HttpClient, path: string, atOnce = 8): { stop(): Promise<Answer[]> } {
   const answers: Answer[] = [];
   let going = true;
   const visits = Array.from({ length: atOnce }, async () => {
-    while (going) answers.push(await visitor.get(path));
+    while (going) answers.push(await client.get(path));
   });
   return {
     async stop() {

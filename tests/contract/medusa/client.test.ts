@@ -5,8 +5,9 @@ import type MedusaSdk from "@medusajs/js-sdk";
 import { decodeJwt } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { db } from "@/lib/db";
-import { type ApiServer, cookiesOf, newAddress, SHOP_CALLBACK, startApiServer } from "@/tests/support/api-server";
+import { type ApiServer, SHOP_CALLBACK, startApiServer } from "@/tests/support/api-server";
 import { CLIENT, FaultProvider } from "@/tests/support/fault-provider";
+import { cookiesOf, newIp } from "@/tests/support/http-client";
 import { other, PASSWORD, person } from "@/tests/support/people";
 
 // Its ES modules are for bundlers only; this is the same client as Node loads it.
@@ -36,7 +37,7 @@ function newSdk(): MedusaSdk {
   return new Medusa({
     baseUrl: server.url,
     auth: { type: "jwt", jwtTokenStorageMethod: "memory" },
-    globalHeaders: { "x-forwarded-for": newAddress() },
+    globalHeaders: { "x-forwarded-for": newIp() },
   });
 }
 

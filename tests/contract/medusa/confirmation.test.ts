@@ -7,8 +7,8 @@ import { backgroundIdle } from "@/lib/background";
 import { db } from "@/lib/db";
 import { askForReset } from "@/lib/dialects/medusa/password";
 import { type Events, on } from "@/lib/events";
-import { newAddress } from "@/tests/support/api-server";
 import { connectFakeResend } from "@/tests/support/fake-resend";
+import { newIp } from "@/tests/support/http-client";
 import { client, other, PASSWORD, person } from "@/tests/support/people";
 
 // Where a mailbox has to be proved before its owner is let in, which is the default.
@@ -20,7 +20,7 @@ const newSdk = () =>
   new Medusa({
     baseUrl: url,
     auth: { type: "jwt", jwtTokenStorageMethod: "memory" },
-    globalHeaders: { "x-forwarded-for": newAddress() },
+    globalHeaders: { "x-forwarded-for": newIp() },
   });
 
 test("M-36 register, become a customer, prove the mailbox, sign in", async () => {

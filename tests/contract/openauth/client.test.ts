@@ -9,7 +9,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vit
 import { z } from "zod";
 import { login } from "@/lib/auth/login";
 import { db } from "@/lib/db";
-import { type ApiServer, newAddress, SHOP_CALLBACK, startApiServer } from "@/tests/support/api-server";
+import { type ApiServer, SHOP_CALLBACK, startApiServer } from "@/tests/support/api-server";
+import { newIp } from "@/tests/support/http-client";
 import { client, links, other, PASSWORD, person } from "@/tests/support/people";
 
 // The package asks for Node 22 with this one call.
@@ -36,7 +37,7 @@ type Visit = (path: string, fields?: Record<string, string>) => Promise<Drawn>;
 /** A browser that gets and posts forms, keeps cookies, and reads from the markup what state a form is in. */
 function browser(send: (path: string, init: RequestInit) => Response | Promise<Response>): Visit {
   const jar = new Map<string, string>();
-  const from = newAddress();
+  const from = newIp();
   return async (path, fields) => {
     const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join("; ");
     const response = await send(path, {

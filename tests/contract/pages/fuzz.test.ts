@@ -1,6 +1,6 @@
 import { expect, inject, test } from "vitest";
+import { HttpClient } from "@/tests/support/http-client";
 import { PASSWORD, person, session } from "@/tests/support/people";
-import { connectClient } from "@/tests/support/wire";
 
 const { url } = inject("server");
 const REQUESTS = 300;
@@ -39,7 +39,7 @@ test(`${REQUESTS} mutated forms and calls: none is our fault, and afterwards all
   const { token } = await session(await person());
   const send = async (): Promise<string | null> => {
     const [path, button, names] = pick(FORMS);
-    const client = connectClient(url, path === "/account" ? token : undefined);
+    const client = new HttpClient(url, { session: path === "/account" ? token : undefined });
     const fields = Object.fromEntries(names.filter(() => random() < 0.9).map((name) => [name, pick(VALUES)]));
     if (random() < 0.2) fields[pick(["role", "id", "emailVerified", "__proto__x", "$ACTION_KEY"])] = pick(VALUES);
     const { status, text } = await client.submit(path, button, fields);
@@ -54,6 +54,6 @@ test(`${REQUESTS} mutated forms and calls: none is our fault, and afterwards all
   expect(faults).toEqual([]);
 
   const user = await person();
-  const login = await connectClient(url).submit("/login", "Sign in", { email: user.email, password: PASSWORD });
+  const login = await new HttpClient(url).submit("/login", "Sign in", { email: user.email, password: PASSWORD });
   expect(login.headers.get("location")).toBe("/dashboard");
 }, 120_000);

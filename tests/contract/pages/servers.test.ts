@@ -2,10 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import Database from "libsql";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { connectFakeResend, type FakeResend } from "@/tests/support/fake-resend";
+import { comparable, HttpClient } from "@/tests/support/http-client";
 import { PASSWORD, person } from "@/tests/support/people";
 import { startServer, type TestServer } from "@/tests/support/server";
-import { Visitor } from "@/tests/support/visitor";
-import { comparable, connectClient } from "@/tests/support/wire";
 
 const SITE = "https://app.example.com";
 const HEALTH_EVERY_MS = 50;
@@ -23,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => server?.stop());
 
-const visitor = () => connectClient(server.url, undefined, SITE);
+const visitor = () => new HttpClient(server.url, { site: SITE });
 
 /** Resolves when the mail service was asked again, after so many times. */
 async function askedSince(times: number): Promise<void> {
@@ -97,8 +96,8 @@ test(
   "a hundred people sign in at once, and health is answered all the while (PWD-19)",
   async () => {
     const people = await Promise.all(Array.from({ length: 100 }, () => person()));
-    const browser = () => new Visitor(server.url, undefined, SITE);
-    const hidden = await browser().form("/login");
+    const browser = () => new HttpClient(server.url, { site: SITE });
+    const hidden = await browser().form("/login", "Sign in");
     let signingIn = true;
     const logins = Promise.all(
       people.map(({ email }) => browser().post("/login", hidden, { email, password: PASSWORD })),
@@ -120,7 +119,7 @@ test(
 
 test("while another process holds the database the answer is calm, and afterwards all is well (F-05)", async () => {
   const own = await startServer();
-  const ask = () => connectClient(own.url).submit("/login", "Sign in", { email: newAddress(), password: PASSWORD });
+  const ask = () => new HttpClient(own.url).submit("/login", "Sign in", { email: newAddress(), password: PASSWORD });
   const holder = new Database((own.settings.DATABASE_URL ?? "").replace("file:", ""));
   try {
     holder.exec("BEGIN EXCLUSIVE");

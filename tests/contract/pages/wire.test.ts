@@ -6,12 +6,12 @@ import { db } from "@/lib/db";
 import { DEMO_PASSWORD } from "@/lib/demo-accounts";
 import type { User } from "@/prisma/client/client";
 import { connectFakeResend } from "@/tests/support/fake-resend";
+import { comparable, HttpClient } from "@/tests/support/http-client";
 import { other, PASSWORD, person, session, storedHash } from "@/tests/support/people";
-import { comparable, connectClient } from "@/tests/support/wire";
 
 const { url, resendUrl, settings } = inject("server");
 const resend = connectFakeResend(resendUrl);
-const visitor = () => connectClient(url);
+const visitor = () => new HttpClient(url);
 const newAddress = () => `${crypto.randomUUID().slice(0, 13)}@example.com`;
 
 let alice: User;
@@ -44,7 +44,7 @@ describe("over a form without JavaScript and over the action", () => {
     for (const email of emails) {
       const fields = { email, password: "not-the-password" };
       forms.push(comparable(await visitor().submit("/login", "Sign in", fields), email));
-      actions.push(comparable(await visitor().call(actionIds().login ?? "", [fields]), email));
+      actions.push(comparable(await visitor().callAction(actionIds().login ?? "", [fields]), email));
     }
     expect(forms[1]).toEqual(forms[0]);
     expect(forms[2]).toEqual(forms[0]);
@@ -72,7 +72,7 @@ describe("over a form without JavaScript and over the action", () => {
     const actions = [];
     for (const email of [newAddress(), bob.email, ursula.email, disabled.email]) {
       forgotten.push(comparable(await visitor().submit("/forgot-password", "Send reset link", { email }), email));
-      actions.push(comparable(await visitor().call(actionIds().forgotPassword ?? "", [{ email }]), email));
+      actions.push(comparable(await visitor().callAction(actionIds().forgotPassword ?? "", [{ email }]), email));
     }
     for (const answers of [forgotten, actions]) for (const answer of answers) expect(answer).toEqual(answers[0]);
   });
@@ -89,7 +89,7 @@ describe("from another site", () => {
   ];
 
   test("no form does anything, neither as a form nor as an action (CSRF-01, CSRF-07, CSRF-11)", async () => {
-    const client = connectClient(url, token);
+    const client = new HttpClient(url, { session: token });
     const rows = async () => [await db.session.count({ where: { userId: alice.id } }), await storedHash(alice.id)];
     const before = await rows();
     for (const headers of EVIL) {
@@ -100,7 +100,7 @@ describe("from another site", () => {
       expect(REFUSED).toContain((await client.submit("/account", "Delete account", fields, headers)).status);
       expect(REFUSED).toContain((await client.submit("/account", "Save profile", { name: "Mallory" }, headers)).status);
       for (const id of Object.values(actionIds()))
-        expect(REFUSED).toContain((await client.call(id, [{}], headers, "/account")).status);
+        expect(REFUSED).toContain((await client.callAction(id, [{}], headers, "/account")).status);
     }
     expect(await rows()).toEqual(before);
     expect(await db.user.findUnique({ where: { id: alice.id } })).toMatchObject({ name: "Alice Private" });
@@ -116,7 +116,7 @@ describe("from another site", () => {
 
 describe("nobody is signed out", () => {
   test("by looking at an address (SESS-05, CSRF-10)", async () => {
-    const client = connectClient(url, token);
+    const client = new HttpClient(url, { session: token });
     for (const path of ["/logout", "/api/auth/signout", "/api/auth/signout?callbackUrl=/", "/login?_method=DELETE"])
       for (const method of ["GET", "HEAD"])
         await client.ask(path, { method, headers: { "x-http-method-override": "POST" } });
@@ -124,7 +124,7 @@ describe("nobody is signed out", () => {
   });
 
   test("without the token that Auth.js asks for (CSRF-08)", async () => {
-    const client = connectClient(url, token);
+    const client = new HttpClient(url, { session: token });
     const stranger = JSON.parse((await visitor().ask("/api/auth/csrf")).text) as { csrfToken: string };
     for (const body of ["", "csrfToken=", `csrfToken=${stranger.csrfToken}`, "csrfToken=a&csrfToken=b"])
       await client.ask("/api/auth/signout", {
@@ -137,7 +137,7 @@ describe("nobody is signed out", () => {
 });
 
 test("what a signed-in browser can ask of itself has the documented fields and no more (SESS-19)", async () => {
-  const client = connectClient(url, token);
+  const client = new HttpClient(url, { session: token });
   const me = JSON.parse((await client.ask("/api/me")).text) as object;
   expect(Object.keys(me).sort()).toEqual(["avatar", "email", "id", "name", "roles"]);
   const auth = JSON.parse((await client.ask("/api/auth/session")).text) as { user: object };
@@ -163,7 +163,7 @@ describe("every server action", () => {
     };
     for (const [name, id] of Object.entries(actionIds())) {
       for (const args of [[], [null], [{ status: "idle" }, "$K1"], [form], [{}, {}, {}, bob.id]]) {
-        const { status, text } = await visitor().call(id, args);
+        const { status, text } = await visitor().callAction(id, args);
         expect(status, name).toBeLessThan(500 + Number(JSON.stringify(args).includes("$K1")));
         expect(text, name).not.toMatch(/Private|hs384|passwordHash|tokenHash/);
       }
@@ -173,14 +173,19 @@ describe("every server action", () => {
 
   test("answers to the session, not to ids it is sent (CSRF-14, I-18, M-22)", async () => {
     const theirs = (await session(bob)).principal.sessionId;
-    const client = connectClient(url, token);
+    const client = new HttpClient(url, { session: token });
     await session(alice);
     const fields = { sessionId: theirs, userId: bob.id, role: "admin" };
     const revoked = await client.submit("/account", "sessionId", fields);
     expect(revoked.status).toBeLessThan(500);
     await client.submit("/account", "Save profile", { ...fields, name: "Alice Private", image: "" });
     for (const name of ["setUserDisabledAction", "endUserSessionsAction"])
-      await client.call(actionIds()[name] ?? "", [{ status: "idle" }, { ...fields, disabled: "true" }], {}, "/account");
+      await client.callAction(
+        actionIds()[name] ?? "",
+        [{ status: "idle" }, { ...fields, disabled: "true" }],
+        {},
+        "/account",
+      );
     expect(await db.session.count({ where: { id: theirs } })).toBe(1);
     expect(await db.user.findUnique({ where: { id: bob.id } })).toMatchObject({ role: "user", disabledAt: null });
     expect(await db.user.findUnique({ where: { id: alice.id } })).toMatchObject({ role: "user" });
@@ -201,7 +206,7 @@ describe("every server action", () => {
       "null",
       "",
     ];
-    const answers = await Promise.all(bodies.map((body) => visitor().call(id, body)));
+    const answers = await Promise.all(bodies.map((body) => visitor().callAction(id, body)));
     for (const { text } of answers) expect(text).not.toMatch(/function|=>|passwordHash|node_modules/);
     const parts = new FormData();
     for (let part = 0; part < 5_000; part++) parts.append(`${part}`, '"$1"');
@@ -247,7 +252,7 @@ describe("a protected page shows nothing to a stranger", () => {
     for (const headers of asData) {
       const { text } = await visitor().ask("/account?_rsc=1", { headers: headers });
       expect(text).not.toMatch(/Delete account|Private/);
-      const asUser = await connectClient(url, token).ask("/admin?_rsc=1", {
+      const asUser = await new HttpClient(url, { session: token }).ask("/admin?_rsc=1", {
         headers: headers as Record<string, string>,
       });
       expect(asUser.text).not.toContain(bob.email);
@@ -283,7 +288,7 @@ describe("links in mails start with APP_URL, whatever a request says its host is
 
   test("to change the address", async () => {
     const [owner, email] = [await person(), newAddress()];
-    const client = connectClient(url, (await session(owner)).token);
+    const client = new HttpClient(url, { session: (await session(owner)).token });
     await client.submit("/account", "Change email", { ...unasked, email, currentPassword: PASSWORD }, hostile);
     await expectOwnLinks(email);
   });

@@ -7,8 +7,9 @@ import Strapi from "strapi-sdk-js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { login } from "@/lib/auth/login";
 import { db } from "@/lib/db";
-import { type ApiServer, cookiesOf, newAddress, SHOP_CALLBACK, startApiServer } from "@/tests/support/api-server";
+import { type ApiServer, SHOP_CALLBACK, startApiServer } from "@/tests/support/api-server";
 import { CLIENT, FaultProvider } from "@/tests/support/fault-provider";
+import { cookiesOf, newIp } from "@/tests/support/http-client";
 import { client, links, other, PASSWORD, person } from "@/tests/support/people";
 
 /** Its types know only the providers that Strapi ships. */
@@ -33,7 +34,7 @@ afterAll(async () => {
 
 /** The unmodified client, at an address of its own. */
 function newSdk(jwt?: string): Strapi {
-  const headers = { "x-forwarded-for": newAddress(), ...(jwt && { authorization: `Bearer ${jwt}` }) };
+  const headers = { "x-forwarded-for": newIp(), ...(jwt && { authorization: `Bearer ${jwt}` }) };
   return new Strapi({ url: server.url, axiosOptions: { headers } });
 }
 
@@ -90,7 +91,7 @@ describe("signing in", () => {
   test("works by address in any case and by username, by refine's AuthHelper (S-08)", async () => {
     const given = somebody();
     await newSdk().register(given);
-    axios.defaults.headers.common["x-forwarded-for"] = newAddress();
+    axios.defaults.headers.common["x-forwarded-for"] = newIp();
     const { login, me: whoAmI } = AuthHelper(`${server.url}/api`);
     for (const identifier of [given.email.toUpperCase(), given.username]) {
       const { data } = await login(identifier, PASSWORD);
@@ -160,7 +161,7 @@ describe("a new password", () => {
 
   test("is set by the mailed code, with the guide's axios calls, and signs in (S-14, S-15)", async () => {
     const [alice, blocked] = [await person(), await person({ disabledAt: new Date() })];
-    const headers = { "x-forwarded-for": newAddress() };
+    const headers = { "x-forwarded-for": newIp() };
     for (const email of [alice.email, blocked.email, "ghost@example.com"]) {
       const { data } = await axios.post(`${server.url}/api/auth/forgot-password`, { email }, { headers });
       expect(data).toEqual({ ok: true });
@@ -228,7 +229,7 @@ describe("the limit", () => {
   }
 
   test("is one bucket, whatever the body holds and however the path is spelled (S-26)", async () => {
-    const headers = { "x-forwarded-for": newAddress(), "content-type": "application/json" };
+    const headers = { "x-forwarded-for": newIp(), "content-type": "application/json" };
     const body = () => ({
       identifier: `${randomUUID()}@example.com`,
       password: "wrong",

@@ -3,8 +3,8 @@ import axios, { type AxiosError } from "axios";
 import Strapi from "strapi-sdk-js";
 import { expect, inject, test } from "vitest";
 import { db } from "@/lib/db";
-import { newAddress } from "@/tests/support/api-server";
 import { connectFakeResend } from "@/tests/support/fake-resend";
+import { newIp } from "@/tests/support/http-client";
 import { PASSWORD, person } from "@/tests/support/people";
 
 const { url, resendUrl } = inject("server");
@@ -15,8 +15,8 @@ const somebody = () => {
   const username = `user-${randomUUID().slice(0, 8)}`;
   return { username, email: `${username}@example.com`, password: PASSWORD };
 };
-const sdk = () => new Strapi({ url, axiosOptions: { headers: { "x-forwarded-for": newAddress() } } });
-const open = (link: string) => fetch(link, { redirect: "manual", headers: { "x-forwarded-for": newAddress() } });
+const sdk = () => new Strapi({ url, axiosOptions: { headers: { "x-forwarded-for": newIp() } } });
+const open = (link: string) => fetch(link, { redirect: "manual", headers: { "x-forwarded-for": newIp() } });
 
 async function mailedLink(email: string, after = 0): Promise<string> {
   const { links } = await mail.waitForMail(email, { after });
@@ -65,7 +65,7 @@ test("asking for another link tells what the contract tells (S-24)", async () =>
   const given = somebody();
   await sdk().register(given);
   const ask = async (email: string) => {
-    const headers = { "x-forwarded-for": newAddress() };
+    const headers = { "x-forwarded-for": newIp() };
     const answer = await axios
       .post(`${api}/send-email-confirmation`, { email }, { headers })
       .catch((error: AxiosError) => error.response);

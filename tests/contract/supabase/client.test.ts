@@ -2,8 +2,9 @@ import { randomUUID } from "node:crypto";
 import { GoTrueClient, type Session } from "@supabase/auth-js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { db } from "@/lib/db";
-import { type ApiServer, newAddress, SHOP_CALLBACK, startApiServer } from "@/tests/support/api-server";
+import { type ApiServer, SHOP_CALLBACK, startApiServer } from "@/tests/support/api-server";
 import { appsmithPage, runSnippet, SIGN_IN_SNIPPET } from "@/tests/support/appsmith";
+import { newIp } from "@/tests/support/http-client";
 import { other, PASSWORD, person } from "@/tests/support/people";
 
 let server: ApiServer;
@@ -19,7 +20,7 @@ const newEmail = () => `${randomUUID().slice(0, 8)}@example.com`;
 function newClient(): GoTrueClient {
   return new GoTrueClient({
     url: `${server.url}/auth/v1`,
-    headers: { "x-forwarded-for": newAddress() },
+    headers: { "x-forwarded-for": newIp() },
     storageKey: randomUUID(),
     autoRefreshToken: false,
     persistSession: false,

@@ -3,9 +3,9 @@ import { GoTrueClient } from "@supabase/auth-js";
 import { describe, expect, inject, test } from "vitest";
 import { db } from "@/lib/db";
 import { supabase } from "@/lib/dialects/supabase";
-import { newAddress } from "@/tests/support/api-server";
 import { appsmithPage, CONTINUE_SNIPPET, runSnippet, SIGN_OUT_SNIPPET } from "@/tests/support/appsmith";
 import { connectFakeResend } from "@/tests/support/fake-resend";
+import { newIp } from "@/tests/support/http-client";
 import { other, PASSWORD, person, withEnv } from "@/tests/support/people";
 
 // Where a mailbox has to be proved before its owner is let in, which is the default.
@@ -16,7 +16,7 @@ const newEmail = () => `${randomUUID().slice(0, 8)}@example.com`;
 const newClient = () =>
   new GoTrueClient({
     url: `${url}/auth/v1`,
-    headers: { "x-forwarded-for": newAddress() },
+    headers: { "x-forwarded-for": newIp() },
     storageKey: randomUUID(),
     autoRefreshToken: false,
     persistSession: false,

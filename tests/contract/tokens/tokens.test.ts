@@ -19,7 +19,8 @@ import { publicKeys, rotateSigningKey, signingKey } from "@/lib/auth/store/signi
 import { issueVerification } from "@/lib/auth/store/verifications";
 import { db } from "@/lib/db";
 import type { User } from "@/prisma/client/client";
-import { type ApiServer, newAddress, SHOP, startApiServer } from "@/tests/support/api-server";
+import { type ApiServer, SHOP, startApiServer } from "@/tests/support/api-server";
+import { newIp } from "@/tests/support/http-client";
 import { client, links, other, PASSWORD, person, session } from "@/tests/support/people";
 
 let server: ApiServer;
@@ -227,7 +228,7 @@ describe("refresh tokens", () => {
   });
 
   test("BRUTE-16 guessing from one address is cut off, and holds up nobody who is right", async () => {
-    const headers = { "x-forwarded-for": newAddress() };
+    const headers = { "x-forwarded-for": newIp() };
     const guesses = await Promise.all(
       Array.from({ length: 40 }, () =>
         grant("refresh_token", { refresh_token: randomBytes(32).toString("base64url") }, headers),
