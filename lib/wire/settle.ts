@@ -1,12 +1,12 @@
 import { fail, type Result } from "@/lib/auth/model/errors";
-import { HashQueueFull } from "@/lib/auth/model/password-hash";
+import { WorkQueueFull } from "@/lib/auth/model/work-queue";
 import { isUnavailable } from "@/lib/db/outage";
 import { log } from "@/lib/log";
 
 const BUSY_SECONDS = 5;
 
 /**
- * Turns a throw into a refusal, because every surface answers: too many waiting hashes into `busy`, a database that is
+ * Turns a throw into a refusal, because every surface answers: a full queue of costly work into `busy`, a database that is
  * away into `unavailable`, and anything else, which is our own mistake, into `unexpected`, logged.
  * @param rethrow is given the error first, and may throw it on.
  */
@@ -18,7 +18,7 @@ export async function settle<T>(
     return await work();
   } catch (error) {
     rethrow(error);
-    if (error instanceof HashQueueFull) return fail("busy", { retryAfter: BUSY_SECONDS });
+    if (error instanceof WorkQueueFull) return fail("busy", { retryAfter: BUSY_SECONDS });
     // An outage is logged where it is noticed, once.
     if (isUnavailable(error)) return fail("unavailable");
     log.error({ err: error }, "request failed");

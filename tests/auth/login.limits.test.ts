@@ -6,8 +6,8 @@ import { forgotPassword } from "@/lib/auth/forgot-password";
 import { login } from "@/lib/auth/login";
 import { markDevice } from "@/lib/auth/model/devices";
 import type { Result } from "@/lib/auth/model/errors";
-import { HashQueueFull } from "@/lib/auth/model/password-hash";
 import type { Client } from "@/lib/auth/model/principal";
+import { WorkQueueFull } from "@/lib/auth/model/work-queue";
 import { resetPassword } from "@/lib/auth/reset-password";
 import { findPrincipal } from "@/lib/auth/store/sessions";
 import { db } from "@/lib/db";
@@ -166,9 +166,9 @@ describe("one source", () => {
 test("a server too busy to hash does not count that as a wrong password", async () => {
   const alice = await person();
   vi.spyOn(bcrypt, "compare").mockImplementation(() => {
-    throw new HashQueueFull();
+    throw new WorkQueueFull();
   });
-  for (let n = 0; n < 12; n++) await expect(signIn(alice.email, PASSWORD)).rejects.toThrow(HashQueueFull);
+  for (let n = 0; n < 12; n++) await expect(signIn(alice.email, PASSWORD)).rejects.toThrow(WorkQueueFull);
   vi.restoreAllMocks();
   expect(codeOf(await signIn(alice.email, PASSWORD))).toBe("ok");
 });

@@ -1,6 +1,7 @@
-import { ZxcvbnFactory } from "@zxcvbn-ts/core";
-import { adjacencyGraphs, dictionary } from "@zxcvbn-ts/language-common";
+import { z } from "zod";
 import { env } from "@/lib/env";
+import { runOnThread } from "./threads";
+import { workQueue } from "./work-queue";
 
 export const MAX_PASSWORD_CHARACTERS = 256;
 /** Below this many guesses a patient attacker gets through the limits. "Password1!" takes 20,000, eight random letters 10^8. */
@@ -13,31 +14,50 @@ const SITE_WORDS = ["latchkey"];
 /** Shorter words are in too many passwords by chance. */
 const MIN_TELLING_CHARACTERS = 3;
 
-let estimator: ZxcvbnFactory | undefined;
+/** One thread judges, because each would hold the lists; it does tens of passwords a second. */
+const queued = workQueue("password-strength", { atOnce: 1, maxWaiting: 120 });
 
 /**
  * Why a password cannot be set, in words for the person, or null. Length, and how soon it would be guessed; never which
  * kinds of characters it has (NIST SP 800-63B-4, 3.1.1.2).
  * @param about what is known of the account, like its e-mail and name: a password made of it is refused too.
+ * @throws {WorkQueueFull} when too many are waiting.
  */
-export function passwordProblem(password: string, about: (string | null | undefined)[] = []): string | null {
+export async function passwordProblem(
+  password: string,
+  about: (string | null | undefined)[] = [],
+): Promise<string | null> {
   const characters = [...password].length;
   const { PASSWORD_MIN_LENGTH } = env();
   if (characters < PASSWORD_MIN_LENGTH) return `Use at least ${PASSWORD_MIN_LENGTH} characters.`;
   if (characters > MAX_PASSWORD_CHARACTERS) return `Use at most ${MAX_PASSWORD_CHARACTERS} characters.`;
   if (/\p{Cs}/u.test(password)) return "That password has characters that cannot be stored. Type it again.";
 
-  estimator ??= new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs });
+  // Judged as it is hashed: "ｐａｓｓｗｏｒｄ" in wide letters is "password".
+  const judged = password.normalize("NFKC");
   const known = [...about, ...SITE_WORDS].flatMap((text) => (text ? [text, ...text.split(/[^\p{L}\p{N}]+/u)] : []));
-  const rest = without(password, known);
-  const { guesses, sequence } = estimator.check(rest.slice(0, ESTIMATED_CHARACTERS), known.filter(Boolean));
+  const rest = without(judged, known);
+  const { guesses, lists } = await strengthOf(rest.slice(0, ESTIMATED_CHARACTERS), known.filter(Boolean));
   if (guesses >= MIN_GUESSES) return null;
-  const sources = sequence.map((match) => match.dictionaryName);
-  if (rest !== password || sources.includes("userInputs"))
+  if (rest !== judged || lists.includes("userInputs"))
     return "That is too close to your email or name, or to the name of this site.";
-  if (sources.some((source) => source?.startsWith("passwords")))
+  if (lists.some((list) => list.startsWith("passwords")))
     return "That is one of the passwords attackers try first. Choose another.";
   return "That is too easy to guess. Make it longer, or less regular.";
+}
+
+const Strength = z.object({ guesses: z.number(), lists: z.array(z.string()) });
+
+/** Judging takes up to 200 ms, so a thread does it; where threads cannot be started, the caller's own. */
+function strengthOf(password: string, known: string[]): Promise<z.infer<typeof Strength>> {
+  return queued(async () => {
+    try {
+      return Strength.parse(await runOnThread("password-strength-worker.mjs", [password, known]));
+    } catch {
+      const { estimateStrength } = await import("./password-strength.mjs");
+      return estimateStrength(password, known);
+    }
+  });
 }
 
 /** What a password has beside known words: the whole weight of "alice2026!" is in "2026!". */

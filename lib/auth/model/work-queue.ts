@@ -1,0 +1,19 @@
+import PQueue from "p-queue";
+import { singleton } from "@/lib/singleton";
+
+/** Too much work of one kind is waiting. Becomes a 503 with Retry-After at every surface. */
+export class WorkQueueFull extends Error {
+  override name = "WorkQueueFull";
+}
+
+/**
+ * A queue for costly work, one of this name for the whole process.
+ * @returns a function that does work in its turn, and throws `WorkQueueFull` when too much is waiting.
+ */
+export function workQueue(name: string, { atOnce, maxWaiting }: { atOnce: number; maxWaiting: number }) {
+  const queue = singleton(`work-queue:${name}`, () => new PQueue({ concurrency: atOnce }));
+  return async <T>(work: () => Promise<T>): Promise<T> => {
+    if (queue.size >= maxWaiting) throw new WorkQueueFull();
+    return queue.add(work);
+  };
+}
