@@ -9,3 +9,22 @@ export const links = {
   callback: (provider: string) => `${env().APP_URL}/callback/${provider}`,
   resetPassword: (token: string) => `${env().APP_URL}/reset-password?${new URLSearchParams({ token })}`,
 };
+
+/** First parts of paths that are no place to end: interfaces, and pages that send signed-in or signed-out people on. */
+const NO_DESTINATIONS = new Set([
+  ...["api", "auth", "store", "password", "openauth", ".well-known", "dev", "logout"],
+  ...["login", "register", "callback", "verify-email", "forgot-password", "reset-password"],
+]);
+
+/** Whether people may be sent to this path of ours: a page, which keeps them and what its address carries. */
+export function isDestination(pathname: string): boolean {
+  try {
+    const [first = ""] = decodeURIComponent(pathname)
+      .split(/[\\/]+/)
+      .filter(Boolean);
+    return !NO_DESTINATIONS.has(first.toLowerCase());
+  } catch {
+    // The router cannot read it either.
+    return false;
+  }
+}

@@ -5,7 +5,7 @@ import { log } from "@/lib/log";
 import type { Prisma } from "@/prisma/client/client";
 import { driveAuthJs, failureName } from "./protocol";
 import type { Profile } from "./provider";
-import { isAllowedRedirect } from "./redirects";
+import { isAllowedCallback } from "./redirects";
 import { findProvider } from "./registry";
 import { isSafeAddress, ProviderFault } from "./transport";
 
@@ -41,7 +41,7 @@ export async function start(
   const { redirectUri, payload = {}, bound = false, timeoutMs = TIMEOUT_MS } = input;
   const provider = findProvider(providerId);
   if (!provider) return fail("provider_unknown");
-  if (!isAllowedRedirect(redirectUri))
+  if (!isAllowedCallback(redirectUri))
     return fail("invalid_input", { fields: { redirectUri: "This address is not on the list of allowed ones." } });
   try {
     const query = { redirect_uri: redirectUri };

@@ -1,15 +1,37 @@
 import { env } from "@/lib/env";
+import { isDestination } from "@/lib/routes";
+
+/** The routes of ours that third parties lead back to. */
+const CALLBACK = /^\/(callback\/[\w-]+|api\/connect\/[\w-]+\/callback|auth\/[\w-]+\/[\w-]+\/callback)$/;
+
+/** Whether a third party may send people back to this address: a callback of ours, or a target of an API client. */
+export function isAllowedCallback(url: string): boolean {
+  const parsed = readAddress(url);
+  if (parsed && isOwn(parsed) && CALLBACK.test(parsed.pathname)) return true;
+  return isAllowedTarget(url);
+}
 
 /**
- * Whether a third party may send people back to this address: one of ours, or one that API_REDIRECT_URLS lists, where
- * origin and path must be the same and the query may differ.
+ * Whether an API client may have people sent to this address, with a token or a code that is for whoever is there: one
+ * that API_REDIRECT_URLS lists, where origin and path must be the same and the query may differ, or a page of ours. Not
+ * a route of ours that redirects by itself: browsers carry the fragment on to wherever that leads.
  */
-export function isAllowedRedirect(url: string): boolean {
-  if (!URL.canParse(url)) return false;
-  const { protocol, origin, username, password, hash } = new URL(url);
-  if (username || password || hash) return false;
-  if (/^https?:$/.test(protocol) && origin === env().APP_URL) return true;
+export function isAllowedTarget(url: string): boolean {
+  const parsed = readAddress(url);
+  if (!parsed) return false;
+  if (isOwn(parsed)) return isDestination(parsed.pathname);
   return env().API_REDIRECT_URLS.some((allowed) => URL.canParse(allowed) && addressOf(allowed) === addressOf(url));
+}
+
+/** The address, or null for what is none, holds a name or password, or has a fragment already. */
+function readAddress(url: string): URL | null {
+  if (!URL.canParse(url)) return null;
+  const parsed = new URL(url);
+  return parsed.username || parsed.password || parsed.hash ? null : parsed;
+}
+
+function isOwn({ protocol, origin }: URL): boolean {
+  return /^https?:$/.test(protocol) && origin === env().APP_URL;
 }
 
 /** Origin and path. An app's own scheme has no origin, so the parts are put together by hand. */

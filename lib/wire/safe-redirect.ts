@@ -1,9 +1,7 @@
 import { env } from "@/lib/env";
+import { isDestination } from "@/lib/routes";
 
 export const DEFAULT_PAGE = "/dashboard";
-/** Going there after signing in would lead in a circle, or out again. */
-const NO_DESTINATIONS =
-  /^\/(api|auth|dev|login|register|logout|verify-email|forgot-password|reset-password|callback)(\/|$)/i;
 /** Browsers drop tabs and line breaks from URLs and read backslashes as slashes; encoded ones are decoded by some proxies. */
 const DISGUISED = /[\\\p{Cc}\p{Cf}\p{Z}]|%(25)*(2f|5c|0[0-9a-d])/iu;
 const MAX_LENGTH = 2_000;
@@ -20,18 +18,9 @@ export function safeRedirect(to: unknown, fallback: string = DEFAULT_PAGE): stri
   const url = new URL(path, APP_URL);
   const beforeQuery = path.split(/[?#]/)[0] ?? "";
   if (url.origin !== APP_URL || url.pathname.startsWith("//") || DISGUISED.test(beforeQuery)) return fallback;
-  const page = decoded(url.pathname);
-  if (page === null || NO_DESTINATIONS.test(page)) return fallback;
+  // Going there after signing in would lead in a circle, or out again.
+  if (!isDestination(url.pathname)) return fallback;
   return url.pathname + url.search + url.hash;
-}
-
-/** The path as the router reads it, or null when it cannot. */
-function decoded(pathname: string): string | null {
-  try {
-    return decodeURIComponent(pathname);
-  } catch {
-    return null;
-  }
 }
 
 /** A page's address carrying the wish where to go afterwards. */

@@ -1,4 +1,4 @@
-import { isAllowedRedirect } from "@/lib/oauth/redirects";
+import { isAllowedTarget } from "@/lib/oauth/redirects";
 
 /** An app that may send people here to sign in. */
 export type OpenAuthClient = {
@@ -18,6 +18,6 @@ export function findClient(clientId: string, redirectUri: string): OpenAuthClien
   const client = Object.hasOwn(CLIENTS, clientId) ? CLIENTS[clientId] : undefined;
   if (!client) return null;
   const { redirectUris } = client;
-  const fits = redirectUris === "listed" ? isAllowedRedirect(redirectUri) : redirectUris.includes(redirectUri);
+  const fits = redirectUris === "listed" ? isAllowedTarget(redirectUri) : redirectUris.includes(redirectUri);
   return fits ? client : null;
 }

@@ -3,7 +3,7 @@ import { confirmResetCode, sendResetCode } from "@/lib/auth/reset-by-code";
 import { resetPassword } from "@/lib/auth/reset-password";
 import { findVerification, findVerificationByToken } from "@/lib/auth/store/verifications";
 import { env } from "@/lib/env";
-import { isAllowedRedirect } from "@/lib/oauth/redirects";
+import { isAllowedTarget } from "@/lib/oauth/redirects";
 import { fieldOf } from "@/lib/wire/read-form";
 import {
   type PasswordChangeError,
@@ -26,7 +26,7 @@ const UNKNOWN_STATE =
 export function getChange(config: PasswordConfig, request: Request): Promise<Response> {
   const wish = new URL(request.url).searchParams.get("redirect_uri");
   const target = wish && URL.canParse(wish, env().APP_URL) ? new URL(wish, env().APP_URL).href : null;
-  const redirect = target && isAllowedRedirect(target) ? target : "./authorize";
+  const redirect = target && isAllowedTarget(target) ? target : "./authorize";
   return render(config, request, toStart({ flow: "change", redirect }));
 }
 

@@ -8,7 +8,7 @@ import { giveUsername } from "@/lib/auth/update-profile";
 import { env } from "@/lib/env";
 import { findFlow, finish, type JsonObject, start } from "@/lib/oauth/flow";
 import type { OAuthProvider, Profile } from "@/lib/oauth/provider";
-import { isAllowedRedirect } from "@/lib/oauth/redirects";
+import { isAllowedTarget } from "@/lib/oauth/redirects";
 import { findProvider } from "@/lib/oauth/registry";
 import { signInWithProfile } from "@/lib/oauth/sign-in";
 import { HANDLE_TTL_MINUTES, PROVIDER_TTL_MINUTES } from "@/lib/validity";
@@ -131,7 +131,7 @@ function callbackOf({ id, grantConfig }: OAuthProvider, settings: StrapiSettings
 
 /** The configured page with another query, or a page that API_REDIRECT_URLS lists. */
 function isAllowedCallback(wish: string, configured: string): boolean {
-  if (isAllowedRedirect(wish)) return true;
+  if (isAllowedTarget(wish)) return true;
   if (!URL.canParse(wish) || !URL.canParse(configured)) return false;
   const [given, own] = [new URL(wish), new URL(configured)];
   return given.origin !== "null" && given.origin === own.origin && given.pathname === own.pathname && !given.username;

@@ -1,14 +1,15 @@
 import { env } from "@/lib/env";
-import { isAllowedRedirect } from "@/lib/oauth/redirects";
+import { isAllowedTarget } from "@/lib/oauth/redirects";
 import { links } from "@/lib/routes";
 
 /**
  * Where a mailed link leads in the end: the client's `redirect_to` if it is one of ours or of API_REDIRECT_URLS, else
- * the first of those; null when there is none.
+ * the first of those; null when there is none. In the ASCII that a header can hold, however it was written.
  */
 export function redirectTarget(redirectTo: string | null): string | null {
-  if (redirectTo && isAllowedRedirect(redirectTo)) return redirectTo;
-  return env().API_REDIRECT_URLS[0] ?? null;
+  const listed = env().API_REDIRECT_URLS.find((url) => URL.canParse(url));
+  const target = redirectTo && isAllowedTarget(redirectTo) ? redirectTo : listed;
+  return target ? new URL(target).href : null;
 }
 
 /** Links that sign the client in by way of `/auth/v1/verify`. Where it could not take the tokens, our own pages serve. */

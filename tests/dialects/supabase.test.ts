@@ -1,0 +1,56 @@
+import { randomUUID } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import { issueVerification } from "@/lib/auth/store/verifications";
+import { db } from "@/lib/db";
+import { supabase } from "@/lib/dialects/supabase";
+import { newestMail } from "@/tests/support/outbox";
+import { client, PASSWORD, person, withEnv } from "@/tests/support/people";
+
+const SITE = "https://app.example.com";
+const SHOP = "https://shop.example.com/callback";
+const withShop = <T>(work: () => Promise<T>) => withEnv({ API_REDIRECT_URLS: [SHOP] }, work);
+const newEmail = () => `${randomUUID().slice(0, 8)}@example.com`;
+
+function call(method: string, path: string, { body, token }: { body?: object; token?: string } = {}) {
+  const headers = new Headers({ "x-forwarded-for": client().ip ?? "" });
+  if (body) headers.set("content-type", "application/json");
+  if (token) headers.set("authorization", `Bearer ${token}`);
+  const request = new Request(`${SITE}/auth/v1/${path}`, { method, headers, body: body && JSON.stringify(body) });
+  const [route = ""] = path.split("?");
+  return supabase(request, { params: Promise.resolve({ path: route.split("/") }) });
+}
+
+/** The link in the newest mail, as a path below /auth/v1/. */
+const mailedPath = async (email: string) => (await newestMail(email)).url?.replace(`${SITE}/auth/v1/`, "") ?? "";
+
+async function recoveryLink(redirectTo: string): Promise<string> {
+  const user = await person();
+  const { token } = await issueVerification({ purpose: "reset", userId: user.id, email: user.email });
+  return `verify?${new URLSearchParams({ token, type: "recovery", redirect_to: redirectTo })}`;
+}
+
+describe("a mailed link", () => {
+  test("leads to a target in any script, spelled so that a header can hold it", async () => {
+    const opened = await withShop(async () => call("GET", await recoveryLink(`${SHOP}?do=Łódź`)));
+    expect(opened.status).toBe(303);
+    expect(opened.headers.get("location")).toMatch(
+      /^https:\/\/shop\.example\.com\/callback\?do=%C5%81%C3%B3d%C5%BA#access_token=/,
+    );
+  });
+
+  test("hands tokens to no route of ours that would pass them on", async () => {
+    const partner = new URLSearchParams({ client_id: "web", response_type: "code", redirect_uri: SHOP });
+    for (const path of [`openauth/authorize?${partner}`, "api/connect/oidc", "login?to=/openauth/authorize"]) {
+      const opened = await withShop(async () => call("GET", await recoveryLink(`${SITE}/${path}`)));
+      expect(opened.headers.get("location")?.split("#")[0], path).toBe(SHOP);
+    }
+  });
+
+  test("is mailed with a target that may be followed", async () => {
+    const email = newEmail();
+    const asked = new URLSearchParams({ redirect_to: `${SITE}/openauth/authorize` });
+    await withShop(() => call("POST", `signup?${asked}`, { body: { email, password: PASSWORD } }));
+    expect(new URLSearchParams((await mailedPath(email)).split("?")[1]).get("redirect_to")).toBe(SHOP);
+    expect(await db.verification.count({ where: { email } })).toBe(1);
+  });
+});

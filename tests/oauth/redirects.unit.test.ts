@@ -1,0 +1,81 @@
+import { readdirSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { env } from "@/lib/env";
+import { isAllowedCallback, isAllowedTarget } from "@/lib/oauth/redirects";
+import { withEnv } from "@/tests/support/people";
+
+const APP = "https://app.example.com";
+const LISTED = "https://shop.example.com/back";
+
+const listing = <T>(work: () => T) => withEnv({ API_REDIRECT_URLS: [LISTED, "shop:/signed-in"] }, async () => work());
+
+/** The address of a file of app/: "app/auth/[actor]/user/route.ts" is at /auth/x/user. */
+const addressOf = (file: string) =>
+  `/${file}`
+    .replace(/\/(route|page)\.tsx?$/, "")
+    .replace(/\/\([^)]+\)/g, "")
+    .replace(/\[[^\]]+\]/g, "x");
+
+const files = readdirSync("app", { recursive: true, encoding: "utf8" });
+const routes = files.filter((file) => /(^|\/)route\.tsx?$/.test(file)).map(addressOf);
+const signInPages = files.filter((file) => /^\(auth\)\/.*page\.tsx$/.test(file)).map(addressOf);
+
+describe("where an API client may have people sent", () => {
+  test("is a page of ours, or an address on the list with any query", async () => {
+    for (const url of [
+      `${APP}/`,
+      APP,
+      `${APP}/dashboard?tab=1`,
+      `${APP}/shop/back`,
+      `${LISTED}?a=1`,
+      "shop:/signed-in",
+    ])
+      expect(await listing(() => isAllowedTarget(url)), url).toBe(true);
+    for (const url of [`${LISTED}/x`, "http://shop.example.com/back", "https://shop.example.com.evil.example/back"])
+      expect(await listing(() => isAllowedTarget(url)), url).toBe(false);
+    for (const url of [`${LISTED}#a`, `${APP}/#a`, "https://user@app.example.com/", "javascript:alert(1)", "", "/"])
+      expect(await listing(() => isAllowedTarget(url)), url).toBe(false);
+  });
+
+  test("is no route of ours, and no page of signing in: those lead on, and browsers carry the tokens with them", () => {
+    expect(routes.length).toBeGreaterThan(30);
+    expect(signInPages).toContain("/login");
+    const allowed = [...routes, ...signInPages].filter((path) => isAllowedTarget(APP + path));
+    expect(allowed).toEqual([]);
+  });
+
+  test.each([
+    "/openauth/authorize?client_id=web&response_type=code&redirect_uri=https%3A%2F%2Fshop.example.com%2Fback",
+    "/api/connect/github?callback=https://shop.example.com/back",
+    "/auth/v1/verify?token=x&type=signup&redirect_to=https://shop.example.com/back",
+    "/login?to=/openauth/authorize",
+    "/OpenAuth/authorize",
+    "/%6fpenauth/authorize",
+    "//openauth/authorize",
+    "/x/../openauth/authorize",
+    "/x/%2e%2e/login",
+    "/%5copenauth/authorize",
+    "/login/",
+    "/a%zz",
+  ])("is not one of them in another spelling: %s", (path) => {
+    expect(isAllowedTarget(APP + path)).toBe(false);
+  });
+
+  test("stays no route of ours when the list names one", async () => {
+    const url = `${APP}/openauth/authorize`;
+    expect(await withEnv({ API_REDIRECT_URLS: [url] }, async () => isAllowedTarget(url))).toBe(false);
+  });
+});
+
+test("third parties lead back to our callbacks, and to what a client may name", async () => {
+  for (const path of ["/callback/github", "/api/connect/oidc/callback", "/auth/customer/oidc/callback", "/dashboard"])
+    expect(isAllowedCallback(APP + path), path).toBe(true);
+  expect(await listing(() => isAllowedCallback(LISTED))).toBe(true);
+  for (const path of ["/login", "/api/connect/oidc", "/auth/v1/verify", "/callback", "/openauth/authorize"])
+    expect(isAllowedCallback(APP + path), path).toBe(false);
+  expect(isAllowedCallback("https://evil.example/callback/github")).toBe(false);
+});
+
+test("the tests' site is the one the addresses were written for", () => {
+  expect(env().APP_URL).toBe(APP);
+});
