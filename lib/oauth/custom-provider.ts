@@ -1,5 +1,6 @@
 import { oauthEnv } from "@/lib/env";
 import type { AuthCallback, GrantConfig, OAuthProvider, ProviderConfig, RawProfile } from "./provider";
+import { ProviderFault } from "./transport";
 
 /** What `registry.add` takes. */
 export type CustomProvider = { icon: string; enabled: boolean; grantConfig: GrantConfig; authCallback: AuthCallback };
@@ -22,8 +23,7 @@ export function customProvider(
     id,
     name: oauthEnv(id)?.name ?? titleOf(id),
     config: () => configOf(id, custom, providers),
-    // The callback is our own code: what it answers is believed unless it says otherwise.
-    provesEmail: (raw) => (raw.email_verified ?? raw.emailVerified ?? true) === true,
+    provesEmail,
   };
 }
 
@@ -50,12 +50,24 @@ function configOf(id: string, custom: CustomProvider, providers: () => Record<st
       request: ({ tokens }: { tokens: Record<string, unknown> }) => ask(custom.authCallback, tokens, providers()),
     },
     profile: (raw: RawProfile) => ({
-      id: (raw.id ?? raw.email) as string,
+      id: subjectOf(raw) as string,
       name: (raw.name ?? raw.username) as string,
       email: raw.email as string,
       image: (raw.image ?? raw.avatar ?? raw.picture) as string,
     }),
   };
+}
+
+/** Said in so many words: many providers let people write any address into their profile. */
+function provesEmail(raw: RawProfile): boolean {
+  return raw.email_verified === true;
+}
+
+/** The e-mail stands for a person only where it is theirs: another could write the same one into a profile later. */
+function subjectOf(raw: RawProfile): unknown {
+  const subject = raw.id ?? (provesEmail(raw) ? raw.email : undefined);
+  if (subject === undefined) throw new ProviderFault("neither_id_nor_email_verified");
+  return subject;
 }
 
 async function ask(

@@ -60,9 +60,12 @@ export type GrantConfig = {
 };
 
 /**
- * Finds out who the person is. The answer is believed, as it is our own code's: it should leave `email` out, or set
- * `email_verified: false`, when the provider does not vouch for the address. `id` is what never changes; without it
- * the e-mail stands for the person.
+ * Finds out who the person is. `id` is what never changes about them at the provider. `email_verified: true` says that
+ * the provider vouches for `email`; without it nobody new can sign in, because anybody can claim an address. Only an
+ * address that is vouched for can stand in for a missing `id`.
+ * @example
+ * const { id, email, verified } = await (await fetch("https://id.example.com/me", …)).json();
+ * return { id, email, email_verified: verified === true, username: email };
  */
 export type AuthCallback = (input: {
   accessToken: string;

@@ -263,7 +263,7 @@ describe("a provider added at run time", () => {
         async authCallback({ accessToken, providers, purest }) {
           expect([accessToken, purest]).toEqual(["an-access-token", undefined]);
           expect(Object.keys(providers)).toContain("example-provider-name");
-          return { username: "test", email: "test" };
+          return { username: "test", email: "test", email_verified: true };
         },
       });
   const sample: Sample = {
@@ -299,7 +299,7 @@ describe("a provider added at run time", () => {
     expect(registry.get("constructor")).toBeUndefined();
   });
 
-  test("can say that the e-mail is not proved, and fails when its function does", async () => {
+  test("vouches for an address only by saying so, and fails when its function does", async () => {
     addExample();
     const { icon, enabled, grantConfig } = registry.get("example-provider-name") as Required<
       NonNullable<ReturnType<typeof registry.get>>
@@ -308,11 +308,21 @@ describe("a provider added at run time", () => {
       registry.add("example-provider-name", { icon, enabled, grantConfig, authCallback });
       return signInAt(sample);
     };
-    const unproved = await answer(() => ({ id: 7, email: "alice@example.com", email_verified: false }));
-    expect(unproved.finished).toMatchObject({
-      ok: true,
-      value: { profile: { providerAccountId: "7", emailVerified: false } },
-    });
+    const claims = [
+      {},
+      { verified: false },
+      { verified: true },
+      ...[null, false, "true", 1].map((email_verified) => ({ email_verified })),
+    ];
+    for (const claim of claims) {
+      const unproved = await answer(() => ({ id: 7, email: "alice@example.com", ...claim }));
+      expect(unproved.finished, JSON.stringify(claim)).toMatchObject({
+        ok: true,
+        value: { profile: { providerAccountId: "7", emailVerified: false } },
+      });
+    }
+    const unknown = await answer(() => ({ email: "alice@example.com" }));
+    expect(unknown.finished).toMatchObject({ ok: false, error: { code: "provider_failed" } });
     const nobody = await answer(() => ({}));
     expect(nobody.finished).toMatchObject({ ok: false, error: { code: "provider_failed" } });
     const broken = await answer(() => Promise.reject(new Error("down")));
