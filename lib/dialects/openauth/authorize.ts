@@ -2,10 +2,12 @@ import { z } from "zod";
 import type { NewSession } from "@/lib/auth/store/sessions";
 import { issueVerification } from "@/lib/auth/store/verifications";
 import { sealedCookie } from "@/lib/wire/sealed-cookie";
-import { findClient } from "./clients";
+import { findClient, isRedirectUriOf, type OpenAuthClient } from "./clients";
 
 const AUTHORIZATION_SECONDS = 60 * 60;
 const PROVIDER = "password";
+/** Browsers keep cookies of 4 KB, and drop larger ones in silence. */
+const MAX_STATE_BYTES = 2_000;
 /** RFC 7636: the SHA-256 of the verifier, base64url. */
 const CHALLENGE = /^[\w-]{43}$/;
 
@@ -29,10 +31,13 @@ export async function authorize(request: Request): Promise<Response> {
   const [clientId, redirectUri] = [query.get("client_id"), query.get("redirect_uri")];
   if (!redirectUri) return refuse("Missing redirect_uri");
   if (!clientId) return refuse("Missing client_id");
-  const client = findClient(clientId, redirectUri);
-  if (!client) return refuse("This app may not send people to this address. Apps are listed in clients.ts.");
+  const client = findClient(clientId);
+  if (!client || !isRedirectUriOf(client, redirectUri))
+    return refuse("This app may not send people to this address. Apps are listed in clients.ts.");
 
   const [state, challenge] = [query.get("state"), query.get("code_challenge")];
+  if (Buffer.byteLength(JSON.stringify(state)) > MAX_STATE_BYTES)
+    return refuse(`state is too long: at most ${MAX_STATE_BYTES} bytes as JSON`);
   const authorization = { clientId, redirectUri, state, challenge };
   const sendBack = (error: string, description: string) =>
     backTo(authorization, { error, error_description: description });
@@ -46,6 +51,12 @@ export async function authorize(request: Request): Promise<Response> {
 
   const toForm = new Response(null, { status: 302, headers: { location: "/password/authorize" } });
   return authorizationCookie.write(toForm, authorization);
+}
+
+/** The app that this browser is here to sign in for, or null when the person came by themselves. */
+export function appOf(request: Request): OpenAuthClient | null {
+  const authorization = authorizationCookie.read(request);
+  return authorization && findClient(authorization.clientId);
 }
 
 /** Sends the person back to the app with a code, once they have shown who they are. */

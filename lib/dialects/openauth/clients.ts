@@ -1,8 +1,10 @@
-import { isAllowedTarget } from "@/lib/oauth/redirects";
+import { env } from "@/lib/env";
 
 /** An app that may send people here to sign in. */
 export type OpenAuthClient = {
-  /** The addresses it may have them sent back to, to the letter; "listed": those of API_REDIRECT_URLS, and our own. */
+  /** What people know it by: the sign-in page says that it leads there. */
+  name: string;
+  /** The addresses it may have them sent back to, query and all to the letter; "listed": those of API_REDIRECT_URLS. */
   redirectUris: "listed" | readonly string[];
   /** Whether it must prove with PKCE that it is the one who began. Only an app that runs on a server of its own may not. */
   pkce: "required" | "optional";
@@ -10,14 +12,16 @@ export type OpenAuthClient = {
 
 /** The apps by their `clientID`. */
 const CLIENTS: Record<string, OpenAuthClient> = {
-  web: { redirectUris: "listed", pkce: "required" },
+  web: { name: "the web app", redirectUris: "listed", pkce: "required" },
 };
 
-/** The app with this id, if it may have people sent back to this address; else null. */
-export function findClient(clientId: string, redirectUri: string): OpenAuthClient | null {
-  const client = Object.hasOwn(CLIENTS, clientId) ? CLIENTS[clientId] : undefined;
-  if (!client) return null;
-  const { redirectUris } = client;
-  const fits = redirectUris === "listed" ? isAllowedTarget(redirectUri) : redirectUris.includes(redirectUri);
-  return fits ? client : null;
+/** The app with this id, or null. */
+export function findClient(clientId: string): OpenAuthClient | null {
+  return (Object.hasOwn(CLIENTS, clientId) && CLIENTS[clientId]) || null;
+}
+
+/** Whether the app may have people sent back to this address, compared as RFC 9700 (4.1.3) has it: as text. */
+export function isRedirectUriOf({ redirectUris }: OpenAuthClient, redirectUri: string): boolean {
+  const allowed = redirectUris === "listed" ? env().API_REDIRECT_URLS : redirectUris;
+  return allowed.includes(redirectUri) && URL.canParse(redirectUri);
 }

@@ -1,3 +1,4 @@
+import { appOf } from "./authorize";
 import { type Html, html } from "./html";
 import type { PasswordChangeError, PasswordConfig, PasswordLoginError, PasswordRegisterError } from "./password-config";
 import { page } from "./password-page";
@@ -13,6 +14,7 @@ const COPY = {
   register_description: "A code that we mail to you will confirm your address.",
   login_title: "Sign in",
   login_description: "Welcome back.",
+  app_description: "You will continue to",
   change_title: "Set a new password",
   change_description: "We will mail a code to your address.",
   code_title: "Check your inbox",
@@ -45,19 +47,23 @@ export type PasswordUIOptions = Pick<PasswordConfig, "sendCode" | "validatePassw
 export function PasswordUI({ copy: own, ...options }: PasswordUIOptions): PasswordConfig {
   const copy = { ...COPY, ...own };
   const screen = (title: string, lead: string, content: Html) => page({ brand: copy.logo, title, lead, content });
+  const forApp = (request: Request, lead: string) => {
+    const app = appOf(request);
+    return app ? `${lead} ${copy.app_description} ${app.name}.` : lead;
+  };
   return {
     ...options,
 
-    async login(_request, form, error) {
+    async login(request, form, error) {
       const content = html`${open(copy, error)}
         ${emailField(copy, form)} ${passwordField("password", copy.input_password, "current-password")}
         ${button(copy)}
         <p>${copy.register_prompt} ${link("register", copy.register)}</p>
         <p>${link("change", copy.change_prompt)}</p></form>`;
-      return screen(copy.login_title, copy.login_description, content)(error ? 401 : 200);
+      return screen(copy.login_title, forApp(request, copy.login_description), content)(error ? 401 : 200);
     },
 
-    async register(_request, state, form, error) {
+    async register(request, state, form, error) {
       if (state.type === "code") {
         const resend = html`<form method="post">${action("register")}${linkButton(copy.code_resend)}</form>`;
         return screen(copy.code_title, copy.code_description, html`${codeForm(copy, error)}${resend}`)(200);
@@ -65,7 +71,7 @@ export function PasswordUI({ copy: own, ...options }: PasswordUIOptions): Passwo
       const content = html`${open(copy, error)}${action("register")}
         ${emailField(copy, form)} ${newPasswordFields(copy)} ${button(copy)}
         <p>${copy.login_prompt} ${link("authorize", copy.login)}</p></form>`;
-      return screen(copy.register_title, copy.register_description, content)(200);
+      return screen(copy.register_title, forApp(request, copy.register_description), content)(200);
     },
 
     async change(_request, state, form, error) {

@@ -70,8 +70,9 @@ function refuseExchange(form: FormData, { redirectUri, clientId, challenge }: Gr
       error: "unauthorized_client",
       error_description: "Client is not authorized to use this authorization code",
     });
-  if (challenge === null) return null;
   const verifier = fieldOf(form, "code_verifier");
+  // The client began with PKCE, and a code from elsewhere was put in its way (RFC 9700, 4.8.2).
+  if (challenge === null) return verifier ? refuse("invalid_grant", "This code was asked for without PKCE") : null;
   if (!verifier) return refuse("invalid_grant", "Missing code_verifier");
   const matches = sameHash(createHash("sha256").update(verifier).digest("base64url"), challenge);
   return matches ? null : refuse("invalid_grant", "Code verifier does not match");
