@@ -1,11 +1,26 @@
 import { env, oauthEnv } from "@/lib/env";
+import { singleton } from "@/lib/singleton";
 import { type CustomProvider, customProvider } from "./custom-provider";
+import { register } from "./own-providers";
 import type { OAuthProvider } from "./provider";
 import { PROVIDERS, type ProviderRecipe } from "./providers";
+import { strapiFacade } from "./strapi-facade";
 
-// Next evaluates modules once per bundle (pages, routes): what is added in one must be there in the others.
-const shared = globalThis as typeof globalThis & { latchkeyProviders?: Map<string, OAuthProvider> };
-const added = () => (shared.latchkeyProviders ??= new Map<string, OAuthProvider>());
+const providers = singleton("providers", () => new Map<string, OAuthProvider>());
+let registered = false;
+
+/** What was added at run time. Those of own-providers.ts come first of all, once the environment can be read. */
+function added(): Map<string, OAuthProvider> {
+  if (registered) return providers;
+  registered = true;
+  try {
+    register({ strapi: strapiFacade(registry) });
+  } catch (error) {
+    registered = false;
+    throw error;
+  }
+  return providers;
+}
 
 /**
  * The providers there are: those of `providers.ts` that have keys, and those added at run time, which go before one of
@@ -28,6 +43,8 @@ export const registry = {
     return Object.fromEntries([...known, ...added().values()].map((provider) => [provider.id, provider]));
   },
 };
+
+export type Registry = typeof registry;
 
 /** The provider people can sign in with, or null when there is none of this id or it is off. */
 export function findProvider(id: string): OAuthProvider | null {

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { db } from "@/lib/db";
 import { strapiRoutes } from "@/lib/dialects/strapi";
-import { type Strapi, strapi } from "@/lib/dialects/strapi/facade";
 import { SETTINGS, type StrapiSettings } from "@/lib/dialects/strapi/settings";
 import { registry } from "@/lib/oauth/registry";
+import { type Strapi, strapiFacade } from "@/lib/oauth/strapi-facade";
 import { newestMail } from "@/tests/support/outbox";
 import { client, PASSWORD, person, withEnv } from "@/tests/support/people";
 
@@ -76,7 +76,7 @@ describe("the guide's register({ strapi })", () => {
   function addProvider() {
     const module = { exports: {} as { register(given: { strapi: Strapi }): void } };
     new Function("module", GUIDE)(module);
-    module.exports.register({ strapi });
+    module.exports.register({ strapi: strapiFacade(registry) });
     vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
       asked.push({ url: String(input), body: String(init?.body) });
       return Response.json({ access_token: "the-provider's-own-token", token_type: "bearer" });

@@ -15,8 +15,6 @@ import { HANDLE_TTL_MINUTES, PROVIDER_TTL_MINUTES } from "@/lib/validity";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { sealedCookie } from "@/lib/wire/sealed-cookie";
 import { strapiError } from "./errors";
-import { strapi } from "./facade";
-import { register } from "./providers";
 import { signedIn } from "./refresh";
 import type { StrapiSettings } from "./settings";
 import { SESSION } from "./user";
@@ -32,17 +30,9 @@ const handleCookie = sealedCookie("latchkey.handle", z.string(), HANDLE_TTL_MINU
 
 const UNFINISHED = "OAuth authentication requires a completed provider session";
 
-let registered = false;
-/** The provider, after those of `register` have been added: at the first call, when the environment is known. */
-function providerOf({ params }: ProviderCall): OAuthProvider | null {
-  if (!registered) register({ strapi });
-  registered = true;
-  return findProvider(params.provider);
-}
-
 /** `GET /connect/[provider]`: leaves for the third party. */
 export async function connect(call: ProviderCall, settings: StrapiSettings): Promise<Result<Response>> {
-  const provider = providerOf(call);
+  const provider = findProvider(call.params.provider);
   if (!provider) return fail("provider_unknown");
   const wish = call.url.searchParams.get("callback");
   const callback = wish ?? callbackOf(provider, settings);
@@ -63,7 +53,7 @@ export async function connect(call: ProviderCall, settings: StrapiSettings): Pro
  * here in the hands of any other app it was given to.
  */
 export async function finishConnect(call: ProviderCall, settings: StrapiSettings): Promise<Result<Response>> {
-  const provider = providerOf(call);
+  const provider = findProvider(call.params.provider);
   if (!provider) return fail("provider_unknown");
   const query = Object.fromEntries(call.url.searchParams);
   const flow = await findFlow(query.state);
@@ -94,7 +84,7 @@ const KeptProfile = z.object({
 
 /** `GET /auth/[provider]/callback`: exchanges the handle for a session. */
 export async function signInByHandle(call: ProviderCall, settings: StrapiSettings): Promise<Result<Response>> {
-  const provider = providerOf(call);
+  const provider = findProvider(call.params.provider);
   if (!provider) return fail("provider_unknown");
   const handle = call.url.searchParams.get("access_token") ?? handleCookie.read(call.request);
   const profile = handle ? await takeProfile(handle, provider.id) : null;
