@@ -123,6 +123,17 @@ describe("the guide's register({ strapi })", () => {
     expect(again.body.user.id).toBe(signedIn.body.user.id);
   });
 
+  test("gives no username that looks like an address", async () => {
+    addProvider();
+    const alice = await person();
+    registry.add("example-provider-name", {
+      ...(registry.get("example-provider-name") as Parameters<typeof registry.add>[1]),
+      authCallback: () => ({ id: 9, username: alice.email, email: "nine@example.com", email_verified: true }),
+    });
+    const { body } = await exchange(visitor(), (await comeBack(visitor())).handle);
+    expect(body.user.username).toBe(alice.email.split("@")[0]);
+  });
+
   test("has handles that are forged, used, missing or another provider's refused (S-30)", async () => {
     addProvider();
     const { handle } = await comeBack(visitor());
@@ -196,6 +207,33 @@ describe("the guide's register({ strapi })", () => {
       const { handle } = await comeBack(visitor());
       expect((await exchange(visitor(), handle)).body.error.message).toMatch(/^Email not verified by /);
     }
+  });
+});
+
+describe("a username", () => {
+  const register = (body: object) => visitor()(routes().signUp, `${SITE}/api/auth/local/register`, body);
+  const body = { email: "una@example.com", password: PASSWORD };
+
+  test("is never another person's address, whether or not that has an account", async () => {
+    const alice = await person();
+    for (const username of [alice.email, alice.email.toUpperCase(), "nobody@example.com", "una@example.org", "a@b"])
+      expect(await register({ ...body, username }), username).toMatchObject({
+        status: 400,
+        body: { error: { name: "ValidationError", message: "username must not be an address that is not yours" } },
+      });
+    expect(await db.verification.count({ where: { email: body.email } })).toBe(0);
+  });
+
+  test("may be the own address, and is shown as that", async () => {
+    const { user } = (await register({ ...body, username: "Una@example.com" })).body;
+    expect(user).toMatchObject({ username: "una@example.com", email: "una@example.com" });
+    await visitor()(routes().confirm, (await newestMail(body.email)).url ?? "");
+    expect(await db.user.findUniqueOrThrow({ where: { email: body.email } })).toMatchObject({ username: null });
+    const signedIn = await visitor()(routes().logIn, `${SITE}/api/auth/local`, {
+      identifier: "una@example.com",
+      password: PASSWORD,
+    });
+    expect(signedIn.body.user.username).toBe("una@example.com");
   });
 });
 

@@ -10,7 +10,7 @@ import { strapiLinks } from "./links";
 import { signedIn } from "./refresh";
 import type { StrapiSettings } from "./settings";
 import { SESSION, userView } from "./user";
-import { validate } from "./validate";
+import { isSameAddress, validate } from "./validate";
 
 const CREDENTIALS = { identifier: "text", password: "secret" } as const;
 const REGISTRATION = { email: "email", username: "username", password: "password" } as const;
@@ -45,12 +45,14 @@ export async function signUp(call: ApiCall, settings: StrapiSettings): Promise<R
   const validated = await validate(body, REGISTRATION, { settings });
   if ("refusal" in validated) return ok(validated.refusal);
 
-  const { username, password } = validated.value;
+  const { password } = validated.value;
   const email = schemas.email.parse(validated.value.email);
+  // The own address as a username is none: it is shown where there is no other, and follows a change of address.
+  const username = isSameAddress(validated.value.username, email) ? null : validated.value.username;
   const userMetadata = Object.fromEntries(
     Object.entries(body).filter(([key]) => allowedFields.includes(key)),
   ) as NonNullable<Metadata>;
-  const input = { email, password, profile: { username, userMetadata }, session: SESSION };
+  const input = { email, password, profile: { username: username ?? undefined, userMetadata }, session: SESSION };
   const policy = { taken: "told", reserveNumber: true } as const;
   const result = await register(input, client, strapiLinks(settings), policy);
   if (!result.ok) return result;

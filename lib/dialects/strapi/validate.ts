@@ -55,17 +55,25 @@ async function kindProblem(
   const value = String(body[field]);
   if (value.length > MAX_TEXT) return `${field} must be at most ${MAX_TEXT} characters`;
   if (kind === "email" && !schemas.email.safeParse(value).success) return `${field} must be a valid email`;
-  if (kind === "username") return usernameProblem(field, value);
+  if (kind === "username") return usernameProblem(field, value, body.email);
   if (kind === "password") return passwordProblem(field, value, settings);
   if (kind === "passwordConfirmation" && value !== body.password) return "Passwords do not match";
   return undefined;
 }
 
-function usernameProblem(field: string, value: string): string | undefined {
+function usernameProblem(field: string, value: string, email: unknown): string | undefined {
   if (value.length < MIN_USERNAME) return `${field} must be at least ${MIN_USERNAME} characters`;
   if (value.length > MAX_USERNAME) return `${field} must be at most ${MAX_USERNAME} characters`;
+  // As a username, another person's address would keep them from registering, and catch their sign-ins.
+  if (value.includes("@") && !isSameAddress(value, email)) return `${field} must not be an address that is not yours`;
   // Cut out of a name, such characters would leave one that can be taken for another's.
   return schemas.name.parse(value) === value ? undefined : `${field} holds characters that cannot be part of it`;
+}
+
+/** Whether both are one address, in whatever case. */
+export function isSameAddress(one: unknown, other: unknown): boolean {
+  const [a, b] = [schemas.email.safeParse(one), schemas.email.safeParse(other)];
+  return a.success && b.success && a.data === b.data;
 }
 
 /** What cannot be refused by length or by the site's rule is looked at where the account is known. */
