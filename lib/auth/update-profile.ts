@@ -1,6 +1,9 @@
+import { z } from "zod";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import type { Principal } from "@/lib/auth/model/principal";
+import { metadata } from "@/lib/auth/model/schemas";
 import { findUserById, freeUsername, updateUser } from "@/lib/auth/store/users";
+import { lockRow } from "@/lib/db/lock-row";
 import { transact } from "@/lib/db/transact";
 import type { Prisma, User } from "@/prisma/client/client";
 
@@ -15,15 +18,26 @@ export async function updateProfile(
 
 /**
  * Changes what an API client keeps with its user: what is given is put over what is there, null takes a key away.
- * @returns `unauthenticated` when the user is gone.
+ * @returns `invalid_input` when all of it together would be too large for a token, `unauthenticated` when the user is gone.
  */
 export async function updateMetadata(principal: Principal, data: Prisma.JsonObject): Promise<Result<User>> {
-  const user = await findUserById(principal.userId);
-  const merged = { ...Object(user?.userMetadata), ...data } as Prisma.InputJsonObject;
-  const kept = Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null));
-  const updated = user && (await updateUser(user.id, { userMetadata: kept }));
-  return updated ? ok(updated) : fail("unauthenticated");
+  return transact<Result<User>>(async () => {
+    await lockRow("User", principal.userId);
+    const user = await findUserById(principal.userId);
+    if (!user) return fail("unauthenticated");
+    const merged = Object.entries({ ...Metadata.parse(user.userMetadata), ...data }).filter(
+      ([, value]) => value !== null,
+    );
+    const kept = metadata.safeParse(Object.fromEntries(merged));
+    if (!kept.success) return fail("invalid_input", { fields: { data: TOO_LARGE } });
+    const updated = await updateUser(user.id, { userMetadata: kept.data as Prisma.InputJsonObject });
+    return updated ? ok(updated) : fail("unauthenticated");
+  });
 }
+
+const TOO_LARGE = "With what is kept already this is too large. Remove keys by setting them to null.";
+/** Parsed, because the column is JSON. */
+const Metadata = z.record(z.string(), z.json());
 
 /** Gives a user who has none the wanted username, or one like it. */
 export async function giveUsername(user: User, wanted: string): Promise<User> {

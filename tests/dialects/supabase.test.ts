@@ -4,7 +4,7 @@ import { issueVerification } from "@/lib/auth/store/verifications";
 import { db } from "@/lib/db";
 import { supabase } from "@/lib/dialects/supabase";
 import { newestMail } from "@/tests/support/outbox";
-import { client, PASSWORD, person, withEnv } from "@/tests/support/people";
+import { client, other, PASSWORD, person, withEnv } from "@/tests/support/people";
 
 const SITE = "https://app.example.com";
 const SHOP = "https://shop.example.com/callback";
@@ -52,5 +52,47 @@ describe("a mailed link", () => {
     await withShop(() => call("POST", `signup?${asked}`, { body: { email, password: PASSWORD } }));
     expect(new URLSearchParams((await mailedPath(email)).split("?")[1]).get("redirect_to")).toBe(SHOP);
     expect(await db.verification.count({ where: { email } })).toBe(1);
+  });
+});
+
+describe("what a client keeps with its user", () => {
+  /** The tokens of a user who has just signed in. */
+  async function signIn(email: string) {
+    const answer = await call("POST", "token?grant_type=password", { body: { email, password: PASSWORD } });
+    return (await answer.json()) as { access_token: string };
+  }
+
+  test("cannot grow, piece by piece, until the user's tokens are too large to be accepted", async () => {
+    const { email } = await person();
+    const { access_token: token } = await signIn(email);
+    const statuses: number[] = [];
+    for (let n = 0; n < 6; n++)
+      statuses.push((await call("PUT", "user", { token, body: { data: { [`key${n}`]: "x".repeat(900) } } })).status);
+    expect(statuses).toEqual([200, 200, 200, 200, 400, 400]);
+    const refused = await call("PUT", "user", { token, body: { data: { more: "x".repeat(900) } } });
+    expect(await refused.json()).toMatchObject({
+      error_code: "validation_failed",
+      msg: expect.stringMatching(/too large/),
+    });
+    const fresh = await signIn(email);
+    expect((await call("GET", "user", { token: fresh.access_token })).status).toBe(200);
+    const trimmed = { data: { key0: null, more: "x".repeat(800) } };
+    expect((await call("PUT", "user", { token, body: trimmed })).status).toBe(200);
+  });
+
+  test("is measured in bytes, because tokens are", async () => {
+    const { email } = await person();
+    const { access_token: token } = await signIn(email);
+    expect((await call("PUT", "user", { token, body: { data: { long: "√".repeat(3_000) } } })).status).toBe(400);
+  });
+
+  test("that is too large changes neither password nor address", async () => {
+    const { email } = await person();
+    const { access_token: token } = await signIn(email);
+    const first = { data: { long: "x".repeat(3_000) } };
+    expect((await call("PUT", "user", { token, body: first })).status).toBe(200);
+    const body = { password: other(), data: { second: "x".repeat(3_000) } };
+    expect((await call("PUT", "user", { token, body })).status).toBe(400);
+    expect(await signIn(email)).toHaveProperty("access_token");
   });
 });

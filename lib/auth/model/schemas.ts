@@ -6,7 +6,7 @@ const MAX_EMAIL = 254;
 const MAX_LOCAL_PART = 64;
 const MAX_NAME = 100;
 const MAX_URL = 2_000;
-const MAX_METADATA_CHARACTERS = 4_000;
+const MAX_METADATA_BYTES = 4_000;
 const MAX_METADATA_DEPTH = 8;
 
 /** Control, format and unassigned characters, lone surrogates: nothing a name or an address is made of. */
@@ -71,8 +71,8 @@ export const metadata = z.custom<Prisma.JsonObject>(
     typeof value === "object" &&
     value !== null &&
     !Array.isArray(value) &&
-    JSON.stringify(value).length <= MAX_METADATA_CHARACTERS,
-  `Send an object of at most ${MAX_METADATA_CHARACTERS} characters of plain JSON.`,
+    new TextEncoder().encode(JSON.stringify(value)).length <= MAX_METADATA_BYTES,
+  `Send an object of at most ${MAX_METADATA_BYTES} bytes of plain JSON.`,
 );
 
 export const token = z

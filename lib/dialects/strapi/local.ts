@@ -39,7 +39,7 @@ export async function signUp(call: ApiCall, settings: StrapiSettings): Promise<R
   const { body, client } = call;
   if (!env().AUTH_ALLOW_SIGNUP) return fail("signup_disabled");
   const { allowedFields } = settings;
-  const unknown = Object.keys(body).filter((key) => !(key in REGISTRATION) && !allowedFields.includes(key));
+  const unknown = Object.keys(body).filter((key) => !Object.hasOwn(REGISTRATION, key) && !allowedFields.includes(key));
   if (unknown.length > 0)
     return ok(strapiError("ValidationError", `Invalid parameters: ${unknown.join(", ").slice(0, MAX_ECHO)}`));
   const validated = await validate(body, REGISTRATION, { settings });
@@ -49,9 +49,11 @@ export async function signUp(call: ApiCall, settings: StrapiSettings): Promise<R
   const email = schemas.email.parse(validated.value.email);
   // The own address as a username is none: it is shown where there is no other, and follows a change of address.
   const username = isSameAddress(validated.value.username, email) ? null : validated.value.username;
-  const userMetadata = Object.fromEntries(
-    Object.entries(body).filter(([key]) => allowedFields.includes(key)),
-  ) as NonNullable<Metadata>;
+  const own = schemas.metadata.safeParse(
+    Object.fromEntries(Object.entries(body).filter(([key]) => allowedFields.includes(key))),
+  );
+  if (!own.success) return ok(strapiError("ValidationError", own.error.issues[0]?.message ?? ""));
+  const userMetadata = own.data as Metadata;
   const input = { email, password, profile: { username: username ?? undefined, userMetadata }, session: SESSION };
   const policy = { taken: "told", reserveNumber: true } as const;
   const result = await register(input, client, strapiLinks(settings), policy);
@@ -64,4 +66,4 @@ export async function signUp(call: ApiCall, settings: StrapiSettings): Promise<R
   return ok(json(200, { user: userView(user, "local", false, settings) }));
 }
 
-type Metadata = NonNullable<RegisterInput["profile"]>["userMetadata"];
+type Metadata = NonNullable<NonNullable<RegisterInput["profile"]>["userMetadata"]>;

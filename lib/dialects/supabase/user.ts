@@ -40,6 +40,11 @@ export async function updateUser(call: ApiCall): Promise<Result<Response>> {
   const { email, password, data } = input.value;
   const currentPassword = input.value.current_password ?? undefined;
 
+  // What can be refused for its size goes first: then neither password nor address has changed.
+  if (data) {
+    const updated = await updateMetadata(principal, data);
+    if (!updated.ok) return updated;
+  }
   if (password) {
     const refusal = refuseLength(call.request, password);
     if (refusal) return ok(refusal);
@@ -49,10 +54,6 @@ export async function updateUser(call: ApiCall): Promise<Result<Response>> {
   if (email && email !== principal.email) {
     const asked = await requestEmailChange(principal, { email, currentPassword }, call.client, links);
     if (!asked.ok) return asked;
-  }
-  if (data) {
-    const updated = await updateMetadata(principal, data);
-    if (!updated.ok) return updated;
   }
   return answerUser(principal, email && email !== principal.email ? { new_email: email } : {});
 }
