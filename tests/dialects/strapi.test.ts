@@ -145,6 +145,35 @@ describe("the guide's register({ strapi })", () => {
       });
   });
 
+  test("signs no other browser in than the one that came back", async () => {
+    addProvider();
+    const [brought, elsewhere] = ["203.0.113.7", "198.51.100.9"];
+    const from = (ip: string) => ({ "x-forwarded-for": ip, "sec-fetch-mode": "cors", origin: SITE });
+    const api = routes();
+    const path = `${SITE}/api/auth/example-provider-name/callback`;
+    await withEnv({ TRUSTED_PROXY_HOPS: 1 }, async () => {
+      const visit = visitor();
+      const begin = () => comeBack((handler, url, body) => visit(handler, url, body, from(brought)), api);
+      const { handle } = await begin();
+      const stolen = await visitor()(api.signInByHandle, `${path}?access_token=${handle}`, undefined, from(elsewhere));
+      expect(stolen.body.error.message).toBe("OAuth authentication requires a completed provider session");
+      // It is not spent by that. In the network it came to, or with the cookie anywhere, it works.
+      expect(
+        (await visitor()(api.signInByHandle, `${path}?access_token=${handle}`, undefined, from(brought))).status,
+      ).toBe(200);
+      const second = await begin();
+      expect(
+        (await visit(api.signInByHandle, `${path}?access_token=${second.handle}`, undefined, from(elsewhere))).status,
+      ).toBe(200);
+      const third = await begin();
+      const anywhere = routes({ handleFrom: "anywhere" });
+      expect(
+        (await visitor()(anywhere.signInByHandle, `${path}?access_token=${third.handle}`, undefined, from(elsewhere)))
+          .status,
+      ).toBe(200);
+    });
+  });
+
   test("takes the handle from the browser's cookie too", async () => {
     addProvider();
     const visit = visitor();
@@ -208,6 +237,16 @@ describe("the guide's register({ strapi })", () => {
       expect((await exchange(visitor(), handle)).body.error.message).toMatch(/^Email not verified by /);
     }
   });
+});
+
+test("which addresses have an account is told to few questions an hour, whoever is asked about", async () => {
+  const ask = (email: string) => visitor()(routes().resend, `${SITE}/api/auth/send-email-confirmation`, { email });
+  const known = await Promise.all(Array.from({ length: 21 }, () => person()));
+  const statuses: number[] = [];
+  for (const { email } of known) statuses.push((await ask(email)).status);
+  expect(statuses).toEqual([...Array(20).fill(400), 429]);
+  expect((await ask("ghost@example.com")).status).toBe(429);
+  await db.rateLimit.deleteMany();
 });
 
 describe("a username", () => {

@@ -3,11 +3,19 @@ import { findFlow, finish } from "@/lib/oauth/flow";
 import { signInWithProfile } from "@/lib/oauth/sign-in";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
+import { mayEnd } from "@/lib/wire/same-network";
 import type { ActorParams } from "./";
 import { refuseProvider } from "./actor-types";
 import { tokenFor } from "./claims";
 import { medusaError } from "./errors";
 
+/**
+ * From where a visit to a third party may be ended. "anywhere": also by a browser in another network than the client
+ * that began, so a link with a stranger's `code` and `state` signs its victim in as the stranger, unless your page
+ * compares the `state` in `location` with the one that comes back. For storefronts whose server begins visits and whose
+ * pages end them.
+ */
+const VISITS_END: "same-network" | "anywhere" = "same-network";
 const MAX_ECHO = 200;
 
 /** `GET` and `POST /auth/[actor]/[provider]/callback`, with what the provider sent back in the query, or in the body. */
@@ -20,7 +28,8 @@ export async function callback(call: ApiCall<ActorParams>): Promise<Result<Respo
   const flow = await findFlow(answer.state);
   if (answer.error) return denied(provider, answer);
   if (!answer.code) return ok(medusaError("unauthorized", "No code provided"));
-  if (!flow || flow.payload.actorType !== actor) return fail("provider_state");
+  if (!flow || flow.payload.actorType !== actor || !isBegunHere(flow.payload.source, call))
+    return fail("provider_state");
 
   const finished = await finish(provider, answer);
   if (!finished.ok) return finished;
@@ -29,6 +38,11 @@ export async function callback(call: ApiCall<ActorParams>): Promise<Result<Respo
   const { user, session } = signedIn.value;
   if (!session) return fail("unauthenticated");
   return ok(json(200, { token: await tokenFor(user, session.sessionId, actor, provider) }));
+}
+
+/** Whether the browser that ends the visit is where the one was that began it. Clients in JWT mode keep no cookie. */
+function isBegunHere(source: unknown, { request, client }: ApiCall<ActorParams>): boolean {
+  return VISITS_END === "anywhere" || mayEnd(String(source), request, client);
 }
 
 /** The provider said no. Its words are for the client; what is spent is spent. */

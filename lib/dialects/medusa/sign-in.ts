@@ -1,7 +1,7 @@
 import { type LoginOutcome, login } from "@/lib/auth/login";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import { LIMITS } from "@/lib/auth/model/limits";
-import { sourceOf } from "@/lib/auth/model/principal";
+import { sourceOf } from "@/lib/auth/model/network";
 import * as schemas from "@/lib/auth/model/schemas";
 import { register } from "@/lib/auth/register";
 import { signOut } from "@/lib/auth/sign-out";
@@ -107,7 +107,7 @@ async function leave({ params: { actor, provider }, body, url, client }: Call): 
   const wish = body.callback_url ?? url.searchParams.get("callback_url");
   const redirectUri = wish ?? `${env().APP_URL}/auth/${actor}/${provider}/callback`;
   if (typeof redirectUri !== "string") return ok(medusaError("invalid_data", "callback_url should be a string"));
-  const started = await start(provider, { redirectUri, payload: { actorType: actor } });
+  const started = await start(provider, { redirectUri, payload: { actorType: actor, source: sourceOf(client) } });
   if (started.ok) return ok(json(200, { location: started.value.location }));
   if (started.error.code !== "invalid_input") return started;
   return ok(medusaError("invalid_data", "callback_url is not one of API_REDIRECT_URLS"));

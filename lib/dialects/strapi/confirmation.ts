@@ -1,6 +1,9 @@
 import { confirmByOpening, resendCodeTo } from "@/lib/auth/confirm-by-address";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import { LIMITS } from "@/lib/auth/model/limits";
+import { sourceOf } from "@/lib/auth/model/network";
 import * as schemas from "@/lib/auth/model/schemas";
+import { consume } from "@/lib/auth/store/rate-limits";
 import { findUserByEmail } from "@/lib/auth/store/users";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
@@ -24,14 +27,21 @@ export async function confirm({ url, client }: ApiCall, settings: StrapiSettings
   return ok(new Response(null, { status: 302, headers }));
 }
 
-/** `POST /auth/send-email-confirmation`. An address that nobody has gets the answer of one that waits. */
+/**
+ * `POST /auth/send-email-confirmation`. An address without an account gets the answer of one that waits; that one is
+ * confirmed or blocked is told, as the contract has it, to few questions an hour.
+ */
 export async function resend({ body, client }: ApiCall, settings: StrapiSettings): Promise<Result<Response>> {
   const validated = await validate(body, { email: "email" }, { settings });
   if ("refusal" in validated) return ok(validated.refusal);
   const email = schemas.email.parse(validated.value.email);
   const user = await findUserByEmail(email);
-  if (user?.emailVerified) return ok(strapiError("ApplicationError", "Already confirmed"));
-  if (user?.disabledAt) return ok(strapiError("ApplicationError", "User blocked"));
+  const told = user?.emailVerified ? "Already confirmed" : user?.disabledAt ? "User blocked" : null;
+  if (told) {
+    // The same limit as below, where it is counted for all other addresses.
+    const allowed = await consume(LIMITS.forgotPerSource, sourceOf(client));
+    return allowed.ok ? ok(strapiError("ApplicationError", told)) : allowed;
+  }
   const result = await resendCodeTo({ email }, client, strapiLinks(settings));
   return result.ok ? ok(json(200, { email, sent: true })) : fail(result.error.code, result.error);
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import { LIMITS } from "@/lib/auth/model/limits";
-import { sourceOf } from "@/lib/auth/model/principal";
+import { sourceOf } from "@/lib/auth/model/network";
 import { consume } from "@/lib/auth/store/rate-limits";
 import { consumeVerification, findVerificationByToken, issueVerification } from "@/lib/auth/store/verifications";
 import { giveUsername } from "@/lib/auth/update-profile";
@@ -13,6 +13,7 @@ import { findProvider } from "@/lib/oauth/registry";
 import { signInWithProfile } from "@/lib/oauth/sign-in";
 import { HANDLE_TTL_MINUTES, PROVIDER_TTL_MINUTES } from "@/lib/validity";
 import type { ApiCall } from "@/lib/wire/endpoint";
+import { mayEnd } from "@/lib/wire/same-network";
 import { sealedCookie } from "@/lib/wire/sealed-cookie";
 import { strapiError } from "./errors";
 import { signedIn } from "./refresh";
@@ -67,12 +68,15 @@ export async function finishConnect(call: ProviderCall, settings: StrapiSettings
     return ok(flows.write(leave(callback, failure(finished.error.message, error)), others));
   }
   const { raw, ...profile } = finished.value.profile;
-  const { token } = await issueVerification({ purpose: "handle", payload: profile satisfies JsonObject });
+  const payload = { ...profile, source: sourceOf(call.client) } satisfies JsonObject;
+  const { token } = await issueVerification({ purpose: "handle", payload });
   const response = flows.write(leave(callback, { access_token: token }), others);
   return ok(handleCookie.write(response, token));
 }
 
-const KeptProfile = z.object({
+const Kept = z.object({
+  /** Where the browser was that brought it. */
+  source: z.string(),
   provider: z.string(),
   providerAccountId: z.string(),
   email: z.string().nullable(),
@@ -87,7 +91,7 @@ export async function signInByHandle(call: ProviderCall, settings: StrapiSetting
   const provider = findProvider(call.params.provider);
   if (!provider) return fail("provider_unknown");
   const handle = call.url.searchParams.get("access_token") ?? handleCookie.read(call.request);
-  const profile = handle ? await takeProfile(handle, provider.id) : null;
+  const profile = handle ? await takeProfile(handle, provider.id, call, settings) : null;
   if (!profile) return ok(handleCookie.write(strapiError("ApplicationError", UNFINISHED), null));
   const result = await signInWithProfile(profile, call.client, SESSION);
   if (!result.ok) return ok(strapiError("ApplicationError", refusalOf(result.error.code, profile, provider)));
@@ -98,13 +102,22 @@ export async function signInByHandle(call: ProviderCall, settings: StrapiSetting
   return ok(handleCookie.write(await signedIn(call, named, session, settings), null));
 }
 
-/** What a handle stands for, once. */
-async function takeProfile(handle: string, providerId: string): Promise<Profile | null> {
+/**
+ * What a handle stands for, once, for the browser that brought it: it names the handle in its cookie too, or, where the
+ * page is on another site and its cookies do not come along, calls from the same network.
+ */
+async function takeProfile(
+  handle: string,
+  providerId: string,
+  { request, client }: ProviderCall,
+  { handleFrom }: StrapiSettings,
+): Promise<Profile | null> {
   const verification = await findVerificationByToken(handle);
   if (verification?.purpose !== "handle") return null;
-  const profile = KeptProfile.parse(verification.payload);
-  if (profile.provider !== providerId || !(await consumeVerification(verification.id))) return null;
-  return { ...profile, raw: {} };
+  const { source, ...profile } = Kept.parse(verification.payload);
+  const isBound = handleFrom === "anywhere" || handleCookie.read(request) === handle;
+  if (profile.provider !== providerId || !(isBound || mayEnd(source, request, client))) return null;
+  return (await consumeVerification(verification.id)) ? { ...profile, raw: {} } : null;
 }
 
 function refusalOf(code: string, { email }: Profile, { name }: OAuthProvider): string {

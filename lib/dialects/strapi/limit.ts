@@ -1,6 +1,6 @@
 import { ok, type Result } from "@/lib/auth/model/errors";
 import type { Limit } from "@/lib/auth/model/limits";
-import { sourceOf } from "@/lib/auth/model/principal";
+import { sourceOf } from "@/lib/auth/model/network";
 import { consume, standing } from "@/lib/auth/store/rate-limits";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { refuse } from "./errors";

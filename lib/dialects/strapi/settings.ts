@@ -14,6 +14,12 @@ export type StrapiSettings = {
   confirmationRedirect: string;
   /** Where the browser ends after a third party's sign-in, if the provider does not say so itself. */
   callback(provider: string): string;
+  /**
+   * From where a third party's sign-in may be ended. "anywhere": also by a browser in another network than the one that
+   * began, so a link with a stranger's handle signs its victim in as the stranger, unless your page compares a `state`
+   * that it put into `?callback=`. For sites whose people change networks in between.
+   */
+  handleFrom: "same-network" | "anywhere";
   /** So many calls of one route a minute from one address. */
   callsPerMinute: number;
   /** "refresh": access tokens of minutes, and a refresh token beside. "legacy-support": one token, as old clients know it. */
@@ -26,6 +32,7 @@ export const SETTINGS: StrapiSettings = {
   resetPasswordUrl: null,
   confirmationRedirect: "/",
   callback: (provider) => env().API_REDIRECT_URLS[0] ?? `${env().APP_URL}/connect/${provider}/redirect`,
+  handleFrom: "same-network",
   callsPerMinute: 10,
   jwtManagement: "legacy-support",
 };
