@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { backgroundIdle } from "@/lib/background";
+import { db } from "@/lib/db";
+import { bundleChild, WarmProcesses } from "./kill-process";
+import { type Picture, type Scene, takePicture } from "./kill-scene";
+import { STORIES } from "./kill-stories";
+import type { Story } from "./kill-story";
+
+const TIMEOUT_MS = 600_000;
+
+/**
+ * Kills a process at every statement of every story, and looks at the database that it leaves, which `open` prepares and
+ * DATABASE_URL names: the story happened whole or not at all, and what did not happen can be done once more with the same
+ * link or code.
+ */
+export function killAnywhere(open: () => Promise<void>): void {
+  let processes: WarmProcesses;
+  const points: Record<string, number> = {};
+
+  beforeAll(async () => {
+    await open();
+    processes = new WarmProcesses(await bundleChild());
+  });
+  afterAll(async () => {
+    await processes?.close();
+    await db.$disconnect();
+    const all = Object.values(points).reduce((sum, count) => sum + count, 0);
+    console.log(
+      [...Object.entries(points), ["points in all", all]].map(([name, count]) => `${count} ${name}`).join("\n"),
+    );
+  });
+
+  test.for(STORIES.map((story) => [story.name, story] as const))(
+    "%s, whole or not at all",
+    {
+      timeout: TIMEOUT_MS,
+    },
+    async ([, story]) => {
+      const { whole, statements } = await playUnharmed(story);
+      points[story.name] = statements.length + 1;
+      const broken: string[] = [];
+      for (let number = 1; number <= statements.length; number++) {
+        const problem = await killOnce(story, number, whole);
+        if (problem) broken.push(problem);
+      }
+      expect(broken).toEqual([]);
+    },
+  );
+
+  /** To its end, and killed there. */
+  async function playUnharmed(story: Story): Promise<{ whole: Picture; statements: string[] }> {
+    const scene = await story.prepare();
+    const { statements } = await processes.play({ story: story.name, scene, killBefore: Number.MAX_SAFE_INTEGER });
+    const whole = await takePicture(scene);
+    expect(whole).toMatchObject(story.ending);
+    return { whole, statements };
+  }
+
+  /** @returns what is wrong afterwards, or null. */
+  async function killOnce(story: Story, number: number, whole: Picture): Promise<string | null> {
+    const scene = await story.prepare();
+    const before = await takePicture(scene);
+    const { statements } = await processes.play({ story: story.name, scene, killBefore: number });
+    const died = `killed before statement ${number}, ${statements.at(-1)?.slice(0, 60)}:`;
+    const left = await takePicture(scene);
+    if (isSame(left, whole)) return null;
+    if (!isSame(left, before)) return `${died} half done\n${differences(left, before, whole)}`;
+    return playAgain(story, scene, whole, died);
+  }
+}
+
+async function playAgain(story: Story, scene: Scene, whole: Picture, died: string): Promise<string | null> {
+  const again = await story.play(scene);
+  await backgroundIdle();
+  if (!again.ok) return `${died} nothing has happened, and it cannot be done any more: ${again.error.code}`;
+  const then = await takePicture(scene);
+  return isSame(then, whole) ? null : `${died} done again, it ends otherwise\n${differences(then, whole, whole)}`;
+}
+
+function isSame(one: Picture, other: Picture): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** What has happened and what has not, line by line. */
+function differences(left: Picture, before: Picture, whole: Picture): string {
+  const missing = (from: Picture, other: Picture) => linesOf(from).filter((line) => !linesOf(other).includes(line));
+  return `  there already: ${missing(left, before).join("; ")}\n  still missing: ${missing(whole, left).join("; ")}`;
+}
+
+function linesOf({ users, waiting, mails }: Picture): string[] {
+  const fields = users.flatMap((user) =>
+    Object.entries(user).map(([field, value]) => `${field} ${JSON.stringify(value)}`),
+  );
+  return [...fields, `waiting ${JSON.stringify(waiting)}`, `mails ${JSON.stringify(mails)}`];
+}

@@ -1,0 +1,59 @@
+import { writeSync } from "node:fs";
+import Database from "libsql";
+import pg from "pg";
+
+/*
+ * Counts what reaches the database, below everything of ours: the methods of the drivers themselves are replaced, so that
+ * no statement can be left out. BEGIN and COMMIT are statements like any other.
+ */
+
+const STDOUT = 1;
+
+let count = Number.NaN;
+let deadly = Number.NaN;
+
+/** From now on statements are numbered from 1, each is printed as a line, and the process is killed before number `before`. */
+export function killBefore(before: number): void {
+  count = 0;
+  deadly = before;
+}
+
+/** Ends the process as the kernel does when memory is short: nothing is flushed, closed or said. */
+export function killNow(): never {
+  process.kill(process.pid, "SIGKILL");
+  throw new Error("SIGKILL did not end the process");
+}
+
+function notice(statement: unknown): void {
+  if (Number.isNaN(count)) return;
+  count += 1;
+  writeSync(STDOUT, `${JSON.stringify(textOf(statement).replace(/\s+/g, " "))}\n`);
+  if (count === deadly) killNow();
+}
+
+function textOf(statement: unknown): string {
+  if (typeof statement === "string") return statement;
+  return typeof statement === "object" && statement !== null && "text" in statement
+    ? String(statement.text)
+    : "unknown";
+}
+
+/** Has a method tell its arguments before it does its work. */
+function tellBefore(target: object, method: string, tell: (first: unknown) => void): void {
+  const original = Reflect.get(target, method);
+  Reflect.set(target, method, function (this: unknown, ...values: unknown[]) {
+    tell(values[0]);
+    return Reflect.apply(original, this, values);
+  });
+}
+
+tellBefore(pg.Client.prototype, "query", notice);
+tellBefore(Database.prototype, "exec", notice);
+
+const prepare = Reflect.get(Database.prototype, "prepare");
+Reflect.set(Database.prototype, "prepare", function (this: unknown, sql: string) {
+  const statement: object = Reflect.apply(prepare, this, [sql]);
+  // Prepared once, a statement may run many times. `all` calls `iterate`.
+  for (const method of ["run", "get", "iterate"]) tellBefore(statement, method, () => notice(sql));
+  return statement;
+});

@@ -1,0 +1,60 @@
+import { randomUUID } from "node:crypto";
+import { startRefreshing } from "@/lib/auth/refresh-session";
+import { createSession } from "@/lib/auth/store/sessions";
+import { issueVerification, type MailedPurpose } from "@/lib/auth/store/verifications";
+import { db } from "@/lib/db";
+import type { Profile } from "@/lib/oauth/provider";
+import type { Prisma, User } from "@/prisma/client/client";
+import { newEmail, type Scene } from "./kill-scene";
+import { client, person } from "./people";
+
+/** A scene without people, to be filled in. */
+export function emptyScene(email = newEmail()): Scene {
+  return { emails: [email], sessions: {}, token: "", code: "", id: "", client: client() };
+}
+
+/** The owner, signed in on two devices, one of which is in a thief's hands, and everything that may be open. */
+export async function ownerAndThief(given: Parameters<typeof person>[0] = {}): Promise<{ user: User; scene: Scene }> {
+  const user = await person({ name: "Alice", ...given });
+  const scene = emptyScene(user.email);
+  for (const name of ["owner", "thief"]) scene.sessions[name] = await newSession(user);
+  return { user, scene };
+}
+
+/** A user whose address was never proved, with every way in that whoever made them may have left behind. */
+export async function squatter(): Promise<{ user: User; scene: Scene }> {
+  const user = await person({ name: "Mallory", emailVerified: null });
+  const scene = emptyScene(user.email);
+  scene.sessions.thief = await newSession(user);
+  await addAccount(user, "mallory");
+  await open("verify", user);
+  await open("change-email", user, { from: user.email, to: newEmail() });
+  return { user, scene };
+}
+
+export async function newSession(user: User): Promise<{ id: string; token: string }> {
+  const { sessionId, token } = await createSession({ userId: user.id, client: client() });
+  return { id: sessionId, token };
+}
+
+/** An API client's session: its token is the refresh token. */
+export async function newApiSession(user: User): Promise<{ id: string; token: string }> {
+  const session = await createSession({ userId: user.id, client: client(), kind: "api" });
+  return { id: session.sessionId, token: await startRefreshing(session) };
+}
+
+/** A mailed proof, as the person has it in their mailbox. */
+export function open(purpose: MailedPurpose, user: User | null, payload: Prisma.InputJsonObject = {}, email?: string) {
+  return issueVerification({ purpose, userId: user?.id, email: email ?? user?.email, payload });
+}
+
+export async function addAccount({ id }: User, label: string, provider = "github"): Promise<string> {
+  const data = { userId: id, type: "oauth", provider, providerAccountId: randomUUID(), label };
+  return (await db.account.create({ data })).id;
+}
+
+/** What GitHub would say of the person with this address. The scene's id is its name for them. */
+export function profileOf({ emails: [email], id }: Scene): Profile {
+  const about = { email, emailVerified: true, name: "Alice", image: null, username: "alice" };
+  return { provider: "github", providerAccountId: id, ...about, raw: {} };
+}

@@ -1,0 +1,109 @@
+import { randomUUID } from "node:crypto";
+import { verifyPassword } from "@/lib/auth/model/password-hash";
+import type { Client, Principal } from "@/lib/auth/model/principal";
+import { hashCode, hashToken } from "@/lib/auth/model/secrets";
+import { findPrincipal } from "@/lib/auth/store/sessions";
+import { db } from "@/lib/db";
+import { outboxRows } from "./kill-mail";
+import { other, PASSWORD } from "./people";
+
+/** Who and what a story is about, as text, because another process plays it. */
+export type Scene = {
+  /** Every address in the story. What belongs to one of them is in the picture. */
+  emails: [string, ...string[]];
+  /** The sessions that there are before, by the name of who holds them. */
+  sessions: Record<string, { id: string; token: string }>;
+  /** The link, the code or the refresh token that the story spends, and the id of what it is about. */
+  token: string;
+  code: string;
+  id: string;
+  client: Client;
+};
+
+/** Everything that the database holds about the people of a scene, without what differs by chance. */
+export type Picture = {
+  users: Record<string, unknown>[];
+  waiting: string[];
+  mails: string[];
+};
+
+/** What a person sets in a story that sets a password. Before, it is `PASSWORD`. */
+export const NEW_PASSWORD = other(1);
+
+export function newEmail(): string {
+  return `${randomUUID()}@example.com`;
+}
+
+/** Who holds the session of this name. @throws when it does not live */
+export async function principalOf({ sessions }: Scene, name: string): Promise<Principal> {
+  const principal = await findPrincipal(sessions[name]?.token ?? "");
+  if (!principal) throw new Error(`The session of ${name} has ended`);
+  return principal;
+}
+
+export async function takePicture(scene: Scene): Promise<Picture> {
+  const users = await db.user.findMany({
+    where: { email: { in: scene.emails } },
+    include: {
+      credential: true,
+      accounts: true,
+      actors: true,
+      sessions: { include: { refreshTokens: true } },
+      events: true,
+    },
+    orderBy: { seq: "asc" },
+  });
+  const ids = users.map(({ id }) => id);
+  const verifications = await db.verification.findMany({
+    where: { OR: [{ email: { in: scene.emails } }, { userId: { in: ids } }, { id: scene.id }] },
+  });
+  const mails = await outboxRows();
+  return {
+    users: await Promise.all(
+      users.map(async ({ credential, accounts, actors, sessions, events, ...user }) => ({
+        email: nameOfAddress(user.email, scene),
+        name: user.name,
+        username: user.username,
+        verified: user.emailVerified !== null,
+        disabled: user.disabledAt !== null,
+        password: await nameOfPassword(credential?.passwordHash),
+        accounts: accounts.map(({ provider, label }) => `${provider}: ${nameOfAddress(label ?? "", scene)}`).sort(),
+        actors: actors.map(({ type }) => type).sort(),
+        sessions: sessions.map((session) => nameOfSession(session, scene) + refreshing(session.refreshTokens)).sort(),
+        events: events.map(({ type }) => type).sort(),
+      })),
+    ),
+    waiting: verifications.map((row) => row.purpose + secretsOf(row, scene)).sort(),
+    mails: mails
+      .filter(({ to, decoy }) => scene.emails.includes(to) && !decoy)
+      .map(({ to, template }) => `${template} to ${nameOfAddress(to, scene)}`)
+      .sort(),
+  };
+}
+
+/** Addresses differ from scene to scene: the first is "0". */
+function nameOfAddress(text: string, { emails }: Scene): string {
+  return emails.includes(text) ? String(emails.indexOf(text)) : text;
+}
+
+async function nameOfPassword(hash: string | undefined): Promise<string> {
+  if (!hash) return "none";
+  if (await verifyPassword(PASSWORD, hash)) return "old";
+  return (await verifyPassword(NEW_PASSWORD, hash)) ? "new" : "unknown";
+}
+
+function nameOfSession({ id, tokenHash }: { id: string; tokenHash: string }, { sessions }: Scene): string {
+  const [name, known] = Object.entries(sessions).find(([, session]) => session.id === id) ?? ["new"];
+  return known && hashToken(known.token) !== tokenHash ? `${name}, new token` : name;
+}
+
+function refreshing(tokens: { usedAt: Date | null }[]): string {
+  if (tokens.length === 0) return "";
+  return `, ${tokens.filter(({ usedAt }) => usedAt).length} of ${tokens.length} refresh tokens used`;
+}
+
+/** Which of the scene's secrets still open it. */
+function secretsOf(row: { id: string; tokenHash: string | null; codeHash: string | null }, scene: Scene): string {
+  const link = scene.token && row.tokenHash === hashToken(scene.token) ? ", by the link" : "";
+  return link + (scene.code && row.codeHash === hashCode(row.id, scene.code) ? ", by the code" : "");
+}

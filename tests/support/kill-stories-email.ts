@@ -1,0 +1,72 @@
+import { requestEmailChange, settleEmailChange } from "@/lib/auth/change-email";
+import { db } from "@/lib/db";
+import { newSession, open, ownerAndThief } from "./kill-people";
+import { newEmail, principalOf, type Scene } from "./kill-scene";
+import type { Story } from "./kill-story";
+import { links, PASSWORD } from "./people";
+
+/** A change that was asked for: the new mailbox has one link, the old one another. The scene's token is of `which`. */
+async function asked(which: "change-email" | "undo-email-change"): Promise<Scene> {
+  const { user, scene } = await ownerAndThief();
+  await open("reset", user);
+  const change = { from: user.email, to: newEmail() };
+  const confirm = await open("change-email", user, change, change.to);
+  const undo = await open("undo-email-change", user, change);
+  const { token, id } = which === "change-email" ? confirm : undo;
+  return { ...scene, emails: [change.from, change.to], token, id };
+}
+
+/** The thief has moved the address, and has asked to move it on. */
+async function moved(): Promise<Scene> {
+  const scene = await asked("undo-email-change");
+  const [from, to = ""] = scene.emails;
+  const user = await db.user.update({ where: { email: from }, data: { email: to } });
+  await db.verification.deleteMany({ where: { userId: user.id, purpose: "change-email" } });
+  await open("undo-email-change", user, { from: to, to: newEmail() });
+  return { ...scene, sessions: { thief: await newSession(user) } };
+}
+
+const settle = ({ token, client }: Scene) => settleEmailChange({ token }, client);
+
+export const EMAIL_STORIES: Story[] = [
+  {
+    name: "a person asks for another address",
+    async prepare() {
+      const { scene } = await ownerAndThief();
+      return { ...scene, emails: [scene.emails[0], newEmail()] };
+    },
+    async play(scene) {
+      const input = { email: scene.emails[1] ?? "", currentPassword: PASSWORD };
+      return requestEmailChange(await principalOf(scene, "owner"), input, scene.client, links);
+    },
+    ending: {
+      waiting: ["change-email", "undo-email-change"],
+      mails: ["confirm-new-email to 1", "email-change-notice to 0"],
+    },
+  },
+  {
+    name: "a person confirms the new address",
+    prepare: () => asked("change-email"),
+    async play(scene) {
+      const { userId, sessionId } = await principalOf(scene, "owner");
+      return settleEmailChange({ token: scene.token, keepSession: { userId, sessionId } }, scene.client);
+    },
+    ending: {
+      users: [{ verified: true, sessions: ["owner"] }],
+      waiting: ["undo-email-change"],
+      mails: ["email-changed to 1"],
+    },
+  },
+  {
+    name: "a person stops a change of address that a thief asked for",
+    prepare: () => asked("undo-email-change"),
+    play: settle,
+    ending: { users: [{ sessions: [] }], waiting: [] },
+  },
+  {
+    name: "a person takes back a change of address that a thief has made",
+    prepare: moved,
+    play: settle,
+    ending: { users: [{ sessions: [] }], waiting: [] },
+  },
+];

@@ -1,0 +1,88 @@
+import { forgotPassword } from "@/lib/auth/forgot-password";
+import { confirmResetCode, sendResetCode } from "@/lib/auth/reset-by-code";
+import { changePassword, resetPassword } from "@/lib/auth/reset-password";
+import { signInByResetLink } from "@/lib/auth/sign-in-by-link";
+import { open, ownerAndThief, squatter } from "./kill-people";
+import { NEW_PASSWORD, principalOf, type Scene } from "./kill-scene";
+import type { Story } from "./kill-story";
+import { links, PASSWORD } from "./people";
+
+/** The owner has asked for a reset; a thief has asked to move the address, and waits for that too. */
+async function resetMailed(begin: typeof squatter): Promise<Scene> {
+  const { user, scene } = await begin();
+  await open("change-email", user, { from: user.email, to: "thief@example.com" });
+  const { id, token, code } = await open("reset", user);
+  return { ...scene, id, token, code };
+}
+
+const reset = ({ token, client }: Scene) => resetPassword({ token, newPassword: NEW_PASSWORD }, client, links);
+const recover = ({ token, client }: Scene) => signInByResetLink({ token, session: { kind: "api" } }, client);
+
+export const PASSWORD_STORIES: Story[] = [
+  {
+    name: "a person asks for a reset link",
+    prepare: async () => (await ownerAndThief()).scene,
+    play: ({ emails: [email], client }) => forgotPassword({ email }, client, links),
+    ending: { waiting: ["reset"], mails: ["reset-password to 0"] },
+  },
+  {
+    name: "a person resets the password",
+    prepare: () => resetMailed(ownerAndThief),
+    play: reset,
+    ending: { users: [{ password: "new", sessions: [] }], waiting: [], mails: ["password-changed to 0"] },
+  },
+  {
+    name: "a person resets the password of an account that was never proved",
+    prepare: () => resetMailed(squatter),
+    play: reset,
+    ending: {
+      users: [{ password: "new", verified: true, sessions: [], accounts: [] }],
+      waiting: [],
+      mails: ["password-changed to 0"],
+    },
+  },
+  {
+    name: "a person asks for a reset code",
+    prepare: async () => (await ownerAndThief()).scene,
+    play: ({ emails: [email], client }) => sendResetCode({ email }, client, links),
+    ending: { waiting: ["reset"], mails: ["confirm-email to 0"] },
+  },
+  {
+    name: "a person types the reset code and sets the password",
+    prepare: () => resetMailed(ownerAndThief),
+    async play({ id: verificationId, code, client }) {
+      const confirmed = await confirmResetCode({ verificationId, code }, client);
+      if (!confirmed.ok) return confirmed;
+      return resetPassword({ token: confirmed.value.token, newPassword: NEW_PASSWORD }, client, links);
+    },
+    ending: { users: [{ password: "new", sessions: [] }], waiting: [], mails: ["password-changed to 0"] },
+  },
+  {
+    name: "a person signs in by the reset link",
+    prepare: () => resetMailed(ownerAndThief),
+    play: recover,
+    ending: { users: [{ password: "old" }] },
+  },
+  {
+    name: "a person signs in by the reset link to an account that was never proved",
+    prepare: () => resetMailed(squatter),
+    play: recover,
+    ending: { users: [{ password: "none", verified: true, sessions: ["new"], accounts: [] }], waiting: [] },
+  },
+  {
+    name: "a person changes the password",
+    async prepare() {
+      const scene = await resetMailed(ownerAndThief);
+      return { ...scene, token: "", code: "", id: "" };
+    },
+    async play(scene) {
+      const input = { currentPassword: PASSWORD, newPassword: NEW_PASSWORD };
+      return changePassword(await principalOf(scene, "owner"), input, scene.client, links);
+    },
+    ending: {
+      users: [{ password: "new", sessions: ["owner, new token"] }],
+      waiting: [],
+      mails: ["password-changed to 0"],
+    },
+  },
+];

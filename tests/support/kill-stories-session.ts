@@ -1,0 +1,95 @@
+import { deleteAccount } from "@/lib/auth/delete-account";
+import { endAllSessions } from "@/lib/auth/end-sessions";
+import { login } from "@/lib/auth/login";
+import { setUserDisabled } from "@/lib/auth/manage-users";
+import { fail, ok } from "@/lib/auth/model/errors";
+import { refreshSession } from "@/lib/auth/refresh-session";
+import { db } from "@/lib/db";
+import { newApiSession, newSession, open, ownerAndThief, squatter } from "./kill-people";
+import { principalOf, type Scene } from "./kill-scene";
+import type { Story } from "./kill-story";
+import { links, PASSWORD, person } from "./people";
+
+/** An app's session, and the refresh token that it has. */
+async function signedInApp(): Promise<Scene> {
+  const { user, scene } = await ownerAndThief();
+  const app = await newApiSession(user);
+  return { ...scene, sessions: { owner: app }, token: app.token };
+}
+
+const refresh = ({ token, client }: Scene) => refreshSession({ refreshToken: token }, client, links);
+const signIn = ({ emails: [email], client }: Scene) => login({ email, password: PASSWORD }, client, links);
+
+export const SESSION_STORIES: Story[] = [
+  {
+    name: "a person signs in on a new device",
+    prepare: async () => (await ownerAndThief()).scene,
+    play: signIn,
+    ending: { users: [{ sessions: ["new", "owner", "thief"] }], mails: ["new-sign-in to 0"] },
+  },
+  {
+    name: "a person signs in before the address is proved",
+    prepare: async () => (await squatter()).scene,
+    play: signIn,
+    ending: { users: [{ verified: false }], mails: ["confirm-email to 0"] },
+  },
+  {
+    name: "an app refreshes its session",
+    prepare: signedInApp,
+    play: refresh,
+    ending: { users: [{ sessions: ["new", "new", "owner, new token, 1 of 2 refresh tokens used"] }] },
+  },
+  {
+    name: "a thief replays a refresh token that was replaced",
+    async prepare() {
+      const scene = await signedInApp();
+      const first = await refresh(scene);
+      if (!first.ok) throw new Error("The first refresh was refused");
+      await refresh({ ...scene, token: first.value.refreshToken });
+      const long = new Date(Date.now() - 3_600_000);
+      await db.refreshToken.updateMany({
+        where: { sessionId: scene.sessions.owner?.id, usedAt: { not: null } },
+        data: { usedAt: long },
+      });
+      return scene;
+    },
+    async play(scene) {
+      const result = await refresh(scene);
+      return !result.ok && result.error.code === "refresh_reused" ? ok(undefined) : fail("conflict");
+    },
+    ending: { mails: ["session-ended to 0"] },
+  },
+  {
+    name: "a person signs out everywhere",
+    async prepare() {
+      const { user, scene } = await ownerAndThief();
+      await open("change-email", user);
+      return scene;
+    },
+    play: async (scene) => endAllSessions(await principalOf(scene, "owner")),
+    ending: { users: [{ sessions: [] }], waiting: [] },
+  },
+  {
+    name: "an admin disables a user",
+    async prepare() {
+      const { user, scene } = await ownerAndThief();
+      const admin = await person({ role: "admin" });
+      return { ...scene, id: user.id, sessions: { ...scene.sessions, admin: await newSession(admin) } };
+    },
+    play: async (scene) => setUserDisabled(await principalOf(scene, "admin"), scene.id, true),
+    ending: { users: [{ disabled: true, sessions: [] }] },
+  },
+  {
+    name: "a person deletes the account",
+    async prepare() {
+      const { user, scene } = await ownerAndThief();
+      await open("reset", user);
+      return scene;
+    },
+    async play(scene) {
+      const principal = await principalOf(scene, "owner");
+      return deleteAccount(principal, { currentPassword: PASSWORD }, scene.client, links);
+    },
+    ending: { users: [], waiting: [] },
+  },
+];

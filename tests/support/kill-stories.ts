@@ -1,0 +1,14 @@
+import { EMAIL_STORIES } from "./kill-stories-email";
+import { PASSWORD_STORIES } from "./kill-stories-password";
+import { PROVIDER_STORIES } from "./kill-stories-provider";
+import { REGISTRATION_STORIES } from "./kill-stories-registration";
+import { SESSION_STORIES } from "./kill-stories-session";
+import type { Story } from "./kill-story";
+
+export const STORIES: Story[] = [
+  ...REGISTRATION_STORIES,
+  ...PASSWORD_STORIES,
+  ...EMAIL_STORIES,
+  ...PROVIDER_STORIES,
+  ...SESSION_STORIES,
+];
