@@ -1,12 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { startRefreshing } from "@/lib/auth/refresh-session";
-import { createSession } from "@/lib/auth/store/sessions";
 import { issueVerification, type MailedPurpose } from "@/lib/auth/store/verifications";
 import { db } from "@/lib/db";
 import type { Profile } from "@/lib/oauth/provider";
 import type { Prisma, User } from "@/prisma/client/client";
 import { newEmail, type Scene } from "./kill-scene";
-import { client, person } from "./people";
+import { client, newSession, person } from "./people";
 
 /** A scene without people, to be filled in. */
 export function emptyScene(email = newEmail()): Scene {
@@ -17,7 +16,7 @@ export function emptyScene(email = newEmail()): Scene {
 export async function ownerAndThief(given: Parameters<typeof person>[0] = {}): Promise<{ user: User; scene: Scene }> {
   const user = await person({ name: "Alice", ...given });
   const scene = emptyScene(user.email);
-  for (const name of ["owner", "thief"]) scene.sessions[name] = await newSession(user);
+  for (const name of ["owner", "thief"]) scene.sessions[name] = await signedIn(user);
   return { user, scene };
 }
 
@@ -25,27 +24,33 @@ export async function ownerAndThief(given: Parameters<typeof person>[0] = {}): P
 export async function squatter(): Promise<{ user: User; scene: Scene }> {
   const user = await person({ name: "Mallory", emailVerified: null });
   const scene = emptyScene(user.email);
-  scene.sessions.thief = await newSession(user);
+  scene.sessions.thief = await signedIn(user);
   await addAccount(user, "mallory");
-  await open("verify", user);
-  await open("change-email", user, { from: user.email, to: newEmail() });
+  await mailed("verify", user);
+  await mailed("change-email", user, { from: user.email, to: newEmail() });
   return { user, scene };
 }
 
-export async function newSession(user: User): Promise<{ id: string; token: string }> {
-  const { sessionId, token } = await createSession({ userId: user.id, client: client() });
+export async function signedIn(user: User): Promise<{ id: string; token: string }> {
+  const { sessionId, token } = await newSession(user);
   return { id: sessionId, token };
 }
 
 /** An API client's session: its token is the refresh token. */
 export async function newApiSession(user: User): Promise<{ id: string; token: string }> {
-  const session = await createSession({ userId: user.id, client: client(), kind: "api" });
+  const session = await newSession(user, { kind: "api" });
   return { id: session.sessionId, token: await startRefreshing(session) };
 }
 
-/** A mailed proof, as the person has it in their mailbox. */
-export function open(purpose: MailedPurpose, user: User | null, payload: Prisma.InputJsonObject = {}, email?: string) {
-  return issueVerification({ purpose, userId: user?.id, email: email ?? user?.email, payload });
+/** The link and the code of a mail that the person has. */
+export async function mailed(
+  purpose: MailedPurpose,
+  user: User | null,
+  payload: Prisma.InputJsonObject = {},
+  email = user?.email,
+): Promise<{ id: string; token: string; code: string }> {
+  const { id, token, code } = await issueVerification({ purpose, userId: user?.id, email, payload });
+  return { id, token, code: code ?? "" };
 }
 
 export async function addAccount({ id }: User, label: string, provider = "github"): Promise<string> {

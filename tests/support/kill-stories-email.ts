@@ -1,6 +1,6 @@
-import { requestEmailChange, settleEmailChange } from "@/lib/auth/change-email";
+import { confirmEmailChange, requestEmailChange, undoEmailChange } from "@/lib/auth/change-email";
 import { db } from "@/lib/db";
-import { newSession, open, ownerAndThief } from "./kill-people";
+import { mailed, ownerAndThief, signedIn } from "./kill-people";
 import { newEmail, principalOf, type Scene } from "./kill-scene";
 import type { Story } from "./kill-story";
 import { links, PASSWORD } from "./people";
@@ -8,10 +8,10 @@ import { links, PASSWORD } from "./people";
 /** A change that was asked for: the new mailbox has one link, the old one another. The scene's token is of `which`. */
 async function asked(which: "change-email" | "undo-email-change"): Promise<Scene> {
   const { user, scene } = await ownerAndThief();
-  await open("reset", user);
+  await mailed("reset", user);
   const change = { from: user.email, to: newEmail() };
-  const confirm = await open("change-email", user, change, change.to);
-  const undo = await open("undo-email-change", user, change);
+  const confirm = await mailed("change-email", user, change, change.to);
+  const undo = await mailed("undo-email-change", user, change);
   const { token, id } = which === "change-email" ? confirm : undo;
   return { ...scene, emails: [change.from, change.to], token, id };
 }
@@ -22,11 +22,11 @@ async function moved(): Promise<Scene> {
   const [from, to = ""] = scene.emails;
   const user = await db.user.update({ where: { email: from }, data: { email: to } });
   await db.verification.deleteMany({ where: { userId: user.id, purpose: "change-email" } });
-  await open("undo-email-change", user, { from: to, to: newEmail() });
-  return { ...scene, sessions: { thief: await newSession(user) } };
+  await mailed("undo-email-change", user, { from: to, to: newEmail() });
+  return { ...scene, sessions: { thief: await signedIn(user) } };
 }
 
-const settle = ({ token, client }: Scene) => settleEmailChange({ token }, client);
+const undo = ({ token, client }: Scene) => undoEmailChange(token, client);
 
 export const EMAIL_STORIES: Story[] = [
   {
@@ -48,11 +48,11 @@ export const EMAIL_STORIES: Story[] = [
     name: "a person confirms the new address",
     prepare: () => asked("change-email"),
     async play(scene) {
-      const { userId, sessionId } = await principalOf(scene, "owner");
-      return settleEmailChange({ token: scene.token, keepSession: { userId, sessionId } }, scene.client);
+      const principal = await principalOf(scene, "owner");
+      return confirmEmailChange({ token: scene.token, principal }, scene.client);
     },
     ending: {
-      users: [{ verified: true, sessions: ["owner"] }],
+      users: [{ verified: true, sessions: ["owner, new token"] }],
       waiting: ["undo-email-change"],
       mails: ["email-changed to 1"],
     },
@@ -60,13 +60,13 @@ export const EMAIL_STORIES: Story[] = [
   {
     name: "a person stops a change of address that a thief asked for",
     prepare: () => asked("undo-email-change"),
-    play: settle,
+    play: undo,
     ending: { users: [{ sessions: [] }], waiting: [] },
   },
   {
     name: "a person takes back a change of address that a thief has made",
     prepare: moved,
-    play: settle,
+    play: undo,
     ending: { users: [{ sessions: [] }], waiting: [] },
   },
 ];

@@ -1,8 +1,9 @@
+import { changePassword } from "@/lib/auth/change-password";
 import { forgotPassword } from "@/lib/auth/forgot-password";
+import { recoverByLink } from "@/lib/auth/recover-by-link";
 import { confirmResetCode, sendResetCode } from "@/lib/auth/reset-by-code";
-import { changePassword, resetPassword } from "@/lib/auth/reset-password";
-import { signInByResetLink } from "@/lib/auth/sign-in-by-link";
-import { open, ownerAndThief, squatter } from "./kill-people";
+import { resetPassword } from "@/lib/auth/reset-password";
+import { mailed, ownerAndThief, squatter } from "./kill-people";
 import { NEW_PASSWORD, principalOf, type Scene } from "./kill-scene";
 import type { Story } from "./kill-story";
 import { links, PASSWORD } from "./people";
@@ -10,13 +11,13 @@ import { links, PASSWORD } from "./people";
 /** The owner has asked for a reset; a thief has asked to move the address, and waits for that too. */
 async function resetMailed(begin: typeof squatter): Promise<Scene> {
   const { user, scene } = await begin();
-  await open("change-email", user, { from: user.email, to: "thief@example.com" });
-  const { id, token, code } = await open("reset", user);
+  await mailed("change-email", user, { from: user.email, to: "thief@example.com" });
+  const { id, token, code } = await mailed("reset", user);
   return { ...scene, id, token, code };
 }
 
-const reset = ({ token, client }: Scene) => resetPassword({ token, newPassword: NEW_PASSWORD }, client, links);
-const recover = ({ token, client }: Scene) => signInByResetLink({ token, session: { kind: "api" } }, client);
+const reset = ({ token, client }: Scene) => resetPassword({ token, newPassword: NEW_PASSWORD }, client);
+const recover = ({ token, client }: Scene) => recoverByLink({ token, session: { kind: "api" } }, client);
 
 export const PASSWORD_STORIES: Story[] = [
   {
@@ -48,13 +49,20 @@ export const PASSWORD_STORIES: Story[] = [
     ending: { waiting: ["reset"], mails: ["confirm-email to 0"] },
   },
   {
-    name: "a person types the reset code and sets the password",
+    name: "a person types the reset code",
     prepare: () => resetMailed(ownerAndThief),
-    async play({ id: verificationId, code, client }) {
-      const confirmed = await confirmResetCode({ verificationId, code }, client);
-      if (!confirmed.ok) return confirmed;
-      return resetPassword({ token: confirmed.value.token, newPassword: NEW_PASSWORD }, client, links);
+    play: ({ id: verificationId, code, client }) => confirmResetCode({ verificationId, code }, client),
+    ending: { users: [{ password: "old" }], waiting: ["change-email", "reset"] },
+  },
+  {
+    name: "a person sets the password after the reset code",
+    async prepare() {
+      const scene = await resetMailed(ownerAndThief);
+      const confirmed = await confirmResetCode({ verificationId: scene.id, code: scene.code }, scene.client);
+      if (!confirmed.ok) throw new Error("The code was refused");
+      return { ...scene, token: confirmed.value.token };
     },
+    play: reset,
     ending: { users: [{ password: "new", sessions: [] }], waiting: [], mails: ["password-changed to 0"] },
   },
   {
@@ -77,7 +85,7 @@ export const PASSWORD_STORIES: Story[] = [
     },
     async play(scene) {
       const input = { currentPassword: PASSWORD, newPassword: NEW_PASSWORD };
-      return changePassword(await principalOf(scene, "owner"), input, scene.client, links);
+      return changePassword(await principalOf(scene, "owner"), input, scene.client);
     },
     ending: {
       users: [{ password: "new", sessions: ["owner, new token"] }],

@@ -1,7 +1,7 @@
 import { confirmCode, confirmLink, resendCode } from "@/lib/auth/confirm-email";
 import { hashPassword } from "@/lib/auth/model/password-hash";
 import { register } from "@/lib/auth/register";
-import { emptyScene, open, ownerAndThief, squatter } from "./kill-people";
+import { emptyScene, mailed, ownerAndThief, squatter } from "./kill-people";
 import { NEW_PASSWORD, type Scene } from "./kill-scene";
 import type { Story } from "./kill-story";
 import { links } from "./people";
@@ -9,13 +9,13 @@ import { links } from "./people";
 /** A registration of this scene's address, whose mail has arrived. */
 async function registered(scene: Scene): Promise<Scene> {
   const payload = { name: "Alice", passwordHash: await hashPassword(NEW_PASSWORD) };
-  const { id, code, token } = await open("register", null, payload, scene.emails[0]);
+  const { id, code, token } = await mailed("register", null, payload, scene.emails[0]);
   return { ...scene, id, code, token };
 }
 
 const alice = { name: "Alice", verified: true, password: "new", sessions: ["new"], accounts: [] };
 const registration = ({ emails: [email], client }: Scene) =>
-  register({ email, password: NEW_PASSWORD, name: "Alice" }, client, links);
+  register({ email, password: NEW_PASSWORD, profile: { name: "Alice" } }, client, links);
 
 export const REGISTRATION_STORIES: Story[] = [
   {
@@ -33,7 +33,7 @@ export const REGISTRATION_STORIES: Story[] = [
   {
     name: "a person asks for the registration's code once more",
     prepare: () => registered(emptyScene()),
-    play: ({ id }) => resendCode(id, links),
+    play: ({ id, client }) => resendCode(id, client, links),
     ending: { users: [], waiting: ["register"], mails: ["confirm-email to 0"] },
   },
   {

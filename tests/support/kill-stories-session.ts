@@ -1,11 +1,11 @@
 import { deleteAccount } from "@/lib/auth/delete-account";
-import { endAllSessions } from "@/lib/auth/end-sessions";
 import { login } from "@/lib/auth/login";
 import { setUserDisabled } from "@/lib/auth/manage-users";
 import { fail, ok } from "@/lib/auth/model/errors";
 import { refreshSession } from "@/lib/auth/refresh-session";
+import { endAllSessions } from "@/lib/auth/sign-out";
 import { db } from "@/lib/db";
-import { newApiSession, newSession, open, ownerAndThief, squatter } from "./kill-people";
+import { mailed, newApiSession, ownerAndThief, signedIn, squatter } from "./kill-people";
 import { principalOf, type Scene } from "./kill-scene";
 import type { Story } from "./kill-story";
 import { links, PASSWORD, person } from "./people";
@@ -17,7 +17,7 @@ async function signedInApp(): Promise<Scene> {
   return { ...scene, sessions: { owner: app }, token: app.token };
 }
 
-const refresh = ({ token, client }: Scene) => refreshSession({ refreshToken: token }, client, links);
+const refresh = ({ token, client }: Scene) => refreshSession({ refreshToken: token }, client);
 const signIn = ({ emails: [email], client }: Scene) => login({ email, password: PASSWORD }, client, links);
 
 export const SESSION_STORIES: Story[] = [
@@ -63,7 +63,7 @@ export const SESSION_STORIES: Story[] = [
     name: "a person signs out everywhere",
     async prepare() {
       const { user, scene } = await ownerAndThief();
-      await open("change-email", user);
+      await mailed("change-email", user);
       return scene;
     },
     play: async (scene) => endAllSessions(await principalOf(scene, "owner")),
@@ -74,7 +74,7 @@ export const SESSION_STORIES: Story[] = [
     async prepare() {
       const { user, scene } = await ownerAndThief();
       const admin = await person({ role: "admin" });
-      return { ...scene, id: user.id, sessions: { ...scene.sessions, admin: await newSession(admin) } };
+      return { ...scene, id: user.id, sessions: { ...scene.sessions, admin: await signedIn(admin) } };
     },
     play: async (scene) => setUserDisabled(await principalOf(scene, "admin"), scene.id, true),
     ending: { users: [{ disabled: true, sessions: [] }] },
@@ -83,12 +83,12 @@ export const SESSION_STORIES: Story[] = [
     name: "a person deletes the account",
     async prepare() {
       const { user, scene } = await ownerAndThief();
-      await open("reset", user);
+      await mailed("reset", user);
       return scene;
     },
     async play(scene) {
       const principal = await principalOf(scene, "owner");
-      return deleteAccount(principal, { currentPassword: PASSWORD }, scene.client, links);
+      return deleteAccount(principal, { currentPassword: PASSWORD }, scene.client);
     },
     ending: { users: [], waiting: [] },
   },
