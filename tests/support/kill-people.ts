@@ -49,7 +49,7 @@ export async function mailed(
   payload: Prisma.InputJsonObject = {},
   email = user?.email,
 ): Promise<{ id: string; token: string; code: string }> {
-  const { id, token, code } = await issueVerification({ purpose, userId: user?.id, email, payload });
+  const { id, token, code } = await issueVerification({ purpose, userId: user?.id, email, payload, withCode: true });
   return { id, token, code: code ?? "" };
 }
 

@@ -4,7 +4,7 @@ import type { Client, Principal } from "@/lib/auth/model/principal";
 import { hashCode, hashToken } from "@/lib/auth/model/secrets";
 import { findPrincipal } from "@/lib/auth/store/sessions";
 import { db } from "@/lib/db";
-import { outboxRows } from "./kill-mail";
+import { outboxRows } from "./outbox-rows";
 import { other, PASSWORD } from "./people";
 
 /** Who and what a story is about, as text, because another process plays it. */
@@ -75,7 +75,7 @@ export async function takePicture(scene: Scene): Promise<Picture> {
     ),
     waiting: verifications.map((row) => row.purpose + secretsOf(row, scene)).sort(),
     mails: mails
-      .filter(({ to, decoy }) => scene.emails.includes(to) && !decoy)
+      .filter(({ to }) => scene.emails.includes(to))
       .map(({ to, template }) => `${template} to ${nameOfAddress(to, scene)}`)
       .sort(),
   };

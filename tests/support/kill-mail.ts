@@ -1,4 +1,0 @@
-/** Until mail is rows there are none. */
-export async function outboxRows(): Promise<{ to: string; template: string; decoy: boolean }[]> {
-  return [];
-}
