@@ -4,7 +4,7 @@ import { hashedAddress, logEvent } from "@/lib/log";
 import { sendAddressInUse } from "@/lib/mail/messages";
 import { links as ourLinks } from "@/lib/routes";
 import type { User } from "@/prisma/client/client";
-import { fail, ok, type Result } from "./model/errors";
+import { fail, ok, type Refusal, type Result } from "./model/errors";
 import { LIMITS } from "./model/limits";
 import { sourceOf } from "./model/network";
 import { hashPassword } from "./model/password-hash";
@@ -68,10 +68,7 @@ export async function register(
   if (!allowed.ok) return allowed;
   const problem = await passwordProblem(password, [email, profile.name, profile.username]);
   if (problem) return fail("invalid_input", { fields: { password: problem } });
-  if (policy.taken === "told" && (await isTaken(input))) {
-    await tellOwner(email, true);
-    return USER_EXISTS;
-  }
+  if (policy.taken === "told" && (await isTaken(input))) return discloseTaken(email);
   const passwordHash = await hashPassword(password);
   logEvent("register.started", { email: hashedAddress(email), ip: client.ip, userAgent: client.userAgent });
   return env().AUTH_REQUIRE_EMAIL_VERIFICATION || policy.proof === "always"
@@ -86,6 +83,16 @@ async function isTaken({ email, profile: { username } = {} }: RegisterInput): Pr
   const { AUTH_REQUIRE_EMAIL_VERIFICATION } = env();
   const users = await findUsersByLogin(username ? [email, username] : [email]);
   return users.some((user) => user.email !== email || user.emailVerified || !AUTH_REQUIRE_EMAIL_VERIFICATION);
+}
+
+/** Says that the address or the username is taken. The owner of the address hears of it, at most once an hour. */
+async function discloseTaken(email: string): Promise<Refusal> {
+  await transact(async () => {
+    const owner = await findUserByEmail(email);
+    const notice = (await consume(LIMITS.noticePerHour, email)).ok;
+    await tellOwner(email, owner !== null && notice);
+  });
+  return USER_EXISTS;
 }
 
 /** The same statements for a free address and a taken one; what differs is sealed in the rows. */

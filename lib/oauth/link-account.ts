@@ -71,12 +71,14 @@ export async function disconnectAccount(
 }
 
 /** Tells the person's history and the owner's mailbox that a way to sign in was added. */
-export async function announceLink(user: User, provider: string): Promise<void> {
-  await recordEvent("account.linked", { userId: user.id, detail: provider });
-  await sendAccountLinked(user.email, {
-    provider: findProvider(provider)?.name ?? provider,
-    at: new Date(),
-    accountUrl: links.account(),
+export function announceLink(user: User, provider: string): Promise<void> {
+  return transact(async () => {
+    await recordEvent("account.linked", { userId: user.id, detail: provider });
+    await sendAccountLinked(user.email, {
+      provider: findProvider(provider)?.name ?? provider,
+      at: new Date(),
+      accountUrl: links.account(),
+    });
   });
 }
 
