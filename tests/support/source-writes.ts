@@ -11,7 +11,7 @@ const AS_ONE = ["transact", "guess"];
 /** What runs after the story, whatever it is. */
 const LATER = ["inBackground", "afterCommit", "after"];
 /** Steps that write only when they refuse, which ends the story. */
-const WRITE_REFUSING = ["reauthenticate", "refuseToken"];
+const WRITE_REFUSING = ["reauthenticate", "refuseToken", "discloseTaken"];
 /** Where rows are changed. */
 const WRITES_ROWS = /^lib\/(auth\/store|mail)\//;
 
