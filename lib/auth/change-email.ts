@@ -94,7 +94,7 @@ export async function confirmEmailChange(
   return guess(attempt, () => verifyPassword(password, hash), confirm, fail("wrong_password", { fields: WRONG_FIELD }));
 }
 
-const WRONG_FIELD = { password: "That is not your current password." };
+const WRONG_FIELD = { password: "That is not the password of the account that asked for this address." };
 
 /**
  * Takes a change back from the old mailbox, also before it was confirmed. All sessions end, because the old mailbox says

@@ -25,7 +25,7 @@ const WORDS = {
   }),
   "change-email": (email: string) => ({
     title: "Confirm your new email",
-    lead: `From then on you sign in with ${email}, and other devices are signed out.`,
+    lead: `From then on you sign in with ${email}, and other devices are signed out. If you did not ask for this, close this page.`,
   }),
   "undo-email-change": (email: string) => ({
     title: "Keep your old email",
