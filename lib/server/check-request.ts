@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { isIP } from "node:net";
+import { OPERATOR_HEADER, operatorMark } from "@/lib/wire/operator";
 
 /** Forms and JSON here are small; nothing is uploaded. */
 export const MAX_BODY_BYTES = 1024 * 1024;
@@ -9,6 +10,10 @@ const OWN_HEADER = "x-latchkey-client-ip";
 /** Headers by which Next's parts talk to each other, or a proxy speaks for the client. None may come from outside. */
 const NOT_FOR_CLIENTS =
   /^(x-middleware-.*|x-invoke-.*|x-prerender-.*|x-next-re.*|next-resume|x-nextjs-data|x-matched-path|x-now-route-matches|x-latchkey-.*|forwarded|x-forwarded-.*|x-real-ip|x-original-url|x-rewrite-url)$/;
+
+const OF_PROXIES = /^(forwarded|x-forwarded-.*|x-real-ip|via|(true-client|cf-connecting|fastly-client)-ip)$/;
+const LOOPBACK_NAMES = /^(localhost|127\.0\.0\.1|\[::1\])$/;
+const LOOPBACK_PEERS = /^(::1|(::ffff:)?127(\.\d+){3})$/;
 
 /** @property trustedProxyHops how many proxies of ours stand before this server */
 export type Front = { appUrl: string; trustedProxyHops: number };
@@ -58,6 +63,7 @@ function canDecode(url: string): boolean {
 function rewriteHeaders(req: IncomingMessage, { appUrl, trustedProxyHops }: Front): void {
   const { headers, socket } = req;
   const address = clientAddress(headers["x-forwarded-for"], socket.remoteAddress, trustedProxyHops);
+  const byOperator = isFromThisMachine(req);
   for (const name of Object.keys(headers)) if (NOT_FOR_CLIENTS.test(name)) delete headers[name];
 
   const { host, protocol, port } = new URL(appUrl);
@@ -65,9 +71,21 @@ function rewriteHeaders(req: IncomingMessage, { appUrl, trustedProxyHops }: Fron
   headers["x-forwarded-host"] = host;
   headers["x-forwarded-proto"] = protocol.slice(0, -1);
   headers["x-forwarded-port"] = port || (protocol === "https:" ? "443" : "80");
+  if (byOperator) headers[OPERATOR_HEADER] = operatorMark();
   if (!address) return;
   headers["x-forwarded-for"] = address;
   headers[OWN_HEADER] = address;
+}
+
+/**
+ * Whether the request was made on this machine, to this machine, and not by a proxy on it, which would speak for the
+ * whole world. A proxy says so in a header: without one that tells the client's address all visitors would be one source.
+ */
+function isFromThisMachine({ headers, socket }: IncomingMessage): boolean {
+  if (Object.keys(headers).some((name) => OF_PROXIES.test(name))) return false;
+  const names =
+    URL.canParse(`http://${headers.host}`) && LOOPBACK_NAMES.test(new URL(`http://${headers.host}`).hostname);
+  return names && LOOPBACK_PEERS.test(socket.remoteAddress ?? "");
 }
 
 /**

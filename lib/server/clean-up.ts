@@ -7,6 +7,13 @@ const BATCH_ROWS = 250;
 /** Between batches the database belongs to others for at least as long as the batch took. */
 const MIN_PAUSE_MS = 2;
 const EVERY_MINUTES = 5;
+const DAY_MS = 24 * 60 * 60_000;
+/** So long an operator sees how many mails were given up. A sender has given up what is stale long before. */
+const MAIL_DAYS = 7;
+/** So long people see what happened to their account. */
+const EVENT_DAYS = 90;
+
+const before = (at: Date, days: number) => new Date(at.getTime() - days * DAY_MS);
 
 /** What expires, and how a batch of it is deleted. What hangs on a row goes with it. */
 const EXPIRED = {
@@ -14,6 +21,10 @@ const EXPIRED = {
   refreshTokens: (at: Date) => db.refreshToken.deleteMany({ where: { expires: { lte: at } }, limit: BATCH_ROWS }),
   verifications: (at: Date) => db.verification.deleteMany({ where: { expires: { lte: at } }, limit: BATCH_ROWS }),
   rateLimits: (at: Date) => db.rateLimit.deleteMany({ where: { expires: { lte: at.getTime() } }, limit: BATCH_ROWS }),
+  mails: (at: Date) =>
+    db.outboxMail.deleteMany({ where: { expires: { lte: before(at, MAIL_DAYS) } }, limit: BATCH_ROWS }),
+  events: (at: Date) =>
+    db.securityEvent.deleteMany({ where: { createdAt: { lte: before(at, EVENT_DAYS) } }, limit: BATCH_ROWS }),
 };
 
 /**
@@ -21,7 +32,7 @@ const EXPIRED = {
  * it but the size of the tables: an expired row counts for nothing. Several may run at once.
  */
 export async function cleanUp(at = new Date()): Promise<Record<keyof typeof EXPIRED, number>> {
-  const deleted = { sessions: 0, refreshTokens: 0, verifications: 0, rateLimits: 0 };
+  const deleted = { sessions: 0, refreshTokens: 0, verifications: 0, rateLimits: 0, mails: 0, events: 0 };
   for (const kind of Object.keys(EXPIRED) as (keyof typeof EXPIRED)[]) {
     for (let count = BATCH_ROWS; count === BATCH_ROWS; ) {
       const begun = performance.now();

@@ -31,15 +31,28 @@ test("what has expired is deleted, by two at once, and nothing else (F-16)", asy
   const limit = (key: string, expires: Date) => ({ key, points: 1, blockedUntil: 0, expires: expires.getTime() });
   await db.rateLimit.createMany({ data: rows((key) => limit(key, past)) });
   await db.rateLimit.create({ data: limit("living", future) });
+  const mail = (id: string, expires: Date) => ({ id, priority: 1, sealed: "", dueAt: past, givenUpAt: past, expires });
+  await db.outboxMail.createMany({ data: rows((id) => mail(id, daysAgo(8))) });
+  await db.outboxMail.create({ data: mail("given-up-of-late", daysAgo(6)) });
+  const event = (id: string, createdAt: Date) => ({ id, userId: user.id, type: "sign_in.succeeded", createdAt });
+  await db.securityEvent.createMany({ data: rows((id) => event(id, daysAgo(91))) });
+  await db.securityEvent.create({ data: event("recent", daysAgo(89)) });
 
   const [one, two] = await Promise.all([cleanUp(), cleanUp()]);
   expect(one.sessions + two.sessions).toBe(EXPIRED);
   expect(one.rateLimits + two.rateLimits).toBe(EXPIRED);
+  expect((await db.outboxMail.findMany()).map(({ id }) => id)).toEqual(["given-up-of-late"]);
+  expect(await db.securityEvent.count({ where: { createdAt: { lte: daysAgo(90) } } })).toBe(0);
+  expect(await db.securityEvent.count({ where: { id: "recent" } })).toBe(1);
   expect(await db.session.findMany({ select: { id: true } })).toEqual([{ id: sessionId }]);
   expect((await db.refreshToken.findMany()).map(({ tokenHash }) => tokenHash)).toEqual(["living"]);
   expect((await db.verification.findMany()).map(({ tokenHash }) => tokenHash)).toEqual(["living"]);
   expect((await db.rateLimit.findMany()).map(({ key }) => key)).toEqual(["living"]);
 });
+
+function daysAgo(days: number): Date {
+  return new Date(Date.now() - days * 24 * HOUR_MS);
+}
 
 function rows<T>(row: (id: string) => T): T[] {
   return Array.from({ length: EXPIRED }, () => row(randomUUID()));

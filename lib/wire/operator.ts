@@ -1,0 +1,15 @@
+import { randomUUID } from "node:crypto";
+import { singleton } from "@/lib/singleton";
+
+/** Says that a request came from the machine itself, by a value that only this process knows. */
+export const OPERATOR_HEADER = "x-latchkey-operator";
+
+/** The value of the header. Our own server writes it; without that server nobody does, and a client cannot guess it. */
+export function operatorMark(): string {
+  return singleton("operator-mark", randomUUID);
+}
+
+/** Whether an operator on the machine itself asks, and not a visitor through a proxy. */
+export function isFromOperator(headers: Headers): boolean {
+  return headers.get(OPERATOR_HEADER) === operatorMark();
+}

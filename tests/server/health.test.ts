@@ -1,0 +1,51 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { db } from "@/lib/db";
+import { claimDueMail, giveUpMail } from "@/lib/mail/outbox";
+import { OPERATOR_HEADER, operatorMark } from "@/lib/wire/operator";
+import { sendLink } from "@/tests/support/mails";
+import { emptyOutbox } from "@/tests/support/outbox";
+
+const URL = "https://app.example.com/api/health";
+
+beforeEach(async () => {
+  await emptyOutbox();
+  vi.resetModules();
+});
+afterEach(() => vi.restoreAllMocks());
+
+async function health() {
+  const { GET } = await import("@/app/api/health/route");
+  return async (query = "", headers: Record<string, string> = {}) => {
+    const response = await GET(new Request(URL + query, { headers }));
+    return { status: response.status, body: await response.json() };
+  };
+}
+
+test("an operator is told how many mails wait and how many were given up, a visitor is not", async () => {
+  for (let n = 0; n < 3; n++) await sendLink("alice@example.com");
+  const claimed = await claimDueMail(30_000);
+  if (claimed) await giveUpMail(claimed);
+  const ask = await health();
+  const operator = { [OPERATOR_HEADER]: operatorMark() };
+  expect(await ask("?verbose", operator)).toEqual({
+    status: 200,
+    body: { status: "ok", mail: { waiting: 2, givenUp: 1 } },
+  });
+  expect(await ask("?verbose")).toEqual({ status: 200, body: { status: "ok" } });
+  expect(await ask("?verbose", { [OPERATOR_HEADER]: "" })).toEqual({ status: 200, body: { status: "ok" } });
+  expect(await ask("", operator)).toEqual({ status: 200, body: { status: "ok" } });
+});
+
+test("a database that answers and takes no writes, like one whose disk is full, is not healthy", async () => {
+  const { log } = await import("@/lib/log");
+  const logged = vi.spyOn(log, "error").mockImplementation(() => {});
+  const ask = await health();
+  await db.$executeRaw`ALTER TABLE "RateLimit" RENAME TO "Gone"`;
+  try {
+    await vi.waitFor(async () => expect((await ask()).status).toBe(503));
+    expect(logged).toHaveBeenCalled();
+  } finally {
+    await db.$executeRaw`ALTER TABLE "Gone" RENAME TO "RateLimit"`;
+  }
+  await vi.waitFor(async () => expect((await ask()).status).toBe(200), { timeout: 10_000 });
+});

@@ -1,0 +1,49 @@
+import { once } from "node:events";
+import { createServer, request } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { admit } from "@/lib/server/check-request";
+import { isFromOperator } from "@/lib/wire/operator";
+
+const front = { appUrl: "https://app.example.com", trustedProxyHops: 1 };
+const server = createServer((req, res) =>
+  admit(req, res, front, () => {
+    const headers = new Headers();
+    for (const [name, value] of Object.entries(req.headers)) headers.set(name, String(value));
+    res.end(String(isFromOperator(headers)));
+  }),
+);
+
+beforeAll(async () => {
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+});
+afterAll(() => server.close());
+
+async function ask(headers: Record<string, string>): Promise<string> {
+  const { port } = server.address() as AddressInfo;
+  const sent = request({ host: "127.0.0.1", port, path: "/api/health?verbose", headers }).end();
+  const [response] = await once(sent, "response");
+  let text = "";
+  for await (const chunk of response) text += chunk;
+  return text;
+}
+
+test.each(["localhost:3000", "127.0.0.1", "[::1]:3000"])(
+  "a request on the machine itself to %s is an operator's",
+  async (host) => {
+    expect(await ask({ host })).toBe("true");
+  },
+);
+
+test.each([
+  ["the site's own name", { host: "app.example.com" }],
+  ["a name that leads to this machine", { host: "localhost.evil.example" }],
+  ["a proxy that tells the client's address", { host: "localhost", "x-forwarded-for": "203.0.113.7" }],
+  ["a proxy and a client that claims to be this machine", { host: "localhost", "x-forwarded-for": "127.0.0.1" }],
+  ["a proxy by the standard's header", { host: "localhost", forwarded: "for=203.0.113.7" }],
+  ["a proxy that only names itself", { host: "localhost", via: "1.1 edge" }],
+  ["a client that forges the mark", { host: "app.example.com", "x-latchkey-operator": "true" }],
+])("a request through %s is not an operator's", async (_, headers) => {
+  expect(await ask(headers)).toBe("false");
+});
