@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import PQueue from "p-queue";
-import { isUnavailable } from "@/lib/db/outage";
 import { log } from "@/lib/log";
 import {
   type ClaimedMail,
@@ -48,12 +47,20 @@ export function createSender(service: MailService, perInterval: number, timing =
   const stopping = new AbortController();
   let bell = new AbortController();
   let resumeAt = 0;
+  /** One line an outage, and not one every few seconds. */
+  let failing = false;
 
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
       bell = new AbortController();
       const woken = waiting.splice(0);
-      await sendDue().catch(noteFailure);
+      failing = await sendDue().then(
+        () => false,
+        (error: unknown) => {
+          if (!failing) noteFailure(error);
+          return true;
+        },
+      );
       void Promise.all(handing).then(() => {
         for (const tell of woken) tell();
       });
@@ -142,9 +149,9 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
   if (ms > 0) await sleep(ms, undefined, { signal, ref: false }).catch(() => {});
 }
 
-/** The row is still there, and claimed for a while: it will be tried again. An outage has its line already. */
+/** The row is still there, and claimed for a while: it will be tried again. */
 function noteFailure(err: unknown): void {
-  if (!isUnavailable(err)) log.error({ err }, "the outbox could not be worked on");
+  log.error({ err }, "the outbox could not be worked on");
 }
 
 function withoutAddress(error: unknown, to: string): string {
