@@ -44,6 +44,7 @@ const Schema = z.object({
   RESEND_API_KEY: z.string().optional(),
   MAIL_FROM: z.string().default("Latchkey <onboarding@resend.dev>"),
   RESEND_BASE_URL: z.url().optional(),
+  MAIL_PER_SECOND: number(2, 1, 1000),
   AUTH_REQUIRE_EMAIL_VERIFICATION: flag(true),
   AUTH_ALLOW_SIGNUP: flag(true),
   API_ALLOWED_ORIGINS: list,

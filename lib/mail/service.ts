@@ -19,14 +19,12 @@ export type MailService = (mail: Mail, key: string) => Promise<Attempt>;
 
 /** Resend where there is a key; without one (development only, `env()` sees to that) mail stays on this machine. */
 export function mailService(): { service: MailService; perInterval: number } {
-  const { RESEND_API_KEY: apiKey, MAIL_FROM: from, RESEND_BASE_URL: baseUrl } = env();
+  const { RESEND_API_KEY: apiKey, MAIL_FROM: from, RESEND_BASE_URL: baseUrl, MAIL_PER_SECOND } = env();
   return apiKey
-    ? { service: resendService({ apiKey, from, baseUrl }), perInterval: RESEND_PER_INTERVAL }
+    ? { service: resendService({ apiKey, from, baseUrl }), perInterval: MAIL_PER_SECOND }
     : { service: toMailbox, perInterval: MAILBOX_PER_INTERVAL };
 }
 
-/** Resend takes two requests a second from one account. */
-const RESEND_PER_INTERVAL = 2;
 const MAILBOX_PER_INTERVAL = 1000;
 
 const toMailbox: MailService = async (mail) => {
