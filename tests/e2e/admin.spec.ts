@@ -43,8 +43,11 @@ test("an admin finds a user, disables and enables them again, and ends their ses
 
 test("the list has pages, and says so when nobody is found", { tag: "@no-js" }, async ({ page }) => {
   const tag = crypto.randomUUID().slice(0, 8);
-  for (let n = 0; n < 25; n++)
-    await db.user.create({ data: { email: `${tag}-${n}@example.com`, name: `Person ${tag} ${n}` } });
+  const people = Array.from({ length: 25 }, (_, n) => ({
+    email: `${tag}-${n}@example.com`,
+    name: `Person ${tag} ${n}`,
+  }));
+  await db.user.createMany({ data: people });
   await signIn(page, await person({ role: "admin" }));
   await page.goto(`/admin?q=${tag}`);
   await expect(page.getByRole("rowheader")).toHaveCount(20);

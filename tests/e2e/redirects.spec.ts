@@ -2,32 +2,8 @@ import { expect } from "@playwright/test";
 import { menuButton, newAddress, signIn, submitLogin, submitRegistration, test } from "@/tests/support/pages";
 import { PASSWORD, person } from "@/tests/support/people";
 
-/** What URL parsers disagree about, and what a client router might follow. The whole table is a unit test. */
-const HOSTILE = [
-  "https://evil.tld",
-  "//evil.tld",
-  "///evil.tld",
-  "/\\evil.tld",
-  "\\/evil.tld",
-  "/%5cevil.tld",
-  "/%2fevil.tld",
-  "/\t/evil.tld",
-  "/\n/evil.tld",
-  "/%09/evil.tld",
-  "/%0d%0aLocation:%20https://evil.tld",
-  "https:evil.tld",
-  "http:///evil.tld",
-  "/..//evil.tld",
-  "/.//evil.tld",
-  "//evil%E3%80%82tld",
-  "\u00a0//evil.tld",
-  "javascript:alert(1)",
-  "java\tscript:alert(1)",
-  "data:text/html,<script>alert(1)</script>",
-  "/logout",
-  "/login?to=/login?to=/login",
-  "/api/auth/signout",
-];
+/** What the browser itself might follow. What the server answers to all others is tested without one. */
+const HOSTILE = ["//evil.tld", "/\\evil.tld", "/\t/evil.tld", "javascript:alert(1)"];
 
 test.beforeEach(async ({ page }) => {
   await page.context().route(
@@ -44,10 +20,6 @@ test("whatever `to` says, a visitor who is signed in stays on this site (REDIR-0
     expect(answer?.status(), to).toBe(200);
     await expect(page, to).toHaveURL("/dashboard");
   }
-  await page.goto("/login?to=/account&to=//evil.tld");
-  await expect(page).toHaveURL("/dashboard");
-  await page.goto("/login?to[]=//evil.tld");
-  await expect(page).toHaveURL("/dashboard");
 });
 
 test("a `to` that was put into the form leads nowhere else after signing in (REDIR-01)", async ({ page }) => {
@@ -56,7 +28,7 @@ test("a `to` that was put into the form leads nowhere else after signing in (RED
   await submitLogin(page, user.email);
   await expect(page).toHaveURL("/account");
   const device = await page.context().cookies();
-  for (const to of HOSTILE.filter((_, index) => index % 2 === 0)) {
+  for (const to of HOSTILE) {
     await page.context().clearCookies();
     await page.context().addCookies(device.filter(({ name }) => name.endsWith("device")));
     await page.goto("/login?to=/account");
@@ -71,42 +43,18 @@ test("a `to` that was put into the form leads nowhere else after signing in (RED
 });
 
 test("nor after registering and proving the address (REDIR-04)", async ({ page, resend }) => {
-  for (const to of ["/\\evil.tld", "//evil.tld", "/\t/evil.tld"]) {
-    const email = newAddress();
-    await page.context().clearCookies();
-    await page.goto("/register?to=/account");
-    await page
-      .locator('input[name="to"]')
-      .first()
-      .evaluate((input, value) => input.setAttribute("value", value), to);
-    await submitRegistration(page, email, PASSWORD);
-    await expect(page, to).toHaveURL("/verify-email");
-    const { code } = await resend.waitForMail(email);
-    await page.getByLabel("Code").fill(code ?? "");
-    await page.getByRole("button", { name: "Confirm" }).click();
-    await expect(page, to).toHaveURL("/dashboard");
-  }
-});
-
-test("no link and no hidden field of a page carries it on (REDIR-04, XSS-05)", async ({ page }) => {
-  const origin = process.env.APP_URL ?? "";
-  const query = (to: string) =>
-    ["to", "redirectTo", "callbackUrl", "next"].map((key) => `${key}=${encodeURIComponent(to)}`).join("&");
-  for (const to of ["//evil.tld", "/\\evil.tld", 'javascript:alert("xss")', '"><script>alert(1)</script>']) {
-    for (const path of ["/login", "/register", "/forgot-password", "/verify-email", "/reset-password"]) {
-      await page.goto(`${path}?${query(to)}&email=${encodeURIComponent('"><script>alert(1)</script>')}`);
-      const places = await page.evaluate(() => [
-        ...[...document.querySelectorAll("a")].map(({ href }) => href),
-        ...[...document.querySelectorAll<HTMLInputElement>('input[type="hidden"][name="to"]')].map(
-          ({ value }) => value,
-        ),
-      ]);
-      for (const place of places) {
-        expect(new URL(place, origin).origin, `${path} ${to}`).toBe(origin);
-        expect(place).not.toMatch(/evil|alert/);
-      }
-    }
-  }
+  const email = newAddress();
+  await page.goto("/register?to=/account");
+  await page
+    .locator('input[name="to"]')
+    .first()
+    .evaluate((input) => input.setAttribute("value", "//evil.tld"));
+  await submitRegistration(page, email, PASSWORD);
+  await expect(page).toHaveURL("/verify-email");
+  const { code } = await resend.waitForMail(email);
+  await page.getByLabel("Code").fill(code ?? "");
+  await page.getByRole("button", { name: "Confirm" }).click();
+  await expect(page).toHaveURL("/dashboard");
 });
 
 test("no word of an address is put on the page (XSS-01)", async ({ page }) => {

@@ -81,31 +81,10 @@ test("a newer link ends the older one (TOK-07)", async ({ page, resend }) => {
   await expect(heading(page, "Set a new password")).toBeVisible();
 });
 
-test("expired and malformed links say what to do next (TOK-06, TOK-23)", async ({ page, resend }) => {
+test("an expired link says what to do next (TOK-06)", async ({ page, resend }) => {
   const alice = await person();
   await askForLink(page, alice.email);
   const link = tokenLink(await resend.waitForMail(alice.email));
-  const token = new URL(link).searchParams.get("token") ?? "";
-  const malformed = [
-    "",
-    "?token=",
-    "?token=x",
-    `?token=${token}x`,
-    `?token=${token.slice(1)}`,
-    `?token=${token.toUpperCase()}`,
-    `?token=${token}%0A`,
-    `?token=${token}&token=${token}`,
-    `?token=${"a".repeat(5_000)}`,
-    "?token=%00",
-  ];
-  for (const query of malformed) {
-    for (const path of ["/reset-password", "/verify-email"]) {
-      const response = await page.goto(`${path}${query}`);
-      expect(response?.status(), `${path}${query.slice(0, 80)}`).toBeLessThan(500);
-      const words = /does not work any more|nothing to confirm|malformed/;
-      await expect(page.locator("body")).toContainText(words);
-    }
-  }
   await page.goto(link);
   await expect(heading(page, "Set a new password")).toBeVisible();
   await db.verification.updateMany({ where: { userId: alice.id }, data: { expires: new Date() } });

@@ -141,7 +141,7 @@ test("a disabled user is told so, and is not signed in", { tag: "@no-js" }, asyn
 });
 
 test("too many wrong passwords: the page says when to come back, and the right one waits too (BRUTE-01)", {
-  tag: ["@phone", "@no-js"],
+  tag: "@no-js",
 }, async ({ page }) => {
   const user = await person();
   await page.goto("/login");

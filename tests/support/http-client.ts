@@ -38,15 +38,17 @@ export class HttpClient {
   /**
    * @param url where the server listens
    * @param given.session the token of its session
+   * @param given.cookie the cookies it sends: `cookiesOf` an answer
    * @param given.site what the server takes for its own origin, where that is not `url`
    */
   constructor(
     readonly url: string,
-    given: { session?: string; site?: string; ip?: string } = {},
+    given: { session?: string; cookie?: string; site?: string; ip?: string } = {},
   ) {
     this.site = given.site ?? url;
     this.headers = { "x-forwarded-for": given.ip ?? newIp() };
     const name = this.site.startsWith("https:") ? "__Host-authjs.session-token" : "authjs.session-token";
+    if (given.cookie) this.headers.cookie = given.cookie;
     if (given.session) this.headers.cookie = `${name}=${given.session}`;
   }
 

@@ -43,7 +43,7 @@ function remove(copy: string, folder: string): void {
   for (const root of ["app", "tests"])
     for (const path of readdirSync(join(copy, root), { recursive: true, encoding: "utf8" })) {
       const file = join(copy, root, path);
-      if (/\.tsx?$/.test(file) && readFileSync(file, "utf8").includes(`@/${folder}/`)) rmSync(file);
+      if (/\.tsx?$/.test(file) && new RegExp(`@/${folder}["/]`).test(readFileSync(file, "utf8"))) rmSync(file);
     }
 }
 

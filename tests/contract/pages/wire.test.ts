@@ -2,11 +2,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { beforeAll, describe, expect, inject, test } from "vitest";
+import { issueVerification } from "@/lib/auth/store/verifications";
 import { db } from "@/lib/db";
 import { DEMO_PASSWORD } from "@/lib/demo-accounts";
 import type { User } from "@/prisma/client/client";
 import { connectFakeResend } from "@/tests/support/fake-resend";
-import { comparable, HttpClient } from "@/tests/support/http-client";
+import { attributeOf, comparable, HttpClient } from "@/tests/support/http-client";
 import { other, PASSWORD, person, session, storedHash } from "@/tests/support/people";
 
 const { url, resendUrl, settings } = inject("server");
@@ -302,6 +303,51 @@ describe("bad input", () => {
       expect([200, 413]).toContain(status);
       expect(text).not.toContain("x".repeat(1_000));
     }
+  });
+
+  test("only an https picture is taken, and the rest of the form stays (XSS-03)", async () => {
+    const user = await person({ name: "Alice" });
+    const client = new HttpClient(url, { session: (await session(user)).token });
+    for (const image of [
+      "javascript:alert(1)",
+      "data:text/html;base64,PHNjcmlwdD4=",
+      "data:image/svg+xml,<svg onload=alert(1)>",
+      "//evil.tld/x.svg",
+      "http://169.254.169.254/",
+      "file:///etc/passwd",
+      "not an address",
+    ]) {
+      const { text } = await client.submit("/account", "Save profile", { name: "Alice B", image });
+      const input = (name: string) => text.match(new RegExp(`<input[^>]* name="${name}"[^>]*>`))?.[0] ?? "";
+      expect(attributeOf(input("image"), "aria-invalid"), image).toBe("true");
+      expect(attributeOf(input("image"), "value")).toBe(image);
+      expect(attributeOf(input("name"), "value")).toBe("Alice B");
+    }
+    expect(await db.user.findUnique({ where: { id: user.id } })).toMatchObject({ image: null, name: "Alice" });
+  });
+
+  test("a link that is malformed says what to do next, and is no fault of ours (TOK-06, TOK-23)", async () => {
+    const { id, email } = await person();
+    const { token } = await issueVerification({ purpose: "reset", userId: id, email });
+    const malformed = [
+      "",
+      "?token=",
+      "?token=x",
+      `?token=${token}x`,
+      `?token=${token.slice(1)}`,
+      `?token=${token.toUpperCase()}`,
+      `?token=${token}%0A`,
+      `?token=${token}&token=${token}`,
+      `?token=${"a".repeat(5_000)}`,
+      "?token=%00",
+    ];
+    for (const query of malformed)
+      for (const path of ["/reset-password", "/verify-email"]) {
+        const { status, text } = await visitor().get(`${path}${query}`);
+        expect(status, `${path}${query.slice(0, 80)}`).toBeLessThan(500);
+        expect(text).toMatch(/does not work any more|nothing to confirm|malformed/);
+      }
+    expect((await visitor().get(`/reset-password?token=${token}`)).text).toContain("Set a new password");
   });
 
   test("bodies and types that nobody asked for are refused calmly (I-09, I-17)", async () => {
