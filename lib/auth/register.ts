@@ -113,7 +113,7 @@ async function beginRegistration(
   if (pendingId && !mailed && (await reviseRegistration(pendingId, email, payload)))
     return ok({ status: "pending", verificationId: pendingId, seq });
 
-  const issued = await issueVerification({ purpose: "register", email, payload, withCode: mailed && !taken });
+  const issued = await issueVerification({ purpose: "register", email, payload, withCode: mailed });
   const notice = (await consume(LIMITS.noticePerHour, email)).ok;
   if (taken) await tellOwner(email, mailed && notice);
   else await sendVerification(email, issued, links, { decoy: !mailed });

@@ -1,6 +1,6 @@
 import bcrypt from "bcrypt";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { confirmCode, confirmLink } from "@/lib/auth/confirm-email";
+import { confirmCode, confirmLink, resendCode } from "@/lib/auth/confirm-email";
 import { login } from "@/lib/auth/login";
 import { type RegisterOutcome, register } from "@/lib/auth/register";
 import { db } from "@/lib/db";
@@ -50,6 +50,22 @@ describe("a registration", () => {
     expect(new Set(shapes).size).toBe(1);
     const after = await db.user.findUniqueOrThrow({ where: { id: alice.id } });
     expect([after, await storedHash(alice.id)]).toEqual(before);
+  });
+
+  test("of a free and of a taken address refuses a wrong code in the same words, also after another was asked for", async () => {
+    const alice = await person();
+    const seen = [];
+    for (const email of ["free-or-taken@example.com", alice.email]) {
+      const verificationId = await pending(email);
+      const { codeHash } = await db.verification.findUniqueOrThrow({ where: { id: verificationId } });
+      const first = await confirmCode({ verificationId, code: "000000" }, client());
+      await db.rateLimit.deleteMany();
+      const resent = await resendCode(verificationId, client(), links);
+      const second = await confirmCode({ verificationId, code: "000000" }, client());
+      seen.push(JSON.stringify([codeHash === null, first, resent, second]));
+    }
+    expect(seen[1]).toBe(seen[0]);
+    expect(seen[0]).toContain("code_invalid");
   });
 
   test("of a taken address can be completed by nothing, and tells the owner once an hour (ENUM-13)", async () => {

@@ -41,7 +41,7 @@ export async function resendVerification(
   links: VerificationLinks,
 ): Promise<Result<void>> {
   const decoy = Boolean(Registration.parse(verification.payload).taken);
-  const issued = await reissueVerification(verification, !decoy);
+  const issued = await reissueVerification(verification, true);
   if (!issued?.email) return fail("code_expired");
   await sendVerification(issued.email, issued, links, { decoy });
   return ok(undefined);
