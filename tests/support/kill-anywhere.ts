@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { backgroundIdle } from "@/lib/background";
 import { db } from "@/lib/db";
-import { bundleChild, WarmProcesses } from "./kill-process";
+import { bundleChild } from "./bundle-child";
+import { WarmProcesses } from "./kill-process";
 import { type Picture, type Scene, takePicture } from "./kill-scene";
 import { STORIES } from "./kill-stories";
 import type { Story } from "./kill-story";
@@ -19,7 +20,7 @@ export function killAnywhere(open: () => Promise<void>): void {
 
   beforeAll(async () => {
     await open();
-    processes = new WarmProcesses(await bundleChild());
+    processes = new WarmProcesses(await bundleChild("kill-child"));
   });
   afterAll(async () => {
     await processes?.close();

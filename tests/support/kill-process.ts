@@ -1,37 +1,13 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import type { Order } from "./kill-child";
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const BUNDLES = `${ROOT}tests/.output/kill`;
 /** As many start ahead as there are cores to start them: starting takes most of a point's time. */
 const SPARE = 2;
 
 /** Where a process died, and what it had done until then. */
 export type Death = { statements: string[] };
-
-/** Bundles the child once: a process that resolves and compiles some hundred files starts three times as slowly. */
-export async function bundleChild(): Promise<string> {
-  await build({
-    entryPoints: [`${ROOT}tests/support/kill-child.ts`],
-    outdir: BUNDLES,
-    outExtension: { ".js": ".mjs" },
-    bundle: true,
-    splitting: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    jsx: "automatic",
-    alias: { "@": ROOT.slice(0, -1) },
-    // They load native code by a path beside their own.
-    external: ["bcrypt", "libsql", "pg-native"],
-    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
-  });
-  return `${BUNDLES}/kill-child.mjs`;
-}
 
 /** Processes that have loaded everything and wait for something to do. */
 export class WarmProcesses {

@@ -1,0 +1,46 @@
+import { afterAll, beforeAll } from "vitest";
+import { db } from "@/lib/db";
+import { client } from "./people";
+import { Racer } from "./race-process";
+import type { Run, RunnerName } from "./race-runners";
+
+type Team = { runner: RunnerName; runs: Omit<Run, "ip">[] };
+
+/** A sign-in counts as a way in while its provider is on. */
+const GITHUB = { AUTH_GITHUB_ID: "our-client", AUTH_GITHUB_SECRET: "our-secret-at-github" };
+
+/** Two processes on the database that `open` prepares and DATABASE_URL names, for all tests of the file. */
+export function raceArena(open: () => Promise<void>) {
+  let racers: [Racer, Racer];
+  beforeAll(async () => {
+    Object.assign(process.env, GITHUB);
+    await open();
+    racers = await Racer.two();
+  });
+  afterAll(async () => {
+    await Promise.all((racers ?? []).map((racer) => racer.stop()));
+    await db.$disconnect();
+  });
+
+  return {
+    /** Both processes at once, each with its requests, which come from sources of their own. @returns how each ended */
+    race: (one: Team, two: Team) =>
+      Promise.all([one, two].map(({ runner, runs }, index) => racers[index]?.run(runner, runs.map(withSource)) ?? [])),
+  };
+}
+
+export type Arena = ReturnType<typeof raceArena>;
+
+function withSource(run: Omit<Run, "ip">): Run {
+  return { ...run, ip: client().ip ?? "" };
+}
+
+/** The same request this many times. */
+export function times<T>(count: number, make: (index: number) => T): T[] {
+  return Array.from({ length: count }, (_, index) => make(index));
+}
+
+/** At a random moment within this time. */
+export function within(ms: number): { afterMs: number } {
+  return { afterMs: Math.random() * ms };
+}

@@ -1,0 +1,51 @@
+import { confirmEmailChange } from "@/lib/auth/change-email";
+import { changePassword } from "@/lib/auth/change-password";
+import { confirmCode } from "@/lib/auth/confirm-email";
+import { deleteAccount } from "@/lib/auth/delete-account";
+import { login } from "@/lib/auth/login";
+import { fail, type Result } from "@/lib/auth/model/errors";
+import type { Principal } from "@/lib/auth/model/principal";
+import { refreshSession } from "@/lib/auth/refresh-session";
+import { confirmResetCode } from "@/lib/auth/reset-by-code";
+import { resetPassword } from "@/lib/auth/reset-password";
+import { findPrincipal } from "@/lib/auth/store/sessions";
+import { disconnectAccount } from "@/lib/oauth/link-account";
+import { client, links } from "./people";
+
+/** What one request brings, as text. `session` is the token of who is signed in, `ip` where it comes from. */
+export type Run = Partial<
+  Record<"session" | "token" | "code" | "id" | "email" | "password" | "newPassword", string>
+> & {
+  ip: string;
+  /** How long it waits after the order, so that over many rounds the requests meet in every place. */
+  afterMs?: number;
+};
+
+/** What a process does with a run. Each is one request, as a surface would make it. */
+export const RUNNERS = {
+  login: ({ email = "", password = "", ip }) => login({ email, password }, client(ip), links),
+  confirmCode: ({ id = "", code = "", ip }) => confirmCode({ verificationId: id, code }, client(ip)),
+  confirmResetCode: ({ id = "", code = "", ip }) => confirmResetCode({ verificationId: id, code }, client(ip)),
+  reset: ({ token = "", newPassword = "", ip }) => resetPassword({ token, newPassword }, client(ip)),
+  refresh: ({ token = "", ip }) => refreshSession({ refreshToken: token }, client(ip)),
+  disconnect: (run) => signedIn(run, (principal) => disconnectAccount(principal, { accountId: run.id ?? "" })),
+  changePassword: (run) =>
+    signedIn(run, (principal) => {
+      const { password = "", newPassword = "" } = run;
+      return changePassword(principal, { currentPassword: password, newPassword }, client(run.ip));
+    }),
+  confirmEmailChange: (run) =>
+    signedIn(run, (principal) => confirmEmailChange({ token: run.token ?? "", principal }, client(run.ip))),
+  deleteAccount: (run) =>
+    signedIn(run, (principal) => deleteAccount(principal, { currentPassword: run.password ?? "" }, client(run.ip))),
+} satisfies Record<string, (run: Run) => Promise<Result<unknown>>>;
+
+export type RunnerName = keyof typeof RUNNERS;
+
+async function signedIn<T>(
+  { session = "" }: Run,
+  work: (principal: Principal) => Promise<Result<T>>,
+): Promise<Result<T>> {
+  const principal = await findPrincipal(session);
+  return principal ? work(principal) : fail("unauthenticated");
+}
