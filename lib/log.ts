@@ -1,11 +1,13 @@
-import { createHash } from "node:crypto";
+import { createHmac } from "node:crypto";
 import pino from "pino";
+import { env } from "./env";
 
 /** Structured log, one JSON line an entry, UTC times. Secrets never reach it: events name ids and hashes only. */
 export const log = pino({
   base: undefined,
   timestamp: pino.stdTimeFunctions.isoTime,
   formatters: { level: (label) => ({ level: label }) },
+  serializers: { err: describeError },
 });
 
 /** What is told of a security event: never a password, token, code, link or plain address. */
@@ -26,7 +28,30 @@ export function logEvent(event: string, fields: EventFields = {}): void {
   log.info({ event, ...fields }, event);
 }
 
-/** A short stand-in for an address: lines about one mailbox can be put together, the mailbox cannot be read. */
+/**
+ * A short stand-in for an address: lines about one mailbox can be put together, the mailbox cannot be read. Keyed with
+ * AUTH_SECRET, since addresses can be guessed: a plain hash of each would name the owner of a line.
+ */
 export function hashedAddress(email: string): string {
-  return createHash("sha256").update(email).digest("base64url").slice(0, 16);
+  return createHmac("sha256", env().AUTH_SECRET).update(`log\0${email}`).digest("base64url").slice(0, 16);
+}
+
+const MAX_CAUSES = 5;
+
+/** What the log tells of an error. Libraries hang whole requests on theirs, tokens and all: only these fields leave it. */
+export function describeError(error: unknown, depth = 0): unknown {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const { code, digest, cause } = error as { code?: unknown; digest?: unknown; cause?: unknown };
+  return {
+    type: error.name,
+    message: error.message,
+    stack: error.stack,
+    ...(isPlain(code) && { code }),
+    ...(isPlain(digest) && { digest }),
+    ...(cause !== undefined && depth < MAX_CAUSES && { cause: describeError(cause, depth + 1) }),
+  };
+}
+
+function isPlain(value: unknown): boolean {
+  return typeof value === "string" || typeof value === "number";
 }

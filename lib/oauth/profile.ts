@@ -17,7 +17,15 @@ const Mapped = z.object({
 
 const Email = schemas.email.nullish().catch(null);
 /** A function of ours may call people what it likes: the Strapi guide's own example calls its one "test". */
-const OwnEmail = z.string().trim().toLowerCase().min(1).max(254).regex(PRINTABLE).nullish().catch(null);
+const OwnEmail = z
+  .string()
+  .trim()
+  .overwrite(schemas.lowerCaseAddress)
+  .min(1)
+  .max(254)
+  .regex(PRINTABLE)
+  .nullish()
+  .catch(null);
 const Text = schemas.name.nullish().catch(null);
 
 /**

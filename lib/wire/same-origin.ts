@@ -4,9 +4,9 @@ const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /**
  * Whether a request that may change something comes from our own pages, as far as its headers tell. Browsers send
- * Origin with every POST and say in Sec-Fetch-Site where it started; a request without either is no browser's, and
- * carries only the cookies its sender knows. A form on a page that sends no Referer has the origin "null": then
- * Sec-Fetch-Site decides alone.
+ * Origin with every POST and say in Sec-Fetch-Site where it started. Old ones, and some proxies, leave the Referer at
+ * best: then that decides. A request without any of the three is no browser's, and carries only the cookies its sender
+ * knows. A form on a page that sends no Referer has the origin "null": then Sec-Fetch-Site decides alone.
  */
 export function isSameOrigin(method: string, headers: Headers): boolean {
   if (SAFE_METHODS.has(method)) return true;
@@ -14,7 +14,13 @@ export function isSameOrigin(method: string, headers: Headers): boolean {
   if (site && site !== "same-origin" && site !== "none") return false;
   const origin = headers.get("origin");
   if (origin === "null") return site === "same-origin";
-  return origin === null || origin.toLowerCase() === ownOrigin(headers);
+  if (origin !== null) return origin.toLowerCase() === ownOrigin(headers);
+  return site !== null || isOwnPage(headers.get("referer"), headers);
+}
+
+/** Whether a Referer is missing, or names a page of ours. */
+function isOwnPage(referer: string | null, headers: Headers): boolean {
+  return referer === null || (URL.canParse(referer) && new URL(referer).origin === ownOrigin(headers));
 }
 
 /** Our own origin, in lower case. In development the dev server may be reached under another name than APP_URL says. */

@@ -32,6 +32,18 @@ describe("an address", () => {
     expect(accepts(schemas.email, value)).toBe(false);
   });
 
+  test("keeps apart what a change of case makes the same: no other character becomes one of ours (ID-03)", () => {
+    const others = Array.from({ length: 0x10ffff - 0x7f }, (_, n) => String.fromCodePoint(0x80 + n));
+    const cases = [(char: string) => char.toLowerCase(), (char: string) => char.toUpperCase().toLowerCase()];
+    const becomeOurs = others.filter((char) => cases.some((change) => /^[a-z0-9.@-]+$/.test(change(char))));
+    expect(becomeOurs).toContain("\u212a");
+    for (const char of becomeOurs) {
+      expect(accepts(schemas.email, `ali${char}e@example.com`)).toBe(false);
+      expect(accepts(schemas.email, `alice@e${char}ample.com`)).toBe(false);
+      expect(schemas.lowerCaseAddress(`Ali${char}e@example.com`)).toBe(`ali${char}e@example.com`);
+    }
+  });
+
   test.each(["bob\r\nBcc: victim@x.test", "bob@x.test\r\nBcc: victim@x.test", "bob@x.test%0d%0aSubject: x"])(
     "that smuggles a header is refused (MAIL-01): %j",
     (value) => {

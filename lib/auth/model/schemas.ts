@@ -16,12 +16,20 @@ const UNSTORABLE = /\0|\p{Cs}/u;
 const EMAIL =
   /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/;
 
+/**
+ * An address in lower case, A to Z only. `toLowerCase()` also makes a plain "k" of the Kelvin sign (U+212A), so that two
+ * different addresses would name one account.
+ */
+export function lowerCaseAddress(address: string): string {
+  return address.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+
 /** One mailbox, one spelling: trimmed and lower-case. Nothing else is folded, since that is the mail provider's business. */
 export const email = z
   .string("Enter your email address.")
   .max(MAX_EMAIL * 2, "That email address is too long.")
   .trim()
-  .toLowerCase()
+  .overwrite(lowerCaseAddress)
   .min(1, "Enter your email address.")
   .max(MAX_EMAIL, "That email address is too long.")
   .refine(

@@ -1,31 +1,37 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { exportJWK, generateKeyPair, importJWK, type JWK } from "jose";
 import { randomToken, seal, unseal } from "@/lib/auth/model/secrets";
 import { db } from "@/lib/db";
+import { currentTransaction } from "@/lib/db/transaction-context";
+import { singleton } from "@/lib/singleton";
 import type { SigningKey } from "@/prisma/client/client";
 
 export const SIGNING_ALGORITHM = "ES256";
-/** Keys are few and rarely change: each process asks for them this often at most, unless it meets one it does not know. */
-const CACHE_SECONDS = 60;
+/** Keys are few and rarely change: a process reads them this often, unless it meets a token of one it does not know. */
+const CACHE_MS = 60_000;
+/** Tokens can name any key, so unknown ones cause no more than one read in this time. */
+const MIN_BETWEEN_READS_MS = 1_000;
 /** A retired key is published until the last token it signed has expired. Those that live longest live 30 days. */
 const RETIRED_DAYS = 31;
 const SEAL_PURPOSE = "signing-key/v1";
 const KID_CHARACTERS = 16;
+const KID = new RegExp(`^[\\w-]{${KID_CHARACTERS}}$`);
 
 /** `privateKey` is null for a retired key, and for one that AUTH_SECRET no longer opens. */
 type Key = { kid: string; publicJwk: JWK; publicKey: CryptoKey; privateKey: CryptoKey | null };
 
-// Modules are evaluated once per bundle, keys are one set a process.
-type Cache = { at: number; keys: Promise<Key[]> };
-const shared = globalThis as typeof globalThis & { latchkeyKeys?: Cache; latchkeyNewKey?: Promise<string> };
+/** `read`: the newest read and when it began. `next`: one that has yet to begin. `made`: the first key, while it is made. */
+type Cache = { read?: { at: number; keys: Promise<Key[]> }; next?: Promise<Key[]>; made?: Promise<string> };
+const cache = singleton("signing-keys", (): Cache => ({}));
 
 /** The key to sign with now: the newest. The first time it is asked for, it is made; also after AUTH_SECRET changed. */
 export async function signingKey(): Promise<{ kid: string; privateKey: CryptoKey }> {
   const found = openKey(await loadKeys());
   if (found) return found;
-  shared.latchkeyNewKey ??= createKey().finally(() => {
-    shared.latchkeyNewKey = undefined;
+  cache.made ??= createKey().finally(() => {
+    cache.made = undefined;
   });
-  await shared.latchkeyNewKey;
+  await cache.made;
   const made = openKey(await loadKeys());
   if (!made) throw new Error("The signing key that was just made cannot be read back");
   return made;
@@ -33,9 +39,10 @@ export async function signingKey(): Promise<{ kid: string; privateKey: CryptoKey
 
 /** The public key with this id, or null when none of ours has it, or it was retired too long ago. */
 export async function verificationKey(kid: string): Promise<CryptoKey | null> {
+  if (!KID.test(kid)) return null;
   const find = (keys: Key[]) => keys.find((key) => key.kid === kid)?.publicKey ?? null;
   // Another instance may have made it a second ago.
-  return find(await loadKeys()) ?? find(await loadKeys(0));
+  return find(await loadKeys()) ?? find(await nextRead());
 }
 
 /** All keys whose tokens may still be in use, as JWKs for `/.well-known/jwks.json`. Nothing private is in them. */
@@ -52,7 +59,7 @@ export async function rotateSigningKey({ dropFormer = false } = {}): Promise<{ k
   const former = { id: { not: kid } };
   await db.signingKey.updateMany({ where: { ...former, retiredAt: null }, data: { retiredAt: new Date() } });
   await db.signingKey.deleteMany({ where: dropFormer ? former : { retiredAt: { lte: retiredLimit() } } });
-  shared.latchkeyKeys = undefined;
+  cache.read = undefined;
   return { kid };
 }
 
@@ -66,7 +73,7 @@ async function createKey(): Promise<string> {
   const publicJwk = { ...(await exportJWK(publicKey)), kid, alg: SIGNING_ALGORITHM, use: "sig" };
   const privateJwk = seal(SEAL_PURPOSE, kid, JSON.stringify(await exportJWK(privateKey)));
   await db.signingKey.create({ data: { id: kid, publicJwk, privateJwk } });
-  shared.latchkeyKeys = undefined;
+  cache.read = undefined;
   return kid;
 }
 
@@ -75,17 +82,32 @@ function openKey(keys: Key[]): { kid: string; privateKey: CryptoKey } | null {
   return null;
 }
 
-function loadKeys(maxAgeSeconds = CACHE_SECONDS): Promise<Key[]> {
-  const now = Date.now();
-  const cached = shared.latchkeyKeys;
-  if (cached && now - cached.at < maxAgeSeconds * 1000) return cached.keys;
-  const fresh = { at: now, keys: readKeys() };
-  shared.latchkeyKeys = fresh;
-  // A database that was away for a moment is asked again at once.
-  fresh.keys.catch(() => {
-    if (shared.latchkeyKeys === fresh) shared.latchkeyKeys = undefined;
+/** @throws inside a transaction: its end may take a key back, and the whole process would go on using it. */
+async function loadKeys(): Promise<Key[]> {
+  if (currentTransaction()) throw new Error("Tokens are signed and read before a transaction begins, or after it");
+  const { read } = cache;
+  return read && Date.now() - read.at < CACHE_MS ? read.keys : startRead();
+}
+
+/** A read that begins after this call, so that it sees every key made before it. All who ask meanwhile share it. */
+function nextRead(): Promise<Key[]> {
+  if (cache.next) return cache.next;
+  const wait = (cache.read?.at ?? 0) + MIN_BETWEEN_READS_MS - Date.now();
+  cache.next = sleep(Math.max(0, wait)).then(() => {
+    cache.next = undefined;
+    return startRead();
   });
-  return fresh.keys;
+  return cache.next;
+}
+
+function startRead(): Promise<Key[]> {
+  const read = { at: Date.now(), keys: readKeys() };
+  cache.read = read;
+  // A database that was away for a moment is asked again at once.
+  read.keys.catch(() => {
+    if (cache.read === read) cache.read = undefined;
+  });
+  return read.keys;
 }
 
 async function readKeys(): Promise<Key[]> {
