@@ -2,8 +2,10 @@ import { type NextRequest, NextResponse } from "next/server";
 import { findPrincipal } from "@/lib/auth/store/sessions";
 import { checkPrincipal } from "@/lib/auth-provider/check";
 import { env } from "@/lib/env";
+import { redirectPostedAnswer } from "@/lib/web/posted-answer";
+import { beforeAction } from "@/lib/wire/action-start";
 import { cookieOptions, SESSION_COOKIE } from "@/lib/wire/cookies";
-import { asVisit, isMangled } from "@/lib/wire/form-post";
+import { isUnreadableForm } from "@/lib/wire/read-form";
 import { withTo } from "@/lib/wire/safe-redirect";
 import { isSameOrigin, ownOrigin } from "@/lib/wire/same-origin";
 import { contentSecurityPolicy, createNonce, setSecurityHeaders } from "@/lib/wire/security-headers";
@@ -14,11 +16,11 @@ const PROTECTED = ["/dashboard", "/account", "/admin"];
 
 export async function proxy(request: NextRequest): Promise<Response> {
   const { pathname, search } = request.nextUrl;
-  const visit = await asVisit(request);
-  if (visit) return visit;
+  const redirect = await redirectPostedAnswer(request);
+  if (redirect) return redirect;
   if (!isSameOrigin(request.method, request.headers))
     return new NextResponse("This form was sent from another site, so nothing was done.\n", { status: 403 });
-  if (await isMangled(request))
+  if (await isUnreadableForm(request))
     return new NextResponse("This form arrived incomplete, so nothing was done. Send it again.\n", { status: 400 });
 
   const nonce = createNonce();
@@ -38,13 +40,12 @@ async function checked(request: NextRequest, wish: string, nonce: string): Promi
   const { pathname } = request.nextUrl;
   if (!PROTECTED.some((path) => pathname === path || pathname.startsWith(`${path}/`))) return null;
   const cookie = request.cookies.get(SESSION_COOKIE());
-  const { authenticated, redirectTo, logout } = await checkPrincipal(async () =>
-    cookie?.value ? findPrincipal(cookie.value) : null,
-  );
-  // Not knowing, because the database is away, is neither. A form's action says so in the form itself.
-  if (!authenticated && !redirectTo && !request.headers.has("next-action")) return unavailable(nonce);
+  const find = async () => (cookie?.value ? findPrincipal(cookie.value) : null);
+  const { authenticated, redirectTo, logout, error } = await beforeAction(() => checkPrincipal(find));
+  // While the database is away, nobody knows. A form's action says so in the form itself.
+  if (error?.name === "Unavailable" && !request.headers.has("next-action")) return unavailable(nonce);
   // A form's action asks by itself, and says in the form, or by its own redirect, that the session has ended.
-  if (!redirectTo || request.method === "POST") return null;
+  if (authenticated || !redirectTo || request.method === "POST") return null;
   const { APP_URL, production } = env();
   const response = NextResponse.redirect(new URL(withTo(redirectTo, wish), production ? APP_URL : request.url), 307);
   if (cookie && logout) response.cookies.delete({ name: SESSION_COOKIE(), ...cookieOptions() });

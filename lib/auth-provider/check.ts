@@ -10,7 +10,10 @@ import type { CheckResponse } from "./contract";
 export async function checkPrincipal(find: () => Promise<Principal | null>): Promise<CheckResponse> {
   const result = await settle(async () => ok(await find()));
   // Not knowing is not being signed out: no `logout`, no redirect, so that an outage ends no session.
-  if (!result.ok) return { authenticated: false, error: { name: "Unavailable", message: result.error.message } };
+  if (!result.ok) {
+    const { code, message } = result.error;
+    return { authenticated: false, error: { name: code === "unexpected" ? "Unexpected" : "Unavailable", message } };
+  }
   if (result.value) return { authenticated: true };
   const error = { name: "Unauthenticated", message: "User is not authenticated" };
   return { authenticated: false, logout: true, redirectTo: "/login", error };

@@ -23,7 +23,7 @@ export type Front = { appUrl: string; trustedProxyHops: number };
  * can know: the site's own host, protocol and port, and the client's address.
  * @param next is called once for a request that may go on, with its body within the limit.
  */
-export function admit(req: IncomingMessage, res: ServerResponse, front: Front, next: () => void): void {
+export function checkRequest(req: IncomingMessage, res: ServerResponse, front: Front, next: () => void): void {
   const refusal = findRefusal(req);
   if (refusal) {
     refuse(req, res, ...refusal);
@@ -34,6 +34,8 @@ export function admit(req: IncomingMessage, res: ServerResponse, front: Front, n
   else next();
 }
 
+const ACTION_ID = /^[0-9a-f]{42}$/;
+const NO_ACTION = "The Next-Action header names no action of this site.";
 const TOO_LARGE = "That is more than the 1 MB this site accepts.";
 
 function findRefusal(req: IncomingMessage): [status: number, text: string] | null {
@@ -42,14 +44,21 @@ function findRefusal(req: IncomingMessage): [status: number, text: string] | nul
   // The whole address in the request line would let a client choose which host the app believes it is.
   if (!url.startsWith("/") || !canDecode(url)) return [400, "This address is malformed."];
   // RFC 9112, 3.2. Something before this server may have believed the other one.
-  if (headersDistinct.host && headersDistinct.host.length > 1) return [400, "A request names one host."];
+  if (headersDistinct.host && headersDistinct.host.length > 1) return [400, "A request must name one host."];
   // Data of pages that were built ahead of time. There are none, and Next answers with half a redirect.
   if (url.startsWith("/_next/data/")) return [404, "There is nothing here."];
   if (headers.origin && headers.origin !== "null" && !URL.canParse(headers.origin))
     return [400, "The Origin header is malformed."];
+  // The ids of actions are made by Next: a byte and a SHA-1 in hexadecimal. It answers others too, but writes each into the log.
+  if (isActionCall(req) && !ACTION_ID.test(String(headers["next-action"]))) return [400, NO_ACTION];
   if ((headers["content-encoding"] ?? "identity") !== "identity") return [415, "Send the body uncompressed."];
   if (Number(headers["content-length"] ?? 0) > MAX_BODY_BYTES) return [413, TOO_LARGE];
   return null;
+}
+
+/** Whether this is a call of a server action by script. A form without JavaScript names its action in its body instead. */
+export function isActionCall({ method, headers }: IncomingMessage): boolean {
+  return method === "POST" && headers["next-action"] !== undefined;
 }
 
 function canDecode(url: string): boolean {
@@ -104,7 +113,7 @@ export function clientAddress(
   return address && isIP(address) ? address : null;
 }
 
-/** A body without a length is collected before anybody reads it: only so can one that is too large be answered. */
+/** Collects a body without a length before Next reads it: only then can one that is too large be answered. */
 function holdBody(req: IncomingMessage, whole: () => void, tooLarge: () => void): void {
   const push = req.push.bind(req);
   const chunks: Buffer[] = [];

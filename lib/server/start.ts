@@ -1,20 +1,21 @@
 import { existsSync } from "node:fs";
-import { createServer, type Server } from "node:http";
+import { createServer, type Server, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { format } from "node:util";
 import next from "next";
+import { AUTH_ERRORS } from "@/lib/auth/model/errors";
 import { backgroundIdle } from "@/lib/background";
 import { CommandError, runCommand } from "@/lib/cli/command";
-import { isUnavailable } from "@/lib/db/outage";
 import { env } from "@/lib/env";
 import { log } from "@/lib/log";
 import { stopSending } from "@/lib/mail/wake";
+import { ownServer } from "@/lib/wire/client-address";
 import { STRICT_TRANSPORT_SECURITY } from "@/lib/wire/security-headers";
 import { migrate } from "@/prisma/migrate";
 import { onStop } from "../cli/processes.mjs";
-import { answerOutages } from "./answer-outages";
-import { admit } from "./check-request";
+import { answerFailures } from "./answer-failures";
+import { checkRequest } from "./check-request";
 import { cleanUpRegularly } from "./clean-up";
+import { logStrayErrors } from "./stray-errors";
 
 const HEADERS_TIMEOUT_MS = 20_000;
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -26,8 +27,6 @@ const STOP_WITHIN_MS = 14_000;
 const LAST_ORDERS_MS = 1_000;
 const POLL_MS = 200;
 const MIGRATE_AGAIN_MS = 1_000;
-
-const shared = globalThis as typeof globalThis & { latchkeyOwnServer?: boolean };
 
 let stopping = false;
 
@@ -41,7 +40,7 @@ async function serve(): Promise<void> {
   const { applied } = await migrateOnceReachable();
   if (applied.length > 0) log.info({ event: "database.migrated", applied }, "database migrated");
 
-  shared.latchkeyOwnServer = true;
+  ownServer.isRunning = true;
   // Next takes over connections that ask for an upgrade, on this server or else on ours: this one never listens.
   const app = next({ dev: false, port: PORT, hostname: new URL(APP_URL).hostname, httpServer: createServer() });
   await app.prepare();
@@ -51,11 +50,11 @@ async function serve(): Promise<void> {
   const server = createServer({ connectionsCheckingInterval: TIMEOUT_CHECK_MS }, (req, res) => {
     if (isHttps) res.setHeader("Strict-Transport-Security", STRICT_TRANSPORT_SECURITY);
     if (stopping) res.setHeader("Connection", "close");
-    admit(req, res, front, () => {
-      answerOutages(req, res, () => {
+    checkRequest(req, res, front, () => {
+      answerFailures(req, res, () => {
         handle(req, res).catch((err: unknown) => {
           log.error({ err }, "request failed");
-          res.destroy();
+          endBroken(res);
         });
       });
     });
@@ -73,6 +72,12 @@ async function serve(): Promise<void> {
   onStop(() => stop(server, app));
   logStrayErrors();
   cleanUpRegularly();
+}
+
+/** Ends an answer that Next gave up. One that has begun can only be cut off; any other says that it failed. */
+function endBroken(res: ServerResponse): void {
+  if (res.headersSent) res.destroy();
+  else res.writeHead(500, { "content-type": "text/plain; charset=utf-8" }).end(`${AUTH_ERRORS.unexpected.message}\n`);
 }
 
 /** A database server that is started together with this one may take longer. What else is wrong ends the start. */
@@ -110,17 +115,4 @@ async function stop(server: Server, app: App): Promise<void> {
   await mailStopped;
   log.info({ event: "server.stopped" }, "stopped");
   process.exit(0);
-}
-
-function logStrayErrors(): void {
-  // Next prints what pages throw: in the log it is a line like any other. An outage has its line already.
-  console.error = (...parts: unknown[]) => {
-    const err = parts.find((part) => part instanceof Error);
-    if (!isUnavailable(err)) log.error({ err }, format(...parts.filter((part) => part !== err)));
-  };
-  process.on("unhandledRejection", (err) => log.error({ err }, "unhandled rejection"));
-  process.once("uncaughtException", (err) => {
-    log.fatal({ err }, "uncaught exception");
-    process.exit(1);
-  });
 }

@@ -18,3 +18,16 @@ export function fieldOf(form: FormData, name: string): string | null {
   const value = form.get(name);
   return typeof value === "string" && value !== "" ? value : null;
 }
+
+/** Whether a form cannot be read: cut off, or without a boundary. Next would call that a fault of its own (500). */
+export async function isUnreadableForm(request: Request): Promise<boolean> {
+  if (request.method !== "POST" || !/^multipart\/form-data/i.test(request.headers.get("content-type") ?? ""))
+    return false;
+  return request
+    .clone()
+    .formData()
+    .then(
+      () => false,
+      () => true,
+    );
+}

@@ -5,7 +5,7 @@ import { findPrincipal } from "@/lib/auth/store/sessions";
 import { db } from "@/lib/db";
 import { env } from "@/lib/env";
 import { IDLE } from "@/lib/web/form-state";
-import { asVisit } from "@/lib/wire/form-post";
+import { redirectPostedAnswer } from "@/lib/web/posted-answer";
 import { type Browser, form, from, newBrowser, redirectOf } from "@/tests/support/browser";
 import { resetDatabase } from "@/tests/support/database";
 import { CLIENT, FaultProvider } from "@/tests/support/fault-provider";
@@ -216,7 +216,7 @@ describe("connecting", () => {
 
 describe("an answer that is posted, as Apple's is,", () => {
   const post = (path: string, body: string, type = "application/x-www-form-urlencoded") =>
-    asVisit(new Request(SITE + path, { method: "POST", body, headers: { "content-type": type } }));
+    redirectPostedAnswer(new Request(SITE + path, { method: "POST", body, headers: { "content-type": type } }));
 
   test("becomes a visit that carries our cookies", async () => {
     const visit = await post("/callback/oidc", "code=a&state=b&id_token=c&user=%7B%7D");
@@ -227,6 +227,6 @@ describe("an answer that is posted, as Apple's is,", () => {
   test("is nothing else than that", async () => {
     expect(await post("/callback/oidc", "code=a", "multipart/form-data; boundary=x")).toBeNull();
     expect(await post("/login", "code=a")).toBeNull();
-    expect(await asVisit(new Request(`${SITE}/callback/oidc?code=a`))).toBeNull();
+    expect(await redirectPostedAnswer(new Request(`${SITE}/callback/oidc?code=a`))).toBeNull();
   });
 });

@@ -1,9 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { env } from "@/lib/env";
-import { clientAddress } from "@/lib/wire/client-address";
+import { clientAddress, ownServer } from "@/lib/wire/client-address";
 import { isSameOrigin, ownOrigin } from "@/lib/wire/same-origin";
 
-const server = globalThis as typeof globalThis & { latchkeyOwnServer?: boolean };
 const SPOOFED = {
   "x-forwarded-for": "6.6.6.6",
   "x-real-ip": "6.6.6.6",
@@ -22,7 +21,7 @@ function seen(hops: number, headers: Record<string, string>): string | null {
 
 afterEach(() => {
   env().TRUSTED_PROXY_HOPS = 0;
-  delete server.latchkeyOwnServer;
+  ownServer.isRunning = false;
 });
 
 describe("the client's address", () => {
@@ -43,7 +42,7 @@ describe("the client's address", () => {
   });
 
   test("is what our own server says, when it is ours that serves, and headers add nothing (BRUTE-03)", () => {
-    server.latchkeyOwnServer = true;
+    ownServer.isRunning = true;
     expect(seen(0, { ...SPOOFED, "x-latchkey-client-ip": "198.51.100.4" })).toBe("198.51.100.4");
     expect(seen(0, SPOOFED)).toBeNull();
   });

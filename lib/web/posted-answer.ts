@@ -8,7 +8,7 @@ const CALLBACK = /^\/callback\/[\w-]+$/;
  * our cookies, as it starts on their site; the redirect it gets here is a plain visit again, which does.
  * Our own forms on that page have another content type.
  */
-export async function asVisit(request: Request): Promise<Response | null> {
+export async function redirectPostedAnswer(request: Request): Promise<Response | null> {
   if (request.method !== "POST") return null;
   const { pathname } = new URL(request.url);
   const isForm = request.headers.get("content-type")?.startsWith("application/x-www-form-urlencoded");
@@ -17,17 +17,4 @@ export async function asVisit(request: Request): Promise<Response | null> {
   const answer = Object.entries(ProviderAnswer.parse(posted)).filter((field): field is [string, string] => !!field[1]);
   const location = `${env().APP_URL}${pathname}?${new URLSearchParams(answer)}`;
   return new Response(null, { status: 303, headers: { location, "cache-control": "no-store" } });
-}
-
-/** Whether a form arrived so mangled that it cannot be read. Next would call that a fault of its own (500). */
-export async function isMangled(request: Request): Promise<boolean> {
-  if (request.method !== "POST" || !/^multipart\/form-data/i.test(request.headers.get("content-type") ?? ""))
-    return false;
-  return request
-    .clone()
-    .formData()
-    .then(
-      () => false,
-      () => true,
-    );
 }

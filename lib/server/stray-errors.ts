@@ -1,0 +1,32 @@
+import { format } from "node:util";
+import { isUnavailable } from "@/lib/db/outage";
+import { log } from "@/lib/log";
+import { currentActionStart } from "@/lib/wire/action-start";
+
+/** Turns what Next prints, and what no code catches, into lines of the log. An uncaught exception ends the process. */
+export function logStrayErrors(): void {
+  console.error = (...parts: unknown[]) => {
+    const { err, text } = read(parts);
+    // An outage has its line already.
+    if (isUnavailable(err)) return;
+    // Before an action begins, what fails is reading what it was sent: anybody may send anything.
+    const isClients = currentActionStart()?.seen === false && err !== undefined;
+    if (isClients) log.warn({ event: "request.refused", reason: err.message }, "an action could not be read");
+    else log.error({ err }, text);
+  };
+  console.warn = (...parts: unknown[]) => {
+    const { err, text } = read(parts);
+    // Next warns of each action that it does not know with a stack of lines.
+    log.warn({ event: "server.warning", reason: err?.message.split("\n")[0] }, text);
+  };
+  process.on("unhandledRejection", (err) => log.error({ err }, "unhandled rejection"));
+  process.once("uncaughtException", (err) => {
+    log.fatal({ err }, "uncaught exception");
+    process.exit(1);
+  });
+}
+
+function read(parts: unknown[]): { err?: Error; text: string } {
+  const err = parts.find((part) => part instanceof Error);
+  return { err, text: format(...parts.filter((part) => part !== err)) };
+}
