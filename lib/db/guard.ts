@@ -1,4 +1,5 @@
 import type { SqlDriverAdapterFactory, SqlQueryable, Transaction } from "@prisma/driver-adapter-utils";
+import { TooSlow } from "./is-outage";
 import { watched } from "./outage";
 import { storable } from "./storable";
 
@@ -26,6 +27,8 @@ export function guarded(
       connection.startTransaction = async (level) => {
         const begin = () => attempt(() => startTransaction.call(connection, level));
         const transaction = await watched(() => inTime(begin(), abandon));
+        const { commit } = transaction;
+        transaction.commit = () => watched(() => commit.call(transaction));
         // Once begun it cannot be tried again in part, and has a time limit that Prisma keeps.
         return guardStatements(transaction, watched);
       };
@@ -54,7 +57,7 @@ function inTime<T>(work: Promise<T>, tooLate?: (result: T) => unknown): Promise<
     let late = false;
     const timer = setTimeout(() => {
       late = true;
-      reject(new Error(`The database did not answer within ${DEADLINE_MS} ms`));
+      reject(new TooSlow(`The database did not answer within ${DEADLINE_MS} ms`));
     }, DEADLINE_MS);
     work
       .finally(() => clearTimeout(timer))

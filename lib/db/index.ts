@@ -10,8 +10,13 @@ import { currentTransaction } from "./transaction-context";
 
 /** The process's client, outside of any transaction. Connects at first use, so that a build needs no database. */
 export function connect(): PrismaClient {
-  return singleton("database", () => open(env().DATABASE_URL));
+  const url = env().DATABASE_URL;
+  const client = clients.get(url) ?? open(url);
+  clients.set(url, client);
+  return client;
 }
+
+const clients = singleton("databases", () => new Map<string, PrismaClient>());
 
 /** Both clients are generated from the same models. Code is written against SQLite's, which offers less. */
 function open(url: string): PrismaClient {

@@ -5,3 +5,8 @@ export type DatabaseKind = "sqlite" | "postgresql";
 export function databaseKind(url: string): DatabaseKind {
   return /^postgres(ql)?:/.test(url) ? "postgresql" : "sqlite";
 }
+
+/** The path in a `file:` address. */
+export function sqlitePath(url: string): string {
+  return decodeURIComponent(url.replace(/^file:(\/\/)?|\?.*$/g, ""));
+}

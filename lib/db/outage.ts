@@ -1,5 +1,6 @@
-import { isDriverAdapterError } from "@prisma/driver-adapter-utils";
 import { log } from "@/lib/log";
+import { singleton } from "@/lib/singleton";
+import { isOutage, refusesWrites, saysPoolIsShort } from "./is-outage";
 import { noteOutage } from "./request-outage";
 
 /** The database cannot work at the moment, whatever it was asked. Becomes a 503 at every surface. */
@@ -14,37 +15,10 @@ export function isUnavailable(error: unknown): boolean {
 
 /** An outage counts as over once nothing has failed for this long: one line a fault, not one a request. */
 const CALM_MS = 10_000;
+const POOL_IS_SHORT =
+  "every connection to the database is in use: raise DATABASE_POOL_SIZE, or what the server or its pooler allows, or look for what holds them (long transactions, locks)";
 
-// Next evaluates modules once per bundle; an outage is the process's.
-const shared = globalThis as typeof globalThis & { latchkeyOutage?: { since: number; failedAt: number } };
-shared.latchkeyOutage ??= { since: 0, failedAt: 0 };
-const outage = shared.latchkeyOutage;
-
-/** SQLite: no memory, busy, locked, read-only, interrupted, i/o, full, cannot open, lock protocol, not a database. */
-const SQLITE_OUTAGE = new Set([5, 6, 7, 8, 9, 10, 13, 14, 15, 26]);
-const PRIMARY_CODE = 0xff;
-/** PostgreSQL: connection, resources, statement stopped or server stopping, i/o, wrong login, read-only, lock timeout. */
-const POSTGRESQL_OUTAGE = /^(08|53|57|58|28|25006|3D000|55P03)/;
-const OUTAGES = new Set([
-  "DatabaseNotReachable",
-  "ConnectionClosed",
-  "SocketTimeout",
-  "TooManyConnections",
-  "TlsConnectionError",
-  "AuthenticationFailed",
-  "DatabaseAccessDenied",
-  "DatabaseDoesNotExist",
-]);
-
-/** Whether a driver's error says that the database is away, rather than that the statement was wrong. */
-function isOutage(error: unknown): boolean {
-  // What drivers do not translate are connections that break or never come about.
-  if (!isDriverAdapterError(error)) return true;
-  const { cause } = error;
-  if (cause.kind === "sqlite") return SQLITE_OUTAGE.has(cause.extendedCode & PRIMARY_CODE);
-  if (cause.kind === "postgres") return POSTGRESQL_OUTAGE.test(cause.code);
-  return OUTAGES.has(cause.kind);
-}
+const outage = singleton("outage", () => ({ since: 0, failedAt: 0, poolIsShort: false, writesRefused: false }));
 
 /** Notes what became of a statement, and turns an error that means an outage into `DatabaseUnavailable`. */
 export async function watched<T>(work: () => Promise<T>): Promise<T> {
@@ -54,17 +28,33 @@ export async function watched<T>(work: () => Promise<T>): Promise<T> {
     return result;
   } catch (error) {
     if (!isOutage(error)) throw error;
-    noteOutage();
-    reportFailure(error);
-    throw new DatabaseUnavailable("The database cannot be reached", { cause: error });
+    throw unavailable(error, saysPoolIsShort(error));
   }
 }
 
-function reportFailure(error: unknown): void {
+/** Notes an outage, in the log once, and gives the error that says so. `poolIsShort`: the log tells what to do about that. */
+export function unavailable(cause: unknown, poolIsShort = false): DatabaseUnavailable {
+  noteOutage();
+  if (refusesWrites(cause)) outage.writesRefused = true;
   outage.failedAt = Date.now();
-  if (outage.since) return;
-  outage.since = outage.failedAt;
-  log.error({ event: "database.unavailable", err: error }, "database unavailable");
+  if (!outage.since) {
+    outage.since = outage.failedAt;
+    outage.poolIsShort = false;
+    if (!poolIsShort) log.error({ event: "database.unavailable", err: cause }, "database unavailable");
+  }
+  if (poolIsShort && !outage.poolIsShort) log.error({ event: "database.pool_short", err: cause }, POOL_IS_SHORT);
+  outage.poolIsShort ||= poolIsShort;
+  return new DatabaseUnavailable("The database cannot be reached", { cause });
+}
+
+/** Whether the last writes failed although the database may answer: its disk is full, broken or read-only. */
+export function writesAreRefused(): boolean {
+  return outage.writesRefused;
+}
+
+/** What is written is kept again. */
+export function noteWritten(): void {
+  outage.writesRefused = false;
 }
 
 function reportSuccess(): void {

@@ -1,12 +1,10 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { singleton } from "@/lib/singleton";
 
 /** One request, and whether the database failed it. */
 export type RequestOutage = { seen: boolean };
 
-// Shared by all bundles of the process: the server opens the note, the database writes in it.
-const shared = globalThis as typeof globalThis & { latchkeyRequest?: AsyncLocalStorage<RequestOutage> };
-shared.latchkeyRequest ??= new AsyncLocalStorage();
-const requests = shared.latchkeyRequest;
+const requests = singleton("requestOutages", () => new AsyncLocalStorage<RequestOutage>());
 
 /** Handles a request; what goes wrong with the database meanwhile is noted in `request`. */
 export function noteOutages(request: RequestOutage, handle: () => void): void {

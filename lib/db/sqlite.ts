@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { PrismaLibSql } from "@prisma/adapter-libsql";
 import { isDriverAdapterError, type SqlDriverAdapterFactory } from "@prisma/driver-adapter-utils";
+import Database from "libsql";
 import { guarded } from "./guard";
+import { SqliteConnection, type Statement } from "./sqlite-connection";
 
 /** libSQL waits for another process's lock on the main thread, and everybody with it: it may do so for a blink. */
 const BUSY_BLINK_MS = 5;
@@ -11,62 +13,55 @@ const GIVE_UP_AFTER_MS = 4_000;
 
 /** SQLite in a file, or libSQL's server. */
 export function sqliteDriver(url: string): SqlDriverAdapterFactory {
-  return guarded(new Driver({ url, timeout: BUSY_BLINK_MS }), whileBusy);
+  return guarded(new Driver({ url }), whileBusy);
 }
 
 type Client = ReturnType<PrismaLibSql["createClient"]>;
-type Statement = Parameters<Client["execute"]>[0];
-type Execute = (statement: Statement) => ReturnType<Client["execute"]>;
-type Transaction = Awaited<ReturnType<Client["transaction"]>>;
 
 class Driver extends PrismaLibSql {
-  override createClient(config: Parameters<PrismaLibSql["createClient"]>[0]) {
+  override createClient(config: Parameters<PrismaLibSql["createClient"]>[0]): Client {
+    if (config.url.startsWith("file:")) return fileClient(config.url);
     const client = super.createClient(config);
-    const execute: Execute = client.execute.bind(client);
-    client.execute = (statement: Statement) => orAfresh(client, () => execute(statement));
-    if (client.protocol === "file")
-      client.transaction = async () => {
-        // Prisma would begin without a lock. Taking it only at the first write fails, beyond repair by waiting, when
-        // another process has written since the first read.
-        await orAfresh(client, () => execute("BEGIN IMMEDIATE"));
-        return transactionOver(execute);
-      };
+    const transaction = client.transaction.bind(client);
+    // Prisma would begin without the right to write.
+    client.transaction = () => transaction("write");
     return client;
   }
 }
 
-/**
- * A transaction on the client's one connection. Prisma's adapter lets nothing else run on it meanwhile. libSQL's own
- * `transaction()` would leave the connection to the transaction, open a new one, and never close either.
- */
-function transactionOver(execute: Execute): Transaction {
-  let open = true;
-  const end = async (statement: "COMMIT" | "ROLLBACK") => {
-    if (!open) return;
-    await execute(statement);
-    open = false;
+/** A client on one connection. While a transaction lasts, Prisma's adapter lets nothing else run on it. */
+function fileClient(url: string): Client {
+  const connection = new SqliteConnection(url, BUSY_BLINK_MS);
+  const client = {
+    execute: async (statement: Statement) => connection.execute(statement),
+    executeMultiple: async (sql: string) => connection.executeScript(sql),
+    async transaction() {
+      connection.begin();
+      return transactionOver(connection);
+    },
+    close: () => connection.close(),
   };
-  const transaction = {
-    execute,
-    rollback: () => end("ROLLBACK"),
-    // One that cannot be committed must let go of the lock. Prisma leaves it open.
-    commit: () => end("COMMIT").finally(() => end("ROLLBACK").catch(() => {})),
-  };
-  // Prisma's adapter calls these three, and nothing else.
-  return transaction as unknown as Transaction;
+  // Prisma's adapter calls these four, and nothing else.
+  return client as unknown as Client;
 }
 
-/**
- * After a statement met a lock, work goes on over a new connection: libSQL keeps the statement unfinished until it is
- * collected as garbage, and as long as it is there no transaction on its connection can be committed.
- */
-async function orAfresh<T>(client: Client, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "SQLITE_BUSY") await client.reconnect();
-    throw error;
-  }
+function transactionOver(connection: SqliteConnection) {
+  return {
+    async execute(statement: Statement) {
+      // A statement that comes after the end would be committed by itself.
+      if (!connection.inTransaction) throw new Database.SqliteError("The transaction has ended", "TRANSACTION_CLOSED");
+      return connection.execute(statement);
+    },
+    async commit() {
+      try {
+        connection.commit();
+      } finally {
+        // One that cannot be committed must let go of the lock. Prisma leaves it open.
+        connection.rollback();
+      }
+    },
+    rollback: async () => connection.rollback(),
+  };
 }
 
 /** Tries again while another process holds the lock, in pauses that leave the thread to others. */

@@ -1,6 +1,6 @@
 import { Prisma } from "@/prisma/client/client";
 import { connect } from ".";
-import { DatabaseUnavailable } from "./outage";
+import { unavailable } from "./outage";
 import { currentTransaction, inTransaction, outsideTransaction, type Transaction } from "./transaction-context";
 
 /** How long a story waits for its turn: SQLite has one writer, PostgreSQL's pool ten. */
@@ -33,7 +33,7 @@ export async function transact<T>(work: () => Promise<T>): Promise<T> {
       return await runOnce(work);
     } catch (error) {
       if (error instanceof RolledBack) return error.result as T;
-      if (hasCode(error, "P2028")) throw new DatabaseUnavailable("The database is too busy", { cause: error });
+      if (isOutOfTime(error)) throw unavailable(error, /Unable to start/.test(error.message));
       if (!isConflict(error) || attempt === ATTEMPTS) throw error;
     }
   }
@@ -66,6 +66,11 @@ function isRefusal(result: unknown): boolean {
 /** A deadlock, or a row that another transaction created in the same moment: the next look sees it. */
 function isConflict(error: unknown): boolean {
   return hasCode(error, "P2034") || hasCode(error, "P2002");
+}
+
+/** It had no turn in time, or was not done in time. Prisma has no other code for a statement after the end, our mistake. */
+function isOutOfTime(error: unknown): error is Error {
+  return hasCode(error, "P2028") && error instanceof Error && /Unable to start|expired/.test(error.message);
 }
 
 function hasCode(error: unknown, code: string): boolean {

@@ -2,12 +2,12 @@ import { NextRequest } from "next/server";
 import { describe, expect, test, vi } from "vitest";
 import { GET } from "@/app/api/me/route";
 import { authProvider } from "@/lib/auth-provider/server";
-import { db } from "@/lib/db";
 import { log } from "@/lib/log";
 import { SESSION_COOKIE } from "@/lib/wire/cookies";
 import { config, proxy } from "@/proxy";
 import { from, newBrowser } from "@/tests/support/browser";
 import { person, session, withEnv } from "@/tests/support/people";
+import { withoutDatabase } from "@/tests/support/without-database";
 
 vi.mock("next/headers", () => import("@/tests/support/browser"));
 
@@ -63,10 +63,10 @@ describe("a protected page", () => {
   test("answers 503 while the database is away, keeps the cookie, and knows the visitor again afterwards (F-05)", async () => {
     const { token } = await session(await person());
     const logged = vi.spyOn(log, "error").mockImplementation(() => {});
-    await db.$executeRaw`ALTER TABLE "Session" RENAME TO "Gone"`;
-    const [page, me] = await Promise.all([ask("/dashboard", cookie(token)), whoAmI(token)]).finally(
-      () => db.$executeRaw`ALTER TABLE "Gone" RENAME TO "Session"`,
-    );
+    const { page, me } = await withoutDatabase(async () => ({
+      page: await ask("/dashboard", cookie(token)),
+      me: await whoAmI(token),
+    }));
     expect([page.status, me.status]).toEqual([503, 503]);
     expect(page.headers.get("set-cookie")).toBeNull();
     expect(await authProvider.onError({ status: me.status })).toEqual({});

@@ -1,0 +1,116 @@
+import Database from "libsql";
+import { sqlitePath } from "./kind";
+
+/** Prisma writes the same few dozen statements again and again. */
+const MAX_PREPARED = 200;
+const SQLITE_CANTOPEN = 14;
+const WRITES = /^\s*(INSERT|UPDATE|DELETE|REPLACE)\b|^\s*WITH\b.*\b(INSERT|UPDATE|DELETE)\b/is;
+
+export type Statement = { sql: string; args: unknown[] };
+export type ResultSet = { columns: string[]; columnTypes: string[]; rows: unknown[][]; rowsAffected: number };
+
+/**
+ * One connection to a SQLite file. `@libsql/client` would leave each transaction's connection open, and each statement
+ * that it prepared: both are let go of only when memory is collected, which knows nothing of their size.
+ */
+export class SqliteConnection {
+  #database: Database.Database;
+  #prepared = new Map<string, Database.Statement>();
+
+  /**
+   * @param url `file:…`
+   * @param busyMs how long a statement waits for another process's lock, and with it everything on this thread.
+   * @throws {SqliteError} when the file cannot be opened.
+   */
+  constructor(url: string, busyMs: number) {
+    this.#database = open(sqlitePath(url), busyMs);
+    // An answer is given once the disk has what it tells of: it survives a power cut, not only the process's end.
+    this.#database.exec("PRAGMA synchronous = FULL");
+    this.#database.exec("PRAGMA foreign_keys = ON");
+  }
+
+  get inTransaction(): boolean {
+    return this.#database.inTransaction;
+  }
+
+  /** Runs one statement. One that writes gets a transaction of its own where there is none. */
+  execute(statement: Statement): ResultSet {
+    if (this.inTransaction || !WRITES.test(statement.sql)) return this.#run(statement);
+    this.begin();
+    try {
+      const result = this.#run(statement);
+      this.commit();
+      return result;
+    } finally {
+      this.rollback();
+    }
+  }
+
+  /**
+   * Takes the right to write at once: taken only at the first write, it fails beyond repair by waiting when another
+   * process has written since the first read. A statement that met a lock would also stay unfinished, and no
+   * transaction on its connection could be committed; `exec` finishes its own.
+   */
+  begin(): void {
+    this.#database.exec("BEGIN IMMEDIATE");
+  }
+
+  commit(): void {
+    this.#database.exec("COMMIT");
+  }
+
+  /** Does nothing where there is no transaction: SQLite ends it by itself when the disk is full or broken. */
+  rollback(): void {
+    if (this.inTransaction) this.#database.exec("ROLLBACK");
+  }
+
+  /** Runs several statements, as a migration has them. */
+  executeScript(sql: string): void {
+    this.#database.exec(sql);
+  }
+
+  close(): void {
+    this.#prepared.clear();
+    this.#database.close();
+  }
+
+  #run({ sql, args }: Statement): ResultSet {
+    const prepared = this.#prepare(sql);
+    // libSQL ends the process over a boolean.
+    const values = args.map((arg) => (typeof arg === "boolean" ? Number(arg) : arg));
+    if (!prepared.reader) return { columns: [], columnTypes: [], rows: [], rowsAffected: prepared.run(values).changes };
+    const rows = prepared.all(values) as unknown[][];
+    const columns = prepared.columns();
+    return {
+      columns: columns.map(({ name }) => name),
+      columnTypes: columns.map(({ type }) => type ?? ""),
+      rows: rows.map((row) => row.map(plain)),
+      rowsAffected: 0,
+    };
+  }
+
+  #prepare(sql: string): Database.Statement {
+    const known = this.#prepared.get(sql);
+    if (known) return known;
+    const statement = this.#database.prepare(sql);
+    if (statement.reader) statement.raw(true);
+    const [oldest] = this.#prepared.keys();
+    if (oldest !== undefined && this.#prepared.size >= MAX_PREPARED) this.#prepared.delete(oldest);
+    this.#prepared.set(sql, statement);
+    return statement;
+  }
+}
+
+/** libSQL says in words only that there is no opening. */
+function open(path: string, busyMs: number): Database.Database {
+  try {
+    return new Database(path, { timeout: busyMs });
+  } catch (cause) {
+    throw Object.assign(new Database.SqliteError(String(cause), "SQLITE_CANTOPEN", SQLITE_CANTOPEN), { cause });
+  }
+}
+
+/** Bytes as Prisma's adapter takes them. */
+function plain(value: unknown): unknown {
+  return Buffer.isBuffer(value) ? Uint8Array.from(value).buffer : value;
+}
