@@ -31,6 +31,7 @@ const Schema = z.object({
     .string()
     .regex(/^(file|libsql|postgres|postgresql):/, "must start with file:, libsql: or postgresql:")
     .default("file:./prisma/dev.db"),
+  DATABASE_POOL_SIZE: number(10, 1, 100),
   AUTH_SECRET: z
     .string("is missing: set it to 32 or more random bytes, made with `openssl rand -base64 32`")
     .refine((value) => Buffer.byteLength(value) >= MIN_SECRET_BYTES, {

@@ -1,15 +1,14 @@
 import { readFileSync } from "node:fs";
 import { PrismaLibSql } from "@prisma/adapter-libsql";
-import { PrismaPg } from "@prisma/adapter-pg";
 import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from "@prisma/driver-adapter-utils";
 import { CommandError, isCommand, runCommand } from "@/lib/cli/command";
 import { databaseKind } from "@/lib/db/kind";
 import { env } from "@/lib/env";
+import { withPostgresql } from "./migrate-postgresql";
 import { FILTERS, openSchemaEngine, readMigrations, schemaPath } from "./schema-engine";
 
 /** One process migrates; the others wait this long for it, then give up with the database's own words. */
 const LOCK_TIMEOUT_MS = 60_000;
-const CONNECT_TIMEOUT_MS = 5_000;
 
 /**
  * Brings the database to the newest migration and says which were applied, oldest first: `[]` when it was there
@@ -20,8 +19,7 @@ export async function migrate(url = env().DATABASE_URL): Promise<{ applied: stri
   const kind = databaseKind(url);
   const migrationsList = readMigrations(kind);
   const schema = readFileSync(schemaPath(kind), "utf8");
-  const inTurn = kind === "sqlite" ? withSqlite : withPostgresql;
-  return inTurn(url, async (driver) => {
+  const apply: Work<{ applied: string[] }> = async (driver) => {
     const engine = await openSchemaEngine(driver, schema);
     try {
       const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList, filters: FILTERS });
@@ -29,7 +27,8 @@ export async function migrate(url = env().DATABASE_URL): Promise<{ applied: stri
     } finally {
       engine.free();
     }
-  });
+  };
+  return kind === "sqlite" ? withSqlite(url, apply) : withPostgresql(url, LOCK_TIMEOUT_MS, apply);
 }
 
 type Work<T> = (driver: SqlMigrationAwareDriverAdapterFactory) => Promise<T>;
@@ -75,39 +74,6 @@ async function enableWriteAheadLog(driver: PrismaLibSql): Promise<void> {
   const connection = await driver.connect();
   await connection.queryRaw({ sql: "PRAGMA journal_mode = WAL", args: [], argTypes: [] });
   await connection.dispose();
-}
-
-/** The engine takes an advisory lock, which lasts as long as its connection: closed at the end, or by a crash. */
-async function withPostgresql<T>(url: string, work: Work<T>): Promise<T> {
-  const driver = new PostgresqlMigrationDriver({
-    connectionString: url,
-    max: 1,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    lock_timeout: LOCK_TIMEOUT_MS,
-  });
-  try {
-    return await work(driver);
-  } finally {
-    await driver.close();
-  }
-}
-
-class PostgresqlMigrationDriver extends PrismaPg {
-  #connections: SqlDriverAdapter[] = [];
-
-  override async connect() {
-    const connection = await super.connect();
-    this.#connections.push(connection);
-    // The adapter's own way splits a script at every semicolon, also at those inside strings and functions.
-    connection.executeScript = async (sql) => {
-      await connection.executeRaw({ sql, args: [], argTypes: [] });
-    };
-    return connection;
-  }
-
-  async close(): Promise<void> {
-    for (const connection of this.#connections) await connection.dispose();
-  }
 }
 
 if (isCommand(import.meta)) {

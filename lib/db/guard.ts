@@ -37,8 +37,8 @@ export function guarded(
   };
 }
 
-/** Ends a transaction that nobody waits for any more. Not every driver's `rollback` tells the database. */
-async function abandon(transaction: Transaction): Promise<void> {
+/** Ends a transaction that is not gone on with. Not every driver's `rollback` tells the database. */
+export async function abandon(transaction: Transaction): Promise<void> {
   if (!transaction.options.usePhantomQuery)
     await transaction.executeRaw({ sql: "ROLLBACK", args: [], argTypes: [] }).catch(() => {});
   await transaction.rollback();

@@ -1,6 +1,8 @@
+import { env } from "@/lib/env";
 import { log } from "@/lib/log";
 import { singleton } from "@/lib/singleton";
 import { isOutage, refusesWrites, saysPoolIsShort } from "./is-outage";
+import { type DatabaseKind, databaseKind } from "./kind";
 import { noteOutage } from "./request-outage";
 
 /** The database cannot work at the moment, whatever it was asked. Becomes a 503 at every surface. */
@@ -15,8 +17,11 @@ export function isUnavailable(error: unknown): boolean {
 
 /** An outage counts as over once nothing has failed for this long: one line a fault, not one a request. */
 const CALM_MS = 10_000;
-const POOL_IS_SHORT =
-  "every connection to the database is in use: raise DATABASE_POOL_SIZE, or what the server or its pooler allows, or look for what holds them (long transactions, locks)";
+const POOL_IS_SHORT: Record<DatabaseKind, string> = {
+  sqlite: "writes wait too long for each other: look for what holds SQLite's one lock, or use PostgreSQL",
+  postgresql:
+    "every connection to the database is in use: raise DATABASE_POOL_SIZE, or what the server or its pooler allows, or look for what holds them (long transactions, locks)",
+};
 
 const outage = singleton("outage", () => ({ since: 0, failedAt: 0, poolIsShort: false, writesRefused: false }));
 
@@ -42,7 +47,8 @@ export function unavailable(cause: unknown, poolIsShort = false): DatabaseUnavai
     outage.poolIsShort = false;
     if (!poolIsShort) log.error({ event: "database.unavailable", err: cause }, "database unavailable");
   }
-  if (poolIsShort && !outage.poolIsShort) log.error({ event: "database.pool_short", err: cause }, POOL_IS_SHORT);
+  if (poolIsShort && !outage.poolIsShort)
+    log.error({ event: "database.pool_short", err: cause }, POOL_IS_SHORT[databaseKind(env().DATABASE_URL)]);
   outage.poolIsShort ||= poolIsShort;
   return new DatabaseUnavailable("The database cannot be reached", { cause });
 }

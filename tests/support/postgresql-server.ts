@@ -96,7 +96,7 @@ export async function startPostgresql(settings: string[] = []): Promise<Postgres
   return server;
 }
 
-function processOwner(): { uid: number; gid: number } {
+export function processOwner(): { uid: number; gid: number } {
   const { uid, gid } = userInfo();
   if (uid !== 0) return { uid, gid };
   const id = (kind: string) => Number(execFileSync("id", [kind, UNPRIVILEGED], { encoding: "utf8" }));

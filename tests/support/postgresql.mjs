@@ -2,7 +2,9 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
 const DEBIAN = "/usr/lib/postgresql";
-const CLUSTERS = "/etc/postgresql-common/createcluster.conf";
+const CLUSTERS = ["/etc/postgresql-common/createcluster.conf", "create_main_cluster = false\n"];
+/** systemd's settings beside the package's own: a condition that is never met. */
+const PGBOUNCER = ["/etc/systemd/system/pgbouncer.service.d/tests.conf", "[Unit]\nConditionPathExists=/nowhere\n"];
 
 /** The folder of PostgreSQL's programs, the newest version's, or null when there is none. */
 export function findPostgresql() {
@@ -14,18 +16,26 @@ export function findPostgresql() {
   return folders.find((folder) => existsSync(join(folder, "initdb")) && existsSync(join(folder, "postgres"))) ?? null;
 }
 
+/** PgBouncer's program, or null when there is none. */
+export function findPgbouncer() {
+  const folders = ["/usr/sbin", "/usr/bin", ...(process.env.PATH ?? "").split(delimiter)];
+  return folders.map((folder) => join(folder, "pgbouncer")).find((file) => existsSync(file)) ?? null;
+}
+
 /**
- * How to install PostgreSQL here, as commands to run one after the other; none where that is not ours to do.
- * Debian would start a server at once: it is told not to, since the tests start their own.
+ * How to install PostgreSQL and PgBouncer here, as commands to run one after the other; none where that is not ours to
+ * do. Debian would start both at once: it is told not to, since the tests start their own.
  */
 export function installPostgresql() {
-  if (findPostgresql() || process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return [];
-  if (!existsSync(CLUSTERS)) {
-    mkdirSync(join(CLUSTERS, ".."), { recursive: true });
-    writeFileSync(CLUSTERS, "create_main_cluster = false\n");
+  const missing = [...(findPostgresql() ? [] : ["postgresql"]), ...(findPgbouncer() ? [] : ["pgbouncer"])];
+  if (missing.length === 0 || process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return [];
+  for (const [file, text] of [CLUSTERS, PGBOUNCER]) {
+    if (existsSync(file)) continue;
+    mkdirSync(join(file, ".."), { recursive: true });
+    writeFileSync(file, text);
   }
   return [
     ["update"],
-    ["install", "--yes", "--no-install-recommends", "-o", "Dpkg::Options::=--force-confold", "postgresql"],
+    ["install", "--yes", "--no-install-recommends", "-o", "Dpkg::Options::=--force-confold", ...missing],
   ];
 }

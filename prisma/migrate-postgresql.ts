@@ -1,0 +1,82 @@
+import { PrismaPg } from "@prisma/adapter-pg";
+import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from "@prisma/driver-adapter-utils";
+import { Client } from "pg";
+
+const CONNECT_TIMEOUT_MS = 5_000;
+/** Prisma's own number, so that `prisma migrate deploy` takes its turn too. */
+const MIGRATION_LOCK = 72707369;
+
+/**
+ * Runs `work` in one process at a time, and gives it a driver whose statements wait `lockTimeoutMs` at most for a lock.
+ * All limits are set by statement and hold for one transaction, so that this works through a pooler: PgBouncer refuses
+ * them as startup parameters, and gives a session's own to others.
+ * @throws when the database is away, or another process holds the lock for longer.
+ */
+export async function withPostgresql<T>(
+  url: string,
+  lockTimeoutMs: number,
+  work: (driver: SqlMigrationAwareDriverAdapterFactory) => Promise<T>,
+): Promise<T> {
+  const lock = new Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS, keepAlive: true });
+  // It is noticed by the statements, and there is nothing else to do about it.
+  lock.on("error", () => {});
+  const driver = new MigrationDriver(url, lockTimeoutMs);
+  try {
+    await takeLock(lock, lockTimeoutMs);
+    return await work(driver);
+  } finally {
+    await driver.close();
+    await lock.end().catch(() => {});
+  }
+}
+
+/** The lock lasts as long as the transaction, which a crash ends too. */
+async function takeLock(lock: Client, lockTimeoutMs: number): Promise<void> {
+  try {
+    await lock.connect();
+  } catch (cause) {
+    throw new Error(`Can't reach database server: ${cause instanceof Error ? cause.message : cause}`, { cause });
+  }
+  await lock.query(`BEGIN;
+    SET LOCAL statement_timeout = 0;
+    SET LOCAL idle_in_transaction_session_timeout = 0;
+    SET LOCAL lock_timeout = ${lockTimeoutMs};
+    SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`);
+}
+
+class MigrationDriver extends PrismaPg {
+  #connections: SqlDriverAdapter[] = [];
+  readonly #limits: string;
+
+  constructor(url: string, lockTimeoutMs: number) {
+    super({ connectionString: url, max: 1, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+    this.#limits = `SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = ${lockTimeoutMs};`;
+  }
+
+  override async connect() {
+    const connection = await super.connect();
+    this.#connections.push(connection);
+    const { executeRaw, queryRaw } = connection;
+    // The engine's own lock is the session's: behind a pooler it would stay with a connection that others are given.
+    const isLock = (sql: string) => /pg_advisory_(un)?lock\(/.test(sql);
+    connection.executeRaw = async (query) => (isLock(query.sql) ? 0 : executeRaw.call(connection, query));
+    connection.queryRaw = async (query) =>
+      isLock(query.sql) ? { columnNames: [], columnTypes: [], rows: [] } : queryRaw.call(connection, query);
+    // The adapter's own way splits a script at every semicolon, also at those inside strings and functions. Sent whole,
+    // a script is one transaction, which is what the limits last for.
+    connection.executeScript = async (script) => {
+      const sql = needsNoTransaction(script) ? script : `${this.#limits}\n${script}`;
+      await connection.executeRaw({ sql, args: [], argTypes: [] });
+    };
+    return connection;
+  }
+
+  async close(): Promise<void> {
+    for (const connection of this.#connections) await connection.dispose();
+  }
+}
+
+/** `CREATE INDEX CONCURRENTLY` must be alone in its migration, and outside of any transaction. */
+function needsNoTransaction(script: string): boolean {
+  return /\bCONCURRENTLY\b/i.test(script);
+}
