@@ -123,6 +123,11 @@ function requireProduction(values: Partial<Env>, given: Record<string, string | 
   // Plain http is for trying the production build on one's own machine; anywhere else cookies would travel in the clear.
   if (protocol === "http:" && !isLoopback(hostname))
     throw new EnvError("APP_URL must start with https:// (http:// is for localhost only)");
+  // With none counted all visitors behind a proxy share its address: forty wrong passwords would lock everybody out.
+  if (protocol === "https:" && given.TRUSTED_PROXY_HOPS === undefined)
+    throw new EnvError(
+      "TRUSTED_PROXY_HOPS is missing: set it to how many reverse proxies stand before the server, 1 for the one that ends https (0 where addresses arrive as they are)",
+    );
   if (!given.DATABASE_URL)
     throw new EnvError(
       "DATABASE_URL is missing: set it to postgresql://… or to a file, like file:/var/lib/latchkey/app.db",

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { parseArgs } from "node:util";
-import { isCommand, runCommand } from "@/lib/cli/command";
+import { announceDatabase, CommandError, isCommand, runCommand } from "@/lib/cli/command";
+import { generate } from "@/lib/cli/project.mjs";
 import type { DatabaseKind } from "@/lib/db/kind";
 import { migrate, sqliteDriver } from "./migrate";
 import { derivePostgresqlSchema } from "./postgresql/derive";
@@ -79,10 +80,14 @@ function fixJsonDefaults(sql: string): string {
 if (isCommand(import.meta)) {
   await runCommand(async () => {
     const { name } = parseArgs({ options: { name: { type: "string" } } }).values;
+    announceDatabase();
     const written = name ? await createMigrations(name) : [];
     for (const path of written) console.log(`Wrote ${path}: read it before you commit it`);
     if (name && written.length === 0) console.log("schema.prisma says nothing that the migrations do not");
     const { applied } = await migrate();
     console.log(applied.length > 0 ? `Applied ${applied.join(", ")}` : "The database is up to date");
+    const { code, output } = await generate();
+    if (code !== 0) throw new CommandError(output);
+    console.log("The database client is generated");
   });
 }

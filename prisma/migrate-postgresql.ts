@@ -35,6 +35,8 @@ async function takeLock(lock: Client, lockTimeoutMs: number): Promise<void> {
   try {
     await lock.connect();
   } catch (cause) {
+    // What the server itself says, like a wrong password, tells more; a connection that never comes about says little.
+    if (cause instanceof Error && "severity" in cause) throw cause;
     throw new Error(`Can't reach database server: ${cause instanceof Error ? cause.message : cause}`, { cause });
   }
   await lock.query(`BEGIN;

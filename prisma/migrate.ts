@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { PrismaLibSql } from "@prisma/adapter-libsql";
 import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from "@prisma/driver-adapter-utils";
-import { CommandError, isCommand, runCommand } from "@/lib/cli/command";
+import { announceDatabase, CommandError, isCommand, runCommand } from "@/lib/cli/command";
 import { databaseKind } from "@/lib/db/kind";
 import { env } from "@/lib/env";
 import { withPostgresql } from "./migrate-postgresql";
@@ -78,6 +78,7 @@ async function enableWriteAheadLog(driver: PrismaLibSql): Promise<void> {
 
 if (isCommand(import.meta)) {
   await runCommand(async () => {
+    announceDatabase();
     const { applied } = await migrate();
     console.log(applied.length > 0 ? `Applied ${applied.join(", ")}` : "The database is up to date");
   });

@@ -1,28 +1,44 @@
 import { hashPassword } from "@/lib/auth/model/password-hash";
-import { CommandError, isCommand, runCommand } from "@/lib/cli/command";
+import { announceDatabase, CommandError, isCommand, runCommand } from "@/lib/cli/command";
+import { isLoopback } from "@/lib/cli/which-database.mjs";
 import { db } from "@/lib/db";
+import { transact } from "@/lib/db/transact";
 import { DEMO_PASSWORD, DEMO_USERS } from "@/lib/demo-accounts";
 import { env } from "@/lib/env";
+
+const EMAILS: string[] = DEMO_USERS.map((user) => user.email);
 
 /**
  * Adds the demo accounts that are missing. One that exists is left as it is: you may have changed its password.
  * @returns the addresses that were added.
- * @throws in production, where an account with a public password is an open door.
+ * @throws {CommandError} where an account with a public password would be an open door: in production, on a site that
+ * others reach, and in a database with other people in it, whatever NODE_ENV says.
  */
 export async function seed(): Promise<string[]> {
-  if (env().production) throw new CommandError("The demo accounts are for development: their password is public.");
-  const emails = DEMO_USERS.map((user) => user.email);
-  const present = await db.user.findMany({ where: { email: { in: emails } }, select: { email: true } });
-  const missing = DEMO_USERS.filter((user) => !present.some(({ email }) => email === user.email));
-  for (const user of missing) {
-    const credential = { create: { passwordHash: await hashPassword(DEMO_PASSWORD) } };
-    await db.user.create({ data: { ...user, emailVerified: new Date(), credential } });
-  }
-  return missing.map((user) => user.email);
+  const { production, APP_URL } = env();
+  if (production) throw new CommandError("The demo accounts are for development: their password is public.");
+  if ((await missingUsers()).length === 0) return [];
+  if (!isLoopback(new URL(APP_URL).hostname))
+    throw new CommandError(`No demo accounts were added: others reach ${APP_URL}, and their password is public.`);
+  const passwordHash = await hashPassword(DEMO_PASSWORD);
+  return transact(async () => {
+    if (await db.user.findFirst({ where: { email: { notIn: EMAILS } }, select: { seq: true } }))
+      throw new CommandError("No demo accounts were added: there are other users, and their password is public.");
+    const missing = await missingUsers();
+    for (const user of missing)
+      await db.user.create({ data: { ...user, emailVerified: new Date(), credential: { create: { passwordHash } } } });
+    return missing.map((user) => user.email);
+  });
+}
+
+async function missingUsers() {
+  const present = await db.user.findMany({ where: { email: { in: EMAILS } }, select: { email: true } });
+  return DEMO_USERS.filter((user) => !present.some(({ email }) => email === user.email));
 }
 
 if (isCommand(import.meta)) {
   await runCommand(async () => {
+    announceDatabase();
     const added = await seed();
     console.log(added.length > 0 ? `Added ${added.join(" and ")}` : "The demo accounts are there already");
   });

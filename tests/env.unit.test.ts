@@ -10,6 +10,7 @@ const PRODUCTION = {
   DATABASE_URL: "file:/var/lib/latchkey/app.db",
   RESEND_API_KEY: "re_test",
   MAIL_FROM: "hello@example.com",
+  TRUSTED_PROXY_HOPS: "1",
 };
 
 /** What is said when the environment is wrong. @throws when it is right */
@@ -26,7 +27,8 @@ function complaint(changes: Record<string, string | undefined>): string {
 describe("production starts", () => {
   test("with the variables that it needs, and defaults for the rest", () => {
     expect(parseEnv(PRODUCTION)).toMatchObject({
-      ...{ production: true, PORT: 3000, BCRYPT_COST: 12, PASSWORD_MIN_LENGTH: 8, TRUSTED_PROXY_HOPS: 0 },
+      ...{ production: true, PORT: 3000, BCRYPT_COST: 12, PASSWORD_MIN_LENGTH: 8, TRUSTED_PROXY_HOPS: 1 },
+      DATABASE_POOL_SIZE: 10,
       ...{ AUTH_REQUIRE_EMAIL_VERIFICATION: true, AUTH_ALLOW_SIGNUP: true, API_ALLOWED_ORIGINS: [] },
     });
   });
@@ -34,6 +36,12 @@ describe("production starts", () => {
   test("under an address of which only the origin counts", () => {
     const { APP_URL } = parseEnv({ ...PRODUCTION, APP_URL: "https://App.Example.com/path/?x=1" });
     expect(APP_URL).toBe("https://app.example.com");
+  });
+
+  test("on https without a proxy before it, if it is told so, and on this machine without being told", () => {
+    expect(parseEnv({ ...PRODUCTION, TRUSTED_PROXY_HOPS: "0" }).TRUSTED_PROXY_HOPS).toBe(0);
+    const local = { ...PRODUCTION, APP_URL: "http://localhost:3000", TRUSTED_PROXY_HOPS: undefined };
+    expect(parseEnv(local).TRUSTED_PROXY_HOPS).toBe(0);
   });
 
   test("on plain http on this machine only (S-02)", () => {
@@ -72,6 +80,9 @@ describe("production does not start", () => {
     ["PORT", "0"],
     ["AUTH_ALLOW_SIGNUP", "yes"],
     ["TRUSTED_PROXY_HOPS", "-1"],
+    ["TRUSTED_PROXY_HOPS", undefined],
+    ["TRUSTED_PROXY_HOPS", ""],
+    ["DATABASE_POOL_SIZE", "0"],
   ])("with %s=%s, and one line names it (S-02, MAIL-13)", (name, value) => {
     const message = complaint({ [name]: value });
     expect(message).toMatch(new RegExp(`^${name} `));

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import nextEnv from "@next/env";
-import { EnvError } from "@/lib/env";
+import { EnvError, env } from "@/lib/env";
+import { whichDatabase } from "./which-database.mjs";
 
 /** What the person can mend: the message says how, and is all that is printed. */
 export class CommandError extends Error {}
@@ -14,6 +15,11 @@ export function isCommand(meta: ImportMeta): boolean {
 export function loadEnvFiles(): void {
   const quiet = { info: () => {}, error: console.error };
   nextEnv.loadEnvConfig(process.cwd(), process.env.NODE_ENV !== "production", quiet);
+}
+
+/** Says which database a command is about to change: a forgotten DATABASE_URL is seen before, not after. */
+export function announceDatabase(): void {
+  console.log(`Database: ${whichDatabase(env().DATABASE_URL)}`);
 }
 
 /** Runs a command of this project: .env files first, and a wrong setting is one line, not a stack. */

@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { readSettings } from "./dev-settings.mjs";
 import { endChildren, endWithChildren, start } from "./processes.mjs";
 import { at, generate, install, isGenerated, isInstalled, nodeProblem, startBin, startTs } from "./project.mjs";
+import { whichDatabase } from "./which-database.mjs";
 
 const POLL_MS = 100;
-const PORTS_TRIED = 20;
 
 const problem = nodeProblem();
 if (problem) stop(problem);
@@ -18,23 +18,25 @@ if (!hasSecret()) await step("Make AUTH_SECRET in .env.local", writeSecret);
 if (!isGenerated())
   await step("Generate the database client", generate, "Mend prisma/schema.prisma, then run npm run dev again.");
 
-const settings = await readSettings();
+const settings = await readSettings().catch((error) => stop(error.message));
 const demoProvider = startDemoProvider();
 const prepared = await step(
-  "Migrate and seed the database",
+  `Migrate and seed ${whichDatabase(settings.databaseUrl)}`,
   () => startTs("lib/cli/prepare.ts", [], { env: settings.env }).ended,
-  "Mend what is said above. To begin with an empty database, delete prisma/dev.db.",
+  "Mend what is said above, then run npm run dev again.",
 );
-const demo = JSON.parse(prepared.output.trim().split("\n").at(-1));
+const { demo, problem: demoProblem } = JSON.parse(prepared.output.trim().split("\n").at(-1));
 Object.assign(settings.env, await demoProvider);
 let server;
 const { output: complaint } = await step("Start", startNext, "Mend what is said above, then run npm run dev again.");
 console.log(`${complaint}
   Open       ${settings.url}/login
-  Sign in    ${demo.emails.join(" or ")}, password ${demo.password}
+  Sign in    ${demo ? `${demo.emails.join(" or ")}, password ${demo.password}` : demoProblem}
   Mail       ${settings.url}/dev/mailbox
 ${settings.note}`);
-process.exitCode = (await server.ended).code;
+const { code } = await server.ended;
+await endChildren();
+process.exit(code);
 
 /**
  * Prints what is done and how long it took. What a step wrote is shown only when it failed.
@@ -72,33 +74,6 @@ async function writeSecret() {
   appendFileSync(at(".env.local"), line, { mode: 0o600 });
 }
 
-/** The port, and what depends on it. .env files count here like they do in Next, but stay Next's to watch. */
-async function readSettings() {
-  const shell = { ...process.env };
-  const { default: nextEnv } = await import("@next/env");
-  nextEnv.loadEnvConfig(at("."), true, { info: () => {}, error: console.error });
-  const { PORT, APP_URL } = process.env;
-  const wanted = Number(PORT) || 3000;
-  const port = await freePort(wanted);
-  const ownUrl = APP_URL && !["localhost", "127.0.0.1"].includes(new URL(APP_URL).hostname) ? APP_URL : undefined;
-  const url = ownUrl ?? `http://localhost:${port}`;
-  const env = { ...shell, NODE_ENV: "development", NEXT_TELEMETRY_DISABLED: "1", PORT: String(port), APP_URL: url };
-  const note = port === wanted ? "" : `\n  Port ${wanted} is taken, so this is ${port}.\n`;
-  return { port, url, env, note };
-}
-
-async function freePort(wanted) {
-  for (let port = wanted; port < wanted + PORTS_TRIED; port++) {
-    const free = await new Promise((resolve) => {
-      const probe = createServer();
-      probe.once("error", () => resolve(false));
-      probe.listen(port, () => probe.close(() => resolve(true)));
-    });
-    if (free) return port;
-  }
-  return stop(`Ports ${wanted} to ${wanted + PORTS_TRIED - 1} are taken: set PORT to a free one.`);
-}
-
 /**
  * Starts the provider behind "Continue with Demo", and tells the site of it. The button is missing when it does not start,
  * and where the browser is on another machine, which cannot reach it.
@@ -124,18 +99,20 @@ function startDemoProvider() {
 async function startNext() {
   let held = "";
   let ready = false;
-  server = startBin("next/dist/bin/next", ["dev", "--port", String(settings.port)], {
+  server = startBin("next/dist/bin/next", ["dev", "--hostname", settings.host, "--port", String(settings.port)], {
     env: { ...settings.env, ...(process.stdout.isTTY && { FORCE_COLOR: "1" }) },
     onOutput(text) {
       if (ready) process.stdout.write(text);
       else held += text;
     },
   });
-  while (server.exitCode === null && server.signalCode === null) {
-    const answer = await fetch(`http://127.0.0.1:${settings.port}/login`, { redirect: "manual" }).catch(() => null);
-    ready = answer !== null;
-    if (!ready) await sleep(POLL_MS);
-    else return { code: 0, output: answer.status < 500 ? "" : `\n${held}` };
+  const address = `http://${settings.reachableHost}:${settings.port}/login`;
+  const ended = server.ended.then(({ output }) => ({ code: 1, output }));
+  for (;;) {
+    const answer = fetch(address, { redirect: "manual" }).catch(() => sleep(POLL_MS, null));
+    const result = await Promise.race([answer, ended]);
+    if (result && "output" in result) return result;
+    ready = result !== null;
+    if (ready) return { code: 0, output: result.status < 500 ? "" : `\n${held}` };
   }
-  return server.ended.then(({ output }) => ({ code: 1, output }));
 }

@@ -1,13 +1,41 @@
-import { runCommand } from "@/lib/cli/command";
+import { CommandError, runCommand } from "@/lib/cli/command";
+import { isLocalDatabase, whichDatabase } from "@/lib/cli/which-database.mjs";
+import { databaseKind } from "@/lib/db/kind";
 import { DEMO_PASSWORD, DEMO_USERS } from "@/lib/demo-accounts";
+import { env } from "@/lib/env";
 import { migrate } from "@/prisma/migrate";
 import { seed } from "@/prisma/seed";
 
 // What `npm run dev` needs of the database, in one process: starting two costs twice. The answer is one line of JSON.
 await runCommand(async () => {
-  const { applied } = await migrate();
-  const added = await seed();
-  console.log(
-    JSON.stringify({ applied, added, emails: DEMO_USERS.map(({ email }) => email), password: DEMO_PASSWORD }),
-  );
+  const { DATABASE_URL } = env();
+  const { applied } = await migrateOrSayHow(DATABASE_URL);
+  const problem = await seedOrSayWhyNot(DATABASE_URL);
+  const demo = { emails: DEMO_USERS.map(({ email }) => email), password: DEMO_PASSWORD };
+  console.log(JSON.stringify(problem ? { applied, problem } : { applied, demo }));
 });
+
+async function migrateOrSayHow(url: string): ReturnType<typeof migrate> {
+  try {
+    return await migrate(url);
+  } catch (error) {
+    // A file of one's own may be begun anew. A server's database is not for us to give away.
+    if (databaseKind(url) === "sqlite" && url.startsWith("file:") && !(error instanceof CommandError))
+      throw new CommandError(
+        `${error instanceof Error ? error.message : error}\n\nTo begin with an empty database, delete ${whichDatabase(url)}`,
+      );
+    throw error;
+  }
+}
+
+async function seedOrSayWhyNot(url: string): Promise<string | undefined> {
+  if (!isLocalDatabase(url))
+    return "No demo accounts were added: the database is on another machine. If it is for development, run npm run db:seed.";
+  try {
+    await seed();
+    return undefined;
+  } catch (error) {
+    if (error instanceof CommandError) return error.message;
+    throw error;
+  }
+}

@@ -2,12 +2,16 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { passwordProblem } from "@/lib/auth/model/password-policy";
 import { db } from "@/lib/db";
 import { DEMO_PASSWORD, DEMO_USERS } from "@/lib/demo-accounts";
+import { env } from "@/lib/env";
 import { seed } from "@/prisma/seed";
 import { resetDatabase } from "@/tests/support/database";
-import { withEnv } from "@/tests/support/people";
+import { person, withEnv } from "@/tests/support/people";
 
 describe("the demo accounts", () => {
-  beforeEach(resetDatabase);
+  beforeEach(async () => {
+    env().APP_URL = "http://localhost:3000";
+    await resetDatabase();
+  });
 
   test("are an administrator and a user who can sign in", async () => {
     expect(await seed()).toEqual(DEMO_USERS.map(({ email }) => email));
@@ -26,6 +30,20 @@ describe("the demo accounts", () => {
   test("have a password that the policy accepts", async () => {
     for (const { email, name } of DEMO_USERS) expect(await passwordProblem(DEMO_PASSWORD, [email, name])).toBeNull();
   });
+
+  test("are not added where other people have accounts, whatever the environment is called", async () => {
+    await person({ email: "customer@example.com" });
+    await expect(seed()).rejects.toThrow("other users");
+    expect(await db.user.count()).toBe(1);
+  });
+
+  test.each(["https://app.example.com", "http://192.168.1.20:3000", "https://localhost.example.com"])(
+    "are not added to a site that others reach: %s",
+    async (APP_URL) => {
+      await withEnv({ APP_URL }, () => expect(seed()).rejects.toThrow(APP_URL));
+      expect(await db.user.count()).toBe(0);
+    },
+  );
 
   test("do not exist in production (S-09)", async () => {
     await withEnv({ production: true }, () => expect(seed()).rejects.toThrow("for development"));

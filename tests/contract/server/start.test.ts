@@ -16,6 +16,7 @@ describe("a production start", () => {
     ["DATABASE_URL", "", "is missing (S-02)"],
     ["RESEND_API_KEY", "", "is missing (MAIL-13)"],
     ["BCRYPT_COST", "4", "is too cheap"],
+    ["TRUSTED_PROXY_HOPS", "", "is not said"],
     ["DATABASE_URL", "file:/there/is/no/such/folder/app.db", "cannot be opened"],
   ])("stops with one line when %s=%s: it %s", async (name, value) => {
     const { child, output } = spawnServer({ ...serverSettings(NO_DATABASE), BCRYPT_COST: "12", [name]: value });
