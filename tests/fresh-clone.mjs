@@ -43,6 +43,8 @@ async function run() {
   );
   const [, email, password] = first.printed.match(/Sign in +.* (\S+@\S+), password (\S+)/) ?? [];
   report(Boolean(email && password), "it names the demo accounts", first.printed);
+  const elsewhere = await fetch(`http://127.0.0.2:${port}/login`).catch(() => null);
+  report(elsewhere === null, "it listens on one address of this machine only");
   const cookie = await signIn(url, { email, password });
   const dashboard = await page(`${url}/dashboard`, cookie);
   report(dashboard.includes(email), "the demo user signs in without JavaScript", dashboard.slice(0, 2000));
@@ -55,6 +57,22 @@ async function run() {
   const changed = existsSync(join(clone, ".git")) ? git("-C", clone, "status", "--porcelain") : "";
   report(changed === "", "running leaves no trace in git", changed);
   await followReadme(url, cookie);
+  killNext();
+  const { code } = await second.dev.ended;
+  report(code !== 0, "when Next dies, it ends too");
+  const migration = await start("npm", ["run", "db:migrate", "--", "--name", "add_nothing"], { cwd: clone }).ended;
+  report(
+    migration.code === 0 && /schema.prisma says nothing.*client is generated/s.test(migration.output),
+    "the README's command for a migration takes its name, and generates the client",
+    migration.output,
+  );
+}
+
+function killNext() {
+  const processes = execFileSync("ps", ["-eo", "pid=,args="], { encoding: "utf8" }).split("\n");
+  for (const line of processes)
+    if (line.includes(join(clone, "node_modules/next/dist/bin/next")))
+      process.kill(Number.parseInt(line, 10), "SIGKILL");
 }
 
 /** Does to the clone what the README shows under "What the header shows", before the eyes of a browser that is open. */
@@ -121,7 +139,7 @@ async function runDev(port) {
     if (dev.exitCode !== null || Date.now() > deadline) throw new Error(`npm run dev did not get ready:\n${printed}`);
     await sleep(POLL_MS);
   }
-  return { printed };
+  return { printed, dev };
 }
 
 /** Fills in the form of /login as a browser without JavaScript does. @returns the cookies it was given */
