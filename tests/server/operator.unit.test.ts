@@ -2,12 +2,12 @@ import { once } from "node:events";
 import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { admit } from "@/lib/server/check-request";
+import { checkRequest } from "@/lib/server/check-request";
 import { isFromOperator } from "@/lib/wire/operator";
 
 const front = { appUrl: "https://app.example.com", trustedProxyHops: 1 };
 const server = createServer((req, res) =>
-  admit(req, res, front, () => {
+  checkRequest(req, res, front, () => {
     const headers = new Headers();
     for (const [name, value] of Object.entries(req.headers)) headers.set(name, String(value));
     res.end(String(isFromOperator(headers)));
