@@ -21,11 +21,7 @@ const TAKES_ALL_ACCOUNTS = /\baccount\.deleteMany\(\{ where: \{ userId(: [\w.]+)
 /** Moving a user to another address, which its mailbox proved, is no claim. */
 const PROVES_USER = /\bupdateUser\((?![^;]*\bemail: )[^;]*\bemailVerified: (new Date|now)/;
 /** Stories whose writes are apart for a reason: "lib/auth/x.ts story": "why a kill between them harms nobody". */
-const WRITES_APART: Record<string, string> = {
-  "lib/auth/register.ts register":
-    "where the answer tells that an address is taken, its owner's notice is all there is",
-  "lib/oauth/link-account.ts announceLink": "is called in the transaction of what it tells of",
-};
+const WRITES_APART: Record<string, string> = {};
 /** What compares something that a person types and a thief could guess. */
 const COMPARES = ["verifyPassword", "isCodeRight"];
 /** Comparisons that are no guesses: "lib/auth/x.ts story": "why". */

@@ -3,34 +3,36 @@ import pg from "pg";
 
 type Method = (...parameters: unknown[]) => unknown;
 
-/**
- * The statements that work sends to the database, in order, without their values. They are read where the driver
- * takes them, so none is left out.
- */
+let recorded: string[] | null = null;
+
+// The drivers tell of every statement that they run, before the app prepares the first. Some it prepares only once.
+tell(pg.Client.prototype, "query", textOf);
+const prepare = Reflect.get(Database.prototype, "prepare") as Method;
+Reflect.set(Database.prototype, "prepare", function (this: unknown, ...parameters: unknown[]) {
+  const statement = prepare.apply(this, parameters) as object;
+  // `all` calls `iterate`.
+  for (const method of ["get", "run", "iterate"]) tell(statement, method, () => String(parameters[0]));
+  return statement;
+});
+
+/** The statements that work sends to the database, in order, without their values. */
 export async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
   const statements: string[] = [];
-  const restore = [
-    record(Database.prototype, "prepare", (sql) => statements.push(String(sql))),
-    record(pg.Client.prototype, "query", (query) => statements.push(textOf(query))),
-  ];
+  recorded = statements;
   try {
     await work();
   } finally {
-    for (const undo of restore) undo();
+    recorded = null;
   }
   return statements;
 }
 
-function record(prototype: object, name: string, note: (first: unknown) => void): () => void {
-  const methods = prototype as Record<string, Method>;
-  const method = methods[name] as Method;
-  methods[name] = function (this: unknown, ...parameters: unknown[]) {
-    note(parameters[0]);
+function tell(target: object, name: string, words: (first: unknown) => string): void {
+  const method = Reflect.get(target, name) as Method;
+  Reflect.set(target, name, function (this: unknown, ...parameters: unknown[]) {
+    recorded?.push(words(parameters[0]));
     return method.apply(this, parameters);
-  };
-  return () => {
-    methods[name] = method;
-  };
+  });
 }
 
 function textOf(query: unknown): string {
