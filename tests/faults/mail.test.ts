@@ -1,10 +1,12 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { type FakeResend, startFakeResend } from "@/tests/support/fake-resend";
 import { migratedDatabase } from "@/tests/support/migrated-database";
-import { serverSettings, startServer, type TestServer } from "@/tests/support/server";
+import { freePort, serverSettings, startServer, type TestServer, untilReady } from "@/tests/support/server";
 
 const MAILS = 20;
 const STOPS_WITHIN_MS = 15_000;
@@ -75,4 +77,40 @@ test("killed with mail waiting, the next start sends what is left, and doubles n
   expect(await waiting()).toBeGreaterThan(0);
   await start();
   await allArrivedOnce();
+});
+
+test("without our own server, a platform that freezes the process after its answer is asked to wait for the mail", async () => {
+  const port = String(await freePort());
+  const child = spawn(process.execPath, ["node_modules/next/dist/bin/next", "start", "-p", port], {
+    env: {
+      ...process.env,
+      ...settings,
+      NODE_ENV: "production",
+      APP_URL: `http://localhost:${port}`,
+      RESEND_BASE_URL: resend.url,
+      NODE_OPTIONS: "--import ./tests/support/freezing-platform.mjs",
+      __NEXT_PROCESSED_ENV: "true",
+    },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let printed = "";
+  child.stdout.on("data", (chunk) => (printed += chunk));
+  const url = `http://localhost:${port}`;
+  try {
+    await untilReady(`${url}/api/health`, child);
+    const registration = { username: "alice", email: "alice@example.com", password: "plover-hatch-93-quill" };
+    const answer = await fetch(`${url}/api/auth/local/register`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(registration),
+    });
+    expect(answer.status).toBe(200);
+    expect(printed).toContain("asked for time");
+    await vi.waitFor(() => expect(printed).toContain("needs no more time"), { ...WAIT, interval: 5 });
+    expect(await resend.mails("alice@example.com")).toHaveLength(1);
+  } finally {
+    const ended = once(child, "exit");
+    child.kill("SIGKILL");
+    await ended;
+  }
 });
