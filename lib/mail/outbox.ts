@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { seal, unseal } from "@/lib/auth/model/secrets";
 import { db } from "@/lib/db";
 import { afterCommit } from "@/lib/db/transaction-context";
+import { env } from "@/lib/env";
 import { hashedAddress, log } from "@/lib/log";
 import { wakeSender } from "./wake";
 
@@ -42,7 +43,8 @@ export async function enqueue(
   const sealed = seal(SEALED_FOR, id, JSON.stringify(content));
   const times = { createdAt: new Date(now), dueAt: new Date(now), expires: new Date(now + aliveMs) };
   await db.outboxMail.create({ data: { id, priority, sealed, ...times } });
-  afterCommit(wakeSender);
+  // Next reloads the code that wrote the mail when a developer edits a template, and not the sender's.
+  afterCommit(() => wakeSender(env().production ? undefined : () => import("./templates")));
 }
 
 /** What a row holds; null when it was sealed under another AUTH_SECRET. */

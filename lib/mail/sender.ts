@@ -12,7 +12,7 @@ import {
   removeMail,
 } from "./outbox";
 import { type Attempt, type MailService, mailService } from "./service";
-import { findTemplate, renderMail } from "./templates";
+import * as builtIn from "./templates";
 import { type Sender, startOnce } from "./wake";
 
 export const MAIL_TIMING = {
@@ -47,6 +47,7 @@ export function createSender(service: MailService, perInterval: number, timing =
   const stopping = new AbortController();
   let bell = new AbortController();
   let resumeAt = 0;
+  let templates = builtIn;
   /** One line an outage, and not one every few seconds. */
   let failing = false;
 
@@ -111,9 +112,9 @@ export function createSender(service: MailService, perInterval: number, timing =
     row: ClaimedMail,
     { to, template: name, props, code, url, decoy }: OutboxContent,
   ): Promise<Attempt> {
-    const template = findTemplate(name);
+    const template = templates.findTemplate(name);
     if (!template) return { status: "failed", retry: true, reason: "unknown_template" };
-    const mail = { to, subject: template.subject, ...(await renderMail(template.draw(props))), code, url };
+    const mail = { to, subject: template.subject, ...(await templates.renderMail(template.draw(props))), code, url };
     return decoy ? { status: "sent" } : service(mail, row.id);
   }
 
@@ -129,7 +130,8 @@ export function createSender(service: MailService, perInterval: number, timing =
 
   const running = run();
   return {
-    async wake() {
+    async wake(load) {
+      if (load) templates = await load();
       await pause(timing.startAfterMs, stopping.signal);
       if (stopping.signal.aborted) return;
       await new Promise<void>((resolve) => {

@@ -1,9 +1,15 @@
 import { inBackground } from "@/lib/background";
 import { singleton } from "@/lib/singleton";
 
+/** Loads the templates as they are now. */
+export type LoadTemplates = () => Promise<typeof import("./templates")>;
+
 export type Sender = {
-  /** There may be mail. Resolves when all that is due has been tried once, or the sender has been stopped. */
-  wake(): Promise<void>;
+  /**
+   * There may be mail, to be drawn with these templates if they are given. Resolves when all that is due has been tried
+   * once, or the sender has been stopped.
+   */
+  wake(load?: LoadTemplates): Promise<void>;
   /** Takes no more mail. Resolves when what is being handed over has been. */
   stop(): Promise<void>;
 };
@@ -17,9 +23,9 @@ export function startOnce(create: () => Sender): void {
 }
 
 /** Tells the sender that there is mail. Without one in this process, another process finds the rows. */
-export function wakeSender(): void {
+export function wakeSender(load?: LoadTemplates): void {
   const { sender } = ours;
-  if (sender) inBackground("mail", () => sender.wake());
+  if (sender) inBackground("mail", () => sender.wake(load));
 }
 
 /** Stops the process's sender. What is left, the next start sends. */
