@@ -68,38 +68,14 @@ async function run() {
   );
 }
 
+/** Kills Next's command, and the server that it has started, as a machine without memory does. */
 function killNext() {
-  const processes = execFileSync("ps", ["-eo", "pid=,args="], { encoding: "utf8" }).split("\n");
-  for (const line of processes)
-    if (line.includes(join(clone, "node_modules/next/dist/bin/next")))
-      process.kill(Number.parseInt(line, 10), "SIGKILL");
-}
-
-/** Does to the clone what the README shows under "What the header shows", before the eyes of a browser that is open. */
-async function followReadme(url, cookie) {
-  const [, line] = readFileSync(at("README.md"), "utf8").match(/<!-- tested: identity -->\n```ts\n(.*)\n```/) ?? [];
-  const identity = join(clone, "lib/auth-provider/identity.ts");
-  const before = readFileSync(identity, "utf8");
-  const { chromium } = await import("@playwright/test");
-  const browser = await chromium.launch(findChromium() ?? {});
-  try {
-    const context = await browser.newContext();
-    const cookies = cookie.split("; ").map((pair) => pair.split(/=(.*)/s));
-    await context.addCookies(cookies.map(([name, value]) => ({ name, value, url })));
-    const tab = await context.newPage();
-    await tab.goto(`${url}/dashboard`);
-    const picture = tab.locator("header img");
-    const without = await picture.count();
-    writeFileSync(identity, before.replace(/^ *avatar: image,$/m, line));
-    await picture.waitFor({ timeout: CHANGE_SHOWS_WITHIN_MS });
-    const shown = await picture.getAttribute("src");
-    report(
-      without === 0 && line.includes(`"${shown}"`),
-      "the README's change of the identity shows in the header at once",
-    );
-  } finally {
-    await browser.close();
-  }
+  const processes = execFileSync("ps", ["-eo", "pid=,ppid=,args="], { encoding: "utf8" })
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/));
+  const command = processes.find(([, , ...args]) => args.includes(join(clone, "node_modules/next/dist/bin/next")));
+  const servers = processes.filter(([, parent]) => parent === command?.[0]);
+  for (const [pid] of [command, ...servers]) process.kill(Number(pid), "SIGKILL");
 }
 
 function report(ok, name, details = "") {

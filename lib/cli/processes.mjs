@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 const children = new Set();
 const GRACE_MS = 10_000;
 const PARENT_POLL_MS = 300;
+const LAST_WORDS_MS = 1_000;
 let ending = false;
 
 /** @typedef {{ code: number, output: string }} Ended `code` is 1 for a process that was killed or never started. */
@@ -28,7 +29,10 @@ export function start(file, args, { cwd, env = process.env, onOutput } = {}) {
   const ended = new Promise((resolve) => {
     child.on("error", (error) => resolve({ code: 1, output: `${output}${error.message}\n` }));
     // Once we were told to stop, a child that ends is no failure to report.
-    child.on("close", (code) => ending || resolve({ code: code ?? 1, output }));
+    const end = (code) => ending || resolve({ code: code ?? 1, output });
+    child.on("close", end);
+    // What it has started itself may hold its output open for ever.
+    child.on("exit", (code) => setTimeout(end, LAST_WORDS_MS, code));
   });
   ended.then(() => children.delete(child));
   return Object.assign(child, { ended });
