@@ -21,6 +21,16 @@ const list = z
   .string()
   .default("")
   .transform((value) => value.split(/[\s,]+/).filter(Boolean));
+const SERVER_NAME = /^[a-z0-9][a-z0-9-]{0,39}$/i;
+/** Whether a backend can be called this in API_SERVER_KEYS, and so in the log. */
+export function isServerName(name: string): boolean {
+  return SERVER_NAME.test(name);
+}
+const serverKeys = list
+  .transform((entries) => entries.map((entry) => entry.split(":")).map(([name = "", hash = ""]) => ({ name, hash })))
+  .refine((keys) => keys.every(({ name, hash }) => SERVER_NAME.test(name) && /^[0-9a-f]{64}$/.test(hash)), {
+    error: "must be a list like shop:<hash>, as `npm run api-key -- shop` prints it",
+  });
 const origin = z
   .url({ protocol: /^https?$/, error: "must be the site's public address, like https://app.example.com" })
   .transform((value) => new URL(value).origin);
@@ -50,6 +60,7 @@ const Schema = z.object({
   AUTH_ALLOW_SIGNUP: flag(true),
   API_ALLOWED_ORIGINS: list,
   API_REDIRECT_URLS: list,
+  API_SERVER_KEYS: serverKeys,
   TRUSTED_PROXY_HOPS: number(0, 0, 10),
   BCRYPT_COST: number(12, 4, 15),
   PASSWORD_MIN_LENGTH: number(8, 8, 64),

@@ -1,6 +1,10 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { createHmac } from "node:crypto";
 import pino from "pino";
 import { env } from "./env";
+import { singleton } from "./singleton";
+
+const requestFields = singleton("log-fields", () => new AsyncLocalStorage<{ server: string }>());
 
 /** Structured log, one JSON line an entry, UTC times. Secrets never reach it: events name ids and hashes only. */
 export const log = pino({
@@ -8,7 +12,13 @@ export const log = pino({
   timestamp: pino.stdTimeFunctions.isoTime,
   formatters: { level: (label) => ({ level: label }) },
   serializers: { err: describeError },
+  mixin: () => requestFields.getStore() ?? {},
 });
+
+/** Does work whose lines in the log all carry these fields too. */
+export function withLogFields<T>(fields: { server: string }, work: () => T): T {
+  return requestFields.run(fields, work);
+}
 
 /** What is told of a security event: never a password, token, code, link or plain address. */
 export type EventFields = {

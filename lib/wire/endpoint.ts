@@ -1,5 +1,7 @@
 import { AUTH_ERRORS, type AuthFailure, fail, type Result } from "@/lib/auth/model/errors";
 import type { Client } from "@/lib/auth/model/principal";
+import { env } from "@/lib/env";
+import { withLogFields } from "@/lib/log";
 import { settle } from "@/lib/wire/settle";
 import { clientAddress } from "./client-address";
 import { DEVICE_COOKIE } from "./cookies";
@@ -7,6 +9,7 @@ import { type CorsPolicy, isForeign, withCors } from "./cors";
 import { json } from "./json";
 import { type JsonObject, readJson } from "./read-json";
 import { readCookie, sessionTokenOf } from "./request-cookies";
+import { callingServer } from "./server-key";
 
 /** A group of routes with one contract: what browsers may send to it, and how it words a refusal. */
 export type Api = CorsPolicy & { refuse(failure: AuthFailure, request: Request): Response };
@@ -32,10 +35,14 @@ export function endpoint<Params>(api: Api, answer: ApiHandler<Params>) {
       if (sessionTokenOf(request) && isForeign(request)) return fail("forbidden", { message: FOREIGN });
       const body = await readJson(request);
       if (!body.ok) return body;
+      const server = callingServer(request.headers);
+      if (!server.ok) return server;
       const url = new URL(request.url);
-      return answer({ request, url, params: await context.params, body: body.value, client: clientOf(request) });
+      const call = { request, url, params: await context.params, body: body.value, client: clientOf(request) };
+      return server.value ? withLogFields({ server: server.value.name }, () => answer(call)) : answer(call);
     });
-    return withCors(api, request, result.ok ? result.value : refusal(api, result.error, request));
+    const response = result.ok ? result.value : refusal(api, result.error, request);
+    return withCors(api, request, withChallenge(request, response));
   };
 }
 
@@ -48,16 +55,27 @@ function refusal(api: Api, failure: AuthFailure, request: Request): Response {
   return response;
 }
 
-/** Where a request comes from. */
+/** Where a request comes from: for a backend with a server key, from the person it calls for. */
 export function clientOf(request: Request): Client {
   const { headers } = request;
+  const server = callingServer(headers);
+  const told = server.ok ? server.value?.clientIp : null;
   const device = readCookie(request, DEVICE_COOKIE());
-  return { ip: clientAddress(headers), userAgent: headers.get("user-agent"), device };
+  return { ip: told ?? clientAddress(headers), userAgent: headers.get("user-agent"), device };
 }
 
 /** How our own routes, which speak no dialect, word a refusal: `{error, message}`. */
 export function refuseJson({ code, message }: AuthFailure): Response {
   return json(AUTH_ERRORS[code].status, { error: code, message });
+}
+
+/** A 401 says how to be let in (RFC 9110, 15.5.2), and whether the token that came is the reason (RFC 6750, 3.1). */
+export function withChallenge(request: Request, response: Response): Response {
+  if (response.status !== 401 || response.headers.has("www-authenticate")) return response;
+  const headers = new Headers(response.headers);
+  const problem = bearerOf(request) ? ', error="invalid_token"' : "";
+  headers.set("www-authenticate", `Bearer realm="${new URL(env().APP_URL).host}"${problem}`);
+  return new Response(response.body, { status: response.status, headers });
 }
 
 /** The token of an `Authorization: Bearer …` header, or null. */

@@ -74,6 +74,19 @@ describe("a protected page", () => {
     expect(logged).toHaveBeenCalled();
     logged.mockRestore();
   });
+
+  test("tells of an unexpected error itself, and ends no session", async () => {
+    const { token } = await session(await person());
+    const logged = vi.spyOn(log, "error").mockImplementation(() => {});
+    await db.$executeRaw`ALTER TABLE "Session" RENAME TO "Gone"`;
+    const [page, me] = await Promise.all([ask("/dashboard", cookie(token)), whoAmI(token)]).finally(
+      () => db.$executeRaw`ALTER TABLE "Gone" RENAME TO "Session"`,
+    );
+    expect([page.headers.get("x-middleware-next"), me.status]).toEqual(["1", 500]);
+    expect(page.headers.get("set-cookie")).toBeNull();
+    expect(logged).toHaveBeenCalled();
+    logged.mockRestore();
+  });
 });
 
 describe("a post", () => {
@@ -88,6 +101,11 @@ describe("a post", () => {
     [{ origin: "https://blog.app.example.com", "sec-fetch-site": "same-site" }],
     [{ origin: APP, "sec-fetch-site": "cross-site" }],
     [{ origin: "null", "sec-fetch-site": "cross-site" }],
+    [{ referer: "https://evil.tld/" }],
+    [{ referer: "https://app.example.com.evil.tld/login" }],
+    [{ referer: "http://app.example.com/login" }],
+    [{ referer: "about:blank" }],
+    [{ referer: "x" }],
   ])("from another site is refused (CSRF-01, CSRF-03, CSRF-07, CSRF-11): %j", async (headers) => {
     expect((await ask("/login", { method: "POST", headers: headers as Record<string, string> })).status).toBe(403);
   });
@@ -96,6 +114,8 @@ describe("a post", () => {
     [{ origin: APP, "sec-fetch-site": "same-origin" }],
     [{ origin: "HTTPS://APP.EXAMPLE.COM" }],
     [{ "sec-fetch-site": "none" }],
+    [{ referer: "https://app.example.com/login?to=%2Faccount" }],
+    [{ origin: APP, referer: "https://elsewhere.example/" }],
     [{}],
   ])("from this site goes through (CSRF-03): %j", async (headers) => {
     const response = await ask("/login", { method: "POST", headers: headers as Record<string, string> });

@@ -22,6 +22,10 @@ export const AUTH_ERRORS = {
   token_invalid: { status: 400, message: "Invalid or expired link" },
   code_invalid: { status: 400, message: "That code is not right. Check the newest mail, or ask for another code." },
   code_expired: { status: 400, message: "That code is no longer valid. Ask for another one." },
+  server_key_refused: {
+    status: 401,
+    message: "This server key is not known here. Keys are listed in API_SERVER_KEYS.",
+  },
   refresh_unknown: { status: 401, message: "Your session has ended. Sign in again to go on." },
   refresh_reused: { status: 401, message: "This refresh token was used before, so its session was ended." },
   too_many_attempts: { status: 429, message: "Too many attempts." },
