@@ -1,10 +1,11 @@
+import { confirmCodeAt } from "@/lib/auth/confirm-by-address";
 import { confirmCode, confirmLink, resendCode } from "@/lib/auth/confirm-email";
 import { hashPassword } from "@/lib/auth/model/password-hash";
 import { register } from "@/lib/auth/register";
 import { emptyScene, mailed, ownerAndThief, squatter } from "./kill-people";
 import { NEW_PASSWORD, type Scene } from "./kill-scene";
 import type { Story } from "./kill-story";
-import { links } from "./people";
+import { links, withEnv } from "./people";
 
 /** A registration of this scene's address, whose mail has arrived. */
 async function registered(scene: Scene): Promise<Scene> {
@@ -31,6 +32,12 @@ export const REGISTRATION_STORIES: Story[] = [
     ending: { users: [{ password: "old" }], waiting: ["register"], mails: ["address-in-use to 0"] },
   },
   {
+    name: "a person registers where no proof is asked for",
+    prepare: async () => emptyScene(),
+    play: (scene) => withEnv({ AUTH_REQUIRE_EMAIL_VERIFICATION: false }, () => registration(scene)),
+    ending: { users: [{ verified: false, password: "new", sessions: ["new"] }], waiting: [] },
+  },
+  {
     name: "a person asks for the registration's code once more",
     prepare: () => registered(emptyScene()),
     play: ({ id, client }) => resendCode(id, client, links),
@@ -40,6 +47,12 @@ export const REGISTRATION_STORIES: Story[] = [
     name: "a person types the registration's code",
     prepare: () => registered(emptyScene()),
     play: ({ id: verificationId, code, client }) => confirmCode({ verificationId, code }, client),
+    ending: { users: [alice], waiting: [] },
+  },
+  {
+    name: "an app confirms a registration by its code and address",
+    prepare: () => registered(emptyScene()),
+    play: ({ emails: [email], code, client }) => confirmCodeAt({ email, code, session: { kind: "api" } }, client),
     ending: { users: [alice], waiting: [] },
   },
   {

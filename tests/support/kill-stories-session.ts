@@ -2,13 +2,15 @@ import { deleteAccount } from "@/lib/auth/delete-account";
 import { login } from "@/lib/auth/login";
 import { setUserDisabled } from "@/lib/auth/manage-users";
 import { fail, ok } from "@/lib/auth/model/errors";
+import { LIMITS } from "@/lib/auth/model/limits";
 import { refreshSession } from "@/lib/auth/refresh-session";
 import { endAllSessions } from "@/lib/auth/sign-out";
+import { reauthenticate } from "@/lib/auth/steps/reauthenticate";
 import { db } from "@/lib/db";
 import { mailed, newApiSession, ownerAndThief, signedIn, squatter } from "./kill-people";
 import { principalOf, type Scene } from "./kill-scene";
 import type { Story } from "./kill-story";
-import { links, PASSWORD, person } from "./people";
+import { links, other, PASSWORD, person } from "./people";
 
 /** An app's session, and the refresh token that it has. */
 async function signedInApp(): Promise<Scene> {
@@ -58,6 +60,23 @@ export const SESSION_STORIES: Story[] = [
       return !result.ok && result.error.code === "refresh_reused" ? ok(undefined) : fail("conflict");
     },
     ending: { mails: ["session-ended to 0"] },
+  },
+  {
+    name: "a thief types the tenth wrong password in a session",
+    async prepare() {
+      const { scene } = await ownerAndThief();
+      const principal = await principalOf(scene, "thief");
+      for (let count = 1; count < LIMITS.passwordPerSession.points; count++)
+        await reauthenticate(principal, other(count), scene.client);
+      return scene;
+    },
+    async play(scene) {
+      const result = await reauthenticate(await principalOf(scene, "thief"), other(), scene.client);
+      return result.ok || result.error.code === "wrong_password" ? fail("conflict") : ok(undefined);
+    },
+    // The guess counts even if the process dies: the session then lives on, and can guess no more.
+    countsFirst: true,
+    ending: { users: [{ sessions: ["owner"] }], mails: ["session-ended to 0"] },
   },
   {
     name: "a person signs out everywhere",
