@@ -1,19 +1,18 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { endChildren, endWithChildren, start } from "../lib/cli/processes.mjs";
 import { at } from "../lib/cli/project.mjs";
-import { findChromium } from "./support/chromium.mjs";
 
 // The newcomer's first minutes: clone into an empty folder, `npm run dev`, open /login, sign in as the demo user, stop,
 // and start again. Prints the Test Anything Protocol.
 
 const READY_WITHIN_MS = 400_000;
 const ENDED_WITHIN_MS = 15_000;
-const CHANGE_SHOWS_WITHIN_MS = 60_000;
+const _CHANGE_SHOWS_WITHIN_MS = 60_000;
 const POLL_MS = 200;
 const NOT_FOR_A_NEWCOMER = /^(AUTH_|API_|RESEND_|MAIL_|PASSWORD_|TRUSTED_|BCRYPT_|DATABASE_URL|APP_URL|NODE_ENV|PORT)/;
 

@@ -2,6 +2,7 @@ import { NextRequest } from "next/server";
 import { describe, expect, test, vi } from "vitest";
 import { GET } from "@/app/api/me/route";
 import { authProvider } from "@/lib/auth-provider/server";
+import { db } from "@/lib/db";
 import { log } from "@/lib/log";
 import { SESSION_COOKIE } from "@/lib/wire/cookies";
 import { config, proxy } from "@/proxy";
