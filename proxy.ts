@@ -42,7 +42,7 @@ async function checked(request: NextRequest, wish: string, nonce: string): Promi
   const cookie = request.cookies.get(SESSION_COOKIE());
   const find = async () => (cookie?.value ? findPrincipal(cookie.value) : null);
   const { authenticated, redirectTo, logout, error } = await beforeAction(() => checkPrincipal(find));
-  // While the database is away, nobody knows. A form's action says so in the form itself.
+  // While the database is away, the visitor may be signed in or not. A form's action says so in the form itself.
   if (error?.name === "Unavailable" && !request.headers.has("next-action")) return unavailable(nonce);
   // A form's action asks by itself, and says in the form, or by its own redirect, that the session has ended.
   if (authenticated || !redirectTo || request.method === "POST") return null;

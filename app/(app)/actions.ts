@@ -21,7 +21,7 @@ import { AccountInput, ProviderInput } from "@/lib/oauth/schemas";
 import { links } from "@/lib/routes";
 import { signedInAction } from "@/lib/web/form-actions";
 import type { FormState } from "@/lib/web/form-state";
-import { connectProviderHere } from "@/lib/web/provider-sign-in";
+import { startConnecting } from "@/lib/web/provider-sign-in";
 import { endBrowserSession, renewBrowserSession } from "@/lib/web/session-cookie";
 
 export async function updateProfileAction(state: FormState, form: FormData) {
@@ -71,7 +71,7 @@ export async function revokeOtherSessionsAction(state: FormState, form: FormData
 }
 
 export async function connectAccountAction(state: FormState, form: FormData) {
-  return signedInAction(ProviderInput, connectProviderHere)(state, form);
+  return signedInAction(ProviderInput, startConnecting)(state, form);
 }
 
 export async function disconnectAccountAction(state: FormState, form: FormData) {

@@ -5,10 +5,10 @@ import { ConfirmCodeInput, ConfirmLinkInput, NoInput } from "@/lib/auth/model/sc
 import { providerAction } from "@/lib/auth-provider/form-action";
 import { authProvider } from "@/lib/auth-provider/server";
 import { FinishInput, ProviderInput } from "@/lib/oauth/schemas";
-import { confirmCodeHere, confirmLinkHere, resendHere } from "@/lib/web/confirm-email";
+import { requestNewCode, submitCode, submitLink } from "@/lib/web/confirm-email";
 import { visitorAction } from "@/lib/web/form-actions";
 import type { FormState } from "@/lib/web/form-state";
-import { finishProviderHere, startProviderHere } from "@/lib/web/provider-sign-in";
+import { finishVisit, startSignIn } from "@/lib/web/provider-sign-in";
 
 export async function loginAction(state: FormState, form: FormData) {
   return providerAction(authProvider.login)(state, form);
@@ -17,13 +17,13 @@ export async function registerAction(state: FormState, form: FormData) {
   return providerAction(authProvider.register)(state, form);
 }
 export async function confirmCodeAction(state: FormState, form: FormData) {
-  return visitorAction(ConfirmCodeInput, confirmCodeHere)(state, form);
+  return visitorAction(ConfirmCodeInput, submitCode)(state, form);
 }
 export async function confirmLinkAction(state: FormState, form: FormData) {
-  return visitorAction(ConfirmLinkInput, confirmLinkHere)(state, form);
+  return visitorAction(ConfirmLinkInput, submitLink)(state, form);
 }
 export async function resendCodeAction(state: FormState, form: FormData) {
-  return visitorAction(NoInput, resendHere)(state, form);
+  return visitorAction(NoInput, requestNewCode)(state, form);
 }
 export async function forgotPasswordAction(state: FormState, form: FormData) {
   return providerAction(async (params) => ({ ...(await authProvider.forgotPassword(params)), redirectTo: undefined }))(
@@ -35,10 +35,10 @@ export async function resetPasswordAction(state: FormState, form: FormData) {
   return providerAction((params) => authProvider.updatePassword({ token: "", ...Object(params) }))(state, form);
 }
 export async function startProviderAction(state: FormState, form: FormData) {
-  return visitorAction(ProviderInput, startProviderHere)(state, form);
+  return visitorAction(ProviderInput, startSignIn)(state, form);
 }
 export async function finishProviderAction(state: FormState, form: FormData) {
-  return visitorAction(FinishInput, finishProviderHere)(state, form);
+  return visitorAction(FinishInput, finishVisit)(state, form);
 }
 export async function logoutAction(state: FormState, form: FormData) {
   return providerAction(async () => ({ ...(await authProvider.logout()), redirectTo: "/login?message=signed-out" }))(

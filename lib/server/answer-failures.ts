@@ -16,7 +16,7 @@ const API = /^\/(api|auth|store|openauth|\.well-known)\//;
 type Answer = { status: number; headers: Headers; body: string };
 
 /**
- * Lets Next handle the request, and answers in its place where its own answer helps nobody: 503 and a page that stands
+ * Lets Next handle the request, and answers in its place where its own answer does not help: 503 and a page that stands
  * alone where the database is away, 400 where an action was sent what cannot be read (both are an empty 500 of Next's),
  * and JSON where an interface has no such route or method.
  */

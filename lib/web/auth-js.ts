@@ -9,7 +9,7 @@ import { cookieOptions, SESSION_COOKIE } from "@/lib/wire/cookies";
 import { safeRedirect } from "@/lib/wire/safe-redirect";
 
 /**
- * Auth.js over our own sessions, so that `auth()`, `useSession()` and its sign-out see whoever signed in by password.
+ * Auth.js over our own sessions, so that `auth()`, `useSession()` and its sign-out see people who signed in by password.
  * The cookie holds a token, the table its hash: hence sessions go through `lib/auth`. It starts none here; sign-in by
  * third parties drives its protocol code from `lib/oauth`.
  */

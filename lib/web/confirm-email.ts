@@ -10,14 +10,14 @@ import type { FormDone } from "./form-actions";
 import { describeToken, pendingId } from "./registration-cookie";
 import { renewBrowserSession, startBrowserSession } from "./session-cookie";
 
-/** The code typed on the page that started: signs this browser in. */
-export async function confirmCodeHere({ code }: { code: string }, client: Client): Promise<Result<FormDone>> {
+/** Takes the code that is typed where the registration began, and signs this browser in. */
+export async function submitCode({ code }: { code: string }, client: Client): Promise<Result<FormDone>> {
   const verificationId = await pendingId();
   return verificationId ? signIn(await confirmCode({ verificationId, code }, client)) : fail("code_expired");
 }
 
-/** The button behind a mailed link: proves an address, moves one, or takes a move back. */
-export async function confirmLinkHere(
+/** Takes the press of the button behind a mailed link: proves an address, moves one, or takes a move back. */
+export async function submitLink(
   input: { token: string; password?: string },
   client: Client,
 ): Promise<Result<FormDone>> {
@@ -28,8 +28,8 @@ export async function confirmLinkHere(
   return signIn(await confirmLink({ ...input, verificationId: await pendingId() }, client));
 }
 
-/** Another code for the registration this browser began. */
-export async function resendHere(_: object, client: Client): Promise<Result<FormDone>> {
+/** Mails another code for the registration that this browser began. */
+export async function requestNewCode(_: object, client: Client): Promise<Result<FormDone>> {
   const id = await pendingId();
   const result = id ? await resendCode(id, client, links) : fail("code_expired");
   return result.ok ? ok({ message: "A new code is on its way. The one before no longer works." }) : result;

@@ -8,7 +8,7 @@ import { currentPrincipal } from "./current-principal";
 import type { FormAction, FormState } from "./form-state";
 import { settle } from "./settle";
 
-/** Never sent back to the browser: what somebody typed in secret. */
+/** Secrets that people type. They are never sent back to the browser. */
 const SECRET = /password|token|code/i;
 const MAX_ECHO = 2_000;
 
@@ -33,8 +33,8 @@ type SignedInWork<T extends z.ZodType> = (
 export type FormDone = { message?: string; redirectTo?: string; leaveTo?: string };
 
 /**
- * A form's action for the signed-in person. Asks who is calling before it reads anything, each time, because an action
- * can be posted to by anybody, whatever page it belongs to. Signed out: to /login.
+ * A form's action for the signed-in person. Asks who is calling before it reads anything, each time, because anyone
+ * can post to an action, whatever page it belongs to. Signed out: to /login.
  */
 export function signedInAction<T extends z.ZodType>(schema: T, work: SignedInWork<T>): FormAction {
   return async (_, form) => {

@@ -3,26 +3,26 @@ import { keyedHash, sameHash } from "@/lib/auth/model/secrets";
 import { PROVIDER_TTL_MINUTES } from "@/lib/validity";
 import { cookieOptions, LINK_COOKIE, OAUTH_COOKIE } from "@/lib/wire/cookies";
 
-/** So many tabs may be at a third party at once. */
-const MAX_FLOWS = 5;
+/** Tabs of one browser that may be at third parties at once. The oldest is forgotten. */
+const MAX_VISITS = 5;
 
 /** Notes in the browser that it began this visit to a third party: no other browser can end it. */
-export async function rememberFlow(flowId: string): Promise<void> {
-  await write(OAUTH_COOKIE(), [flowId, ...(await flowIds())].slice(0, MAX_FLOWS));
+export async function rememberVisit(visitId: string): Promise<void> {
+  await write(OAUTH_COOKIE(), [visitId, ...(await visitIds())].slice(0, MAX_VISITS));
 }
 
 /** The visits to third parties that this browser began, one a tab. */
-export function flowIds(): Promise<string[]> {
+export function visitIds(): Promise<string[]> {
   return read(OAUTH_COOKIE());
 }
 
-/** Takes back `rememberFlow`. */
-export async function forgetFlow(flowId: string): Promise<void> {
-  const others = (await flowIds()).filter((id) => id !== flowId);
+/** Takes back `rememberVisit`. */
+export async function forgetVisit(visitId: string): Promise<void> {
+  const others = (await visitIds()).filter((id) => id !== visitId);
   await write(OAUTH_COOKIE(), others);
 }
 
-/** Notes in the browser which third-party account it brought that belongs to somebody who has yet to sign in. */
+/** Notes in the browser which third-party account it brought, whose owner has yet to sign in. */
 export async function rememberWaitingAccount(verificationId: string): Promise<void> {
   await write(LINK_COOKIE(), [verificationId]);
 }

@@ -13,72 +13,72 @@ import { links } from "@/lib/routes";
 import { safeRedirect } from "@/lib/wire/safe-redirect";
 import { currentPrincipal } from "./current-principal";
 import type { FormDone } from "./form-actions";
-import { flowIds, forgetFlow, rememberFlow, rememberWaitingAccount } from "./provider-cookies";
+import { forgetVisit, rememberVisit, rememberWaitingAccount, visitIds } from "./provider-cookies";
 import { startBrowserSession } from "./session-cookie";
 
 /** What a visit to a third party is for. `userId`: to connect it with this user, who was signed in when it began. */
-const Errand = z.object({ to: z.string().optional(), userId: z.string().optional() });
-type Errand = z.infer<typeof Errand>;
+const Purpose = z.object({ to: z.string().optional(), userId: z.string().optional() });
+type Purpose = z.infer<typeof Purpose>;
 
 const CONNECTED = "/account?message=connected";
 
 /** Leaves for a third party, to sign in. */
-export async function startProviderHere(
+export async function startSignIn(
   { provider, to }: z.output<typeof ProviderInput>,
   client: Client,
 ): Promise<Result<FormDone>> {
-  return leave(provider, { to: safeRedirect(to) }, client);
+  return startVisit(provider, { to: safeRedirect(to) }, client);
 }
 
 /** Leaves for a third party, to connect it with the signed-in person. @returns also `reauthentication_required`. */
-export async function connectProviderHere(
+export async function startConnecting(
   principal: Principal,
   { provider }: z.output<typeof ProviderInput>,
   client: Client,
 ): Promise<Result<FormDone>> {
   if (!isFresh(principal)) return fail("reauthentication_required");
-  return leave(provider, { to: CONNECTED, userId: principal.userId }, client);
+  return startVisit(provider, { to: CONNECTED, userId: principal.userId }, client);
 }
 
-async function leave(provider: string, errand: Errand, client: Client): Promise<Result<FormDone>> {
+async function startVisit(provider: string, purpose: Purpose, client: Client): Promise<Result<FormDone>> {
   const allowed = await consume(LIMITS.providerPerSource, sourceOf(client));
   if (!allowed.ok) return allowed;
-  const started = await start(provider, { redirectUri: links.callback(provider), payload: errand, bound: true });
+  const started = await start(provider, { redirectUri: links.callback(provider), payload: purpose, bound: true });
   if (!started.ok) return started;
-  await rememberFlow(started.value.flowId);
+  await rememberVisit(started.value.flowId);
   return ok({ leaveTo: started.value.location });
 }
 
 /**
- * Comes back from a third party. Whatever goes wrong is shown by a page of its own, without the provider's answer in
- * its address: so neither history nor a reload holds or repeats it.
+ * Comes back from a third party. A problem is shown by a page of its own, without the provider's answer in its address:
+ * so neither history nor a reload holds or repeats it.
  */
-export async function finishProviderHere(
+export async function finishVisit(
   { provider, ...answer }: z.output<typeof FinishInput>,
   client: Client,
 ): Promise<Result<FormDone>> {
   const query = Object.fromEntries(Object.entries(answer).filter(([, value]) => value !== undefined));
-  const flow = await findFlow(query.state);
-  const errand = Errand.parse(flow?.payload ?? {});
-  const finished = await finish(provider, query, { flowId: await flowIds() });
-  if (flow) await forgetFlow(flow.id);
-  if (!finished.ok) return problem(provider, finished.error.code, errand);
+  const visit = await findFlow(query.state);
+  const purpose = Purpose.parse(visit?.payload ?? {});
+  const finished = await finish(provider, query, { flowId: await visitIds() });
+  if (visit) await forgetVisit(visit.id);
+  if (!finished.ok) return problem(provider, finished.error.code, purpose);
 
   const { profile } = finished.value;
-  const principal = errand.userId ? await currentPrincipal() : null;
-  if (errand.userId && principal?.userId !== errand.userId) return problem(provider, "unauthenticated", errand);
+  const principal = purpose.userId ? await currentPrincipal() : null;
+  if (purpose.userId && principal?.userId !== purpose.userId) return problem(provider, "unauthenticated", purpose);
   const signedIn = await signInWithProfile(profile, client, { principal });
   if (!signedIn.ok) {
     const waiting = signedIn.error.code === "account_exists" ? await keepForLinking(profile) : null;
     if (waiting) await rememberWaitingAccount(waiting);
-    return problem(provider, signedIn.error.code, errand);
+    return problem(provider, signedIn.error.code, purpose);
   }
   const { session, user } = signedIn.value;
   if (session) await startBrowserSession(session, user.id);
-  return ok({ redirectTo: safeRedirect(errand.to) });
+  return ok({ redirectTo: safeRedirect(purpose.to) });
 }
 
-function problem(provider: string, code: AuthErrorCode, { to, userId }: Errand): Result<FormDone> {
+function problem(provider: string, code: AuthErrorCode, { to, userId }: Purpose): Result<FormDone> {
   const query = new URLSearchParams({ problem: code, ...(to && !userId && { to }) });
   return ok({ redirectTo: `/callback/${encodeURIComponent(provider)}?${query}` });
 }

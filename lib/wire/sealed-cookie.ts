@@ -3,7 +3,7 @@ import { keyedHash, sameHash } from "@/lib/auth/model/secrets";
 import { prefixed } from "./cookies";
 import { readCookie, setCookie } from "./request-cookies";
 
-/** A small value that the HTTP interfaces keep in a browser. Readable for who holds it, but written by nobody but us. */
+/** A small value that the HTTP interfaces keep in a browser. The browser can read it, and only this server can write it. */
 export function sealedCookie<T extends z.ZodType>(name: string, schema: T, maxAgeSeconds: number) {
   const seal = (body: string) => keyedHash(name, body);
   return {

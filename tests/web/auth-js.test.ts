@@ -29,7 +29,7 @@ const signedIn = async () => {
 };
 
 describe("/api/auth/session", () => {
-  test("knows whoever signed in by password, and tells the documented fields only (SESS-19, SESS-21)", async () => {
+  test("knows people who signed in by password, and tells the documented fields only (SESS-19, SESS-21)", async () => {
     const { alice, token, cookies } = await signedIn();
     const response = await ask("session", cookies);
     const body = await response.json();

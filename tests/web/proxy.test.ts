@@ -38,7 +38,7 @@ describe("a protected page", () => {
     },
   );
 
-  test("lets in whoever is signed in", async () => {
+  test("lets in people who are signed in", async () => {
     const { token } = await session(await person());
     const response = await ask("/dashboard", cookie(token));
     expect(response.headers.get("x-middleware-next")).toBe("1");

@@ -7,7 +7,7 @@ import { workQueue } from "./work-queue";
 
 /**
  * bcrypt reads at most 72 bytes and stops at NUL. Hashing first makes every byte of the password count. The key is a
- * constant, not a secret: rotating a secret must lock nobody out.
+ * constant, not a secret: rotating a secret must not lock people out.
  */
 const PREHASH_KEY = "latchkey/password/v1";
 /** Marks hashes of the pre-hashed password; plain bcrypt brought from elsewhere has none. */
@@ -52,7 +52,7 @@ export async function hashPassword(password: string): Promise<string> {
 
 /**
  * Whether the password matches. Without a stored hash (unknown user, user without a password) it does the same work
- * against a hash that nothing matches, so that the time tells nobody which addresses have accounts. So it does for a
+ * against a hash that nothing matches, so that the time does not tell which addresses have accounts. So it does for a
  * stored hash that is broken, or costs more than the server can afford.
  * @throws {WorkQueueFull} when too many are waiting.
  */

@@ -38,7 +38,7 @@ export const email = z
   );
 
 export const ENTER_PASSWORD = "Enter your password.";
-/** A password as typed to sign in: only its size is limited, so that old rules lock nobody out. */
+/** A password as typed to sign in: only its size is limited, so that stricter rules do not lock people out. */
 const typedPassword = z.string(ENTER_PASSWORD).max(MAX_PASSWORD_CHARACTERS * 4, "That password is too long.");
 export const currentPassword = typedPassword.min(1, ENTER_PASSWORD);
 /** Left out by people who have no password: `confirmPassword` asks those who have one. */
@@ -72,7 +72,7 @@ export const image = z
   .refine((value) => value === "" || isHttpsUrl(value), "Enter an address that starts with https://.")
   .transform((value) => (value === "" ? null : new URL(value).href));
 
-/** What an API client keeps with somebody, as it likes. It travels in every token, so it must be small. */
+/** What an API client keeps with a user, as it likes. It travels in every token, so it must be small. */
 export const metadata = z.custom<Prisma.JsonObject>(
   (value) =>
     isJson(value, MAX_METADATA_DEPTH) &&

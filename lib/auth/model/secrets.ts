@@ -23,7 +23,7 @@ export function randomToken(): string {
 }
 
 /**
- * What the database keeps of a token: its SHA-256. A fast hash is right here, because nobody can guess 256 random bits;
+ * What the database keeps of a token: its SHA-256. A fast hash is right here, because 256 random bits cannot be guessed;
  * and looking it up by hash leaves no comparison whose time could tell anything.
  */
 export function hashToken(token: string): string {

@@ -9,7 +9,7 @@ import { env } from "@/lib/env";
 export const ACCESS_TOKEN_SECONDS = 15 * 60;
 /** How far the clocks of two instances may differ. */
 const CLOCK_SKEW_SECONDS = 60;
-/** RFC 9068's name for access tokens: no other JWT of ours or anybody's passes for one. */
+/** RFC 9068's name for access tokens: no other JWT, of ours or of others, passes for one. */
 const TYPE = "at+jwt";
 const MAX_LENGTH = 10_000;
 const JWT = /^[\w-]+\.[\w-]+\.([\w-]+)$/;
@@ -18,7 +18,7 @@ export type Claims = Record<string, unknown>;
 
 /**
  * Signs an access token, of 15 minutes if not otherwise said. `sessionId` is the session it stands or falls with; without one it says
- * something to us, but signs nobody in. `claims` are the dialect's own; so may be `issuer`, for clients that compare it.
+ * something to us, but signs no one in. `claims` are the dialect's own; so may be `issuer`, for clients that compare it.
  * @returns the token, and its end in seconds since 1970.
  */
 export async function issueAccessToken(input: {

@@ -79,7 +79,7 @@ describe("with a mail service that", () => {
     },
   );
 
-  test("never answers: nobody waits for it, and registering goes on (MAIL-09)", async () => {
+  test("never answers: no visitor waits for it, and registering goes on (MAIL-09)", async () => {
     await resend.setMode("hang");
     const before = (await resend.requests()).length;
     const email = newAddress();

@@ -54,7 +54,7 @@ describe("over a form without JavaScript and over the action", () => {
     expect(JSON.stringify(actions[0])).toContain("Invalid email or password");
   });
 
-  test("registering and forgetting tell nobody who has an account (ENUM-06, ENUM-08)", async () => {
+  test("registering and forgetting do not tell who has an account (ENUM-06, ENUM-08)", async () => {
     const [ursula, disabled] = [await person({ emailVerified: null }), await person({ disabledAt: new Date() })];
     const before = await storedHash(alice.id);
     const registered = [];
@@ -115,8 +115,8 @@ describe("from another site", () => {
   });
 });
 
-describe("nobody is signed out", () => {
-  test("by looking at an address (SESS-05, CSRF-10)", async () => {
+describe("people stay signed in", () => {
+  test("whatever address is looked at (SESS-05, CSRF-10)", async () => {
     const client = new HttpClient(url, { session: token });
     for (const path of ["/logout", "/api/auth/signout", "/api/auth/signout?callbackUrl=/", "/login?_method=DELETE"])
       for (const method of ["GET", "HEAD"])
@@ -124,7 +124,7 @@ describe("nobody is signed out", () => {
     expect((await client.ask("/api/me")).status).toBe(200);
   });
 
-  test("without the token that Auth.js asks for (CSRF-08)", async () => {
+  test("unless the token comes that Auth.js asks for (CSRF-08)", async () => {
     const client = new HttpClient(url, { session: token });
     const stranger = JSON.parse((await visitor().ask("/api/auth/csrf")).text) as { csrfToken: string };
     for (const body of ["", "csrfToken=", `csrfToken=${stranger.csrfToken}`, "csrfToken=a&csrfToken=b"])
@@ -148,7 +148,7 @@ test("what a signed-in browser can ask of itself has the documented fields and n
 });
 
 describe("every server action", () => {
-  test("called by nobody does nothing and tells nothing (CSRF-12)", async () => {
+  test("called by a stranger does nothing and tells nothing (CSRF-12)", async () => {
     const ids = { in: [alice.id, bob.id] };
     const rows = async () => [
       await db.user.findMany({ where: { id: ids } }),
@@ -350,7 +350,7 @@ describe("bad input", () => {
     expect((await visitor().get(`/reset-password?token=${token}`)).text).toContain("Set a new password");
   });
 
-  test("bodies and types that nobody asked for are refused calmly (I-09, I-17)", async () => {
+  test("unexpected bodies and types are refused calmly (I-09, I-17)", async () => {
     const bodies = ["", "null", "[]", '"x"', "{", '{"a":1,}', "NaN", '{"email":"a","email":"b"}'];
     const types = ["application/xml", "text/html", "multipart/form-data", "application/json", ""];
     for (const path of ["/login", "/api/auth/signout", "/api/me", "/api/health", "/api/auth/session"])

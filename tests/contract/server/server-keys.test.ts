@@ -89,7 +89,7 @@ describe("a wrong server key", () => {
   });
 });
 
-describe("an interface that lets nobody in without a token", () => {
+describe("an interface that wants a token", () => {
   test.each(["/api/me", "/auth/v1/user", "/api/users/me", "/store/customers/me"])(
     "says at %s how to be let in, and when the token is at fault (RFC 9110, RFC 6750)",
     async (path) => {
