@@ -52,14 +52,20 @@ const MAX_CAUSES = 5;
 export function describeError(error: unknown, depth = 0): unknown {
   if (!(error instanceof Error)) return { message: String(error) };
   const { code, digest, cause } = error as { code?: unknown; digest?: unknown; cause?: unknown };
+  const message = messageOf(error);
   return {
     type: error.name,
-    message: error.message,
-    stack: error.stack,
+    message,
+    stack: error.stack?.replace(error.message, () => message),
     ...(isPlain(code) && { code }),
     ...(isPlain(digest) && { digest }),
     ...(cause !== undefined && depth < MAX_CAUSES && { cause: describeError(cause, depth + 1) }),
   };
+}
+
+/** Prisma quotes the whole call, hashes and addresses in it, and gives its reason in the last line. */
+function messageOf({ name, message }: Error): string {
+  return name.startsWith("PrismaClient") ? (message.trim().split("\n").at(-1) ?? "") : message;
 }
 
 function isPlain(value: unknown): boolean {

@@ -35,6 +35,17 @@ describe("an error in the log", () => {
     expect(line).not.toContain("s3cret");
   });
 
+  test("of the database's client is told without the values of the call", () => {
+    const error = new Error(
+      '\nInvalid `db.user.create()` invocation:\n\n{ email: "alice@example.com" }\n\nUnknown field x',
+    );
+    error.name = "PrismaClientValidationError";
+    error.stack = `${error.name}: ${error.message}\n    at story (story.ts:1:1)`;
+    const line = logged(new Error("story failed", { cause: error }));
+    expect(line).toMatch(/story failed.*Unknown field x.*story\.ts/);
+    expect(line).not.toContain("alice@example.com");
+  });
+
   test("that is its own cause, or none at all, ends", () => {
     const error = new Error("round");
     error.cause = error;

@@ -1,5 +1,3 @@
-import { sourceOf as narrowSourceOf } from "./network";
-
 /** Who is making this request: the first argument of every guarded function. Read from the database, never from the client. */
 export type Principal = {
   userId: string;
@@ -22,8 +20,3 @@ export type Client = {
   /** The known-device cookie as it came. Untrusted. */
   device?: string | null;
 };
-
-/** Moved to `network.ts`; this goes once the stories import it from there. */
-export function sourceOf(client: Client): string {
-  return narrowSourceOf(client);
-}
