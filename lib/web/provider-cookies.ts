@@ -1,5 +1,6 @@
 import { cookies } from "next/headers";
 import { keyedHash, sameHash } from "@/lib/auth/model/secrets";
+import { linkWaiting } from "@/lib/oauth/link-account";
 import { PROVIDER_TTL_MINUTES } from "@/lib/validity";
 import { cookieOptions, LINK_COOKIE, OAUTH_COOKIE } from "@/lib/wire/cookies";
 
@@ -31,7 +32,6 @@ export async function rememberWaitingAccount(verificationId: string): Promise<vo
 export async function linkWaitingAccount(userId: string): Promise<void> {
   const [waiting] = await read(LINK_COOKIE());
   if (!waiting) return;
-  const { linkWaiting } = await import("@/lib/oauth/link-account");
   if (await linkWaiting(waiting, userId)) await write(LINK_COOKIE(), []);
 }
 

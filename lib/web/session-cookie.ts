@@ -15,6 +15,7 @@ export async function readSessionToken(): Promise<string | null> {
 /**
  * Hands a new session to the browser. What session it had is ended: signing in never leaves a second one behind, and a
  * token planted before signing in is worth nothing after. Without "remember me" the cookie ends with the browser.
+ * A provider's account that this browser brought, and that is the person's, is linked now.
  */
 export async function startBrowserSession(session: NewSession, userId: string): Promise<void> {
   const former = await readSessionToken();
