@@ -11,6 +11,8 @@ import { emptyOutbox } from "@/tests/support/outbox";
 
 const WAIT = { timeout: 60_000, interval: 20 };
 const TIMEOUT_MS = 120_000;
+/** What a killed process had claimed is free again after that. */
+const LEASE_MS = 3_000;
 
 let resend: FakeResend;
 let started: ChildProcess[];
@@ -26,9 +28,10 @@ afterEach(async () => {
   await resend.close();
 });
 
-/** Starts a process that sends what is in this test's database. */
-async function startSending(): Promise<ChildProcess> {
-  const command = ["--import", "tsx", "tests/support/send-mail.ts", resend.url];
+/** Starts a process that sends what is in this test's database, so many in a fifth of a second. */
+async function startSending({ perInterval = 10, leaseMs = 60_000 } = {}): Promise<ChildProcess> {
+  const given = [resend.url, String(perInterval), String(leaseMs)];
+  const command = ["--import", "tsx", "tests/support/send-mail.ts", ...given];
   const child = spawn(process.execPath, command, { stdio: ["ignore", "pipe", "inherit"] });
   started.push(child);
   await once(child.stdout, "data");
@@ -69,14 +72,14 @@ test("a process killed while it sends loses no mail and doubles none", { timeout
   const people = await write(60);
   await resend.setMode("slow");
   for (let kills = 1; kills <= 3; kills++) {
-    const child = await startSending();
+    const child = await startSending({ perInterval: 2, leaseMs: LEASE_MS });
     const before = (await resend.requests()).length;
     await vi.waitFor(async () => expect((await resend.requests()).length).toBeGreaterThan(before + 5), WAIT);
     await end(child, "SIGKILL");
   }
   expect(await db.outboxMail.count()).toBeGreaterThan(0);
   await resend.setMode("ok");
-  await startSending();
+  await startSending({ leaseMs: LEASE_MS });
   await allSent();
   expect(await recipients()).toEqual(people);
 });
@@ -86,7 +89,7 @@ test("a process told to stop finishes what it hands over, and the next start sen
 }, async () => {
   const people = await write(60);
   await resend.setMode("slow");
-  const first = await startSending();
+  const first = await startSending({ perInterval: 1 });
   await vi.waitFor(async () => expect((await resend.requests()).length).toBeGreaterThan(5), WAIT);
   await end(first, "SIGTERM");
   expect(first.exitCode).toBe(0);
@@ -120,7 +123,7 @@ test("a sender that comes back too late leaves the mail to who claimed it since"
     await stopped;
     return { status: "sent" };
   };
-  const next = createSender(working, 1, timing);
+  const next = createSender(working, 1, { ...timing, leaseMs: 60_000 });
   await allSent();
   await next.stop();
   expect(sent).toHaveLength(1);

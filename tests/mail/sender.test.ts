@@ -336,7 +336,6 @@ test("without a key a production start is refused (MAIL-13)", () => {
     APP_URL: "https://app.example.com",
     DATABASE_URL: "file:/var/lib/latchkey/app.db",
     MAIL_FROM: "hello@example.com",
-    TRUSTED_PROXY_HOPS: "1",
   };
   expect(() => parseEnv(production)).toThrow(/RESEND_API_KEY/);
   expect(() => parseEnv({ ...production, RESEND_API_KEY: "re_test" })).not.toThrow();

@@ -2,11 +2,16 @@ import { log } from "@/lib/log";
 import { resendService } from "@/lib/mail/resend";
 import { createSender, MAIL_TIMING } from "@/lib/mail/sender";
 
-// A process that sends what is in the outbox until it is stopped, some twenty times as fast as in production.
+// A process that sends what is in the outbox until it is stopped, so many mails in a fifth of a second.
 log.level = "silent";
-const [baseUrl = ""] = process.argv.slice(2);
+const [baseUrl = "", perInterval = "", leaseMs = ""] = process.argv.slice(2);
 const service = resendService({ apiKey: "re_test", from: "Latchkey <a@example.com>", baseUrl });
-const sender = createSender(service, 10, { ...MAIL_TIMING, intervalMs: 200, leaseMs: 3000, lookEveryMs: 50 });
+const sender = createSender(service, Number(perInterval), {
+  ...MAIL_TIMING,
+  intervalMs: 200,
+  leaseMs: Number(leaseMs),
+  lookEveryMs: 50,
+});
 process.once("SIGTERM", async () => {
   await sender.stop();
   process.exit(0);
