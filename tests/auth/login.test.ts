@@ -2,7 +2,7 @@ import bcrypt from "bcrypt";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { login } from "@/lib/auth/login";
 import { markDevice } from "@/lib/auth/model/devices";
-import { hashPassword } from "@/lib/auth/model/password-hash";
+import { hashPassword, withHasher } from "@/lib/auth/model/password-hash";
 import { findPrincipal } from "@/lib/auth/store/sessions";
 import { db } from "@/lib/db";
 import { events } from "@/tests/support/events";
@@ -169,4 +169,15 @@ describe("a stored hash", () => {
       expect(await signIn(alice.email, PASSWORD, client())).toMatchObject({ error: { code: "invalid_credentials" } });
     }
   });
+});
+
+test("a sign-in with another hasher in use leaves a hash that every surface accepts as it is", async () => {
+  const alice = await person();
+  const dearer = await withEnv({ BCRYPT_COST: 5 }, () => hashPassword(PASSWORD));
+  await db.credential.update({ where: { userId: alice.id }, data: { passwordHash: dearer } });
+  const hasher = { hash: async (password: string) => ({ password }), verify: async () => false };
+  const enter = () => login({ email: alice.email, password: PASSWORD }, client(), links);
+  expect(await withHasher(hasher, enter)).toMatchObject({ ok: true, value: { status: "signed-in" } });
+  expect(await storedHash(alice.id)).toBe(dearer);
+  expect(await enter()).toMatchObject({ ok: true, value: { status: "signed-in" } });
 });

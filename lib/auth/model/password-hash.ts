@@ -78,8 +78,11 @@ function comparable(password: string, stored: string | null): [text: string, has
   return [prehash(password), decoy];
 }
 
-/** Whether a hash that just matched should be replaced: another cost than configured, or plain bcrypt. */
+/**
+ * Whether a hash that just matched should be replaced: another cost than configured, or plain bcrypt. Not while another
+ * hasher is in use: its hash would open nothing elsewhere, and the person signs in everywhere with this one.
+ */
 export function needsRehash(stored: string): boolean {
-  if (stored.startsWith(OTHER_MARK)) return false;
+  if (stored.startsWith(OTHER_MARK) || otherHasher.getStore()) return false;
   return !stored.startsWith(PREHASH_MARK) || costOf(stored.slice(PREHASH_MARK.length)) !== env().BCRYPT_COST;
 }
