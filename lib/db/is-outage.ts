@@ -2,13 +2,9 @@ import { isDriverAdapterError } from "@prisma/driver-adapter-utils";
 
 /** SQLite: no memory, busy, locked, read-only, interrupted, i/o, full, cannot open, lock protocol, not a database. */
 const SQLITE_OUTAGE = new Set([5, 6, 7, 8, 9, 10, 13, 14, 15, 26]);
-/** SQLite: read-only, i/o, full. */
-const SQLITE_REFUSES_WRITES = new Set([8, 10, 13]);
 const PRIMARY_CODE = 0xff;
 /** PostgreSQL: connection, resources, statement stopped or server stopping, i/o, wrong login, read-only, lock timeout. */
 const POSTGRESQL_OUTAGE = /^(08|53|57|58|28|25006|3D000|55P03)/;
-/** PostgreSQL: disk full, i/o, read-only. */
-const POSTGRESQL_REFUSES_WRITES = /^(53100|58|25006)/;
 const OUTAGES = new Set([
   "DatabaseNotReachable",
   "ConnectionClosed",
@@ -31,47 +27,40 @@ export class TooSlow extends Error {}
 
 /** Whether a driver's error says that the database cannot work, rather than that the statement was wrong. */
 export function isOutage(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
   if (isDriverAdapterError(error)) {
     const { cause } = error;
     if (cause.kind === "postgres") return POSTGRESQL_OUTAGE.test(cause.code);
-    if (cause.kind === "sqlite") return hasCode(cause, SQLITE_OUTAGE) || LIBSQL_SERVER_WORDS.test(cause.message);
+    if (cause.kind === "sqlite") return hasCode(cause.extendedCode) || LIBSQL_SERVER_WORDS.test(cause.message);
     return OUTAGES.has(cause.kind);
   }
-  if (!(error instanceof Error)) return false;
   return (
     error instanceof TooSlow ||
-    isSqlite(error, SQLITE_OUTAGE) ||
+    isSqlite(error) ||
     isNetwork(error) ||
     POSTGRESQL_WORDS.test(error.message) ||
     isOutage(error.cause)
   );
 }
 
-/** Whether it says that nothing can be written, though reading may go on: a full, broken or read-only disk. */
-export function refusesWrites(error: unknown): boolean {
-  if (!isDriverAdapterError(error)) return error instanceof Error && isSqlite(error, SQLITE_REFUSES_WRITES);
-  const { cause } = error;
-  if (cause.kind === "postgres") return POSTGRESQL_REFUSES_WRITES.test(cause.code);
-  return cause.kind === "sqlite" && hasCode(cause, SQLITE_REFUSES_WRITES);
-}
-
 /** Whether it says that there was no connection to be had: of ours, or of the server's or the pooler's. */
 export function saysPoolIsShort(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
   if (isDriverAdapterError(error)) {
     const { cause } = error;
     if (cause.kind === "postgres") return /query_wait_timeout|no more connections/.test(cause.message);
     return cause.kind === "TooManyConnections";
   }
-  return error instanceof Error && error.message === POOL_IS_SHORT;
+  return error.message === POOL_IS_SHORT;
 }
 
-function hasCode({ extendedCode }: { extendedCode: number }, codes: Set<number>): boolean {
-  return codes.has(extendedCode & PRIMARY_CODE);
+function hasCode(extendedCode: number): boolean {
+  return SQLITE_OUTAGE.has(extendedCode & PRIMARY_CODE);
 }
 
 /** What Prisma's adapter does not translate: errors at opening and at COMMIT. */
-function isSqlite(error: Error, codes: Set<number>): boolean {
-  return "rawCode" in error && typeof error.rawCode === "number" && codes.has(error.rawCode & PRIMARY_CODE);
+function isSqlite(error: Error): boolean {
+  return "rawCode" in error && typeof error.rawCode === "number" && hasCode(error.rawCode);
 }
 
 /** Node's own errors of sockets and files: ECONNREFUSED, EHOSTUNREACH, EAI_AGAIN, EMFILE, … */

@@ -1,7 +1,7 @@
 import { env } from "@/lib/env";
 import { log } from "@/lib/log";
 import { singleton } from "@/lib/singleton";
-import { isOutage, refusesWrites, saysPoolIsShort } from "./is-outage";
+import { isOutage, saysPoolIsShort } from "./is-outage";
 import { type DatabaseKind, databaseKind } from "./kind";
 import { noteOutage } from "./request-outage";
 
@@ -23,7 +23,7 @@ const POOL_IS_SHORT: Record<DatabaseKind, string> = {
     "every connection to the database is in use: raise DATABASE_POOL_SIZE, or what the server or its pooler allows, or look for what holds them (long transactions, locks)",
 };
 
-const outage = singleton("outage", () => ({ since: 0, failedAt: 0, poolIsShort: false, writesRefused: false }));
+const outage = singleton("outage", () => ({ since: 0, failedAt: 0, poolIsShort: false }));
 
 /** Notes what became of a statement, and turns an error that means an outage into `DatabaseUnavailable`. */
 export async function watched<T>(work: () => Promise<T>): Promise<T> {
@@ -40,7 +40,6 @@ export async function watched<T>(work: () => Promise<T>): Promise<T> {
 /** Notes an outage, in the log once, and gives the error that says so. `poolIsShort`: the log tells what to do about that. */
 export function unavailable(cause: unknown, poolIsShort = false): DatabaseUnavailable {
   noteOutage();
-  if (refusesWrites(cause)) outage.writesRefused = true;
   outage.failedAt = Date.now();
   if (!outage.since) {
     outage.since = outage.failedAt;
@@ -51,16 +50,6 @@ export function unavailable(cause: unknown, poolIsShort = false): DatabaseUnavai
     log.error({ event: "database.pool_short", err: cause }, POOL_IS_SHORT[databaseKind(env().DATABASE_URL)]);
   outage.poolIsShort ||= poolIsShort;
   return new DatabaseUnavailable("The database cannot be reached", { cause });
-}
-
-/** Whether the last writes failed although the database may answer: its disk is full, broken or read-only. */
-export function writesAreRefused(): boolean {
-  return outage.writesRefused;
-}
-
-/** What is written is kept again. */
-export function noteWritten(): void {
-  outage.writesRefused = false;
 }
 
 function reportSuccess(): void {
