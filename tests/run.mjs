@@ -29,25 +29,27 @@ async function prepare() {
   return isGenerated() || step("Generate the database client", generate(), failures);
 }
 
-/** Side by side where two cores allow it: the build beside what needs no build, then what needs the build. */
+/**
+ * Two rows of parts side by side, about as long as each other: what needs the build, and what needs none. Much of a part
+ * is waiting: for a disk, a browser, a mail.
+ */
 async function runAll() {
-  const built = step("Build", bin("next/dist/bin/next", ["build"]));
+  await Promise.all([withBuild(), withoutBuild()]);
+}
+
+async function withBuild() {
+  const noBrowser = await withoutBrowser();
+  if (!(await step("Build", bin("next/dist/bin/next", ["build"])))) return notRun("Types", "Contract", "Browser");
+  await step("Types", bin("typescript/bin/tsc", ["--noEmit"]));
+  await browserTests(noBrowser);
+  await vitest("Contract", ["contract"]);
+}
+
+async function withoutBuild() {
   await step("Format and lint", bin("@biomejs/biome/bin/biome", ["check", "--error-on-warnings"]));
   await vitest("Unit, integration and hooks", ["unit", "integration", "hooks"]);
-  const noBrowser = await withoutBrowser();
-  // It mostly waits, for packages and for Next, so it may do so beside the next tests.
-  const cloned = step(
-    "Fresh clone",
-    start(process.execPath, [at("tests/fresh-clone.mjs")], { cwd: at(".") }).ended,
-    countTap,
-  );
+  await step("Fresh clone", start(process.execPath, [at("tests/fresh-clone.mjs")], { cwd: at(".") }).ended, countTap);
   await postgresqlTests();
-  await cloned;
-  if (!(await built)) return notRun("Types", "Contract", "Browser");
-
-  await step("Types", bin("typescript/bin/tsc", ["--noEmit"]));
-  await vitest("Contract", ["contract"]);
-  await browserTests(noBrowser);
 }
 
 function bin(path, args, env = {}) {

@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startFakeResend } from "./fake-resend";
+import { scratchFolder } from "./scratch";
 
 const POLL_MS = 100;
 const READY_WITHIN_MS = 60_000;
@@ -28,7 +28,7 @@ export type TestServer = {
 
 /** Starts the built app as `npm start` does, on a free port, with a database and a mail service of its own. */
 export async function startServer(given: Record<string, string> = {}): Promise<TestServer> {
-  const directory = mkdtempSync(join(tmpdir(), "latchkey-server-"));
+  const directory = scratchFolder("server");
   const resend = await startFakeResend();
   const port = Number(given.PORT) || (await freePort());
   const url = `http://localhost:${port}`;

@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { migratedDatabase } from "./migrated-database";
+import { scratchFolder } from "./scratch";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -13,7 +13,7 @@ declare module "vitest" {
 
 /** Migrates once; a copy takes a millisecond. */
 export default function setup(project: TestProject): () => void {
-  const directory = mkdtempSync(join(tmpdir(), "latchkey-test-"));
+  const directory = scratchFolder("test");
   project.provide("templateDatabase", migratedDatabase(join(directory, "template.db")));
   return () => rmSync(directory, { recursive: true, force: true });
 }
