@@ -44,19 +44,22 @@ export async function confirmCodeAt(
 }
 
 /**
- * Proves the mailbox by opening the mailed link, without our page and its button. A mail scanner that opens it confirms
- * a stranger's registration, with the stranger's password: for contracts whose setting says that it is wanted so.
+ * Proves the mailbox by the mailed link alone. That the password is the owner's has to be known: from our page with a
+ * button, which asked, or because a contract's setting wants it so, though a mail scanner that opens the link then
+ * confirms a stranger's registration.
+ * @param input.ownPassword false where it is not known: the account then has no password.
  * @returns `token_invalid`, `too_many_attempts`.
  */
 export async function confirmByOpening(
-  input: { token: string; session: SessionOptions | null },
+  input: { token: string; session: SessionOptions | null; ownPassword?: boolean },
   client: Client,
 ): Promise<Result<Confirmed>> {
-  const { token, session } = input;
+  const { token, session, ownPassword = true } = input;
   const verification = await findVerificationByToken(token);
   if (!verification || !isRegistration(verification)) return refuseToken(client, fail("token_invalid"));
   const otherwise = "token_invalid";
-  return transact(() => completeRegistration(verification, { proof: "email-link", session, client, otherwise }));
+  const proved = { proof: "email-link", session, client, otherwise, ownPassword } as const;
+  return transact(() => completeRegistration(verification, proved));
 }
 
 /**

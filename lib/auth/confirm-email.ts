@@ -1,6 +1,6 @@
 import { transact } from "@/lib/db/transact";
 import type { Verification } from "@/prisma/client/client";
-import { fail, type Refusal, type Result } from "./model/errors";
+import { fail, ok, type Refusal, type Result } from "./model/errors";
 import { verifyPassword } from "./model/password-hash";
 import type { Client } from "./model/principal";
 import type { SessionOptions } from "./steps/begin-session";
@@ -44,6 +44,9 @@ export async function confirmCode(
   );
 }
 
+/** The button behind a mailed link, as the browser pressed it. `verificationId`: the registration that its cookie names. */
+export type PressedLink = { token: string; password?: string; verificationId: string | null };
+
 /**
  * Proves the mailbox by the mailed link's button. In another browser than the one that started (`verificationId` from
  * its cookie) the password chosen is asked for too: a stranger may have typed this address, and then their password
@@ -51,19 +54,37 @@ export async function confirmCode(
  * @returns `token_invalid`, `wrong_password`, `too_many_attempts`.
  */
 export async function confirmLink(
-  input: { token: string; password?: string; verificationId: string | null; session?: SessionOptions | null },
+  input: PressedLink & { session?: SessionOptions | null },
   client: Client,
 ): Promise<Result<Confirmed>> {
-  const { token, password = "", session = {} } = input;
+  const { token, password = "", verificationId, session = {} } = input;
   const verification = await findVerificationByToken(token);
   if (!verification?.email || !isRegistration(verification)) return refuseToken(client, fail("token_invalid"));
   const complete = () =>
     completeRegistration(verification, { proof: "email-link", session, client, otherwise: "token_invalid" });
-  if (verification.id === input.verificationId) return transact(complete);
+  if (verification.id === verificationId) return transact(complete);
   const result = await guess(
     { factor: "password", account: verification.email, client, verificationId: verification.id },
     () => isPasswordChosen(verification, password),
     complete,
+    NOT_THE_CHOSEN_PASSWORD,
+  );
+  return result.ok ? result : asLink(result);
+}
+
+/**
+ * Asks what `confirmLink` asks and spends nothing, for contracts that confirm at an address of their own afterwards.
+ * @returns `token_invalid`, `wrong_password`, `too_many_attempts`.
+ */
+export async function mayConfirm(input: PressedLink, client: Client): Promise<Result<void>> {
+  const { token, password = "", verificationId } = input;
+  const verification = await findVerificationByToken(token);
+  if (!verification?.email || !isRegistration(verification)) return refuseToken(client, fail("token_invalid"));
+  if (verification.id === verificationId) return ok(undefined);
+  const result = await guess(
+    { factor: "password", account: verification.email, client, verificationId: verification.id },
+    () => isPasswordChosen(verification, password),
+    async () => ok(undefined),
     NOT_THE_CHOSEN_PASSWORD,
   );
   return result.ok ? result : asLink(result);

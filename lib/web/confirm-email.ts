@@ -1,9 +1,10 @@
 import { confirmEmailChange, type SettledEmailChange, undoEmailChange } from "@/lib/auth/change-email";
-import { confirmCode, confirmLink, resendCode } from "@/lib/auth/confirm-email";
+import { confirmCode, confirmLink, mayConfirm, resendCode } from "@/lib/auth/confirm-email";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import type { Client } from "@/lib/auth/model/principal";
 import type { Confirmed } from "@/lib/auth/steps/complete-registration";
 import { links } from "@/lib/routes";
+import { afterButton } from "@/lib/wire/button-page";
 import { safeRedirect } from "@/lib/wire/safe-redirect";
 import { currentPrincipal } from "./current-principal";
 import type { FormDone } from "./form-actions";
@@ -16,16 +17,24 @@ export async function submitCode({ code }: { code: string }, client: Client): Pr
   return verificationId ? signIn(await confirmCode({ verificationId, code }, client)) : fail("code_expired");
 }
 
-/** Takes the press of the button behind a mailed link: proves an address, moves one, or takes a move back. */
+/**
+ * Takes the press of the button behind a mailed link: proves an address, moves one, or takes a move back. `next`: leads on to an API
+ * client's own address, where that happens.
+ */
 export async function submitLink(
-  input: { token: string; password?: string },
+  input: { token: string; password?: string; next?: string },
   client: Client,
 ): Promise<Result<FormDone>> {
   const purpose = (await describeToken(input.token))?.purpose;
+  const leaveTo = afterButton(input.token, input.next);
+  if (purpose === "reset") return leaveTo ? ok({ leaveTo }) : fail("token_invalid");
   if (purpose === "undo-email-change") return afterChange(await undoEmailChange(input.token, client));
   if (purpose === "change-email")
     return afterChange(await confirmEmailChange({ ...input, principal: await currentPrincipal() }, client));
-  return signIn(await confirmLink({ ...input, verificationId: await pendingId() }, client));
+  const pressed = { ...input, verificationId: await pendingId() };
+  if (!leaveTo) return signIn(await confirmLink(pressed, client));
+  const allowed = await mayConfirm(pressed, client);
+  return allowed.ok ? ok({ leaveTo }) : allowed;
 }
 
 /** Mails another code for the registration that this browser began. */

@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 import { confirmCodeAction, confirmLinkAction, resendCodeAction } from "@/app/(auth)/actions";
 import { Field, PasswordField } from "@/app/ui/field";
 import { Form, FormMessage, SubmitButton, useForm } from "@/app/ui/form";
+import { Leave } from "@/app/ui/leave";
 
 /** The code from the mail, typed in the browser that started; below it, a way to have another one sent. */
 export function CodeForm({ resendInSeconds }: { resendInSeconds: number }) {
@@ -58,16 +59,20 @@ function useCountdown(seconds: number): number {
 /** The button behind a mailed link: opening the link alone does nothing, because mail scanners open it too. */
 export function LinkForm({
   token,
+  next,
   email,
   passwordHint,
 }: {
   token: string;
+  /** Where it leads on to, sealed. */
+  next?: string;
   email: string;
   /** Why the password is asked for; null where it is not. */
   passwordHint: string | null;
 }) {
+  const form = useForm(confirmLinkAction);
   return (
-    <Form handle={useForm(confirmLinkAction)}>
+    <Form handle={form}>
       {passwordHint && (
         <>
           <input type="text" autoComplete="username" defaultValue={email} hidden readOnly />
@@ -81,8 +86,10 @@ export function LinkForm({
         </>
       )}
       <input type="hidden" name="token" value={token} />
+      {next && <input type="hidden" name="next" value={next} />}
       <FormMessage />
       <SubmitButton pending="Confirming…">Confirm</SubmitButton>
+      <Leave to={form.state.leaveTo} />
     </Form>
   );
 }

@@ -4,13 +4,14 @@ import { ForgetToken } from "@/app/ui/forget-token";
 import { param, type SearchParams } from "@/app/ui/search-params";
 import { CONFIRM_TTL_MINUTES } from "@/lib/validity";
 import { describeToken, pendingVerification } from "@/lib/web/registration-cookie";
+import { afterButton } from "@/lib/wire/button-page";
 import { CodeForm, LinkForm } from "./form";
 
 export const metadata: Metadata = { title: "Confirm your email", referrer: "no-referrer", robots: { index: false } };
 
 export default async function VerifyEmailPage({ searchParams }: { searchParams: SearchParams }) {
   const token = await param(searchParams, "token");
-  return token === undefined ? <EnterCode /> : <ConfirmLink token={token} />;
+  return token === undefined ? <EnterCode /> : <ConfirmLink token={token} next={await param(searchParams, "next")} />;
 }
 
 /** What each kind of mailed link is about to do, in words for the person who opened it. */
@@ -27,6 +28,10 @@ const WORDS = {
     title: "Confirm your new email",
     lead: `From then on you sign in with ${email}, and other devices are signed out. If you did not ask for this, close this page.`,
   }),
+  reset: (email: string) => ({
+    title: "Set a new password",
+    lead: `Press Confirm, and you can set a new password for ${email}.`,
+  }),
   "undo-email-change": (email: string) => ({
     title: "Keep your old email",
     lead: `Your account stays with ${email}, and everybody who is signed in to it is signed out.`,
@@ -38,17 +43,25 @@ const HINTS = {
   register: STARTED_ELSEWHERE,
   verify: STARTED_ELSEWHERE,
   "change-email": "The one of the account that gets this address. It is asked for because you are not signed in here.",
+  reset: null,
   "undo-email-change": null,
 };
 
-async function ConfirmLink({ token }: { token: string }) {
+async function ConfirmLink({ token, next }: { token: string; next: string | undefined }) {
   const found = await describeToken(token);
-  if (!found || found.purpose === "reset") return <NothingToConfirm title="This link does not work any more" />;
+  // A new password is set on a page of its own, unless an API client sets it.
+  if (!found || (found.purpose === "reset" && !afterButton(token, next)))
+    return <NothingToConfirm title="This link does not work any more" />;
   const words = WORDS[found.purpose](found.email);
   return (
     <AuthCard {...words}>
       <ForgetToken />
-      <LinkForm token={token} email={found.email} passwordHint={found.needsPassword ? HINTS[found.purpose] : null} />
+      <LinkForm
+        token={token}
+        next={next}
+        email={found.email}
+        passwordHint={found.needsPassword ? HINTS[found.purpose] : null}
+      />
     </AuthCard>
   );
 }

@@ -31,6 +31,7 @@ export const AUTH_ERRORS = {
   too_many_attempts: { status: 429, message: "Too many attempts." },
   busy: { status: 503, message: "We are very busy right now. Please try again in a moment." },
   not_found: { status: 404, message: "There is nothing here." },
+  method_not_allowed: { status: 405, message: "This address is not for that method." },
   conflict: { status: 409, message: "This was changed somewhere else at the same time. Reload and try again." },
   account_exists: {
     status: 409,

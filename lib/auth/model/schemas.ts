@@ -100,6 +100,12 @@ export const checkbox = z
 /** A wish where to go next. `safeRedirect` decides what becomes of it; here it only must be text of bearable length. */
 export const to = z.string().max(MAX_URL).optional().catch(undefined) as z.ZodType<string | undefined>;
 
+/** What our page with a button was opened with, sealed. What is too long was not written by us. */
+const next = z
+  .string()
+  .max(MAX_URL * 4)
+  .catch("");
+
 const confirmed = <T extends { newPassword: string; confirmPassword?: string | undefined }>(value: T) =>
   value.confirmPassword === undefined || value.confirmPassword === value.newPassword;
 const MISMATCH = { path: ["confirmPassword"], error: "Passwords do not match" };
@@ -116,7 +122,7 @@ export const ChangePasswordInput = z
   .object({ currentPassword, newPassword, confirmPassword })
   .refine(confirmed, MISMATCH);
 export const ConfirmCodeInput = z.object({ code });
-export const ConfirmLinkInput = z.object({ token, password: currentPassword.optional() });
+export const ConfirmLinkInput = z.object({ token, password: currentPassword.optional(), next: next.optional() });
 export const ProfileInput = z.object({ name, image });
 export const ChangeEmailInput = z.object({ email, currentPassword: passwordIfAny });
 export const PasswordInput = z.object({ currentPassword: passwordIfAny });
