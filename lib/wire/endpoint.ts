@@ -1,4 +1,4 @@
-import { AUTH_ERRORS, type AuthFailure, fail, type Result } from "@/lib/auth/model/errors";
+import { AUTH_ERRORS, type AuthFailure, fail, ok, type Refusal, type Result } from "@/lib/auth/model/errors";
 import type { Client } from "@/lib/auth/model/principal";
 import { env } from "@/lib/env";
 import { withLogFields } from "@/lib/log";
@@ -7,19 +7,31 @@ import { clientAddress } from "./client-address";
 import { DEVICE_COOKIE } from "./cookies";
 import { type CorsPolicy, isForeign, withCors } from "./cors";
 import { json } from "./json";
+import { readForm } from "./read-form";
 import { type JsonObject, readJson } from "./read-json";
 import { readCookie, sessionTokenOf } from "./request-cookies";
+import { isSameOrigin } from "./same-origin";
 import { callingServer } from "./server-key";
 
 /** A group of routes with one contract: what browsers may send to it, and how it words a refusal. */
-export type Api = CorsPolicy & { refuse(failure: AuthFailure, request: Request): Response };
+export type Api = CorsPolicy & {
+  refuse(failure: AuthFailure, request: Request): Response;
+  /** What is posted: JSON, if not said otherwise. */
+  bodies?: "form";
+  /** For screens: no page but our own may post to them, or read them. */
+  ownPagesOnly?: true;
+};
 
-/** A request as a dialect sees it: its path's parameters, its JSON body (`{}` for none), where it comes from. */
+/**
+ * A request as a dialect sees it: its path's parameters, its JSON body (`{}` for none), the form that was posted (null for
+ * none), where it comes from.
+ */
 export type ApiCall<Params = object> = {
   request: Request;
   url: URL;
   params: Params;
   body: JsonObject;
+  form: FormData | null;
   client: Client;
 };
 
@@ -32,22 +44,40 @@ export type ApiHandler<Params = object> = (call: ApiCall<Params>) => Promise<Res
 export function endpoint<Params>(api: Api, answer: ApiHandler<Params>) {
   return async (request: Request, context: { params: Promise<Params> }): Promise<Response> => {
     const result = await settle(async () => {
-      if (sessionTokenOf(request) && isForeign(request)) return fail("forbidden", { message: FOREIGN });
-      const body = await readJson(request);
-      if (!body.ok) return body;
+      const refused = refuseForeign(api, request);
+      if (refused) return refused;
+      const bodies = await readBodies(api, request);
+      if (!bodies.ok) return bodies;
       const server = callingServer(request.headers);
       if (!server.ok) return server;
       const url = new URL(request.url);
-      const call = { request, url, params: await context.params, body: body.value, client: clientOf(request) };
+      const call = { request, url, params: await context.params, ...bodies.value, client: clientOf(request) };
       return server.value ? withLogFields({ server: server.value.name }, () => answer(call)) : answer(call);
     });
     const response = result.ok ? result.value : refusal(api, result.error, request);
-    return withCors(api, request, withChallenge(request, response));
+    return api.ownPagesOnly ? response : withCors(api, request, withChallenge(request, response));
   };
 }
 
 const FOREIGN =
   "This was sent by a page of another site, so nothing was done. Sites allowed to are in API_ALLOWED_ORIGINS.";
+const FOREIGN_FORM = "This form was sent from another site, so nothing was done.";
+
+function refuseForeign({ ownPagesOnly }: Api, request: Request): Refusal | null {
+  if (ownPagesOnly)
+    return isSameOrigin(request.method, request.headers) ? null : fail("forbidden", { message: FOREIGN_FORM });
+  return sessionTokenOf(request) && isForeign(request) ? fail("forbidden", { message: FOREIGN }) : null;
+}
+
+async function readBodies({ bodies }: Api, request: Request): Promise<Result<Pick<ApiCall, "body" | "form">>> {
+  if (bodies !== "form") {
+    const body = await readJson(request);
+    return body.ok ? ok({ body: body.value, form: null }) : body;
+  }
+  if (request.method !== "POST") return ok({ body: {}, form: null });
+  const form = await readForm(request);
+  return form.ok ? ok({ body: {}, form: form.value }) : form;
+}
 
 function refusal(api: Api, failure: AuthFailure, request: Request): Response {
   const response = api.refuse(failure, request);

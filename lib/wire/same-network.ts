@@ -7,7 +7,7 @@ import type { Client } from "@/lib/auth/model/principal";
  * judged: a storefront's server ends visits for all its people, and has to know by itself whose each is.
  */
 export function mayEnd(source: string, { headers }: Request, client: Client): boolean {
-  // Pages can neither set these headers nor leave them out.
-  const isBrowser = headers.has("sec-fetch-mode") || headers.has("origin");
+  // Pages can neither set these headers nor leave them out. Node's fetch sends Sec-Fetch-Mode, but neither of them.
+  const isBrowser = headers.has("sec-fetch-site") || headers.has("origin");
   return !isBrowser || source === sourceOf(client);
 }

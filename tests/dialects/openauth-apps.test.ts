@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { issueVerification } from "@/lib/auth/store/verifications";
-import { appOf, authorizationCookie, authorize } from "@/lib/dialects/openauth/authorize";
+import { openauth } from "@/lib/dialects/openauth";
+import { appOf, authorizationCookie } from "@/lib/dialects/openauth/authorize";
 import { password } from "@/lib/dialects/openauth/config";
-import { token } from "@/lib/dialects/openauth/token";
 import { client, person, session, withEnv } from "@/tests/support/people";
 
 const SITE = "https://app.example.com";
@@ -13,7 +13,7 @@ const ask = (query: Record<string, string>) => {
   const good = { client_id: "web", redirect_uri: SHOP, response_type: "code", state: "s" };
   const pkce = { code_challenge: CHALLENGE, code_challenge_method: "S256" };
   const url = `${SITE}/openauth/authorize?${new URLSearchParams({ ...good, ...pkce, ...query })}`;
-  return withEnv({ API_REDIRECT_URLS: [SHOP] }, () => authorize(new Request(url)));
+  return withEnv({ API_REDIRECT_URLS: [SHOP] }, () => openauth.GET(new Request(url)));
 };
 
 describe("an app", () => {
@@ -62,10 +62,8 @@ test("a code that was asked for without PKCE is refused to a client that comes w
       purpose: "grant-code",
       payload: { ...payload, sessionId, userId, absoluteExpires },
     });
-    const form = new FormData();
     const fields = { grant_type: "authorization_code", redirect_uri: SHOP, client_id: "web", code, ...more };
-    for (const [name, value] of Object.entries(fields)) form.append(name, value);
-    return token(form, client());
+    return openauth.POST(new Request(`${SITE}/openauth/token`, { method: "POST", body: new URLSearchParams(fields) }));
   };
   expect((await exchange({})).status).toBe(200);
   const refused = await exchange({ code_verifier: "v".repeat(43) });

@@ -1,4 +1,5 @@
 import { PasswordUI } from "@openauthjs/openauth/ui/password";
+import { hash } from "bcrypt";
 import { beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { login } from "@/lib/auth/login";
@@ -6,7 +7,7 @@ import { backgroundIdle } from "@/lib/background";
 import { db } from "@/lib/db";
 import type { PasswordConfig } from "@/lib/dialects/openauth/password-config";
 import { PasswordProvider, type PasswordStep } from "@/lib/dialects/openauth/password-provider";
-import { client, links, PASSWORD, person } from "@/tests/support/people";
+import { client, links, PASSWORD, person, storedHash } from "@/tests/support/people";
 
 /** What the config was asked to send, the newest last. */
 let sent: { email: string; code: string }[] = [];
@@ -151,6 +152,17 @@ describe("a config of one's own", () => {
     expect(await visit("authorize", { email: user.email, password: "wrong" })).toMatchObject({ status: 418 });
     const elsewhere = await login({ email: user.email, password: PASSWORD }, client(), links);
     expect(elsewhere).toMatchObject({ error: { code: "invalid_credentials" } });
+  });
+
+  test("is not used for a password that was set elsewhere, which goes on working there", async () => {
+    const hasher = { hash: async (password: string) => ({ password }), verify: async () => false };
+    const alice = await person();
+    // From another system: it is hashed anew at the next sign-in.
+    await db.credential.update({ where: { userId: alice.id }, data: { passwordHash: await hash(PASSWORD, 4) } });
+    const signedIn = await visitor({ ...own, hasher }).visit("authorize", { email: alice.email, password: PASSWORD });
+    expect(signedIn.status).toBe(302);
+    expect(await storedHash(alice.id)).toMatch(/^hs384:/);
+    expect(await login({ email: alice.email, password: PASSWORD }, client(), links)).toMatchObject({ ok: true });
   });
 });
 

@@ -1,11 +1,12 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { db } from "@/lib/db";
-import { strapiRoutes } from "@/lib/dialects/strapi";
+import { strapi, strapiApi } from "@/lib/dialects/strapi";
 import { SETTINGS, type StrapiSettings } from "@/lib/dialects/strapi/settings";
 import { registry } from "@/lib/oauth/registry";
 import { type Strapi, strapiFacade } from "@/lib/oauth/strapi-facade";
 import { newestMail } from "@/tests/support/outbox";
-import { client, PASSWORD, person, withEnv } from "@/tests/support/people";
+import { client, other, PASSWORD, person, withEnv } from "@/tests/support/people";
+import { pressedAt } from "@/tests/support/press-button";
 
 const SITE = "https://app.example.com";
 /** The guide's example, and the one line more that vouches for the address. */
@@ -40,19 +41,20 @@ module.exports = {
 };
 `;
 
-type Handler = (request: Request, context: { params: Promise<{ provider: string }> }) => Promise<Response>;
-const params = { params: Promise.resolve({ provider: "example-provider-name" }) };
+type Method = keyof typeof strapi;
 
-/** A browser that calls handlers and keeps their cookies. */
+/** A browser that calls an API and keeps its cookies. It posts what it is given, and else gets. */
 function visitor() {
   const jar = new Map<string, string>();
-  return async (handler: unknown, url: string, body?: unknown, headers: Record<string, string> = {}) => {
+  return async (api: typeof strapi, url: string, body?: unknown, headers: Record<string, string> = {}) => {
     const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join("; ");
+    const method: Method = body === undefined ? "GET" : "POST";
     const request = new Request(url, {
+      method,
       headers: { cookie, ...headers, ...(body !== undefined && { "content-type": "application/json" }) },
-      ...(body !== undefined && { method: "POST", body: JSON.stringify(body) }),
+      ...(body !== undefined && { body: JSON.stringify(body) }),
     });
-    const response = await (handler as Handler)(request, params);
+    const response = await api[method](request);
     for (const header of response.headers.getSetCookie()) {
       const [, name = "", value = ""] = header.match(/^([^=]+)=([^;]*)/) ?? [];
       if (value) jar.set(name, value);
@@ -67,8 +69,14 @@ function visitor() {
   };
 }
 
+/** Opens a mailed link and presses the button of the page that it leads to. */
+async function confirm(url: string, api = routes()) {
+  const opened = await visitor()(api, url);
+  return visitor()(api, pressedAt(opened.location.href));
+}
+
 const routes = (settings: Partial<StrapiSettings> = {}) =>
-  strapiRoutes({ ...SETTINGS, callsPerMinute: 1_000, ...settings });
+  strapiApi({ ...SETTINGS, callsPerMinute: 1_000, ...settings });
 
 describe("the guide's register({ strapi })", () => {
   const asked: { url: string; body: string }[] = [];
@@ -90,13 +98,13 @@ describe("the guide's register({ strapi })", () => {
   });
 
   async function comeBack(visit: ReturnType<typeof visitor>, api = routes()) {
-    const left = await visit(api.connect, `${SITE}/api/connect/example-provider-name`);
+    const left = await visit(api, `${SITE}/api/connect/example-provider-name`);
     const answer = new URLSearchParams({ code: "c", state: left.location.searchParams.get("state") ?? "" });
-    const back = await visit(api.finishConnect, `${SITE}/api/connect/example-provider-name/callback?${answer}`);
+    const back = await visit(api, `${SITE}/api/connect/example-provider-name/callback?${answer}`);
     return { left, back, handle: back.location.searchParams.get("access_token") ?? "" };
   }
   const exchange = (visit: ReturnType<typeof visitor>, handle: string, api = routes()) =>
-    visit(api.signInByHandle, `${SITE}/api/auth/example-provider-name/callback?access_token=${handle}`);
+    visit(api, `${SITE}/api/auth/example-provider-name/callback?access_token=${handle}`);
 
   test("sends people to its provider, and signs them in with what it found (S-27, S-28)", async () => {
     addProvider();
@@ -148,28 +156,23 @@ describe("the guide's register({ strapi })", () => {
   test("signs no other browser in than the one that came back", async () => {
     addProvider();
     const [brought, elsewhere] = ["203.0.113.7", "198.51.100.9"];
-    const from = (ip: string) => ({ "x-forwarded-for": ip, "sec-fetch-mode": "cors", origin: SITE });
+    const from = (ip: string) => ({ "x-forwarded-for": ip, "sec-fetch-site": "cross-site" });
     const api = routes();
     const path = `${SITE}/api/auth/example-provider-name/callback`;
     await withEnv({ TRUSTED_PROXY_HOPS: 1 }, async () => {
       const visit = visitor();
-      const begin = () => comeBack((handler, url, body) => visit(handler, url, body, from(brought)), api);
+      const begin = () => comeBack((given, url, body) => visit(given, url, body, from(brought)), api);
       const { handle } = await begin();
-      const stolen = await visitor()(api.signInByHandle, `${path}?access_token=${handle}`, undefined, from(elsewhere));
+      const stolen = await visitor()(api, `${path}?access_token=${handle}`, undefined, from(elsewhere));
       expect(stolen.body.error.message).toBe("OAuth authentication requires a completed provider session");
       // It is not spent by that. In the network it came to, or with the cookie anywhere, it works.
-      expect(
-        (await visitor()(api.signInByHandle, `${path}?access_token=${handle}`, undefined, from(brought))).status,
-      ).toBe(200);
+      expect((await visitor()(api, `${path}?access_token=${handle}`, undefined, from(brought))).status).toBe(200);
       const second = await begin();
-      expect(
-        (await visit(api.signInByHandle, `${path}?access_token=${second.handle}`, undefined, from(elsewhere))).status,
-      ).toBe(200);
+      expect((await visit(api, `${path}?access_token=${second.handle}`, undefined, from(elsewhere))).status).toBe(200);
       const third = await begin();
       const anywhere = routes({ handleFrom: "anywhere" });
       expect(
-        (await visitor()(anywhere.signInByHandle, `${path}?access_token=${third.handle}`, undefined, from(elsewhere)))
-          .status,
+        (await visitor()(anywhere, `${path}?access_token=${third.handle}`, undefined, from(elsewhere))).status,
       ).toBe(200);
     });
   });
@@ -178,18 +181,15 @@ describe("the guide's register({ strapi })", () => {
     addProvider();
     const visit = visitor();
     await comeBack(visit);
-    expect((await visit(routes().signInByHandle, `${SITE}/api/auth/example-provider-name/callback`)).status).toBe(200);
+    expect((await visit(routes(), `${SITE}/api/auth/example-provider-name/callback`)).status).toBe(200);
   });
 
   test("has an answer with a wrong state, or in another browser, sent on as an error (S-31)", async () => {
     addProvider();
-    const left = await visitor()(routes().connect, `${SITE}/api/connect/example-provider-name`);
+    const left = await visitor()(routes(), `${SITE}/api/connect/example-provider-name`);
     const state = left.location.searchParams.get("state") ?? "";
     for (const query of [`code=c&state=${state}`, "code=c&state=other", "code=c"]) {
-      const back = await visitor()(
-        routes().finishConnect,
-        `${SITE}/api/connect/example-provider-name/callback?${query}`,
-      );
+      const back = await visitor()(routes(), `${SITE}/api/connect/example-provider-name/callback?${query}`);
       expect(back.status).toBe(302);
       expect(Object.fromEntries(back.location.searchParams)).toEqual({
         error: "oauth_error",
@@ -203,9 +203,9 @@ describe("the guide's register({ strapi })", () => {
     addProvider();
     const own = `${SITE}/auth/example-provider-name/callback`;
     const at = (callback: string) => `${SITE}/api/connect/example-provider-name?${new URLSearchParams({ callback })}`;
-    expect((await visitor()(routes().connect, at(`${own}?tab=2`))).status).toBe(302);
+    expect((await visitor()(routes(), at(`${own}?tab=2`))).status).toBe(302);
     for (const callback of ["https://evil.example/", "javascript:alert(1)", "//evil.example", ""])
-      expect(await visitor()(routes().connect, at(callback))).toMatchObject({
+      expect(await visitor()(routes(), at(callback))).toMatchObject({
         status: 400,
         body: { error: { name: "ValidationError", message: "Invalid callback URL provided" } },
       });
@@ -240,7 +240,7 @@ describe("the guide's register({ strapi })", () => {
 });
 
 test("which addresses have an account is told to few questions an hour, whoever is asked about", async () => {
-  const ask = (email: string) => visitor()(routes().resend, `${SITE}/api/auth/send-email-confirmation`, { email });
+  const ask = (email: string) => visitor()(routes(), `${SITE}/api/auth/send-email-confirmation`, { email });
   const known = await Promise.all(Array.from({ length: 21 }, () => person()));
   const statuses: number[] = [];
   for (const { email } of known) statuses.push((await ask(email)).status);
@@ -250,7 +250,7 @@ test("which addresses have an account is told to few questions an hour, whoever 
 });
 
 describe("a username", () => {
-  const register = (body: object) => visitor()(routes().signUp, `${SITE}/api/auth/local/register`, body);
+  const register = (body: object) => visitor()(routes(), `${SITE}/api/auth/local/register`, body);
   const body = { email: "una@example.com", password: PASSWORD };
 
   test("is never another person's address, whether or not that has an account", async () => {
@@ -266,9 +266,9 @@ describe("a username", () => {
   test("may be the own address, and is shown as that", async () => {
     const { user } = (await register({ ...body, username: "Una@example.com" })).body;
     expect(user).toMatchObject({ username: "una@example.com", email: "una@example.com" });
-    await visitor()(routes().confirm, (await newestMail(body.email)).url ?? "");
+    await confirm((await newestMail(body.email)).url ?? "");
     expect(await db.user.findUniqueOrThrow({ where: { email: body.email } })).toMatchObject({ username: null });
-    const signedIn = await visitor()(routes().logIn, `${SITE}/api/auth/local`, {
+    const signedIn = await visitor()(routes(), `${SITE}/api/auth/local`, {
       identifier: "una@example.com",
       password: PASSWORD,
     });
@@ -276,9 +276,70 @@ describe("a username", () => {
   });
 });
 
+describe("a mailed link", () => {
+  async function mailedLink(email: string): Promise<string> {
+    const body = { username: email.split("@")[0], email, password: PASSWORD };
+    await visitor()(routes(), `${SITE}/api/auth/local/register`, body);
+    return (await newestMail(email)).url ?? "";
+  }
+  const confirmed = async (email: string) => (await db.user.findUnique({ where: { email } })) !== null;
+
+  test("confirms nothing when it is opened, as often as scanners like, and works after the button", async () => {
+    const url = await mailedLink("scanned@example.com");
+    for (let n = 0; n < 3; n++) expect((await visitor()(routes(), url)).location.pathname).toBe("/verify-email");
+    expect(await confirmed("scanned@example.com")).toBe(false);
+    expect(await confirm(url)).toMatchObject({ status: 302, location: { pathname: "/" } });
+    expect(await confirmed("scanned@example.com")).toBe(true);
+    expect(await visitor()(routes(), url)).toMatchObject({
+      status: 400,
+      body: { error: { name: "ValidationError", message: "Invalid token" } },
+    });
+  });
+
+  test("is enough by itself where the setting says so", async () => {
+    const url = await mailedLink("opened@example.com");
+    const api = routes({ openingConfirms: true, confirmationRedirect: "/willkommen/€" });
+    expect(await visitor()(api, url)).toMatchObject({ status: 302, location: { pathname: "/willkommen/%E2%82%AC" } });
+    expect(await confirmed("opened@example.com")).toBe(true);
+  });
+
+  test("resets no password", async () => {
+    const alice = await person();
+    await visitor()(routes(), `${SITE}/api/auth/forgot-password`, { email: alice.email });
+    const { token } = await newestMail(alice.email, /reset/i);
+    const opened = await visitor()(routes(), `${SITE}/api/auth/email-confirmation?confirmation=${token}`);
+    expect(opened.status).toBe(400);
+  });
+});
+
+describe("the shape of a refusal", () => {
+  const ask = async (method: Method, path: string) => {
+    const response = await strapi[method](new Request(`${SITE}/api/${path}`, { method }));
+    return { status: response.status, allow: response.headers.get("allow"), body: await response.json() };
+  };
+
+  test.each(["auth/nope", "auth/signin/credentials", "users/1", "connect", "auth/local/x", "auth/%zz"])(
+    "is Strapi's for a path that there is not: %s",
+    async (path) => {
+      expect(await ask("GET", path)).toEqual({
+        status: 404,
+        allow: null,
+        body: { data: null, error: { status: 404, name: "NotFoundError", message: "Not Found", details: {} } },
+      });
+    },
+  );
+
+  test("is Strapi's for a method that a path does not take, and names those that it does", async () => {
+    const refused = { status: 405, body: { error: { name: "MethodNotAllowedError" } } };
+    expect(await ask("DELETE", "auth/local")).toMatchObject({ ...refused, allow: "POST, OPTIONS" });
+    expect(await ask("PATCH", "users/me")).toMatchObject({ ...refused, allow: "GET, OPTIONS" });
+    expect(await ask("POST", "connect/github/callback")).toMatchObject(refused);
+  });
+});
+
 describe("settings", () => {
   const register = (body: object, settings: Partial<StrapiSettings> = {}) =>
-    visitor()(routes(settings).signUp, `${SITE}/api/auth/local/register`, body);
+    visitor()(routes(settings), `${SITE}/api/auth/local/register`, body);
   const fresh = (n: number) => ({ username: `user${n}`, email: `user${n}@example.com`, password: PASSWORD });
 
   test("let a registration hold other fields (S-02, S-03)", async () => {
@@ -297,7 +358,7 @@ describe("settings", () => {
 
   test("turn sign-in by password off (S-11), and registration (S-07)", async () => {
     const body = { identifier: "anybody", password: PASSWORD };
-    const refused = await visitor()(routes({ localEnabled: false }).logIn, `${SITE}/api/auth/local`, body);
+    const refused = await visitor()(routes({ localEnabled: false }), `${SITE}/api/auth/local`, body);
     expect(refused.body.error.message).toBe("This provider is disabled");
     const closed = await withEnv({ AUTH_ALLOW_SIGNUP: false }, () => register(fresh(3)));
     expect(closed.body.error.message).toBe("Register action is currently disabled");
@@ -306,13 +367,13 @@ describe("settings", () => {
   test("name the pages for a new password and after confirming (S-14, S-22)", async () => {
     const alice = await person();
     const settings = { resetPasswordUrl: "https://shop.example.com/reset?x=1", confirmationRedirect: "/welcome" };
-    await visitor()(routes(settings).forgot, `${SITE}/api/auth/forgot-password`, { email: alice.email });
+    await visitor()(routes(settings), `${SITE}/api/auth/forgot-password`, { email: alice.email });
     expect((await newestMail(alice.email)).url).toMatch(
       /^https:\/\/shop\.example\.com\/reset\?x=1&code=[0-9a-f]{128}$/,
     );
     await register(fresh(4), settings);
     const { url = "" } = await newestMail("user4@example.com");
-    const confirmed = await visitor()(routes(settings).confirm, url);
+    const confirmed = await confirm(url, routes(settings));
     expect(confirmed).toMatchObject({ status: 302 });
     expect(confirmed.location.pathname).toBe("/welcome");
   });
@@ -322,11 +383,11 @@ describe("refresh mode", () => {
   const api = routes({ jwtManagement: "refresh" });
   const logIn = async (visit = visitor(), headers = {}) => {
     const { email: identifier } = await person();
-    return visit(api.logIn, `${SITE}/api/auth/local`, { identifier, password: PASSWORD }, headers);
+    return visit(api, `${SITE}/api/auth/local`, { identifier, password: PASSWORD }, headers);
   };
   const refresh = (refreshToken?: string, visit = visitor()) =>
-    visit(api.refresh, `${SITE}/api/auth/refresh`, { refreshToken });
-  const me = (jwt: string) => visitor()(api.me, `${SITE}/api/users/me`, undefined, { authorization: `Bearer ${jwt}` });
+    visit(api, `${SITE}/api/auth/refresh`, { refreshToken });
+  const me = (jwt: string) => visitor()(api, `${SITE}/api/users/me`, undefined, { authorization: `Bearer ${jwt}` });
 
   test("rotates refresh tokens, and ends the session of an old one (S-36)", async () => {
     const { body: first } = await logIn();
@@ -348,18 +409,28 @@ describe("refresh mode", () => {
     expect((await logIn(visit, asking)).body.refreshToken).toBeUndefined();
     for (let n = 0; n < 3; n++) expect((await refresh(undefined, visit)).body).toEqual({ jwt: expect.any(String) });
     const foreign = { origin: "https://evil.example" };
-    expect((await visit(api.refresh, `${SITE}/api/auth/refresh`, {}, foreign)).status).toBe(403);
+    expect((await visit(api, `${SITE}/api/auth/refresh`, {}, foreign)).status).toBe(403);
+  });
+
+  test("ends the former refresh token with a change of password", async () => {
+    const { jwt, refreshToken } = (await logIn()).body;
+    const body = { currentPassword: PASSWORD, password: other(), passwordConfirmation: other() };
+    const bearer = { authorization: `Bearer ${jwt}` };
+    const changed = await visitor()(api, `${SITE}/api/auth/change-password`, body, bearer);
+    expect(changed.status).toBe(200);
+    expect((await refresh(refreshToken)).status).toBe(401);
+    expect((await refresh(changed.body.refreshToken)).status).toBe(200);
   });
 
   test("signs out here, or everywhere (S-38)", async () => {
     const alice = await person();
     const open = async () => {
       const body = { identifier: alice.email, password: PASSWORD };
-      return (await visitor()(api.logIn, `${SITE}/api/auth/local`, body)).body.jwt as string;
+      return (await visitor()(api, `${SITE}/api/auth/local`, body)).body.jwt as string;
     };
     const [one, two, three] = [await open(), await open(), await open()];
     const logOut = (jwt: string, body = {}) =>
-      visitor()(api.logOut, `${SITE}/api/auth/logout`, body, { authorization: `Bearer ${jwt}` });
+      visitor()(api, `${SITE}/api/auth/logout`, body, { authorization: `Bearer ${jwt}` });
     expect((await logOut(one)).body).toEqual({ ok: true });
     expect([(await me(one)).status, (await me(two)).status]).toEqual([401, 200]);
     await logOut(two, { scope: "all" });
@@ -370,9 +441,9 @@ describe("refresh mode", () => {
 
 test("a registration is told the number and the id that its user will have, and keeps its username", async () => {
   const body = { username: "promised", email: "promised@example.com", password: PASSWORD };
-  const { user } = (await visitor()(routes().signUp, `${SITE}/api/auth/local/register`, body)).body;
+  const { user } = (await visitor()(routes(), `${SITE}/api/auth/local/register`, body)).body;
   await person();
-  await visitor()(routes().confirm, (await newestMail(body.email)).url ?? "");
+  await confirm((await newestMail(body.email)).url ?? "");
   const stored = await db.user.findUniqueOrThrow({ where: { email: body.email } });
   expect(stored).toMatchObject({ seq: user.id, id: user.documentId, username: "promised" });
   expect(await db.session.count({ where: { userId: stored.id } })).toBe(0);
@@ -386,7 +457,7 @@ test("wrong passwords by username, by address and in any spelling are counted to
   const answers: number[] = [];
   for (let n = 0; n < 12; n++) {
     const body = { identifier: spellings[n % spellings.length], password: "wrong" };
-    answers.push((await visitor()(routes().logIn, `${SITE}/api/auth/local`, body)).status);
+    answers.push((await visitor()(routes(), `${SITE}/api/auth/local`, body)).status);
   }
   expect(answers).toEqual([...Array(10).fill(400), 429, 429]);
 });

@@ -2,22 +2,24 @@ import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { issueVerification } from "@/lib/auth/store/verifications";
 import { db } from "@/lib/db";
-import { supabase } from "@/lib/dialects/supabase";
+import { supabase, supabaseApi } from "@/lib/dialects/supabase";
+import { afterButton } from "@/lib/wire/button-page";
 import { newestMail } from "@/tests/support/outbox";
-import { client, other, PASSWORD, person, withEnv } from "@/tests/support/people";
+import { other, PASSWORD, person, withEnv } from "@/tests/support/people";
+import { pressedAt } from "@/tests/support/press-button";
+
+type Method = keyof typeof supabase;
 
 const SITE = "https://app.example.com";
 const SHOP = "https://shop.example.com/callback";
 const withShop = <T>(work: () => Promise<T>) => withEnv({ API_REDIRECT_URLS: [SHOP] }, work);
 const newEmail = () => `${randomUUID().slice(0, 8)}@example.com`;
 
-function call(method: string, path: string, { body, token }: { body?: object; token?: string } = {}) {
-  const headers = new Headers({ "x-forwarded-for": client().ip ?? "" });
+function call(method: Method, path: string, { body, token }: { body?: object; token?: string } = {}, api = supabase) {
+  const headers = new Headers();
   if (body) headers.set("content-type", "application/json");
   if (token) headers.set("authorization", `Bearer ${token}`);
-  const request = new Request(`${SITE}/auth/v1/${path}`, { method, headers, body: body && JSON.stringify(body) });
-  const [route = ""] = path.split("?");
-  return supabase(request, { params: Promise.resolve({ path: route.split("/") }) });
+  return api[method](new Request(`${SITE}/auth/v1/${path}`, { method, headers, body: body && JSON.stringify(body) }));
 }
 
 /** The link in the newest mail, as a path below /auth/v1/. */
@@ -29,9 +31,54 @@ async function recoveryLink(redirectTo: string): Promise<string> {
   return `verify?${new URLSearchParams({ token, type: "recovery", redirect_to: redirectTo })}`;
 }
 
+/** What the link leads to once the button of our page was pressed. */
+async function open(path: string): Promise<Response> {
+  const opened = await call("GET", path);
+  return call("GET", pressedAt(opened.headers.get("location")).replace(`${SITE}/auth/v1/`, ""));
+}
+
 describe("a mailed link", () => {
+  test("does nothing when it is opened, as often as scanners like, and works after the button", async () => {
+    const path = await withShop(() => recoveryLink(SHOP));
+    for (let n = 0; n < 3; n++) expect((await call("GET", path)).headers.get("location")).toMatch(/\/verify-email\?/);
+    expect((await withShop(() => open(path))).headers.get("location")).toMatch(/#access_token=/);
+    const spent = await withShop(() => call("GET", path));
+    expect(spent.headers.get("location")).toBe(
+      `${SHOP}#error=access_denied&error_code=otp_expired&error_description=Email+link+is+invalid+or+has+expired&sb=`,
+    );
+  });
+
+  test("takes no mark of another link's button, and no page to go on to that it did not name", async () => {
+    const [path, other] = [await recoveryLink(SHOP), await recoveryLink(SHOP)];
+    const tokenOf = (link: string) => new URLSearchParams(link.split("?")[1]).get("token") ?? "";
+    const page = new URL((await call("GET", other)).headers.get("location") ?? "");
+    const next = page.searchParams.get("next") ?? "";
+    const pressed = new URL(afterButton(tokenOf(other), next) ?? "").searchParams.get("pressed") ?? "";
+    expect((await call("GET", `${path}&pressed=${pressed}`)).headers.get("location")).toMatch(/\/verify-email\?/);
+    expect(afterButton(tokenOf(path), next)).toBeNull();
+    for (const forged of [undefined, "", ".", `${Buffer.from("//evil.example").toString("base64url")}.x`])
+      expect(afterButton(tokenOf(path), forged)).toBeNull();
+  });
+
+  test("is enough by itself where the setting says so", async () => {
+    const api = supabaseApi({ openingConfirms: true });
+    const opened = await withShop(async () => call("GET", await recoveryLink(SHOP), {}, api));
+    expect(opened.headers.get("location")).toMatch(/^https:\/\/shop\.example\.com\/callback#access_token=/);
+  });
+
+  test("gives a stranger's password no power when a client sends its token", async () => {
+    const email = newEmail();
+    await withShop(() => call("POST", "signup", { body: { email, password: PASSWORD } }));
+    const token_hash = new URLSearchParams((await mailedPath(email)).split("?")[1]).get("token");
+    const verified = await call("POST", "verify", { body: { type: "signup", token_hash } });
+    expect(verified.status).toBe(200);
+    expect(await db.credential.count({ where: { user: { email } } })).toBe(0);
+    const grant = await call("POST", "token?grant_type=password", { body: { email, password: PASSWORD } });
+    expect(await grant.json()).toMatchObject({ error_code: "invalid_credentials" });
+  });
+
   test("leads to a target in any script, spelled so that a header can hold it", async () => {
-    const opened = await withShop(async () => call("GET", await recoveryLink(`${SHOP}?do=Łódź`)));
+    const opened = await withShop(async () => open(await recoveryLink(`${SHOP}?do=Łódź`)));
     expect(opened.status).toBe(303);
     expect(opened.headers.get("location")).toMatch(
       /^https:\/\/shop\.example\.com\/callback\?do=%C5%81%C3%B3d%C5%BA#access_token=/,
@@ -41,7 +88,7 @@ describe("a mailed link", () => {
   test("hands tokens to no route of ours that would pass them on", async () => {
     const partner = new URLSearchParams({ client_id: "web", response_type: "code", redirect_uri: SHOP });
     for (const path of [`openauth/authorize?${partner}`, "api/connect/oidc", "login?to=/openauth/authorize"]) {
-      const opened = await withShop(async () => call("GET", await recoveryLink(`${SITE}/${path}`)));
+      const opened = await withShop(async () => open(await recoveryLink(`${SITE}/${path}`)));
       expect(opened.headers.get("location")?.split("#")[0], path).toBe(SHOP);
     }
   });

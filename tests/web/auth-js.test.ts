@@ -1,6 +1,7 @@
+import { readdirSync } from "node:fs";
 import { NextRequest } from "next/server";
 import { describe, expect, test, vi } from "vitest";
-import { GET, POST } from "@/app/api/auth/[...nextauth]/route";
+import { answerByAuthJs } from "@/app/api/auth/answer";
 import { findPrincipal } from "@/lib/auth/store/sessions";
 import { SESSION_COOKIE } from "@/lib/wire/cookies";
 import { person, session } from "@/tests/support/people";
@@ -18,8 +19,7 @@ function ask(
     .map(([name, value]) => `${name}=${value}`)
     .join("; ");
   const request = new NextRequest(`${APP}/api/auth/${action}`, { ...init, headers: { cookie } });
-  const context = { params: Promise.resolve({ nextauth: action.split("?")[0]?.split("/") ?? [] }) };
-  return init.method === "POST" ? POST(request, context) : GET(request, context);
+  return answerByAuthJs(init.method === "POST" ? "POST" : "GET")(request);
 }
 
 const signedIn = async () => {
@@ -60,6 +60,11 @@ describe("/api/auth/session", () => {
     for (const name of ["__Secure-authjs.callback-url", "authjs.callback-url"])
       expect((await ask("session", { ...cookies, [name]: "%%%" })).status).toBe(200);
   });
+
+  test.each(["session", "csrf", "providers"])("bears a callbackUrl that is none: %s", async (action) => {
+    for (const url of ["javascript:alert(1)", "%", "//", ""])
+      expect((await ask(`${action}?callbackUrl=${encodeURIComponent(url)}`)).status).toBe(200);
+  });
 });
 
 describe("sign-out", () => {
@@ -86,21 +91,9 @@ describe("sign-out", () => {
   });
 });
 
-test.each([
-  "signin",
-  "signin/credentials",
-  "callback/credentials",
-  "error",
-  "verify-request",
-  "webauthn-options/x",
-  "../x",
-])("nothing answers at /api/auth/%s (ENUM-01, CSRF-07)", async (action) => {
-  for (const method of ["GET", "POST"]) {
-    const body = method === "POST" ? new URLSearchParams({ email: "a", password: "b", csrfToken: "c" }) : undefined;
-    const response = await ask(action, {}, { method, body });
-    expect(response.status).toBe(404);
-    expect(response.headers.getSetCookie()).toEqual([]);
-  }
+test("of Auth.js's actions these answer and no other (ENUM-01, CSRF-07)", () => {
+  const folders = readdirSync("app/api/auth").filter((name) => /^\w+$/.test(name));
+  expect(folders.sort()).toEqual(["csrf", "providers", "session", "signout"]);
 });
 
 test("the list of providers names no user and no credentials (ENUM-16)", async () => {

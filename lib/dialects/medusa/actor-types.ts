@@ -5,6 +5,9 @@ import { medusaError } from "./errors";
 export const PASSWORD_PROVIDER = "emailpass";
 const MAX_ECHO = 50;
 
+/** Parameters of /auth/[actor]/[provider] and of what is below it. */
+export type ActorParams = { actor: string; provider: string };
+
 /**
  * Whom clients may speak as, and by which providers they sign in: all of them, or a list. `customer` is made by
  * `POST /store/customers`; `user` is whoever has the role `admin`, and cannot be made over HTTP.
@@ -35,12 +38,12 @@ function isListed(actor: string, provider: string): boolean {
 }
 
 /** The answer to a route whose actor may not use its provider, or null. */
-export function refuseProvider({ actor, provider }: { actor: string; provider: string }): Result<Response> | null {
+export function refuseProvider({ actor, provider }: ActorParams): Result<Response> | null {
   return providersFor(actor).some(({ id }) => id === provider) ? null : notAllowed(actor, provider);
 }
 
 /** The same where the contract hides which providers there are. */
-export function refuseActor({ actor, provider }: { actor: string; provider: string }): Result<Response> | null {
+export function refuseActor({ actor, provider }: ActorParams): Result<Response> | null {
   return isListed(actor, provider) ? null : notAllowed(actor, provider);
 }
 

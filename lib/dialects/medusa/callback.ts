@@ -4,10 +4,9 @@ import { signInWithProfile } from "@/lib/oauth/sign-in";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
 import { mayEnd } from "@/lib/wire/same-network";
-import type { ActorParams } from "./";
-import { refuseProvider } from "./actor-types";
-import { tokenFor } from "./claims";
+import { type ActorParams, refuseProvider } from "./actor-types";
 import { medusaError } from "./errors";
+import { tokenFor } from "./session";
 
 /**
  * From where a visit to a third party may be ended. "anywhere": also by a browser in another network than the client

@@ -1,13 +1,9 @@
-import { type Claims, issueAccessToken } from "@/lib/auth/steps/access-token";
+import type { Claims } from "@/lib/auth/steps/access-token";
 import { listAccounts } from "@/lib/auth/store/accounts";
 import { listActors } from "@/lib/auth/store/actors";
 import { findPasswordHash } from "@/lib/auth/store/credentials";
 import type { User } from "@/prisma/client/client";
 import { PASSWORD_PROVIDER } from "./actor-types";
-
-export const AUDIENCE = "medusa";
-/** For tokens that name a registration which waits for its proof. They sign nobody in. */
-export const PENDING_AUDIENCE = "medusa-pending";
 
 /** What every token says of somebody, read from the database each time: a demoted admin's next token is no admin's. */
 export async function claimsOf(user: User, actorType: string, provider: string): Promise<Claims> {
@@ -42,18 +38,6 @@ export async function hasActor(user: User): Promise<boolean> {
 export async function providerOf(user: User): Promise<string> {
   if (await findPasswordHash(user.id)) return PASSWORD_PROVIDER;
   return (await listAccounts(user.id))[0]?.provider ?? PASSWORD_PROVIDER;
-}
-
-/** The token of a signed-in client. */
-export async function tokenFor(user: User, sessionId: string, actorType: string, provider: string): Promise<string> {
-  const claims = await claimsOf(user, actorType, provider);
-  return (await issueAccessToken({ audience: AUDIENCE, subject: user.id, sessionId, claims })).token;
-}
-
-/** The token of a client whose registration waits for its proof: it names it, like a cookie does in a browser. */
-export async function pendingToken(verificationId: string, actorType: string): Promise<string> {
-  const claims = pendingClaims(verificationId, actorType);
-  return (await issueAccessToken({ audience: PENDING_AUDIENCE, subject: verificationId, claims })).token;
 }
 
 /** What such a token says. The user will have the id that the registration has. */

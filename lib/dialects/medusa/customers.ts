@@ -7,8 +7,8 @@ import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
 import type { Prisma } from "@/prisma/client/client";
 import { parseStrict } from "./body";
-import { findCaller, findPending } from "./caller";
 import { medusaError } from "./errors";
+import { findCaller, findPending } from "./session";
 
 const CUSTOMER = "customer";
 const MAX_TEXT = 200;

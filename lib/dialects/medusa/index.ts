@@ -1,6 +1,14 @@
-import { preflight } from "@/lib/wire/cors";
-import { type Api, type ApiHandler, endpoint } from "@/lib/wire/endpoint";
+import type { Api, ApiHandler } from "@/lib/wire/endpoint";
+import { type PathParams, router } from "@/lib/wire/router";
+import type { ActorParams } from "./actor-types";
+import { callback } from "./callback";
+import { createCustomer, readCustomer, updateCustomer } from "./customers";
 import { refuse } from "./errors";
+import { askForReset, setPassword } from "./password";
+import { closeSession, openSession, refreshToken } from "./refresh";
+import { signIn, signUp } from "./sign-in";
+import { createUser, listProviders } from "./users";
+import { askForCode, confirm } from "./verification";
 
 const api: Api = {
   methods: ["GET", "POST", "DELETE", "OPTIONS"],
@@ -8,14 +16,27 @@ const api: Api = {
   refuse,
 };
 
-/** Parameters of /auth/[actor]/[provider] and what is below it. */
-export type ActorParams = { actor: string; provider: string };
-
-/** A route handler that answers like Medusa. */
-export function medusa<Params>(answer: ApiHandler<Params>) {
-  return endpoint(api, answer);
+function forActor(handler: ApiHandler<ActorParams>): ApiHandler<PathParams> {
+  return ({ params: { actor = "", provider = "" }, ...call }) => handler({ ...call, params: { actor, provider } });
 }
 
-export const medusaPreflight = preflight(api);
-/** Next would answer it with GET, and so spend what a provider sent back for whoever only looks. */
-export const noHead = () => new Response(null, { status: 405 });
+/** Every method of /auth and /store. */
+export const medusa = router(api, "", {
+  "POST auth/[actor]/[provider]": forActor(signIn),
+  "GET auth/[actor]/[provider]": forActor(signIn),
+  "POST auth/[actor]/[provider]/register": forActor(signUp),
+  "GET auth/[actor]/[provider]/callback": forActor(callback),
+  "POST auth/[actor]/[provider]/callback": forActor(callback),
+  "POST auth/[actor]/[provider]/reset-password": forActor(askForReset),
+  "POST auth/[actor]/[provider]/update": forActor(setPassword),
+  "GET auth/[actor]/providers": listProviders,
+  "POST auth/[actor]/user": createUser,
+  "POST auth/token/refresh": refreshToken,
+  "POST auth/session": openSession,
+  "DELETE auth/session": closeSession,
+  "POST auth/verification/request": askForCode,
+  "POST auth/verification/confirm": confirm,
+  "POST store/customers": createCustomer,
+  "GET store/customers/me": readCustomer,
+  "POST store/customers/me": updateCustomer,
+});

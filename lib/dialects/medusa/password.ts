@@ -6,8 +6,7 @@ import { resetPassword } from "@/lib/auth/reset-password";
 import { links } from "@/lib/routes";
 import { type ApiCall, bearerOf } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
-import type { ActorParams } from "./";
-import { PASSWORD_PROVIDER, refuseActor } from "./actor-types";
+import { type ActorParams, PASSWORD_PROVIDER, refuseActor } from "./actor-types";
 import { parseStrict } from "./body";
 import { medusaError } from "./errors";
 

@@ -1,54 +1,57 @@
-import { fail, ok, type Result } from "@/lib/auth/model/errors";
-import { endSession, signOut } from "@/lib/auth/sign-out";
-import { rotateSession } from "@/lib/auth/store/sessions";
-import { findVerification } from "@/lib/auth/store/verifications";
-import type { ApiCall } from "@/lib/wire/endpoint";
-import { json } from "@/lib/wire/json";
-import { endedSessionCookie, pendingCookie, sessionCookie, sessionTokenOf } from "@/lib/wire/request-cookies";
-import { findCaller, findPending } from "./caller";
-import { claimsOf, tokenFor } from "./claims";
-import { verificationRequired } from "./sign-in";
+import type { Principal } from "@/lib/auth/model/principal";
+import { type Claims, issueAccessToken, readAccessToken, verifyAccessToken } from "@/lib/auth/steps/access-token";
+import { findPrincipal } from "@/lib/auth/store/sessions";
+import { findUserById } from "@/lib/auth/store/users";
+import { type ApiCall, bearerOf } from "@/lib/wire/endpoint";
+import { pendingIdOf, sessionTokenOf } from "@/lib/wire/request-cookies";
+import type { User } from "@/prisma/client/client";
+import { claimsOf, pendingClaims, providerOf } from "./claims";
 
-/** `POST /auth/token/refresh`: a new token for whoever has a cookie or a token, with what they have become since. */
-export async function refreshToken(call: ApiCall): Promise<Result<Response>> {
-  const caller = await findCaller(call);
-  if (caller) {
-    const { user, principal, actorType, provider } = caller;
-    return ok(json(200, { token: await tokenFor(user, principal.sessionId, actorType, provider) }));
-  }
-  const pending = await findPending(call);
-  const verification = pending && (await findVerification(pending.id));
-  if (!pending || !verification?.email) return fail("unauthenticated");
-  return ok(json(200, await verificationRequired(pending.id, verification.email, String(pending.claims.actor_type))));
-}
+const AUDIENCE = "medusa";
+/** For tokens that name a registration which waits for its proof. They sign nobody in. */
+const PENDING_AUDIENCE = "medusa-pending";
 
-/**
- * `POST /auth/session`: puts the bearer's session into a cookie, under a new token. What session the browser had before
- * is ended, so that it never holds a second one.
- */
-export async function openSession(call: ApiCall): Promise<Result<Response>> {
-  const caller = await findCaller(call, "bearer");
-  if (!caller) return openRegistrationSession(call);
-  const { user, principal, actorType, provider } = caller;
-  const former = sessionTokenOf(call.request);
-  const session = await rotateSession(principal.sessionId, false);
-  if (!session) return fail("unauthenticated");
-  if (former) await signOut(former);
+/** The token of a signed-in client. */
+export async function tokenFor(user: User, sessionId: string, actorType: string, provider: string): Promise<string> {
   const claims = await claimsOf(user, actorType, provider);
-  return ok(json(200, { user: claims }, { "set-cookie": sessionCookie(session) }));
+  return (await issueAccessToken({ audience: AUDIENCE, subject: user.id, sessionId, claims })).token;
 }
 
-/** Whose registration still waits gets a cookie that names it, and is signed in nowhere. */
-async function openRegistrationSession(call: ApiCall): Promise<Result<Response>> {
-  const pending = await findPending(call);
-  if (!pending) return fail("unauthenticated");
-  return ok(json(200, { user: pending.claims }, { "set-cookie": pendingCookie(pending.id) }));
+/** The token of a client whose registration waits for its proof: it names it, like a cookie does in a browser. */
+export async function pendingToken(verificationId: string, actorType: string): Promise<string> {
+  const claims = pendingClaims(verificationId, actorType);
+  return (await issueAccessToken({ audience: PENDING_AUDIENCE, subject: verificationId, claims })).token;
 }
 
-/** `DELETE /auth/session`: ends the cookie's session. */
-export async function closeSession(call: ApiCall): Promise<Result<Response>> {
-  const caller = await findCaller(call, "cookie");
-  if (!caller) return fail("unauthenticated");
-  await endSession(caller.principal, caller.principal.sessionId);
-  return ok(json(200, { success: true }, { "set-cookie": endedSessionCookie() }));
+/** Who calls a protected route: as which actor, and signed in by which provider. */
+export type Caller = { principal: Principal; user: User; actorType: string; provider: string };
+
+const DEFAULT_ACTOR_TYPE = "customer";
+
+/** The caller by the session cookie or else the bearer token, or null. `by` leaves one of the two out. */
+export async function findCaller({ request }: ApiCall, by?: "cookie" | "bearer"): Promise<Caller | null> {
+  const cookie = by === "bearer" ? null : sessionTokenOf(request);
+  const principal = cookie && (await findPrincipal(cookie));
+  if (principal) return toCaller(principal);
+  const token = by === "cookie" ? null : bearerOf(request);
+  const verified = token ? await verifyAccessToken(token, AUDIENCE) : null;
+  return verified?.ok ? toCaller(verified.value.principal, verified.value.claims.auth_provider) : null;
+}
+
+async function toCaller(principal: Principal, claimed?: unknown): Promise<Caller | null> {
+  const user = await findUserById(principal.userId);
+  if (!user) return null;
+  const provider = typeof claimed === "string" ? claimed : await providerOf(user);
+  // A session begun on our own pages speaks as nobody in particular: as an admin if it is one, else as a customer.
+  const actorType = principal.actorType ?? (user.role === "admin" ? "user" : DEFAULT_ACTOR_TYPE);
+  return { principal, user, actorType, provider };
+}
+
+/** The registration that a client began and that waits for its proof, by bearer token or the browser's cookie, or null. */
+export async function findPending({ request }: ApiCall): Promise<{ id: string; claims: Claims } | null> {
+  const token = bearerOf(request);
+  const read = token ? await readAccessToken(token, PENDING_AUDIENCE) : null;
+  if (read?.ok && read.value.sub) return { id: read.value.sub, claims: read.value };
+  const id = pendingIdOf(request);
+  return id ? { id, claims: pendingClaims(id, DEFAULT_ACTOR_TYPE) } : null;
 }

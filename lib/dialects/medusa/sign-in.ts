@@ -11,10 +11,10 @@ import { start } from "@/lib/oauth/flow";
 import { links } from "@/lib/routes";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
-import type { ActorParams } from "./";
-import { PASSWORD_PROVIDER, refuseProvider } from "./actor-types";
-import { hasActor, pendingToken, tokenFor } from "./claims";
+import { type ActorParams, PASSWORD_PROVIDER, refuseProvider } from "./actor-types";
+import { hasActor } from "./claims";
 import { medusaError } from "./errors";
+import { pendingToken, tokenFor } from "./session";
 
 type Call = ApiCall<ActorParams>;
 

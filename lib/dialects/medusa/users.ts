@@ -1,13 +1,14 @@
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
+import type { PathParams } from "@/lib/wire/router";
 import { providersFor } from "./actor-types";
-import { findCaller } from "./caller";
 import { medusaError } from "./errors";
+import { findCaller } from "./session";
 
 /** `GET /auth/[actor]/providers`. */
-export async function listProviders({ params }: ApiCall<{ actor: string }>): Promise<Result<Response>> {
-  return ok(json(200, { providers: providersFor(params.actor) }));
+export async function listProviders({ params }: ApiCall<PathParams>): Promise<Result<Response>> {
+  return ok(json(200, { providers: providersFor(params.actor ?? "") }));
 }
 
 /**

@@ -7,7 +7,7 @@ import { links } from "@/lib/routes";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
 import { parseStrict } from "./body";
-import { findPending } from "./caller";
+import { findPending } from "./session";
 import { verificationRequired } from "./sign-in";
 
 const Ask = z.strictObject({

@@ -1,8 +1,11 @@
 import { z } from "zod";
+import { ok, type Result } from "@/lib/auth/model/errors";
 import type { NewSession } from "@/lib/auth/store/sessions";
 import { issueVerification } from "@/lib/auth/store/verifications";
+import type { ApiCall } from "@/lib/wire/endpoint";
 import { sealedCookie } from "@/lib/wire/sealed-cookie";
 import { findClient, isRedirectUriOf, type OpenAuthClient } from "./clients";
+import { plainText } from "./errors";
 
 const AUTHORIZATION_SECONDS = 60 * 60;
 const PROVIDER = "password";
@@ -26,8 +29,8 @@ export const authorizationCookie = sealedCookie("latchkey.authorization", Author
  * `GET /openauth/authorize`: sends the person to the sign-in form, and from there back to the app. Until the app and its
  * address are known to belong together nobody is sent anywhere.
  */
-export async function authorize(request: Request): Promise<Response> {
-  const query = new URL(request.url).searchParams;
+export async function authorize({ url }: Pick<ApiCall, "url">): Promise<Result<Response>> {
+  const query = url.searchParams;
   const [clientId, redirectUri] = [query.get("client_id"), query.get("redirect_uri")];
   if (!redirectUri) return refuse("Missing redirect_uri");
   if (!clientId) return refuse("Missing client_id");
@@ -40,7 +43,7 @@ export async function authorize(request: Request): Promise<Response> {
     return refuse(`state is too long: at most ${MAX_STATE_BYTES} bytes as JSON`);
   const authorization = { clientId, redirectUri, state, challenge };
   const sendBack = (error: string, description: string) =>
-    backTo(authorization, { error, error_description: description });
+    ok(backTo(authorization, { error, error_description: description }));
   if (query.get("response_type") !== "code")
     return sendBack("unsupported_response_type", "Only response_type=code is supported");
   if ((query.get("provider") ?? PROVIDER) !== PROVIDER) return sendBack("invalid_request", "There is no such provider");
@@ -50,7 +53,7 @@ export async function authorize(request: Request): Promise<Response> {
     return sendBack("invalid_request", "Only code_challenge_method=S256 is supported");
 
   const toForm = new Response(null, { status: 302, headers: { location: "/password/authorize" } });
-  return authorizationCookie.write(toForm, authorization);
+  return ok(authorizationCookie.write(toForm, authorization));
 }
 
 /** The app that this browser is here to sign in for, or null when the person came by themselves. */
@@ -74,6 +77,6 @@ function backTo({ redirectUri, state }: Authorization, parameters: Record<string
   return new Response(null, { status: 302, headers: { location: url.href, "cache-control": "no-store" } });
 }
 
-function refuse(message: string): Response {
-  return new Response(`${message}\n`, { status: 400 });
+function refuse(message: string): Result<Response> {
+  return ok(plainText(400, message));
 }

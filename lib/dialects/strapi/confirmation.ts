@@ -5,6 +5,8 @@ import { sourceOf } from "@/lib/auth/model/network";
 import * as schemas from "@/lib/auth/model/schemas";
 import { consume } from "@/lib/auth/store/rate-limits";
 import { findUserByEmail } from "@/lib/auth/store/users";
+import { findVerificationByToken, isRegistration } from "@/lib/auth/store/verifications";
+import { buttonPage, wasPressed } from "@/lib/wire/button-page";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
 import { strapiError } from "./errors";
@@ -13,18 +15,29 @@ import type { StrapiSettings } from "./settings";
 import { validate } from "./validate";
 
 /**
- * `GET /auth/email-confirmation`: opening the mailed link confirms the address, as this contract has it. It signs
- * nobody in: whoever opened it may be a mail scanner.
+ * `GET /auth/email-confirmation`, the mailed link: to our page with a button, and from there on to where the setting says.
+ * It signs nobody in: that the password does.
  */
 export async function confirm({ url, client }: ApiCall, settings: StrapiSettings): Promise<Result<Response>> {
   const query = { confirmation: url.searchParams.get("confirmation") ?? undefined };
   const validated = await validate(query, { confirmation: "secret" }, { settings });
   if ("refusal" in validated) return ok(validated.refusal);
-  const result = await confirmByOpening({ token: validated.value.confirmation, session: null }, client);
-  if (!result.ok)
-    return result.error.code === "token_invalid" ? ok(strapiError("ValidationError", "Invalid token")) : result;
-  const headers = { location: settings.confirmationRedirect, "cache-control": "no-store" };
-  return ok(new Response(null, { status: 302, headers }));
+  const token = validated.value.confirmation;
+  if (!settings.openingConfirms && !wasPressed(url, token) && (await isAlive(token)))
+    return ok(found(buttonPage(token, url.pathname + url.search)));
+  const result = await confirmByOpening({ token, session: null }, client);
+  if (result.ok) return ok(found(settings.confirmationRedirect));
+  return result.error.code === "token_invalid" ? ok(strapiError("ValidationError", "Invalid token")) : result;
+}
+
+/** Whether the link would do something. Looking spends nothing. */
+async function isAlive(token: string): Promise<boolean> {
+  const verification = await findVerificationByToken(token);
+  return verification !== null && isRegistration(verification);
+}
+
+function found(location: string): Response {
+  return new Response(null, { status: 302, headers: { location: encodeURI(location), "cache-control": "no-store" } });
 }
 
 /**

@@ -13,14 +13,14 @@ import { findProvider } from "@/lib/oauth/registry";
 import { signInWithProfile } from "@/lib/oauth/sign-in";
 import { HANDLE_TTL_MINUTES, PROVIDER_TTL_MINUTES } from "@/lib/validity";
 import type { ApiCall } from "@/lib/wire/endpoint";
+import type { PathParams } from "@/lib/wire/router";
 import { mayEnd } from "@/lib/wire/same-network";
 import { sealedCookie } from "@/lib/wire/sealed-cookie";
 import { strapiError } from "./errors";
-import { signedIn } from "./refresh";
+import { SESSION, signedIn } from "./session";
 import type { StrapiSettings } from "./settings";
-import { SESSION } from "./user";
 
-type ProviderCall = ApiCall<{ provider: string }>;
+type ProviderCall = ApiCall<PathParams>;
 
 /** So many tabs may be at a third party at once. */
 const MAX_FLOWS = 5;
@@ -33,7 +33,7 @@ const UNFINISHED = "OAuth authentication requires a completed provider session";
 
 /** `GET /connect/[provider]`: leaves for the third party. */
 export async function connect(call: ProviderCall, settings: StrapiSettings): Promise<Result<Response>> {
-  const provider = findProvider(call.params.provider);
+  const provider = findProvider(call.params.provider ?? "");
   if (!provider) return fail("provider_unknown");
   const wish = call.url.searchParams.get("callback");
   const callback = wish ?? callbackOf(provider, settings);
@@ -54,7 +54,7 @@ export async function connect(call: ProviderCall, settings: StrapiSettings): Pro
  * here in the hands of any other app it was given to.
  */
 export async function finishConnect(call: ProviderCall, settings: StrapiSettings): Promise<Result<Response>> {
-  const provider = findProvider(call.params.provider);
+  const provider = findProvider(call.params.provider ?? "");
   if (!provider) return fail("provider_unknown");
   const query = Object.fromEntries(call.url.searchParams);
   const flow = await findFlow(query.state);
@@ -88,7 +88,7 @@ const Kept = z.object({
 
 /** `GET /auth/[provider]/callback`: exchanges the handle for a session. */
 export async function signInByHandle(call: ProviderCall, settings: StrapiSettings): Promise<Result<Response>> {
-  const provider = findProvider(call.params.provider);
+  const provider = findProvider(call.params.provider ?? "");
   if (!provider) return fail("provider_unknown");
   const handle = call.url.searchParams.get("access_token") ?? handleCookie.read(call.request);
   const profile = handle ? await takeProfile(handle, provider.id, call, settings) : null;

@@ -9,6 +9,7 @@ const STATUS = {
   UnauthorizedError: 401,
   ForbiddenError: 403,
   NotFoundError: 404,
+  MethodNotAllowedError: 405,
   PayloadTooLargeError: 413,
   RateLimitError: 429,
 } as const;
@@ -20,6 +21,7 @@ const NAMES: Partial<Record<AuthErrorCode, readonly [StrapiErrorName, string]>> 
   too_large: ["PayloadTooLargeError", "Payload Too Large"],
   forbidden: ["ForbiddenError", "Forbidden"],
   not_found: ["NotFoundError", "Not Found"],
+  method_not_allowed: ["MethodNotAllowedError", "Method Not Allowed"],
   invalid_credentials: ["ValidationError", "Invalid identifier or password"],
   user_disabled: ["ApplicationError", "Your account has been blocked by an administrator"],
   email_unverified: ["ApplicationError", "Your account email is not confirmed"],

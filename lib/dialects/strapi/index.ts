@@ -1,5 +1,5 @@
-import { preflight } from "@/lib/wire/cors";
-import { type Api, endpoint } from "@/lib/wire/endpoint";
+import type { Api } from "@/lib/wire/endpoint";
+import { router } from "@/lib/wire/router";
 import { confirm, resend } from "./confirmation";
 import { connect, finishConnect, signInByHandle } from "./connect";
 import { refuse } from "./errors";
@@ -19,25 +19,28 @@ const api: Api = {
 
 const EMAIL = { byEmail: true };
 
-/** Every route of Strapi's users-permissions plugin, with these settings. */
-export function strapiRoutes(settings: StrapiSettings) {
-  const route = <Params>(handler: StrapiHandler<Params>) => endpoint<Params>(api, (call) => handler(call, settings));
-  return {
-    logIn: route(limitCalls("local", logIn)),
-    signUp: route(limitCalls("register", signUp, EMAIL)),
-    forgot: route(limitCalls("forgot-password", forgot, EMAIL)),
-    reset: route(limitCalls("reset-password", reset)),
-    change: route(limitCalls("change-password", change)),
-    confirm: route(confirm),
-    resend: route(limitCalls("send-email-confirmation", resend, EMAIL)),
-    connect: route(limitCalls("connect", connect)),
-    finishConnect: route(limitCalls("connect/callback", finishConnect)),
-    signInByHandle: route(signInByHandle),
-    refresh: route(refresh),
-    logOut: route(logOut),
-    me: route(me),
-  };
+const ROUTES: Record<string, StrapiHandler> = {
+  "POST auth/local": limitCalls("local", logIn),
+  "POST auth/local/register": limitCalls("register", signUp, EMAIL),
+  "POST auth/forgot-password": limitCalls("forgot-password", forgot, EMAIL),
+  "POST auth/reset-password": limitCalls("reset-password", reset),
+  "POST auth/change-password": limitCalls("change-password", change),
+  "GET auth/email-confirmation": confirm,
+  "POST auth/send-email-confirmation": limitCalls("send-email-confirmation", resend, EMAIL),
+  "GET auth/[provider]/callback": signInByHandle,
+  "POST auth/refresh": refresh,
+  "POST auth/logout": logOut,
+  "GET connect/[provider]": limitCalls("connect", connect),
+  "GET connect/[provider]/callback": limitCalls("connect/callback", finishConnect),
+  "GET users/me": me,
+};
+
+/** Every method of /api/auth, /api/connect and /api/users, with these settings. */
+export function strapiApi(settings: StrapiSettings) {
+  const routes = Object.entries(ROUTES).map(
+    ([name, handler]) => [name, (call: Parameters<StrapiHandler>[0]) => handler(call, settings)] as const,
+  );
+  return router(api, "/api", Object.fromEntries(routes));
 }
 
-export const strapiApi = strapiRoutes(SETTINGS);
-export const strapiPreflight = preflight(api);
+export const strapi = strapiApi(SETTINGS);

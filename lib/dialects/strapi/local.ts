@@ -5,11 +5,12 @@ import { type RegisterInput, register } from "@/lib/auth/register";
 import { env } from "@/lib/env";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
+import { pendingCookie } from "@/lib/wire/request-cookies";
 import { strapiError } from "./errors";
 import { strapiLinks } from "./links";
-import { signedIn } from "./refresh";
+import { SESSION, signedIn } from "./session";
 import type { StrapiSettings } from "./settings";
-import { SESSION, userView } from "./user";
+import { userView } from "./user";
 import { isSameAddress, validate } from "./validate";
 
 const CREDENTIALS = { identifier: "text", password: "secret" } as const;
@@ -61,9 +62,11 @@ export async function signUp(call: ApiCall, settings: StrapiSettings): Promise<R
   if (result.value.status === "signed-in")
     return ok(await signedIn(call, result.value.user, result.value.session, settings));
   const { verificationId: id, seq = 0 } = result.value;
+  // A browser that keeps it is not asked for the password by the mailed link's page.
+  const headers = { "set-cookie": pendingCookie(id) };
   const now = new Date();
   const user = { id, seq, email, username, userMetadata, disabledAt: null, createdAt: now, updatedAt: now };
-  return ok(json(200, { user: userView(user, "local", false, settings) }));
+  return ok(json(200, { user: userView(user, "local", false, settings) }, headers));
 }
 
 type Metadata = NonNullable<NonNullable<RegisterInput["profile"]>["userMetadata"]>;

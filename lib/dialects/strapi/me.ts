@@ -2,8 +2,9 @@ import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import { findUserById } from "@/lib/auth/store/users";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
+import { requirePrincipal } from "./session";
 import type { StrapiSettings } from "./settings";
-import { requirePrincipal, showUser } from "./user";
+import { showUser } from "./user";
 
 const ROLES: Record<string, { id: number; name: string; description: string; type: string }> = {
   user: { id: 1, name: "Authenticated", description: "Everybody who signed in.", type: "authenticated" },

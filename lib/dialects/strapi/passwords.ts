@@ -8,9 +8,8 @@ import { findUserById } from "@/lib/auth/store/users";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
 import { strapiLinks, tokenOfCode } from "./links";
-import { signedIn } from "./refresh";
+import { requirePrincipal, SESSION, signedIn } from "./session";
 import type { StrapiSettings } from "./settings";
-import { requirePrincipal, SESSION } from "./user";
 import { validate } from "./validate";
 
 const NEW_PASSWORD = { password: "password", passwordConfirmation: "passwordConfirmation" } as const;

@@ -10,7 +10,13 @@ export type StrapiSettings = {
   validatePassword?(password: string): boolean | Promise<boolean>;
   /** Your page for a new password; it gets `?code=`. Null: our own. */
   resetPasswordUrl: string | null;
-  /** Where the link that confirms an address leads. */
+  /**
+   * Whether opening a mailed link is enough, as with the original. That is also what mail scanners do: they confirm a
+   * stranger's registration with the stranger's password. Without it the link leads to our page with a button first,
+   * which in another browser than the one that registered also asks for the password.
+   */
+  openingConfirms: boolean;
+  /** Where the link that confirms an address leads in the end. */
   confirmationRedirect: string;
   /** Where the browser ends after a third party's sign-in, if the provider does not say so itself. */
   callback(provider: string): string;
@@ -30,6 +36,7 @@ export const SETTINGS: StrapiSettings = {
   localEnabled: true,
   allowedFields: [],
   resetPasswordUrl: null,
+  openingConfirms: false,
   confirmationRedirect: "/",
   callback: (provider) => env().API_REDIRECT_URLS[0] ?? `${env().APP_URL}/connect/${provider}/redirect`,
   handleFrom: "same-network",

@@ -6,6 +6,7 @@ import { type RegisterInput, register } from "@/lib/auth/register";
 import { env } from "@/lib/env";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
+import { pendingCookie } from "@/lib/wire/request-cookies";
 import { supabaseError } from "./errors";
 import { supabaseLinks } from "./links";
 import { AUDIENCE, SESSION, signedIn } from "./session";
@@ -35,8 +36,12 @@ export async function signUp({ request, url, body, client }: ApiCall): Promise<R
   };
   const result = await register(input, client, supabaseLinks(url.searchParams.get("redirect_to")));
   if (!result.ok) return result;
-  if (result.value.status === "pending")
-    return ok(json(200, pendingUser(result.value.verificationId, input.email, userMetadata.data)));
+  if (result.value.status === "pending") {
+    const { verificationId: id } = result.value;
+    // A browser that keeps it is not asked for the password by the mailed link's page.
+    const headers = { "set-cookie": pendingCookie(id) };
+    return ok(json(200, pendingUser(id, input.email, userMetadata.data), headers));
+  }
   return ok(json(200, await signedIn(result.value.user, result.value.session, "password")));
 }
 

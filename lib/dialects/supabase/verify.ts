@@ -5,13 +5,16 @@ import * as schemas from "@/lib/auth/model/schemas";
 import { recoverByLink } from "@/lib/auth/recover-by-link";
 import type { Confirmed } from "@/lib/auth/steps/complete-registration";
 import type { NewSession } from "@/lib/auth/store/sessions";
+import { findVerificationByToken, isRegistration } from "@/lib/auth/store/verifications";
 import { env } from "@/lib/env";
+import { buttonPage, wasPressed } from "@/lib/wire/button-page";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
 import type { User } from "@/prisma/client/client";
 import { supabaseError } from "./errors";
 import { redirectTarget, supabaseLinks } from "./links";
 import { SESSION, signedIn } from "./session";
+import type { SupabaseSettings } from "./settings";
 
 /** `POST /recover`: `{}` for every address. */
 export async function recover({ request, url, body, client }: ApiCall): Promise<Result<Response>> {
@@ -27,29 +30,44 @@ export async function recover({ request, url, body, client }: ApiCall): Promise<
   return result.ok ? ok(json(200, {})) : result;
 }
 
-/** `POST /verify`: by the link's token, or for a sign-up by the code and the address it went to. */
-export async function verify(call: ApiCall): Promise<Result<Response>> {
+/**
+ * `POST /verify`: by the link's token, or for a sign-up by the code and the address it went to. A token shows that its
+ * holder reads the mailbox, not that they chose the password: unless opening confirms, the account then has none.
+ */
+export async function verify(call: ApiCall, { openingConfirms }: SupabaseSettings): Promise<Result<Response>> {
   const { type, token_hash, email, token } = call.body;
   if (typeof type !== "string")
     return ok(supabaseError(call.request, "validation_failed", "Verify requires a verification type"));
   const proved =
-    token_hash === undefined ? await byCode(type, email, token, call) : await byLink(type, token_hash, call);
+    token_hash === undefined
+      ? await byCode(type, email, token, call)
+      : await byLink(type, token_hash, call, openingConfirms);
   return proved.ok ? ok(json(200, await signedIn(proved.value.user, proved.value.session, "otp"))) : proved;
 }
 
 /**
- * `GET /verify`, the mailed link: back to the client, with the tokens in the fragment, which no server gets to see. The
- * contract has it that opening the link is enough; a scanner that opens it has spent it.
+ * `GET /verify`, the mailed link: to our page with a button, and from there back to the client, with the tokens in the
+ * fragment, which no server gets to see.
  */
-export async function verifyLink(call: ApiCall): Promise<Result<Response>> {
-  const query = call.url.searchParams;
-  const type = query.get("type") ?? "";
+export async function verifyLink(call: ApiCall, { openingConfirms }: SupabaseSettings): Promise<Result<Response>> {
+  const { url } = call;
+  const query = url.searchParams;
+  const [type, token] = [query.get("type") ?? "", query.get("token") ?? ""];
   const target = redirectTarget(query.get("redirect_to")) ?? env().APP_URL;
-  const proved = await byLink(type, query.get("token"), call);
-  if (!proved.ok) return proved.error.code === "too_many_attempts" ? proved : ok(redirect(target, EXPIRED));
+  if (!openingConfirms && !wasPressed(url, token) && (await isAlive(type, token)))
+    return ok(seeOther(buttonPage(token, url.pathname + url.search)));
+  const proved = await byLink(type, token, call, true);
+  if (!proved.ok) return proved.error.code === "too_many_attempts" ? proved : ok(backTo(target, EXPIRED));
   const { user, ...tokens } = await signedIn(proved.value.user, proved.value.session, "otp");
   const { access_token, expires_at, expires_in, refresh_token, token_type } = tokens;
-  return ok(redirect(target, { access_token, expires_at, expires_in, refresh_token, sb: "", token_type, type }));
+  return ok(backTo(target, { access_token, expires_at, expires_in, refresh_token, sb: "", token_type, type }));
+}
+
+/** Whether the link would do something. Looking spends nothing. */
+async function isAlive(type: string, token: string): Promise<boolean> {
+  const verification = await findVerificationByToken(token);
+  if (!verification) return false;
+  return type === "recovery" ? verification.purpose === "reset" : isSignUp(type) && isRegistration(verification);
 }
 
 const EXPIRED = {
@@ -59,26 +77,33 @@ const EXPIRED = {
   sb: "",
 };
 
-function redirect(target: string, fragment: Record<string, string | number>): Response {
+function backTo(target: string, fragment: Record<string, string | number>): Response {
   const values = Object.entries(fragment).map(([key, value]) => [key, String(value)]);
-  const location = `${target}#${new URLSearchParams(values)}`;
+  return seeOther(`${target}#${new URLSearchParams(values)}`);
+}
+
+function seeOther(location: string): Response {
   return new Response(null, { status: 303, headers: { location, "cache-control": "no-store" } });
 }
 
 type Proved = Result<{ user: User; session: NewSession }>;
 
-async function byLink(type: string, value: unknown, { client }: ApiCall): Promise<Proved> {
+async function byLink(type: string, value: unknown, { client }: ApiCall, ownPassword: boolean): Promise<Proved> {
   const token = schemas.token.safeParse(value);
   if (!token.success) return fail("token_invalid");
   const input = { token: token.data, session: SESSION };
-  if (type === "signup" || type === "email") return asProved(await confirmByOpening(input, client));
+  if (isSignUp(type)) return asProved(await confirmByOpening({ ...input, ownPassword }, client));
   return type === "recovery" ? recoverByLink(input, client) : fail("token_invalid");
 }
 
 async function byCode(type: string, address: unknown, token: unknown, { client }: ApiCall): Promise<Proved> {
   const [email, code] = [schemas.email.safeParse(address), schemas.code.safeParse(token)];
-  if (!email.success || !code.success || (type !== "signup" && type !== "email")) return fail("code_invalid");
+  if (!email.success || !code.success || !isSignUp(type)) return fail("code_invalid");
   return asProved(await confirmCodeAt({ email: email.data, code: code.data, session: SESSION }, client));
+}
+
+function isSignUp(type: string): boolean {
+  return type === "signup" || type === "email";
 }
 
 /** A session was asked for, so that there is one. */

@@ -11,12 +11,26 @@ const COPIES = "tests/.output/deletable";
 const NOT_COPIED =
   /^(node_modules|\.next|\.git|tests\/\.output|prisma\/[^/]+\.db.*|.*\.tsbuildinfo|package-lock\.json)$/;
 
-/** What can be deleted, and what goes with it: the routes and tests that import it, and nothing else. */
+const DIALECTS = readdirSync("lib/dialects");
+/** What can be deleted, and what goes with it: its routes, its tests, and nothing else. */
 const PARTS: Record<string, string> = {
-  ...Object.fromEntries(readdirSync("lib/dialects").map((name) => [name, `lib/dialects/${name}`])),
+  ...Object.fromEntries(DIALECTS.map((name) => [name, `lib/dialects/${name}`])),
   admin: "app/admin",
   dev: "app/dev",
 };
+
+/** Where each dialect answers, as tests write it. */
+const ROUTES: Record<string, RegExp> = {
+  medusa: /["`]\/(auth\/(customer|user|token|session|verification)|store)\//,
+  openauth: /["`]\/(openauth|password)\//,
+  strapi: /["`]\/api\/(connect|users\/me|auth\/(local|refresh|logout|email-confirmation))/,
+  supabase: /["`]\/auth\/v1\//,
+};
+/**
+ * Tests that list addresses, and call none of them; and the client of the fault tests, which sign in through Strapi's route
+ * because it needs no page first: without Strapi give them another.
+ */
+const LISTS_ADDRESSES = /deletable|redirects?\.unit|proxy\.test|support\/http-client/;
 
 beforeAll(() => rmSync(COPIES, { recursive: true, force: true }));
 afterAll(() => rmSync(COPIES, { recursive: true, force: true }));
@@ -38,13 +52,28 @@ function copyFolder(from: string, to: string): void {
   }
 }
 
-function remove(copy: string, folder: string): void {
+/** Deletes a part as its README says: the folder, the route files that import it, and the tests that bear its name. */
+function remove(copy: string, name: string): void {
+  const folder = PARTS[name] ?? "";
   rmSync(join(copy, folder), { recursive: true });
-  for (const root of ["app", "tests"])
-    for (const path of readdirSync(join(copy, root), { recursive: true, encoding: "utf8" })) {
-      const file = join(copy, root, path);
-      if (/\.tsx?$/.test(file) && new RegExp(`@/${folder}["/]`).test(readFileSync(file, "utf8"))) rmSync(file);
-    }
+  const routes = filesBelow(join(copy, "app")).filter((file) => file.endsWith("route.ts"));
+  const tests = filesBelow(join(copy, "tests"));
+  for (const file of DIALECTS.includes(name) ? routes : []) if (imports(file, folder)) rmSync(file);
+  for (const file of tests)
+    if (isTestOf(file, name) || (!DIALECTS.includes(name) && imports(file, folder))) rmSync(file);
+}
+
+function filesBelow(folder: string): string[] {
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  return names.map((name) => join(folder, name)).filter((file) => /\.tsx?$/.test(file));
+}
+
+function imports(file: string, folder: string): boolean {
+  return new RegExp(`from "@/${folder}["/]`).test(readFileSync(file, "utf8"));
+}
+
+function isTestOf(file: string, name: string): boolean {
+  return new RegExp(`/(dialects/${name}[^/]*|contract/${name}/.*)$`).test(file);
 }
 
 const bin = (copy: string, path: string, ...args: string[]) =>
@@ -54,23 +83,30 @@ const bin = (copy: string, path: string, ...args: string[]) =>
     maxBuffer: 10_000_000,
   }).catch(({ stdout, stderr }) => expect.fail(`${stdout}${stderr}`));
 
-test.each(Object.entries(PARTS))(
+test.each(Object.keys(PARTS))(
   "without %s the project still type-checks",
-  async (name, folder) => {
+  async (name) => {
     const copy = copyProject(name);
-    remove(copy, folder);
+    remove(copy, name);
     await bin(copy, "next/dist/bin/next", "typegen");
     await bin(copy, "typescript/bin/tsc", "--noEmit", "--incremental", "false");
   },
   BUILD_WITHIN_MS,
 );
 
+test.each(DIALECTS)("the tests of every other part name no route of %s", (name) => {
+  const own = ROUTES[name];
+  expect(own, "tell this test where the dialect answers").toBeDefined();
+  const others = filesBelow("tests").filter((file) => !isTestOf(file, name) && !LISTS_ADDRESSES.test(file));
+  expect(others.filter((file) => own?.test(readFileSync(file, "utf8")))).toEqual([]);
+});
+
 // One build for all of them: a build takes a minute, and what breaks one alone shows in its types.
 test(
   "without any of them the project still builds",
   async () => {
     const copy = copyProject("all");
-    for (const folder of Object.values(PARTS)) remove(copy, folder);
+    for (const name of Object.keys(PARTS)) remove(copy, name);
     await bin(copy, "next/dist/bin/next", "build");
   },
   BUILD_WITHIN_MS,

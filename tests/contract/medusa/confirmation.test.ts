@@ -3,13 +3,9 @@ import { createRequire } from "node:module";
 import type MedusaSdk from "@medusajs/js-sdk";
 import { decodeJwt } from "jose";
 import { expect, inject, test } from "vitest";
-import { backgroundIdle } from "@/lib/background";
-import { db } from "@/lib/db";
-import { askForReset } from "@/lib/dialects/medusa/password";
-import { type Events, on } from "@/lib/events";
 import { connectFakeResend } from "@/tests/support/fake-resend";
 import { newIp } from "@/tests/support/http-client";
-import { client, other, PASSWORD, person } from "@/tests/support/people";
+import { other, PASSWORD } from "@/tests/support/people";
 
 // Where a mailbox has to be proved before its owner is let in, which is the default.
 const Medusa: typeof MedusaSdk = createRequire(import.meta.url)("@medusajs/js-sdk").default;
@@ -59,21 +55,4 @@ test("M-36 a wrong password learns nothing of a registration", async () => {
     status: 401,
     message: "Invalid email or password",
   });
-});
-
-test("M-19 a reset is told to subscribers, once, with what the client sent", async () => {
-  const { email } = await person();
-  const heard: Events["auth.password_reset"][] = [];
-  const end = on("auth.password_reset", (event) => void heard.push(event));
-  const request = new Request(`${url}/auth/customer/emailpass/reset-password`, { method: "POST" });
-  const params = { actor: "customer", provider: "emailpass" };
-  for (const identifier of [email, newEmail()]) {
-    const body = { identifier, metadata: { shop: "eu" } };
-    await askForReset({ request, url: new URL(request.url), params, body, client: client() });
-  }
-  await backgroundIdle();
-  end();
-  const told = { entity_id: email, actor_type: "customer", metadata: { shop: "eu" }, token: expect.any(String) };
-  expect(heard).toEqual([told]);
-  expect(await db.verification.count({ where: { email, purpose: "reset" } })).toBe(1);
 });

@@ -5,7 +5,8 @@ import { expect, inject, test } from "vitest";
 import { db } from "@/lib/db";
 import { connectFakeResend } from "@/tests/support/fake-resend";
 import { newIp } from "@/tests/support/http-client";
-import { PASSWORD, person } from "@/tests/support/people";
+import { other, PASSWORD, person } from "@/tests/support/people";
+import { pressConfirm } from "@/tests/support/press-button";
 
 const { url, resendUrl } = inject("server");
 const mail = connectFakeResend(resendUrl);
@@ -16,7 +17,12 @@ const somebody = () => {
   return { username, email: `${username}@example.com`, password: PASSWORD };
 };
 const sdk = () => new Strapi({ url, axiosOptions: { headers: { "x-forwarded-for": newIp() } } });
-const open = (link: string) => fetch(link, { redirect: "manual", headers: { "x-forwarded-for": newIp() } });
+const get = (link: string) => fetch(link, { redirect: "manual", headers: { "x-forwarded-for": newIp() } });
+/** Opens the mailed link, and presses the button of the page that it leads to. */
+async function open(link: string, password = PASSWORD): Promise<Response> {
+  const page = (await get(link)).headers.get("location");
+  return get(await pressConfirm(page, password));
+}
 
 async function mailedLink(email: string, after = 0): Promise<string> {
   const { links } = await mail.waitForMail(email, { after });
@@ -43,7 +49,7 @@ test("a registration answers the user without a token, and its mailed link confi
   expect(confirmed.status).toBe(302);
   expect(confirmed.headers.get("location")).toBe("/");
   expect(confirmed.headers.getSetCookie()).toEqual([]);
-  expect((await open(link)).status).toBe(400);
+  expect((await get(link)).status).toBe(400);
   expect((await sdk().login({ identifier, password })).user).toMatchObject({ id: user.id, confirmed: true });
 });
 
@@ -55,10 +61,20 @@ test("a newer link replaces the one before (S-23)", async () => {
   const after = Date.now();
   await sdk().sendEmailConfirmation({ email: given.email });
   const fresh = await mailedLink(given.email, after);
-  const refused = await open(stale);
+  const refused = await get(stale);
   expect(refused.status).toBe(400);
   expect((await refused.json()).error).toMatchObject({ name: "ValidationError", message: "Invalid token" });
   expect((await open(fresh)).status).toBe(302);
+});
+
+test("a stranger's registration is confirmed neither by opening its link nor by its victim's button", async () => {
+  const given = somebody();
+  await sdk().register(given);
+  const link = await mailedLink(given.email);
+  for (let n = 0; n < 3; n++) expect((await get(link)).headers.get("location")).toMatch(/\/verify-email\?/);
+  expect(await pressConfirm((await get(link)).headers.get("location"), other())).toBe("");
+  expect(await db.user.count({ where: { email: given.email } })).toBe(0);
+  expect((await open(link)).status).toBe(302);
 });
 
 test("asking for another link tells what the contract tells (S-24)", async () => {

@@ -6,6 +6,7 @@ import { type ApiServer, SHOP_CALLBACK, startApiServer } from "@/tests/support/a
 import { appsmithPage, runSnippet, SIGN_IN_SNIPPET } from "@/tests/support/appsmith";
 import { newIp } from "@/tests/support/http-client";
 import { other, PASSWORD, person } from "@/tests/support/people";
+import { pressConfirm } from "@/tests/support/press-button";
 
 let server: ApiServer;
 
@@ -301,7 +302,10 @@ describe("recovery", () => {
 
     const path = link.pathname + link.search.replace(encodeURIComponent(SHOP_CALLBACK), "https%3A%2F%2Fevil.example");
     expect((await server.call("HEAD", path)).status).toBe(405);
-    const opened = await server.call("GET", path);
+    const page = await server.call("GET", path);
+    expect(page.status).toBe(303);
+    const onward = await pressConfirm(page.location);
+    const opened = await server.call("GET", onward.slice(server.url.length));
     expect(opened.status).toBe(303);
     const [target, fragment] = (opened.headers.get("location") ?? "").split("#");
     expect(target).toBe(SHOP_CALLBACK);
@@ -360,5 +364,11 @@ test("settings and health say what there is", async () => {
   const settings = await server.call("GET", "/auth/v1/settings");
   expect(settings.body).toMatchObject({ external: { email: true }, disable_signup: false, mailer_autoconfirm: true });
   expect((await server.call("GET", "/auth/v1/health")).status).toBe(200);
-  expect((await server.call("GET", "/auth/v1/nothing")).status).toBe(404);
+  expect(await server.call("GET", "/auth/v1/nothing")).toMatchObject({
+    status: 404,
+    body: { error_code: "not_found" },
+  });
+  const wrong = await server.call("DELETE", "/auth/v1/user");
+  expect(wrong).toMatchObject({ status: 405, body: { error_code: "method_not_allowed" } });
+  expect(wrong.headers.get("allow")).toBe("GET, PUT, OPTIONS");
 });

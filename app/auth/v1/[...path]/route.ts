@@ -1,9 +1,3 @@
-import { supabase, supabasePreflight } from "@/lib/dialects/supabase";
+import { supabase } from "@/lib/dialects/supabase";
 
-export const GET = supabase;
-export const POST = supabase;
-export const PUT = supabase;
-export const OPTIONS = supabasePreflight;
-
-/** Next would answer it with GET, and so spend a mailed link for whoever only looks. */
-export const HEAD = () => new Response(null, { status: 405 });
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = supabase;

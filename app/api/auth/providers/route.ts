@@ -1,0 +1,3 @@
+import { answerByAuthJs } from "../answer";
+
+export const GET = answerByAuthJs("GET");

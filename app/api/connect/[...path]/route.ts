@@ -1,0 +1,3 @@
+import { strapi } from "@/lib/dialects/strapi";
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = strapi;

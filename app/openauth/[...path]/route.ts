@@ -1,0 +1,3 @@
+import { openauth } from "@/lib/dialects/openauth";
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = openauth;

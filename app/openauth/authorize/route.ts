@@ -1,1 +1,0 @@
-export { authorizeRoute as GET } from "@/lib/dialects/openauth";

@@ -1,1 +1,0 @@
-export { tokenPreflight as OPTIONS, tokenRoute as POST } from "@/lib/dialects/openauth";

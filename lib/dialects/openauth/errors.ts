@@ -1,0 +1,26 @@
+import { AUTH_ERRORS, type AuthFailure } from "@/lib/auth/model/errors";
+import { json } from "@/lib/wire/json";
+
+/** A refusal in OAuth's shape (RFC 6749, 5.2). */
+export function oauthError(error: string, description: string, retryAfter?: number): Response {
+  const headers = retryAfter ? { "retry-after": String(retryAfter) } : undefined;
+  return json(retryAfter ? 429 : 400, { error, error_description: description }, headers);
+}
+
+/** A refusal of the core's, for apps. */
+export function refuse({ code, message }: AuthFailure): Response {
+  const { status } = AUTH_ERRORS[code];
+  return json(status, { error: ERRORS[status] ?? "invalid_request", error_description: message });
+}
+
+/** What RFC 6749 has names for. */
+const ERRORS: Partial<Record<number, string>> = { 500: "server_error", 503: "temporarily_unavailable" };
+
+/** The same for a person, before there is a screen that could say it. */
+export function refusePerson({ code, message }: AuthFailure): Response {
+  return plainText(AUTH_ERRORS[code].status, message);
+}
+
+export function plainText(status: number, message: string): Response {
+  return new Response(`${message}\n`, { status, headers: { "content-type": "text/plain; charset=utf-8" } });
+}

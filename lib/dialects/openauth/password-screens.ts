@@ -1,0 +1,44 @@
+import { ok, type Result } from "@/lib/auth/model/errors";
+import type { NewSession } from "@/lib/auth/store/sessions";
+import type { ApiCall } from "@/lib/wire/endpoint";
+import { safeRedirect } from "@/lib/wire/safe-redirect";
+import { authorizationCookie, grant } from "./authorize";
+import { password } from "./config";
+import type { PasswordStep } from "./password-provider";
+import { actorTypeOf } from "./session";
+
+export type StartBrowserSession = (session: NewSession, userId: string) => Promise<void>;
+
+/**
+ * `GET` and `POST /password/…`: a screen. A person who shows there who they are goes back to the app that sent them, with
+ * a code for it; one who came by themselves is signed in here.
+ */
+export async function showScreen(
+  step: PasswordStep,
+  { request, url, form, client }: ApiCall,
+  startBrowserSession: StartBrowserSession,
+): Promise<Result<Response>> {
+  const authorization = authorizationCookie.read(request);
+  const response = await password.handle(step, request, form, {
+    client,
+    session: authorization ? { kind: "api", remember: true, actorType: actorTypeOf(authorization.clientId) } : {},
+    async success({ user, session }) {
+      if (authorization) return grant(authorization, user.id, session);
+      await startBrowserSession(session, user.id);
+      const location = safeRedirect(url.searchParams.get("to"));
+      return new Response(null, { status: 302, headers: { location } });
+    },
+  });
+  return ok(authorization ? allowFormTo(authorization.redirectUri, response) : response);
+}
+
+/** Browsers hold form-action also against where the answer to a form redirects: here, to the app. */
+function allowFormTo(redirectUri: string, response: Response): Response {
+  const policy = response.headers.get("content-security-policy");
+  if (!policy) return response;
+  const { protocol, host } = new URL(redirectUri);
+  const headers = new Headers(response.headers);
+  const app = /^https?:$/.test(protocol) ? `${protocol}//${host}` : protocol;
+  headers.set("content-security-policy", policy.replace("form-action 'self'", `form-action 'self' ${app}`));
+  return new Response(response.body, { status: response.status, headers });
+}

@@ -1,0 +1,62 @@
+import type { Principal } from "@/lib/auth/model/principal";
+import { startRefreshing } from "@/lib/auth/refresh-session";
+import { issueAccessToken, verifyAccessToken } from "@/lib/auth/steps/access-token";
+import { type NewSession, SESSION_ABSOLUTE_DAYS } from "@/lib/auth/store/sessions";
+import { type ApiCall, bearerOf } from "@/lib/wire/endpoint";
+import { json } from "@/lib/wire/json";
+import { readCookie, setCookie } from "@/lib/wire/request-cookies";
+import type { User } from "@/prisma/client/client";
+import { strapiError } from "./errors";
+import type { StrapiSettings } from "./settings";
+import { showUser } from "./user";
+
+const AUDIENCE = "strapi";
+export const SESSION = { kind: "api", remember: true } as const;
+export const REFRESH_COOKIE = "strapi_up_refresh";
+/** A token for clients that cannot refresh one is good for as long as its session, which is looked up at each use. */
+const LEGACY_SECONDS = SESSION_ABSOLUTE_DAYS * 24 * 60 * 60;
+
+/** The answer that hands a new session over. */
+export async function signedIn(
+  call: ApiCall,
+  user: User,
+  session: NewSession,
+  settings: StrapiSettings,
+): Promise<Response> {
+  const jwt = await tokenFor(user, session.sessionId, settings);
+  const body = { jwt, user: await showUser(user, settings) };
+  if (settings.jwtManagement !== "refresh") return json(200, body);
+  return withRefreshToken(call, body, await startRefreshing(session));
+}
+
+/** By cookie for a client that asked for that or came with one: a script has no business with what was kept from it. */
+export function withRefreshToken({ request }: ApiCall, body: object, refreshToken: string): Response {
+  const byCookie = request.headers.get("x-strapi-refresh-cookie") === "httpOnly" || readCookie(request, REFRESH_COOKIE);
+  if (!byCookie) return json(200, { ...body, refreshToken });
+  const response = json(200, body);
+  const expires = new Date(Date.now() + SESSION_ABSOLUTE_DAYS * 24 * 60 * 60 * 1000);
+  response.headers.append("set-cookie", setCookie(REFRESH_COOKIE, refreshToken, expires));
+  return response;
+}
+
+/** The access token of a session. `id` is where Strapi's clients look for the user. */
+export async function tokenFor(user: User, sessionId: string, settings: StrapiSettings): Promise<string> {
+  const seconds = settings.jwtManagement === "refresh" ? undefined : LEGACY_SECONDS;
+  const claims = { id: user.seq };
+  return (await issueAccessToken({ audience: AUDIENCE, subject: user.id, sessionId, claims, seconds })).token;
+}
+
+/** Whose bearer token this is, or the answer to a request without one, or with one that is good for nothing. */
+export async function requirePrincipal({ request }: Pick<ApiCall, "request">): Promise<Principal | Response> {
+  const token = bearerOf(request);
+  if (!token) return strapiError("ForbiddenError", "Forbidden");
+  const verified = await verifyAccessToken(token, AUDIENCE, LEGACY_SECONDS);
+  if (!verified.ok) {
+    const invalid = verified.error.code === "token_invalid";
+    return strapiError("UnauthorizedError", invalid ? "Missing or invalid credentials" : "Invalid credentials");
+  }
+  const { principal, claims } = verified.value;
+  // Tokens from before the last change of the password are as dead as the sessions that it ended.
+  const since = Math.floor(principal.authenticatedAt.getTime() / 1000);
+  return (claims.iat ?? 0) >= since ? principal : strapiError("UnauthorizedError", "Invalid credentials");
+}

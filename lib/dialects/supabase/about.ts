@@ -1,0 +1,31 @@
+import { ok, type Result } from "@/lib/auth/model/errors";
+import { publicKeys } from "@/lib/auth/store/signing-keys";
+import { env } from "@/lib/env";
+import { enabledProviders } from "@/lib/oauth/registry";
+import { json } from "@/lib/wire/json";
+
+/** `GET /settings`: what clients offer people. */
+export async function showSettings(): Promise<Result<Response>> {
+  const { AUTH_ALLOW_SIGNUP, AUTH_REQUIRE_EMAIL_VERIFICATION } = env();
+  const external = Object.fromEntries(enabledProviders().map(({ id }) => [id, true]));
+  return ok(
+    json(200, {
+      external: { email: true, phone: false, anonymous_users: false, ...external },
+      disable_signup: !AUTH_ALLOW_SIGNUP,
+      mailer_autoconfirm: !AUTH_REQUIRE_EMAIL_VERIFICATION,
+      phone_autoconfirm: false,
+      sms_provider: "",
+      saml_enabled: false,
+    }),
+  );
+}
+
+/** `GET /health`. */
+export async function health(): Promise<Result<Response>> {
+  return ok(json(200, { name: "Latchkey", description: "Speaks the Supabase Auth API" }));
+}
+
+/** `GET /.well-known/jwks.json`. */
+export async function keys(): Promise<Result<Response>> {
+  return ok(json(200, { keys: await publicKeys() }));
+}

@@ -1,0 +1,127 @@
+import { describe, expect, test } from "vitest";
+import { login } from "@/lib/auth/login";
+import { type ApiServer, SHOP } from "./api-server";
+import { client, links, other, PASSWORD, person } from "./people";
+
+/** What an interface says of itself to the tests that hold every interface to the same rules. */
+export type ApiUnderTest = {
+  server(): ApiServer;
+  /** What a preflight names, at this path. */
+  cors: { path: string; methods: string; headers: string };
+  /** Where JSON is posted. */
+  jsonRoutes: string[];
+  /** Further paths that are posted to, and further fields that they read. */
+  paths: string[];
+  fields: string[];
+  /** Paths that make no sense. */
+  oddPaths: string[];
+  /** A token that the interface accepts. */
+  bearer(): Promise<string>;
+  /** Signs in; the status. */
+  signIn(email: string, password: string): Promise<number>;
+};
+
+export const FOREIGN_ORIGINS = [
+  "https://evil.example",
+  "null",
+  "https://shop.example.com.evil.example",
+  "https://evilshop.example.com",
+  "http://shop.example.com",
+  "https://shop.example.com:8443",
+];
+
+/** A preflight of a page of this origin. */
+export const preflight = (server: ApiServer, path: string, origin: string, headers = "authorization") =>
+  server.call("OPTIONS", path, {
+    headers: { origin, "access-control-request-method": "POST", "access-control-request-headers": headers },
+  });
+
+/** No page of a foreign origin is told anything at this path (CORS-01). */
+export async function expectClosed(server: ApiServer, path: string): Promise<void> {
+  for (const origin of FOREIGN_ORIGINS)
+    for (const answer of [
+      await preflight(server, path, origin),
+      await server.call("GET", path, { headers: { origin } }),
+    ])
+      expect(answer.headers.get("access-control-allow-origin"), `${path} ${origin}`).toBeNull();
+}
+
+/** Values that no field is made for. */
+const ODD: unknown[] = [
+  ...[null, 1, -1, 1e308, true, [], {}, [[]], { toString: 1 }, { __proto__: { a: 1 } }, "", " ", "\u0000", "\ud800"],
+  ...["' OR 1=1--", '"; DROP TABLE "User";--', "%_\\$$", "a".repeat(10_000), "../..", "𝕒@example.com", "a@b@c"],
+];
+const FIELDS = ["email", "password", "data", "type", "token", "metadata", "code"];
+const ROUNDS = 200;
+
+/** Holds an interface to the rules of all: other origins, bodies, odd input, and the limits of every surface. */
+export function describeApiRules(api: ApiUnderTest): void {
+  const { cors, jsonRoutes } = api;
+  const jsonBody = JSON.stringify({ email: "a@example.com", password: PASSWORD });
+
+  describe("other origins", () => {
+    test("are told nothing when foreign, and what clients send when allowed (CORS-01, CORS-02)", async () => {
+      await expectClosed(api.server(), cors.path);
+      const answer = await preflight(api.server(), cors.path, SHOP, "x-anything");
+      expect([answer.status, answer.text]).toEqual([204, ""]);
+      expect(answer.headers.get("access-control-allow-methods")).toBe(cors.methods);
+      expect(answer.headers.get("access-control-allow-headers")).toBe(cors.headers);
+    });
+  });
+
+  describe("bad input", () => {
+    test.each(jsonRoutes)("%s takes JSON objects and nothing else (I-09, CSRF-06)", async (path) => {
+      const forms = ["application/x-www-form-urlencoded", "multipart/form-data"];
+      for (const type of ["text/plain", ...forms, "application/xml", ""]) {
+        const answer = await api.server().call("POST", path, { body: jsonBody, headers: { "content-type": type } });
+        expect(answer.status, type).toBe(415);
+        expect(answer.headers.get("content-type")).toContain("application/json");
+      }
+      for (const body of ["null", "[]", '"x"', "{", '{"a":1,}', "NaN", '{"email":"a\u0000"}'])
+        expect((await api.server().call("POST", path, { body })).status, body).toBe(400);
+      const empty = await api.server().call("POST", path, { headers: { "content-type": "application/json" } });
+      expect(empty.status).toBeGreaterThanOrEqual(400);
+      expect(empty.status).toBeLessThan(500);
+    });
+
+    test("what is too large or compressed is refused unread (A-31, I-06, I-15)", async () => {
+      const [path = ""] = jsonRoutes;
+      const body = JSON.stringify({ email: "a".repeat(1_100_000) });
+      expect((await api.server().call("POST", path, { body })).status).toBe(413);
+      const headers = { "content-encoding": "gzip" };
+      expect((await api.server().call("POST", path, { body: jsonBody, headers })).status).toBe(415);
+    });
+
+    test("nothing that is sent makes the server fail or talk (I-12, I-13, I-17, I-19)", async () => {
+      const tokens = [await api.bearer(), "x", "a.b.c"];
+      const [fields, paths] = [
+        [...FIELDS, ...api.fields],
+        [...jsonRoutes, ...api.paths],
+      ];
+      const pick = <T>(list: readonly T[], n: number) => list[n % list.length] as T;
+      for (let n = 0; n < ROUNDS; n++) {
+        const body = Object.fromEntries([0, 1, 2].map((k) => [pick(fields, n * 5 + k * 3), pick(ODD, n * 7 + k * 11)]));
+        const headers = n % 2 ? { authorization: `Bearer ${pick(tokens, n)}` } : undefined;
+        const answer = await api.server().call("POST", pick(paths, n), { body: JSON.stringify(body), headers });
+        expect(answer.status, `${pick(paths, n)} ${JSON.stringify(body)}`).toBeLessThan(500);
+        expect(answer.text).not.toMatch(/prisma|node_modules|at .*\.(js|ts):|SQLITE/i);
+      }
+      for (const path of api.oddPaths)
+        for (const method of ["GET", "POST", "PUT", "DELETE"])
+          expect((await api.server().call(method, path)).status, `${method} ${path}`).toBeLessThan(500);
+      expect(api.server().output()).not.toMatch(/unhandledRejection|unhandled rejection|request failed/);
+      expect(await api.signIn((await person()).email, PASSWORD)).toBe(200);
+    });
+  });
+
+  test("wrong passwords here and over a form add up", async () => {
+    const { email } = await person();
+    const outcomes: string[] = [];
+    for (let n = 0; n < 6; n++) {
+      const form = await login({ email, password: other() }, client(), links);
+      outcomes.push(form.ok ? "ok" : form.error.code === "too_many_attempts" ? "limited" : "wrong");
+      outcomes.push((await api.signIn(email, other())) === 429 ? "limited" : "wrong");
+    }
+    expect(outcomes).toEqual([...Array(10).fill("wrong"), "limited", "limited"]);
+  });
+}
