@@ -1,11 +1,17 @@
+import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
+import { Worker } from "node:worker_threads";
 import { db } from "@/lib/db";
+import { sqlitePath } from "@/lib/db/kind";
+import { env } from "@/lib/env";
 import { log } from "@/lib/log";
+import { Prisma } from "@/prisma/client/client";
 
-/** Small, because SQLite works on the thread that serves pages: a batch is a few milliseconds nobody notices. */
-const BATCH_ROWS = 250;
+/** Small, so that whatever else writes waits for milliseconds. */
+const BATCH_ROWS = 100;
 /** Between batches the database belongs to others for at least as long as the batch took. */
 const MIN_PAUSE_MS = 2;
+const BUSY_MS = 10_000;
 const EVERY_MINUTES = 5;
 const DAY_MS = 24 * 60 * 60_000;
 /** So long an operator sees how many mails were given up. A sender has given up what is stale long before. */
@@ -13,35 +19,73 @@ const MAIL_DAYS = 7;
 /** So long people see what happened to their account. */
 const EVENT_DAYS = 90;
 
-const before = (at: Date, days: number) => new Date(at.getTime() - days * DAY_MS);
+type Expired = { table: Prisma.ModelName; key?: string; column?: string; keptDays?: number };
 
-/** What expires, and how a batch of it is deleted. What hangs on a row goes with it. */
+/** What expires: rows whose `column` has passed, `keptDays` ago. What hangs on a row goes with it. */
 const EXPIRED = {
-  sessions: (at: Date) => db.session.deleteMany({ where: { expires: { lte: at } }, limit: BATCH_ROWS }),
-  refreshTokens: (at: Date) => db.refreshToken.deleteMany({ where: { expires: { lte: at } }, limit: BATCH_ROWS }),
-  verifications: (at: Date) => db.verification.deleteMany({ where: { expires: { lte: at } }, limit: BATCH_ROWS }),
-  rateLimits: (at: Date) => db.rateLimit.deleteMany({ where: { expires: { lte: at.getTime() } }, limit: BATCH_ROWS }),
-  mails: (at: Date) =>
-    db.outboxMail.deleteMany({ where: { expires: { lte: before(at, MAIL_DAYS) } }, limit: BATCH_ROWS }),
-  events: (at: Date) =>
-    db.securityEvent.deleteMany({ where: { createdAt: { lte: before(at, EVENT_DAYS) } }, limit: BATCH_ROWS }),
-};
+  sessions: { table: "Session" },
+  refreshTokens: { table: "RefreshToken" },
+  verifications: { table: "Verification" },
+  rateLimits: { table: "RateLimit", key: "key" },
+  mails: { table: "OutboxMail", keptDays: MAIL_DAYS },
+  events: { table: "SecurityEvent", column: "createdAt", keptDays: EVENT_DAYS },
+} satisfies Record<string, Expired>;
+
+type Kind = keyof typeof EXPIRED;
+type Deleted = Record<Kind, number>;
 
 /**
  * Deletes the rows that have expired, in small batches with pauses, and says how many of each kind. Nothing depends on
  * it but the size of the tables: an expired row counts for nothing. Several may run at once.
  */
-export async function cleanUp(at = new Date()): Promise<Record<keyof typeof EXPIRED, number>> {
+export async function cleanUp(at = new Date()): Promise<Deleted> {
+  const { DATABASE_URL } = env();
+  if (DATABASE_URL.startsWith("file:")) return cleanUpAside(sqlitePath(DATABASE_URL), at);
   const deleted = { sessions: 0, refreshTokens: 0, verifications: 0, rateLimits: 0, mails: 0, events: 0 };
-  for (const kind of Object.keys(EXPIRED) as (keyof typeof EXPIRED)[]) {
+  for (const kind of kinds()) {
+    const batch = batchOf(EXPIRED[kind], at);
     for (let count = BATCH_ROWS; count === BATCH_ROWS; ) {
       const begun = performance.now();
-      ({ count } = await EXPIRED[kind](at));
+      count = await db.$executeRaw(batch);
       deleted[kind] += count;
       await sleep(Math.max(MIN_PAUSE_MS, performance.now() - begun));
     }
   }
   return deleted;
+}
+
+/** On a thread of its own: SQLite works on the thread that asks, and this one serves pages. */
+async function cleanUpAside(path: string, at: Date): Promise<Deleted> {
+  const batches: Record<string, { sql: string; values: unknown[] }> = {};
+  for (const kind of kinds()) {
+    const { sql, values } = batchOf(EXPIRED[kind], at);
+    batches[kind] = { sql, values: values.map(asStored) };
+  }
+  const worker = new Worker(new URL("./clean-up-worker.mjs", import.meta.url), {
+    workerData: { path, batches, rows: BATCH_ROWS, minPauseMs: MIN_PAUSE_MS, busyMs: BUSY_MS },
+    env: {},
+    execArgv: [],
+  });
+  const [deleted] = await once(worker, "message");
+  return deleted;
+}
+
+function batchOf({ table, key = "id", column = "expires", keptDays = 0 }: Expired, at: Date): Prisma.Sql {
+  const [from, id, expires] = [table, key, column].map((name) => Prisma.raw(`"${name}"`));
+  const before = new Date(at.getTime() - keptDays * DAY_MS);
+  // Limits count time in milliseconds, see schema.prisma.
+  const bound = table === "RateLimit" ? before.getTime() : before;
+  return Prisma.sql`DELETE FROM ${from} WHERE ${id} IN
+    (SELECT ${id} FROM ${from} WHERE ${expires} <= ${bound} LIMIT ${BATCH_ROWS})`;
+}
+
+/** A value as Prisma stores it in SQLite. */
+function asStored(value: unknown): unknown {
+  return value instanceof Date ? value.toISOString().replace("Z", "+00:00") : value;
+}
+
+function kinds(): Kind[] {
+  return Object.keys(EXPIRED) as Kind[];
 }
 
 /** Cleans up now and then for as long as the process runs, which it does not keep from ending. */
