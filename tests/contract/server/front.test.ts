@@ -6,12 +6,18 @@ const { url } = inject("server");
 const { port } = new URL(url);
 const HEAD = "Host: localhost\r\nConnection: close\r\n";
 const MEGABYTE = 1024 * 1024;
+/** What the server reads of a request before its body. It answers as soon as there is more. */
+const LARGEST_HEAD = 16 * 1024;
 
-/** Sends these bytes as they are. @returns the answer: its status, and its headers and body as one text */
+/**
+ * Sends these bytes as they are; of a head that is too large, no more than it takes to see that: who goes on writing while
+ * the answer comes may lose it.
+ * @returns the answer: its status, and its headers and body as one text
+ */
 function send(bytes: string): Promise<{ status: number; text: string }> {
   return new Promise((resolve) => {
     let text = "";
-    const socket = connect(Number(port), "127.0.0.1", () => socket.write(bytes));
+    const socket = connect(Number(port), "127.0.0.1", () => socket.write(bytes.slice(0, LARGEST_HEAD + 1024)));
     socket.on("data", (chunk) => (text += chunk));
     socket.on("error", () => {});
     socket.on("close", () => resolve({ status: Number(text.split(" ")[1] ?? 0), text }));
@@ -68,9 +74,7 @@ describe("the production server refuses", () => {
       404,
     ],
   ])("%s", async (_, bytes, status) => {
-    const answer = await send(bytes);
-    // A client that is still writing when the answer comes may lose it to a reset.
-    expect([status, ...(bytes.length > 16_384 ? [0] : [])]).toContain(answer.status);
+    expect((await send(bytes)).status).toBe(status);
   });
 
   test("an upgrade, without asking anywhere else (M-15)", async () => {
