@@ -108,8 +108,17 @@ function signalAll(parent: ChildProcess | undefined, signal: "SIGSTOP" | "SIGCON
   if (!parent?.pid || parent.exitCode !== null || parent.signalCode !== null) return;
   if (signal === "SIGSTOP") parent.kill(signal);
   const children = execFileSync("ps", ["-o", "pid=", "--ppid", String(parent.pid)], { encoding: "utf8" });
-  for (const pid of children.match(/\d+/g) ?? []) process.kill(Number(pid), signal);
+  for (const pid of children.match(/\d+/g) ?? []) signalOne(Number(pid), signal);
   if (signal === "SIGCONT") parent.kill(signal);
+}
+
+function signalOne(pid: number, signal: "SIGSTOP" | "SIGCONT"): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    // The process of a connection ends with it, also between the listing and the signal.
+    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+  }
 }
 
 async function runOnce(url: string, sql: string): Promise<unknown[][]> {
