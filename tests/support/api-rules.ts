@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { login } from "@/lib/auth/login";
 import { type ApiServer, SHOP } from "./api-server";
+import type { Answer } from "./http-client";
 import { client, links, other, PASSWORD, person } from "./people";
 
 /** What an interface says of itself to the tests that hold every interface to the same rules. */
@@ -15,6 +16,8 @@ export type ApiUnderTest = {
   fields: string[];
   /** Paths that make no sense. */
   oddPaths: string[];
+  /** A path that answers people who are signed in. */
+  protectedPath: string;
   /** A token that the interface accepts. */
   bearer(): Promise<string>;
   /** Signs in; the status. */
@@ -112,6 +115,23 @@ export function describeApiRules(api: ApiUnderTest): void {
       expect(api.server().output()).not.toMatch(/unhandledRejection|unhandled rejection|request failed/);
       expect(await api.signIn((await person()).email, PASSWORD)).toBe(200);
     });
+  });
+
+  test("a wrong server key is refused with words that name it", async () => {
+    const headers = { "x-server-key": "x".repeat(43) };
+    const answer = await api.server().call("POST", jsonRoutes[0] ?? "", { body: jsonBody, headers });
+    expect(answer.status).toBe(401);
+    expect(answer.text).toMatch(/server key is not known here/);
+    expect(answer.headers.get("www-authenticate")).toMatch(/^Bearer realm=/);
+  });
+
+  test("a 401 says how to be let in, and when the token is at fault (RFC 9110, RFC 6750)", async () => {
+    const ask = (headers?: Record<string, string>) => api.server().call("GET", api.protectedPath, { headers });
+    const [without, wrong] = [await ask(), await ask({ authorization: "Bearer x.y.z" })];
+    const challenge = ({ headers }: Answer) => headers.get("www-authenticate");
+    if (without.status === 401) expect(challenge(without)).toMatch(/^Bearer realm="[^"]+"$/);
+    if (wrong.status === 401) expect(challenge(wrong)).toMatch(/^Bearer realm="[^"]+", error="invalid_token"$/);
+    expect([without.status, wrong.status]).toContain(401);
   });
 
   test("wrong passwords here and over a form add up", async () => {

@@ -36,6 +36,7 @@ describeApiRules({
   ],
   fields: ["identifier", "first_name", "callback_url", "entity_id"],
   oddPaths: ["/auth/%2e%2e/x", "/auth/zzzz/-1", `/auth/${"a".repeat(9_000)}/b`, "/auth/__proto__/emailpass"],
+  protectedPath: "/store/customers/me",
   bearer: async () => String((await signIn((await person()).email, PASSWORD)).body.token),
   signIn: async (email, password) => (await signIn(email, password)).status,
 });

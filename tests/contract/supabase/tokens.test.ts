@@ -94,6 +94,7 @@ describeApiRules({
   paths: ["/auth/v1/token?grant_type=refresh_token", "/auth/v1/resend", "/auth/v1/logout"],
   fields: ["refresh_token", "token_hash", "current_password"],
   oddPaths: ["/auth/v1/..;/user", "/auth/v1/__proto__", "/auth/v1/%zz", `/auth/v1/${"a".repeat(9_000)}`],
+  protectedPath: "/auth/v1/user",
   bearer: async () => (await signedIn()).access,
   signIn: async (email, password) => (await grant("password", { email, password })).status,
 });
