@@ -1,0 +1,63 @@
+import "@/tests/support/statements";
+import Database from "libsql";
+import { beforeAll, describe, expect, test } from "vitest";
+import { login } from "@/lib/auth/login";
+import { findPrincipal } from "@/lib/auth/store/sessions";
+import { backgroundIdle } from "@/lib/background";
+import { sqlitePath } from "@/lib/db/kind";
+import { env } from "@/lib/env";
+import { Prisma } from "@/prisma/client/client";
+import { fillAndAnalyze } from "@/tests/support/crowd";
+import { STORIES } from "@/tests/support/kill-stories";
+import { client, links, PASSWORD, person, session } from "@/tests/support/people";
+import { statementsOf } from "@/tests/support/statements";
+
+const { SigningKey: _, ...growing } = Prisma.ModelName;
+const GROWING = new RegExp(`^SCAN (main\\.)?(${Object.values(growing).join("|")})\\b`);
+
+/** SQLite works on the thread that serves pages: a table that is read whole stops everybody. */
+describe("once SQLite has counted its rows, no table is read whole", () => {
+  beforeAll(fillAndAnalyze);
+
+  test.each(STORIES)("when $name", async ({ prepare, play }) => {
+    const scene = await prepare();
+    const statements = await statementsOf(async () => {
+      expect((await play(scene)).ok).toBe(true);
+      await backgroundIdle();
+    });
+    expect(statements.length).toBeGreaterThan(0);
+    expect(scansOf(statements)).toEqual([]);
+  });
+
+  test("when a name that may be an address or a username is looked up, and a session is", async () => {
+    const { token } = await session(await person({ email: "alice@example.com" }));
+    const statements = await statementsOf(async () => {
+      await login({ email: "alice", password: PASSWORD, orUsername: true }, client(), links);
+      await findPrincipal(token);
+    });
+    expect(scansOf(statements)).toEqual([]);
+  });
+});
+
+test("a look-up that two indexes would have to share is told apart from one that an index answers", () => {
+  const either = 'SELECT "id" FROM "User" WHERE "email" IN (?) OR "username" IN (?)';
+  expect(scansOf([either, 'SELECT "id" FROM "User" WHERE "email" IN (?)'])).toEqual([expect.stringContaining(either)]);
+});
+
+/** The steps of the statements' plans that go through a whole table, or all of an index. */
+function scansOf(statements: string[]): string[] {
+  const database = new Database(sqlitePath(env().DATABASE_URL));
+  const planned = [...new Set(statements)].filter((sql) => /^\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b/i.test(sql));
+  const scans = planned.flatMap((sql) =>
+    stepsOf(database, sql)
+      .filter((step) => GROWING.test(step))
+      .map((step) => `${step}: ${sql}`),
+  );
+  database.close();
+  return scans;
+}
+
+function stepsOf(database: Database.Database, sql: string): string[] {
+  const steps = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).raw(true).all([]);
+  return steps.map((step) => (Array.isArray(step) ? String(step[3]) : ""));
+}
