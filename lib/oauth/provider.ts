@@ -61,7 +61,7 @@ export type GrantConfig = {
 
 /**
  * Finds out who the person is. `id` is what never changes about them at the provider. `email_verified: true` says that
- * the provider vouches for `email`; without it nobody new can sign in, because anybody can claim an address. Only an
+ * the provider vouches for `email`; without it no new user can sign in, because an address can be claimed by any person. Only an
  * address that is vouched for can stand in for a missing `id`.
  * @example
  * const { id, email, verified } = await (await fetch("https://id.example.com/me", …)).json();

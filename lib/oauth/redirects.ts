@@ -12,7 +12,7 @@ export function isAllowedCallback(url: string): boolean {
 }
 
 /**
- * Whether an API client may have people sent to this address, with a token or a code that is for whoever is there: one
+ * Whether an API client may have people sent to this address, with a token or a code for the app that is there: one
  * that API_REDIRECT_URLS lists, where origin and path must be the same and the query may differ, or a page of ours. Not
  * a route of ours that redirects by itself: browsers carry the fragment on to wherever that leads.
  */

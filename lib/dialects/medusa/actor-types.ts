@@ -10,7 +10,7 @@ export type ActorParams = { actor: string; provider: string };
 
 /**
  * Whom clients may speak as, and by which providers they sign in: all of them, or a list. `customer` is made by
- * `POST /store/customers`; `user` is whoever has the role `admin`, and cannot be made over HTTP.
+ * `POST /store/customers`; `user` is a person with the role `admin`, and cannot be made over HTTP.
  */
 const ACTOR_TYPES: Record<string, "all" | readonly string[]> = {
   customer: "all",

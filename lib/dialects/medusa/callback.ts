@@ -23,7 +23,7 @@ export async function callback(call: ApiCall<ActorParams>): Promise<Result<Respo
   const refusal = refuseProvider(call.params);
   if (refusal) return refusal;
   const answer = { ...textsOf(call.body), ...Object.fromEntries(call.url.searchParams) };
-  // A state belongs to the actor it was made for, else a customer's sign-in could be ended as somebody else.
+  // A state belongs to the actor it was made for, else a customer's sign-in could be ended as another actor's.
   const flow = await findFlow(answer.state);
   if (answer.error) return denied(provider, answer);
   if (!answer.code) return ok(medusaError("unauthorized", "No code provided"));

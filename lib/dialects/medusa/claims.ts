@@ -5,7 +5,7 @@ import { findPasswordHash } from "@/lib/auth/store/credentials";
 import type { User } from "@/prisma/client/client";
 import { PASSWORD_PROVIDER } from "./actor-types";
 
-/** What every token says of somebody, read from the database each time: a demoted admin's next token is no admin's. */
+/** What every token says of a person, read from the database each time: a demoted admin's next token is no admin's. */
 export async function claimsOf(user: User, actorType: string, provider: string): Promise<Claims> {
   const ids = await actorIds(user);
   const { name, email, image: picture } = user;
@@ -29,12 +29,12 @@ async function actorIds(user: User): Promise<Record<string, string>> {
   return ids;
 }
 
-/** Whether somebody is anything to the business yet. */
+/** Whether a user is an actor of any type yet. */
 export async function hasActor(user: User): Promise<boolean> {
   return Object.keys(await actorIds(user)).length > 0;
 }
 
-/** How somebody signs in, where no token says so. */
+/** How a person signs in, where no token says so. */
 export async function providerOf(user: User): Promise<string> {
   if (await findPasswordHash(user.id)) return PASSWORD_PROVIDER;
   return (await listAccounts(user.id))[0]?.provider ?? PASSWORD_PROVIDER;

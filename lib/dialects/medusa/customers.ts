@@ -57,7 +57,7 @@ export async function createCustomer(call: ApiCall): Promise<Result<Response>> {
 }
 
 const ALREADY = () => medusaError("invalid_data", "Request already authenticated as a customer.");
-/** A customer's address is the one signed in with. Any other is answered alike, so that nobody can probe for them. */
+/** A customer's address is the one signed in with. Any other is answered alike, so that none can be probed for. */
 const TAKEN = () => medusaError("duplicate_error", "Customer with this email already has an account");
 
 /** `GET /store/customers/me`. */

@@ -42,7 +42,7 @@ export function medusaError(type: MedusaErrorType, message: string): Response {
   return json(STATUS[type], { ...code, type, message });
 }
 
-/** What protected routes answer whoever is not signed in, or as somebody else: no kind, only this. */
+/** What protected routes answer without a session, or with that of another actor: no kind, only this. */
 export function unauthorized(): Response {
   return json(401, { message: "Unauthorized" });
 }

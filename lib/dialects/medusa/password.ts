@@ -12,7 +12,7 @@ import { medusaError } from "./errors";
 
 const Forgot = z.strictObject({ identifier: z.string(), metadata: schemas.metadata.nullish() });
 
-/** `POST /auth/[actor]/[provider]/reset-password`: 201 for whoever it may be, by whichever provider. */
+/** `POST /auth/[actor]/[provider]/reset-password`: 201 for every identifier and provider. */
 export async function askForReset({ params, body, client }: ApiCall<ActorParams>): Promise<Result<Response>> {
   const refusal = refuseActor(params);
   if (refusal) return refusal;

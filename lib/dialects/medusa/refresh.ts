@@ -9,7 +9,7 @@ import { claimsOf } from "./claims";
 import { findCaller, findPending, tokenFor } from "./session";
 import { verificationRequired } from "./sign-in";
 
-/** `POST /auth/token/refresh`: a new token for whoever has a cookie or a token, with what they have become since. */
+/** `POST /auth/token/refresh`: a new token for a cookie or a token, with the actors that its user has by now. */
 export async function refreshToken(call: ApiCall): Promise<Result<Response>> {
   const caller = await findCaller(call);
   if (caller) {
@@ -38,7 +38,7 @@ export async function openSession(call: ApiCall): Promise<Result<Response>> {
   return ok(json(200, { user: claims }, { "set-cookie": sessionCookie(session) }));
 }
 
-/** Whose registration still waits gets a cookie that names it, and is signed in nowhere. */
+/** A registration that still waits is named in a cookie, which begins no session. */
 async function openRegistrationSession(call: ApiCall): Promise<Result<Response>> {
   const pending = await findPending(call);
   if (!pending) return fail("unauthenticated");

@@ -8,7 +8,7 @@ import type { User } from "@/prisma/client/client";
 import { claimsOf, pendingClaims, providerOf } from "./claims";
 
 const AUDIENCE = "medusa";
-/** For tokens that name a registration which waits for its proof. They sign nobody in. */
+/** For tokens that name a registration which waits for its proof. They begin no session. */
 const PENDING_AUDIENCE = "medusa-pending";
 
 /** The token of a signed-in client. */
@@ -42,7 +42,7 @@ async function toCaller(principal: Principal, claimed?: unknown): Promise<Caller
   const user = await findUserById(principal.userId);
   if (!user) return null;
   const provider = typeof claimed === "string" ? claimed : await providerOf(user);
-  // A session begun on our own pages speaks as nobody in particular: as an admin if it is one, else as a customer.
+  // A session begun on our own pages names no actor: it speaks as an admin where the user is one, else as a customer.
   const actorType = principal.actorType ?? (user.role === "admin" ? "user" : DEFAULT_ACTOR_TYPE);
   return { principal, user, actorType, provider };
 }

@@ -38,7 +38,7 @@ async function answerLogin(outcome: LoginOutcome, email: string, actor: string):
   return ok(json(200, { token: await tokenFor(user, session.sessionId, actor, PASSWORD_PROVIDER) }));
 }
 
-/** The answer to whoever is right so far but has yet to prove the mailbox. The token only names what waits. */
+/** The answer to the right password of a mailbox that is not proved yet. The token only names what waits. */
 export async function verificationRequired(verificationId: string, email: string, actor: string) {
   return {
     verification_required: true,
@@ -54,7 +54,7 @@ export async function verificationRequired(verificationId: string, email: string
   };
 }
 
-/** `POST /auth/[actor]/[provider]/register`: a token that speaks for nobody until its holder becomes an actor. */
+/** `POST /auth/[actor]/[provider]/register`: a token that speaks for no actor until its holder becomes one. */
 export async function signUp(call: Call): Promise<Result<Response>> {
   const { actor, provider } = call.params;
   const refusal = refuseProvider(call.params);
@@ -74,7 +74,7 @@ export async function signUp(call: Call): Promise<Result<Response>> {
   return ok(json(200, { token: await tokenFor(value.user, value.session.sessionId, actor, provider) }));
 }
 
-/** Who registered before and is nothing to the business yet may do so again, with the same password. */
+/** A person who registered before and is no actor yet may do so again, with the same password. */
 async function signUpAgain(
   { params: { actor, provider }, client }: Call,
   input: { email: string; password: string },
@@ -90,7 +90,7 @@ async function signUpAgain(
   return taken;
 }
 
-/** E-mail and password of a body; null for an address that nobody can have. The password is looked at first. */
+/** E-mail and password of a body; null for what is no address. The password is looked at first. */
 function readPassword({ body }: Call): { email: string; password: string } | Response | null {
   const { email, password } = body;
   if (typeof password !== "string" || password === "")

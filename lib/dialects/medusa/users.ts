@@ -12,8 +12,8 @@ export async function listProviders({ params }: ApiCall<PathParams>): Promise<Re
 }
 
 /**
- * `POST /auth/[provider]/user`. Nobody becomes an admin by asking: the role is given in the database, and whoever has it
- * is registered already.
+ * `POST /auth/[provider]/user`. No request makes an admin: the role is given in the database, and a person who has it is
+ * registered already.
  */
 export async function createUser(call: ApiCall): Promise<Result<Response>> {
   const caller = await findCaller(call, "bearer");

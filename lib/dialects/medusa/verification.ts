@@ -33,8 +33,8 @@ export async function askForCode(call: ApiCall): Promise<Result<Response>> {
 }
 
 /**
- * `POST /auth/verification/confirm`: by the six digits, or by the link's token, from the client that began. It signs
- * nobody in: that the password does.
+ * `POST /auth/verification/confirm`: by the six digits, or by the link's token, from the client that began. It begins
+ * no session: that the password does.
  */
 export async function confirm(call: ApiCall): Promise<Result<Response>> {
   const input = parseStrict(Confirm, call.body);

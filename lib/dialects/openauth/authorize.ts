@@ -27,7 +27,7 @@ export const authorizationCookie = sealedCookie("latchkey.authorization", Author
 
 /**
  * `GET /openauth/authorize`: sends the person to the sign-in form, and from there back to the app. Until the app and its
- * address are known to belong together nobody is sent anywhere.
+ * address are known to belong together no one is sent anywhere.
  */
 export async function authorize({ url }: Pick<ApiCall, "url">): Promise<Result<Response>> {
   const query = url.searchParams;

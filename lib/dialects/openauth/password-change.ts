@@ -81,7 +81,7 @@ async function verify(form: FormData, flow: Flow, id: string, { client }: FlowCo
   return toCode(flow, id, row.email, { type: "invalid_code", ...(retryAfter && { message, retryAfter }) });
 }
 
-/** Sets the password; null when that is done, and also when the address has no account, which nobody is told. */
+/** Sets the password; null when that is done, and also when the address has no account, which is not told. */
 async function update(
   config: PasswordConfig,
   form: FormData,

@@ -34,7 +34,7 @@ export async function token({ form, client }: Pick<ApiCall, "form" | "client">):
   return ok(oauthError("unsupported_grant_type", "Use authorization_code or refresh_token"));
 }
 
-/** What became of a code: tokens for its user, a refusal, or null for none that there is. */
+/** The end of a code: tokens for its user, a refusal, or null for none that there is. */
 type Exchanged = { user: User; grant: Grant; refreshToken: string } | { refusal: Response | null };
 
 async function exchange(form: FormData, client: Client): Promise<Response> {

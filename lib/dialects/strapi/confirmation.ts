@@ -16,7 +16,7 @@ import { validate } from "./validate";
 
 /**
  * `GET /auth/email-confirmation`, the mailed link: to our page with a button, and from there on to where the setting says.
- * It signs nobody in: that the password does.
+ * It begins no session: that the password does.
  */
 export async function confirm({ url, client }: ApiCall, settings: StrapiSettings): Promise<Result<Response>> {
   const query = { confirmation: url.searchParams.get("confirmation") ?? undefined };

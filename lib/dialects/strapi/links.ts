@@ -3,7 +3,7 @@ import { env } from "@/lib/env";
 import { links } from "@/lib/routes";
 import type { StrapiSettings } from "./settings";
 
-/** Strapi's codes are 64 bytes in hex: the 32 of our token, and 32 that nobody asks for. */
+/** Strapi's codes are 64 bytes in hex: the 32 of our token, and 32 to fill up. */
 const CODE = /^[0-9a-f]{128}$/;
 const TOKEN_HEX_CHARACTERS = 64;
 

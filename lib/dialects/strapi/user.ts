@@ -28,7 +28,7 @@ export function userView(user: Shown, provider: string, confirmed: boolean, { al
   };
 }
 
-/** The same for somebody who exists. */
+/** The same for a stored user. */
 export async function showUser(user: User, settings: StrapiSettings) {
   const provider = await providerOf(user);
   const { AUTH_REQUIRE_EMAIL_VERIFICATION } = env();

@@ -63,7 +63,7 @@ export function refuseLength(request: Request, password: string): Response | nul
 
 /**
  * The user that there will be once the mailbox is proved; the id stays. `identities` is empty for everybody: only so
- * it tells nobody whether the address had an owner.
+ * the answer does not tell whether the address had an owner.
  */
 function pendingUser(id: string, email: string, userMetadata: unknown) {
   const now = new Date();
