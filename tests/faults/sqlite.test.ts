@@ -11,6 +11,7 @@ import { startServer, type TestServer } from "@/tests/support/server";
 
 const EMAIL = "alice@example.com";
 const PASSWORD = "plover-hatch-93-quill";
+const HEALTH_IS_KNOWN_WITHIN_MS = 30_000;
 const DISK_BYTES = 4 * 1024 * 1024;
 
 let server: TestServer;
@@ -109,11 +110,19 @@ test("while the disk is full, nobody is signed in without a session being kept, 
     else expect(answer.text).toContain("We cannot reach our database");
   }
   expect((await new HttpClient(server.url, { session }).get("/dashboard")).status).toBe(200);
+  await expectHealth(503);
   expect(process.kill(server.pid, 0)).toBe(true);
   disk.free();
   await expectRecovery(server, session);
   expect((await visitor.submit("/login", "Sign in", { email: EMAIL, password: PASSWORD })).session).not.toBeNull();
+  await expectHealth(200);
 });
+
+/** A load balancer asks again and again. What it is told of writing is as old as its last question but one. */
+async function expectHealth(status: number): Promise<void> {
+  const ask = async () => (await new HttpClient(server.url).get("/api/health")).status;
+  await expect.poll(ask, { timeout: HEALTH_IS_KNOWN_WITHIN_MS, interval: 500 }).toBe(status);
+}
 
 /** Takes the lock as another process would. The function returned lets go of it. */
 function lock(): () => void {

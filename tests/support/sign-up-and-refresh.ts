@@ -41,6 +41,5 @@ async function refresh(): Promise<void> {
 }
 
 function holding(): { files: number; megabytes: number } {
-  globalThis.gc?.();
   return { files: readdirSync("/proc/self/fd").length, megabytes: process.memoryUsage().rss / 1e6 };
 }
