@@ -334,6 +334,7 @@ test("without a key a production start is refused (MAIL-13)", () => {
     NODE_ENV: "production",
     AUTH_SECRET: "kJ8-fW2_xQ7.zN4~vB6+cR1=mT5:pL9;",
     APP_URL: "https://app.example.com",
+    TRUSTED_PROXY_HOPS: "1",
     DATABASE_URL: "file:/var/lib/latchkey/app.db",
     MAIL_FROM: "hello@example.com",
   };
