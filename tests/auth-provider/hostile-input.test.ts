@@ -8,7 +8,7 @@ import { log } from "@/lib/log";
 import { type FormState, IDLE } from "@/lib/web/form-state";
 import { SESSION_COOKIE } from "@/lib/wire/cookies";
 import { from, newBrowser } from "@/tests/support/browser";
-import { PASSWORD, person, session, storedHash } from "@/tests/support/people";
+import { PASSWORD, session, storedHash, verifiedUser } from "@/tests/support/people";
 
 vi.mock("next/headers", () => import("@/tests/support/browser"));
 vi.mock("next/cache", () => ({ revalidatePath: () => {} }));
@@ -100,7 +100,7 @@ describe.each(Object.entries(METHODS))("%s", (name, params) => {
 });
 
 test("SQL in every field is text: all tables and people are still there (I-12)", async () => {
-  const alice = await person({ email: "alice@example.com" });
+  const alice = await verifiedUser({ email: "alice@example.com" });
   const before = await storedHash(alice.id);
   for (const text of SQL)
     for (const [name, params] of Object.entries(METHODS)) {
@@ -143,7 +143,7 @@ const actions = Object.entries({ ...authActions, ...appActions, ...adminActions 
 
 describe.each(actions)("%s", (_, action) => {
   test("answers, signed in or not, whatever a form holds; and never gives a secret back (I-12, PWD-09)", async () => {
-    const alice = await person({ email: "alice@example.com" });
+    const alice = await verifiedUser({ email: "alice@example.com" });
     const before = await storedHash(alice.id);
     for (const text of [...SQL, ...ODD, "\ud800".repeat(3000)]) {
       await db.rateLimit.deleteMany();
@@ -174,7 +174,7 @@ describe.each(actions)("%s", (_, action) => {
 });
 
 test("a field that comes twice counts once, and extra fields count nothing", async () => {
-  const alice = await person({ email: "alice@example.com" });
+  const alice = await verifiedUser({ email: "alice@example.com" });
   const body = new FormData();
   for (const email of [alice.email, "bob@example.com"]) body.append("email", email);
   for (const [field, value] of Object.entries({ password: PASSWORD, role: "admin", userId: "x", $ACTION_ID: "y" }))

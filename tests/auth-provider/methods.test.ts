@@ -5,7 +5,7 @@ import { db } from "@/lib/db";
 import { DEVICE_COOKIE, REGISTRATION_COOKIE, SESSION_COOKIE } from "@/lib/wire/cookies";
 import { type Browser, from, newBrowser } from "@/tests/support/browser";
 import { emptyOutbox } from "@/tests/support/outbox";
-import { PASSWORD, person, session } from "@/tests/support/people";
+import { PASSWORD, session, unverifiedUser, verifiedUser } from "@/tests/support/people";
 
 vi.mock("next/headers", () => import("@/tests/support/browser"));
 
@@ -16,8 +16,8 @@ const signedIn = async () => (await on(() => authProvider.check())).authenticate
 const cookie = () => browser.jar.get(SESSION_COOKIE());
 
 /** A browser in which this person is signed in. */
-async function signIn(given: Parameters<typeof person>[0] = {}) {
-  const user = await person(given);
+async function signIn(given: Parameters<typeof verifiedUser>[0] = {}) {
+  const user = await verifiedUser(given);
   await login({ email: user.email, password: PASSWORD });
   return user;
 }
@@ -33,7 +33,7 @@ afterEach(() => {
 
 describe("login", () => {
   test("with the right password signs this browser in and says where to go (R-01)", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     expect(await login({ email: ` ${alice.email.toUpperCase()} `, password: PASSWORD })).toEqual({
       success: true,
       redirectTo: "/dashboard",
@@ -42,7 +42,7 @@ describe("login", () => {
   });
 
   test("with a wrong one answers with the words of the contract", async () => {
-    const { email } = await person();
+    const { email } = await verifiedUser();
     expect(await login({ email, password: "wrong" })).toEqual({
       success: false,
       error: { name: "Login Error", message: "Invalid email or password" },
@@ -60,14 +60,14 @@ describe("login", () => {
     [{ to: "https://evil.tld" }, "/dashboard"],
     [{ redirectPath: "//evil.tld", to: ["/x"] }, "/dashboard"],
   ])("goes where it is told, on this site (R-03, R-04, R-31): %j", async (wish, redirectTo) => {
-    const { email } = await person();
+    const { email } = await verifiedUser();
     expect(await login({ email, password: PASSWORD, ...wish, foo: "extra", providerName: 1 })).toMatchObject({
       redirectTo,
     });
   });
 
   test("of somebody unproved goes to the page for the code, whatever was wished, and remembers the wish", async () => {
-    const { email } = await person({ emailVerified: null });
+    const { email } = await unverifiedUser();
     const answer = await login({ email, password: PASSWORD, redirectPath: "/account?tab=a" });
     expect(answer).toEqual({ success: true, redirectTo: "/verify-email" });
     expect([await signedIn(), browser.jar.has(REGISTRATION_COOKIE()), cookie()]).toEqual([false, true, undefined]);
@@ -75,7 +75,7 @@ describe("login", () => {
   });
 
   test("gives a new token and ends the session that the browser had, planted or another's (SESS-01, SESS-02, SESS-30)", async () => {
-    const [alice, bob] = [await person(), await person()];
+    const [alice, bob] = [await verifiedUser(), await verifiedUser()];
     const planted = await session(alice);
     browser.jar.set(SESSION_COOKIE(), planted.token);
     await login({ email: bob.email, password: PASSWORD });
@@ -89,7 +89,7 @@ describe("login", () => {
   });
 
   test("sets cookies that scripts and other sites do not get (SESS-13)", async () => {
-    const { email } = await person();
+    const { email } = await verifiedUser();
     await login({ email, password: PASSWORD, remember: "on" });
     const written = browser.received.filter(({ value }) => value);
     expect(written.map(({ name }) => name)).toEqual([SESSION_COOKIE(), DEVICE_COOKIE()]);
@@ -110,7 +110,7 @@ describe("login", () => {
   });
 
   test("refused for too many tries says when to come back (BRUTE-01)", async () => {
-    const { email } = await person();
+    const { email } = await verifiedUser();
     for (let n = 0; n < 10; n++) await login({ email, password: "wrong" });
     const answer = await login({ email, password: PASSWORD });
     expect(answer).toMatchObject({ success: false, code: "too_many_attempts", retryAfter: expect.any(Number) });
@@ -150,7 +150,7 @@ describe("check, getIdentity and getPermissions", () => {
   });
 
   test("answer that nobody is, without a cookie, with a worthless one and with one that has expired (R-27, M-09)", async () => {
-    const { token, principal } = await session(await person());
+    const { token, principal } = await session(await verifiedUser());
     await db.session.update({ where: { id: principal.sessionId }, data: { expires: new Date() } });
     for (const value of [undefined, "x", crypto.randomUUID(), token, "\ud800", "'; --"]) {
       if (value) browser.jar.set(SESSION_COOKIE(), value);

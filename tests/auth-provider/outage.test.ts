@@ -3,7 +3,7 @@ import { authProvider } from "@/lib/auth-provider/server";
 import { log } from "@/lib/log";
 import { SESSION_COOKIE } from "@/lib/wire/cookies";
 import { from, newBrowser } from "@/tests/support/browser";
-import { other, PASSWORD, person, session } from "@/tests/support/people";
+import { other, PASSWORD, session, verifiedUser } from "@/tests/support/people";
 import { withoutDatabase } from "@/tests/support/without-database";
 
 vi.mock("next/headers", () => import("@/tests/support/browser"));
@@ -15,7 +15,7 @@ const signedIn = async () => (await on(() => authProvider.check())).authenticate
 const cookie = () => browser.jar.get(SESSION_COOKIE());
 
 async function signIn() {
-  const user = await person();
+  const user = await verifiedUser();
   browser.jar.set(SESSION_COOKIE(), (await session(user)).token);
   return user;
 }

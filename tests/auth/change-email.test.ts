@@ -10,7 +10,7 @@ import { endAllSessions } from "@/lib/auth/sign-out";
 import { findPrincipal } from "@/lib/auth/store/sessions";
 import { db } from "@/lib/db";
 import { emptyOutbox, newestMail, outbox } from "@/tests/support/outbox";
-import { client, links, other, PASSWORD, person, session, withEnv } from "@/tests/support/people";
+import { client, links, other, PASSWORD, providerUser, session, verifiedUser, withEnv } from "@/tests/support/people";
 
 let serial = 0;
 const newAddress = () => `moved-${serial++}@example.com`;
@@ -32,7 +32,7 @@ beforeEach(async () => {
 
 describe("a change of address (TOK-25)", () => {
   test("happens only once the new mailbox confirms, and the old one is told at once", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const own = await session(alice);
     const elsewhere = await session(alice);
     const to = newAddress();
@@ -56,7 +56,7 @@ describe("a change of address (TOK-25)", () => {
   });
 
   test("can be stopped from the old mailbox before it happened", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const { token, principal } = await session(alice);
     const to = newAddress();
     await ask(principal, to);
@@ -67,7 +67,7 @@ describe("a change of address (TOK-25)", () => {
   });
 
   test("can be undone from the old mailbox for seven days, which ends all sessions", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const { token, principal } = await session(alice);
     const to = newAddress();
     await ask(principal, to);
@@ -81,7 +81,7 @@ describe("a change of address (TOK-25)", () => {
   });
 
   test("made twice by a thief is still undone by the owner, for good", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const { principal } = await session(alice);
     const [first, second] = [newAddress(), newAddress()];
     await ask(principal, first);
@@ -98,7 +98,7 @@ describe("a change of address (TOK-25)", () => {
   });
 
   test("ends reset links that were mailed to the old address (TOK-08)", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const { principal } = await session(alice);
     await forgotPassword({ email: alice.email }, client(), links);
     const { token } = await newestMail(alice.email, /Reset/);
@@ -109,7 +109,7 @@ describe("a change of address (TOK-25)", () => {
   });
 
   test("asked for anew ends the one before", async () => {
-    const { principal } = await session(await person());
+    const { principal } = await session(await verifiedUser());
     const [first, second] = [newAddress(), newAddress()];
     await ask(principal, first);
     await ask(principal, second);
@@ -118,7 +118,7 @@ describe("a change of address (TOK-25)", () => {
   });
 
   test("confirmed twenty times at once happens once (X-08)", async () => {
-    const { principal } = await session(await person());
+    const { principal } = await session(await verifiedUser());
     const to = newAddress();
     await ask(principal, to);
     const token = await confirmToken(to);
@@ -127,7 +127,7 @@ describe("a change of address (TOK-25)", () => {
   });
 
   test("lives for an hour (TOK-06)", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const { principal } = await session(alice);
     const to = newAddress();
     await ask(principal, to);
@@ -141,20 +141,22 @@ describe("a change of address (TOK-25)", () => {
 
 describe("a confirmation in a browser that did not ask", () => {
   test("needs the password: a stranger could have asked for this address", async () => {
-    const mallory = await person();
+    const mallory = await verifiedUser();
     const { principal } = await session(mallory);
     const to = newAddress();
     await ask(principal, to);
     const token = await confirmToken(to);
     expect(codeOf(await confirm(token, null))).toBe("wrong_password");
-    expect(codeOf(await confirm(token, (await session(await person())).principal, "not-it"))).toBe("wrong_password");
+    expect(codeOf(await confirm(token, (await session(await verifiedUser())).principal, "not-it"))).toBe(
+      "wrong_password",
+    );
     expect(await emailOf(mallory.id)).toBe(mallory.email);
     expect(await confirm(token, null, PASSWORD)).toMatchObject({ ok: true, value: { done: "changed", session: null } });
     expect(await emailOf(mallory.id)).toBe(to);
   });
 
   test("needs a sign-in where there is no password", async () => {
-    const { principal } = await session(await person({ password: null }));
+    const { principal } = await session(await providerUser());
     const to = newAddress();
     await ask(principal, to, "");
     expect(codeOf(await confirm(await confirmToken(to), null))).toBe("unauthenticated");
@@ -162,7 +164,7 @@ describe("a confirmation in a browser that did not ask", () => {
   });
 
   test("gives no more guesses than any other place", async () => {
-    const mallory = await person();
+    const mallory = await verifiedUser();
     const { principal } = await session(mallory);
     const to = newAddress();
     await ask(principal, to);
@@ -178,7 +180,7 @@ describe("a confirmation in a browser that did not ask", () => {
 
 describe("the old address", () => {
   test("stays reserved for seven days, so that nobody can register it and stop the undoing", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const { principal } = await session(alice);
     const to = newAddress();
     await ask(principal, to);
@@ -192,7 +194,7 @@ describe("the old address", () => {
   });
 
   test("has the last word when everybody was signed out: no change under way survives that", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const { principal } = await session(alice);
     const to = newAddress();
     await ask(principal, to);
@@ -205,31 +207,31 @@ describe("the old address", () => {
 
 describe("a change of address is refused", () => {
   test("without the right password, or without a fresh sign-in where there is none (TOK-25)", async () => {
-    const { principal } = await session(await person());
+    const { principal } = await session(await verifiedUser());
     expect(codeOf(await ask(principal, newAddress(), "wrong"))).toBe("wrong_password");
-    const olga = (await session(await person({ password: null }))).principal;
+    const olga = (await session(await providerUser())).principal;
     const old = { ...olga, authenticatedAt: new Date(Date.now() - 11 * 60_000) };
     expect(codeOf(await ask(old, newAddress(), ""))).toBe("reauthentication_required");
     expect(codeOf(await ask(olga, newAddress(), ""))).toBe("ok");
   });
 
   test("to the address it is already", async () => {
-    const { principal } = await session(await person());
+    const { principal } = await session(await verifiedUser());
     expect(await ask(principal, principal.email)).toMatchObject({
       error: { code: "invalid_input", fields: { email: expect.any(String) } },
     });
   });
 
   test("a fourth time within the hour (MAIL-05)", async () => {
-    const { principal } = await session(await person());
+    const { principal } = await session(await verifiedUser());
     const codes = [];
     for (let n = 0; n < 4; n++) codes.push(codeOf(await ask(principal, newAddress())));
     expect(codes).toEqual(["ok", "ok", "ok", "too_many_attempts"]);
   });
 
   test("to a taken address with the same answer as to a free one, and the owner is told (ENUM-06)", async () => {
-    const bob = await person();
-    const { principal } = await session(await person());
+    const bob = await verifiedUser();
+    const { principal } = await session(await verifiedUser());
     expect(await ask(principal, bob.email)).toEqual(await ask(principal, newAddress()));
     const [notice, ...more] = await outbox(bob.email);
     expect(more).toEqual([]);
@@ -237,11 +239,11 @@ describe("a change of address is refused", () => {
   });
 
   test("when the address is taken before it is confirmed", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const { principal } = await session(alice);
     const to = newAddress();
     await ask(principal, to);
-    await person({ email: to });
+    await verifiedUser({ email: to });
     expect(codeOf(await confirm(await confirmToken(to), principal))).toBe("user_exists");
     expect(await emailOf(alice.id)).toBe(alice.email);
   });

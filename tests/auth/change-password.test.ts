@@ -9,7 +9,16 @@ import { findPrincipal } from "@/lib/auth/store/sessions";
 import { db } from "@/lib/db";
 import { events } from "@/tests/support/events";
 import { emptyOutbox, outbox } from "@/tests/support/outbox";
-import { client, links, other, PASSWORD, person, session, storedHash } from "@/tests/support/people";
+import {
+  client,
+  links,
+  other,
+  PASSWORD,
+  providerUser,
+  session,
+  storedHash,
+  verifiedUser,
+} from "@/tests/support/people";
 
 const change = (principal: Principal, currentPassword: string, newPassword = other(1)) =>
   changePassword(principal, { currentPassword, newPassword }, client());
@@ -23,7 +32,7 @@ afterEach(() => {
 
 describe("a changed password", () => {
   test("keeps this session under a new token, ends the four others and tells the owner (SESS-03, SESS-08, MAIL-12)", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const own = await session(alice, true);
     const others = await Promise.all(Array.from({ length: 4 }, () => session(alice)));
     const result = await change(own.principal, PASSWORD);
@@ -40,7 +49,7 @@ describe("a changed password", () => {
   });
 
   test("by twenty requests at once is changed once, and the session lives on (X-04)", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const own = await session(alice);
     const elsewhere = await session(alice);
     const results = await Promise.all(Array.from({ length: 20 }, (_, n) => change(own.principal, PASSWORD, other(n))));
@@ -59,7 +68,7 @@ describe("a changed password", () => {
 
 describe("nothing is changed", () => {
   test("with a wrong current password (PWD-16)", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const { principal } = await session(alice);
     const before = await storedHash(alice.id);
     for (const wrong of ["wrong", "", PASSWORD.toUpperCase(), `${PASSWORD} `, PASSWORD.slice(0, -1)])
@@ -71,7 +80,7 @@ describe("nothing is changed", () => {
 
   test("with a new password that is weak, or the old one again in any Unicode spelling", async () => {
     const accented = "café-plover-hatch-93".normalize("NFC");
-    const alice = await person({ password: accented });
+    const alice = await verifiedUser({ password: accented });
     const { principal } = await session(alice);
     expect(await change(principal, accented, "short-1")).toMatchObject({ error: { code: "invalid_input" } });
     expect(await change(principal, accented, accented.normalize("NFD"))).toMatchObject({
@@ -81,7 +90,7 @@ describe("nothing is changed", () => {
   });
 
   test("for somebody without a password, who sets the first one through the mailbox (PWD-16)", async () => {
-    const olga = await person({ password: null });
+    const olga = await providerUser();
     const { principal } = await session(olga);
     expect(await change(principal, "anything")).toMatchObject({ error: { code: "password_missing" } });
     const old = { ...principal, authenticatedAt: new Date(Date.now() - 11 * 60_000) };
@@ -90,7 +99,7 @@ describe("nothing is changed", () => {
   });
 
   test("for a session that ended while the password was checked", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const { principal } = await session(alice);
     await db.session.deleteMany({ where: { userId: alice.id } });
     expect(await change(principal, PASSWORD)).toMatchObject({ error: { code: "unauthenticated" } });
@@ -99,7 +108,7 @@ describe("nothing is changed", () => {
 
 describe("guessing inside a session (BRUTE-15)", () => {
   test("is answered ten times at most, then the session has ended and the owner is told once", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const { token, principal } = await session(alice);
     const compare = vi.spyOn(bcrypt, "compare");
     const codes: string[] = [];
@@ -113,14 +122,14 @@ describe("guessing inside a session (BRUTE-15)", () => {
   });
 
   test("in parallel is evaluated no more often", async () => {
-    const { principal } = await session(await person());
+    const { principal } = await session(await verifiedUser());
     const compare = vi.spyOn(bcrypt, "compare");
     await Promise.all(Array.from({ length: 60 }, (_, n) => change(principal, `wrong-${n}`)));
     expect(compare.mock.calls.length).toBeLessThanOrEqual(10);
   });
 
   test("starts anew after the right password", async () => {
-    const { principal } = await session(await person());
+    const { principal } = await session(await verifiedUser());
     const confirm = (password: string) => reauthenticate(principal, password, client());
     for (let n = 0; n < 9; n++) await confirm("wrong");
     expect(await confirm(PASSWORD)).toMatchObject({ ok: true });
@@ -129,7 +138,7 @@ describe("guessing inside a session (BRUTE-15)", () => {
 });
 
 test("who signed in within ten minutes counts as having just proved who they are", async () => {
-  const { principal } = await session(await person({ password: null }));
+  const { principal } = await session(await providerUser());
   const minutesAgo = (minutes: number) => ({ ...principal, authenticatedAt: new Date(Date.now() - minutes * 60_000) });
   expect([isFresh(minutesAgo(9.9)), isFresh(minutesAgo(10))]).toEqual([true, false]);
   expect(await reauthenticate(principal, "", client())).toEqual({ ok: true, value: null });

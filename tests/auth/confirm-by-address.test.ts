@@ -5,7 +5,7 @@ import type { Result } from "@/lib/auth/model/errors";
 import { register } from "@/lib/auth/register";
 import { db } from "@/lib/db";
 import { emptyOutbox, newestMail, outbox } from "@/tests/support/outbox";
-import { client, links, PASSWORD, person } from "@/tests/support/people";
+import { client, links, PASSWORD, verifiedUser } from "@/tests/support/people";
 
 const codeOf = (result: Result<unknown>) => (result.ok ? "ok" : result.error.code);
 const confirm = (email: string, code: string) => confirmCodeAt({ email, code, session: { kind: "api" } }, client());
@@ -34,7 +34,7 @@ describe("a code and the address that it went to", () => {
   });
 
   test("are refused alike for a wrong code, a free address and a taken one", async () => {
-    const [{ email }, alice] = [await registered(), await person()];
+    const [{ email }, alice] = [await registered(), await verifiedUser()];
     const answers = [await confirm(email, "000000"), await confirm("free@example.com", "000000")];
     answers.push(await confirm(alice.email, "000000"));
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
@@ -57,7 +57,7 @@ describe("another code for an address", () => {
   test("goes to its newest registration, and the answer tells nothing", async () => {
     const { email, mail } = await registered();
     await db.rateLimit.deleteMany();
-    const alice = await person();
+    const alice = await verifiedUser();
     await emptyOutbox();
     const answers = [];
     for (const address of [email, alice.email, "free@example.com"])

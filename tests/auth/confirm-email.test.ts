@@ -7,7 +7,7 @@ import { issueVerification } from "@/lib/auth/store/verifications";
 import { db } from "@/lib/db";
 import { events } from "@/tests/support/events";
 import { emptyOutbox, newestMail, outbox } from "@/tests/support/outbox";
-import { client, links, PASSWORD, person } from "@/tests/support/people";
+import { client, links, PASSWORD, unverifiedUser, verifiedUser } from "@/tests/support/people";
 
 let serial = 0;
 /** A registration under way, with what was mailed. */
@@ -129,7 +129,7 @@ describe("the link", () => {
   test("and row ids, hashes and links of other kinds confirm nothing (TOK-03)", async () => {
     const { verificationId } = await underWay();
     const { tokenHash } = await db.verification.findUniqueOrThrow({ where: { id: verificationId } });
-    const alice = await person();
+    const alice = await verifiedUser();
     const reset = await issueVerification({ purpose: "reset", userId: alice.id, email: alice.email });
     for (const token of [tokenHash ?? "", verificationId, reset.token])
       expect(await confirmLink({ token, verificationId }, client())).toMatchObject({
@@ -154,7 +154,7 @@ describe("another code", () => {
   });
 
   test("gets the same answer where the address is taken, but no mail (ENUM-11)", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const result = await register({ email: alice.email, password: PASSWORD }, client(), links);
     if (!result.ok || result.value.status !== "pending") throw new Error("not pending");
     await db.rateLimit.deleteMany();
@@ -184,7 +184,7 @@ test("fifty attempts for one address, all proved at once, make one user (X-01)",
 });
 
 test("a user who exists proves the address with the code that the sign-in mailed (ENUM-04)", async () => {
-  const ursula = await person({ emailVerified: null });
+  const ursula = await unverifiedUser();
   const result = await login({ email: ursula.email, password: PASSWORD, remember: false }, client(), links);
   if (!result.ok || result.value.status !== "unverified") throw new Error("not asked for proof");
   const { code = "" } = await newestMail(ursula.email);

@@ -5,7 +5,7 @@ import { register } from "@/lib/auth/register";
 import { resetPassword } from "@/lib/auth/reset-password";
 import { db } from "@/lib/db";
 import { emptyOutbox, newestMail, outbox } from "@/tests/support/outbox";
-import { client, links, other, person } from "@/tests/support/people";
+import { client, disabledUser, links, other, providerUser, unverifiedUser, verifiedUser } from "@/tests/support/people";
 
 const forgot = (email: string, from = client()) => forgotPassword({ email }, from, links);
 
@@ -14,10 +14,10 @@ beforeEach(emptyOutbox);
 describe("asking for a link", () => {
   test("gets one answer for every address, and mails whoever has an account that is open (ENUM-08)", async () => {
     const people = {
-      alice: await person(),
-      ursula: await person({ emailVerified: null }),
-      olga: await person({ password: null }),
-      disabled: await person({ disabledAt: new Date() }),
+      alice: await verifiedUser(),
+      ursula: await unverifiedUser(),
+      olga: await providerUser(),
+      disabled: await disabledUser(),
     };
     const answers = [await forgot("ghost@nowhere.test")];
     for (const { email } of Object.values(people)) answers.push(await forgot(email));
@@ -27,7 +27,7 @@ describe("asking for a link", () => {
   });
 
   test("again and again from one source mails once a minute, five times an hour (MAIL-04)", async () => {
-    const [alice, from] = [await person(), client()];
+    const [alice, from] = [await verifiedUser(), client()];
     for (let minute = 0; minute < 7; minute++) {
       const [answer, ...others] = [await forgot(alice.email, from), await forgot(alice.email, from)];
       expect([answer, ...others].every(({ ok }) => ok)).toBe(true);
@@ -38,7 +38,7 @@ describe("asking for a link", () => {
   });
 
   test("a hundred times from a hundred sources mails five times, and the newest link works (MAIL-04)", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const answers = [];
     for (let n = 0; n < 100; n++) answers.push(await forgot(alice.email));
     expect(answers.every(({ ok }) => ok)).toBe(true);
@@ -48,7 +48,7 @@ describe("asking for a link", () => {
   });
 
   test("by a stranger, as often as they like, leaves the owner's own device its mails", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     for (let n = 0; n < 20; n++) await forgot(alice.email);
     await emptyOutbox();
     await forgot(alice.email, { ...client(), device: markDevice(null, alice.id) });
@@ -58,7 +58,7 @@ describe("asking for a link", () => {
   });
 
   test("is counted for unknown addresses as well, so that no other flow tells them apart", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const before = await db.rateLimit.count({ where: { key: { startsWith: "mail:minute" } } });
     await forgot(alice.email);
     await forgot("unknown@example.com");

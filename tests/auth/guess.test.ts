@@ -13,7 +13,7 @@ import { findPrincipal } from "@/lib/auth/store/sessions";
 import { db } from "@/lib/db";
 import { transact } from "@/lib/db/transact";
 import { emptyOutbox, newestMail, outbox } from "@/tests/support/outbox";
-import { client, links, PASSWORD, person, session } from "@/tests/support/people";
+import { client, disabledUser, links, PASSWORD, session, verifiedUser } from "@/tests/support/people";
 
 const codeOf = (result: Result<unknown>) => (result.ok ? "ok" : result.error.code);
 const another = (code: string | undefined) => String((Number(code) + 1) % 1_000_000).padStart(6, "0");
@@ -41,7 +41,7 @@ afterEach(() => {
 
 describe("a six-digit code", () => {
   test("exists only where its mail went out: what was left out in silence cannot be guessed", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const ids = [];
     for (let n = 0; n < 13; n++) ids.push(await resetCodeRow(alice.email));
     const mailed = (await outbox(alice.email)).length;
@@ -60,7 +60,7 @@ describe("a six-digit code", () => {
   });
 
   test("is guessed at most ten times an account, over all rows, sources and surfaces", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const answers: string[] = [];
     for (let n = 0; n < 4; n++) {
       await db.rateLimit.deleteMany({ where: { key: { startsWith: "mail:" } } });
@@ -78,7 +78,7 @@ describe("a six-digit code", () => {
   });
 
   test("that is right is refused while its source is past the limit, and accepted again later", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const from = client();
     for (let n = 0; n < 21; n++) await confirmCodeAt({ email: `x${n}@example.com`, code: "000000", session: {} }, from);
     const verificationId = await resetCodeRow(alice.email);
@@ -135,7 +135,7 @@ describe("an address with several open registrations", () => {
 
 describe("a password typed inside a session", () => {
   test("is wrong ten times in all its life, however slowly, and then ends the session", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const { token, principal } = await session(alice, true);
     const answers: string[] = [];
     for (let n = 0; n < 10; n++) {
@@ -148,7 +148,7 @@ describe("a password typed inside a session", () => {
   });
 
   test("starts anew after the right one, and leaves the owner's sign-in alone", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const { principal } = await session(alice);
     for (let n = 0; n < 9; n++) await reauthenticate(principal, `wrong-${n}`, client());
     expect(codeOf(await reauthenticate(principal, PASSWORD, client()))).toBe("ok");
@@ -170,7 +170,7 @@ test("a guess inside a transaction is a mistake of ours: a refusal would take th
 });
 
 test("what a right guess leads to is undone when it is refused, and the guess is given back all the same", async () => {
-  const alice = await person({ disabledAt: new Date() });
+  const alice = await disabledUser();
   for (let n = 0; n < 30; n++)
     expect(codeOf(await login({ email: alice.email, password: PASSWORD }, client(), links))).toBe("user_disabled");
 });

@@ -13,7 +13,7 @@ import { findPrincipal } from "@/lib/auth/store/sessions";
 import { db } from "@/lib/db";
 import { events } from "@/tests/support/events";
 import { newestMail } from "@/tests/support/outbox";
-import { client, links, other, PASSWORD, person, session } from "@/tests/support/people";
+import { client, links, other, PASSWORD, session, verifiedUser } from "@/tests/support/people";
 
 const signIn = (email: string, password: string, from: Client = client()) =>
   login({ email, password, remember: false }, from, links);
@@ -40,7 +40,7 @@ afterEach(() => {
 
 describe("guessing at one account", () => {
   test("is answered ten times, then refused without hashing, even the right one (BRUTE-01)", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const from = client();
     const compare = vi.spyOn(bcrypt, "compare");
     const codes = await guess(alice.email, 30, () => from);
@@ -54,7 +54,7 @@ describe("guessing at one account", () => {
   });
 
   test("200 times in parallel from 200 addresses has at most ten evaluated", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const compare = vi.spyOn(bcrypt, "compare");
     const codes = await Promise.all(
       Array.from({ length: 200 }, async (_, n) => codeOf(await signIn(alice.email, `p${n}`))),
@@ -64,7 +64,7 @@ describe("guessing at one account", () => {
   });
 
   test("at one a second from ever new addresses is stopped, with growing waits (BRUTE-02)", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const waits: number[] = [];
     let evaluated = 0;
     later(0);
@@ -81,20 +81,20 @@ describe("guessing at one account", () => {
   });
 
   test("counts for an unknown address like for a known one (ENUM-14)", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const [known, unknown] = [await guess(alice.email, 12), await guess("nobody@example.com", 12)];
     expect(known).toEqual(unknown);
   });
 
   test("starts anew after the right password (BRUTE-11)", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     await guess(alice.email, 9);
     expect(codeOf(await signIn(alice.email, PASSWORD))).toBe("ok");
     expect(await guess(alice.email, 9)).not.toContain(LIMITED);
   });
 
   test("ends at most a quarter of an hour after the last answer, knocking or not (BRUTE-12)", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     await guess(alice.email, 10);
     for (let minute = 0; minute < 30; minute++) {
       later(1);
@@ -107,7 +107,7 @@ describe("guessing at one account", () => {
 
 describe("the owner of an account under attack (BRUTE-09)", () => {
   test("keeps the open session, and signs in from a known device", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const { token } = await session(alice);
     const device = markDevice(null, alice.id);
     await guess(alice.email, 20);
@@ -117,7 +117,7 @@ describe("the owner of an account under attack (BRUTE-09)", () => {
   });
 
   test("is let in at once after a reset, on the device that was locked too", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const device = { ...client(), device: markDevice(null, alice.id) };
     await guess(alice.email, 12);
     await guess(alice.email, 12, () => device);
@@ -133,7 +133,7 @@ describe("the owner of an account under attack (BRUTE-09)", () => {
 describe("one source", () => {
   test("that tries one password on many accounts is stopped, and locks none (BRUTE-05)", async () => {
     const from = client();
-    const people = await Promise.all(Array.from({ length: 50 }, () => person()));
+    const people = await Promise.all(Array.from({ length: 50 }, () => verifiedUser()));
     const codes: string[] = [];
     for (const { email } of people) codes.push(codeOf(await signIn(email, "Summer-2026", from)));
     expect(codes.indexOf(LIMITED)).toBeGreaterThan(0);
@@ -142,7 +142,7 @@ describe("one source", () => {
   });
 
   test("that tries a list of pairs is refused the valid one like its neighbours (BRUTE-06)", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const from = client();
     const answers = [];
     for (let n = 0; n < 60; n++)
@@ -164,7 +164,7 @@ describe("one source", () => {
 });
 
 test("a server too busy to hash does not count that as a wrong password", async () => {
-  const alice = await person();
+  const alice = await verifiedUser();
   vi.spyOn(bcrypt, "compare").mockImplementation(() => {
     throw new WorkQueueFull();
   });
@@ -174,7 +174,7 @@ test("a server too busy to hash does not count that as a wrong password", async 
 });
 
 test("two processes count together, and a restart forgets nothing (BRUTE-17)", { timeout: 60_000 }, async () => {
-  const alice = await person();
+  const alice = await verifiedUser();
   const here = await guess(alice.email, 6);
   const run = promisify(execFile);
   const { stdout } = await run(process.execPath, ["--import", "tsx", "tests/support/guess.ts", alice.email, "6"]);

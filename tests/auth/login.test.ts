@@ -7,7 +7,17 @@ import { findPrincipal } from "@/lib/auth/store/sessions";
 import { db } from "@/lib/db";
 import { events } from "@/tests/support/events";
 import { emptyOutbox, newestMail, outbox } from "@/tests/support/outbox";
-import { client, links, PASSWORD, person, storedHash, withEnv } from "@/tests/support/people";
+import {
+  client,
+  disabledUser,
+  links,
+  PASSWORD,
+  providerUser,
+  storedHash,
+  unverifiedUser,
+  verifiedUser,
+  withEnv,
+} from "@/tests/support/people";
 
 /** Signs in with the test password, or the one given. */
 const signIn = (email: string, password = PASSWORD, from = client(), remember = false) =>
@@ -20,7 +30,7 @@ afterEach(() => {
 
 describe("the right password", () => {
   test("starts a session whose token the database does not hold (SESS-21, TOK-02)", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const result = await signIn(alice.email);
     if (!result.ok || result.value.status !== "signed-in") throw new Error("not signed in");
     const { token, sessionId } = result.value.session;
@@ -36,7 +46,7 @@ describe("the right password", () => {
     { remember: true, idleDays: 7 },
     { remember: false, idleDays: 1 },
   ])("keeps the session idle for $idleDays days when remember is $remember", async ({ remember, idleDays }) => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const before = Date.now();
     await signIn(alice.email, PASSWORD, client(), remember);
     const row = await db.session.findFirstOrThrow({ where: { userId: alice.id } });
@@ -45,7 +55,7 @@ describe("the right password", () => {
   });
 
   test("from a new device is told to the owner, from a known one it is not (MAIL-12)", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     await signIn(alice.email);
     expect(await outbox()).toMatchObject([{ to: alice.email, subject: "New sign-in to your account" }]);
     await signIn(alice.email, PASSWORD, { ...client(), device: markDevice(null, alice.id) });
@@ -54,14 +64,14 @@ describe("the right password", () => {
   });
 
   test("of a disabled user opens nothing, and only then is the reason named (SESS-09)", async () => {
-    const blocked = await person({ disabledAt: new Date() });
+    const blocked = await disabledUser();
     expect(await signIn(blocked.email)).toMatchObject({ ok: false, error: { code: "user_disabled" } });
     expect(await signIn(blocked.email, "wrong")).toMatchObject({ ok: false, error: { code: "invalid_credentials" } });
     expect(await db.session.count({ where: { userId: blocked.id } })).toBe(0);
   });
 
   test("is no longer right when it was replaced while it was being checked", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const real = bcrypt.compare;
     vi.spyOn(bcrypt, "compare").mockImplementationOnce(async (...pair: Parameters<typeof real>) => {
       const matches = await real(...pair);
@@ -73,7 +83,7 @@ describe("the right password", () => {
   });
 
   test("leaves one event, and no event or mail holds the password or a token", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const result = await signIn(alice.email);
     if (!result.ok || result.value.status !== "signed-in") throw new Error("not signed in");
     const of = events().filter(({ userId }) => userId === alice.id);
@@ -86,7 +96,7 @@ describe("the right password", () => {
 
 describe("a password that is not right", () => {
   test("gets one answer, whether the address is known, unknown or without a password (ENUM-01)", async () => {
-    const [alice, olga] = [await person(), await person({ password: null })];
+    const [alice, olga] = [await verifiedUser(), await providerUser()];
     const answers = [];
     for (const email of [alice.email, "ghost@nowhere.test", olga.email]) answers.push(await signIn(email, "wrong-1"));
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
@@ -97,7 +107,7 @@ describe("a password that is not right", () => {
   });
 
   test("costs one comparison at the configured cost for each of them (ENUM-02)", async () => {
-    const [alice, olga] = [await person(), await person({ password: null })];
+    const [alice, olga] = [await verifiedUser(), await providerUser()];
     await signIn("ghost@nowhere.test", "warm-up");
     const compare = vi.spyOn(bcrypt, "compare");
     const hash = vi.spyOn(bcrypt, "hash");
@@ -112,7 +122,7 @@ describe("a password that is not right", () => {
 });
 
 describe("a user whose address is not proved (ENUM-04)", () => {
-  const ursula = () => person({ emailVerified: null });
+  const ursula = () => unverifiedUser();
 
   test("hears nothing of it with a wrong password, and gets no mail", async () => {
     const { email } = await ursula();
@@ -153,7 +163,7 @@ describe("a stored hash", () => {
     { from: "plain bcrypt", make: () => bcrypt.hash(PASSWORD, 4) },
     { from: "PHP", make: async () => (await bcrypt.hash(PASSWORD, 4)).replace("$2b$", "$2y$") },
   ])("of $from verifies and is upgraded, also under ten sign-ins at once (PWD-14)", async ({ make }) => {
-    const alice = await person();
+    const alice = await verifiedUser();
     await db.credential.update({ where: { userId: alice.id }, data: { passwordHash: await make() } });
     const results = await Promise.all(Array.from({ length: 10 }, () => signIn(alice.email)));
     expect(results.filter(({ ok }) => ok)).toHaveLength(10);
@@ -163,7 +173,7 @@ describe("a stored hash", () => {
   });
 
   test("of another kind matches nothing, and that is no error", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     for (const passwordHash of ["$2b$garbage", "$argon2id$v=19$x", "", "hs384:", "hs384:x"]) {
       await db.credential.update({ where: { userId: alice.id }, data: { passwordHash } });
       expect(await signIn(alice.email, PASSWORD, client())).toMatchObject({ error: { code: "invalid_credentials" } });
@@ -172,7 +182,7 @@ describe("a stored hash", () => {
 });
 
 test("a sign-in with another hasher in use leaves a hash that every surface accepts as it is", async () => {
-  const alice = await person();
+  const alice = await verifiedUser();
   const dearer = await withEnv({ BCRYPT_COST: 5 }, () => hashPassword(PASSWORD));
   await db.credential.update({ where: { userId: alice.id }, data: { passwordHash: dearer } });
   const hasher = { hash: async (password: string) => ({ password }), verify: async () => false };

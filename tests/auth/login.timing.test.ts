@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { login } from "@/lib/auth/login";
 import { db } from "@/lib/db";
-import { client, links, person, withEnv } from "@/tests/support/people";
+import { client, links, verifiedUser, withEnv } from "@/tests/support/people";
 
 const PAIRS = 40;
 const WARM_UPS = 6;
@@ -17,7 +17,7 @@ function auc(a: number[], b: number[]): number {
 // Bounds are wide, because machines that run tests are busy. Without the work for unknown addresses the value is 1.
 test("how long a refusal takes does not tell whether the address has an account (ENUM-02)", { timeout: 60_000 }, () =>
   withEnv({ BCRYPT_COST: COST }, async () => {
-    const alice = await person({ password: "plover-hatch-93-quill" });
+    const alice = await verifiedUser({ password: "plover-hatch-93-quill" });
     const times: Record<string, number[]> = { [alice.email]: [], "ghost@nowhere.test": [] };
     for (let round = -WARM_UPS; round < PAIRS; round++) {
       // Who goes first alternates: the second finds warm caches.

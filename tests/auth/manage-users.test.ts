@@ -4,7 +4,7 @@ import type { Principal } from "@/lib/auth/model/principal";
 import { findPrincipal } from "@/lib/auth/store/sessions";
 import { db } from "@/lib/db";
 import { events } from "@/tests/support/events";
-import { person, session } from "@/tests/support/people";
+import { adminUser, providerUser, session, verifiedUser } from "@/tests/support/people";
 
 let root: Principal;
 const list = (query: string, page = 1, as = root) => listUsers(as, { query, page });
@@ -15,13 +15,13 @@ const found = async (query: string) => {
 
 beforeEach(async () => {
   await db.user.deleteMany();
-  root = (await session(await person({ email: "root@example.com", role: "admin", name: "Root" }))).principal;
+  root = (await session(await adminUser({ email: "root@example.com", name: "Root" }))).principal;
 });
 
 describe("an administrator", () => {
   test("sees users page by page, newest first, with their living sessions and no secret", async () => {
-    for (let n = 0; n < 24; n++) await person({ email: `u${n}@example.com`, password: null });
-    const alice = await person({ email: "alice@example.com" });
+    for (let n = 0; n < 24; n++) await providerUser({ email: `u${n}@example.com` });
+    const alice = await verifiedUser({ email: "alice@example.com" });
     await session(alice);
     await session(alice);
     await db.session.updateMany({ where: { user: { email: "root@example.com" } }, data: { expires: new Date() } });
@@ -41,15 +41,15 @@ describe("an administrator", () => {
   });
 
   test("finds them by part of address or name", async () => {
-    await person({ email: "alice@example.com", name: "Alice Liddell" });
-    await person({ email: "bob@example.com", name: null });
+    await verifiedUser({ email: "alice@example.com", name: "Alice Liddell" });
+    await verifiedUser({ email: "bob@example.com", name: null });
     expect(await found("lidd")).toEqual(["alice@example.com"]);
     expect(await found("bob@")).toEqual(["bob@example.com"]);
     expect(await found("nobody")).toEqual([]);
   });
 
   test("disables a user, who is out at once, and enables them again (SESS-09)", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const { token } = await session(alice);
     expect(await setUserDisabled(root, alice.id, true)).toMatchObject({ ok: true });
     expect(await findPrincipal(token)).toBeNull();
@@ -62,7 +62,7 @@ describe("an administrator", () => {
   });
 
   test("ends a user's sessions, and of their own all but this one", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const [one, two] = [await session(alice), await session(alice)];
     expect(await endUserSessions(root, alice.id)).toEqual({ ok: true, value: 2 });
     expect([await findPrincipal(one.token), await findPrincipal(two.token)]).toEqual([null, null]);
@@ -80,7 +80,7 @@ describe("an administrator", () => {
 });
 
 test("anybody else is refused everything, whatever their own session says (M-22, I-18)", async () => {
-  const [alice, bob] = [await person(), await person()];
+  const [alice, bob] = [await verifiedUser(), await verifiedUser()];
   const { principal } = await session(alice);
   const bobs = await session(bob);
   const answers = await Promise.all([
@@ -95,9 +95,9 @@ test("anybody else is refused everything, whatever their own session says (M-22,
 test.each(["' OR 1=1--", '"; DROP TABLE "User";--', "$$", "$" + "{}", "0x27", "\\", "%", "_", "%%", "a_b"])(
   "a search for %j is a search for that text (I-12)",
   async (query) => {
-    await person({ email: "alice@example.com", name: "Alice" });
+    await verifiedUser({ email: "alice@example.com", name: "Alice" });
     expect(await found(query)).toEqual([]);
-    await person({ email: "odd@example.com", name: `x${query}x` });
+    await verifiedUser({ email: "odd@example.com", name: `x${query}x` });
     expect(await found(query)).toEqual(["odd@example.com"]);
   },
 );

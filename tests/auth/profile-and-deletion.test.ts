@@ -5,11 +5,11 @@ import { findPrincipal } from "@/lib/auth/store/sessions";
 import { issueVerification } from "@/lib/auth/store/verifications";
 import { updateProfile } from "@/lib/auth/update-profile";
 import { db } from "@/lib/db";
-import { client, PASSWORD, person, session } from "@/tests/support/people";
+import { client, PASSWORD, providerUser, session, verifiedUser } from "@/tests/support/people";
 
 describe("the profile", () => {
   test("shows a new name and picture at the next request", async () => {
-    const { token, principal } = await session(await person({ name: "Alice" }));
+    const { token, principal } = await session(await verifiedUser({ name: "Alice" }));
     const input = ProfileInput.parse({ name: " Alice  Liddell ", image: "https://example.com/a.png" });
     expect(await updateProfile(principal, input)).toEqual({ ok: true, value: undefined });
     expect(await findPrincipal(token)).toMatchObject({ name: "Alice Liddell", image: "https://example.com/a.png" });
@@ -18,7 +18,7 @@ describe("the profile", () => {
   });
 
   test("of somebody who is gone is not changed", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const { principal } = await session(alice);
     await db.user.delete({ where: { id: alice.id } });
     expect(await updateProfile(principal, { name: "x", image: null })).toMatchObject({
@@ -32,7 +32,7 @@ describe("deleting the account", () => {
     deleteAccount(principal, { currentPassword }, client());
 
   test("takes the user with all that hangs on it, and nobody else", async () => {
-    const [alice, bob] = [await person(), await person()];
+    const [alice, bob] = [await verifiedUser(), await verifiedUser()];
     const { token, principal } = await session(alice);
     await session(bob);
     await issueVerification({ purpose: "reset", userId: alice.id, email: alice.email });
@@ -46,9 +46,9 @@ describe("deleting the account", () => {
   });
 
   test("asks for the password, or for a fresh sign-in where there is none", async () => {
-    const { principal } = await session(await person());
+    const { principal } = await session(await verifiedUser());
     expect(await remove(principal, "wrong")).toMatchObject({ error: { code: "wrong_password" } });
-    const olga = (await session(await person({ password: null }))).principal;
+    const olga = (await session(await providerUser())).principal;
     const old = { ...olga, authenticatedAt: new Date(Date.now() - 11 * 60_000) };
     expect(await remove(old, "")).toMatchObject({ error: { code: "reauthentication_required" } });
     expect(await db.user.count({ where: { id: { in: [principal.userId, olga.userId] } } })).toBe(2);
@@ -56,7 +56,7 @@ describe("deleting the account", () => {
   });
 
   test("twice at once is no error (X-07)", async () => {
-    const { principal } = await session(await person());
+    const { principal } = await session(await verifiedUser());
     const results = await Promise.all([remove(principal, PASSWORD), remove(principal, PASSWORD)]);
     expect(results.some(({ ok }) => ok)).toBe(true);
     expect(await db.user.count({ where: { id: principal.userId } })).toBe(0);

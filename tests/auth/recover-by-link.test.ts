@@ -6,7 +6,7 @@ import { findPrincipal } from "@/lib/auth/store/sessions";
 import { issueVerification } from "@/lib/auth/store/verifications";
 import { db } from "@/lib/db";
 import { emptyOutbox, newestMail, outbox } from "@/tests/support/outbox";
-import { client, links, person, session, storedHash } from "@/tests/support/people";
+import { client, links, session, storedHash, unverifiedUser, verifiedUser } from "@/tests/support/people";
 
 const codeOf = (result: Result<unknown>) => (result.ok ? "ok" : result.error.code);
 const recover = (token: string) => recoverByLink({ token, session: { kind: "api" } }, client());
@@ -20,7 +20,7 @@ beforeEach(emptyOutbox);
 
 describe("a recovery link", () => {
   test("signs its owner in once, freshly, and leaves a proved account as it is", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const elsewhere = await session(alice);
     const token = await mailedToken(alice.email);
     const recovered = await recover(token);
@@ -31,7 +31,7 @@ describe("a recovery link", () => {
   });
 
   test("of an account that was never proved takes it from the person who only claimed the address", async () => {
-    const squatted = await person({ emailVerified: null });
+    const squatted = await unverifiedUser();
     const squatter = await session(squatted);
     await db.account.create({
       data: { userId: squatted.id, type: "oauth", provider: "google", providerAccountId: "squatter" },
@@ -46,14 +46,14 @@ describe("a recovery link", () => {
   });
 
   test("serves the address that it was mailed to, and no other that the account has got since", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const token = await mailedToken(alice.email);
     await db.user.update({ where: { id: alice.id }, data: { email: "moved-away@example.com" } });
     expect(codeOf(await recover(token))).toBe("token_invalid");
   });
 
   test("of a disabled user opens nothing and is not spent", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const token = await mailedToken(alice.email);
     await db.user.update({ where: { id: alice.id }, data: { disabledAt: new Date() } });
     expect(codeOf(await recover(token))).toBe("token_invalid");
@@ -62,7 +62,7 @@ describe("a recovery link", () => {
   });
 
   test("is told to the owner like any sign-in from a device that is new", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const token = await mailedToken(alice.email);
     await emptyOutbox();
     await recover(token);

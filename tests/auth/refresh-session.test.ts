@@ -7,14 +7,14 @@ import { findPrincipalById } from "@/lib/auth/store/sessions";
 import { backgroundIdle } from "@/lib/background";
 import { db } from "@/lib/db";
 import { emptyOutbox, outbox } from "@/tests/support/outbox";
-import { client, newSession, other, PASSWORD, person } from "@/tests/support/people";
+import { client, newSession, other, PASSWORD, verifiedUser } from "@/tests/support/people";
 
 const codeOf = (result: Result<unknown>) => (result.ok ? "ok" : result.error.code);
 const refresh = (refreshToken: string, actorType?: string) => refreshSession({ refreshToken, actorType }, client());
 
 /** An API client's session with its first refresh token. */
 async function begin(actorType?: string) {
-  const user = await person();
+  const user = await verifiedUser();
   const session = await newSession(user, { kind: "api", remember: true, actorType });
   return { user, session, first: await startRefreshing(session) };
 }

@@ -5,7 +5,16 @@ import { login } from "@/lib/auth/login";
 import { type RegisterOutcome, register } from "@/lib/auth/register";
 import { db } from "@/lib/db";
 import { emptyOutbox, newestMail, outbox } from "@/tests/support/outbox";
-import { client, links, other, PASSWORD, person, storedHash, withEnv } from "@/tests/support/people";
+import {
+  client,
+  links,
+  other,
+  PASSWORD,
+  storedHash,
+  unverifiedUser,
+  verifiedUser,
+  withEnv,
+} from "@/tests/support/people";
 
 type More = { password?: string; name?: string; pendingId?: string };
 const signUp = (email: string, { name, ...more }: More = {}, from = client()) =>
@@ -38,7 +47,7 @@ describe("a registration", () => {
   });
 
   test("of a new, a taken and an unproved address gets one answer after the same work (ENUM-06, ENUM-07)", async () => {
-    const [alice, ursula] = [await person({ name: "Alice" }), await person({ emailVerified: null })];
+    const [alice, ursula] = [await verifiedUser({ name: "Alice" }), await unverifiedUser()];
     const before = [alice, await storedHash(alice.id)];
     const [hash, compare] = [vi.spyOn(bcrypt, "hash"), vi.spyOn(bcrypt, "compare")];
     const shapes = [];
@@ -53,7 +62,7 @@ describe("a registration", () => {
   });
 
   test("of a free and of a taken address refuses a wrong code in the same words, also after another was asked for", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const seen = [];
     for (const email of ["free-or-taken@example.com", alice.email]) {
       const verificationId = await pending(email);
@@ -69,7 +78,7 @@ describe("a registration", () => {
   });
 
   test("of a taken address can be completed by nothing, and tells the owner once an hour (ENUM-13)", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     for (let n = 0; n < 5; n++) {
       await signUp(alice.email, { name: "Claim your prize" });
       await db.rateLimit.deleteMany({ where: { key: { startsWith: "mail:" } } });
@@ -82,7 +91,7 @@ describe("a registration", () => {
   });
 
   test("of an address that an unproved user has takes that user over clean", async () => {
-    const ursula = await person({ emailVerified: null, name: "Squatter" });
+    const ursula = await unverifiedUser({ name: "Squatter" });
     await db.session.create({
       data: {
         userId: ursula.id,
@@ -199,7 +208,7 @@ describe("where no proof is asked for", () => {
 
 test("two people with one password have different salts, and it is stored nowhere readable (PWD-13)", async () => {
   const password = other(5);
-  const [alice, bob] = [await person({ password }), await person({ password })];
+  const [alice, bob] = [await verifiedUser({ password }), await verifiedUser({ password })];
   const [a, b] = [await storedHash(alice.id), await storedHash(bob.id)];
   expect(a).toMatch(/^hs384:\$2b\$/);
   expect(a).not.toBe(b);

@@ -4,7 +4,7 @@ import { confirmResetCode, sendResetCode } from "@/lib/auth/reset-by-code";
 import { resetPassword } from "@/lib/auth/reset-password";
 import { db } from "@/lib/db";
 import { emptyOutbox, newestMail, outbox } from "@/tests/support/outbox";
-import { client, links, other, person } from "@/tests/support/people";
+import { client, links, other, verifiedUser } from "@/tests/support/people";
 
 const codeOf = (result: Result<unknown>) => (result.ok ? "ok" : result.error.code);
 const another = (code: string) => String((Number(code) + 1) % 1_000_000).padStart(6, "0");
@@ -25,7 +25,7 @@ afterEach(() => {
 
 describe("a reset by code", () => {
   test("sets a password with the token that the right code gives", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const verificationId = await ask(alice.email);
     const { code = "" } = await newestMail(alice.email);
     const confirmed = await confirmResetCode({ verificationId, code }, client());
@@ -45,14 +45,14 @@ describe("a reset by code", () => {
   });
 
   test("asked for again at once by the same browser keeps the code that was mailed", async () => {
-    const [alice, from] = [await person(), client()];
+    const [alice, from] = [await verifiedUser(), client()];
     const first = await ask(alice.email, undefined, from);
     expect(await ask(alice.email, first, from)).toBe(first);
     expect(await outbox(alice.email)).toHaveLength(1);
   });
 
   test("asked for again later ends the code before", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const first = await ask(alice.email);
     const { code = "" } = await newestMail(alice.email);
     await ask(alice.email);
@@ -60,14 +60,14 @@ describe("a reset by code", () => {
   });
 
   test("takes five tries and lives for ten minutes", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const verificationId = await ask(alice.email);
     const { code = "" } = await newestMail(alice.email);
     for (let n = 0; n < 5; n++)
       expect(codeOf(await confirmResetCode({ verificationId, code: another(code) }, client()))).toBe("code_invalid");
     expect(codeOf(await confirmResetCode({ verificationId, code }, client()))).toBe("code_expired");
 
-    const bob = await person();
+    const bob = await verifiedUser();
     const late = { verificationId: await ask(bob.email), code: (await newestMail(bob.email)).code ?? "" };
     vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 11 * 60_000 });
     expect(codeOf(await confirmResetCode(late, client()))).toBe("code_expired");

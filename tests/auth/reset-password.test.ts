@@ -10,7 +10,16 @@ import { db } from "@/lib/db";
 import type { User } from "@/prisma/client/client";
 import { events } from "@/tests/support/events";
 import { emptyOutbox, newestMail, outbox } from "@/tests/support/outbox";
-import { client, links, other, PASSWORD, person, session, storedHash } from "@/tests/support/people";
+import {
+  client,
+  links,
+  other,
+  PASSWORD,
+  session,
+  storedHash,
+  unverifiedUser,
+  verifiedUser,
+} from "@/tests/support/people";
 
 const forgot = (email: string, from = client()) => forgotPassword({ email }, from, links);
 const reset = (token: string, newPassword = other(1), from = client()) => resetPassword({ token, newPassword }, from);
@@ -29,7 +38,7 @@ beforeEach(emptyOutbox);
 
 describe("a link", () => {
   test("sets the password, ends all sessions, signs nobody in and tells the owner (SESS-07, TOK-19, MAIL-12)", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const [one, two] = [await session(alice), await session(alice)];
     const token = await mailedToken(alice);
     await emptyOutbox();
@@ -43,7 +52,7 @@ describe("a link", () => {
   });
 
   test("works once; used and unknown look alike (TOK-04)", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const token = await mailedToken(alice);
     await reset(token);
     const [used, unknown] = [await reset(token, other(2)), await reset("x".repeat(43), other(2))];
@@ -53,7 +62,7 @@ describe("a link", () => {
   });
 
   test("in fifty parallel resets has one winner, from one source (TOK-05)", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const token = await mailedToken(alice);
     const from = client();
     const results = await Promise.all(Array.from({ length: 50 }, (_, n) => reset(token, other(n), from)));
@@ -65,7 +74,7 @@ describe("a link", () => {
   });
 
   test("survives a password that is refused (PWD-01, PWD-10)", async () => {
-    const alice = await person({ name: "Alice Liddell" });
+    const alice = await verifiedUser({ name: "Alice Liddell" });
     const token = await mailedToken(alice);
     for (const weak of ["seven-7", "password123", "Alice Liddell", "x".repeat(300), "\ud800-lone-surrogate"])
       expect(await reset(token, weak)).toMatchObject({
@@ -75,7 +84,7 @@ describe("a link", () => {
   });
 
   test("ends with a newer link, with a change of password and with one of the address (TOK-07, TOK-08)", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const first = await mailedToken(alice);
     const second = await mailedToken(alice);
     expect(await db.verification.count({ where: { userId: alice.id, purpose: "reset" } })).toBe(1);
@@ -86,7 +95,7 @@ describe("a link", () => {
   });
 
   test("lives for thirty minutes, to the millisecond (TOK-06)", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const token = await mailedToken(alice);
     const row = await db.verification.findFirstOrThrow({ where: { userId: alice.id } });
     expect(row.expires.getTime() - row.createdAt.getTime()).toBe(30 * 60_000);
@@ -97,7 +106,7 @@ describe("a link", () => {
   });
 
   test("is nothing but the exact token: no hash, id, or spelling near it (TOK-03, TOK-23)", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const token = await mailedToken(alice);
     const row = await db.verification.findFirstOrThrow({ where: { userId: alice.id } });
     const near = [
@@ -111,7 +120,7 @@ describe("a link", () => {
   });
 
   test("of alice changes alice, whatever else is sent along (TOK-11)", async () => {
-    const [alice, bob] = [await person(), await person()];
+    const [alice, bob] = [await verifiedUser(), await verifiedUser()];
     const token = await mailedToken(alice);
     const before = await storedHash(bob.id);
     const extra = { token, newPassword: other(4), email: bob.email, userId: bob.id };
@@ -120,7 +129,7 @@ describe("a link", () => {
   });
 
   test("serves the address that it was mailed to, and no other that the account has got since", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const token = await mailedToken(alice);
     await db.user.update({ where: { id: alice.id }, data: { email: "moved-on@example.com" } });
     expect(codeOf(await reset(token))).toBe("token_invalid");
@@ -129,7 +138,7 @@ describe("a link", () => {
   });
 
   test("does not set the password that is already there, and is not spent by trying", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const token = await mailedToken(alice);
     const same = await reset(token, PASSWORD);
     expect(same).toMatchObject({ error: { code: "password_unchanged", fields: { newPassword: expect.any(String) } } });
@@ -137,14 +146,14 @@ describe("a link", () => {
   });
 
   test("of a user who was disabled meanwhile is worth nothing", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const token = await mailedToken(alice);
     await db.user.update({ where: { id: alice.id }, data: { disabledAt: new Date() } });
     expect(codeOf(await reset(token))).toBe("token_invalid");
   });
 
   test("gives a first password to who had none, and proves the mailbox (TOK-21)", async () => {
-    const olga = await person({ password: null, emailVerified: null });
+    const olga = await unverifiedUser({ password: null });
     expect(codeOf(await reset(await mailedToken(olga)))).toBe("ok");
     expect(await signsIn(olga, other(1))).toBe(true);
     expect(await db.user.findMany({ where: { email: olga.email } })).toMatchObject([
@@ -154,7 +163,7 @@ describe("a link", () => {
 });
 
 test("guessed links are refused after twenty a minute, while a right one still works (BRUTE-16)", async () => {
-  const alice = await person();
+  const alice = await verifiedUser();
   const token = await mailedToken(alice);
   const from = client();
   const codes = [];
@@ -164,7 +173,7 @@ test("guessed links are refused after twenty a minute, while a right one still w
 });
 
 test("a thousand tokens are 256 random bits each, without structure (TOK-01, SESS-18)", async () => {
-  const alice = await person();
+  const alice = await verifiedUser();
   const issued = await Promise.all(
     Array.from({ length: 1000 }, () => issueVerification({ purpose: "reset", userId: alice.id, email: alice.email })),
   );
@@ -180,7 +189,7 @@ test("a thousand tokens are 256 random bits each, without structure (TOK-01, SES
 });
 
 test("no column of the database holds a mailed token in any spelling (TOK-02)", async () => {
-  const alice = await person();
+  const alice = await verifiedUser();
   const token = await mailedToken(alice);
   const rows = [await db.verification.findMany(), await db.rateLimit.findMany(), await db.user.findMany()];
   const text = JSON.stringify(rows, (_, value) => (typeof value === "bigint" ? String(value) : value));

@@ -7,7 +7,7 @@ import { register } from "@/lib/auth/register";
 import { sendResetCode } from "@/lib/auth/reset-by-code";
 import { backgroundIdle } from "@/lib/background";
 import { db } from "@/lib/db";
-import { client, links, other, PASSWORD, person, session } from "@/tests/support/people";
+import { client, disabledUser, links, other, PASSWORD, session, verifiedUser } from "@/tests/support/people";
 import { statementsOf } from "@/tests/support/statements";
 
 // Whether an address has an account must not show in the work that an answer and what comes after it costs.
@@ -35,7 +35,7 @@ const FLOWS: Record<string, (email: string) => Promise<unknown>> = {
 describe("the same statements, in the same order, for an address with an account and for one without", () => {
   test.each(Object.keys(FLOWS))("%s", async (name) => {
     const flow = FLOWS[name] ?? Promise.reject;
-    const [known, disabled] = [await person(), await person({ disabledAt: new Date() })];
+    const [known, disabled] = [await verifiedUser(), await disabledUser()];
     await workOf(() => flow("first@example.com"));
     const unknown = await workOf(() => flow("unknown@example.com"));
     expect(unknown.length).toBeGreaterThan(2);
@@ -44,7 +44,7 @@ describe("the same statements, in the same order, for an address with an account
   });
 
   test("a change of address", async () => {
-    const [taken, mover, other] = [await person(), await person(), await person()];
+    const [taken, mover, other] = [await verifiedUser(), await verifiedUser(), await verifiedUser()];
     const ask = async (user: typeof mover, email: string) => {
       const { principal } = await session(user);
       return workOf(() => requestEmailChange(principal, { email, currentPassword: PASSWORD }, client(), links));
@@ -57,7 +57,7 @@ describe("the same statements, in the same order, for an address with an account
     const ask = (email: string) => workOf(() => register({ email, password: other(1) }, from, links));
     const first = await ask("often@example.com");
     const second = await ask("often@example.com");
-    const alice = await person();
+    const alice = await verifiedUser();
     await ask(alice.email);
     expect(await ask(alice.email)).toEqual(second);
     expect(first.length).toBeGreaterThan(5);

@@ -6,7 +6,7 @@ import { findPrincipal, findPrincipalById, listSessions, rotateSession } from "@
 import { backgroundIdle } from "@/lib/background";
 import { db } from "@/lib/db";
 import { events } from "@/tests/support/events";
-import { newSession, person, session } from "@/tests/support/people";
+import { adminUser, newSession, session, verifiedUser } from "@/tests/support/people";
 
 const DAY_MS = 86_400_000;
 
@@ -23,7 +23,7 @@ afterEach(async () => {
 
 describe("a session", () => {
   test("slides while it is used, and ends after its idle time (SESS-10)", async () => {
-    const { token } = await session(await person());
+    const { token } = await session(await verifiedUser());
     for (let half = 0; half < 4; half++) {
       await later(DAY_MS / 2);
       expect(await findPrincipal(token)).not.toBeNull();
@@ -36,7 +36,7 @@ describe("a session", () => {
   });
 
   test("ends thirty days after it began, however much it is used", async () => {
-    const { token } = await session(await person(), true);
+    const { token } = await session(await verifiedUser(), true);
     for (let day = 0; day < 29; day++) {
       await later(DAY_MS);
       expect(await findPrincipal(token)).not.toBeNull();
@@ -48,7 +48,7 @@ describe("a session", () => {
   });
 
   test("is not revived by a visit after its end, whatever the cookie says (SESS-10, SESS-12)", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const { token } = await session(alice);
     const past = new Date(Date.now() - 1);
     await db.session.updateMany({ where: { userId: alice.id }, data: { expires: past, lastSeenAt: new Date(0) } });
@@ -57,7 +57,7 @@ describe("a session", () => {
   });
 
   test("is refused at once when it is signed out, and its row is gone (SESS-04)", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const { token } = await session(alice);
     await signOut(token);
     await signOut(token);
@@ -67,7 +67,7 @@ describe("a session", () => {
   });
 
   test("under a new token is refused under the old one (SESS-03)", async () => {
-    const { token, principal } = await session(await person(), true);
+    const { token, principal } = await session(await verifiedUser(), true);
     const renewed = await rotateSession(principal.sessionId);
     expect(renewed).toMatchObject({ sessionId: principal.sessionId, remember: true });
     expect(await findPrincipal(token)).toBeNull();
@@ -77,7 +77,7 @@ describe("a session", () => {
   });
 
   test("opens nothing once its user is disabled or deleted (SESS-09)", async () => {
-    const [alice, bob] = [await person(), await person()];
+    const [alice, bob] = [await verifiedUser(), await verifiedUser()];
     const [a, b] = [await session(alice), await session(bob)];
     await db.user.update({ where: { id: alice.id }, data: { disabledAt: new Date() } });
     await db.user.delete({ where: { id: bob.id } });
@@ -85,7 +85,7 @@ describe("a session", () => {
   });
 
   test("carries the role that the database has now (SESS-09, M-22)", async () => {
-    const root = await person({ role: "admin" });
+    const root = await adminUser();
     const { token, principal } = await session(root);
     expect(principal.roles).toEqual(["admin"]);
     await db.user.update({ where: { id: root.id }, data: { role: "user" } });
@@ -103,7 +103,7 @@ describe("a session", () => {
 });
 
 test("what one look-up read is not what the next one sees, whichever way it asks (SESS-09)", async () => {
-  const owner = await person();
+  const owner = await verifiedUser();
   const { token, principal } = await session(owner);
   for (const name of ["Ada", "Grace"]) {
     await db.user.update({ where: { id: owner.id }, data: { name } });
@@ -118,7 +118,7 @@ test("a cookie of any length opens nothing", async () => {
 
 describe("the list of sessions (SESS-23)", () => {
   test("shows device, time and which is this one, and no token", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     await session(alice);
     const { token, principal } = await session(alice);
     const views = await listSessionViews(principal);
@@ -133,14 +133,14 @@ describe("the list of sessions (SESS-23)", () => {
   });
 
   test("leaves out what has ended", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     await session(alice);
     await db.session.updateMany({ where: { userId: alice.id }, data: { expires: new Date() } });
     expect(await listSessions(alice.id)).toEqual([]);
   });
 
   test("ends one's own session at once, and somebody else's never (I-18)", async () => {
-    const [alice, bob] = [await person(), await person()];
+    const [alice, bob] = [await verifiedUser(), await verifiedUser()];
     const [own, phone, bobs] = [await session(alice), await session(alice), await session(bob)];
     expect(await endSession(own.principal, phone.principal.sessionId)).toMatchObject({ ok: true });
     expect(await findPrincipal(phone.token)).toBeNull();
@@ -152,10 +152,10 @@ describe("the list of sessions (SESS-23)", () => {
   });
 
   test("ends all others from one (SESS-06)", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const own = await session(alice);
     const others = await Promise.all(Array.from({ length: 4 }, () => session(alice)));
-    const bobs = await session(await person());
+    const bobs = await session(await verifiedUser());
     expect(await endOtherSessions(own.principal)).toEqual({ ok: true, value: 4 });
     for (const { token } of others) expect(await findPrincipal(token)).toBeNull();
     expect([await findPrincipal(own.token), await findPrincipal(bobs.token)]).not.toContain(null);
@@ -163,7 +163,7 @@ describe("the list of sessions (SESS-23)", () => {
 });
 
 test("one user has at most a hundred sessions; the oldest end (SESS-25)", async () => {
-  const alice = await person();
+  const alice = await verifiedUser();
   const first = await session(alice);
   await db.session.update({ where: { id: first.principal.sessionId }, data: { createdAt: new Date(0) } });
   for (let n = 0; n < 100; n++) await newSession(alice);

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { env } from "@/lib/env";
 import { PrismaClient } from "@/prisma/client/client";
 import { migratedDatabase } from "@/tests/support/migrated-database";
-import { person } from "@/tests/support/people";
+import { verifiedUser } from "@/tests/support/people";
 import { serverSettings } from "@/tests/support/server";
 
 const AUTH_SECRET = "a-secret-for-tests-only-0123456789-abcdefghij";
@@ -57,7 +57,7 @@ test("a command says which database it is about to change, without the password"
 
 describe("npm run dev", () => {
   test("adds no demo accounts to a database with other people in it, and goes on", async () => {
-    await person({ email: "customer@example.com" });
+    await verifiedUser({ email: "customer@example.com" });
     const { code, output } = await run("lib/cli/prepare.ts", { DATABASE_URL: env().DATABASE_URL, AUTH_SECRET });
     expect(code).toBe(0);
     expect(JSON.parse(output.trim())).toEqual({ applied: [], problem: expect.stringContaining("other users") });

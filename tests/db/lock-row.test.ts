@@ -2,10 +2,10 @@ import { expect, test } from "vitest";
 import { db } from "@/lib/db";
 import { lockRow } from "@/lib/db/lock-row";
 import { transact } from "@/lib/db/transact";
-import { person } from "@/tests/support/people";
+import { verifiedUser } from "@/tests/support/people";
 
 test("of two transactions that lock a row, the second decides by what the first left", async () => {
-  const user = await person({ name: "0" });
+  const user = await verifiedUser({ name: "0" });
   const increment = () =>
     transact(async () => {
       expect(await lockRow("User", user.id)).toBe(true);

@@ -5,7 +5,7 @@ import { db } from "@/lib/db";
 import { sqlitePath } from "@/lib/db/kind";
 import { sqliteDriver } from "@/lib/db/sqlite";
 import { env } from "@/lib/env";
-import { person } from "@/tests/support/people";
+import { verifiedUser } from "@/tests/support/people";
 
 /** Another process, as far as locks go: a connection of its own that holds the right to write for a while. */
 async function whileAnotherWrites<T>(milliseconds: number, work: () => Promise<T>): Promise<T> {
@@ -21,18 +21,18 @@ async function whileAnotherWrites<T>(milliseconds: number, work: () => Promise<T
 const openFiles = () => (existsSync("/proc/self/fd") ? readdirSync("/proc/self/fd").length : 0);
 
 test("what meets another's lock waits for it, and transactions after it can be committed (F-05)", async () => {
-  const user = await person();
+  const user = await verifiedUser();
   for (let round = 0; round < 3; round++) {
     const name = `Round ${round}`;
     await whileAnotherWrites(100, () => db.user.update({ where: { id: user.id }, data: { name } }));
     await db.$transaction([db.user.update({ where: { id: user.id }, data: { name: "in a transaction" } })]);
-    await whileAnotherWrites(100, () => person());
+    await whileAnotherWrites(100, () => verifiedUser());
   }
   expect(await db.user.count()).toBe(4);
 });
 
 test("waiting for a lock opens no file", async () => {
-  const { id } = await person();
+  const { id } = await verifiedUser();
   const before = openFiles();
   for (let round = 0; round < 5; round++)
     await whileAnotherWrites(100, () => db.user.update({ where: { id }, data: { name: "changed" } }));

@@ -5,7 +5,7 @@ import { isUnavailable } from "@/lib/db/outage";
 import { transact } from "@/lib/db/transact";
 import { env } from "@/lib/env";
 import { log } from "@/lib/log";
-import { person } from "@/tests/support/people";
+import { verifiedUser } from "@/tests/support/people";
 import { withoutDatabase } from "@/tests/support/without-database";
 
 const failure = (work: Promise<unknown>) =>
@@ -25,7 +25,7 @@ test("a database that is away is unavailable, to a statement and to a transactio
 });
 
 test("a statement that is wrong, or refused by a rule, is no outage", async () => {
-  const { id: userId } = await person();
+  const { id: userId } = await verifiedUser();
   const orphan = { type: "oauth", provider: "x", providerAccountId: "1", userId: "nobody" };
   const wrong = [
     db.$queryRawUnsafe("SELECT nonsense"),

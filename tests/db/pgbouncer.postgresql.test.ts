@@ -8,7 +8,7 @@ import { transact } from "@/lib/db/transact";
 import { env } from "@/lib/env";
 import { log } from "@/lib/log";
 import { migrate } from "@/prisma/migrate";
-import { client, links, PASSWORD, person } from "@/tests/support/people";
+import { client, links, PASSWORD, verifiedUser } from "@/tests/support/people";
 import { startPgbouncer } from "@/tests/support/pgbouncer";
 import { findPgbouncer } from "@/tests/support/postgresql.mjs";
 
@@ -47,14 +47,14 @@ describe.skipIf(!findPgbouncer())("behind PgBouncer in transaction mode", () => 
   });
 
   test("people sign in, more of them at once than there are connections", async () => {
-    const people = await Promise.all(Array.from({ length: 20 }, () => person()));
+    const people = await Promise.all(Array.from({ length: 20 }, () => verifiedUser()));
     const results = await Promise.all(people.map(({ email }) => login({ email, password: PASSWORD }, client(), links)));
     expect(results.map(({ ok }) => ok)).toEqual(people.map(() => true));
   });
 
   test("what waits for a lock is ended in time, on the server too, alone and in a transaction", async () => {
     const logged = vi.spyOn(log, "error").mockImplementation(() => {});
-    const { id } = await person();
+    const { id } = await verifiedUser();
     const rename = () => db.user.update({ where: { id }, data: { name: "changed" } });
     await direct.query("BEGIN");
     await direct.query('SELECT 1 FROM "User" WHERE "id" = $1 FOR UPDATE', [id]);

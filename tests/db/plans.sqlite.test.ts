@@ -9,7 +9,7 @@ import { env } from "@/lib/env";
 import { Prisma } from "@/prisma/client/client";
 import { fillAndAnalyze } from "@/tests/support/crowd";
 import { STORIES } from "@/tests/support/kill-stories";
-import { client, links, PASSWORD, person, session } from "@/tests/support/people";
+import { client, links, PASSWORD, session, verifiedUser } from "@/tests/support/people";
 import { statementsOf } from "@/tests/support/statements";
 
 const { SigningKey: _, ...growing } = Prisma.ModelName;
@@ -30,7 +30,7 @@ describe("once SQLite has counted its rows, no table is read whole", () => {
   });
 
   test("when a name that may be an address or a username is looked up, and a session is", async () => {
-    const { token } = await session(await person({ email: "alice@example.com" }));
+    const { token } = await session(await verifiedUser({ email: "alice@example.com" }));
     const statements = await statementsOf(async () => {
       await login({ email: "alice", password: PASSWORD, orUsername: true }, client(), links);
       await findPrincipal(token);

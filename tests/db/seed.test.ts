@@ -5,7 +5,7 @@ import { DEMO_PASSWORD, DEMO_USERS } from "@/lib/demo-accounts";
 import { env } from "@/lib/env";
 import { seed } from "@/prisma/seed";
 import { resetDatabase } from "@/tests/support/database";
-import { person, withEnv } from "@/tests/support/people";
+import { verifiedUser, withEnv } from "@/tests/support/people";
 
 describe("the demo accounts", () => {
   beforeEach(async () => {
@@ -32,7 +32,7 @@ describe("the demo accounts", () => {
   });
 
   test("are not added where other people have accounts, whatever the environment is called", async () => {
-    await person({ email: "customer@example.com" });
+    await verifiedUser({ email: "customer@example.com" });
     await expect(seed()).rejects.toThrow("other users");
     expect(await db.user.count()).toBe(1);
   });

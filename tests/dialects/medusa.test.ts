@@ -6,7 +6,7 @@ import { medusa } from "@/lib/dialects/medusa";
 import { env } from "@/lib/env";
 import { type Events, on } from "@/lib/events";
 import { CLIENT, FaultProvider } from "@/tests/support/fault-provider";
-import { person, withEnv } from "@/tests/support/people";
+import { verifiedUser, withEnv } from "@/tests/support/people";
 
 const SITE = "http://localhost:3000";
 const SHOP = "https://shop.example.com/callback";
@@ -64,7 +64,7 @@ describe("a visit to a third party", () => {
 });
 
 test("a reset is told to subscribers, once, with what the client sent (M-19)", async () => {
-  const { email } = await person();
+  const { email } = await verifiedUser();
   const heard: Events["auth.password_reset"][] = [];
   const end = on("auth.password_reset", (event) => void heard.push(event));
   for (const identifier of [email, "ghost@example.com"])

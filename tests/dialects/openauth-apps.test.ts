@@ -3,7 +3,7 @@ import { issueVerification } from "@/lib/auth/store/verifications";
 import { openauth } from "@/lib/dialects/openauth";
 import { appOf, authorizationCookie } from "@/lib/dialects/openauth/authorize";
 import { password } from "@/lib/dialects/openauth/config";
-import { client, person, session, withEnv } from "@/tests/support/people";
+import { client, session, verifiedUser, withEnv } from "@/tests/support/people";
 
 const SITE = "https://app.example.com";
 const SHOP = "https://shop.example.com/callback";
@@ -52,7 +52,7 @@ describe("an app", () => {
 });
 
 test("a code that was asked for without PKCE is refused to a client that comes with a verifier", async () => {
-  const user = await person();
+  const user = await verifiedUser();
   const { principal } = await session(user);
   const absoluteExpires = new Date(Date.now() + 86_400_000).toISOString();
   const exchange = async (more: Record<string, string>) => {

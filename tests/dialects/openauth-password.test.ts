@@ -7,7 +7,7 @@ import { backgroundIdle } from "@/lib/background";
 import { db } from "@/lib/db";
 import type { PasswordConfig } from "@/lib/dialects/openauth/password-config";
 import { PasswordProvider, type PasswordStep } from "@/lib/dialects/openauth/password-provider";
-import { client, links, PASSWORD, person, storedHash } from "@/tests/support/people";
+import { client, links, PASSWORD, storedHash, verifiedUser } from "@/tests/support/people";
 
 /** What the config was asked to send, the newest last. */
 let sent: { email: string; code: string }[] = [];
@@ -69,7 +69,7 @@ describe("npm's PasswordUI, unmodified, as the config", () => {
   });
 
   test("says in its own words that an address is taken (O-15, O-18)", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const { visit } = visitor(ui);
     const refused = await visit("register", { ...register, email: alice.email.toUpperCase() });
     expect(refused).toMatchObject({ status: 200, message: copy.error_email_taken, action: "register" });
@@ -77,7 +77,7 @@ describe("npm's PasswordUI, unmodified, as the config", () => {
   });
 
   test("changes a password (O-24)", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const { visit } = visitor(ui);
     await visit("change");
     expect(await visit("change", { action: "code", email: alice.email })).toMatchObject({ action: "verify" });
@@ -156,7 +156,7 @@ describe("a config of one's own", () => {
 
   test("is not used for a password that was set elsewhere, which goes on working there", async () => {
     const hasher = { hash: async (password: string) => ({ password }), verify: async () => false };
-    const alice = await person();
+    const alice = await verifiedUser();
     // From another system: sign-in would hash it anew.
     await db.credential.update({ where: { userId: alice.id }, data: { passwordHash: await hash(PASSWORD, 4) } });
     const signedIn = await visitor({ ...own, hasher }).visit("authorize", { email: alice.email, password: PASSWORD });

@@ -5,7 +5,7 @@ import { SETTINGS, type StrapiSettings } from "@/lib/dialects/strapi/settings";
 import { registry } from "@/lib/oauth/registry";
 import { type Strapi, strapiFacade } from "@/lib/oauth/strapi-facade";
 import { newestMail } from "@/tests/support/outbox";
-import { client, other, PASSWORD, person, withEnv } from "@/tests/support/people";
+import { client, other, PASSWORD, verifiedUser, withEnv } from "@/tests/support/people";
 import { pressedAt } from "@/tests/support/press-button";
 
 const SITE = "https://app.example.com";
@@ -133,7 +133,7 @@ describe("the guide's register({ strapi })", () => {
 
   test("gives no username that looks like an address", async () => {
     addProvider();
-    const alice = await person();
+    const alice = await verifiedUser();
     registry.add("example-provider-name", {
       ...(registry.get("example-provider-name") as Parameters<typeof registry.add>[1]),
       authCallback: () => ({ id: 9, username: alice.email, email: "nine@example.com", email_verified: true }),
@@ -213,7 +213,7 @@ describe("the guide's register({ strapi })", () => {
 
   test("never opens or takes an account that exists (S-34)", async () => {
     addProvider();
-    const alice = await person();
+    const alice = await verifiedUser();
     registry.add("example-provider-name", {
       ...(registry.get("example-provider-name") as Parameters<typeof registry.add>[1]),
       authCallback: () => ({ username: "mallory", email: alice.email, email_verified: true }),
@@ -241,7 +241,7 @@ describe("the guide's register({ strapi })", () => {
 
 test("which addresses have an account is told to few questions an hour, whoever is asked about", async () => {
   const ask = (email: string) => visitor()(routes(), `${SITE}/api/auth/send-email-confirmation`, { email });
-  const known = await Promise.all(Array.from({ length: 21 }, () => person()));
+  const known = await Promise.all(Array.from({ length: 21 }, () => verifiedUser()));
   const statuses: number[] = [];
   for (const { email } of known) statuses.push((await ask(email)).status);
   expect(statuses).toEqual([...Array(20).fill(400), 429]);
@@ -254,7 +254,7 @@ describe("a username", () => {
   const body = { email: "una@example.com", password: PASSWORD };
 
   test("is never another person's address, whether or not that has an account", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     for (const username of [alice.email, alice.email.toUpperCase(), "nobody@example.com", "una@example.org", "a@b"])
       expect(await register({ ...body, username }), username).toMatchObject({
         status: 400,
@@ -304,7 +304,7 @@ describe("a mailed link", () => {
   });
 
   test("resets no password", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     await visitor()(routes(), `${SITE}/api/auth/forgot-password`, { email: alice.email });
     const { token } = await newestMail(alice.email, /reset/i);
     const opened = await visitor()(routes(), `${SITE}/api/auth/email-confirmation?confirmation=${token}`);
@@ -365,7 +365,7 @@ describe("settings", () => {
   });
 
   test("name the pages for a new password and after confirming (S-14, S-22)", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const settings = { resetPasswordUrl: "https://shop.example.com/reset?x=1", confirmationRedirect: "/welcome" };
     await visitor()(routes(settings), `${SITE}/api/auth/forgot-password`, { email: alice.email });
     expect((await newestMail(alice.email)).url).toMatch(
@@ -382,7 +382,7 @@ describe("settings", () => {
 describe("refresh mode", () => {
   const api = routes({ jwtManagement: "refresh" });
   const logIn = async (visit = visitor(), headers = {}) => {
-    const { email: identifier } = await person();
+    const { email: identifier } = await verifiedUser();
     return visit(api, `${SITE}/api/auth/local`, { identifier, password: PASSWORD }, headers);
   };
   const refresh = (refreshToken?: string, visit = visitor()) =>
@@ -423,7 +423,7 @@ describe("refresh mode", () => {
   });
 
   test("signs out here, or everywhere (S-38)", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const open = async () => {
       const body = { identifier: alice.email, password: PASSWORD };
       return (await visitor()(api, `${SITE}/api/auth/local`, body)).body.jwt as string;
@@ -442,7 +442,7 @@ describe("refresh mode", () => {
 test("a registration is told the number and the id that its user will have, and keeps its username", async () => {
   const body = { username: "promised", email: "promised@example.com", password: PASSWORD };
   const { user } = (await visitor()(routes(), `${SITE}/api/auth/local/register`, body)).body;
-  await person();
+  await verifiedUser();
   await confirm((await newestMail(body.email)).url ?? "");
   const stored = await db.user.findUniqueOrThrow({ where: { email: body.email } });
   expect(stored).toMatchObject({ seq: user.id, id: user.documentId, username: "promised" });

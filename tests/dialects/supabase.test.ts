@@ -5,7 +5,7 @@ import { db } from "@/lib/db";
 import { supabase, supabaseApi } from "@/lib/dialects/supabase";
 import { afterButton } from "@/lib/wire/button-page";
 import { newestMail } from "@/tests/support/outbox";
-import { other, PASSWORD, person, withEnv } from "@/tests/support/people";
+import { other, PASSWORD, verifiedUser, withEnv } from "@/tests/support/people";
 import { pressedAt } from "@/tests/support/press-button";
 
 type Method = keyof typeof supabase;
@@ -26,7 +26,7 @@ function call(method: Method, path: string, { body, token }: { body?: object; to
 const mailedPath = async (email: string) => (await newestMail(email)).url?.replace(`${SITE}/auth/v1/`, "") ?? "";
 
 async function recoveryLink(redirectTo: string): Promise<string> {
-  const user = await person();
+  const user = await verifiedUser();
   const { token } = await issueVerification({ purpose: "reset", userId: user.id, email: user.email });
   return `verify?${new URLSearchParams({ token, type: "recovery", redirect_to: redirectTo })}`;
 }
@@ -110,7 +110,7 @@ describe("what a client keeps with its user", () => {
   }
 
   test("cannot grow, piece by piece, until the user's tokens are too large to be accepted", async () => {
-    const { email } = await person();
+    const { email } = await verifiedUser();
     const { access_token: token } = await signIn(email);
     const statuses: number[] = [];
     for (let n = 0; n < 6; n++)
@@ -128,13 +128,13 @@ describe("what a client keeps with its user", () => {
   });
 
   test("is measured in bytes, because tokens are", async () => {
-    const { email } = await person();
+    const { email } = await verifiedUser();
     const { access_token: token } = await signIn(email);
     expect((await call("PUT", "user", { token, body: { data: { long: "√".repeat(3_000) } } })).status).toBe(400);
   });
 
   test("that is too large changes neither password nor address", async () => {
-    const { email } = await person();
+    const { email } = await verifiedUser();
     const { access_token: token } = await signIn(email);
     const first = { data: { long: "x".repeat(3_000) } };
     expect((await call("PUT", "user", { token, body: first })).status).toBe(200);

@@ -2,17 +2,17 @@ import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page } from "@playwright/test";
 import { issueVerification, type VerificationPurpose } from "@/lib/auth/store/verifications";
 import { alert, menuButton, newAddress, signIn, submitLogin, submitRegistration, test } from "@/tests/support/pages";
-import { person } from "@/tests/support/people";
+import { verifiedUser } from "@/tests/support/people";
 
 const goTo = (path: string) => async (page: Page) => void (await page.goto(path));
 
 async function goSignedIn(page: Page, path: string, role = "user"): Promise<void> {
-  await signIn(page, await person({ name: "Alice Carroll", role }));
+  await signIn(page, await verifiedUser({ name: "Alice Carroll", role }));
   await page.goto(path);
 }
 
 async function openLink(page: Page, path: string, purpose: VerificationPurpose): Promise<void> {
-  const { id, email } = await person();
+  const { id, email } = await verifiedUser();
   const payload = { from: email, to: newAddress() };
   const { token } = await issueVerification({ purpose, userId: id, email, payload });
   await page.goto(`${path}?token=${token}`);

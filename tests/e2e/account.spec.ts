@@ -11,7 +11,7 @@ import {
   test,
   tokenLink,
 } from "@/tests/support/pages";
-import { other, PASSWORD, person, storedHash } from "@/tests/support/people";
+import { adminUser, other, PASSWORD, storedHash, verifiedUser } from "@/tests/support/people";
 
 /** A picture of one pixel, served in the place of a site that is not there. */
 const PIXEL = Buffer.from("R0lGODlhAQABAIAAAP///wAAACwAAAAAAQABAAACAkQBADs=", "base64");
@@ -24,7 +24,7 @@ test("a new name and picture are in the header at once, without a reload", async
   await page.route("https://pictures.example.com/*", (route) =>
     route.fulfill({ body: PIXEL, contentType: "image/gif" }),
   );
-  await signIn(page, await person({ name: "Alice Carroll" }));
+  await signIn(page, await verifiedUser({ name: "Alice Carroll" }));
   await page.goto("/account");
   await expect(menuButton(page)).toContainText("AC");
   await page.evaluate(() => Object.assign(window, { notReloaded: true }));
@@ -53,14 +53,14 @@ test("a new name and picture are in the header at once, without a reload", async
 
 test("a picture that does not load leaves the initials", async ({ page }) => {
   await page.route("https://pictures.example.com/*", (route) => route.fulfill({ status: 404 }));
-  await signIn(page, await person({ name: "Alice", image: "https://pictures.example.com/gone.png" }));
+  await signIn(page, await verifiedUser({ name: "Alice", image: "https://pictures.example.com/gone.png" }));
   await page.goto("/dashboard");
   await expect(menuButton(page).locator("img")).toHaveCount(0);
   await expect(menuButton(page)).toContainText("A");
 });
 
 test("a picture that is none of https is refused at its field, and the rest of the form stays", async ({ page }) => {
-  await signIn(page, await person({ name: "Alice" }));
+  await signIn(page, await verifiedUser({ name: "Alice" }));
   await page.goto("/account");
   const profile = section(page, "Profile");
   await profile.getByLabel("Name").fill("Alice B");
@@ -78,7 +78,7 @@ test("a hostile name is shown as the text it is, on every page (XSS-02)", async 
     '"><svg onload=alert(1)><script>alert(1)</script>',
     "</script><script>alert(1)</script> {{7*7}} #{7*7}",
   ];
-  const admin = await person({ role: "admin" });
+  const admin = await adminUser();
   await signIn(page, admin);
   page.on("dialog", () => expect("a dialog", "no script of a name runs").toBe("none"));
   for (const name of names) {
@@ -106,7 +106,7 @@ test("a hostile name is shown as the text it is, on every page (XSS-02)", async 
 test("a new address counts once its mailbox confirms; the old one is told and can undo it (TOK-25)", {
   tag: "@no-js",
 }, async ({ page, newVisitor, resend }) => {
-  const user = await person();
+  const user = await verifiedUser();
   const [former, next] = [user.email, newAddress()];
   const elsewhere = await newVisitor();
   await signIn(elsewhere, user);
@@ -147,7 +147,7 @@ test("undone before it is confirmed, a change of address never happens (TOK-25)"
   newVisitor,
   resend,
 }) => {
-  const user = await person();
+  const user = await verifiedUser();
   const next = newAddress();
   await signIn(page, user);
   await page.goto("/account");
@@ -166,7 +166,7 @@ test("undone before it is confirmed, a change of address never happens (TOK-25)"
 });
 
 test("a taken address looks like a free one when changing to it, and its owner is told", async ({ page, resend }) => {
-  const [alice, bob] = [await person(), await person()];
+  const [alice, bob] = [await verifiedUser(), await verifiedUser()];
   await signIn(page, alice);
   await page.goto("/account");
   const email = section(page, "Email");
@@ -181,7 +181,7 @@ test("a taken address looks like a free one when changing to it, and its owner i
 test("a changed password ends the other sessions, this one goes on under a new token (SESS-03, SESS-08)", {
   tag: ["@phone", "@no-js"],
 }, async ({ page, newVisitor, resend }) => {
-  const user = await person();
+  const user = await verifiedUser();
   const elsewhere = await newVisitor();
   await signIn(elsewhere, user);
   await signIn(page, user);
@@ -215,7 +215,7 @@ test("a changed password ends the other sessions, this one goes on under a new t
 });
 
 test("a password cannot be changed to itself, nor to a weak one (PWD-16)", async ({ page }) => {
-  const user = await person();
+  const user = await verifiedUser();
   const before = await storedHash(user.id);
   await signIn(page, user);
   await page.goto("/account");
@@ -232,7 +232,7 @@ test("a password cannot be changed to itself, nor to a weak one (PWD-16)", async
 });
 
 test("ten wrong passwords inside a session end it, and the owner is told (BRUTE-15)", async ({ page, resend }) => {
-  const user = await person();
+  const user = await verifiedUser();
   await signIn(page, user);
   await page.goto("/account");
   const deletion = section(page, "Delete account");
@@ -253,7 +253,7 @@ test("ten wrong passwords inside a session end it, and the owner is told (BRUTE-
 test("sessions are listed with this one marked; one can be ended, or all others (SESS-06, SESS-23)", {
   tag: ["@phone", "@no-js"],
 }, async ({ page, newVisitor }) => {
-  const user = await person();
+  const user = await verifiedUser();
   await signIn(page, user);
   const [second, third] = [await newVisitor(), await newVisitor()];
   for (const visitor of [second, third]) await signIn(visitor, user);
@@ -290,7 +290,7 @@ test("deleting the account takes the password, and everything with it", { tag: "
   page,
   newVisitor,
 }) => {
-  const user = await person();
+  const user = await verifiedUser();
   const elsewhere = await newVisitor();
   await signIn(elsewhere, user);
   await signIn(page, user);

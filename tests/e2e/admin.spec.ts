@@ -1,12 +1,12 @@
 import { expect } from "@playwright/test";
 import { db } from "@/lib/db";
 import { alert, heading, menuButton, signIn, submitLogin, test } from "@/tests/support/pages";
-import { person } from "@/tests/support/people";
+import { adminUser, verifiedUser } from "@/tests/support/people";
 
 test("an admin finds a user, disables and enables them again, and ends their sessions (SESS-09)", {
   tag: ["@phone", "@no-js"],
 }, async ({ page, newVisitor }) => {
-  const [admin, user] = [await person({ role: "admin", name: "Admin" }), await person({ name: "Ursula" })];
+  const [admin, user] = [await adminUser({ name: "Admin" }), await verifiedUser({ name: "Ursula" })];
   const visitor = await newVisitor();
   await signIn(visitor, user);
   await visitor.goto("/dashboard");
@@ -48,7 +48,7 @@ test("the list has pages, and says so when nobody is found", { tag: "@no-js" }, 
     name: `Person ${tag} ${n}`,
   }));
   await db.user.createMany({ data: people });
-  await signIn(page, await person({ role: "admin" }));
+  await signIn(page, await adminUser());
   await page.goto(`/admin?q=${tag}`);
   await expect(page.getByRole("rowheader")).toHaveCount(20);
   await expect(page.getByText("page 1 of 2")).toBeVisible();
@@ -68,7 +68,7 @@ test("the list has pages, and says so when nobody is found", { tag: "@no-js" }, 
 });
 
 test("admins cannot disable themselves", async ({ page }) => {
-  const admin = await person({ role: "admin" });
+  const admin = await adminUser();
   await signIn(page, admin);
   await page.goto(`/admin?q=${admin.email}`);
   const row = page.getByRole("row").filter({ hasText: admin.email });
@@ -77,7 +77,7 @@ test("admins cannot disable themselves", async ({ page }) => {
 });
 
 test("others are refused with 403, also who was an admin a moment ago (M-22, SESS-09)", async ({ page }) => {
-  const user = await person({ name: "Bob" });
+  const user = await verifiedUser({ name: "Bob" });
   await signIn(page, user);
   const answer = await page.goto("/admin");
   expect(answer?.status()).toBe(403);
@@ -87,7 +87,7 @@ test("others are refused with 403, also who was an admin a moment ago (M-22, SES
   await menuButton(page).click();
   await expect(page.getByRole("link", { name: "Admin" })).toHaveCount(0);
 
-  const other = await person();
+  const other = await verifiedUser();
   await db.user.update({ where: { id: user.id }, data: { role: "admin" } });
   await page.goto(`/admin?q=${other.email}`);
   const row = page.getByRole("row").filter({ hasText: other.email });

@@ -1,7 +1,7 @@
 import { expect, type Page } from "@playwright/test";
 import { db } from "@/lib/db";
 import { heading, newAddress, sessionCookie, signIn, submitRegistration, test, tokenLink } from "@/tests/support/pages";
-import { forgetMails, other, PASSWORD, person } from "@/tests/support/people";
+import { forgetMails, other, PASSWORD, verifiedUser } from "@/tests/support/people";
 
 async function tabTo(page: Page, label: string): Promise<void> {
   for (let presses = 0; presses < 15; presses++) {
@@ -12,7 +12,7 @@ async function tabTo(page: Page, label: string): Promise<void> {
 }
 
 test("signing in needs no mouse", async ({ page }) => {
-  const user = await person();
+  const user = await verifiedUser();
   await page.goto("/login");
   await tabTo(page, "Email");
   await page.keyboard.type(user.email);
@@ -65,7 +65,7 @@ test("password managers find what they look for, and nothing cuts or blocks what
       if (label === "Password") await expect(input).toHaveAttribute("type", "password");
     }
   }
-  await signIn(page, await person());
+  await signIn(page, await verifiedUser());
   await page.goto("/account");
   const section = page.getByRole("region", { name: "Password" });
   for (const [label, autocomplete] of [
@@ -152,7 +152,7 @@ test("a form sent again after Back is answered sensibly (X-07)", async ({ page, 
 });
 
 test("offline, nothing that was typed is lost, and the form says what is the matter", async ({ page, complaints }) => {
-  const user = await person();
+  const user = await verifiedUser();
   await page.goto("/login");
   await page.context().setOffline(true);
   await page.getByLabel("Email").fill(user.email);

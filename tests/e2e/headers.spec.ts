@@ -5,14 +5,14 @@ import { expect } from "@playwright/test";
 import { issueVerification } from "@/lib/auth/store/verifications";
 import { SESSION_COOKIE } from "@/lib/wire/cookies";
 import { test } from "@/tests/support/pages";
-import { person, session } from "@/tests/support/people";
+import { session, verifiedUser } from "@/tests/support/people";
 
 const PAGES = ["/login", "/register", "/verify-email", "/forgot-password", "/reset-password", "/nowhere", "/account"];
 
 test("every page allows scripts by a nonce alone, another one each time, which its scripts carry (H-01, H-02)", async ({
   request,
 }) => {
-  const { token } = await session(await person());
+  const { token } = await session(await verifiedUser());
   const seen = new Set<string>();
   for (const path of [...PAGES, ...PAGES]) {
     const answer = await request.get(path, { headers: { cookie: `${SESSION_COOKIE()}=${token}` } });
@@ -34,7 +34,7 @@ test("every page allows scripts by a nonce alone, another one each time, which i
 });
 
 test("a page of another site cannot frame ours (H-06)", async ({ page, complaints, baseURL }) => {
-  const { id, email } = await person();
+  const { id, email } = await verifiedUser();
   const { token } = await issueVerification({ purpose: "reset", userId: id, email });
   const paths = ["/login", "/account", `/reset-password?token=${token}`];
   const frames = paths.map((path) => `<iframe src="${baseURL}${path}"></iframe>`).join("");
@@ -48,7 +48,7 @@ test("a page of another site cannot frame ours (H-06)", async ({ page, complaint
 });
 
 test("a page with a token in its address tells nobody of it (TOK-15)", async ({ page, baseURL }) => {
-  const { id, email } = await person();
+  const { id, email } = await verifiedUser();
   const { token } = await issueVerification({ purpose: "reset", userId: id, email });
   const requests: { url: string; referer: string | undefined }[] = [];
   page.on("request", (request) => requests.push({ url: request.url(), referer: request.headers().referer }));

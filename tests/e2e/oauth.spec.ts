@@ -3,7 +3,7 @@ import type { Page } from "@playwright/test";
 import { db } from "@/lib/db";
 import { expect, test } from "../support/e2e";
 import { agreeAs, PROVIDER_NAME } from "../support/oidc-provider";
-import { PASSWORD, person } from "../support/people";
+import { PASSWORD, verifiedUser } from "../support/people";
 
 const CONTINUE = { name: `Continue with ${PROVIDER_NAME}` };
 const PICTURE = "https://images.example.com/alice.png";
@@ -89,7 +89,7 @@ test("the address that people come back to works once, in the browser that began
 });
 
 test("an account with that e-mail is linked after signing in once (O-15) @no-js", async ({ page, resend }) => {
-  const { email } = await person();
+  const { email } = await verifiedUser();
   await continueAtLogin(page);
   await agreeAs(page, { email });
   await comeBack(page);
@@ -107,7 +107,7 @@ test("an account with that e-mail is linked after signing in once (O-15) @no-js"
 });
 
 test("an account is connected, and disconnected unless it is the last way in (O-19, O-20) @no-js", async ({ page }) => {
-  const { id, email } = await person();
+  const { id, email } = await verifiedUser();
   await page.goto("/login?to=/account");
   await signInByPassword(page, email);
   await page.getByRole("button", { name: `Connect ${PROVIDER_NAME}` }).click();
@@ -124,7 +124,7 @@ test("an account is connected, and disconnected unless it is the last way in (O-
 });
 
 test("connecting asks for a sign-in that is not long ago (O-19)", async ({ page }) => {
-  const { id, email } = await person();
+  const { id, email } = await verifiedUser();
   await page.goto("/login?to=/account");
   await signInByPassword(page, email);
   await expect(page.getByRole("button", { name: `Connect ${PROVIDER_NAME}` })).toBeVisible();

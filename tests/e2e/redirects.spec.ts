@@ -1,6 +1,6 @@
 import { expect } from "@playwright/test";
 import { menuButton, newAddress, signIn, submitLogin, submitRegistration, test } from "@/tests/support/pages";
-import { PASSWORD, person } from "@/tests/support/people";
+import { PASSWORD, verifiedUser } from "@/tests/support/people";
 
 /** What the browser itself might follow. What the server answers to all others is tested without one. */
 const HOSTILE = ["//evil.tld", "/\\evil.tld", "/\t/evil.tld", "javascript:alert(1)"];
@@ -14,7 +14,7 @@ test.beforeEach(async ({ page }) => {
 });
 
 test("whatever `to` says, a visitor who is signed in stays on this site (REDIR-01)", async ({ page }) => {
-  await signIn(page, await person());
+  await signIn(page, await verifiedUser());
   for (const to of HOSTILE) {
     const answer = await page.goto(`/login?to=${encodeURIComponent(to)}`);
     expect(answer?.status(), to).toBe(200);
@@ -23,7 +23,7 @@ test("whatever `to` says, a visitor who is signed in stays on this site (REDIR-0
 });
 
 test("a `to` that was put into the form leads nowhere else after signing in (REDIR-01)", async ({ page }) => {
-  const user = await person();
+  const user = await verifiedUser();
   await page.goto("/login?to=/account");
   await submitLogin(page, user.email);
   await expect(page).toHaveURL("/account");

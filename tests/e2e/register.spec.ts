@@ -11,7 +11,7 @@ import {
   test,
   tokenLink,
 } from "@/tests/support/pages";
-import { forgetMails, other, PASSWORD, person, storedHash } from "@/tests/support/people";
+import { forgetMails, other, PASSWORD, storedHash, verifiedUser } from "@/tests/support/people";
 
 test("register, type the code, and land where the visitor wanted to go", { tag: ["@phone", "@no-js"] }, async ({
   page,
@@ -91,7 +91,7 @@ test("in another browser the link asks for the password chosen (TOK-17)", { tag:
 test("a taken address looks like a free one, and its owner gets a notice (ENUM-06, ENUM-13)", {
   tag: "@no-js",
 }, async ({ page, newVisitor, resend }) => {
-  const alice = await person({ name: "Alice" });
+  const alice = await verifiedUser({ name: "Alice" });
   const before = await storedHash(alice.id);
   const seen: string[] = [];
   for (const [visitor, email] of [

@@ -1,7 +1,7 @@
 import { expect, type Page } from "@playwright/test";
 import { db } from "@/lib/db";
 import { alert, heading, newAddress, signIn, submitLogin, test, tokenLink } from "@/tests/support/pages";
-import { forgetMails, other, PASSWORD, person } from "@/tests/support/people";
+import { forgetMails, other, PASSWORD, verifiedUser } from "@/tests/support/people";
 
 async function askForLink(page: Page, email: string): Promise<void> {
   await page.goto("/forgot-password");
@@ -19,7 +19,7 @@ async function setPassword(page: Page, password: string, again = password): Prom
 test("forgot, link, new password: all sessions end and the new one signs in (SESS-07, TOK-04, TOK-19)", {
   tag: ["@phone", "@no-js"],
 }, async ({ page, javaScriptEnabled, newVisitor, resend }) => {
-  const alice = await person();
+  const alice = await verifiedUser();
   const thief = await newVisitor();
   await signIn(thief, alice);
   await thief.goto("/dashboard");
@@ -55,7 +55,7 @@ test("an unknown address is answered with the same page, and nothing is sent (EN
   page,
   resend,
 }) => {
-  const [alice, ghost] = [await person(), newAddress()];
+  const [alice, ghost] = [await verifiedUser(), newAddress()];
   const seen: string[] = [];
   for (const email of [ghost, alice.email]) {
     await askForLink(page, email);
@@ -67,7 +67,7 @@ test("an unknown address is answered with the same page, and nothing is sent (EN
 });
 
 test("a newer link ends the older one (TOK-07)", async ({ page, resend }) => {
-  const alice = await person();
+  const alice = await verifiedUser();
   await askForLink(page, alice.email);
   const first = await resend.waitForMail(alice.email);
   await forgetMails();
@@ -82,7 +82,7 @@ test("a newer link ends the older one (TOK-07)", async ({ page, resend }) => {
 });
 
 test("an expired link says what to do next (TOK-06)", async ({ page, resend }) => {
-  const alice = await person();
+  const alice = await verifiedUser();
   await askForLink(page, alice.email);
   const link = tokenLink(await resend.waitForMail(alice.email));
   await page.goto(link);
@@ -100,7 +100,7 @@ test("a refused new password says why, at its field, and the link still works (P
   page,
   resend,
 }) => {
-  const alice = await person();
+  const alice = await verifiedUser();
   await askForLink(page, alice.email);
   await page.goto(tokenLink(await resend.waitForMail(alice.email)));
 

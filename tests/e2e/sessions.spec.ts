@@ -2,10 +2,10 @@ import { expect } from "@playwright/test";
 import { db } from "@/lib/db";
 import { SESSION_COOKIE } from "@/lib/wire/cookies";
 import { heading, menuButton, sessionCookie, setCookie, signIn, submitLogin, test } from "@/tests/support/pages";
-import { person, session } from "@/tests/support/people";
+import { session, verifiedUser } from "@/tests/support/people";
 
 test("a protected page asks to sign in and then shows itself, query and all (REDIR-05)", async ({ page }) => {
-  const user = await person();
+  const user = await verifiedUser();
   await page.goto("/account?x=//example.com&y=a%20b");
   await expect(page).toHaveURL(/\/login\?to=/);
   await submitLogin(page, user.email);
@@ -17,7 +17,7 @@ test("a session ended in another browser is noticed by the dashboard, which lead
   page,
   newVisitor,
 }) => {
-  const user = await person();
+  const user = await verifiedUser();
   await signIn(page, user);
   await page.goto("/dashboard");
   await page.getByRole("button", { name: "Check my session" }).click();
@@ -36,7 +36,7 @@ test("a session ended in another browser is noticed by the dashboard, which lead
 });
 
 test("the dashboard's check tells an outage from an ended session", async ({ page, complaints }) => {
-  await signIn(page, await person());
+  await signIn(page, await verifiedUser());
   await page.goto("/dashboard");
   for (const answer of [{ status: 503 }, "offline"] as const) {
     await page.route("/api/me", (route) => (answer === "offline" ? route.abort() : route.fulfill(answer)));
@@ -54,7 +54,7 @@ test("after signing out, Back shows nothing of before (SESS-24, SESS-04)", { tag
   page,
   newVisitor,
 }) => {
-  const user = await person({ name: "Alice Carroll" });
+  const user = await verifiedUser({ name: "Alice Carroll" });
   await signIn(page, user);
   const former = (await sessionCookie(page))?.value ?? "";
   const answer = await page.goto("/dashboard");
@@ -80,7 +80,7 @@ test("after signing out, Back shows nothing of before (SESS-24, SESS-04)", { tag
 test("a form sent from a second tab after signing out in the first leads to the sign-in page (SESS-28)", {
   tag: "@no-js",
 }, async ({ page }) => {
-  const user = await person({ name: "Alice" });
+  const user = await verifiedUser({ name: "Alice" });
   await signIn(page, user);
   const second = await page.context().newPage();
   await second.goto("/account");
@@ -100,7 +100,7 @@ test("a form sent from a second tab after signing out in the first leads to the 
 test("signed out in one tab and in again as somebody else, the other tab acts for who is signed in now", async ({
   page,
 }) => {
-  const [alice, bob] = [await person({ name: "Alice" }), await person({ name: "Bob" })];
+  const [alice, bob] = [await verifiedUser({ name: "Alice" }), await verifiedUser({ name: "Bob" })];
   await signIn(page, alice);
   const second = await page.context().newPage();
   await second.goto("/account");
@@ -113,8 +113,8 @@ test("signed out in one tab and in again as somebody else, the other tab acts fo
 });
 
 test("a worthless cookie shows nothing and is taken back (M-09)", { tag: "@no-js" }, async ({ page }) => {
-  const user = await person();
-  const [expired, disabled] = [(await session(user)).token, await person()];
+  const user = await verifiedUser();
+  const [expired, disabled] = [(await session(user)).token, await verifiedUser()];
   await db.session.updateMany({ where: { userId: user.id }, data: { expires: new Date() } });
   const ofDisabled = (await session(disabled)).token;
   await db.user.updateMany({ where: { id: disabled.id }, data: { disabledAt: new Date() } });

@@ -11,14 +11,14 @@ import {
   submitLogin,
   test,
 } from "@/tests/support/pages";
-import { PASSWORD, person } from "@/tests/support/people";
+import { disabledUser, PASSWORD, unverifiedUser, verifiedUser } from "@/tests/support/people";
 
 const DAY_SECONDS = 24 * 60 * 60;
 
 test("the right password leads to the dashboard, whose header knows who came", { tag: ["@phone", "@no-js"] }, async ({
   page,
 }) => {
-  const user = await person({ name: "Alice Carroll" });
+  const user = await verifiedUser({ name: "Alice Carroll" });
   await page.goto("/login");
   await submitLogin(page, user.email);
   await expect(page).toHaveURL("/dashboard");
@@ -28,7 +28,7 @@ test("the right password leads to the dashboard, whose header knows who came", {
 });
 
 test("any spelling of the address in case and spaces signs in (ID-01)", { tag: "@no-js" }, async ({ page }) => {
-  const user = await person();
+  const user = await verifiedUser();
   await page.goto("/login");
   await submitLogin(page, `  ${user.email.toUpperCase()} `);
   await expect(page).toHaveURL("/dashboard");
@@ -37,7 +37,7 @@ test("any spelling of the address in case and spaces signs in (ID-01)", { tag: "
 test("a wrong password is told once, the address stays, the password goes and gets the focus", {
   tag: ["@phone", "@no-js"],
 }, async ({ page }) => {
-  const user = await person();
+  const user = await verifiedUser();
   await page.goto("/login");
   await page.getByLabel("Remember me").check();
   await submitLogin(page, user.email, "not-the-password");
@@ -54,7 +54,7 @@ test("a wrong password is told once, the address stays, the password goes and ge
 });
 
 test("an unknown address gets the same words as a wrong password (ENUM-01)", { tag: "@no-js" }, async ({ page }) => {
-  const user = await person();
+  const user = await verifiedUser();
   const seen: string[] = [];
   for (const email of [user.email, newAddress()]) {
     await page.goto("/login");
@@ -68,7 +68,7 @@ test("an unknown address gets the same words as a wrong password (ENUM-01)", { t
 test("without “Remember me” the cookie ends with the browser, with it after 30 days (SESS-13)", {
   tag: "@no-js",
 }, async ({ page }) => {
-  const user = await person();
+  const user = await verifiedUser();
   await page.goto("/login");
   await submitLogin(page, user.email);
   await expect(page).toHaveURL("/dashboard");
@@ -85,7 +85,7 @@ test("without “Remember me” the cookie ends with the browser, with it after 
 });
 
 test("a cookie planted before signing in is worth nothing after (SESS-01)", async ({ page }) => {
-  const user = await person();
+  const user = await verifiedUser();
   await page.goto("/login");
   await setCookie(page, SESSION_COOKIE(), "attackerchosen");
   await submitLogin(page, user.email);
@@ -94,7 +94,7 @@ test("a cookie planted before signing in is worth nothing after (SESS-01)", asyn
 });
 
 test("signing in as somebody else leaves nothing of the first person (SESS-30)", async ({ page, newVisitor }) => {
-  const [alice, bob] = [await person({ name: "Alice" }), await person({ name: "Bob" })];
+  const [alice, bob] = [await verifiedUser({ name: "Alice" }), await verifiedUser({ name: "Bob" })];
   const late = await page.context().newPage();
   await late.goto("/login");
   await page.goto("/login");
@@ -118,7 +118,7 @@ test("an address that is not proved yet leads to the page for the code (ENUM-04)
   page,
   resend,
 }) => {
-  const ursula = await person({ emailVerified: null });
+  const ursula = await unverifiedUser();
   await page.goto("/login");
   await submitLogin(page, ursula.email, "not-the-password");
   await expect(alert(page)).toHaveText("Invalid email or password");
@@ -133,7 +133,7 @@ test("an address that is not proved yet leads to the page for the code (ENUM-04)
 });
 
 test("a disabled user is told so, and is not signed in", { tag: "@no-js" }, async ({ page }) => {
-  const user = await person({ disabledAt: new Date() });
+  const user = await disabledUser();
   await page.goto("/login");
   await submitLogin(page, user.email);
   await expect(alert(page)).toContainText("disabled");
@@ -143,7 +143,7 @@ test("a disabled user is told so, and is not signed in", { tag: "@no-js" }, asyn
 test("too many wrong passwords: the page says when to come back, and the right one waits too (BRUTE-01)", {
   tag: "@no-js",
 }, async ({ page }) => {
-  const user = await person();
+  const user = await verifiedUser();
   await page.goto("/login");
   for (let tries = 0; tries < 10; tries++) {
     await submitLogin(page, user.email, `not-the-password-${tries}`);
@@ -156,7 +156,7 @@ test("too many wrong passwords: the page says when to come back, and the right o
 });
 
 test("somebody who is signed in does not see the sign-in page again", async ({ page }) => {
-  await signIn(page, await person());
+  await signIn(page, await verifiedUser());
   for (const path of ["/login", "/register", "/"]) {
     await page.goto(path);
     await expect(page).toHaveURL("/dashboard");
@@ -167,7 +167,7 @@ test("the device that signed in is known: its owner is told once, about the firs
   page,
   resend,
 }) => {
-  const user = await person();
+  const user = await verifiedUser();
   await page.goto("/login");
   await submitLogin(page, user.email);
   await expect(page).toHaveURL("/dashboard");

@@ -39,8 +39,8 @@ describe.skipIf(!findPostgresql())("several instances on one database", () => {
   });
 
   test("know whoever signed in on another, and refuse at once whom another has put out", async () => {
-    const { person } = await import("@/tests/support/people");
-    await person({ email: EMAIL });
+    const { verifiedUser } = await import("@/tests/support/people");
+    await verifiedUser({ email: EMAIL });
     const session = (await signIn(one, PASSWORD)).session ?? "";
     expect((await new HttpClient(two, { session }).get("/dashboard")).text).toContain(EMAIL);
     expect(

@@ -21,7 +21,7 @@ describe.skipIf(!findPostgresql())("while PostgreSQL", () => {
     process.env.DATABASE_URL = postgresql.url("app");
     server = await startServer({ DATABASE_URL: postgresql.url("app") });
     const people = await import("@/tests/support/people");
-    session = (await people.session(await people.person({ email: "alice@example.com" }))).token;
+    session = (await people.session(await people.verifiedUser({ email: "alice@example.com" }))).token;
     const { db } = await import("@/lib/db");
     await db.$disconnect();
   });

@@ -50,7 +50,7 @@ beforeAll(async () => {
   process.env.DATABASE_URL = `file:${file}`;
   server = await startServer({ DATABASE_URL: `file:${file}` });
   const people = await import("@/tests/support/people");
-  session = (await people.session(await people.person({ email: EMAIL }))).token;
+  session = (await people.session(await people.verifiedUser({ email: EMAIL }))).token;
 });
 afterAll(async () => {
   const { db } = await import("@/lib/db");

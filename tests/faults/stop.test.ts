@@ -9,9 +9,9 @@ const STOPS_WITHIN_MS = 15_000;
 test("told to stop with sign-ins under way, the server answers each of them and leaves in time (F-09)", async () => {
   const server = await startServer({ BCRYPT_COST: "10" });
   process.env.DATABASE_URL = server.settings.DATABASE_URL;
-  const { person } = await import("@/tests/support/people");
+  const { verifiedUser } = await import("@/tests/support/people");
   const emails = [];
-  for (let count = 0; count < PEOPLE; count++) emails.push((await person()).email);
+  for (let count = 0; count < PEOPLE; count++) emails.push((await verifiedUser()).email);
   const hidden = await new HttpClient(server.url).form("/login", "Sign in");
 
   const signIns = emails.map((email) =>

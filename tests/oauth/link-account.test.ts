@@ -4,7 +4,7 @@ import { db } from "@/lib/db";
 import { SESSION_COOKIE } from "@/lib/wire/cookies";
 import { type Browser, from, newBrowser } from "@/tests/support/browser";
 import { emptyOutbox, newestMail, outbox } from "@/tests/support/outbox";
-import { other, PASSWORD, person, withEnv } from "@/tests/support/people";
+import { other, PASSWORD, verifiedUser, withEnv } from "@/tests/support/people";
 
 vi.mock("next/headers", () => import("@/tests/support/browser"));
 
@@ -16,7 +16,7 @@ const cookie = () => browser.jar.get(SESSION_COOKIE());
 
 /** A browser in which this person is signed in. */
 async function signIn() {
-  const user = await person();
+  const user = await verifiedUser();
   await login({ email: user.email, password: PASSWORD });
   return user;
 }
@@ -29,7 +29,7 @@ beforeEach(async () => {
 
 describe("register", () => {
   test("answers alike for a new and a taken address, and leads to the code (R-14, ENUM-06)", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const answers = [];
     const cookies = [];
     for (const email of ["fresh@example.com", alice.email]) {
@@ -42,7 +42,7 @@ describe("register", () => {
   });
 
   test("says that an address is taken where no proof is asked for (R-15)", async () => {
-    const { email } = await person();
+    const { email } = await verifiedUser();
     const at = (params: object) =>
       withEnv({ AUTH_REQUIRE_EMAIL_VERIFICATION: false }, () => on(() => authProvider.register(params)));
     expect(await at({ email, password: PASSWORD })).toMatchObject({
@@ -90,7 +90,7 @@ describe("register", () => {
 
 describe("forgotPassword", () => {
   test("answers alike for everybody, and mails who has an account (R-16, ENUM-08)", async () => {
-    const { email } = await person();
+    const { email } = await verifiedUser();
     const answers = [];
     for (const to of [email, "ghost@nowhere.test"])
       answers.push(await on(() => authProvider.forgotPassword({ email: to })));
@@ -104,7 +104,7 @@ describe("forgotPassword", () => {
   });
 
   test("puts APP_URL and nothing of the request into the link (TOK-12, TOK-14)", async () => {
-    const { email } = await person();
+    const { email } = await verifiedUser();
     const evil = {
       host: "evil.tld",
       "x-forwarded-host": "evil.tld",
@@ -137,7 +137,7 @@ describe("updatePassword", () => {
   }
 
   test("with a mailed token sets the password, by refine's names or ours (R-18, TOK-19)", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const token = await mailedToken(alice.email);
     const query = { to: "/x", currentPage: undefined, pageSize: undefined };
     const answer = await on(() =>
@@ -150,7 +150,7 @@ describe("updatePassword", () => {
   });
 
   test("with a used, unknown or malformed token says so in the words of the contract (R-20, TOK-04)", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const token = await mailedToken(alice.email);
     const update = (given: unknown) => on(() => authProvider.updatePassword({ token: given, newPassword: other(2) }));
     expect(await update(token)).toMatchObject({ success: true });

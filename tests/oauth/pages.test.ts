@@ -10,7 +10,7 @@ import { type Browser, form, from, newBrowser, redirectOf } from "@/tests/suppor
 import { resetDatabase } from "@/tests/support/database";
 import { CLIENT, FaultProvider } from "@/tests/support/fault-provider";
 import { emptyOutbox, outbox } from "@/tests/support/outbox";
-import { PASSWORD, person, session } from "@/tests/support/people";
+import { PASSWORD, session, verifiedUser } from "@/tests/support/people";
 
 vi.mock("next/headers", () => import("@/tests/support/browser"));
 vi.mock("next/cache", () => ({ revalidatePath: () => {} }));
@@ -46,7 +46,7 @@ const who = async (browser: Browser) => {
   return principal?.email ?? null;
 };
 
-async function signedIn(browser: Browser, user: Awaited<ReturnType<typeof person>>, minutesAgo = 0) {
+async function signedIn(browser: Browser, user: Awaited<ReturnType<typeof verifiedUser>>, minutesAgo = 0) {
   const { token, principal } = await session(user);
   const authenticatedAt = new Date(Date.now() - minutesAgo * 60_000);
   await db.session.update({ where: { id: principal.sessionId }, data: { authenticatedAt } });
@@ -140,7 +140,7 @@ describe("signing in", () => {
 
 describe("an e-mail that has an account", () => {
   test("is linked once its user signs in here, and works from then on (O-15)", async () => {
-    const alice = await person({ email: ALICE.email });
+    const alice = await verifiedUser({ email: ALICE.email });
     const browser = newBrowser();
     expect(await comeBack(browser, await leave(browser))).toContain("problem=account_exists");
     expect(await who(browser)).toBeNull();
@@ -154,8 +154,8 @@ describe("an e-mail that has an account", () => {
   });
 
   test("is not linked by another user's sign-in, nor in another browser", async () => {
-    const alice = await person({ email: ALICE.email });
-    const bob = await person();
+    const alice = await verifiedUser({ email: ALICE.email });
+    const bob = await verifiedUser();
     const browser = newBrowser();
     await comeBack(browser, await leave(browser));
     await signInByPassword(browser, bob.email);
@@ -168,7 +168,7 @@ describe("an e-mail that has an account", () => {
 
 describe("connecting", () => {
   test("links the account to who is signed in and keeps the session (O-19)", async () => {
-    const alice = await person({ email: "alice@work.example.com" });
+    const alice = await verifiedUser({ email: "alice@work.example.com" });
     const browser = newBrowser();
     await signedIn(browser, alice);
     expect(await comeBack(browser, await leave(browser, connectAccountAction))).toBe("/account?message=connected");
@@ -177,7 +177,7 @@ describe("connecting", () => {
   });
 
   test("asks for a recent sign-in, before and after the visit (O-19)", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const browser = newBrowser();
     await signedIn(browser, alice, 11);
     const state = await from(browser, () => connectAccountAction(IDLE, form({ provider: "oidc" })));
@@ -192,9 +192,9 @@ describe("connecting", () => {
 
   test("ends nowhere when somebody else, or nobody, is signed in by then", async () => {
     const browser = newBrowser();
-    await signedIn(browser, await person());
+    await signedIn(browser, await verifiedUser());
     const [first, second] = [await leave(browser, connectAccountAction), await leave(browser, connectAccountAction)];
-    await signedIn(browser, await person());
+    await signedIn(browser, await verifiedUser());
     expect(await comeBack(browser, first)).toContain("problem=unauthenticated");
     browser.jar.delete("authjs.session-token");
     expect(await comeBack(browser, second)).toContain("problem=unauthenticated");
@@ -205,7 +205,7 @@ describe("connecting", () => {
     const bob = newBrowser();
     await comeBack(bob, await leave(bob));
     const alice = newBrowser();
-    await signedIn(alice, await person());
+    await signedIn(alice, await verifiedUser());
     expect(await comeBack(alice, await leave(alice, connectAccountAction))).toContain("account_linked_elsewhere");
     const accountId = (await db.account.findFirstOrThrow()).id;
     const press = (browser: Browser) => from(browser, () => disconnectAccountAction(IDLE, form({ accountId })));

@@ -11,7 +11,17 @@ import { signInWithProfile } from "@/lib/oauth/sign-in";
 import { resetDatabase } from "@/tests/support/database";
 import { events } from "@/tests/support/events";
 import { emptyOutbox, outbox } from "@/tests/support/outbox";
-import { client, links, PASSWORD, person, session, withEnv } from "@/tests/support/people";
+import {
+  client,
+  disabledUser,
+  links,
+  PASSWORD,
+  providerUser,
+  session,
+  unverifiedUser,
+  verifiedUser,
+  withEnv,
+} from "@/tests/support/people";
 
 const refused = (code: string) => ({ ok: false, error: { code } });
 
@@ -31,7 +41,7 @@ const link = (userId: string, given: Partial<Profile> = {}) => {
 };
 
 /** A signed-in person; `minutes` since they proved who they are. */
-async function signedIn(user: Awaited<ReturnType<typeof person>>, minutes = 0) {
+async function signedIn(user: Awaited<ReturnType<typeof verifiedUser>>, minutes = 0) {
   const { principal } = await session(user);
   return { ...principal, authenticatedAt: new Date(Date.now() - minutes * 60_000) };
 }
@@ -49,7 +59,7 @@ beforeEach(async () => {
 
 describe("a visitor whose account is linked", () => {
   test("is signed in, whatever the e-mail says by now", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     await link(alice.id);
     for (const email of [null, "new@example.com", "bob@example.com"]) {
       const result = await signInWithProfile(profile({ email, emailVerified: false }), client());
@@ -61,14 +71,14 @@ describe("a visitor whose account is linked", () => {
   });
 
   test("is told of it by mail, as from any new device", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     await link(alice.id);
     await signInWithProfile(profile(), client());
     expect(await outbox()).toMatchObject([{ to: alice.email, subject: "New sign-in to your account" }]);
   });
 
   test("is refused when disabled, like with a password (O-24)", async () => {
-    const alice = await person({ email: "alice@example.com", disabledAt: new Date() });
+    const alice = await disabledUser({ email: "alice@example.com" });
     expect(await signInWithProfile(profile(), client())).toMatchObject(refused("user_disabled"));
     await link(alice.id);
     expect(await signInWithProfile(profile(), client())).toMatchObject(refused("user_disabled"));
@@ -76,7 +86,7 @@ describe("a visitor whose account is linked", () => {
   });
 
   test("is asked to confirm an address that nobody proved", async () => {
-    const alice = await person({ emailVerified: null });
+    const alice = await unverifiedUser();
     await link(alice.id);
     expect(await signInWithProfile(profile(), client())).toMatchObject(refused("email_unverified"));
     const open = { AUTH_REQUIRE_EMAIL_VERIFICATION: false };
@@ -121,7 +131,7 @@ describe("a visitor whose account is new", () => {
   test("with an unproved e-mail of somebody's is not them, and leaves them alone (O-13)", async () => {
     for (const emailVerified of [new Date(), null]) {
       await resetDatabase();
-      const alice = await person({ email: "alice@example.com", emailVerified });
+      const alice = await verifiedUser({ email: "alice@example.com", emailVerified });
       const result = await signInWithProfile(profile({ emailVerified: false }), client());
       expect(result).toMatchObject(refused("provider_email"));
       await isUnchanged(alice);
@@ -129,14 +139,14 @@ describe("a visitor whose account is new", () => {
   });
 
   test("with the proved e-mail of a user who proved it is not linked silently (O-15)", async () => {
-    const alice = await person({ email: "alice@example.com" });
+    const alice = await verifiedUser({ email: "alice@example.com" });
     expect(await signInWithProfile(profile(), client())).toMatchObject(refused("account_exists"));
     await isUnchanged(alice);
     expect(await db.session.count()).toBe(0);
   });
 
   test("with the proved e-mail of a user who never did takes that user over, clean", async () => {
-    const squatted = await person({ email: "alice@example.com", emailVerified: null, name: "Mallory" });
+    const squatted = await unverifiedUser({ email: "alice@example.com", name: "Mallory" });
     await link(squatted.id, { providerAccountId: "mallory-1" });
     const { principal, token } = await session(squatted);
     await forgotPassword({ email: squatted.email }, client(), links);
@@ -165,8 +175,8 @@ describe("a signed-in person", () => {
     ["an unproved e-mail", { emailVerified: false }],
     ["no e-mail", { email: null, emailVerified: false }],
   ])("who signed in just now links an account with %s, and a mail says so (O-15, O-19)", async (_, given) => {
-    await person({ email: "bob@example.com" });
-    const alice = await person({ email: "alice@example.com" });
+    await verifiedUser({ email: "bob@example.com" });
+    const alice = await verifiedUser({ email: "alice@example.com" });
     const principal = await signedIn(alice, 9);
     const result = await signInWithProfile(profile(given), client(), { principal });
     expect(result).toMatchObject({ ok: true, value: { user: { id: alice.id }, session: null, outcome: "linked" } });
@@ -176,23 +186,23 @@ describe("a signed-in person", () => {
   });
 
   test("who signed in longer ago is asked to sign in again (O-19)", async () => {
-    const principal = await signedIn(await person(), 11);
+    const principal = await signedIn(await verifiedUser(), 11);
     const result = await signInWithProfile(profile(), client(), { principal });
     expect(result).toMatchObject(refused("reauthentication_required"));
     expect([await db.account.count(), (await outbox()).length]).toEqual([0, 0]);
   });
 
   test("is refused an account that opens somebody else (O-19)", async () => {
-    const bob = await person({ email: "bob@example.com" });
+    const bob = await verifiedUser({ email: "bob@example.com" });
     await link(bob.id);
-    const principal = await signedIn(await person());
+    const principal = await signedIn(await verifiedUser());
     const result = await signInWithProfile(profile(), client(), { principal });
     expect(result).toMatchObject(refused("account_linked_elsewhere"));
     expect(await db.account.findMany()).toMatchObject([{ userId: bob.id }]);
   });
 
   test("who links the same account again has it once", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const principal = await signedIn(alice);
     for (let i = 0; i < 2; i++)
       expect(await signInWithProfile(profile(), client(), { principal })).toMatchObject({ ok: true });
@@ -210,9 +220,9 @@ describe("an API client", () => {
 
 describe("an account that waits for its owner", () => {
   test("is linked when that user signs in, once, and a mail says so (O-15)", async () => {
-    const alice = await person({ email: "alice@example.com" });
+    const alice = await verifiedUser({ email: "alice@example.com" });
     const id = (await keepForLinking(profile())) ?? "";
-    expect(await linkWaiting(id, (await person()).id)).toBe(false);
+    expect(await linkWaiting(id, (await verifiedUser()).id)).toBe(false);
     expect(await db.account.count()).toBe(0);
     expect(await linkWaiting(id, alice.id)).toBe(true);
     expect(await db.account.findMany()).toMatchObject([{ userId: alice.id, providerAccountId: "alice-1" }]);
@@ -222,13 +232,13 @@ describe("an account that waits for its owner", () => {
   });
 
   test("is forgotten after 15 minutes, and never taken from somebody else", async () => {
-    const alice = await person({ email: "alice@example.com" });
+    const alice = await verifiedUser({ email: "alice@example.com" });
     const late = (await keepForLinking(profile())) ?? "";
     await db.verification.updateMany({ data: { expires: new Date(Date.now() - 1) } });
     await linkWaiting(late, alice.id);
     expect(await db.account.count()).toBe(0);
     const taken = (await keepForLinking(profile())) ?? "";
-    const bob = await person();
+    const bob = await verifiedUser();
     await link(bob.id);
     await linkWaiting(taken, alice.id);
     expect(await db.account.findMany()).toMatchObject([{ userId: bob.id }]);
@@ -237,17 +247,17 @@ describe("an account that waits for its owner", () => {
 
   test("is not kept without a proof, or for nobody", async () => {
     expect(await keepForLinking(profile())).toBeNull();
-    await person({ email: "alice@example.com" });
+    await verifiedUser({ email: "alice@example.com" });
     expect(await keepForLinking(profile({ emailVerified: false }))).toBeNull();
   });
 });
 
 describe("disconnecting", () => {
-  const disconnect = async (user: Awaited<ReturnType<typeof person>>, accountId: string) =>
+  const disconnect = async (user: Awaited<ReturnType<typeof verifiedUser>>, accountId: string) =>
     disconnectAccount(await signedIn(user), { accountId });
 
   test("is refused for the last way to sign in (O-20)", async () => {
-    const alice = await person({ password: null });
+    const alice = await providerUser();
     const account = await link(alice.id);
     expect(await disconnect(alice, account.id)).toMatchObject(refused("last_sign_in_method"));
     // One at a provider that is off opens nothing.
@@ -257,9 +267,9 @@ describe("disconnecting", () => {
   });
 
   test("works beside a password, and beside another account", async () => {
-    const bob = await person();
+    const bob = await verifiedUser();
     expect(await disconnect(bob, (await link(bob.id)).id)).toMatchObject({ ok: true });
-    const alice = await person({ password: null });
+    const alice = await providerUser();
     const account = await link(alice.id);
     await link(alice.id, { provider: "example", providerAccountId: "x" });
     registry.add("example", EXAMPLE);
@@ -270,7 +280,7 @@ describe("disconnecting", () => {
 
   test("leaves one of two that are disconnected at the same time", async () => {
     registry.add("example", EXAMPLE);
-    const alice = await person({ password: null });
+    const alice = await providerUser();
     const principal = await signedIn(alice);
     const accounts = [1, 2].map((n) => link(alice.id, { provider: "example", providerAccountId: `${n}` }));
     const ids = (await Promise.all(accounts)).map(({ id }) => id);
@@ -280,8 +290,8 @@ describe("disconnecting", () => {
   });
 
   test("somebody else's looks like one that does not exist (O-20)", async () => {
-    const account = await link((await person()).id);
-    expect(await disconnect(await person(), account.id)).toMatchObject(refused("not_found"));
+    const account = await link((await verifiedUser()).id);
+    expect(await disconnect(await verifiedUser(), account.id)).toMatchObject(refused("not_found"));
     expect(await db.account.count()).toBe(1);
   });
 
@@ -294,6 +304,6 @@ describe("disconnecting", () => {
 });
 
 test("no token of a provider is stored (O-21)", async () => {
-  const columns = Object.keys(await link((await person()).id));
+  const columns = Object.keys(await link((await verifiedUser()).id));
   expect(columns.sort()).toEqual(["createdAt", "id", "label", "provider", "providerAccountId", "type", "userId"]);
 });

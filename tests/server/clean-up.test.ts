@@ -2,13 +2,13 @@ import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
 import { db } from "@/lib/db";
 import { cleanUp } from "@/lib/server/clean-up";
-import { person, session } from "@/tests/support/people";
+import { session, verifiedUser } from "@/tests/support/people";
 
 const EXPIRED = 600;
 const HOUR_MS = 3_600_000;
 
 test("what has expired is deleted, by two at once, and nothing else (F-16)", async () => {
-  const user = await person();
+  const user = await verifiedUser();
   const living = await session(user);
   const { sessionId } = living.principal;
   const [past, future] = [new Date(Date.now() - HOUR_MS), new Date(Date.now() + HOUR_MS)];

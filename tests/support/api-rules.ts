@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { login } from "@/lib/auth/login";
 import { type ApiServer, SHOP } from "./api-server";
 import type { Answer } from "./http-client";
-import { client, links, other, PASSWORD, person } from "./people";
+import { client, links, other, PASSWORD, verifiedUser } from "./people";
 
 /** What an interface says of itself to the tests that hold every interface to the same rules. */
 export type ApiUnderTest = {
@@ -113,7 +113,7 @@ export function describeApiRules(api: ApiUnderTest): void {
         for (const method of ["GET", "POST", "PUT", "DELETE"])
           expect((await api.server().call(method, path)).status, `${method} ${path}`).toBeLessThan(500);
       expect(api.server().output()).not.toMatch(/unhandledRejection|unhandled rejection|request failed/);
-      expect(await api.signIn((await person()).email, PASSWORD)).toBe(200);
+      expect(await api.signIn((await verifiedUser()).email, PASSWORD)).toBe(200);
     });
   });
 
@@ -135,7 +135,7 @@ export function describeApiRules(api: ApiUnderTest): void {
   });
 
   test("wrong passwords here and over a form add up", async () => {
-    const { email } = await person();
+    const { email } = await verifiedUser();
     const outcomes: string[] = [];
     for (let n = 0; n < 6; n++) {
       const form = await login({ email, password: other() }, client(), links);

@@ -3,7 +3,7 @@ import { LIMITS } from "@/lib/auth/model/limits";
 import { hashPassword } from "@/lib/auth/model/password-hash";
 import { mailed } from "./kill-people";
 import { newEmail } from "./kill-scene";
-import { other, PASSWORD, person } from "./people";
+import { other, PASSWORD, verifiedUser } from "./people";
 import { type Arena, times } from "./race-arena";
 
 const TIMEOUT_MS = 120_000;
@@ -17,7 +17,7 @@ export function guessRaces({ race }: Arena): void {
   test("of two hundred passwords guessed at once no more than the limit are compared", {
     timeout: TIMEOUT_MS,
   }, async () => {
-    const { email } = await person();
+    const { email } = await verifiedUser();
     const team = { runner: "login" as const, runs: times(GUESSES, (index) => ({ email, password: other(index) })) };
     const outcomes = (await race(team, team)).flat();
     expect(new Set(outcomes)).toEqual(new Set(["invalid_credentials", "too_many_attempts"]));
@@ -38,7 +38,7 @@ export function guessRaces({ race }: Arena): void {
   test("of two hundred codes guessed at once over ten resets of an account no more than the limit are compared", {
     timeout: TIMEOUT_MS,
   }, async () => {
-    const user = await person();
+    const user = await verifiedUser();
     const resets = await Promise.all(times(RESETS, () => mailed("reset", user)));
     const runs = times(GUESSES, (index) => {
       const { id = "", code = "" } = resets[index % RESETS] ?? {};

@@ -5,7 +5,7 @@ import { db } from "@/lib/db";
 import type { Profile } from "@/lib/oauth/provider";
 import type { Prisma, User } from "@/prisma/client/client";
 import { newEmail, type Scene } from "./kill-scene";
-import { client, newSession, person } from "./people";
+import { client, newSession, unverifiedUser, verifiedUser } from "./people";
 
 /** A scene without people, to be filled in. */
 export function emptyScene(email = newEmail()): Scene {
@@ -13,8 +13,10 @@ export function emptyScene(email = newEmail()): Scene {
 }
 
 /** The owner, signed in on two devices, one of which is in a thief's hands, and everything that may be open. */
-export async function ownerAndThief(given: Parameters<typeof person>[0] = {}): Promise<{ user: User; scene: Scene }> {
-  const user = await person({ name: "Alice", ...given });
+export async function ownerAndThief(
+  given: Parameters<typeof verifiedUser>[0] = {},
+): Promise<{ user: User; scene: Scene }> {
+  const user = await verifiedUser({ name: "Alice", ...given });
   const scene = emptyScene(user.email);
   for (const name of ["owner", "thief"]) scene.sessions[name] = await signedIn(user);
   return { user, scene };
@@ -22,7 +24,7 @@ export async function ownerAndThief(given: Parameters<typeof person>[0] = {}): P
 
 /** A user whose address was never proved, with every way in that whoever made them may have left behind. */
 export async function squatter(): Promise<{ user: User; scene: Scene }> {
-  const user = await person({ name: "Mallory", emailVerified: null });
+  const user = await unverifiedUser({ name: "Mallory" });
   const scene = emptyScene(user.email);
   scene.sessions.thief = await signedIn(user);
   await addAccount(user, "mallory");

@@ -10,7 +10,7 @@ import { db } from "@/lib/db";
 import { mailed, newApiSession, ownerAndThief, signedIn, squatter } from "./kill-people";
 import { principalOf, type Scene } from "./kill-scene";
 import type { Story } from "./kill-story";
-import { links, other, PASSWORD, person } from "./people";
+import { adminUser, links, other, PASSWORD } from "./people";
 
 /** An app's session, and the refresh token that it has. */
 async function signedInApp(): Promise<Scene> {
@@ -92,7 +92,7 @@ export const SESSION_STORIES: Story[] = [
     name: "an admin disables a user",
     async prepare() {
       const { user, scene } = await ownerAndThief();
-      const admin = await person({ role: "admin" });
+      const admin = await adminUser();
       return { ...scene, id: user.id, sessions: { ...scene.sessions, admin: await signedIn(admin) } };
     },
     play: async (scene) => setUserDisabled(await principalOf(scene, "admin"), scene.id, true),

@@ -14,7 +14,7 @@ import { FIREFOX } from "./browser";
 export const PASSWORD = "plover-hatch-93-quill";
 export const other = (n = 0) => `granite-otter-${n}-lantern`;
 
-/** The links of the verbs, told apart by their pages only. */
+/** The links of the stories, told apart by their pages only. */
 export const links = {
   login: () => "https://app.example.com/login",
   account: () => "https://app.example.com/account",
@@ -25,12 +25,13 @@ export const links = {
 
 let hashed: Promise<string> | undefined;
 
-/** A user with a proved address and the password above, or as `given` says. `password: null`: signs in by a third party. */
-export async function person(
-  given: Partial<Pick<User, "email" | "name" | "image" | "role" | "emailVerified" | "disabledAt">> & {
-    password?: string | null;
-  } = {},
-): Promise<User> {
+type Given = Partial<Pick<User, "email" | "name" | "image" | "role" | "emailVerified" | "disabledAt">> & {
+  /** Null: without one. */
+  password?: string | null;
+};
+
+/** A user with a proved address and the password above, or as `given` says. */
+export async function verifiedUser(given: Given = {}): Promise<User> {
   const { password, ...data } = given;
   hashed ??= hashPassword(PASSWORD);
   const passwordHash = password ? await hashPassword(password) : await hashed;
@@ -42,6 +43,25 @@ export async function person(
       ...(password !== null && { credential: { create: { passwordHash } } }),
     },
   });
+}
+
+/** A user who never proved the address. */
+export function unverifiedUser(given: Given = {}): Promise<User> {
+  return verifiedUser({ emailVerified: null, ...given });
+}
+
+/** A user whom an admin has disabled. */
+export function disabledUser(given: Given = {}): Promise<User> {
+  return verifiedUser({ disabledAt: new Date(), ...given });
+}
+
+/** A user without a password, who signs in at a provider. */
+export function providerUser(given: Given = {}): Promise<User> {
+  return verifiedUser({ password: null, ...given });
+}
+
+export function adminUser(given: Given = {}): Promise<User> {
+  return verifiedUser({ role: "admin", ...given });
 }
 
 /** A client at an address of its own, or at the one given. */

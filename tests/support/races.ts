@@ -4,7 +4,7 @@ import { hashPassword } from "@/lib/auth/model/password-hash";
 import { db } from "@/lib/db";
 import { addAccount, mailed, newApiSession, ownerAndThief } from "./kill-people";
 import { NEW_PASSWORD, newEmail } from "./kill-scene";
-import { newSession, other, PASSWORD, person } from "./people";
+import { newSession, other, PASSWORD, providerUser, verifiedUser } from "./people";
 import { type Arena, times, within } from "./race-arena";
 
 const TIMEOUT_MS = 300_000;
@@ -18,7 +18,7 @@ const STAGGER_MS = 60;
 export function races({ race }: Arena): void {
   test("two connected accounts disconnected at once leave one", { timeout: TIMEOUT_MS }, async () => {
     for (let round = 0; round < MANY_ROUNDS; round++) {
-      const user = await person({ password: null });
+      const user = await providerUser();
       const { token: session } = await newSession(user);
       const [first, second] = [await addAccount(user, "first"), await addAccount(user, "second")];
       const outcomes = await race(
@@ -32,7 +32,7 @@ export function races({ race }: Arena): void {
 
   test("a reset link that is used fifty times at once sets one password", { timeout: TIMEOUT_MS }, async () => {
     for (let round = 0; round < FEW_ROUNDS; round++) {
-      const user = await person();
+      const user = await verifiedUser();
       const { token } = await mailed("reset", user);
       const team = (offset: number) => ({
         runner: "reset" as const,
@@ -100,7 +100,7 @@ export function races({ race }: Arena): void {
     for (let round = 0; round < ROUNDS; round++) {
       const to = newEmail();
       const team = async () => {
-        const user = await person();
+        const user = await verifiedUser();
         const { token: session } = await newSession(user);
         const { token } = await mailed("change-email", user, { from: user.email, to }, to);
         return { runner: "confirmEmailChange" as const, runs: [{ session, token }] };
@@ -128,7 +128,7 @@ export function races({ race }: Arena): void {
     timeout: TIMEOUT_MS,
   }, async () => {
     for (let round = 0; round < ROUNDS; round++) {
-      const { id: sessionId, token } = await newApiSession(await person());
+      const { id: sessionId, token } = await newApiSession(await verifiedUser());
       const team = { runner: "refresh" as const, runs: times(10, () => ({ token })) };
       const outcomes = await race(team, team);
       expect(new Set(outcomes.flat())).toEqual(new Set(["ok"]));

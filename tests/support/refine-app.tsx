@@ -7,7 +7,7 @@ import { db } from "@/lib/db";
 import { SESSION_COOKIE } from "@/lib/wire/cookies";
 import { type Browser, newBrowser, openBrowser } from "./browser";
 import { emptyOutbox } from "./outbox";
-import { person, session } from "./people";
+import { session, verifiedUser } from "./people";
 
 /*
  * refine with our provider, in a page of its own for each test. The provider's server actions run in this process
@@ -63,8 +63,8 @@ export async function mutate<Variables>(
 }
 
 /** Signs this browser in without a hook. */
-export async function signedIn(given: Parameters<typeof person>[0] = {}) {
-  const user = await person(given);
+export async function signedIn(given: Parameters<typeof verifiedUser>[0] = {}) {
+  const user = await verifiedUser(given);
   const { token, principal } = await session(user);
   browser.jar.set(SESSION_COOKIE(), token);
   return { user, token, principal };

@@ -7,13 +7,13 @@ import { db } from "@/lib/db";
 import { log } from "@/lib/log";
 import { newApiSession } from "./kill-people";
 import { outboxRows } from "./outbox-rows";
-import { client, links, other, person } from "./people";
+import { client, links, other, verifiedUser } from "./people";
 
 // A process that signs people up and refreshes an app's session, and says as JSON what it holds after some and after all.
 log.level = "silent";
 const [signUps = 0, refreshesEach = 0] = process.argv.slice(2).map(Number);
 
-let { token } = await newApiSession(await person());
+let { token } = await newApiSession(await verifiedUser());
 const held = [];
 for (let count = 1; count <= signUps; count++) {
   await signUp();

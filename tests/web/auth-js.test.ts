@@ -4,7 +4,7 @@ import { describe, expect, test, vi } from "vitest";
 import { answerByAuthJs } from "@/app/api/auth/answer";
 import { findPrincipal } from "@/lib/auth/store/sessions";
 import { SESSION_COOKIE } from "@/lib/wire/cookies";
-import { person, session } from "@/tests/support/people";
+import { session, verifiedUser } from "@/tests/support/people";
 
 vi.mock("next/headers", () => import("@/tests/support/browser"));
 
@@ -23,7 +23,7 @@ function ask(
 }
 
 const signedIn = async () => {
-  const alice = await person({ name: "Alice" });
+  const alice = await verifiedUser({ name: "Alice" });
   const { token } = await session(alice);
   return { alice, token, cookies: { [SESSION_COOKIE()]: token } };
 };

@@ -4,10 +4,10 @@ import { authProvider } from "@/lib/auth-provider/server";
 import { db } from "@/lib/db";
 import { type FormAction, IDLE } from "@/lib/web/form-state";
 import { describeToken, pendingVerification } from "@/lib/web/registration-cookie";
-import { REGISTRATION_COOKIE, SESSION_COOKIE } from "@/lib/wire/cookies";
+import { REGISTRATION_COOKIE } from "@/lib/wire/cookies";
 import { type Browser, form, from, newBrowser, redirectOf } from "@/tests/support/browser";
 import { emptyOutbox, newestMail } from "@/tests/support/outbox";
-import { other, PASSWORD, person, session } from "@/tests/support/people";
+import { other, PASSWORD, verifiedUser } from "@/tests/support/people";
 
 vi.mock("next/headers", () => import("@/tests/support/browser"));
 vi.mock("next/cache", () => ({ revalidatePath: () => {} }));
@@ -16,15 +16,6 @@ const post = (browser: Browser, action: FormAction, values: Record<string, strin
   from(browser, () => action(IDLE, form(values)));
 const leads = (browser: Browser, action: FormAction, values: Record<string, string> = {}) =>
   redirectOf(post(browser, action, values));
-
-/** A browser in which this person is signed in. */
-async function _signedIn(given: Parameters<typeof person>[0] = {}) {
-  const user = await person(given);
-  const browser = newBrowser();
-  const { token, principal } = await session(user);
-  browser.jar.set(SESSION_COOKIE(), token);
-  return { user, browser, token, principal };
-}
 
 const isIn = async (browser: Browser) => (await from(browser, () => authProvider.check())).authenticated;
 
@@ -109,7 +100,7 @@ describe("from registering to signing out", () => {
   });
 
   test("a reset leads to the sign-in page and signs nobody in (TOK-19)", async () => {
-    const { email } = await person();
+    const { email } = await verifiedUser();
     const browser = newBrowser();
     const asked = await post(browser, authActions.forgotPasswordAction, { email });
     expect(asked).toMatchObject({

@@ -7,7 +7,7 @@ import { log } from "@/lib/log";
 import { SESSION_COOKIE } from "@/lib/wire/cookies";
 import { config, proxy } from "@/proxy";
 import { from, newBrowser } from "@/tests/support/browser";
-import { person, session, withEnv } from "@/tests/support/people";
+import { session, verifiedUser, withEnv } from "@/tests/support/people";
 import { withoutDatabase } from "@/tests/support/without-database";
 
 vi.mock("next/headers", () => import("@/tests/support/browser"));
@@ -39,7 +39,7 @@ describe("a protected page", () => {
   );
 
   test("lets in people who are signed in", async () => {
-    const { token } = await session(await person());
+    const { token } = await session(await verifiedUser());
     const response = await ask("/dashboard", cookie(token));
     expect(response.headers.get("x-middleware-next")).toBe("1");
   });
@@ -62,7 +62,7 @@ describe("a protected page", () => {
   );
 
   test("answers 503 while the database is away, keeps the cookie, and knows the visitor again afterwards (F-05)", async () => {
-    const { token } = await session(await person());
+    const { token } = await session(await verifiedUser());
     const logged = vi.spyOn(log, "error").mockImplementation(() => {});
     const { page, me } = await withoutDatabase(async () => ({
       page: await ask("/dashboard", cookie(token)),
@@ -77,7 +77,7 @@ describe("a protected page", () => {
   });
 
   test("tells of an unexpected error itself, and ends no session", async () => {
-    const { token } = await session(await person());
+    const { token } = await session(await verifiedUser());
     const logged = vi.spyOn(log, "error").mockImplementation(() => {});
     await db.$executeRaw`ALTER TABLE "Session" RENAME TO "Gone"`;
     const [page, me] = await Promise.all([ask("/dashboard", cookie(token)), whoAmI(token)]).finally(
@@ -169,7 +169,7 @@ describe("every page", () => {
 
 describe("/api/me", () => {
   test("answers as getIdentity does, with nothing more, and 401 to a visitor (SESS-19)", async () => {
-    const alice = await person({ name: "Alice" });
+    const alice = await verifiedUser({ name: "Alice" });
     const response = await whoAmI((await session(alice)).token);
     expect([response.status, response.headers.get("cache-control")]).toEqual([200, "no-store"]);
     expect(await response.json()).toEqual({

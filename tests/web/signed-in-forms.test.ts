@@ -9,7 +9,7 @@ import { type FormAction, IDLE } from "@/lib/web/form-state";
 import { SESSION_COOKIE } from "@/lib/wire/cookies";
 import { type Browser, form, from, newBrowser, redirectOf } from "@/tests/support/browser";
 import { emptyOutbox, newestMail } from "@/tests/support/outbox";
-import { other, PASSWORD, person, session, storedHash } from "@/tests/support/people";
+import { other, PASSWORD, session, storedHash, verifiedUser } from "@/tests/support/people";
 
 vi.mock("next/headers", () => import("@/tests/support/browser"));
 vi.mock("next/cache", () => ({ revalidatePath: () => {} }));
@@ -20,8 +20,8 @@ const leads = (browser: Browser, action: FormAction, values: Record<string, stri
   redirectOf(post(browser, action, values));
 
 /** A browser in which this person is signed in. */
-async function signedIn(given: Parameters<typeof person>[0] = {}) {
-  const user = await person(given);
+async function signedIn(given: Parameters<typeof verifiedUser>[0] = {}) {
+  const user = await verifiedUser(given);
   const browser = newBrowser();
   const { token, principal } = await session(user);
   browser.jar.set(SESSION_COOKIE(), token);

@@ -4,7 +4,7 @@ import { login } from "@/lib/auth/login";
 import { authProvider } from "@/lib/auth-provider/client";
 import { db } from "@/lib/db";
 import { newestMail, outbox } from "@/tests/support/outbox";
-import { client, links, other, PASSWORD, person, withEnv } from "@/tests/support/people";
+import { client, links, other, PASSWORD, verifiedUser, withEnv } from "@/tests/support/people";
 import { go, mutate, notification, page } from "@/tests/support/refine-app";
 
 vi.mock("next/headers", () => import("@/tests/support/browser"));
@@ -39,7 +39,7 @@ describe("useRegister", () => {
 
 describe("useForgotPassword", () => {
   test("R-16: a known and an unknown address get one answer, the mail goes to the known", async () => {
-    const { email } = await person();
+    const { email } = await verifiedUser();
     const answers = [
       await mutate(useForgotPassword, { email }),
       await mutate(useForgotPassword, { email: "ghost@nowhere.test" }),
@@ -61,7 +61,7 @@ describe("useUpdatePassword", () => {
   }
 
   test("R-18: the token of the mailed address sets the new password, and the old one is dead", async () => {
-    const { email } = await person();
+    const { email } = await verifiedUser();
     page.query = { token: await mailedToken(email) };
     const answer = await mutate(useUpdatePassword, { password: other(1), confirmPassword: other(1) });
     expect(answer).toMatchObject({ success: true });
@@ -69,7 +69,7 @@ describe("useUpdatePassword", () => {
   });
 
   test("R-19: the form's token goes before the address's", async () => {
-    const [alice, bob] = [await person(), await person()];
+    const [alice, bob] = [await verifiedUser(), await verifiedUser()];
     page.query = { token: await mailedToken(bob.email) };
     await mutate(useUpdatePassword, { token: await mailedToken(alice.email), password: other(2) } as {
       password: string;
@@ -78,7 +78,7 @@ describe("useUpdatePassword", () => {
   });
 
   test("R-20: a used token is announced, and nothing changes", async () => {
-    const { email } = await person();
+    const { email } = await verifiedUser();
     page.query = { token: await mailedToken(email) };
     await mutate(useUpdatePassword, { password: other(3) });
     expect(await mutate(useUpdatePassword, { password: other(4) })).toMatchObject({ success: false });

@@ -8,7 +8,7 @@ import { db } from "@/lib/db";
 import { type ApiServer, SHOP_CALLBACK, startApiServer } from "@/tests/support/api-server";
 import { CLIENT, FaultProvider } from "@/tests/support/fault-provider";
 import { cookiesOf, newIp } from "@/tests/support/http-client";
-import { other, PASSWORD, person } from "@/tests/support/people";
+import { adminUser, other, PASSWORD, verifiedUser } from "@/tests/support/people";
 
 // Its ES modules are for bundlers only; this is the same client as Node loads it.
 const Medusa: typeof MedusaSdk = createRequire(import.meta.url)("@medusajs/js-sdk").default;
@@ -140,7 +140,7 @@ describe("password", () => {
   });
 
   test("M-11 an admin's identity becomes a customer too", async () => {
-    const admin = await person({ role: "admin" });
+    const admin = await adminUser();
     const taken = await post("/auth/customer/emailpass/register", { email: admin.email, password: PASSWORD });
     expect(taken.status).toBe(401);
 
@@ -156,13 +156,13 @@ describe("password", () => {
   });
 
   test("an admin's token opens no customer route, and nobody becomes an admin by asking", async () => {
-    const admin = await person({ role: "admin" });
+    const admin = await adminUser();
     const token = String((await login(admin.email, PASSWORD, "user")).body.token);
     expect(
       (await server.call("GET", "/store/customers/me", { headers: { authorization: `Bearer ${token}` } })).status,
     ).toBe(401);
     expect((await post("/auth/emailpass/user", undefined, token)).body.message).toMatch(/already registered/);
-    const nobody = await person();
+    const nobody = await verifiedUser();
     const asUser = String((await login(nobody.email, PASSWORD, "user")).body.token);
     expect(decodeJwt(asUser).actor_id).toBe("");
     expect((await post("/auth/emailpass/user", undefined, asUser)).status).toBe(403);

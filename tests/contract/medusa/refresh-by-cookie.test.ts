@@ -1,12 +1,12 @@
 import axios from "axios";
 import createAuthRefreshInterceptor from "axios-auth-refresh";
 import { expect, inject, test } from "vitest";
-import { person, session } from "@/tests/support/people";
+import { session, verifiedUser } from "@/tests/support/people";
 
 const { url } = inject("server");
 
 test("R-30 two requests fail at once, one refresh by the session cookie, both succeed", async () => {
-  const user = await person();
+  const user = await verifiedUser();
   const { token } = await session(user);
   const posts: string[] = [];
   const stored = new Map([["token", "expired"]]);

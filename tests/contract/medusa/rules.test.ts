@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeApiRules, FOREIGN_ORIGINS } from "@/tests/support/api-rules";
 import { type ApiServer, SHOP, startApiServer } from "@/tests/support/api-server";
-import { PASSWORD, person, session } from "@/tests/support/people";
+import { PASSWORD, session, verifiedUser } from "@/tests/support/people";
 
 let server: ApiServer;
 beforeAll(async () => {
@@ -37,12 +37,12 @@ describeApiRules({
   fields: ["identifier", "first_name", "callback_url", "entity_id"],
   oddPaths: ["/auth/%2e%2e/x", "/auth/zzzz/-1", `/auth/${"a".repeat(9_000)}/b`, "/auth/__proto__/emailpass"],
   protectedPath: "/store/customers/me",
-  bearer: async () => String((await signIn((await person()).email, PASSWORD)).body.token),
+  bearer: async () => String((await signIn((await verifiedUser()).email, PASSWORD)).body.token),
   signIn: async (email, password) => (await signIn(email, password)).status,
 });
 
 test("a cookie works from our pages and the shop's, and from nowhere else (CSRF-06)", async () => {
-  const { token } = await session(await person());
+  const { token } = await session(await verifiedUser());
   const cookie = `authjs.session-token=${token}`;
   const send = (headers: Record<string, string>) =>
     server.call("POST", "/auth/token/refresh", { headers: { cookie, ...headers } });

@@ -12,7 +12,7 @@ import { refreshSession } from "@/lib/auth/refresh-session";
 import { db } from "@/lib/db";
 import { type ApiServer, SHOP_CALLBACK, startApiServer } from "@/tests/support/api-server";
 import { newIp } from "@/tests/support/http-client";
-import { client, links, other, PASSWORD, person } from "@/tests/support/people";
+import { client, links, other, PASSWORD, verifiedUser } from "@/tests/support/people";
 
 // The package asks for Node 22 with this one call.
 if (!("fromAsync" in Array))
@@ -196,7 +196,7 @@ describe("the screens", () => {
 
   test("end a change only at an address of ours or on the list (O-26)", async () => {
     for (const evil of ["https://evil.example/", "//evil.example", "javascript:alert(1)", "https:evil.example"]) {
-      const { email } = await person();
+      const { email } = await verifiedUser();
       const visit = ours();
       await db.rateLimit.deleteMany();
       await visit(`/password/change?${new URLSearchParams({ redirect_uri: evil })}`);
@@ -208,7 +208,7 @@ describe("the screens", () => {
   });
 
   test("end every session of who changed the password, and count wrong ones with every other surface", async () => {
-    const { email, id } = await person();
+    const { email, id } = await verifiedUser();
     await ours()("/password/authorize", { email, password: PASSWORD });
     expect(await db.session.count({ where: { userId: id } })).toBe(1);
     const visit = ours();
@@ -244,7 +244,7 @@ describe("the screens", () => {
   });
 
   test("sign the browser in when no app sent it", async () => {
-    const { email } = await person();
+    const { email } = await verifiedUser();
     const done = await ours()("/password/authorize", { email, password: PASSWORD });
     expect(done).toMatchObject({ status: 302, location: "/dashboard" });
     const session = done.headers.getSetCookie().find((cookie) => cookie.startsWith("authjs.session-token="));
@@ -267,7 +267,7 @@ describe("createClient, unmodified", () => {
   }
 
   async function signIn(client = newClient()) {
-    const user = await person();
+    const user = await verifiedUser();
     const { url, challenge } = await client.authorize(SHOP_CALLBACK, "code", { pkce: true, provider: "password" });
     const back = await comeBack(url, user.email);
     expect(back.get("state")).toBe(challenge.state);

@@ -1,6 +1,6 @@
 import { expect, inject, test } from "vitest";
 import { HttpClient } from "@/tests/support/http-client";
-import { PASSWORD, person, session } from "@/tests/support/people";
+import { PASSWORD, session, verifiedUser } from "@/tests/support/people";
 
 const { url } = inject("server");
 const REQUESTS = 300;
@@ -36,7 +36,7 @@ const VALUES = [
 test(`${REQUESTS} mutated forms and calls: none is our fault, and afterwards all is well (I-19)`, async () => {
   const random = seeded(SEED);
   const pick = <T>(list: T[]): T => list[Math.floor(random() * list.length)] as T;
-  const { token } = await session(await person());
+  const { token } = await session(await verifiedUser());
   const send = async (): Promise<string | null> => {
     const [path, button, names] = pick(FORMS);
     const client = new HttpClient(url, { session: path === "/account" ? token : undefined });
@@ -53,7 +53,7 @@ test(`${REQUESTS} mutated forms and calls: none is our fault, and afterwards all
     for (const fault of await Promise.all(Array.from({ length: AT_ONCE }, send))) if (fault) faults.push(fault);
   expect(faults).toEqual([]);
 
-  const user = await person();
+  const user = await verifiedUser();
   const login = await new HttpClient(url).submit("/login", "Sign in", { email: user.email, password: PASSWORD });
   expect(login.headers.get("location")).toBe("/dashboard");
 }, 120_000);

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import { connectFakeResend } from "@/tests/support/fake-resend";
 import { attributeOf, cookiesOf, HttpClient } from "@/tests/support/http-client";
-import { PASSWORD, person, session } from "@/tests/support/people";
+import { PASSWORD, session, verifiedUser } from "@/tests/support/people";
 
 const { url, resendUrl, settings } = inject("server");
 const resend = connectFakeResend(resendUrl);
@@ -41,7 +41,7 @@ beforeAll(() => {
 
 describe("whatever `to` says", () => {
   test("a visitor who is signed in is led to the dashboard (REDIR-01)", async () => {
-    const signedIn = new HttpClient(url, { session: (await session(await person())).token });
+    const signedIn = new HttpClient(url, { session: (await session(await verifiedUser())).token });
     const queries = HOSTILE.map((to) => `to=${encodeURIComponent(to)}`);
     for (const query of [...queries, "to=/account&to=//evil.tld", "to[]=//evil.tld"]) {
       const { status, location } = await signedIn.get(`/login?${query}`);
@@ -50,7 +50,7 @@ describe("whatever `to` says", () => {
   });
 
   test.each(HOSTILE)("so is a visitor who signs in by a form with %j in it (REDIR-01)", async (to) => {
-    const user = await person();
+    const user = await verifiedUser();
     const answer = await visitor.submit("/login?to=/account", "Sign in", { email: user.email, password: PASSWORD, to });
     expect([answer.status, answer.location]).toEqual([303, "/dashboard"]);
     expect(answer.session).not.toBeNull();

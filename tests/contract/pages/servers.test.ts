@@ -3,7 +3,7 @@ import Database from "libsql";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { connectFakeResend, type FakeResend } from "@/tests/support/fake-resend";
 import { comparable, HttpClient } from "@/tests/support/http-client";
-import { PASSWORD, person } from "@/tests/support/people";
+import { PASSWORD, verifiedUser } from "@/tests/support/people";
 import { startServer, type TestServer } from "@/tests/support/server";
 
 const SITE = "https://app.example.com";
@@ -31,7 +31,7 @@ async function askedSince(times: number): Promise<void> {
 
 describe("on https", () => {
   test("every cookie is bound to this host and to https (SESS-13)", async () => {
-    const user = await person();
+    const user = await verifiedUser();
     const fields = { email: user.email, password: PASSWORD, remember: "on" };
     const login = await visitor().submit("/login", "Sign in", fields);
     const register = await visitor().submit("/register", "Create account", { email: newAddress(), password: PASSWORD });
@@ -65,7 +65,7 @@ describe("with a mail service that", () => {
   test.each(["slow", "429", "500", "lost"] as const)(
     "is %s: the answer is as ever, the mail comes once (ENUM-10)",
     async (mode) => {
-      const user = await person();
+      const user = await verifiedUser();
       await resend.setMode(mode);
       const before = (await resend.requests()).length;
       const answers = [];
@@ -95,7 +95,7 @@ describe("with a mail service that", () => {
 test(
   "a hundred people sign in at once, and health is answered all the while (PWD-19)",
   async () => {
-    const people = await Promise.all(Array.from({ length: 100 }, () => person()));
+    const people = await Promise.all(Array.from({ length: 100 }, () => verifiedUser()));
     const browser = () => new HttpClient(server.url, { site: SITE });
     const hidden = await browser().form("/login", "Sign in");
     let signingIn = true;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, inject, test } from "vitest";
 import { HttpClient } from "@/tests/support/http-client";
-import { PASSWORD, person, session } from "@/tests/support/people";
+import { PASSWORD, session, verifiedUser } from "@/tests/support/people";
 import { startServer } from "@/tests/support/server";
 
 const { url } = inject("server");
@@ -31,7 +31,7 @@ describe("a call of an action with a body that cannot be read", () => {
   test.each(["/login", "/account", "/dashboard", "/callback/google"])(
     "at %s is answered in one line that says so, whichever action it names, and does nothing",
     async (path) => {
-      const user = await person();
+      const user = await verifiedUser();
       const { token } = await session(user);
       for (const [type, body] of UNREADABLE)
         for (const id of IDS) {
@@ -93,7 +93,7 @@ describe("an action that does not exist", () => {
 });
 
 test("a readable call at the same pages goes on as ever", async () => {
-  const user = await person();
+  const user = await verifiedUser();
   const fields = { email: user.email, password: PASSWORD };
   const login = await new HttpClient(url).submit("/login", "Sign in", fields);
   expect(login.location).toBe("/dashboard");

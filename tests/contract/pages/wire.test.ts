@@ -8,7 +8,16 @@ import { DEMO_PASSWORD } from "@/lib/demo-accounts";
 import type { User } from "@/prisma/client/client";
 import { connectFakeResend } from "@/tests/support/fake-resend";
 import { attributeOf, comparable, HttpClient } from "@/tests/support/http-client";
-import { other, PASSWORD, person, session, storedHash } from "@/tests/support/people";
+import {
+  disabledUser,
+  other,
+  PASSWORD,
+  providerUser,
+  session,
+  storedHash,
+  unverifiedUser,
+  verifiedUser,
+} from "@/tests/support/people";
 
 const { url, resendUrl, settings } = inject("server");
 const resend = connectFakeResend(resendUrl);
@@ -19,7 +28,7 @@ let alice: User;
 let bob: User;
 let token: string;
 beforeAll(async () => {
-  [alice, bob] = [await person({ name: "Alice Private" }), await person({ name: "Bob Private" })];
+  [alice, bob] = [await verifiedUser({ name: "Alice Private" }), await verifiedUser({ name: "Bob Private" })];
   token = (await session(alice)).token;
 });
 
@@ -38,7 +47,7 @@ function actionIds(): Record<string, string> {
 
 describe("over a form without JavaScript and over the action", () => {
   test("a wrong password, an unknown address and one without a password get the same answer (ENUM-01)", async () => {
-    const olga = await person({ password: null });
+    const olga = await providerUser();
     const emails = [alice.email, newAddress(), olga.email];
     const forms = [];
     const actions = [];
@@ -55,7 +64,7 @@ describe("over a form without JavaScript and over the action", () => {
   });
 
   test("registering and forgetting do not tell who has an account (ENUM-06, ENUM-08)", async () => {
-    const [ursula, disabled] = [await person({ emailVerified: null }), await person({ disabledAt: new Date() })];
+    const [ursula, disabled] = [await unverifiedUser(), await disabledUser()];
     const before = await storedHash(alice.id);
     const registered = [];
     for (const email of [newAddress(), alice.email, ursula.email])
@@ -276,7 +285,7 @@ describe("links in mails start with APP_URL, whatever a request says its host is
   }
 
   test("to set a new password", async () => {
-    const { email } = await person();
+    const { email } = await verifiedUser();
     await visitor().submit("/forgot-password", "Send reset link", { ...unasked, email }, hostile);
     await expectOwnLinks(email);
   });
@@ -288,7 +297,7 @@ describe("links in mails start with APP_URL, whatever a request says its host is
   });
 
   test("to change the address", async () => {
-    const [owner, email] = [await person(), newAddress()];
+    const [owner, email] = [await verifiedUser(), newAddress()];
     const client = new HttpClient(url, { session: (await session(owner)).token });
     await client.submit("/account", "Change email", { ...unasked, email, currentPassword: PASSWORD }, hostile);
     await expectOwnLinks(email);
@@ -306,7 +315,7 @@ describe("bad input", () => {
   });
 
   test("only an https picture is taken, and the rest of the form stays (XSS-03)", async () => {
-    const user = await person({ name: "Alice" });
+    const user = await verifiedUser({ name: "Alice" });
     const client = new HttpClient(url, { session: (await session(user)).token });
     for (const image of [
       "javascript:alert(1)",
@@ -327,7 +336,7 @@ describe("bad input", () => {
   });
 
   test("a link that is malformed says what to do next, and is no fault of ours (TOK-06, TOK-23)", async () => {
-    const { id, email } = await person();
+    const { id, email } = await verifiedUser();
     const { token } = await issueVerification({ purpose: "reset", userId: id, email });
     const malformed = [
       "",

@@ -10,7 +10,7 @@ import { db } from "@/lib/db";
 import { type ApiServer, SHOP_CALLBACK, startApiServer } from "@/tests/support/api-server";
 import { CLIENT, FaultProvider } from "@/tests/support/fault-provider";
 import { cookiesOf, newIp } from "@/tests/support/http-client";
-import { client, links, other, PASSWORD, person } from "@/tests/support/people";
+import { client, disabledUser, links, other, PASSWORD, providerUser, verifiedUser } from "@/tests/support/people";
 
 /** Its types know only the providers that Strapi ships. */
 const OIDC = "oidc" as "google";
@@ -101,7 +101,7 @@ describe("signing in", () => {
   });
 
   test("refuses unknown, passwordless and wrong alike, and tells what is missing", async () => {
-    const [alice, olga] = [await person(), await person({ password: null })];
+    const [alice, olga] = [await verifiedUser(), await providerUser()];
     for (const identifier of [alice.email, olga.email, "ghost@example.com", "ghost", "a\0b"])
       expect(await post("local", { identifier, password: "wrong" })).toMatchObject(
         refusal(400, "ValidationError", "Invalid identifier or password"),
@@ -118,7 +118,7 @@ describe("signing in", () => {
   });
 
   test("refuses a blocked user only after the right password (S-10)", async () => {
-    const { email: identifier } = await person({ disabledAt: new Date() });
+    const { email: identifier } = await disabledUser();
     expect((await post("local", { identifier, password: "wrong" })).body.error).toMatchObject({
       message: "Invalid identifier or password",
     });
@@ -160,7 +160,7 @@ describe("a new password", () => {
   }
 
   test("is set by the mailed code, with the guide's axios calls, and signs in (S-14, S-15)", async () => {
-    const [alice, blocked] = [await person(), await person({ disabledAt: new Date() })];
+    const [alice, blocked] = [await verifiedUser(), await disabledUser()];
     const headers = { "x-forwarded-for": newIp() };
     for (const email of [alice.email, blocked.email, "ghost@example.com"]) {
       const { data } = await axios.post(`${server.url}/api/auth/forgot-password`, { email }, { headers });
@@ -251,7 +251,7 @@ describe("the limit", () => {
   });
 
   test("of wrong passwords counts over all surfaces together", async () => {
-    const alice = await person();
+    const alice = await verifiedUser();
     const wrong = { identifier: alice.email, password: "wrong" };
     for (let n = 0; n < 5; n++) await post("local", wrong);
     for (let n = 0; n < 5; n++) await login({ email: alice.email, password: "wrong" }, client(), links);

@@ -5,7 +5,7 @@ import { expect, inject, test } from "vitest";
 import { db } from "@/lib/db";
 import { connectFakeResend } from "@/tests/support/fake-resend";
 import { newIp } from "@/tests/support/http-client";
-import { other, PASSWORD, person } from "@/tests/support/people";
+import { other, PASSWORD, unverifiedUser, verifiedUser } from "@/tests/support/people";
 import { pressConfirm } from "@/tests/support/press-button";
 
 const { url, resendUrl } = inject("server");
@@ -88,7 +88,7 @@ test("asking for another link tells what the contract tells (S-24)", async () =>
     return answer?.data;
   };
   for (const email of [given.email, "ghost@example.com"]) expect(await ask(email)).toEqual({ email, sent: true });
-  const [alice, blocked] = [await person(), await person({ emailVerified: null, disabledAt: new Date() })];
+  const [alice, blocked] = [await verifiedUser(), await unverifiedUser({ disabledAt: new Date() })];
   expect(await ask(alice.email)).toMatchObject({ error: { name: "ApplicationError", message: "Already confirmed" } });
   expect(await ask(blocked.email)).toMatchObject({ error: { name: "ApplicationError", message: "User blocked" } });
 });

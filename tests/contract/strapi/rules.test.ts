@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from "vitest";
 import { describeApiRules } from "@/tests/support/api-rules";
 import { type ApiServer, startApiServer } from "@/tests/support/api-server";
-import { PASSWORD, person } from "@/tests/support/people";
+import { PASSWORD, verifiedUser } from "@/tests/support/people";
 
 let server: ApiServer;
 beforeAll(async () => {
@@ -24,6 +24,6 @@ describeApiRules({
   fields: ["identifier", "username", "passwordConfirmation", "currentPassword", "refreshToken", "scope"],
   oddPaths: ["/api/auth/%2e%2e/x", "/api/connect/__proto__", `/api/connect/${"a".repeat(9_000)}`, "/api/users/%zz"],
   protectedPath: "/api/users/me",
-  bearer: async () => String((await signIn((await person()).email, PASSWORD)).body.jwt),
+  bearer: async () => String((await signIn((await verifiedUser()).email, PASSWORD)).body.jwt),
   signIn: async (email, password) => (await signIn(email, password)).status,
 });

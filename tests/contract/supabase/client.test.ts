@@ -5,7 +5,7 @@ import { db } from "@/lib/db";
 import { type ApiServer, SHOP_CALLBACK, startApiServer } from "@/tests/support/api-server";
 import { appsmithPage, runSnippet, SIGN_IN_SNIPPET } from "@/tests/support/appsmith";
 import { newIp } from "@/tests/support/http-client";
-import { other, PASSWORD, person } from "@/tests/support/people";
+import { other, PASSWORD, verifiedUser } from "@/tests/support/people";
 import { pressConfirm } from "@/tests/support/press-button";
 
 let server: ApiServer;
@@ -294,7 +294,7 @@ describe("recovery", () => {
   });
 
   test("a recovery link signs in once, to set a password, and only to where it may lead", async () => {
-    const { email } = await person();
+    const { email } = await verifiedUser();
     await newClient().resetPasswordForEmail(email, { redirectTo: "https://evil.example/" });
     const mail = await server.mail.waitForMail(email, { subject: /reset/i });
     const link = new URL(mail.links.find((href) => href.includes("token=")) ?? "");
@@ -325,7 +325,7 @@ describe("recovery", () => {
   });
 
   test("A-25 verifyOtp takes the link's token, once", async () => {
-    const { email } = await person();
+    const { email } = await verifiedUser();
     await newClient().resetPasswordForEmail(email);
     const token_hash = await mailedToken(email, /reset/i);
     const auth = newClient();

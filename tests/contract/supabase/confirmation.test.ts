@@ -6,7 +6,7 @@ import { supabase } from "@/lib/dialects/supabase";
 import { appsmithPage, CONTINUE_SNIPPET, runSnippet, SIGN_OUT_SNIPPET } from "@/tests/support/appsmith";
 import { connectFakeResend } from "@/tests/support/fake-resend";
 import { newIp } from "@/tests/support/http-client";
-import { other, PASSWORD, person, withEnv } from "@/tests/support/people";
+import { other, PASSWORD, verifiedUser, withEnv } from "@/tests/support/people";
 import { pressConfirm } from "@/tests/support/press-button";
 
 // Where a mailbox has to be proved before its owner is let in, which is the default.
@@ -43,7 +43,7 @@ const open = async (token: string, password = PASSWORD) => get(await pressConfir
 
 describe("sign-up with a proof", () => {
   test("A-06 answers the same for a taken address, which is told by mail", async () => {
-    const owner = await person();
+    const owner = await verifiedUser();
     const [taken, free] = [await newClient().signUp({ email: owner.email, password: other() }), await signUp()];
     expect([taken.error, taken.data.session, free.session]).toEqual([null, null, null]);
     expect(taken.data.user?.id).not.toBe(owner.id);
@@ -61,7 +61,7 @@ describe("sign-up with a proof", () => {
   });
 
   test("signing in to what one registered tells nobody whether the address is taken", async () => {
-    const { email } = await person();
+    const { email } = await verifiedUser();
     await newClient().signUp({ email, password: other() });
     const { error } = await newClient().signInWithPassword({ email, password: other() });
     expect(error).toMatchObject({ code: "email_not_confirmed" });

@@ -5,7 +5,7 @@ import { db } from "@/lib/db";
 import { describeApiRules } from "@/tests/support/api-rules";
 import { type ApiServer, startApiServer } from "@/tests/support/api-server";
 import { newIp } from "@/tests/support/http-client";
-import { PASSWORD, person } from "@/tests/support/people";
+import { PASSWORD, verifiedUser } from "@/tests/support/people";
 
 let server: ApiServer;
 beforeAll(async () => {
@@ -20,7 +20,7 @@ const refresh = (refresh_token: unknown) => grant("refresh_token", { refresh_tok
 
 /** A user with an API session. */
 async function signedIn() {
-  const user = await person();
+  const user = await verifiedUser();
   const { body } = await grant("password", { email: user.email, password: PASSWORD });
   return { user, access: String(body.access_token), refreshToken: String(body.refresh_token) };
 }

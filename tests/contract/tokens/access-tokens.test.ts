@@ -22,7 +22,7 @@ import { db } from "@/lib/db";
 import type { User } from "@/prisma/client/client";
 import { expectClosed } from "@/tests/support/api-rules";
 import { type ApiServer, SHOP, startApiServer } from "@/tests/support/api-server";
-import { client, other, person, session } from "@/tests/support/people";
+import { client, other, session, verifiedUser } from "@/tests/support/people";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -35,7 +35,7 @@ afterAll(async () => void (await server?.stop()));
 const me = (token: string) => server.call("GET", "/api/me", { headers: { authorization: `Bearer ${token}` } });
 /** A user with a session, an access token for it and a refresh token. */
 async function signedIn() {
-  const user = await person();
+  const user = await verifiedUser();
   const { principal } = await session(user);
   const { sessionId } = principal;
   const { token: access } = await issueAccessToken({ audience: "authenticated", subject: user.id, sessionId });
@@ -202,7 +202,7 @@ test("pages of foreign origins are told nothing, the shop is named (CORS-01)", a
 });
 
 test("a session cookie works at our own API from no foreign page (CSRF-06)", async () => {
-  const { token } = await session(await person());
+  const { token } = await session(await verifiedUser());
   const headers = { cookie: `authjs.session-token=${token}`, origin: "https://evil.example" };
   expect((await server.call("GET", "/api/me", { headers })).status).toBe(403);
 });
