@@ -9,7 +9,9 @@ const below = (folder: string) => `tests/${folder}/**/*.test.{ts,tsx}`;
 // What a file is, its name says: `.unit` needs no database, `.sqlite` and `.postgresql` are about one kind of database,
 // `.timing` measures; a file by any other name is run on both kinds.
 const UNIT = "tests/**/*.unit.test.{ts,tsx}";
-const OWN_PROJECT = [UNIT, below("contract"), below("faults"), below("auth-provider/refine")];
+/** Copies of the project that tests make. */
+const COPIES = "tests/.output/**";
+const OWN_PROJECT = [COPIES, UNIT, below("contract"), below("faults"), below("auth-provider/refine")];
 const hasPostgresql = findPostgresql() !== null;
 
 export default defineConfig({
@@ -26,7 +28,12 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "unit", include: [UNIT], setupFiles: [support("settings"), support("no-console-error")] },
+        test: {
+          name: "unit",
+          include: [UNIT],
+          exclude: [COPIES],
+          setupFiles: [support("settings"), support("no-console-error")],
+        },
       },
       {
         extends: true,
