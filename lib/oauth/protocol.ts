@@ -8,8 +8,8 @@ import { createTransport, type Transport } from "./transport";
 
 const BASE_PATH = "/api/auth";
 
-/** One leg of a sign-in: to the provider, or back from it. */
-type Leg = {
+/** One step of a sign-in: to the provider, or back from it. */
+type ProtocolStep = {
   action: "signin" | "callback";
   query: Record<string, string>;
   /** Auth.js's sealed state, verifier and nonce, by cookie name. */
@@ -18,8 +18,8 @@ type Leg = {
   timeoutMs: number;
 };
 
-/** What a leg came to: where to send the person and what to keep, or who they are. */
-export type LegOutcome = {
+/** What a step came to: where to send the person and what to keep, or who they are. */
+export type StepOutcome = {
   location: string | null;
   cookies: Record<string, string>;
   found: { profile: Profile; accessToken: string | null } | null;
@@ -30,17 +30,17 @@ export type LegOutcome = {
  * so pages, API clients and custom providers share one flow.
  * @throws whatever Auth.js, the provider or the clock objects to. Errors may hold secrets: see `failureName`.
  */
-export async function driveAuthJs(provider: OAuthProvider, leg: Leg): Promise<LegOutcome> {
-  const deadline = AbortSignal.timeout(leg.timeoutMs);
+export async function driveAuthJs(provider: OAuthProvider, step: ProtocolStep): Promise<StepOutcome> {
+  const deadline = AbortSignal.timeout(step.timeoutMs);
   const transport = createTransport(deadline, provider.mendMetadata);
-  const result: { found: LegOutcome["found"]; problem?: unknown } = { found: null };
+  const result: { found: StepOutcome["found"]; problem?: unknown } = { found: null };
   const config = provider.config(transport.fetch);
-  const onFound = (found: LegOutcome["found"]) => {
+  const onFound = (found: StepOutcome["found"]) => {
     result.found = found;
   };
   const answer = await Promise.race([
-    Auth(requestFor(provider, leg, config), {
-      providers: [{ ...config, ...overrides(provider, config, leg, transport, onFound) } as ProviderConfig],
+    Auth(requestFor(provider, step, config), {
+      providers: [{ ...config, ...overrides(provider, config, step, transport, onFound) } as ProviderConfig],
       secret: env().AUTH_SECRET,
       basePath: BASE_PATH,
       trustHost: true,
@@ -67,7 +67,11 @@ export async function driveAuthJs(provider: OAuthProvider, leg: Leg): Promise<Le
 }
 
 /** Query and body hold the same, because Auth.js reads the one or the other, as the provider answers. */
-function requestFor(provider: OAuthProvider, { action, query, cookies = {} }: Leg, config: ProviderConfig): Request {
+function requestFor(
+  provider: OAuthProvider,
+  { action, query, cookies = {} }: ProtocolStep,
+  config: ProviderConfig,
+): Request {
   const parameters = new URLSearchParams(query);
   // Where no issuer is known there is nothing to compare it with.
   if (!config.issuer && !config.options?.issuer) parameters.delete("iss");
@@ -83,9 +87,9 @@ function requestFor(provider: OAuthProvider, { action, query, cookies = {} }: Le
 function overrides(
   provider: OAuthProvider,
   config: ProviderConfig,
-  { redirectUri }: Leg,
+  { redirectUri }: ProtocolStep,
   transport: Transport,
-  onFound: (found: LegOutcome["found"]) => void,
+  onFound: (found: StepOutcome["found"]) => void,
 ) {
   return {
     id: provider.id,
@@ -98,7 +102,7 @@ function overrides(
       onFound({ profile, accessToken: tokens.access_token ?? null });
       return { id: profile.providerAccountId };
     },
-    // Auth.js would name its own callback route; the provider compares this with what the first leg said.
+    // Auth.js would name its own callback route; the provider compares this with what the first step said.
     [customFetch]: (url: string, init?: RequestInit) => {
       if (init?.body instanceof URLSearchParams && init.body.has("redirect_uri"))
         init.body.set("redirect_uri", redirectUri);

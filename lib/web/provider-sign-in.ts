@@ -5,10 +5,10 @@ import { sourceOf } from "@/lib/auth/model/network";
 import type { Client, Principal } from "@/lib/auth/model/principal";
 import { isFresh } from "@/lib/auth/steps/reauthenticate";
 import { consume } from "@/lib/auth/store/rate-limits";
-import { findFlow, finish, start } from "@/lib/oauth/flow";
 import { keepForLinking } from "@/lib/oauth/link-account";
 import type { FinishInput, ProviderInput } from "@/lib/oauth/schemas";
 import { signInWithProfile } from "@/lib/oauth/sign-in";
+import { findVisit, finish, start } from "@/lib/oauth/visit";
 import { links } from "@/lib/routes";
 import { safeRedirect } from "@/lib/wire/safe-redirect";
 import { currentPrincipal } from "./current-principal";
@@ -45,7 +45,7 @@ async function startVisit(provider: string, purpose: Purpose, client: Client): P
   if (!allowed.ok) return allowed;
   const started = await start(provider, { redirectUri: links.callback(provider), payload: purpose, bound: true });
   if (!started.ok) return started;
-  await rememberVisit(started.value.flowId);
+  await rememberVisit(started.value.visitId);
   return ok({ leaveTo: started.value.location });
 }
 
@@ -58,9 +58,9 @@ export async function finishVisit(
   client: Client,
 ): Promise<Result<FormDone>> {
   const query = Object.fromEntries(Object.entries(answer).filter(([, value]) => value !== undefined));
-  const visit = await findFlow(query.state);
+  const visit = await findVisit(query.state);
   const purpose = Purpose.parse(visit?.payload ?? {});
-  const finished = await finish(provider, query, { flowId: await visitIds() });
+  const finished = await finish(provider, query, { visitId: await visitIds() });
   if (visit) await forgetVisit(visit.id);
   if (!finished.ok) return problem(provider, finished.error.code, purpose);
 

@@ -1,9 +1,9 @@
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { env } from "@/lib/env";
-import { finish, start } from "@/lib/oauth/flow";
 import { PROVIDERS } from "@/lib/oauth/providers";
 import { enabledProviders, findProvider, registry } from "@/lib/oauth/registry";
+import { finish, start } from "@/lib/oauth/visit";
 
 const SITE = "https://app.example.com";
 const SUBJECT = "248289761001";

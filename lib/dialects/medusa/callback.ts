@@ -1,6 +1,6 @@
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
-import { findFlow, finish } from "@/lib/oauth/flow";
 import { signInWithProfile } from "@/lib/oauth/sign-in";
+import { findVisit, finish } from "@/lib/oauth/visit";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
 import { mayEnd } from "@/lib/wire/same-network";
@@ -24,10 +24,10 @@ export async function callback(call: ApiCall<ActorParams>): Promise<Result<Respo
   if (refusal) return refusal;
   const answer = { ...textsOf(call.body), ...Object.fromEntries(call.url.searchParams) };
   // A state belongs to the actor it was made for, else a customer's sign-in could be ended as another actor's.
-  const flow = await findFlow(answer.state);
+  const visit = await findVisit(answer.state);
   if (answer.error) return denied(provider, answer);
   if (!answer.code) return ok(medusaError("unauthorized", "No code provided"));
-  if (!flow || flow.payload.actorType !== actor || !isBegunHere(flow.payload.source, call))
+  if (!visit || visit.payload.actorType !== actor || !isBegunHere(visit.payload.source, call))
     return fail("provider_state");
 
   const finished = await finish(provider, answer);

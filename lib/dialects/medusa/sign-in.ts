@@ -7,7 +7,7 @@ import { register } from "@/lib/auth/register";
 import { signOut } from "@/lib/auth/sign-out";
 import { consume } from "@/lib/auth/store/rate-limits";
 import { env } from "@/lib/env";
-import { start } from "@/lib/oauth/flow";
+import { start } from "@/lib/oauth/visit";
 import { links } from "@/lib/routes";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";

@@ -6,11 +6,11 @@ import { consume } from "@/lib/auth/store/rate-limits";
 import { consumeVerification, findVerificationByToken, issueVerification } from "@/lib/auth/store/verifications";
 import { giveUsername } from "@/lib/auth/update-profile";
 import { env } from "@/lib/env";
-import { findFlow, finish, type JsonObject, start } from "@/lib/oauth/flow";
 import type { OAuthProvider, Profile } from "@/lib/oauth/provider";
 import { isAllowedTarget } from "@/lib/oauth/redirects";
 import { findProvider } from "@/lib/oauth/registry";
 import { signInWithProfile } from "@/lib/oauth/sign-in";
+import { findVisit, finish, type JsonObject, start } from "@/lib/oauth/visit";
 import { HANDLE_TTL_MINUTES, PROVIDER_TTL_MINUTES } from "@/lib/validity";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import type { PathParams } from "@/lib/wire/router";
@@ -23,9 +23,9 @@ import type { StrapiSettings } from "./settings";
 type ProviderCall = ApiCall<PathParams>;
 
 /** So many tabs may be at a third party at once. */
-const MAX_FLOWS = 5;
+const MAX_VISITS = 5;
 /** The visits to third parties that this browser began: no other browser can end them. */
-const flows = sealedCookie("latchkey.connect", z.array(z.string()), PROVIDER_TTL_MINUTES * 60);
+const visits = sealedCookie("latchkey.connect", z.array(z.string()), PROVIDER_TTL_MINUTES * 60);
 /** The handle of a finished visit, for clients that send cookies along instead. */
 const handleCookie = sealedCookie("latchkey.handle", z.string(), HANDLE_TTL_MINUTES * 60);
 
@@ -44,8 +44,8 @@ export async function connect(call: ProviderCall, settings: StrapiSettings): Pro
   const redirectUri = `${env().APP_URL}/api/connect/${provider.id}/callback`;
   const started = await start(provider.id, { redirectUri, payload: { callback }, bound: true });
   if (!started.ok) return ok(leave(callback, failure(started.error.message)));
-  const { location, flowId } = started.value;
-  return ok(flows.write(leave(location, {}), [flowId, ...(flows.read(call.request) ?? [])].slice(0, MAX_FLOWS)));
+  const { location, visitId } = started.value;
+  return ok(visits.write(leave(location, {}), [visitId, ...(visits.read(call.request) ?? [])].slice(0, MAX_VISITS)));
 }
 
 /**
@@ -57,20 +57,20 @@ export async function finishConnect(call: ProviderCall, settings: StrapiSettings
   const provider = findProvider(call.params.provider ?? "");
   if (!provider) return fail("provider_unknown");
   const query = Object.fromEntries(call.url.searchParams);
-  const flow = await findFlow(query.state);
-  const mine = flows.read(call.request) ?? [];
-  const known = flow?.provider === provider.id && mine.includes(flow.id) ? flow : null;
+  const visit = await findVisit(query.state);
+  const mine = visits.read(call.request) ?? [];
+  const known = visit?.provider === provider.id && mine.includes(visit.id) ? visit : null;
   const callback = z.string().safeParse(known?.payload.callback).data ?? callbackOf(provider, settings);
-  const finished = await finish(provider.id, query, { flowId: mine });
+  const finished = await finish(provider.id, query, { visitId: mine });
   const others = mine.filter((id) => id !== known?.id);
   if (!finished.ok) {
     const error = finished.error.code === "provider_denied" ? "access_denied" : "oauth_error";
-    return ok(flows.write(leave(callback, failure(finished.error.message, error)), others));
+    return ok(visits.write(leave(callback, failure(finished.error.message, error)), others));
   }
   const { raw, ...profile } = finished.value.profile;
   const payload = { ...profile, source: sourceOf(call.client) } satisfies JsonObject;
   const { token } = await issueVerification({ purpose: "handle", payload });
-  const response = flows.write(leave(callback, { access_token: token }), others);
+  const response = visits.write(leave(callback, { access_token: token }), others);
   return ok(handleCookie.write(response, token));
 }
 

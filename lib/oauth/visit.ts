@@ -20,7 +20,7 @@ const DENIED = ["access_denied", "user_cancelled_authorize", "user_cancelled_log
 const ANSWER = ["code", "state", "iss", "user"];
 
 /** What is kept of a sign-in while the person is at the provider. */
-const Flow = z.object({
+const Visit = z.object({
   provider: z.string(),
   redirectUri: z.string(),
   cookies: z.record(z.string(), z.string()),
@@ -30,14 +30,14 @@ const Flow = z.object({
 
 /**
  * Begins a sign-in: sends the person to `location`. The provider sends them back to `redirectUri`, whose query belongs
- * to `finish`; `payload` comes back from it. A `bound` flow can be finished only with its `flowId`, for which the
+ * to `finish`; `payload` comes back from it. A `bound` visit can be finished only with its `visitId`, for which the
  * browser that began is to keep a cookie.
  * @returns `provider_unknown`, `invalid_input` for a redirect URI that is not allowed, `provider_failed`.
  */
 export async function start(
   providerId: string,
   input: { redirectUri: string; payload?: JsonObject; bound?: boolean; timeoutMs?: number },
-): Promise<Result<{ location: string; flowId: string }>> {
+): Promise<Result<{ location: string; visitId: string }>> {
   const { redirectUri, payload = {}, bound = false, timeoutMs = TIMEOUT_MS } = input;
   const provider = findProvider(providerId);
   if (!provider) return fail("provider_unknown");
@@ -49,9 +49,9 @@ export async function start(
     const url = new URL(location ?? "");
     const state = url.searchParams.get("state");
     if (!state || !isSafeAddress(url)) throw new ProviderFault("no_usable_authorization_address");
-    const flow = { provider: provider.id, redirectUri, cookies, bound, payload };
-    const { id } = await issueVerification({ purpose: "oauth", token: state, payload: flow });
-    return ok({ location: url.href, flowId: id });
+    const visit = { provider: provider.id, redirectUri, cookies, bound, payload };
+    const { id } = await issueVerification({ purpose: "oauth", token: state, payload: visit });
+    return ok({ location: url.href, visitId: id });
   } catch (problem) {
     return refuse(provider.id, problem);
   }
@@ -59,29 +59,29 @@ export async function start(
 
 /**
  * Ends a sign-in with what the provider sent back. Each state works once, for the provider it was made for.
- * `flowId`: what the browser's cookie named, null for none; left out where no browser is involved.
+ * `visitId`: what the browser's cookie named, null for none; left out where no browser is involved.
  * @returns `provider_unknown`, `provider_state` (missing, unknown, used, expired, another browser's or provider's),
  * `provider_denied`, `provider_failed`.
  */
 export async function finish(
   providerId: string,
   query: Record<string, string>,
-  options: { flowId?: string | string[] | null; timeoutMs?: number } = {},
+  options: { visitId?: string | string[] | null; timeoutMs?: number } = {},
 ): Promise<Result<{ profile: Profile; redirectUri: string; payload: JsonObject; accessToken: string | null }>> {
-  const { flowId, timeoutMs = TIMEOUT_MS } = options;
+  const { visitId, timeoutMs = TIMEOUT_MS } = options;
   const provider = findProvider(providerId);
   if (!provider) return fail("provider_unknown");
-  const flow = await findFlow(query.state);
-  if (!flow || flow.provider !== provider.id || !isHolder(flow, flowId)) return fail("provider_state");
-  if (!(await consumeVerification(flow.id))) return fail("provider_state");
+  const visit = await findVisit(query.state);
+  if (!visit || visit.provider !== provider.id || !isHolder(visit, visitId)) return fail("provider_state");
+  if (!(await consumeVerification(visit.id))) return fail("provider_state");
   if (query.error) return fail(DENIED.includes(query.error) ? "provider_denied" : "provider_failed");
   if (!query.code) return fail("provider_failed");
 
-  const { redirectUri, cookies, payload } = flow;
+  const { redirectUri, cookies, payload } = visit;
   try {
     const answer = Object.fromEntries(Object.entries(query).filter(([key]) => ANSWER.includes(key)));
-    const leg = { action: "callback", query: answer, cookies, redirectUri, timeoutMs } as const;
-    const { found } = await driveAuthJs(provider, leg);
+    const step = { action: "callback", query: answer, cookies, redirectUri, timeoutMs } as const;
+    const { found } = await driveAuthJs(provider, step);
     return found ? ok({ ...found, redirectUri, payload: payload as JsonObject }) : refuse(provider.id, undefined);
   } catch (problem) {
     return refuse(provider.id, problem);
@@ -89,15 +89,15 @@ export async function finish(
 }
 
 /** The sign-in a provider's answer belongs to, without spending it; null when there is none. */
-export async function findFlow(state: string | undefined): Promise<(z.infer<typeof Flow> & { id: string }) | null> {
+export async function findVisit(state: string | undefined): Promise<(z.infer<typeof Visit> & { id: string }) | null> {
   if (!state || state.length > MAX_STATE) return null;
   const verification = await findVerificationByToken(state);
   if (verification?.purpose !== "oauth") return null;
-  return { id: verification.id, ...Flow.parse(verification.payload) };
+  return { id: verification.id, ...Visit.parse(verification.payload) };
 }
 
-function isHolder(flow: { id: string; bound: boolean }, flowId: string | string[] | null | undefined): boolean {
-  return flowId === undefined ? !flow.bound : [flowId].flat().includes(flow.id);
+function isHolder(visit: { id: string; bound: boolean }, visitId: string | string[] | null | undefined): boolean {
+  return visitId === undefined ? !visit.bound : [visitId].flat().includes(visit.id);
 }
 
 function refuse(provider: string, problem: unknown): ReturnType<typeof fail> {

@@ -2,7 +2,7 @@ import { type CryptoKey, exportSPKI, generateKeyPair, importJWK, SignJWT, Unsecu
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { db } from "@/lib/db";
 import { env } from "@/lib/env";
-import { findFlow, finish, start } from "@/lib/oauth/flow";
+import { findVisit, finish, start } from "@/lib/oauth/visit";
 import { CLIENT, type Endpoint, type Fault, FaultProvider } from "@/tests/support/fault-provider";
 
 const SITE = "http://localhost:3000";
@@ -78,8 +78,8 @@ describe("a sign-in", () => {
   });
 
   test("keeps state, verifier and nonce sealed, and the state only as a hash", async () => {
-    const { asked, flowId } = await begin();
-    const row = await db.verification.findUniqueOrThrow({ where: { id: flowId } });
+    const { asked, visitId } = await begin();
+    const row = await db.verification.findUniqueOrThrow({ where: { id: visitId } });
     for (const secret of [asked.get("state"), asked.get("nonce")]) expect(JSON.stringify(row)).not.toContain(secret);
   });
 
@@ -127,19 +127,19 @@ describe("the state", () => {
   });
 
   test("is dead after 15 minutes (O-01)", async () => {
-    const { location, flowId } = await begin();
-    const row = await db.verification.findUniqueOrThrow({ where: { id: flowId } });
+    const { location, visitId } = await begin();
+    const row = await db.verification.findUniqueOrThrow({ where: { id: visitId } });
     expect(row.expires.getTime() - row.createdAt.getTime()).toBe(15 * 60_000);
-    await db.verification.update({ where: { id: flowId }, data: { expires: new Date(Date.now() - 1) } });
+    await db.verification.update({ where: { id: visitId }, data: { expires: new Date(Date.now() - 1) } });
     expect(await finish("oidc", provider.agree(location))).toMatchObject(refused("provider_state"));
   });
 
   test("bound to a browser works in that one only, and is not spent by others (O-01)", async () => {
-    const { location, flowId } = await begin({ bound: true });
+    const { location, visitId } = await begin({ bound: true });
     const answer = provider.agree(location);
     for (const holder of [undefined, null, "another", []])
-      expect(await finish("oidc", answer, { flowId: holder })).toMatchObject(refused("provider_state"));
-    expect(await finish("oidc", answer, { flowId: ["another-tab", flowId] })).toMatchObject({ ok: true });
+      expect(await finish("oidc", answer, { visitId: holder })).toMatchObject(refused("provider_state"));
+    expect(await finish("oidc", answer, { visitId: ["another-tab", visitId] })).toMatchObject({ ok: true });
   });
 
   test("sealed under another AUTH_SECRET is one that has expired", async () => {
@@ -157,7 +157,7 @@ describe("the state", () => {
     const row = await findVerificationByToken(asked.get("state") ?? "");
     expect(row?.purpose).toBe("oauth");
     await db.verification.update({ where: { id: row?.id ?? "" }, data: { purpose: "reset" } });
-    expect(await findFlow(asked.get("state") ?? "")).toBeNull();
+    expect(await findVisit(asked.get("state") ?? "")).toBeNull();
   });
 });
 
