@@ -44,7 +44,7 @@ describe("production starts", () => {
     expect(parseEnv(local).TRUSTED_PROXY_HOPS).toBe(0);
   });
 
-  test("on plain http on this machine only (S-02)", () => {
+  test("on plain http on this machine only", () => {
     for (const host of ["localhost:3000", "127.0.0.1:8080", "[::1]"])
       expect(() => parseEnv({ ...PRODUCTION, APP_URL: `http://${host}` })).not.toThrow();
   });
@@ -59,7 +59,7 @@ describe("production does not start", () => {
     ["31 bytes", SECRET.slice(0, 31)],
     ["one character", "x".repeat(64)],
     ["a sentence of the tutorial", "your-secret-goes-in-this-place-here"],
-  ])("with an AUTH_SECRET that is %s, and the value is not shown (S-01)", (_, value) => {
+  ])("with an AUTH_SECRET that is %s, and the value is not shown", (_, value) => {
     const message = complaint({ AUTH_SECRET: value });
     expect(message).toMatch(/^AUTH_SECRET .*openssl rand/);
     if (value) expect(message).not.toContain(value);
@@ -83,14 +83,14 @@ describe("production does not start", () => {
     ["TRUSTED_PROXY_HOPS", undefined],
     ["TRUSTED_PROXY_HOPS", ""],
     ["DATABASE_POOL_SIZE", "0"],
-  ])("with %s=%s, and one line names it (S-02, MAIL-13)", (name, value) => {
+  ])("with %s=%s, and one line names it", (name, value) => {
     const message = complaint({ [name]: value });
     expect(message).toMatch(new RegExp(`^${name} `));
     expect(message).not.toContain("\n");
   });
 });
 
-test("the example file has every secret empty, so that copying it starts nothing (S-01)", () => {
+test("the example file has every secret empty, so that copying it starts nothing", () => {
   const lines = readFileSync(".env.example", "utf8").split("\n");
   const settings = lines.filter((line) => line && !line.startsWith("#"));
   expect(settings.length).toBeGreaterThan(10);

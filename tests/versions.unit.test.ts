@@ -28,14 +28,14 @@ test.each([
   ["react-dom", "19.2.8"],
   ["next-auth", "5.0.0-beta.32"],
   ["@auth/core", "0.41.3"],
-])("%s is no older than %s, which mended what was known to be broken (M-16)", (name, floor) => {
+])("%s is no older than %s, which mended what was known to be broken", (name, floor) => {
   const copies = Object.entries(packages).filter(([path]) => path.endsWith(`node_modules/${name}`));
   expect(copies.length).toBeGreaterThan(0);
   for (const [path, { version = "0" }] of copies)
     expect(`${path} ${compare(version, floor) >= 0}`).toBe(`${path} true`);
 });
 
-test("nodemailer, if anything brings it, is no older than 7.0.7 (M-16)", () => {
+test("nodemailer, if anything brings it, is no older than 7.0.7", () => {
   const copies = Object.entries(packages).filter(([path]) => path.endsWith("node_modules/nodemailer"));
   expect(copies.filter(([, { version = "0" }]) => compare(version, "7.0.7") < 0)).toEqual([]);
 });
@@ -47,14 +47,14 @@ test("versions are compared as they are meant to be", () => {
   expect(compare("0.41.3", "0.41.3")).toBe(0);
 });
 
-test("there is one copy of @auth/core, of React and of Prisma's client: they share state (M-16)", () => {
+test("there is one copy of @auth/core, of React and of Prisma's client: they share state", () => {
   for (const name of ["@auth/core", "react", "react-dom", "@prisma/client"])
     expect(Object.keys(packages).filter((path) => path.endsWith(`node_modules/${name}`))).toEqual([
       `node_modules/${name}`,
     ]);
 });
 
-test("every package that all machines install is locked with its content's hash, and none comes from a git or http address (S-07)", () => {
+test("every package that all machines install is locked with its content's hash, and none comes from a git or http address", () => {
   const installed = Object.entries(packages).filter(([path, { link, inBundle }]) => path && !link && !inBundle);
   expect(installed.length).toBeGreaterThan(100);
   expect(
@@ -64,7 +64,7 @@ test("every package that all machines install is locked with its content's hash,
   expect(from.filter((address) => /^git|^http:/.test(address))).toEqual([]);
 });
 
-test("dependencies are exact versions, so that two installs are one (S-07)", () => {
+test("dependencies are exact versions, so that two installs are one", () => {
   const manifest = JSON.parse(readFileSync("package.json", "utf8"));
   const ranges: string[] = Object.values({ ...manifest.dependencies, ...manifest.devDependencies });
   expect(ranges.filter((range) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(range))).toEqual([]);

@@ -30,13 +30,13 @@ describe("server actions", () => {
     for (const { code } of actions) expect(code.trimStart()).toMatch(/^"use server";/);
   });
 
-  test("of the signed-in ask who is calling before anything else (S-11, CSRF-12)", () => {
+  test("of the signed-in ask who is calling before anything else", () => {
     const ofTheSignedIn = actions.filter(({ name }) => !(name in BEGINNINGS));
     expect(ofTheSignedIn).toHaveLength(2);
     for (const file of ofTheSignedIn) expect(offences(file, ASKS_WHO_CALLS), file.name).toEqual([]);
   });
 
-  test.each(Object.entries(BEGINNINGS))("of visitors in %s parse before anything else (S-11)", (name, beginning) => {
+  test.each(Object.entries(BEGINNINGS))("of visitors in %s parse before anything else", (name, beginning) => {
     const file = actions.find((one) => one.name === name);
     expect(file?.code.match(/^export\b/gm)?.length).toBeGreaterThan(5);
     if (file) expect(offences(file, beginning)).toEqual([]);

@@ -32,7 +32,7 @@ afterEach(() => {
 });
 
 describe("login", () => {
-  test("with the right password signs this browser in and says where to go (R-01)", async () => {
+  test("with the right password signs this browser in and says where to go", async () => {
     const alice = await verifiedUser();
     expect(await login({ email: ` ${alice.email.toUpperCase()} `, password: PASSWORD })).toEqual({
       success: true,
@@ -59,7 +59,7 @@ describe("login", () => {
     [{ to: "/show/posts/5", redirectPath: "/custom-path" }, "/show/posts/5"],
     [{ to: "https://evil.tld" }, "/dashboard"],
     [{ redirectPath: "//evil.tld", to: ["/x"] }, "/dashboard"],
-  ])("goes where it is told, on this site (R-03, R-04, R-31): %j", async (wish, redirectTo) => {
+  ])("goes where it is told, on this site: %j", async (wish, redirectTo) => {
     const { email } = await verifiedUser();
     expect(await login({ email, password: PASSWORD, ...wish, foo: "extra", providerName: 1 })).toMatchObject({
       redirectTo,
@@ -74,7 +74,7 @@ describe("login", () => {
     expect(await db.verification.findFirst({ where: { email } })).toMatchObject({ payload: { to: "/account?tab=a" } });
   });
 
-  test("gives a new token and ends the session that the browser had, planted or another's (SESS-01, SESS-02, SESS-30)", async () => {
+  test("gives a new token and ends the session that the browser had, planted or another's", async () => {
     const [alice, bob] = [await verifiedUser(), await verifiedUser()];
     const planted = await session(alice);
     browser.jar.set(SESSION_COOKIE(), planted.token);
@@ -88,7 +88,7 @@ describe("login", () => {
     expect(await db.session.count({ where: { userId: bob.id } })).toBe(1);
   });
 
-  test("sets cookies that scripts and other sites do not get (SESS-13)", async () => {
+  test("sets cookies that scripts and other sites do not get", async () => {
     const { email } = await verifiedUser();
     await login({ email, password: PASSWORD, remember: "on" });
     const written = browser.received.filter(({ value }) => value);
@@ -109,7 +109,7 @@ describe("login", () => {
     expect(browser.received[0]?.options).not.toHaveProperty("maxAge");
   });
 
-  test("refused for too many tries says when to come back (BRUTE-01)", async () => {
+  test("refused for too many tries says when to come back", async () => {
     const { email } = await verifiedUser();
     for (let n = 0; n < 10; n++) await login({ email, password: "wrong" });
     const answer = await login({ email, password: PASSWORD });
@@ -119,7 +119,7 @@ describe("login", () => {
 });
 
 describe("logout", () => {
-  test("ends the session and its cookie, and may be repeated (SESS-04, R-10)", async () => {
+  test("ends the session and its cookie, and may be repeated", async () => {
     await signIn();
     const token = cookie() ?? "";
     expect(await on(() => authProvider.logout())).toEqual({ success: true, redirectTo: "/login" });
@@ -139,7 +139,7 @@ describe("check, getIdentity and getPermissions", () => {
     error: { name: "Unauthenticated", message: "User is not authenticated" },
   };
 
-  test("answer who is signed in (R-26, R-28)", async () => {
+  test("answer who is signed in", async () => {
     const alice = await signIn({ name: "Alice", image: "https://example.com/a.png", role: "admin" });
     expect(await on(() => authProvider.check())).toEqual({ authenticated: true });
     expect(await on(() => authProvider.getPermissions())).toEqual(["admin"]);
@@ -149,7 +149,7 @@ describe("check, getIdentity and getPermissions", () => {
     });
   });
 
-  test("answer that nobody is, without a cookie, with a worthless one and with one that has expired (R-27, M-09)", async () => {
+  test("answer that nobody is, without a cookie, with a worthless one and with one that has expired", async () => {
     const { token, principal } = await session(await verifiedUser());
     await db.session.update({ where: { id: principal.sessionId }, data: { expires: new Date() } });
     for (const value of [undefined, "x", crypto.randomUUID(), token, "\ud800", "'; --"]) {
@@ -184,7 +184,7 @@ describe("onError", () => {
     [401, {}],
     [null, {}],
     [undefined, {}],
-  ])("of %j (R-11, R-12)", async (error, expected) => {
+  ])("of %j", async (error, expected) => {
     expect(await authProvider.onError(error)).toEqual(expected);
   });
 });

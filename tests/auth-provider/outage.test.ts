@@ -21,7 +21,7 @@ async function signIn() {
 }
 
 describe("without a database", () => {
-  test("every method resolves, calmly, and nobody is signed out (F-05)", async () => {
+  test("every method resolves, calmly, and nobody is signed out", async () => {
     const alice = await signIn();
     const token = cookie();
     const logged = vi.spyOn(log, "error").mockImplementation(() => {});

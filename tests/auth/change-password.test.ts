@@ -31,7 +31,7 @@ afterEach(() => {
 });
 
 describe("a changed password", () => {
-  test("keeps this session under a new token, ends the four others and tells the owner (SESS-03, SESS-08, MAIL-12)", async () => {
+  test("keeps this session under a new token, ends the four others and tells the owner", async () => {
     const alice = await verifiedUser();
     const own = await session(alice, true);
     const others = await Promise.all(Array.from({ length: 4 }, () => session(alice)));
@@ -48,7 +48,7 @@ describe("a changed password", () => {
       expect(await login({ email: alice.email, password, remember: false }, client(), links)).toMatchObject({ ok });
   });
 
-  test("by twenty requests at once is changed once, and the session lives on (X-04)", async () => {
+  test("by twenty requests at once is changed once, and the session lives on", async () => {
     const alice = await verifiedUser();
     const own = await session(alice);
     const elsewhere = await session(alice);
@@ -67,7 +67,7 @@ describe("a changed password", () => {
 });
 
 describe("nothing is changed", () => {
-  test("with a wrong current password (PWD-16)", async () => {
+  test("with a wrong current password", async () => {
     const alice = await verifiedUser();
     const { principal } = await session(alice);
     const before = await storedHash(alice.id);
@@ -89,7 +89,7 @@ describe("nothing is changed", () => {
     expect(await change(principal, accented.normalize("NFD"))).toMatchObject({ ok: true });
   });
 
-  test("for somebody without a password, who sets the first one through the mailbox (PWD-16)", async () => {
+  test("for somebody without a password, who sets the first one through the mailbox", async () => {
     const olga = await providerUser();
     const { principal } = await session(olga);
     expect(await change(principal, "anything")).toMatchObject({ error: { code: "password_missing" } });
@@ -106,7 +106,7 @@ describe("nothing is changed", () => {
   });
 });
 
-describe("guessing inside a session (BRUTE-15)", () => {
+describe("guessing inside a session", () => {
   test("is answered ten times at most, then the session has ended and the owner is told once", async () => {
     const alice = await verifiedUser();
     const { token, principal } = await session(alice);

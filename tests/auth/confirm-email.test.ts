@@ -36,7 +36,7 @@ const another = (code: string) => String((Number(code) + 1) % 1_000_000).padStar
 beforeEach(emptyOutbox);
 
 describe("the code", () => {
-  test("makes the user, signs in and remembers where to go; a second time it is spent (TOK-24)", async () => {
+  test("makes the user, signs in and remembers where to go; a second time it is spent", async () => {
     const { email, verificationId, code } = await underWay("/account");
     const done = await confirmCode({ verificationId, code }, client());
     expect(done).toMatchObject({ ok: true, value: { user: { email, name: "Person" }, to: "/account" } });
@@ -54,7 +54,7 @@ describe("the code", () => {
     expect(await confirmCode({ verificationId, code }, client())).toMatchObject({ error: { code: "code_expired" } });
   });
 
-  test("lives for ten minutes, and then says so; its link lives on (TOK-06)", async () => {
+  test("lives for ten minutes, and then says so; its link lives on", async () => {
     const { verificationId, code, token } = await underWay();
     await age(verificationId, 10.1);
     expect(await confirmCode({ verificationId, code }, client())).toMatchObject({ error: { code: "code_expired" } });
@@ -70,7 +70,7 @@ describe("the code", () => {
     expect(await confirmCode(mixed, client())).toMatchObject({ error: { code: "code_invalid" } });
   });
 
-  test("guessed from one source is refused after twenty misses a minute (BRUTE-16)", async () => {
+  test("guessed from one source is refused after twenty misses a minute", async () => {
     const from = client();
     const codes = [];
     for (let n = 0; n < 6; n++) {
@@ -83,7 +83,7 @@ describe("the code", () => {
 });
 
 describe("the link", () => {
-  test("confirms by its button in the browser that started (MAIL-07)", async () => {
+  test("confirms by its button in the browser that started", async () => {
     const { token, verificationId, email } = await underWay();
     expect(await confirmLink({ token, verificationId }, client())).toMatchObject({
       ok: true,
@@ -92,7 +92,7 @@ describe("the link", () => {
     expect(await confirmLink({ token, verificationId }, client())).toMatchObject({ error: { code: "token_invalid" } });
   });
 
-  test("in another browser asks for the password chosen, five times at most (TOK-17)", async () => {
+  test("in another browser asks for the password chosen, five times at most", async () => {
     const { token, email } = await underWay();
     const here = { token, verificationId: null };
     expect(await confirmLink(here, client())).toMatchObject({ error: { code: "wrong_password" } });
@@ -104,7 +104,7 @@ describe("the link", () => {
     expect(late).toMatchObject({ error: { code: "token_invalid" } });
   });
 
-  test("lives for a day (TOK-06)", async () => {
+  test("lives for a day", async () => {
     const [one, two] = [await underWay(), await underWay()];
     await age(one.verificationId, 24 * 60 - 0.1);
     expect(await confirmLink(one, client())).toMatchObject({ ok: true });
@@ -112,7 +112,7 @@ describe("the link", () => {
     expect(await confirmLink(two, client())).toMatchObject({ error: { code: "token_invalid" } });
   });
 
-  test("pressed twenty times at once confirms once, with one event and no mail (X-08)", async () => {
+  test("pressed twenty times at once confirms once, with one event and no mail", async () => {
     const { token, verificationId, email } = await underWay();
     await emptyOutbox();
     const from = client();
@@ -126,7 +126,7 @@ describe("the link", () => {
     expect(await outbox()).toEqual([]);
   });
 
-  test("and row ids, hashes and links of other kinds confirm nothing (TOK-03)", async () => {
+  test("and row ids, hashes and links of other kinds confirm nothing", async () => {
     const { verificationId } = await underWay();
     const { tokenHash } = await db.verification.findUniqueOrThrow({ where: { id: verificationId } });
     const alice = await verifiedUser();
@@ -153,7 +153,7 @@ describe("another code", () => {
     expect(await confirmCode({ verificationId, code: second.code ?? "" }, client())).toMatchObject({ ok: true });
   });
 
-  test("gets the same answer where the address is taken, but no mail (ENUM-11)", async () => {
+  test("gets the same answer where the address is taken, but no mail", async () => {
     const alice = await verifiedUser();
     const result = await register({ email: alice.email, password: PASSWORD }, client(), links);
     if (!result.ok || result.value.status !== "pending") throw new Error("not pending");
@@ -169,7 +169,7 @@ describe("another code", () => {
   });
 });
 
-test("fifty attempts for one address, all proved at once, make one user (X-01)", async () => {
+test("fifty attempts for one address, all proved at once, make one user", async () => {
   const email = "crowd@example.com";
   const payload = { name: null, passwordHash: await hashPassword(PASSWORD), to: null, taken: false };
   const attempts = await Promise.all(
@@ -183,7 +183,7 @@ test("fifty attempts for one address, all proved at once, make one user (X-01)",
   expect(await db.session.count({ where: { user: { email } } })).toBe(1);
 });
 
-test("a user who exists proves the address with the code that the sign-in mailed (ENUM-04)", async () => {
+test("a user who exists proves the address with the code that the sign-in mailed", async () => {
   const ursula = await unverifiedUser();
   const result = await login({ email: ursula.email, password: PASSWORD, remember: false }, client(), links);
   if (!result.ok || result.value.status !== "unverified") throw new Error("not asked for proof");

@@ -12,7 +12,7 @@ const forgot = (email: string, from = client()) => forgotPassword({ email }, fro
 beforeEach(emptyOutbox);
 
 describe("asking for a link", () => {
-  test("gets one answer for every address, and mails whoever has an account that is open (ENUM-08)", async () => {
+  test("gets one answer for every address, and mails whoever has an account that is open", async () => {
     const people = {
       alice: await verifiedUser(),
       ursula: await unverifiedUser(),
@@ -26,7 +26,7 @@ describe("asking for a link", () => {
     expect(mailed).toEqual([people.alice.email, people.ursula.email, people.olga.email].sort());
   });
 
-  test("again and again from one source mails once a minute, five times an hour (MAIL-04)", async () => {
+  test("again and again from one source mails once a minute, five times an hour", async () => {
     const [alice, from] = [await verifiedUser(), client()];
     for (let minute = 0; minute < 7; minute++) {
       const [answer, ...others] = [await forgot(alice.email, from), await forgot(alice.email, from)];
@@ -37,7 +37,7 @@ describe("asking for a link", () => {
     }
   });
 
-  test("a hundred times from a hundred sources mails five times, and the newest link works (MAIL-04)", async () => {
+  test("a hundred times from a hundred sources mails five times, and the newest link works", async () => {
     const alice = await verifiedUser();
     const answers = [];
     for (let n = 0; n < 100; n++) answers.push(await forgot(alice.email));

@@ -39,7 +39,7 @@ afterEach(() => {
 });
 
 describe("guessing at one account", () => {
-  test("is answered ten times, then refused without hashing, even the right one (BRUTE-01)", async () => {
+  test("is answered ten times, then refused without hashing, even the right one", async () => {
     const alice = await verifiedUser();
     const from = client();
     const compare = vi.spyOn(bcrypt, "compare");
@@ -63,7 +63,7 @@ describe("guessing at one account", () => {
     expect(codes.filter((code) => code === LIMITED)).toHaveLength(190);
   });
 
-  test("at one a second from ever new addresses is stopped, with growing waits (BRUTE-02)", async () => {
+  test("at one a second from ever new addresses is stopped, with growing waits", async () => {
     const alice = await verifiedUser();
     const waits: number[] = [];
     let evaluated = 0;
@@ -80,20 +80,20 @@ describe("guessing at one account", () => {
     expect(peaks).toEqual([...peaks].sort((a, b) => a - b));
   });
 
-  test("counts for an unknown address like for a known one (ENUM-14)", async () => {
+  test("counts for an unknown address like for a known one", async () => {
     const alice = await verifiedUser();
     const [known, unknown] = [await guess(alice.email, 12), await guess("nobody@example.com", 12)];
     expect(known).toEqual(unknown);
   });
 
-  test("starts anew after the right password (BRUTE-11)", async () => {
+  test("starts anew after the right password", async () => {
     const alice = await verifiedUser();
     await guess(alice.email, 9);
     expect(codeOf(await signIn(alice.email, PASSWORD))).toBe("ok");
     expect(await guess(alice.email, 9)).not.toContain(LIMITED);
   });
 
-  test("ends at most a quarter of an hour after the last answer, knocking or not (BRUTE-12)", async () => {
+  test("ends at most a quarter of an hour after the last answer, knocking or not", async () => {
     const alice = await verifiedUser();
     await guess(alice.email, 10);
     for (let minute = 0; minute < 30; minute++) {
@@ -105,7 +105,7 @@ describe("guessing at one account", () => {
   });
 });
 
-describe("the owner of an account under attack (BRUTE-09)", () => {
+describe("the owner of an account under attack", () => {
   test("keeps the open session, and signs in from a known device", async () => {
     const alice = await verifiedUser();
     const { token } = await session(alice);
@@ -131,7 +131,7 @@ describe("the owner of an account under attack (BRUTE-09)", () => {
 });
 
 describe("one source", () => {
-  test("that tries one password on many accounts is stopped, and locks none (BRUTE-05)", async () => {
+  test("that tries one password on many accounts is stopped, and locks none", async () => {
     const from = client();
     const people = await Promise.all(Array.from({ length: 50 }, () => verifiedUser()));
     const codes: string[] = [];
@@ -141,7 +141,7 @@ describe("one source", () => {
     for (const { email } of people.slice(0, 3)) expect(codeOf(await signIn(email, PASSWORD))).toBe("ok");
   });
 
-  test("that tries a list of pairs is refused the valid one like its neighbours (BRUTE-06)", async () => {
+  test("that tries a list of pairs is refused the valid one like its neighbours", async () => {
     const alice = await verifiedUser();
     const from = client();
     const answers = [];
@@ -155,7 +155,7 @@ describe("one source", () => {
     );
   });
 
-  test("whose address cannot be known shares one bucket with its like (BRUTE-20)", async () => {
+  test("whose address cannot be known shares one bucket with its like", async () => {
     const nowhere = () => ({ ip: null, userAgent: null });
     const codes = [];
     for (let n = 0; n < 45; n++) codes.push(codeOf(await signIn(`v${n}@example.com`, "x", nowhere())));
@@ -173,7 +173,7 @@ test("a server too busy to hash does not count that as a wrong password", async 
   expect(codeOf(await signIn(alice.email, PASSWORD))).toBe("ok");
 });
 
-test("two processes count together, and a restart forgets nothing (BRUTE-17)", { timeout: 60_000 }, async () => {
+test("two processes count together, and a restart forgets nothing", { timeout: 60_000 }, async () => {
   const alice = await verifiedUser();
   const here = await guess(alice.email, 6);
   const run = promisify(execFile);

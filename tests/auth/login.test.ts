@@ -29,7 +29,7 @@ afterEach(() => {
 });
 
 describe("the right password", () => {
-  test("starts a session whose token the database does not hold (SESS-21, TOK-02)", async () => {
+  test("starts a session whose token the database does not hold", async () => {
     const alice = await verifiedUser();
     const result = await signIn(alice.email);
     if (!result.ok || result.value.status !== "signed-in") throw new Error("not signed in");
@@ -54,7 +54,7 @@ describe("the right password", () => {
     expect((row.absoluteExpires.getTime() - before) / 86_400_000).toBeCloseTo(30, 2);
   });
 
-  test("from a new device is told to the owner, from a known one it is not (MAIL-12)", async () => {
+  test("from a new device is told to the owner, from a known one it is not", async () => {
     const alice = await verifiedUser();
     await signIn(alice.email);
     expect(await outbox()).toMatchObject([{ to: alice.email, subject: "New sign-in to your account" }]);
@@ -63,7 +63,7 @@ describe("the right password", () => {
     expect(await outbox()).toHaveLength(2);
   });
 
-  test("of a disabled user opens nothing, and only then is the reason named (SESS-09)", async () => {
+  test("of a disabled user opens nothing, and only then is the reason named", async () => {
     const blocked = await disabledUser();
     expect(await signIn(blocked.email)).toMatchObject({ ok: false, error: { code: "user_disabled" } });
     expect(await signIn(blocked.email, "wrong")).toMatchObject({ ok: false, error: { code: "invalid_credentials" } });
@@ -95,7 +95,7 @@ describe("the right password", () => {
 });
 
 describe("a password that is not right", () => {
-  test("gets one answer, whether the address is known, unknown or without a password (ENUM-01)", async () => {
+  test("gets one answer, whether the address is known, unknown or without a password", async () => {
     const [alice, olga] = [await verifiedUser(), await providerUser()];
     const answers = [];
     for (const email of [alice.email, "ghost@nowhere.test", olga.email]) answers.push(await signIn(email, "wrong-1"));
@@ -106,7 +106,7 @@ describe("a password that is not right", () => {
     });
   });
 
-  test("costs one comparison at the configured cost for each of them (ENUM-02)", async () => {
+  test("costs one comparison at the configured cost for each of them", async () => {
     const [alice, olga] = [await verifiedUser(), await providerUser()];
     await signIn("ghost@nowhere.test", "warm-up");
     const compare = vi.spyOn(bcrypt, "compare");
@@ -121,7 +121,7 @@ describe("a password that is not right", () => {
   });
 });
 
-describe("a user whose address is not proved (ENUM-04)", () => {
+describe("a user whose address is not proved", () => {
   const ursula = () => unverifiedUser();
 
   test("hears nothing of it with a wrong password, and gets no mail", async () => {
@@ -141,7 +141,7 @@ describe("a user whose address is not proved (ENUM-04)", () => {
     expect(await db.session.count({ where: { userId: id } })).toBe(0);
   });
 
-  test("who signs in again in the same browser waits for the code that was mailed (X-07)", async () => {
+  test("who signs in again in the same browser waits for the code that was mailed", async () => {
     const { email } = await ursula();
     const first = await login({ email, password: PASSWORD, remember: false }, client(), links);
     if (!first.ok || first.value.status !== "unverified") throw new Error("not asked for proof");
@@ -162,7 +162,7 @@ describe("a stored hash", () => {
     { from: "another cost", make: () => withEnv({ BCRYPT_COST: 5 }, () => hashPassword(PASSWORD)) },
     { from: "plain bcrypt", make: () => bcrypt.hash(PASSWORD, 4) },
     { from: "PHP", make: async () => (await bcrypt.hash(PASSWORD, 4)).replace("$2b$", "$2y$") },
-  ])("of $from verifies and is upgraded, also under ten sign-ins at once (PWD-14)", async ({ make }) => {
+  ])("of $from verifies and is upgraded, also under ten sign-ins at once", async ({ make }) => {
     const alice = await verifiedUser();
     await db.credential.update({ where: { userId: alice.id }, data: { passwordHash: await make() } });
     const results = await Promise.all(Array.from({ length: 10 }, () => signIn(alice.email)));

@@ -15,7 +15,7 @@ function auc(a: number[], b: number[]): number {
 }
 
 // Bounds are wide, because machines that run tests are busy. Without the work for unknown addresses the value is 1.
-test("how long a refusal takes does not tell whether the address has an account (ENUM-02)", { timeout: 60_000 }, () =>
+test("how long a refusal takes does not tell whether the address has an account", { timeout: 60_000 }, () =>
   withEnv({ BCRYPT_COST: COST }, async () => {
     const alice = await verifiedUser({ password: "plover-hatch-93-quill" });
     const times: Record<string, number[]> = { [alice.email]: [], "ghost@nowhere.test": [] };

@@ -5,7 +5,7 @@ const source = (ip: string | null) => sourceOf({ ip, userAgent: null });
 const sources = (ip: string | null) => sourcesOf({ ip, userAgent: null });
 
 describe("a source, as limits count it", () => {
-  test("is one for all clients whose address is unknown (BRUTE-20)", () => {
+  test("is one for all clients whose address is unknown", () => {
     expect(sources(null)).toEqual(["unknown"]);
     expect(source(null)).not.toBe(source("203.0.113.7"));
   });

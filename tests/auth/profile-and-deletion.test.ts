@@ -55,7 +55,7 @@ describe("deleting the account", () => {
     expect(await remove(olga, "")).toMatchObject({ ok: true });
   });
 
-  test("twice at once is no error (X-07)", async () => {
+  test("twice at once is no error", async () => {
     const { principal } = await session(await verifiedUser());
     const results = await Promise.all([remove(principal, PASSWORD), remove(principal, PASSWORD)]);
     expect(results.some(({ ok }) => ok)).toBe(true);

@@ -6,13 +6,13 @@ const accepts = (schema: { safeParse(value: unknown): { success: boolean } }, va
 
 describe("an address", () => {
   test.each(["Alice@Example.com", "alice@example.com", " ALICE@EXAMPLE.COM ", "\talice@example.com\n"])(
-    "has one spelling (ID-01): %j",
+    "has one spelling: %j",
     (value) => {
       expect(schemas.email.parse(value)).toBe("alice@example.com");
     },
   );
 
-  test("keeps plus signs and dots, which make other mailboxes (ID-04)", () => {
+  test("keeps plus signs and dots, which make other mailboxes", () => {
     expect(schemas.email.parse("alice+1@example.com")).toBe("alice+1@example.com");
     expect(schemas.email.parse("a.lice@gmail.com")).toBe("a.lice@gmail.com");
   });
@@ -20,7 +20,7 @@ describe("an address", () => {
   test.each([
     ...["al\u200bice@example.com", "alice@example.com\u0000", "alice@example.com%00", "a\u00adlice@example.com"],
     ...["al\tice@example.com", "alice\u202e@example.com", "alice@exam\ufeffple.com"],
-  ])("with invisible characters is refused (ID-03): %j", (value) => {
+  ])("with invisible characters is refused: %j", (value) => {
     expect(accepts(schemas.email, value)).toBe(false);
   });
 
@@ -28,11 +28,11 @@ describe("an address", () => {
     ...["alice@example.com.", "alice@[127.0.0.1]", "alice@localhost", "a b@x.test", "a@b", "@x", "a@", "a@-x.com"],
     ...["(comment)alice@example.com", '"alice"@example.com', "alice@example..com", ".alice@example.com", "a@127.0.0.1"],
     ...["alice@example.com,bob@example.com", "Alice <alice@example.com>", "alice@exa_mple.com", "a@x.c", "a@@x.com"],
-  ])("that is none, or no mailbox on the net, is refused (ID-07): %j", (value) => {
+  ])("that is none, or no mailbox on the net, is refused: %j", (value) => {
     expect(accepts(schemas.email, value)).toBe(false);
   });
 
-  test("keeps apart what a change of case makes the same: no other character becomes one of ours (ID-03)", () => {
+  test("keeps apart what a change of case makes the same: no other character becomes one of ours", () => {
     const others = Array.from({ length: 0x10ffff - 0x7f }, (_, n) => String.fromCodePoint(0x80 + n));
     const cases = [(char: string) => char.toLowerCase(), (char: string) => char.toUpperCase().toLowerCase()];
     const becomeOurs = others.filter((char) => cases.some((change) => /^[a-z0-9.@-]+$/.test(change(char))));
@@ -45,13 +45,13 @@ describe("an address", () => {
   });
 
   test.each(["bob\r\nBcc: victim@x.test", "bob@x.test\r\nBcc: victim@x.test", "bob@x.test%0d%0aSubject: x"])(
-    "that smuggles a header is refused (MAIL-01): %j",
+    "that smuggles a header is refused: %j",
     (value) => {
       expect(accepts(schemas.email, value)).toBe(false);
     },
   );
 
-  test("has limits on its parts (ID-06)", () => {
+  test("has limits on its parts", () => {
     const of = (local: number, total: number) =>
       [`${"a".repeat(local)}@${"b".repeat(60)}.`.padEnd(total - 4, "c"), "com"].join(".");
     expect(accepts(schemas.email, `${"a".repeat(64)}@example.com`)).toBe(true);
@@ -64,7 +64,7 @@ describe("an address", () => {
     { is: "a million at signs", value: "@".repeat(1e6) },
     { is: "a million dots", value: `${"a.".repeat(5e5)}@x.com` },
     { is: "hyphens in the host", value: `a@${"a-".repeat(240)}` },
-  ])("of $is costs no time to refuse (ID-06)", ({ value }) => {
+  ])("of $is costs no time to refuse", ({ value }) => {
     const start = performance.now();
     expect(accepts(schemas.email, value)).toBe(false);
     // 50 ms on a quiet machine; backtracking would take minutes.
@@ -81,7 +81,7 @@ describe("a name", () => {
     [`Z${"\u0300".repeat(300)}algo`, "Z\u0300\u0300\u0300algo"],
     ["<script>alert(1)</script>", "<script>alert(1)</script>"],
     ["李小龍 Ñandú 👩", "李小龍 Ñandú 👩"],
-  ])("is cleaned of what is no text, and stays text (XSS-02, MAIL-01): %j", (given, kept) => {
+  ])("is cleaned of what is no text, and stays text: %j", (given, kept) => {
     expect(schemas.name.parse(given)).toBe(kept);
   });
 
@@ -122,7 +122,7 @@ describe("an avatar", () => {
         "HTTP://example.com/a.png",
       ],
     ].filter((value) => value.trim() === value),
-  )("is nothing else (XSS-03): %j", (value) => {
+  )("is nothing else: %j", (value) => {
     expect(accepts(schemas.image, value)).toBe(false);
   });
 });
@@ -139,7 +139,7 @@ describe("a code", () => {
   );
 });
 
-test("a password typed to sign in has no rule but its size (PWD-09)", () => {
+test("a password typed to sign in has no rule but its size", () => {
   expect(accepts(schemas.currentPassword, " ")).toBe(true);
   for (const size of [10_000, 1_000_000]) expect(accepts(schemas.currentPassword, "a".repeat(size))).toBe(false);
   for (const size of [10_000, 1_000_000]) expect(accepts(schemas.newPassword, "a".repeat(size))).toBe(false);

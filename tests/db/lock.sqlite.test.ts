@@ -20,7 +20,7 @@ async function whileAnotherWrites<T>(milliseconds: number, work: () => Promise<T
 
 const openFiles = () => (existsSync("/proc/self/fd") ? readdirSync("/proc/self/fd").length : 0);
 
-test("what meets another's lock waits for it, and transactions after it can be committed (F-05)", async () => {
+test("what meets another's lock waits for it, and transactions after it can be committed", async () => {
   const user = await verifiedUser();
   for (let round = 0; round < 3; round++) {
     const name = `Round ${round}`;

@@ -45,7 +45,7 @@ describe("the demo accounts", () => {
     },
   );
 
-  test("do not exist in production (S-09)", async () => {
+  test("do not exist in production", async () => {
     await withEnv({ production: true }, () => expect(seed()).rejects.toThrow("for development"));
     expect(await db.user.count()).toBe(0);
   });

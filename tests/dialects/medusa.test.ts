@@ -63,7 +63,7 @@ describe("a visit to a third party", () => {
   });
 });
 
-test("a reset is told to subscribers, once, with what the client sent (M-19)", async () => {
+test("a reset is told to subscribers, once, with what the client sent", async () => {
   const { email } = await verifiedUser();
   const heard: Events["auth.password_reset"][] = [];
   const end = on("auth.password_reset", (event) => void heard.push(event));

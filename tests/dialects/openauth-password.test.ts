@@ -56,7 +56,7 @@ describe("npm's PasswordUI, unmodified, as the config", () => {
   const copy = { error_email_taken: "This email is already taken." };
   const ui = PasswordUI({ copy, sendCode });
 
-  test("registers and signs in (O-11, O-14)", async () => {
+  test("registers and signs in", async () => {
     const { visit } = visitor(ui);
     expect((await visit("register")).action).toBe("register");
     const asked = await visit("register", { ...register, email: "Fresh@Example.com" });
@@ -68,7 +68,7 @@ describe("npm's PasswordUI, unmodified, as the config", () => {
     expect(await visit("authorize", { email: "fresh@example.com", password: PASSWORD })).toMatchObject({ status: 302 });
   });
 
-  test("says in its own words that an address is taken (O-15, O-18)", async () => {
+  test("says in its own words that an address is taken", async () => {
     const alice = await verifiedUser();
     const { visit } = visitor(ui);
     const refused = await visit("register", { ...register, email: alice.email.toUpperCase() });
@@ -76,7 +76,7 @@ describe("npm's PasswordUI, unmodified, as the config", () => {
     expect(sent).toEqual([]);
   });
 
-  test("changes a password (O-24)", async () => {
+  test("changes a password", async () => {
     const alice = await verifiedUser();
     const { visit } = visitor(ui);
     await visit("change");
@@ -119,7 +119,7 @@ describe("a config of one's own", () => {
     expect(JSON.parse(html)).toEqual({ state: { type: "code", email: "own@example.com", code: "", password: "" } });
   });
 
-  test("has its rule for passwords applied: a schema, a function, or one that throws (O-10, O-23)", async () => {
+  test("has its rule for passwords applied: a schema, a function, or one that throws", async () => {
     const rules: PasswordConfig["validatePassword"][] = [
       z.string().min(40, "At least 40 characters."),
       (password) => (password.length < 40 ? "At least 40 characters." : undefined),
@@ -134,7 +134,7 @@ describe("a config of one's own", () => {
     }
   });
 
-  test("has its hasher used, whose passwords open nothing elsewhere (O-28)", async () => {
+  test("has its hasher used, whose passwords open nothing elsewhere", async () => {
     const hasher = {
       hash: async (password: string) => ({ reversed: [...password].reverse().join("") }),
       verify: async (password: string, stored: { reversed: string }) =>
@@ -169,7 +169,7 @@ describe("a config of one's own", () => {
 describe("a code", () => {
   const ui = PasswordUI({ sendCode });
 
-  test("is burned after five wrong ones, and asks to start again (O-27)", async () => {
+  test("is burned after five wrong ones, and asks to start again", async () => {
     const { visit } = visitor(ui);
     await visit("register", { ...register, email: "burned@example.com" });
     for (let n = 0; n < 5; n++)
@@ -195,7 +195,7 @@ describe("a code", () => {
     expect(await again.visit("register", { action: "verify", code })).toMatchObject({ message: "Code is incorrect." });
   });
 
-  test("is replaced by another one, at most once a minute; until then it goes on working (O-12)", async () => {
+  test("is replaced by another one, at most once a minute; until then it goes on working", async () => {
     const { visit } = visitor(ui);
     await visit("register", { ...register, email: "resend@example.com" });
     expect(await visit("register", { action: "register" })).toMatchObject({ status: 200, action: "verify" });
@@ -210,7 +210,7 @@ describe("a code", () => {
     expect(await visit("register", { action: "verify", code: second ?? "" })).toMatchObject({ status: 302 });
   });
 
-  test("of the second of two registrations comes too late (O-16)", async () => {
+  test("of the second of two registrations comes too late", async () => {
     const [one, two] = [visitor(ui), visitor(ui)];
     await one.visit("register", { ...register, email: "two@example.com" });
     await db.rateLimit.deleteMany();

@@ -106,7 +106,7 @@ describe("the guide's register({ strapi })", () => {
   const exchange = (visit: ReturnType<typeof visitor>, handle: string, api = routes()) =>
     visit(api, `${SITE}/api/auth/example-provider-name/callback?access_token=${handle}`);
 
-  test("sends people to its provider, and signs them in with what it found (S-27, S-28)", async () => {
+  test("sends people to its provider, and signs them in with what it found", async () => {
     addProvider();
     const visit = visitor();
     const { left, back, handle } = await comeBack(visit);
@@ -142,7 +142,7 @@ describe("the guide's register({ strapi })", () => {
     expect(body.user.username).toBe(alice.email.split("@")[0]);
   });
 
-  test("has handles that are forged, used, missing or another provider's refused (S-30)", async () => {
+  test("has handles that are forged, used, missing or another provider's refused", async () => {
     addProvider();
     const { handle } = await comeBack(visitor());
     expect((await exchange(visitor(), handle)).status).toBe(200);
@@ -184,7 +184,7 @@ describe("the guide's register({ strapi })", () => {
     expect((await visit(routes(), `${SITE}/api/auth/example-provider-name/callback`)).status).toBe(200);
   });
 
-  test("has an answer with a wrong state, or in another browser, sent on as an error (S-31)", async () => {
+  test("has an answer with a wrong state, or in another browser, sent on as an error", async () => {
     addProvider();
     const left = await visitor()(routes(), `${SITE}/api/connect/example-provider-name`);
     const state = left.location.searchParams.get("state") ?? "";
@@ -199,7 +199,7 @@ describe("the guide's register({ strapi })", () => {
     expect(asked).toEqual([]);
   });
 
-  test("goes to another query of its callback, and to no other page (S-32)", async () => {
+  test("goes to another query of its callback, and to no other page", async () => {
     addProvider();
     const own = `${SITE}/auth/example-provider-name/callback`;
     const at = (callback: string) => `${SITE}/api/connect/example-provider-name?${new URLSearchParams({ callback })}`;
@@ -211,7 +211,7 @@ describe("the guide's register({ strapi })", () => {
       });
   });
 
-  test("never opens or takes an account that exists (S-34)", async () => {
+  test("never opens or takes an account that exists", async () => {
     addProvider();
     const alice = await verifiedUser();
     registry.add("example-provider-name", {
@@ -226,7 +226,7 @@ describe("the guide's register({ strapi })", () => {
     expect(await db.account.count({ where: { userId: alice.id } })).toBe(0);
   });
 
-  test("is not believed about an address that it does not vouch for (S-35)", async () => {
+  test("is not believed about an address that it does not vouch for", async () => {
     addProvider();
     for (const claim of [{}, { email_verified: null }, { email_verified: false }]) {
       registry.add("example-provider-name", {
@@ -342,21 +342,21 @@ describe("settings", () => {
     visitor()(routes(settings), `${SITE}/api/auth/local/register`, body);
   const fresh = (n: number) => ({ username: `user${n}`, email: `user${n}@example.com`, password: PASSWORD });
 
-  test("let a registration hold other fields (S-02, S-03)", async () => {
+  test("let a registration hold other fields", async () => {
     const body = { ...fresh(1), nickname: "ally", confirmed: true };
     expect((await register(body)).body.error.message).toBe("Invalid parameters: nickname, confirmed");
     const allowed = await register(body, { allowedFields: ["nickname", "confirmed"] });
     expect(allowed.body.user).toMatchObject({ nickname: "ally", confirmed: false });
   });
 
-  test("add a rule for passwords (S-06)", async () => {
+  test("add a rule for passwords", async () => {
     const validatePassword = (password: string) => /\d/.test(password);
     const refused = await register({ ...fresh(2), password: "seldom-kestrel-opal" }, { validatePassword });
     expect(refused).toMatchObject({ status: 400, body: { error: { message: "Password validation failed." } } });
     expect((await register(fresh(2), { validatePassword })).status).toBe(200);
   });
 
-  test("turn sign-in by password off (S-11), and registration (S-07)", async () => {
+  test("turn sign-in by password off, and registration", async () => {
     const body = { identifier: "anybody", password: PASSWORD };
     const refused = await visitor()(routes({ localEnabled: false }), `${SITE}/api/auth/local`, body);
     expect(refused.body.error.message).toBe("This provider is disabled");
@@ -364,7 +364,7 @@ describe("settings", () => {
     expect(closed.body.error.message).toBe("Register action is currently disabled");
   });
 
-  test("name the pages for a new password and after confirming (S-14, S-22)", async () => {
+  test("name the pages for a new password and after confirming", async () => {
     const alice = await verifiedUser();
     const settings = { resetPasswordUrl: "https://shop.example.com/reset?x=1", confirmationRedirect: "/welcome" };
     await visitor()(routes(settings), `${SITE}/api/auth/forgot-password`, { email: alice.email });
@@ -389,7 +389,7 @@ describe("refresh mode", () => {
     visit(api, `${SITE}/api/auth/refresh`, { refreshToken });
   const me = (jwt: string) => visitor()(api, `${SITE}/api/users/me`, undefined, { authorization: `Bearer ${jwt}` });
 
-  test("rotates refresh tokens, and ends the session of an old one (S-36)", async () => {
+  test("rotates refresh tokens, and ends the session of an old one", async () => {
     const { body: first } = await logIn();
     const { body: second } = await refresh(first.refreshToken);
     expect((await me(second.jwt)).status).toBe(200);
@@ -422,7 +422,7 @@ describe("refresh mode", () => {
     expect((await refresh(changed.body.refreshToken)).status).toBe(200);
   });
 
-  test("signs out here, or everywhere (S-38)", async () => {
+  test("signs out here, or everywhere", async () => {
     const alice = await verifiedUser();
     const open = async () => {
       const body = { identifier: alice.email, password: PASSWORD };

@@ -41,9 +41,7 @@ test("nor does registering", async ({ page, resend }) => {
   await expect(page).toHaveURL("/dashboard");
 });
 
-test("password managers find what they look for, and nothing cuts or blocks what is pasted (PWD-18)", async ({
-  page,
-}) => {
+test("password managers find what they look for, and nothing cuts or blocks what is pasted", async ({ page }) => {
   const expected: Record<string, [label: string, autocomplete: string][]> = {
     "/login": [
       ["Email", "username"],
@@ -93,7 +91,7 @@ test("the eye shows the password and hides it again, and a click on it sends not
   await expect(page.getByLabel("Password")).toHaveValue(PASSWORD);
 });
 
-test("a double click on any button has one effect (X-07)", async ({ page, resend }) => {
+test("a double click on any button has one effect", async ({ page, resend }) => {
   const email = newAddress();
   await page.goto("/register");
   await page.getByLabel("Name").fill("Alice");
@@ -136,7 +134,7 @@ test("a double click on any button has one effect (X-07)", async ({ page, resend
   await expect(page).toHaveURL(/\/login\?message=reset/);
 });
 
-test("a form sent again after Back is answered sensibly (X-07)", async ({ page, resend }) => {
+test("a form sent again after Back is answered sensibly", async ({ page, resend }) => {
   const email = newAddress();
   await page.goto("/register");
   await submitRegistration(page, email);

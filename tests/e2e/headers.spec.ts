@@ -9,7 +9,7 @@ import { session, verifiedUser } from "@/tests/support/people";
 
 const PAGES = ["/login", "/register", "/verify-email", "/forgot-password", "/reset-password", "/nowhere", "/account"];
 
-test("every page allows scripts by a nonce alone, another one each time, which its scripts carry (H-01, H-02)", async ({
+test("every page allows scripts by a nonce alone, another one each time, which its scripts carry", async ({
   request,
 }) => {
   const { token } = await session(await verifiedUser());
@@ -33,7 +33,7 @@ test("every page allows scripts by a nonce alone, another one each time, which i
   }
 });
 
-test("a page of another site cannot frame ours (H-06)", async ({ page, complaints, baseURL }) => {
+test("a page of another site cannot frame ours", async ({ page, complaints, baseURL }) => {
   const { id, email } = await verifiedUser();
   const { token } = await issueVerification({ purpose: "reset", userId: id, email });
   const paths = ["/login", "/account", `/reset-password?token=${token}`];
@@ -47,7 +47,7 @@ test("a page of another site cannot frame ours (H-06)", async ({ page, complaint
   foreign.close();
 });
 
-test("a page with a token in its address tells nobody of it (TOK-15)", async ({ page, baseURL }) => {
+test("a page with a token in its address tells nobody of it", async ({ page, baseURL }) => {
   const { id, email } = await verifiedUser();
   const { token } = await issueVerification({ purpose: "reset", userId: id, email });
   const requests: { url: string; referer: string | undefined }[] = [];

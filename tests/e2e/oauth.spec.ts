@@ -55,7 +55,7 @@ test("who cancels is told so and can start again, to the same place @no-js", asy
   await expect(page).toHaveURL("/account");
 });
 
-test("an e-mail that is not confirmed there makes no account here (O-13)", async ({ page }) => {
+test("an e-mail that is not confirmed there makes no account here", async ({ page }) => {
   const email = newEmail();
   await continueAtLogin(page);
   await agreeAs(page, { email, confirmed: false });
@@ -63,7 +63,7 @@ test("an e-mail that is not confirmed there makes no account here (O-13)", async
   expect(await db.user.findUnique({ where: { email } })).toBeNull();
 });
 
-test("the address that people come back to works once, in the browser that began (O-01, O-08) @no-js-only", async ({
+test("the address that people come back to works once, in the browser that began @no-js-only", async ({
   page,
   browser,
 }) => {
@@ -88,7 +88,7 @@ test("the address that people come back to works once, in the browser that began
   await expect(page).toHaveURL("/account");
 });
 
-test("an account with that e-mail is linked after signing in once (O-15) @no-js", async ({ page, resend }) => {
+test("an account with that e-mail is linked after signing in once @no-js", async ({ page, resend }) => {
   const { email } = await verifiedUser();
   await continueAtLogin(page);
   await agreeAs(page, { email });
@@ -106,7 +106,7 @@ test("an account with that e-mail is linked after signing in once (O-15) @no-js"
   await expect(page).toHaveURL("/dashboard");
 });
 
-test("an account is connected, and disconnected unless it is the last way in (O-19, O-20) @no-js", async ({ page }) => {
+test("an account is connected, and disconnected unless it is the last way in @no-js", async ({ page }) => {
   const { id, email } = await verifiedUser();
   await page.goto("/login?to=/account");
   await signInByPassword(page, email);
@@ -123,7 +123,7 @@ test("an account is connected, and disconnected unless it is the last way in (O-
   await expect(page.getByRole("button", { name: `Connect ${PROVIDER_NAME}` })).toBeVisible();
 });
 
-test("connecting asks for a sign-in that is not long ago (O-19)", async ({ page }) => {
+test("connecting asks for a sign-in that is not long ago", async ({ page }) => {
   const { id, email } = await verifiedUser();
   await page.goto("/login?to=/account");
   await signInByPassword(page, email);

@@ -13,7 +13,7 @@ test.beforeEach(async ({ page }) => {
   page.on("dialog", () => expect("a dialog", "no script runs").toBe("none"));
 });
 
-test("whatever `to` says, a visitor who is signed in stays on this site (REDIR-01)", async ({ page }) => {
+test("whatever `to` says, a visitor who is signed in stays on this site", async ({ page }) => {
   await signIn(page, await verifiedUser());
   for (const to of HOSTILE) {
     const answer = await page.goto(`/login?to=${encodeURIComponent(to)}`);
@@ -22,7 +22,7 @@ test("whatever `to` says, a visitor who is signed in stays on this site (REDIR-0
   }
 });
 
-test("a `to` that was put into the form leads nowhere else after signing in (REDIR-01)", async ({ page }) => {
+test("a `to` that was put into the form leads nowhere else after signing in", async ({ page }) => {
   const user = await verifiedUser();
   await page.goto("/login?to=/account");
   await submitLogin(page, user.email);
@@ -42,7 +42,7 @@ test("a `to` that was put into the form leads nowhere else after signing in (RED
   }
 });
 
-test("nor after registering and proving the address (REDIR-04)", async ({ page, resend }) => {
+test("nor after registering and proving the address", async ({ page, resend }) => {
   const email = newAddress();
   await page.goto("/register?to=/account");
   await page
@@ -57,7 +57,7 @@ test("nor after registering and proving the address (REDIR-04)", async ({ page, 
   await expect(page).toHaveURL("/dashboard");
 });
 
-test("no word of an address is put on the page (XSS-01)", async ({ page }) => {
+test("no word of an address is put on the page", async ({ page }) => {
   const payload = "<img src=x onerror=alert(1)>";
   for (const path of ["/login", "/register", "/forgot-password", "/verify-email", "/reset-password"]) {
     const names = ["error", "error_description", "message", "code", "email", "token"];

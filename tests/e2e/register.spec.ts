@@ -55,7 +55,7 @@ test("the mailed link, opened in the same browser, asks for one press and signs 
   await expect(heading(page, "This link does not work any more")).toBeVisible();
 });
 
-test("in another browser the link asks for the password chosen (TOK-17)", { tag: "@no-js" }, async ({
+test("in another browser the link asks for the password chosen", { tag: "@no-js" }, async ({
   page,
   newVisitor,
   resend,
@@ -88,7 +88,7 @@ test("in another browser the link asks for the password chosen (TOK-17)", { tag:
   await expect(page).toHaveURL("/dashboard");
 });
 
-test("a taken address looks like a free one, and its owner gets a notice (ENUM-06, ENUM-13)", {
+test("a taken address looks like a free one, and its owner gets a notice", {
   tag: "@no-js",
 }, async ({ page, newVisitor, resend }) => {
   const alice = await verifiedUser({ name: "Alice" });

@@ -16,7 +16,7 @@ async function setPassword(page: Page, password: string, again = password): Prom
   await page.getByRole("button", { name: "Set new password" }).click();
 }
 
-test("forgot, link, new password: all sessions end and the new one signs in (SESS-07, TOK-04, TOK-19)", {
+test("forgot, link, new password: all sessions end and the new one signs in", {
   tag: ["@phone", "@no-js"],
 }, async ({ page, javaScriptEnabled, newVisitor, resend }) => {
   const alice = await verifiedUser();
@@ -33,7 +33,7 @@ test("forgot, link, new password: all sessions end and the new one signs in (SES
 
   await page.goto(link);
   await expect(heading(page, "Set a new password")).toBeVisible();
-  if (javaScriptEnabled) await expect(page, "the token leaves the address bar (TOK-15)").toHaveURL("/reset-password");
+  if (javaScriptEnabled) await expect(page, "the token leaves the address bar").toHaveURL("/reset-password");
   await setPassword(page, other());
   await expect(page).toHaveURL(/\/login\?message=reset/);
   await expect(page.getByRole("status")).toContainText("Your password is set");
@@ -51,7 +51,7 @@ test("forgot, link, new password: all sessions end and the new one signs in (SES
   await expect(heading(page, "This link does not work any more")).toBeVisible();
 });
 
-test("an unknown address is answered with the same page, and nothing is sent (ENUM-08)", { tag: "@no-js" }, async ({
+test("an unknown address is answered with the same page, and nothing is sent", { tag: "@no-js" }, async ({
   page,
   resend,
 }) => {
@@ -66,7 +66,7 @@ test("an unknown address is answered with the same page, and nothing is sent (EN
   expect(await resend.mails(ghost)).toEqual([]);
 });
 
-test("a newer link ends the older one (TOK-07)", async ({ page, resend }) => {
+test("a newer link ends the older one", async ({ page, resend }) => {
   const alice = await verifiedUser();
   await askForLink(page, alice.email);
   const first = await resend.waitForMail(alice.email);
@@ -81,7 +81,7 @@ test("a newer link ends the older one (TOK-07)", async ({ page, resend }) => {
   await expect(heading(page, "Set a new password")).toBeVisible();
 });
 
-test("an expired link says what to do next (TOK-06)", async ({ page, resend }) => {
+test("an expired link says what to do next", async ({ page, resend }) => {
   const alice = await verifiedUser();
   await askForLink(page, alice.email);
   const link = tokenLink(await resend.waitForMail(alice.email));
@@ -96,7 +96,7 @@ test("an expired link says what to do next (TOK-06)", async ({ page, resend }) =
   await expect(page.getByLabel("Email")).toBeVisible();
 });
 
-test("a refused new password says why, at its field, and the link still works (PWD-01)", { tag: "@no-js" }, async ({
+test("a refused new password says why, at its field, and the link still works", { tag: "@no-js" }, async ({
   page,
   resend,
 }) => {

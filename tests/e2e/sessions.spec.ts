@@ -4,7 +4,7 @@ import { SESSION_COOKIE } from "@/lib/wire/cookies";
 import { heading, menuButton, sessionCookie, setCookie, signIn, submitLogin, test } from "@/tests/support/pages";
 import { session, verifiedUser } from "@/tests/support/people";
 
-test("a protected page asks to sign in and then shows itself, query and all (REDIR-05)", async ({ page }) => {
+test("a protected page asks to sign in and then shows itself, query and all", async ({ page }) => {
   const user = await verifiedUser();
   await page.goto("/account?x=//example.com&y=a%20b");
   await expect(page).toHaveURL(/\/login\?to=/);
@@ -50,10 +50,7 @@ test("the dashboard's check tells an outage from an ended session", async ({ pag
   await expect(page.getByText("Your session is valid.")).toBeVisible();
 });
 
-test("after signing out, Back shows nothing of before (SESS-24, SESS-04)", { tag: ["@phone", "@no-js"] }, async ({
-  page,
-  newVisitor,
-}) => {
+test("after signing out, Back shows nothing of before", { tag: ["@phone", "@no-js"] }, async ({ page, newVisitor }) => {
   const user = await verifiedUser({ name: "Alice Carroll" });
   await signIn(page, user);
   const former = (await sessionCookie(page))?.value ?? "";
@@ -77,7 +74,7 @@ test("after signing out, Back shows nothing of before (SESS-24, SESS-04)", { tag
   await expect(elsewhere, "the token itself is dead").toHaveURL(/\/login/);
 });
 
-test("a form sent from a second tab after signing out in the first leads to the sign-in page (SESS-28)", {
+test("a form sent from a second tab after signing out in the first leads to the sign-in page", {
   tag: "@no-js",
 }, async ({ page }) => {
   const user = await verifiedUser({ name: "Alice" });
@@ -112,7 +109,7 @@ test("signed out in one tab and in again as somebody else, the other tab acts fo
   expect((await db.user.findUnique({ where: { id: alice.id } }))?.name).toBe("Alice");
 });
 
-test("a worthless cookie shows nothing and is taken back (M-09)", { tag: "@no-js" }, async ({ page }) => {
+test("a worthless cookie shows nothing and is taken back", { tag: "@no-js" }, async ({ page }) => {
   const user = await verifiedUser();
   const [expired, disabled] = [(await session(user)).token, await verifiedUser()];
   await db.session.updateMany({ where: { userId: user.id }, data: { expires: new Date() } });

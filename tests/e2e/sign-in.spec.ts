@@ -27,7 +27,7 @@ test("the right password leads to the dashboard, whose header knows who came", {
   await expect(menuButton(page)).toContainText("AC");
 });
 
-test("any spelling of the address in case and spaces signs in (ID-01)", { tag: "@no-js" }, async ({ page }) => {
+test("any spelling of the address in case and spaces signs in", { tag: "@no-js" }, async ({ page }) => {
   const user = await verifiedUser();
   await page.goto("/login");
   await submitLogin(page, `  ${user.email.toUpperCase()} `);
@@ -53,7 +53,7 @@ test("a wrong password is told once, the address stays, the password goes and ge
   await expect(page).toHaveURL("/dashboard");
 });
 
-test("an unknown address gets the same words as a wrong password (ENUM-01)", { tag: "@no-js" }, async ({ page }) => {
+test("an unknown address gets the same words as a wrong password", { tag: "@no-js" }, async ({ page }) => {
   const user = await verifiedUser();
   const seen: string[] = [];
   for (const email of [user.email, newAddress()]) {
@@ -65,7 +65,7 @@ test("an unknown address gets the same words as a wrong password (ENUM-01)", { t
   expect(seen[1]).toBe(seen[0]);
 });
 
-test("without “Remember me” the cookie ends with the browser, with it after 30 days (SESS-13)", {
+test("without “Remember me” the cookie ends with the browser, with it after 30 days", {
   tag: "@no-js",
 }, async ({ page }) => {
   const user = await verifiedUser();
@@ -84,7 +84,7 @@ test("without “Remember me” the cookie ends with the browser, with it after 
   expect(days).toBeLessThan(30.1);
 });
 
-test("a cookie planted before signing in is worth nothing after (SESS-01)", async ({ page }) => {
+test("a cookie planted before signing in is worth nothing after", async ({ page }) => {
   const user = await verifiedUser();
   await page.goto("/login");
   await setCookie(page, SESSION_COOKIE(), "attackerchosen");
@@ -93,7 +93,7 @@ test("a cookie planted before signing in is worth nothing after (SESS-01)", asyn
   expect((await sessionCookie(page))?.value).not.toBe("attackerchosen");
 });
 
-test("signing in as somebody else leaves nothing of the first person (SESS-30)", async ({ page, newVisitor }) => {
+test("signing in as somebody else leaves nothing of the first person", async ({ page, newVisitor }) => {
   const [alice, bob] = [await verifiedUser({ name: "Alice" }), await verifiedUser({ name: "Bob" })];
   const late = await page.context().newPage();
   await late.goto("/login");
@@ -114,7 +114,7 @@ test("signing in as somebody else leaves nothing of the first person (SESS-30)",
   await expect(elsewhere).toHaveURL(/\/login/);
 });
 
-test("an address that is not proved yet leads to the page for the code (ENUM-04)", { tag: "@no-js" }, async ({
+test("an address that is not proved yet leads to the page for the code", { tag: "@no-js" }, async ({
   page,
   resend,
 }) => {
@@ -140,7 +140,7 @@ test("a disabled user is told so, and is not signed in", { tag: "@no-js" }, asyn
   expect(await sessionCookie(page)).toBeUndefined();
 });
 
-test("too many wrong passwords: the page says when to come back, and the right one waits too (BRUTE-01)", {
+test("too many wrong passwords: the page says when to come back, and the right one waits too", {
   tag: "@no-js",
 }, async ({ page }) => {
   const user = await verifiedUser();
@@ -163,7 +163,7 @@ test("somebody who is signed in does not see the sign-in page again", async ({ p
   }
 });
 
-test("the device that signed in is known: its owner is told once, about the first sign-in (MAIL-12)", async ({
+test("the device that signed in is known: its owner is told once, about the first sign-in", async ({
   page,
   resend,
 }) => {

@@ -73,7 +73,7 @@ describe.skipIf(!findPostgresql())("while PostgreSQL", () => {
     await expectRecovery(server, session);
   });
 
-  test("keeps a query waiting for a lock, that query ends in time and others are not held up (F-05)", async () => {
+  test("keeps a query waiting for a lock, that query ends in time and others are not held up", async () => {
     const other = await new PrismaPg({ connectionString: postgresql.url("app"), max: 1 }).connect();
     const say = (sql: string) => other.executeRaw({ sql, args: [], argTypes: [] });
     await say("BEGIN");
@@ -92,7 +92,7 @@ describe.skipIf(!findPostgresql())("while PostgreSQL", () => {
     );
   });
 
-  test("has no connection left, requests are refused fast, and none is leaked (F-04)", async () => {
+  test("has no connection left, requests are refused fast, and none is leaked", async () => {
     await postgresql.run(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${OURS}`);
     const held = await holdAll(postgresql.url("app"));
     try {
@@ -111,7 +111,7 @@ describe.skipIf(!findPostgresql())("while PostgreSQL", () => {
     expect(inTransaction).toBe(0);
   });
 
-  test("is not there yet, a server that is started waits for it (F-01)", async () => {
+  test("is not there yet, a server that is started waits for it", async () => {
     await postgresql.stop();
     const starting = startServer({ DATABASE_URL: postgresql.url("app") });
     await sleep(3_000);

@@ -72,7 +72,7 @@ describe("while another process holds SQLite's lock", () => {
     expect(page.status).toBe(200);
   });
 
-  test("for long, writing is refused in time, and nothing else is held up (F-05)", async () => {
+  test("for long, writing is refused in time, and nothing else is held up", async () => {
     const release = lock();
     const before = logged(server, "database.unavailable");
     const health: number[] = [];
@@ -93,7 +93,7 @@ describe("while another process holds SQLite's lock", () => {
   });
 });
 
-test("while the disk is full, nobody is signed in without a session being kept, and reading goes on (F-10)", async (context) => {
+test("while the disk is full, nobody is signed in without a session being kept, and reading goes on", async (context) => {
   if (!disk) return context.skip();
   disk.fill();
   const visitor = new HttpClient(server.url);

@@ -6,7 +6,7 @@ const PEOPLE = 8;
 const PASSWORD = "plover-hatch-93-quill";
 const STOPS_WITHIN_MS = 15_000;
 
-test("told to stop with sign-ins under way, the server answers each of them and leaves in time (F-09)", async () => {
+test("told to stop with sign-ins under way, the server answers each of them and leaves in time", async () => {
   const server = await startServer({ BCRYPT_COST: "10" });
   process.env.DATABASE_URL = server.settings.DATABASE_URL;
   const { verifiedUser } = await import("@/tests/support/people");

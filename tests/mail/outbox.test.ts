@@ -45,7 +45,7 @@ describe("a mail in the outbox", () => {
   });
 
   test.each(["alice@example.com, victim@example.com", "alice@example.com\r\nBcc: victim@example.com", "Alice <a@b.c>"])(
-    "is not written to what is not exactly one address (MAIL-01): %j",
+    "is not written to what is not exactly one address: %j",
     async (address) => {
       const logged = vi.spyOn(log, "error").mockImplementation(() => {});
       await sendLink(address);

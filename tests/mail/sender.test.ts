@@ -67,7 +67,7 @@ function takeAll() {
 }
 
 describe("a mail", () => {
-  test("goes to one address, with a fixed subject, both parts and the automatic mark (MAIL-01, MAIL-07)", async () => {
+  test("goes to one address, with a fixed subject, both parts and the automatic mark", async () => {
     await sendResetPassword(to, { url });
     start();
     await allDone();
@@ -86,7 +86,7 @@ describe("a mail", () => {
     expect(await db.outboxMail.count()).toBe(0);
   });
 
-  test("of every kind goes out, built on APP_URL (MAIL-07, TOK-14)", async () => {
+  test("of every kind goes out, built on APP_URL", async () => {
     await sendOneOfEach(to);
     start();
     await allDone();
@@ -130,7 +130,7 @@ describe("a mail", () => {
 });
 
 describe("a mail service that", () => {
-  test("is slow still gets the mail, once (ENUM-10)", async () => {
+  test("is slow still gets the mail, once", async () => {
     await resend.setMode("slow");
     await sendLink(to);
     start();
@@ -139,7 +139,7 @@ describe("a mail service that", () => {
     expect(await resend.mails(to)).toHaveLength(1);
   });
 
-  test("hangs once gets the mail with a later attempt, under the same key (MAIL-09)", async () => {
+  test("hangs once gets the mail with a later attempt, under the same key", async () => {
     await resend.setMode("hang");
     await sendLink(to);
     start(fakeService(SHORT_TIMEOUT_MS));
@@ -190,7 +190,7 @@ describe("a mail service that", () => {
     expect(await db.outboxMail.findMany()).toMatchObject([{ sealed: "", givenUpAt: expect.any(Date) }]);
   });
 
-  test("refuses the mail for good is not asked again (ENUM-10)", async () => {
+  test("refuses the mail for good is not asked again", async () => {
     await resend.setMode("422");
     await sendLink(to);
     start();
@@ -200,7 +200,7 @@ describe("a mail service that", () => {
     expect(logged).toHaveBeenCalledExactlyOnceWith(expect.objectContaining(line), "mail.failed");
   });
 
-  test("refuses connections is tried until it is there (ENUM-10)", async () => {
+  test("refuses connections is tried until it is there", async () => {
     let tried = 0;
     const there = fakeService();
     const service: MailService = async (mail, key) => {
@@ -215,7 +215,7 @@ describe("a mail service that", () => {
     expect(await resend.mails()).toHaveLength(1);
   });
 
-  test("answers 429 is given the time it asks for (MAIL-11)", async () => {
+  test("answers 429 is given the time it asks for", async () => {
     await resend.setMode("429");
     await sendLink(to);
     start();
@@ -262,7 +262,7 @@ describe("fifty mails in one moment", { timeout: 60_000 }, () => {
     for (const person of people) await sendLink(person);
   });
 
-  test("keep the pace that the service allows, and each arrives once (MAIL-11)", async () => {
+  test("keep the pace that the service allows, and each arrives once", async () => {
     await resend.setMode({ mode: "limited", perSecond: 20 });
     start();
     await allDone();
@@ -272,7 +272,7 @@ describe("fifty mails in one moment", { timeout: 60_000 }, () => {
     expect((await resend.requests()).length).toBeLessThan(70);
   });
 
-  test("arrive once each even where the service allows less than our pace (MAIL-11)", async () => {
+  test("arrive once each even where the service allows less than our pace", async () => {
     await resend.setMode({ mode: "limited", perSecond: 15 });
     start(fakeService(), 10);
     await allDone();
@@ -287,7 +287,7 @@ describe("a fault of our own", () => {
     throw new Error(`no way to ${mail.to}`);
   };
 
-  test("in sending ends in one log line without the address or the link (F-12)", async () => {
+  test("in sending ends in one log line without the address or the link", async () => {
     const content = { to, template: "reset-password", props: { url }, url, decoy: false };
     await enqueue(content, { priority: PRIORITY.code, aliveMs: 300 });
     start(broken);
@@ -306,7 +306,7 @@ describe("a fault of our own", () => {
     expect(logged).not.toHaveBeenCalled();
   });
 
-  test("in the log itself goes no further (F-12)", async () => {
+  test("in the log itself goes no further", async () => {
     logged.mockImplementation(() => {
       throw new Error("disk full");
     });
@@ -329,7 +329,7 @@ describe("a fault of our own", () => {
   });
 });
 
-test("without a key a production start is refused (MAIL-13)", () => {
+test("without a key a production start is refused", () => {
   const production = {
     NODE_ENV: "production",
     AUTH_SECRET: "kJ8-fW2_xQ7.zN4~vB6+cR1=mT5:pL9;",

@@ -68,7 +68,7 @@ describe.each(Object.keys(MAILS) as Name[])("the mail %s", (name) => {
   const { words, links } = EXPECTED[name];
   const urls = links.map((link) => APP_URL + link);
 
-  test("says what it must in both parts: code, validity, what was noticed (MAIL-07)", async () => {
+  test("says what it must in both parts: code, validity, what was noticed", async () => {
     const { html, text } = await renderMail(MAILS[name]);
     for (const word of words) {
       expect(html).toContain(word);
@@ -77,20 +77,20 @@ describe.each(Object.keys(MAILS) as Name[])("the mail %s", (name) => {
     expect(text).toMatch(/not you|did not/);
   });
 
-  test("links to nothing but this site, with no redirector in between (MAIL-07)", async () => {
+  test("links to nothing but this site, with no redirector in between", async () => {
     const { html, text } = await renderMail(MAILS[name]);
     expect(hrefs(html)).toEqual(urls);
     expect(text.match(/https?:\/\/\S+/g)).toEqual(urls);
   });
 
-  test("loads nothing and runs nothing (MAIL-07)", async () => {
+  test("loads nothing and runs nothing", async () => {
     const { html } = await renderMail(MAILS[name]);
     expect(html).not.toMatch(/<(img|script|link|iframe|object|form|base)\b|\bsrc=|url\(|@import|\bon\w+=/i);
   });
 });
 
 describe("what others typed", () => {
-  test.each(HOSTILE)("is words in a mail, never markup or a link (MAIL-03, XSS-02): %#", async (hostile) => {
+  test.each(HOSTILE)("is words in a mail, never markup or a link: %#", async (hostile) => {
     const mails = [
       <NewSignIn key="a" at={at} device={hostile} ip={hostile} accountUrl={accountUrl} />,
       <PasswordChanged key="b" at={at} device={hostile} forgotUrl={forgotUrl} />,
@@ -105,7 +105,7 @@ describe("what others typed", () => {
     }
   });
 
-  test.each(HOSTILE)("as a new address it breaks nothing (MAIL-03, XSS-02): %#", async (hostile) => {
+  test.each(HOSTILE)("as a new address it breaks nothing: %#", async (hostile) => {
     const undoUrl = `${APP_URL}/verify-email?token=t`;
     const { html, text } = await renderMail(<EmailChangeNotice newEmail={hostile} undoUrl={undoUrl} />);
     expect(hrefs(html)).toEqual([undoUrl]);
@@ -113,7 +113,7 @@ describe("what others typed", () => {
     expect(text).not.toMatch(/^Bcc:|\u202E|\u0301{3}/m);
   });
 
-  test("is not in a mail to someone who has proved nothing yet (ENUM-13, MAIL-03)", () => {
+  test("is not in a mail to someone who has proved nothing yet", () => {
     expect(Object.keys(MAILS["confirm-email"].props)).toEqual(["code", "url"]);
     expect(Object.keys(MAILS["address-in-use"].props)).toEqual(["loginUrl", "forgotUrl"]);
   });

@@ -80,7 +80,7 @@ describe("signing in", () => {
     },
   );
 
-  test("in another browser than it began in is refused, there and with a forged cookie (O-01)", async () => {
+  test("in another browser than it began in is refused, there and with a forged cookie", async () => {
     const [mine, other] = [newBrowser(), newBrowser()];
     const answer = await leave(mine);
     expect(await comeBack(other, answer)).toBe("/callback/oidc?problem=provider_state&to=%2Freports");
@@ -101,7 +101,7 @@ describe("signing in", () => {
     expect(await db.session.count()).toBe(1);
   });
 
-  test("a second time by the same address is refused, and the first session stays (O-08)", async () => {
+  test("a second time by the same address is refused, and the first session stays", async () => {
     const browser = newBrowser();
     const answer = await leave(browser);
     await comeBack(browser, answer);
@@ -110,7 +110,7 @@ describe("signing in", () => {
     expect(await db.session.count()).toBe(1);
   });
 
-  test("that is cancelled, or brings no e-mail, says so and makes nobody (O-10)", async () => {
+  test("that is cancelled, or brings no e-mail, says so and makes nobody", async () => {
     const browser = newBrowser();
     const { state = "" } = await leave(browser);
     const denied = await comeBack(browser, { state, error: "access_denied", error_description: "<b>no</b>" });
@@ -139,7 +139,7 @@ describe("signing in", () => {
 });
 
 describe("an e-mail that has an account", () => {
-  test("is linked once its user signs in here, and works from then on (O-15)", async () => {
+  test("is linked once its user signs in here, and works from then on", async () => {
     const alice = await verifiedUser({ email: ALICE.email });
     const browser = newBrowser();
     expect(await comeBack(browser, await leave(browser))).toContain("problem=account_exists");
@@ -167,7 +167,7 @@ describe("an e-mail that has an account", () => {
 });
 
 describe("connecting", () => {
-  test("links the account to who is signed in and keeps the session (O-19)", async () => {
+  test("links the account to who is signed in and keeps the session", async () => {
     const alice = await verifiedUser({ email: "alice@work.example.com" });
     const browser = newBrowser();
     await signedIn(browser, alice);
@@ -176,7 +176,7 @@ describe("connecting", () => {
     expect(await who(browser)).toBe(alice.email);
   });
 
-  test("asks for a recent sign-in, before and after the visit (O-19)", async () => {
+  test("asks for a recent sign-in, before and after the visit", async () => {
     const alice = await verifiedUser();
     const browser = newBrowser();
     await signedIn(browser, alice, 11);
@@ -201,7 +201,7 @@ describe("connecting", () => {
     expect([await db.account.count(), await db.user.count()]).toEqual([0, 2]);
   });
 
-  test("an account that opens somebody else is refused, and disconnecting the last way too (O-19, O-20)", async () => {
+  test("an account that opens somebody else is refused, and disconnecting the last way too", async () => {
     const bob = newBrowser();
     await comeBack(bob, await leave(bob));
     const alice = newBrowser();

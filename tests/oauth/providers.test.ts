@@ -190,7 +190,7 @@ test("every provider that keys switch on is held to this contract", () => {
 });
 
 describe.each(SAMPLES)("$id", (sample) => {
-  test("sends people to itself, with state and S256 where it has PKCE (O-03)", async () => {
+  test("sends people to itself, with state and S256 where it has PKCE", async () => {
     const { location } = await signInAt(sample);
     expect(location.href.startsWith(sample.authorization)).toBe(true);
     const { searchParams } = location;
@@ -206,7 +206,7 @@ describe.each(SAMPLES)("$id", (sample) => {
     expect(asked.every((url) => url.startsWith("https://"))).toBe(true);
   });
 
-  test.each(sample.unproved)("does not vouch for what it did not prove (O-13)", async (more) => {
+  test.each(sample.unproved)("does not vouch for what it did not prove", async (more) => {
     const { finished } = await signInAt({ ...sample, ...more });
     expect(finished).toMatchObject({ ok: true, value: { profile: { emailVerified: false } } });
   });

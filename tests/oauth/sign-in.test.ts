@@ -77,7 +77,7 @@ describe("a visitor whose account is linked", () => {
     expect(await outbox()).toMatchObject([{ to: alice.email, subject: "New sign-in to your account" }]);
   });
 
-  test("is refused when disabled, like with a password (O-24)", async () => {
+  test("is refused when disabled, like with a password", async () => {
     const alice = await disabledUser({ email: "alice@example.com" });
     expect(await signInWithProfile(profile(), client())).toMatchObject(refused("user_disabled"));
     await link(alice.id);
@@ -116,7 +116,7 @@ describe("a visitor whose account is new", () => {
 
   test.each([
     ["without an e-mail", { email: null, emailVerified: false }],
-    ["with an unproved e-mail (O-13)", { emailVerified: false }],
+    ["with an unproved e-mail", { emailVerified: false }],
   ])("%s is refused, and nothing is made", async (_, given) => {
     expect(await signInWithProfile(profile(given), client())).toMatchObject(refused("provider_email"));
     expect([await db.user.count(), await db.session.count()]).toEqual([0, 0]);
@@ -128,7 +128,7 @@ describe("a visitor whose account is new", () => {
     expect(await db.user.count()).toBe(0);
   });
 
-  test("with an unproved e-mail of somebody's is not them, and leaves them alone (O-13)", async () => {
+  test("with an unproved e-mail of somebody's is not them, and leaves them alone", async () => {
     for (const emailVerified of [new Date(), null]) {
       await resetDatabase();
       const alice = await verifiedUser({ email: "alice@example.com", emailVerified });
@@ -138,7 +138,7 @@ describe("a visitor whose account is new", () => {
     }
   });
 
-  test("with the proved e-mail of a user who proved it is not linked silently (O-15)", async () => {
+  test("with the proved e-mail of a user who proved it is not linked silently", async () => {
     const alice = await verifiedUser({ email: "alice@example.com" });
     expect(await signInWithProfile(profile(), client())).toMatchObject(refused("account_exists"));
     await isUnchanged(alice);
@@ -174,7 +174,7 @@ describe("a signed-in person", () => {
     ["the proved e-mail of somebody else", { email: "bob@example.com" }],
     ["an unproved e-mail", { emailVerified: false }],
     ["no e-mail", { email: null, emailVerified: false }],
-  ])("who signed in just now links an account with %s, and a mail says so (O-15, O-19)", async (_, given) => {
+  ])("who signed in just now links an account with %s, and a mail says so", async (_, given) => {
     await verifiedUser({ email: "bob@example.com" });
     const alice = await verifiedUser({ email: "alice@example.com" });
     const principal = await signedIn(alice, 9);
@@ -185,14 +185,14 @@ describe("a signed-in person", () => {
     expect(await db.session.count()).toBe(1);
   });
 
-  test("who signed in longer ago is asked to sign in again (O-19)", async () => {
+  test("who signed in longer ago is asked to sign in again", async () => {
     const principal = await signedIn(await verifiedUser(), 11);
     const result = await signInWithProfile(profile(), client(), { principal });
     expect(result).toMatchObject(refused("reauthentication_required"));
     expect([await db.account.count(), (await outbox()).length]).toEqual([0, 0]);
   });
 
-  test("is refused an account that opens somebody else (O-19)", async () => {
+  test("is refused an account that opens somebody else", async () => {
     const bob = await verifiedUser({ email: "bob@example.com" });
     await link(bob.id);
     const principal = await signedIn(await verifiedUser());
@@ -219,7 +219,7 @@ describe("an API client", () => {
 });
 
 describe("an account that waits for its owner", () => {
-  test("is linked when that user signs in, once, and a mail says so (O-15)", async () => {
+  test("is linked when that user signs in, once, and a mail says so", async () => {
     const alice = await verifiedUser({ email: "alice@example.com" });
     const id = (await keepForLinking(profile())) ?? "";
     expect(await linkWaiting(id, (await verifiedUser()).id)).toBe(false);
@@ -256,7 +256,7 @@ describe("disconnecting", () => {
   const disconnect = async (user: Awaited<ReturnType<typeof verifiedUser>>, accountId: string) =>
     disconnectAccount(await signedIn(user), { accountId });
 
-  test("is refused for the last way to sign in (O-20)", async () => {
+  test("is refused for the last way to sign in", async () => {
     const alice = await providerUser();
     const account = await link(alice.id);
     expect(await disconnect(alice, account.id)).toMatchObject(refused("last_sign_in_method"));
@@ -289,7 +289,7 @@ describe("disconnecting", () => {
     registry.remove("example");
   });
 
-  test("somebody else's looks like one that does not exist (O-20)", async () => {
+  test("somebody else's looks like one that does not exist", async () => {
     const account = await link((await verifiedUser()).id);
     expect(await disconnect(await verifiedUser(), account.id)).toMatchObject(refused("not_found"));
     expect(await db.account.count()).toBe(1);
@@ -303,7 +303,7 @@ describe("disconnecting", () => {
   };
 });
 
-test("no token of a provider is stored (O-21)", async () => {
+test("no token of a provider is stored", async () => {
   const columns = Object.keys(await link((await verifiedUser()).id));
   expect(columns.sort()).toEqual(["createdAt", "id", "label", "provider", "providerAccountId", "type", "userId"]);
 });

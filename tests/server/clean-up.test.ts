@@ -7,7 +7,7 @@ import { session, verifiedUser } from "@/tests/support/people";
 const EXPIRED = 600;
 const HOUR_MS = 3_600_000;
 
-test("what has expired is deleted, by two at once, and nothing else (F-16)", async () => {
+test("what has expired is deleted, by two at once, and nothing else", async () => {
   const user = await verifiedUser();
   const living = await session(user);
   const { sessionId } = living.principal;

@@ -12,12 +12,12 @@ type Fixtures = {
   complaints: string[];
 };
 
-/** The test of this run's server, which fails when a page complains, whatever else the test looks at (H-01). */
+/** The test of this run's server, which fails when a page complains, whatever else the test looks at. */
 export const test = base.extend<Fixtures>({
   complaints: async ({ browserName: _ }, use) => {
     const complaints: string[] = [];
     await use(complaints);
-    expect(complaints, "what pages complained about (H-01)").toEqual([]);
+    expect(complaints, "what pages complained about").toEqual([]);
   },
   context: async ({ context, complaints }, use) => {
     listen(context, complaints);

@@ -45,7 +45,7 @@ describe("a form that is refused", () => {
 });
 
 describe("from registering to signing out", () => {
-  test("the visitor lands where they wanted to go (REDIR-04)", async () => {
+  test("the visitor lands where they wanted to go", async () => {
     const browser = newBrowser();
     const email = "way@example.com";
     const values = { email, password: PASSWORD, name: "Way", to: "/account?tab=b" };
@@ -62,7 +62,7 @@ describe("from registering to signing out", () => {
     expect(await isIn(browser)).toBe(false);
   });
 
-  test("a hostile wish ends on this site after the code as well (REDIR-04)", async () => {
+  test("a hostile wish ends on this site after the code as well", async () => {
     const browser = newBrowser();
     const email = "hostile@example.com";
     await leads(browser, authActions.registerAction, { email, password: PASSWORD, to: "//evil.tld" });
@@ -70,7 +70,7 @@ describe("from registering to signing out", () => {
     expect(await leads(browser, authActions.confirmCodeAction, { code })).toBe("/dashboard");
   });
 
-  test("the mailed link asks for the password in another browser, and opens nothing when looked at (TOK-17)", async () => {
+  test("the mailed link asks for the password in another browser, and opens nothing when looked at", async () => {
     const [browser, second] = [newBrowser(), newBrowser()];
     const email = "link@example.com";
     await leads(browser, authActions.registerAction, { email, password: PASSWORD });
@@ -99,7 +99,7 @@ describe("from registering to signing out", () => {
     }
   });
 
-  test("a reset leads to the sign-in page and signs nobody in (TOK-19)", async () => {
+  test("a reset leads to the sign-in page and signs nobody in", async () => {
     const { email } = await verifiedUser();
     const browser = newBrowser();
     const asked = await post(browser, authActions.forgotPasswordAction, { email });

@@ -38,7 +38,7 @@ beforeEach(async () => {
 describe("forms of the signed-in", () => {
   const all: [string, FormAction][] = Object.entries({ ...appActions, ...adminActions });
 
-  test.each(all)("%s does nothing for a visitor but lead to the sign-in page (CSRF-12, SESS-28)", async (_, action) => {
+  test.each(all)("%s does nothing for a visitor but lead to the sign-in page", async (_, action) => {
     const { user } = await signedIn();
     const before = [await db.user.findMany(), await db.session.findMany(), await storedHash(user.id)];
     const values = { name: "X", image: "", email: "x@example.com", currentPassword: PASSWORD, newPassword: other(2) };
@@ -59,7 +59,7 @@ describe("forms of the signed-in", () => {
     expect(refused).toMatchObject({ fields: { image: expect.any(String) }, values: { image: "javascript:alert(1)" } });
   });
 
-  test("change the address through both mailboxes, under a new cookie (TOK-25, SESS-03)", async () => {
+  test("change the address through both mailboxes, under a new cookie", async () => {
     const { user, browser, token } = await signedIn();
     const to = "moved-here@example.com";
     const asked = await post(browser, appActions.changeEmailAction, { email: to, currentPassword: PASSWORD });
@@ -75,7 +75,7 @@ describe("forms of the signed-in", () => {
     expect(await isIn(browser)).toBe(false);
   });
 
-  test("delete nothing while a password is left out, unless there is none and the sign-in is recent (PWD-16)", async () => {
+  test("delete nothing while a password is left out, unless there is none and the sign-in is recent", async () => {
     const alice = await signedIn();
     expect(await post(alice.browser, appActions.deleteAccountAction)).toMatchObject({
       code: "wrong_password",
@@ -91,7 +91,7 @@ describe("forms of the signed-in", () => {
     expect(left.map(({ id }) => id)).toEqual([alice.user.id]);
   });
 
-  test("change the password, and go on under a new cookie (SESS-03)", async () => {
+  test("change the password, and go on under a new cookie", async () => {
     const { browser, token } = await signedIn();
     const values = { currentPassword: PASSWORD, newPassword: other(3), confirmPassword: other(3) };
     const wrong = await post(browser, appActions.changePasswordAction, { ...values, confirmPassword: "x" });
@@ -100,7 +100,7 @@ describe("forms of the signed-in", () => {
     expect([browser.jar.get(SESSION_COOKIE()) === token, await isIn(browser)]).toEqual([false, true]);
   });
 
-  test("end sessions of one's own, never of others (SESS-23, I-13, CSRF-14)", async () => {
+  test("end sessions of one's own, never of others", async () => {
     const [alice, bob] = [await signedIn(), await signedIn()];
     const phone = await session(alice.user);
     const revoke = (sessionId: string) => post(alice.browser, appActions.revokeSessionAction, { sessionId });
@@ -126,7 +126,7 @@ describe("forms of the signed-in", () => {
     expect(await db.user.count({ where: { id: user.id } })).toBe(0);
   });
 
-  test("of administrators are refused to others (M-22)", async () => {
+  test("of administrators are refused to others", async () => {
     const [root, alice] = [await signedIn({ role: "admin" }), await signedIn()];
     const disable = { userId: alice.user.id, disabled: "true" };
     expect(

@@ -55,19 +55,19 @@ const GOOD = [
 ] as const;
 
 describe("a wish where to go", () => {
-  test.each(HOSTILE)("that leads away is not followed (REDIR-01): %j", (to) => {
+  test.each(HOSTILE)("that leads away is not followed: %j", (to) => {
     const path = safeRedirect(to);
     expect(path).toBe(DEFAULT_PAGE);
     expect(landing(path).origin).toBe(APP);
   });
 
-  test.each(GOOD)("on this site is followed exactly (REDIR-05): %j", (to, expected) => {
+  test.each(GOOD)("on this site is followed exactly: %j", (to, expected) => {
     expect(safeRedirect(to)).toBe(expected);
     expect(landing(expected).origin).toBe(APP);
   });
 
   test.each([undefined, null, 1, true, [], ["//evil.tld"], {}, { toString: () => "//evil.tld" }])(
-    "of another type is none (REDIR-01): %j",
+    "of another type is none: %j",
     (to) => {
       expect(safeRedirect(to, "/account")).toBe("/account");
     },
@@ -86,11 +86,11 @@ describe("a wish where to go", () => {
     ...["/verify-email?token=x", "/forgot-password", "/reset-password?token=x", "/dev/mailbox", "/auth/v1/logout"],
     ...["/openauth/authorize?client_id=web", "/password/authorize", "/store/customers", "/.well-known/jwks.json"],
     ...["/%6cogin", "/%6Cogin/", "/x/../login", "/a%zz"],
-  ])("that would lead in a circle, or out again, is not followed (REDIR-08): %j", (to) => {
+  ])("that would lead in a circle, or out again, is not followed: %j", (to) => {
     expect(safeRedirect(to)).toBe(DEFAULT_PAGE);
   });
 
-  test("of any length is not followed when it is long, or a circle fifty deep (REDIR-01, REDIR-08)", () => {
+  test("of any length is not followed when it is long, or a circle fifty deep", () => {
     expect(safeRedirect(`/${"a".repeat(100_000)}`)).toBe(DEFAULT_PAGE);
     expect(safeRedirect(`/login${"?to=/login".repeat(50)}`)).toBe(DEFAULT_PAGE);
   });

@@ -14,7 +14,7 @@ function useWho() {
 
 describe("useOnError", () => {
   test.each([{ status: 401 }, { statusCode: 401 }, { response: { status: 401 } }, { status: 403 }])(
-    "R-11: %j signs out and goes to the sign-in page",
+    "%j signs out and goes to the sign-in page",
     async (error) => {
       await signedIn();
       await mutate(useOnError, error);
@@ -23,7 +23,7 @@ describe("useOnError", () => {
     },
   );
 
-  test("R-12: a failure of the server changes nothing", async () => {
+  test("a failure of the server changes nothing", async () => {
     await signedIn();
     expect(await mutate(useOnError, { status: 500 })).toEqual({});
     expect([go.mock.calls, browser.jar.has(SESSION_COOKIE())]).toEqual([[], true]);
@@ -31,7 +31,7 @@ describe("useOnError", () => {
 });
 
 describe("useGetIdentity, usePermissions and useIsAuthenticated", () => {
-  test("R-28: answer who is signed in", async () => {
+  test("answer who is signed in", async () => {
     const { user } = await signedIn({ name: "Alice", role: "admin" });
     const { result } = renderHook(useWho, { wrapper: App });
     await waitFor(() => expect(result.current.check.data).toEqual({ authenticated: true }));
@@ -41,7 +41,7 @@ describe("useGetIdentity, usePermissions and useIsAuthenticated", () => {
     );
   });
 
-  test("R-27: a session that has expired on the server is a calm no", async () => {
+  test("a session that has expired on the server is a calm no", async () => {
     const { principal } = await signedIn();
     await db.session.update({ where: { id: principal.sessionId }, data: { expires: new Date() } });
     const { result } = renderHook(() => useIsAuthenticated(), { wrapper: App });
@@ -70,7 +70,7 @@ describe("<Authenticated>", () => {
     page.query = { current: 1, pageSize: 2 };
   });
 
-  test("R-22: sends a visitor to the sign-in page, and back afterwards", async () => {
+  test("sends a visitor to the sign-in page, and back afterwards", async () => {
     show();
     await waitFor(() => expect(go).toHaveBeenCalledWith(expect.objectContaining({ type: "replace" })));
     expect(go).toHaveBeenLastCalledWith({
@@ -81,18 +81,18 @@ describe("<Authenticated>", () => {
     expect(screen.queryByText("private words")).toBeNull();
   });
 
-  test("R-23: or where redirectOnFail says", async () => {
+  test("or where redirectOnFail says", async () => {
     show({ redirectOnFail: "/my-path" });
     await waitFor(() => expect(go).toHaveBeenCalledWith(expect.objectContaining({ to: "/my-path" })));
   });
 
-  test("R-24: or shows the fallback and goes nowhere", async () => {
+  test("or shows the fallback and goes nowhere", async () => {
     show({ fallback: "please sign in" });
     await screen.findByText("please sign in");
     expect(go).not.toHaveBeenCalled();
   });
 
-  test("R-26: shows the page to whoever is signed in", async () => {
+  test("shows the page to whoever is signed in", async () => {
     await signedIn();
     show({ fallback: "please sign in" });
     await screen.findByText("private words");

@@ -9,7 +9,7 @@ type Answer<Name extends Method> = Awaited<ReturnType<Required<AuthProvider>[Nam
 /** Both objects are what `<Refine authProvider>` takes, with all nine methods. */
 export const providers: Required<AuthProvider>[] = [onServer, inBrowser];
 
-/** The name that refine's tutorial imports, which refine 5 no longer has (R-32). */
+/** The name that refine's tutorial imports, which refine 5 no longer has. */
 export const bindings: AuthBindings = inBrowser;
 export const tutorial: AuthBindings = {
   login: async ({ email }) => ({ success: Boolean(email), redirectTo: "/" }),

@@ -14,34 +14,34 @@ function useWhoAfterLogin() {
 }
 
 describe("useLogin", () => {
-  test("R-01: the right password is a success that replaces the page", async () => {
+  test("the right password is a success that replaces the page", async () => {
     const { email } = await verifiedUser();
     expect(await mutate(useLogin, { email, password: PASSWORD })).toMatchObject({ success: true });
     expect(go).toHaveBeenCalledExactlyOnceWith({ to: "/dashboard", type: "replace" });
     expect(browser.jar.has(SESSION_COOKIE())).toBe(true);
   });
 
-  test("R-03: redirectPath says where to go", async () => {
+  test("redirectPath says where to go", async () => {
     const { email } = await verifiedUser();
     await mutate(useLogin, { email, password: PASSWORD, redirectPath: "/custom-path" });
     expect(go).toHaveBeenCalledWith({ to: "/custom-path", type: "replace" });
   });
 
-  test("R-04: the address's ?to= says where to go", async () => {
+  test("the address's ?to= says where to go", async () => {
     page.query = { to: "/show/posts/5" };
     const { email } = await verifiedUser();
     await mutate(useLogin, { email, password: PASSWORD });
     expect(go).toHaveBeenCalledWith({ to: "/show/posts/5", type: "replace" });
   });
 
-  test("R-31: a wish that leads away is not what the provider answers", async () => {
+  test("a wish that leads away is not what the provider answers", async () => {
     const { email } = await verifiedUser();
     const answer = await mutate(useLogin, { email, password: PASSWORD, to: "https://evil.example" });
     expect(answer).toMatchObject({ redirectTo: "/dashboard" });
     expect(go).toHaveBeenCalledExactlyOnceWith({ to: "/dashboard", type: "replace" });
   });
 
-  test("R-06, R-07: a wrong password is announced in our words, goes nowhere, and the note closes with success", async () => {
+  test("a wrong password is announced in our words, goes nowhere, and the note closes with success", async () => {
     const { email } = await verifiedUser();
     const { result } = renderHook(() => useLogin(), { wrapper: App });
     await act(async () => void (await result.current.mutateAsync({ email, password: "wrong" })));
@@ -57,7 +57,7 @@ describe("useLogin", () => {
     expect(notification.close).toHaveBeenCalledWith("login-error");
   });
 
-  test("R-08: identity, permissions and check are asked again after a sign-in", async () => {
+  test("identity, permissions and check are asked again after a sign-in", async () => {
     const { email } = await verifiedUser({ name: "Alice" });
     const { result } = renderHook(useWhoAfterLogin, { wrapper: App });
     await waitFor(() => expect(result.current.check.data?.authenticated).toBe(false));
@@ -70,7 +70,7 @@ describe("useLogin", () => {
 });
 
 describe("useLogout", () => {
-  test("signs out and goes to the sign-in page; R-10: or where redirectPath says", async () => {
+  test("signs out and goes to the sign-in page, or where redirectPath says", async () => {
     const { token } = await signedIn();
     expect(await mutate(useLogout, {})).toMatchObject({ success: true, redirectTo: "/login" });
     expect(go).toHaveBeenCalledExactlyOnceWith({ to: "/login" });

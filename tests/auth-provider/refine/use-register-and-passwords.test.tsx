@@ -13,7 +13,7 @@ const signsIn = async (email: string, password: string) =>
   (await login({ email, password, remember: false }, client(), links)).ok;
 
 describe("useRegister", () => {
-  test("R-14: a new address is registered, and the way leads to the code", async () => {
+  test("a new address is registered, and the way leads to the code", async () => {
     expect(await mutate(useRegister, { email: "new@example.com", password: PASSWORD })).toEqual({
       success: true,
       redirectTo: "/verify-email",
@@ -22,7 +22,7 @@ describe("useRegister", () => {
     expect((await newestMail("new@example.com")).code).toMatch(/^\d{6}$/);
   });
 
-  test("R-14, R-15: where no proof is asked for the user exists at once, and a taken address is announced", async () => {
+  test("where no proof is asked for the user exists at once, and a taken address is announced", async () => {
     await withEnv({ AUTH_REQUIRE_EMAIL_VERIFICATION: false }, async () => {
       const params = { email: "open@example.com", password: PASSWORD };
       expect(await mutate(useRegister, params)).toMatchObject({ success: true, redirectTo: "/dashboard" });
@@ -38,7 +38,7 @@ describe("useRegister", () => {
 });
 
 describe("useForgotPassword", () => {
-  test("R-16: a known and an unknown address get one answer, the mail goes to the known", async () => {
+  test("a known and an unknown address get one answer, the mail goes to the known", async () => {
     const { email } = await verifiedUser();
     const answers = [
       await mutate(useForgotPassword, { email }),
@@ -60,7 +60,7 @@ describe("useUpdatePassword", () => {
     return (await newestMail(email, /Reset/)).token;
   }
 
-  test("R-18: the token of the mailed address sets the new password, and the old one is dead", async () => {
+  test("the token of the mailed address sets the new password, and the old one is dead", async () => {
     const { email } = await verifiedUser();
     page.query = { token: await mailedToken(email) };
     const answer = await mutate(useUpdatePassword, { password: other(1), confirmPassword: other(1) });
@@ -68,7 +68,7 @@ describe("useUpdatePassword", () => {
     expect([await signsIn(email, PASSWORD), await signsIn(email, other(1))]).toEqual([false, true]);
   });
 
-  test("R-19: the form's token goes before the address's", async () => {
+  test("the form's token goes before the address's", async () => {
     const [alice, bob] = [await verifiedUser(), await verifiedUser()];
     page.query = { token: await mailedToken(bob.email) };
     await mutate(useUpdatePassword, { token: await mailedToken(alice.email), password: other(2) } as {
@@ -77,7 +77,7 @@ describe("useUpdatePassword", () => {
     expect([await signsIn(alice.email, other(2)), await signsIn(bob.email, other(2))]).toEqual([true, false]);
   });
 
-  test("R-20: a used token is announced, and nothing changes", async () => {
+  test("a used token is announced, and nothing changes", async () => {
     const { email } = await verifiedUser();
     page.query = { token: await mailedToken(email) };
     await mutate(useUpdatePassword, { password: other(3) });

@@ -64,7 +64,7 @@ async function mailedToken(email: string, after = 0): Promise<string> {
 const forgetLimits = () => db.rateLimit.deleteMany({ where: { key: { startsWith: "mail:" } } });
 
 describe("password", () => {
-  test("M-01 M-02 M-03 register, become a customer, sign in", async () => {
+  test("register, become a customer, sign in", async () => {
     const email = newEmail();
     const answer = await post("/auth/customer/emailpass/register", { email, password: PASSWORD });
     expect(answer.status).toBe(200);
@@ -90,7 +90,7 @@ describe("password", () => {
     expect(updated.customer).toMatchObject({ phone: "+1 555 0100", first_name: "Jane" });
   });
 
-  test("M-04 nobody becomes a customer without a token", async () => {
+  test("nobody becomes a customer without a token", async () => {
     const { status, body } = await post("/store/customers", { first_name: "Jane" });
     expect([status, body]).toEqual([401, { message: "Unauthorized" }]);
   });
@@ -106,7 +106,7 @@ describe("password", () => {
     expect(taken).toMatchObject({ status: 422, body: { type: "duplicate_error", code: "invalid_request_error" } });
   });
 
-  test("M-06 M-07 registering again works until the identity has an actor", async () => {
+  test("registering again works until the identity has an actor", async () => {
     const credentials = { email: newEmail(), password: PASSWORD };
     const first = await post("/auth/customer/emailpass/register", credentials);
     const again = await post("/auth/customer/emailpass/register", credentials);
@@ -121,7 +121,7 @@ describe("password", () => {
     expect(await post("/auth/customer/emailpass/register", credentials)).toMatchObject({ status: 401, body: taken });
   });
 
-  test("M-08 an unknown address and a wrong password get the same answer", async () => {
+  test("an unknown address and a wrong password get the same answer", async () => {
     const { email } = await newCustomer();
     const wrong = { type: "unauthorized", message: "Invalid email or password" };
     expect(await login(newEmail())).toMatchObject({ status: 401, body: wrong });
@@ -132,14 +132,14 @@ describe("password", () => {
     });
   });
 
-  test("M-10 what is missing is named, the password first", async () => {
+  test("what is missing is named, the password first", async () => {
     const message = async (body: object) => (await post("/auth/customer/emailpass", body)).body.message;
     expect(await message({ email: newEmail() })).toBe("Password should be a string");
     expect(await message({ password: PASSWORD })).toBe("Email should be a string");
     expect(await message({ email: { a: 1 }, password: [PASSWORD] })).toBe("Password should be a string");
   });
 
-  test("M-11 an admin's identity becomes a customer too", async () => {
+  test("an admin's identity becomes a customer too", async () => {
     const admin = await adminUser();
     const taken = await post("/auth/customer/emailpass/register", { email: admin.email, password: PASSWORD });
     expect(taken.status).toBe(401);
@@ -168,7 +168,7 @@ describe("password", () => {
     expect((await post("/auth/emailpass/user", undefined, asUser)).status).toBe(403);
   });
 
-  test("M-16 metadata stored with a user is in every token", async () => {
+  test("metadata stored with a user is in every token", async () => {
     const { email, token } = await newCustomer();
     await db.user.update({ where: { email }, data: { appMetadata: { plan: "pro" }, userMetadata: { lang: "de" } } });
     const stored = { app_metadata: { plan: "pro" }, user_metadata: { lang: "de" } };
@@ -176,7 +176,7 @@ describe("password", () => {
     expect(decodeJwt(String((await post("/auth/token/refresh", undefined, token)).body.token))).toMatchObject(stored);
   });
 
-  test("M-34 M-35 providers are listed without secrets, and unknown ones refused", async () => {
+  test("providers are listed without secrets, and unknown ones refused", async () => {
     const { providers } = await newSdk().auth.listProviders("customer");
     expect(providers).toContainEqual({
       id: "emailpass",
@@ -194,7 +194,7 @@ describe("password", () => {
 });
 
 describe("refresh and session", () => {
-  test("M-12 a refreshed token says the same, later", async () => {
+  test("a refreshed token says the same, later", async () => {
     const { sdk, token } = await newCustomer();
     await sleep(1_100);
     const refreshed = decodeJwt((await sdk.auth.refresh()).token);
@@ -205,7 +205,7 @@ describe("refresh and session", () => {
     expect(refreshed.exp).toBeGreaterThan(before.exp ?? 0);
   });
 
-  test("M-14 without a good token or cookie there is no new one", async () => {
+  test("without a good token or cookie there is no new one", async () => {
     for (const token of [undefined, "garbage", "a.b.c"])
       expect(await post("/auth/token/refresh", undefined, token)).toMatchObject({
         status: 401,
@@ -213,7 +213,7 @@ describe("refresh and session", () => {
       });
   });
 
-  test("M-15 M-18 a session cookie refreshes beside a bad bearer, until it is ended", async () => {
+  test("a session cookie refreshes beside a bad bearer, until it is ended", async () => {
     const { token } = await newCustomer();
     const opened = await post("/auth/session", undefined, token);
     expect(opened).toMatchObject({ status: 200, body: { user: { actor_type: "customer" } } });
@@ -265,7 +265,7 @@ describe("refresh and session", () => {
 });
 
 describe("reset", () => {
-  test("M-19 M-22 M-23 M-26 a mailed token sets the password once, and only its own identity's", async () => {
+  test("a mailed token sets the password once, and only its own identity's", async () => {
     const [{ email, sdk }, bystander] = [await newCustomer(), await newCustomer()];
     await sdk.auth.resetPassword("customer", "emailpass", { identifier: email });
     const token = await mailedToken(email);
@@ -279,7 +279,7 @@ describe("reset", () => {
     expect((await login(email, other(1))).status).toBe(401);
   });
 
-  test("M-19 the answer is the same for whoever it may be", async () => {
+  test("the answer is the same for whoever it may be", async () => {
     for (const [path, identifier] of [
       ["/auth/customer/emailpass/reset-password", newEmail()],
       ["/auth/customer/emailpass/reset-password", "no address at all"],
@@ -290,7 +290,7 @@ describe("reset", () => {
     }
   });
 
-  test("M-20 the body is checked strictly", async () => {
+  test("the body is checked strictly", async () => {
     const message = async (body: object) => {
       const answer = await post("/auth/customer/emailpass/reset-password", body);
       expect(answer).toMatchObject({ status: 400, body: { type: "invalid_data" } });
@@ -304,7 +304,7 @@ describe("reset", () => {
     await message({ identifier: { toString: 1 } });
   });
 
-  test("M-24 M-27 an older token, another actor's path, a session's token and none are refused", async () => {
+  test("an older token, another actor's path, a session's token and none are refused", async () => {
     const { email, token: session } = await newCustomer();
     await post("/auth/customer/emailpass/reset-password", { identifier: email });
     const older = await mailedToken(email);
@@ -339,7 +339,7 @@ describe("third party", () => {
     return answer.location;
   }
 
-  test("M-28 sign-in leads to the provider, and back to where the client says", async () => {
+  test("sign-in leads to the provider, and back to where the client says", async () => {
     provider.behave(newPerson());
     const asked = new URL(await leave(SHOP_CALLBACK)).searchParams;
     expect(asked.get("redirect_uri")).toBe(SHOP_CALLBACK);
@@ -349,7 +349,7 @@ describe("third party", () => {
     expect(foreign).toMatchObject({ status: 400, body: { type: "invalid_data" } });
   });
 
-  test.each(["GET", "POST"])("M-30 M-31 the callback works once, by %s", async (method) => {
+  test.each(["GET", "POST"])("the callback works once, by %s", async (method) => {
     const somebody = newPerson();
     provider.behave(somebody);
     const query = new URLSearchParams(provider.agree(await leave(SHOP_CALLBACK)));
@@ -367,7 +367,7 @@ describe("third party", () => {
     expect(refreshed).toMatchObject({ actor_id: expect.stringMatching(/^cus_/), auth_provider: "oidc" });
   });
 
-  test("M-32 what the provider does not vouch for makes nobody", async () => {
+  test("what the provider does not vouch for makes nobody", async () => {
     const unproved = { ...newPerson(), email_verified: false };
     provider.behave(unproved);
     const finish = async () => {

@@ -19,7 +19,7 @@ const newSdk = () =>
     globalHeaders: { "x-forwarded-for": newIp() },
   });
 
-test("M-36 register, become a customer, prove the mailbox, sign in", async () => {
+test("register, become a customer, prove the mailbox, sign in", async () => {
   const [sdk, credentials] = [newSdk(), { email: newEmail(), password: PASSWORD }];
   const registered = decodeJwt(await sdk.auth.register("customer", "emailpass", credentials));
   expect(registered).toMatchObject({ actor_id: "", actor_type: "customer", auth_provider: "emailpass" });
@@ -48,7 +48,7 @@ test("M-36 register, become a customer, prove the mailbox, sign in", async () =>
   });
 });
 
-test("M-36 a wrong password learns nothing of a registration", async () => {
+test("a wrong password learns nothing of a registration", async () => {
   const email = newEmail();
   await newSdk().auth.register("customer", "emailpass", { email, password: PASSWORD });
   await expect(newSdk().auth.login("customer", "emailpass", { email, password: other() })).rejects.toMatchObject({

@@ -5,7 +5,7 @@ import { session, verifiedUser } from "@/tests/support/people";
 
 const { url } = inject("server");
 
-test("R-30 two requests fail at once, one refresh by the session cookie, both succeed", async () => {
+test("two requests fail at once, one refresh by the session cookie, both succeed", async () => {
   const user = await verifiedUser();
   const { token } = await session(user);
   const posts: string[] = [];

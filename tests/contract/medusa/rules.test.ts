@@ -41,7 +41,7 @@ describeApiRules({
   signIn: async (email, password) => (await signIn(email, password)).status,
 });
 
-test("a cookie works from our pages and the shop's, and from nowhere else (CSRF-06)", async () => {
+test("a cookie works from our pages and the shop's, and from nowhere else", async () => {
   const { token } = await session(await verifiedUser());
   const cookie = `authjs.session-token=${token}`;
   const send = (headers: Record<string, string>) =>

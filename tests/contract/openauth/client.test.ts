@@ -91,48 +91,48 @@ describe("one script of posted forms, against npm's package and against us", () 
     };
     const typed = { email: email.toUpperCase(), password: PASSWORD, repeat: PASSWORD };
 
-    await step("O-01 sign-in form", "authorize");
-    await step("O-02 no address", "authorize", { email: "", password: "x" });
-    await step("O-03 unknown address", "authorize", { email: ghost, password: PASSWORD });
+    await step("sign-in form", "authorize");
+    await step("no address", "authorize", { email: "", password: "x" });
+    await step("unknown address", "authorize", { email: ghost, password: PASSWORD });
     await step("registration form", "register");
-    await step("O-06 no address", "register", { ...typed, action: "register", email: "" });
-    await step("O-07 no password", "register", { ...typed, action: "register", password: "" });
-    await step("O-08 not repeated", "register", { ...typed, action: "register", repeat: "other" });
+    await step("no address", "register", { ...typed, action: "register", email: "" });
+    await step("no password", "register", { ...typed, action: "register", password: "" });
+    await step("not repeated", "register", { ...typed, action: "register", repeat: "other" });
     await step("unknown action", "register", { ...typed, action: "nonsense" });
     await step("code before there is one", "register", { action: "verify", code: "000000" });
-    await step("O-11 registered", "register", { ...typed, action: "register" });
+    await step("registered", "register", { ...typed, action: "register" });
     const first = await code(email);
     await step("no code", "register", { action: "verify" });
     await step("wrong code", "register", { action: "verify", code: first === "111111" ? "222222" : "111111" });
     await forget();
-    await step("O-12 another code", "register", { action: "register" });
+    await step("another code", "register", { action: "register" });
     const second = await code(email);
-    await step("O-12 the code before", "register", { action: "verify", code: first });
+    await step("the code before", "register", { action: "verify", code: first });
     await begin();
-    await step("O-14 the right code", "register", { action: "verify", code: second });
+    await step("the right code", "register", { action: "verify", code: second });
     await begin();
-    await step("O-04 signed in", "authorize", { email: email.toUpperCase(), password: PASSWORD });
-    await step("O-03 wrong password", "authorize", { email, password: "wrong" });
+    await step("signed in", "authorize", { email: email.toUpperCase(), password: PASSWORD });
+    await step("wrong password", "authorize", { email, password: "wrong" });
     await step("form again", "register");
-    await step("O-15 taken", "register", { ...typed, action: "register" });
+    await step("taken", "register", { ...typed, action: "register" });
 
-    await step("O-19 change form", "change");
-    await step("O-20 no address", "change", { action: "code", email: "" });
+    await step("change form", "change");
+    await step("no address", "change", { action: "code", email: "" });
     await step("update before the code", "change", { action: "update", password: "x", repeat: "x" });
     await forget();
     await step("code asked for", "change", { action: "code", email });
     await code(email);
-    await step("O-22 wrong code", "change", { action: "verify", code: "000001" });
+    await step("wrong code", "change", { action: "verify", code: "000001" });
     await step("no code", "change", { action: "verify" });
     await forget();
-    await step("O-22 another code", "change", { action: "code", email });
+    await step("another code", "change", { action: "code", email });
     await step("right code", "change", { action: "verify", code: await code(email) });
-    await step("O-23 empty", "change", { action: "update" });
-    await step("O-23 not repeated", "change", { action: "update", password: other(7), repeat: "x" });
-    await step("O-24 set", "change", { action: "update", password: other(7), repeat: other(7) });
-    await step("O-24 old password", "authorize", { email, password: PASSWORD });
+    await step("empty", "change", { action: "update" });
+    await step("not repeated", "change", { action: "update", password: other(7), repeat: "x" });
+    await step("set", "change", { action: "update", password: other(7), repeat: other(7) });
+    await step("old password", "authorize", { email, password: PASSWORD });
     await begin();
-    await step("O-24 new password", "authorize", { email, password: other(7) });
+    await step("new password", "authorize", { email, password: other(7) });
     await step("change form again", "change");
     await step("unknown address", "change", { action: "code", email: ghost });
     await step("its code", "change", { action: "verify", code: await code(ghost) });
@@ -194,7 +194,7 @@ describe("the screens", () => {
     expect(drawn.headers.get("cache-control")).toContain("no-store");
   });
 
-  test("end a change only at an address of ours or on the list (O-26)", async () => {
+  test("end a change only at an address of ours or on the list", async () => {
     for (const evil of ["https://evil.example/", "//evil.example", "javascript:alert(1)", "https:evil.example"]) {
       const { email } = await verifiedUser();
       const visit = ours();
@@ -281,7 +281,7 @@ describe("createClient, unmodified", () => {
     return [response.status, (await response.json()).error_description];
   }
 
-  test("signs in with PKCE, verifies by our keys and refreshes (O-29)", async () => {
+  test("signs in with PKCE, verifies by our keys and refreshes", async () => {
     const { user, client: app, code, verifier } = await signIn();
     const exchanged = await app.exchange(code, SHOP_CALLBACK, verifier);
     if (exchanged.err) throw exchanged.err;
@@ -302,7 +302,7 @@ describe("createClient, unmodified", () => {
     expect(await refreshSession({ refreshToken }, client())).toMatchObject({ error: { code: "refresh_unknown" } });
   });
 
-  test("gets the same token again for a repeat, and a family that died for a later one (O-30)", async () => {
+  test("gets the same token again for a repeat, and a family that died for a later one", async () => {
     const { client, code, verifier } = await signIn();
     const exchanged = await client.exchange(code, SHOP_CALLBACK, verifier);
     if (exchanged.err) throw exchanged.err;
@@ -320,7 +320,7 @@ describe("createClient, unmodified", () => {
     expect((await client.refresh(third.tokens?.refresh ?? "")).err).toBeTruthy();
   });
 
-  test("is refused what is not its own (O-31)", async () => {
+  test("is refused what is not its own", async () => {
     const grant = { grant_type: "authorization_code", redirect_uri: SHOP_CALLBACK, client_id: "web" };
     expect(await refused(grant)).toEqual([400, "Missing code"]);
     expect(await refused({ grant_type: "refresh_token" })).toEqual([400, "Missing refresh_token"]);

@@ -30,7 +30,7 @@ async function askedSince(times: number): Promise<void> {
 }
 
 describe("on https", () => {
-  test("every cookie is bound to this host and to https (SESS-13)", async () => {
+  test("every cookie is bound to this host and to https", async () => {
     const user = await verifiedUser();
     const fields = { email: user.email, password: PASSWORD, remember: "on" };
     const login = await visitor().submit("/login", "Sign in", fields);
@@ -47,7 +47,7 @@ describe("on https", () => {
     }
   });
 
-  test("every page tells browsers to stay on https and to guess and leak nothing (H-03)", async () => {
+  test("every page tells browsers to stay on https and to guess and leak nothing", async () => {
     for (const path of ["/login", "/nowhere", "/dashboard", "/register", "/api/me", "/api/health", "/api/nowhere"]) {
       const { headers } = await visitor().ask(path);
       const seconds = Number(headers.get("strict-transport-security")?.match(/max-age=(\d+)/)?.[1]);
@@ -66,7 +66,7 @@ const RETRIED_WITHIN_MS = 90_000;
 
 describe("with a mail service that", () => {
   test.each(["slow", "429", "500", "lost"] as const)(
-    "is %s: the answer is as ever, the mail comes once (ENUM-10)",
+    "is %s: the answer is as ever, the mail comes once",
     async (mode) => {
       const user = await verifiedUser();
       await resend.setMode(mode);
@@ -83,7 +83,7 @@ describe("with a mail service that", () => {
     2 * RETRIED_WITHIN_MS,
   );
 
-  test("never answers: no visitor waits for it, and registering goes on (MAIL-09)", {
+  test("never answers: no visitor waits for it, and registering goes on", {
     timeout: 2 * RETRIED_WITHIN_MS,
   }, async () => {
     await resend.setMode("hang");
@@ -99,7 +99,7 @@ describe("with a mail service that", () => {
 });
 
 test(
-  "a hundred people sign in at once, and health is answered all the while (PWD-19)",
+  "a hundred people sign in at once, and health is answered all the while",
   async () => {
     const people = await Promise.all(Array.from({ length: 100 }, () => verifiedUser()));
     const browser = () => new HttpClient(server.url, { site: SITE });
@@ -123,7 +123,7 @@ test(
   A_HUNDRED_WITHIN_MS,
 );
 
-test("while another process holds the database the answer is calm, and afterwards all is well (F-05)", async () => {
+test("while another process holds the database the answer is calm, and afterwards all is well", async () => {
   const own = await startServer();
   const ask = () => new HttpClient(own.url).submit("/login", "Sign in", { email: newAddress(), password: PASSWORD });
   const holder = new Database((own.settings.DATABASE_URL ?? "").replace("file:", ""));

@@ -41,35 +41,27 @@ function postChunked(path: string, bytes: number): Promise<number | undefined> {
 
 describe("the production server refuses", () => {
   test.each([
-    ["TRACE (M-07)", `TRACE / HTTP/1.1\r\n${HEAD}\r\n`, 405],
-    ["CONNECT (M-07)", `CONNECT canary.example:443 HTTP/1.1\r\n${HEAD}\r\n`, 405],
-    ["a whole address in the request line (TOK-12, M-15)", `GET http://canary.example/ HTTP/1.1\r\n${HEAD}\r\n`, 400],
-    ["two hosts (TOK-12)", `GET /login HTTP/1.1\r\n${HEAD}Host: evil.example\r\n\r\n`, 400],
+    ["TRACE", `TRACE / HTTP/1.1\r\n${HEAD}\r\n`, 405],
+    ["CONNECT", `CONNECT canary.example:443 HTTP/1.1\r\n${HEAD}\r\n`, 405],
+    ["a whole address in the request line", `GET http://canary.example/ HTTP/1.1\r\n${HEAD}\r\n`, 400],
+    ["two hosts", `GET /login HTTP/1.1\r\n${HEAD}Host: evil.example\r\n\r\n`, 400],
     ["a malformed path", `GET /%E0%A4%A HTTP/1.1\r\n${HEAD}\r\n`, 400],
-    ["NUL in a path (M-06)", `GET /dashboard%00 HTTP/1.1\r\n${HEAD}\r\n`, 400],
+    ["NUL in a path", `GET /dashboard%00 HTTP/1.1\r\n${HEAD}\r\n`, 400],
+    ["a malformed Origin", `POST /login HTTP/1.1\r\n${HEAD}Origin: not-a-url\r\nContent-Length: 0\r\n\r\n`, 400],
+    ["half an Origin", `POST /login HTTP/1.1\r\n${HEAD}Origin: http://\r\nContent-Length: 0\r\n\r\n`, 400],
+    ["a compressed body", `POST /login HTTP/1.1\r\n${HEAD}Content-Encoding: gzip\r\nContent-Length: 1\r\n\r\nx`, 415],
+    ["a body that says it is too large", `POST /login HTTP/1.1\r\n${HEAD}Content-Length: 1048577\r\n\r\n`, 413],
+    ["two lengths", `POST /login HTTP/1.1\r\n${HEAD}Content-Length: 1\r\nContent-Length: 2\r\n\r\nx`, 400],
     [
-      "a malformed Origin (CSRF-03)",
-      `POST /login HTTP/1.1\r\n${HEAD}Origin: not-a-url\r\nContent-Length: 0\r\n\r\n`,
-      400,
-    ],
-    ["half an Origin (CSRF-03)", `POST /login HTTP/1.1\r\n${HEAD}Origin: http://\r\nContent-Length: 0\r\n\r\n`, 400],
-    [
-      "a compressed body (I-15)",
-      `POST /login HTTP/1.1\r\n${HEAD}Content-Encoding: gzip\r\nContent-Length: 1\r\n\r\nx`,
-      415,
-    ],
-    ["a body that says it is too large (I-06)", `POST /login HTTP/1.1\r\n${HEAD}Content-Length: 1048577\r\n\r\n`, 413],
-    ["two lengths (M-21)", `POST /login HTTP/1.1\r\n${HEAD}Content-Length: 1\r\nContent-Length: 2\r\n\r\nx`, 400],
-    [
-      "a length beside chunks (M-21)",
+      "a length beside chunks",
       `POST /login HTTP/1.1\r\n${HEAD}Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
       400,
     ],
-    ["a cookie of 100 KB (I-16)", `GET / HTTP/1.1\r\n${HEAD}Cookie: a=${"x".repeat(100_000)}\r\n\r\n`, 431],
-    ["an address of 1 MB (I-16)", `GET /${"a".repeat(MEGABYTE)} HTTP/1.1\r\n${HEAD}\r\n`, 431],
-    ["the data of pages built ahead (M-05)", `GET /_next/data/x/dashboard.json HTTP/1.1\r\n${HEAD}\r\n`, 404],
+    ["a cookie of 100 KB", `GET / HTTP/1.1\r\n${HEAD}Cookie: a=${"x".repeat(100_000)}\r\n\r\n`, 431],
+    ["an address of 1 MB", `GET /${"a".repeat(MEGABYTE)} HTTP/1.1\r\n${HEAD}\r\n`, 431],
+    ["the data of pages built ahead", `GET /_next/data/x/dashboard.json HTTP/1.1\r\n${HEAD}\r\n`, 404],
     [
-      "to work on other sites' pictures (M-20)",
+      "to work on other sites' pictures",
       `GET /_next/image?url=%2F%2Fevil.example%2Fx.svg&w=64&q=75 HTTP/1.1\r\n${HEAD}\r\n`,
       404,
     ],
@@ -77,12 +69,12 @@ describe("the production server refuses", () => {
     expect((await send(bytes)).status).toBe(status);
   });
 
-  test("an upgrade, without asking anywhere else (M-15)", async () => {
+  test("an upgrade, without asking anywhere else", async () => {
     const upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\nLocation: http://127.0.0.1:9/\r\n";
     expect(await send(`GET /login HTTP/1.1\r\nHost: localhost\r\n${upgrade}\r\n`)).toMatchObject({ text: "" });
   });
 
-  test("more than 1 MB in chunks, and serves 100 KB (I-06)", async () => {
+  test("more than 1 MB in chunks, and serves 100 KB", async () => {
     expect(await postChunked("/login", 3 * MEGABYTE)).toBe(413);
     expect(await postChunked("/api/health", 100 * 1024)).toBe(405);
   });
@@ -95,12 +87,12 @@ describe("the production server refuses", () => {
     "/prisma/schema.prisma",
     "/.next/BUILD_ID",
     "/_next/static/..%2f..%2f.env",
-  ])("to show %s (S-08)", async (path) => {
+  ])("to show %s", async (path) => {
     expect((await send(`GET ${path} HTTP/1.1\r\n${HEAD}\r\n`)).status).toBe(404);
   });
 });
 
-test("headers by which Next's parts talk open nothing (M-01, M-13)", async () => {
+test("headers by which Next's parts talk open nothing", async () => {
   for (const value of [
     "proxy",
     "middleware:middleware:middleware:middleware:middleware",
@@ -114,7 +106,7 @@ test("headers by which Next's parts talk open nothing (M-01, M-13)", async () =>
   }
 });
 
-test("the host of a request decides nothing (TOK-12)", async () => {
+test("the host of a request decides nothing", async () => {
   const evil =
     "Host: evil.example\r\nX-Forwarded-Host: evil.example\r\nForwarded: host=evil.example\r\nConnection: close\r\n";
   const { status, text } = await send(`GET /dashboard HTTP/1.1\r\n${evil}\r\n`);
@@ -123,7 +115,7 @@ test("the host of a request decides nothing (TOK-12)", async () => {
 });
 
 describe("/api/health", () => {
-  test("answers whether the database does, and nothing else (S-12, ENUM-16)", async () => {
+  test("answers whether the database does, and nothing else", async () => {
     const answer = await fetch(`${url}/api/health`);
     expect(answer.status).toBe(200);
     expect(await answer.json()).toEqual({ status: "ok" });

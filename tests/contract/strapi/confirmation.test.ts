@@ -29,7 +29,7 @@ async function mailedLink(email: string, after = 0): Promise<string> {
   return links.find((link) => link.includes("confirmation=")) ?? "";
 }
 
-test("a registration answers the user without a token, and its mailed link confirms it (S-10, S-20, S-22)", async () => {
+test("a registration answers the user without a token, and its mailed link confirms it", async () => {
   const given = somebody();
   const { jwt, user } = await sdk().register(given);
   expect(jwt).toBeUndefined();
@@ -53,7 +53,7 @@ test("a registration answers the user without a token, and its mailed link confi
   expect((await sdk().login({ identifier, password })).user).toMatchObject({ id: user.id, confirmed: true });
 });
 
-test("a newer link replaces the one before (S-23)", async () => {
+test("a newer link replaces the one before", async () => {
   const given = somebody();
   await sdk().register(given);
   const stale = await mailedLink(given.email);
@@ -77,7 +77,7 @@ test("a stranger's registration is confirmed neither by opening its link nor by 
   expect((await open(link)).status).toBe(302);
 });
 
-test("asking for another link tells what the contract tells (S-24)", async () => {
+test("asking for another link tells what the contract tells", async () => {
   const given = somebody();
   await sdk().register(given);
   const ask = async (email: string) => {

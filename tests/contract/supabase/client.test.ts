@@ -51,7 +51,7 @@ async function mailedToken(email: string, subject: RegExp): Promise<string> {
 }
 
 describe("sign-up", () => {
-  test("A-01 A-02 gives a session and a user with what was sent along", async () => {
+  test("gives a session and a user with what was sent along", async () => {
     const { session, email } = await signedUp({ full_name: "Alice Doe", theme: { dark: true } });
     expect(session.user).toMatchObject({
       email,
@@ -62,7 +62,7 @@ describe("sign-up", () => {
     expect((await db.user.findUnique({ where: { email } }))?.name).toBe("Alice Doe");
   });
 
-  test("A-03 A-04 says what is wrong with a password or an address", async () => {
+  test("says what is wrong with a password or an address", async () => {
     const auth = newClient();
     const short = await auth.signUp({ email: newEmail(), password: "123" });
     expect(short.error).toMatchObject({ status: 422, code: "weak_password", reasons: ["length"] });
@@ -84,7 +84,7 @@ describe("sign-up", () => {
     });
   });
 
-  test("I-01 fields that are not the client's to set are ignored, and metadata stays small", async () => {
+  test("fields that are not the client's to set are ignored, and metadata stays small", async () => {
     const email = newEmail();
     const extra = { role: "admin", id: randomUUID(), emailVerified: "2020-01-01", app_metadata: { role: "admin" } };
     expect((await post("signup", { email, password: PASSWORD, ...extra })).status).toBe(200);
@@ -101,7 +101,7 @@ describe("sign-up", () => {
 });
 
 describe("sign-in", () => {
-  test("A-08 gives all that a session is made of", async () => {
+  test("gives all that a session is made of", async () => {
     const { email } = await signedUp();
     const { data } = await newClient().signInWithPassword({ email: email.toUpperCase(), password: PASSWORD });
     expect(data.session).toMatchObject({
@@ -125,7 +125,7 @@ describe("sign-in", () => {
     expect((await post("token?grant_type=password", {})).body.msg).toBe("missing email or phone");
   });
 
-  test("A-11 a disabled user gets in by neither grant", async () => {
+  test("a disabled user gets in by neither grant", async () => {
     const { email, session } = await signedUp();
     await db.user.update({ where: { email }, data: { disabledAt: new Date() } });
     const { error } = await newClient().signInWithPassword({ email, password: PASSWORD });
@@ -133,7 +133,7 @@ describe("sign-in", () => {
     expect((await refresh(session.refresh_token)).status).toBe(400);
   });
 
-  test("A-32 A-30 another grant is refused, in the words of the version that was asked for", async () => {
+  test("another grant is refused, in the words of the version that was asked for", async () => {
     const legacy = await post("token?grant_type=foo", {});
     expect(legacy.status).toBe(400);
     expect(legacy.body).toEqual({ code: 400, error_code: "invalid_credentials", msg: "unsupported_grant_type" });
@@ -145,7 +145,7 @@ describe("sign-in", () => {
 });
 
 describe("refresh", () => {
-  test("A-12 gives a new session, with and without the token named", async () => {
+  test("gives a new session, with and without the token named", async () => {
     const { auth, session } = await signedUp();
     const first = (await auth.refreshSession()).data.session;
     expect(first).toMatchObject({ token_type: "bearer" });
@@ -154,7 +154,7 @@ describe("refresh", () => {
     expect(second.error).toBeNull();
   });
 
-  test("A-14 R-02 a token replaced long ago ends the whole family", async () => {
+  test("a token replaced long ago ends the whole family", async () => {
     const { email, session } = await signedUp();
     const family = [session.refresh_token];
     for (let n = 0; n < 3; n++) family.push(String((await refresh(family[n] ?? "")).body.refresh_token));
@@ -169,7 +169,7 @@ describe("refresh", () => {
     await server.mail.waitForMail(email, { subject: "A device was signed out" });
   });
 
-  test("A-15 the parent of the active token gets the same answer again", async () => {
+  test("the parent of the active token gets the same answer again", async () => {
     const { session } = await signedUp();
     const first = await refresh(session.refresh_token);
     await graceOver(session.user.id);
@@ -177,14 +177,14 @@ describe("refresh", () => {
     expect(again).toMatchObject({ status: 200, body: { refresh_token: first.body.refresh_token } });
   });
 
-  test("A-16 two at once leave one family", async () => {
+  test("two at once leave one family", async () => {
     const { session } = await signedUp();
     const answers = await Promise.all([refresh(session.refresh_token), refresh(session.refresh_token)]);
     expect(answers.map(({ status }) => status)).toEqual([200, 200]);
     expect((await refresh(String(answers[1]?.body.refresh_token))).status).toBe(200);
   });
 
-  test("A-13 R-10 what never was a refresh token is refused, and nothing else happens", async () => {
+  test("what never was a refresh token is refused, and nothing else happens", async () => {
     const { session } = await signedUp();
     const code = async (refresh_token: unknown) => {
       const answer = await post("token?grant_type=refresh_token", { refresh_token });
@@ -199,7 +199,7 @@ describe("refresh", () => {
 });
 
 describe("the signed-in user", () => {
-  test("A-20 is read by a good token only", async () => {
+  test("is read by a good token only", async () => {
     const { auth, email, session } = await signedUp();
     expect((await auth.getUser()).data.user?.email).toBe(email);
     const read = (headers: Record<string, string>) => server.call("GET", "/auth/v1/user", { headers });
@@ -224,7 +224,7 @@ describe("the signed-in user", () => {
     });
   });
 
-  test("A-22 a new password ends the other sessions", async () => {
+  test("a new password ends the other sessions", async () => {
     const { auth, email } = await signedUp();
     const second = newClient();
     await second.signInWithPassword({ email, password: PASSWORD });
@@ -234,7 +234,7 @@ describe("the signed-in user", () => {
     expect((await newClient().signInWithPassword({ email, password: other() })).error).toBeNull();
   });
 
-  test("A-23 the same password is no new one, and an old session needs the current one", async () => {
+  test("the same password is no new one, and an old session needs the current one", async () => {
     const { auth, session } = await signedUp();
     const same = await auth.updateUser({ password: PASSWORD });
     expect(same.error).toMatchObject({ status: 422, code: "same_password" });
@@ -256,7 +256,7 @@ describe("the signed-in user", () => {
     await server.mail.waitForMail(next, { subject: /confirm/i });
   });
 
-  test("A-18 signs out in every scope, and each ends what it says", async () => {
+  test("signs out in every scope, and each ends what it says", async () => {
     const { auth, email, session } = await signedUp();
     const [second, third] = [newClient(), newClient()];
     await second.signInWithPassword({ email, password: PASSWORD });
@@ -274,7 +274,7 @@ describe("the signed-in user", () => {
     expect((await post("logout?scope=", undefined)).status).toBe(401);
   });
 
-  test("A-19 signing out a deleted user is no error", async () => {
+  test("signing out a deleted user is no error", async () => {
     const { auth, email } = await signedUp();
     await db.user.delete({ where: { email } });
     expect((await auth.signOut()).error).toBeNull();
@@ -282,7 +282,7 @@ describe("the signed-in user", () => {
 });
 
 describe("recovery", () => {
-  test("A-24 the answer is the same for every address, the mail is not", async () => {
+  test("the answer is the same for every address, the mail is not", async () => {
     const [{ email }, unknown] = [await signedUp(), newEmail()];
     for (const address of [email, unknown]) {
       const { data, error } = await newClient().resetPasswordForEmail(address, { redirectTo: SHOP_CALLBACK });
@@ -324,7 +324,7 @@ describe("recovery", () => {
     );
   });
 
-  test("A-25 verifyOtp takes the link's token, once", async () => {
+  test("verifyOtp takes the link's token, once", async () => {
     const { email } = await verifiedUser();
     await newClient().resetPasswordForEmail(email);
     const token_hash = await mailedToken(email, /reset/i);
@@ -345,7 +345,7 @@ describe("recovery", () => {
 });
 
 describe("Appsmith's document", () => {
-  test("A-28 its sign-in stores each flat key and goes home", async () => {
+  test("its sign-in stores each flat key and goes home", async () => {
     const { email } = await signedUp();
     const { stored, visited, ...appsmith } = appsmithPage();
     const sign_in = {

@@ -42,7 +42,7 @@ const get = async (address: string) => (await fetch(address, { redirect: "manual
 const open = async (token: string, password = PASSWORD) => get(await pressConfirm(await get(linkOf(token)), password));
 
 describe("sign-up with a proof", () => {
-  test("A-06 answers the same for a taken address, which is told by mail", async () => {
+  test("answers the same for a taken address, which is told by mail", async () => {
     const owner = await verifiedUser();
     const [taken, free] = [await newClient().signUp({ email: owner.email, password: other() }), await signUp()];
     expect([taken.error, taken.data.session, free.session]).toEqual([null, null, null]);
@@ -52,7 +52,7 @@ describe("sign-up with a proof", () => {
     await mail.waitForMail(owner.email, { subject: /already have an account/i });
   });
 
-  test("A-10 the right password is told to confirm first, a wrong one nothing", async () => {
+  test("the right password is told to confirm first, a wrong one nothing", async () => {
     const { auth, email } = await signUp();
     const right = await auth.signInWithPassword({ email, password: PASSWORD });
     expect(right.error).toMatchObject({ status: 400, code: "email_not_confirmed", message: "Email not confirmed" });
@@ -68,7 +68,7 @@ describe("sign-up with a proof", () => {
     expect(await db.session.count({ where: { user: { email } } })).toBe(0);
   });
 
-  test("A-26 A-27 the link leads back with tokens that the document's own code can store", async () => {
+  test("the link leads back with tokens that the document's own code can store", async () => {
     const { email, user } = await signUp();
     const { token } = await proof(email);
     // Where no API_REDIRECT_URLS is set it leads home.
@@ -118,7 +118,7 @@ describe("sign-up with a proof", () => {
     expect(await open(token)).toContain("access_token");
   });
 
-  test("A-07 sign-ups can be switched off", async () => {
+  test("sign-ups can be switched off", async () => {
     const body = JSON.stringify({ email: newEmail(), password: PASSWORD });
     const headers = { "content-type": "application/json" };
     const request = new Request(`${url}/auth/v1/signup`, { method: "POST", body, headers });
