@@ -134,7 +134,7 @@ describe("the state", () => {
     expect(await finish("oidc", provider.agree(location))).toMatchObject(refused("provider_state"));
   });
 
-  test("bound to a browser works in that one only, and is not spent by others (O-01)", async () => {
+  test("bound to a browser works in that one only, and is not spent by others", async () => {
     const { location, visitId } = await begin({ bound: true });
     const answer = provider.agree(location);
     for (const holder of [undefined, null, "another", []])
