@@ -40,7 +40,9 @@ afterAll(async () => {
 });
 
 async function start(): Promise<TestServer> {
-  server = await startServer({ DATABASE_URL: settings.DATABASE_URL ?? "", RESEND_BASE_URL: resend.url });
+  const { DATABASE_URL = "" } = settings;
+  // Slow enough that some mails still wait when the server is told to stop.
+  server = await startServer({ DATABASE_URL, RESEND_BASE_URL: resend.url, MAIL_PER_SECOND: "2" });
   return server;
 }
 
