@@ -17,15 +17,6 @@ export async function setPasswordHash(userId: string, passwordHash: string): Pro
   await db.credential.upsert({ where: { userId }, create: { userId, ...data }, update: data });
 }
 
-/** Replaces the hash that was verified a moment ago. False when another change came first: then nothing is replaced. */
-export async function replacePasswordHash(userId: string, from: string, to: string): Promise<boolean> {
-  const { count } = await db.credential.updateMany({
-    where: { userId, passwordHash: from },
-    data: { passwordHash: to, changedAt: new Date() },
-  });
-  return count === 1;
-}
-
 /** The same password under a newer hash: `changedAt` stays. */
 export async function upgradePasswordHash(userId: string, from: string, to: string): Promise<void> {
   await db.credential.updateMany({ where: { userId, passwordHash: from }, data: { passwordHash: to } });

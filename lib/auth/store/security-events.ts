@@ -1,7 +1,6 @@
 import { db } from "@/lib/db";
 import { afterCommit } from "@/lib/db/transaction-context";
 import { hashedAddress, logEvent } from "@/lib/log";
-import type { SecurityEvent } from "@/prisma/client/client";
 
 const MAX_USER_AGENT = 400;
 
@@ -36,9 +35,4 @@ export async function recordEvent(type: string, event: NewSecurityEvent): Promis
       ...(email && { email: hashedAddress(email) }),
     }),
   );
-}
-
-/** What happened to a person's account, the newest first. */
-export function listEvents(userId: string, take: number): Promise<SecurityEvent[]> {
-  return db.securityEvent.findMany({ where: { userId }, orderBy: { createdAt: "desc" }, take });
 }
