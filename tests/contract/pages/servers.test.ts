@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import Database from "libsql";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { db } from "@/lib/db";
 import { connectFakeResend, type FakeResend } from "@/tests/support/fake-resend";
 import { comparable, HttpClient } from "@/tests/support/http-client";
 import { PASSWORD, verifiedUser } from "@/tests/support/people";
@@ -9,18 +10,23 @@ import { startServer, type TestServer } from "@/tests/support/server";
 const SITE = "https://app.example.com";
 const HEALTH_EVERY_MS = 50;
 const A_HUNDRED_WITHIN_MS = 120_000;
-const { settings } = inject("server");
 const newAddress = () => `${crypto.randomUUID().slice(0, 13)}@example.com`;
 
-/** A second instance on the database of the first, which believes to be reached over https, with a mail service of its own. */
+/**
+ * A server that believes to be reached over https. Its database is its own: instances of one database share its outbox,
+ * and the one whose mail service fails here could not be told from the one whose does not.
+ */
 let server: TestServer;
 let resend: FakeResend;
 beforeAll(async () => {
-  const { DATABASE_URL = "", AUTH_SECRET = "" } = settings;
-  server = await startServer({ DATABASE_URL, AUTH_SECRET, APP_URL: SITE, BCRYPT_COST: "10" });
+  server = await startServer({ APP_URL: SITE, BCRYPT_COST: "10" });
+  Object.assign(process.env, server.settings);
   resend = connectFakeResend(server.resendUrl);
 });
-afterAll(() => server?.stop());
+afterAll(async () => {
+  await db.$disconnect();
+  await server?.stop();
+});
 
 const visitor = () => new HttpClient(server.url, { site: SITE });
 
