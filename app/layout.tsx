@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import localFont from "next/font/local";
 import { connection } from "next/server";
 import type { ReactNode } from "react";
-import { PRODUCT_NAME } from "@/app/ui/brand";
+import { PRODUCT_NAME } from "@/lib/brand";
 import "./globals.css";
 
 const inter = localFont({

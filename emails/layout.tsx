@@ -1,8 +1,7 @@
 import type { ReactNode } from "react";
 import { Body, Button, Container, Head, Heading, Hr, Html, Link, Preview, Section, Text } from "react-email";
+import { PRODUCT_NAME } from "@/lib/brand";
 import { DARK_CSS, styles } from "./theme";
-
-const PRODUCT = "Latchkey";
 
 /** The frame around every mail. `preview` is the line that an inbox shows beside the subject. No images, nothing tracked. */
 export function Layout({ title, preview, children }: { title: string; preview: string; children: ReactNode }) {
@@ -19,13 +18,13 @@ export function Layout({ title, preview, children }: { title: string; preview: s
         <Preview useTitleTag={false}>{preview}</Preview>
         <Container className="card" style={styles.card}>
           <Section style={styles.inside}>
-            <Text style={styles.brand}>{PRODUCT}</Text>
+            <Text style={styles.brand}>{PRODUCT_NAME}</Text>
             <Heading style={styles.heading}>{title}</Heading>
             {children}
           </Section>
         </Container>
         <Text className="muted" style={styles.footer}>
-          {`Sent automatically by ${PRODUCT}. Replies are not read.`}
+          {`Sent automatically by ${PRODUCT_NAME}. Replies are not read.`}
         </Text>
       </Body>
     </Html>

@@ -58,6 +58,7 @@ const Schema = z.object({
   MAIL_PER_SECOND: number(2, 1, 1000),
   AUTH_REQUIRE_EMAIL_VERIFICATION: flag(true),
   AUTH_ALLOW_SIGNUP: flag(true),
+  AUTH_REQUIRE_SECOND_FACTOR: z.enum(["none", "admin", "all"], "must be none, admin or all").default("none"),
   API_ALLOWED_ORIGINS: list,
   API_REDIRECT_URLS: list,
   API_SERVER_KEYS: serverKeys,

@@ -9,3 +9,10 @@ export const PROVIDER_TTL_MINUTES = 15;
 /** For how long an API client may take to fetch what its redirect carried a handle or a code for. */
 export const HANDLE_TTL_MINUTES = 5;
 export const GRANT_CODE_TTL_MINUTES = 1;
+/** An admin's reset of a person's factors takes effect after this, so that its owner can stop it, and waits this long to. */
+export const FACTOR_RESET_AFTER_HOURS = 24;
+export const FACTOR_RESET_TTL_DAYS = 30;
+/** For how long a passkey may be looked for, once its challenge was made. */
+export const PASSKEY_TTL_MINUTES = 5;
+/** For how long a remembered device is asked for no second factor. */
+export const REMEMBERED_DEVICE_DAYS = 30;

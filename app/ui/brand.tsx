@@ -1,5 +1,4 @@
-/** What this product is called on every page and in every title. Mail has its own constant in emails/layout.tsx. */
-export const PRODUCT_NAME = "Latchkey";
+import { PRODUCT_NAME } from "@/lib/brand";
 
 /** The mark: a key whose stem and bit draw an L. */
 export function Mark({ className = "size-7" }: { className?: string }) {

@@ -2,9 +2,10 @@ import { lockRow } from "@/lib/db/lock-row";
 import { transact } from "@/lib/db/transact";
 import type { Actor, Prisma } from "@/prisma/client/client";
 import { fail, ok, type Result } from "./model/errors";
+import { Registration } from "./model/registration";
 import { createActor, findActor } from "./store/actors";
 import { recordEvent } from "./store/security-events";
-import { findVerification, Registration, reviseRegistration } from "./store/verifications";
+import { findVerification, reviseRegistration } from "./store/verifications";
 
 type NewActor = { id: string; type: string; data: Prisma.JsonObject };
 

@@ -3,6 +3,7 @@ import type { Verification } from "@/prisma/client/client";
 import { fail, ok, type Refusal, type Result } from "./model/errors";
 import { verifyPassword } from "./model/password-hash";
 import type { Client } from "./model/principal";
+import { Registration } from "./model/registration";
 import type { SessionOptions } from "./steps/begin-session";
 import { type Confirmed, completeRegistration } from "./steps/complete-registration";
 import { guess } from "./steps/guess";
@@ -16,7 +17,6 @@ import {
   isCodeAlive,
   isCodeRight,
   isRegistration,
-  Registration,
 } from "./store/verifications";
 
 const WRONG_CODE = fail("code_invalid", { fields: { code: "That code is not right. Check the newest mail." } });

@@ -4,19 +4,14 @@ import type { Credential, User, Verification } from "@/prisma/client/client";
 import { fail, ok, type Result } from "./model/errors";
 import { hashPassword, needsRehash, verifyPassword } from "./model/password-hash";
 import type { Client } from "./model/principal";
+import { Registration } from "./model/registration";
 import { type BegunSession, beginSession, type SessionOptions } from "./steps/begin-session";
 import { type Guess, guess } from "./steps/guess";
 import { mayMail } from "./steps/mail-budget";
 import { resendVerification, sendVerification, type VerificationLinks } from "./steps/send-verification";
 import { findCredential, upgradePasswordHash } from "./store/credentials";
 import { findUserByEmail, findUserByUsername } from "./store/users";
-import {
-  findVerification,
-  isCodeAlive,
-  issueVerification,
-  listRegistrations,
-  Registration,
-} from "./store/verifications";
+import { findVerification, isCodeAlive, issueVerification, listRegistrations } from "./store/verifications";
 
 export type LoginInput = SessionOptions & {
   email: string;

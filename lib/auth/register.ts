@@ -10,13 +10,14 @@ import { sourceOf } from "./model/network";
 import { hashPassword } from "./model/password-hash";
 import { passwordProblem } from "./model/password-policy";
 import type { Client } from "./model/principal";
+import type { Registration } from "./model/registration";
 import { type BegunSession, beginSession, type SessionOptions } from "./steps/begin-session";
 import { mayMail } from "./steps/mail-budget";
 import { sendVerification, type VerificationLinks } from "./steps/send-verification";
 import { consume } from "./store/rate-limits";
 import { recordEvent } from "./store/security-events";
 import { createUser, findUserByEmail, findUsersByLogin, isReserved, type Profile, reserveSeq } from "./store/users";
-import { issueVerification, type Registration, reviseRegistration } from "./store/verifications";
+import { issueVerification, reviseRegistration } from "./store/verifications";
 
 export type RegisterInput = {
   email: string;

@@ -36,6 +36,7 @@ const URGENCY: Record<Template, { priority: number; aliveMs: number }> = {
   "confirm-new-email": { priority: PRIORITY.code, aliveMs: NEW_EMAIL_TTL_MINUTES * MINUTE_MS },
   "email-change-notice": { priority: PRIORITY.notice, aliveMs: UNDO_EMAIL_TTL_DAYS * DAY_MS },
   "email-changed": NOTICE,
+  "factor-changed": NOTICE,
   "new-sign-in": NOTICE,
   "password-changed": NOTICE,
   "reset-password": { priority: PRIORITY.code, aliveMs: RESET_TTL_MINUTES * MINUTE_MS },
@@ -107,6 +108,14 @@ export function sendNewSignIn(to: string, props: Props<"new-sign-in">, options?:
 /** After a session was ended because it gave too many wrong passwords, or because its refresh token had been copied. */
 export function sendSessionEnded(to: string, props: Props<"session-ended">, options?: MailOptions): Promise<void> {
   return send(to, "session-ended", props, { url: props.forgotUrl }, options);
+}
+
+/** What `sendFactorChanged` can tell of. */
+export type FactorChange = Props<"factor-changed">["change"];
+
+/** After a change of the ways in which a person proves who they are. */
+export function sendFactorChanged(to: string, props: Props<"factor-changed">, options?: MailOptions): Promise<void> {
+  return send(to, "factor-changed", props, { url: props.accountUrl }, options);
 }
 
 /** After a third party was connected as a way to sign in. */

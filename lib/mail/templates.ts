@@ -6,6 +6,7 @@ import { ConfirmEmail } from "@/emails/confirm-email";
 import { ConfirmNewEmail } from "@/emails/confirm-new-email";
 import { EmailChangeNotice } from "@/emails/email-change-notice";
 import { EmailChanged } from "@/emails/email-changed";
+import { FactorChanged } from "@/emails/factor-changed";
 import { NewSignIn } from "@/emails/new-sign-in";
 import { PasswordChanged } from "@/emails/password-changed";
 import { ResetPassword } from "@/emails/reset-password";
@@ -23,6 +24,7 @@ const TEMPLATES = {
   "confirm-new-email": template("Confirm your new email address", ConfirmNewEmail),
   "email-change-notice": template("Your email address is about to change", EmailChangeNotice),
   "email-changed": template("Your email address was changed", EmailChanged),
+  "factor-changed": template("A way to prove who you are was changed", FactorChanged),
   "new-sign-in": template("New sign-in to your account", NewSignIn),
   "password-changed": template("Your password was changed", PasswordChanged),
   "reset-password": template("Reset your password", ResetPassword),

@@ -28,6 +28,7 @@ const EXPIRED = {
   verifications: { table: "Verification" },
   rateLimits: { table: "RateLimit", key: "key" },
   mails: { table: "OutboxMail", keptDays: MAIL_DAYS },
+  rememberedDevices: { table: "RememberedDevice" },
   events: { table: "SecurityEvent", column: "createdAt", keptDays: EVENT_DAYS },
 } satisfies Record<string, Expired>;
 
@@ -41,7 +42,15 @@ type Deleted = Record<Kind, number>;
 export async function cleanUp(at = new Date()): Promise<Deleted> {
   const { DATABASE_URL } = env();
   if (DATABASE_URL.startsWith("file:")) return cleanUpAside(sqlitePath(DATABASE_URL), at);
-  const deleted = { sessions: 0, refreshTokens: 0, verifications: 0, rateLimits: 0, mails: 0, events: 0 };
+  const deleted = {
+    sessions: 0,
+    refreshTokens: 0,
+    verifications: 0,
+    rateLimits: 0,
+    mails: 0,
+    rememberedDevices: 0,
+    events: 0,
+  };
   for (const kind of kinds()) {
     const batch = batchOf(EXPIRED[kind], at);
     for (let count = BATCH_ROWS; count === BATCH_ROWS; ) {

@@ -1,7 +1,7 @@
 import { cookies, headers } from "next/headers";
 import type { Client } from "@/lib/auth/model/principal";
 import { clientAddress } from "@/lib/wire/client-address";
-import { DEVICE_COOKIE } from "@/lib/wire/cookies";
+import { DEVICE_COOKIE, REMEMBERED_COOKIE } from "@/lib/wire/cookies";
 
 /** Where this request comes from. */
 export async function currentClient(): Promise<Client> {
@@ -10,5 +10,6 @@ export async function currentClient(): Promise<Client> {
     ip: clientAddress(given),
     userAgent: given.get("user-agent"),
     device: jar.get(DEVICE_COOKIE())?.value ?? null,
+    remembered: jar.get(REMEMBERED_COOKIE())?.value ?? null,
   };
 }

@@ -14,6 +14,10 @@ export function isSecure(): boolean {
 export const SESSION_COOKIE = () => prefixed("authjs.session-token");
 /** Marks a browser that signed in before (`lib/auth/model/devices.ts`). */
 export const DEVICE_COOKIE = () => prefixed("latchkey.device");
+/** Of a device that is asked for no second factor (`lib/auth/store/remembered-devices.ts`). */
+export const REMEMBERED_COOKIE = () => prefixed("latchkey.remembered");
+/** Names the passkey ceremony that this browser began. */
+export const CEREMONY_COOKIE = () => prefixed("latchkey.ceremony");
 /** Names the registration that this browser began (`lib/web/registration-cookie.ts`). */
 export const REGISTRATION_COOKIE = () => prefixed("latchkey.registration");
 /** Names the visits to third parties that this browser began (`lib/web/provider-cookies.ts`). */

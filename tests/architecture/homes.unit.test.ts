@@ -21,9 +21,13 @@ const TAKES_ALL_ACCOUNTS = /\baccount\.deleteMany\(\{ where: \{ userId(: [\w.]+)
 /** Moving a user to another address, which its mailbox proved, is no claim. */
 const PROVES_USER = /\bupdateUser\((?![^;]*\bemail: )[^;]*\bemailVerified: (new Date|now)/;
 /** Stories whose writes are apart for a reason: "lib/auth/x.ts story": "why a kill between them harms nobody". */
-const WRITES_APART: Record<string, string> = {};
+const WRITES_APART: Record<string, string> = {
+  "lib/auth/two-factor/second-step.ts proveByAuthenticator":
+    "the owner is warned after a refusal; the next wrong code warns too",
+  "lib/auth/two-factor/second-step.ts proveByRecoveryCode": "the same",
+};
 /** What compares something that a person types and a thief could guess. */
-const COMPARES = ["verifyPassword", "isCodeRight"];
+const COMPARES = ["verifyPassword", "isCodeRight", "matchingStep", "findRecoveryCode"];
 /** Comparisons that are no guesses: "lib/auth/x.ts story": "why". */
 const COMPARED_APART: Record<string, string> = {
   "lib/auth/change-password.ts changePassword": "the new password: one that differs from the old one replaces it",

@@ -41,8 +41,9 @@ export function roomOf(name: string): string | null {
   if (name === "proxy.ts" || name === "instrumentation.ts") return "app";
   if (within(name, "app", "emails", "prisma")) return name.split("/")[0] ?? null;
   if (!within(name, "lib")) return null;
-  const [, folder, inside, ...deeper] = name.split("/");
+  const [, folder, inside] = name.split("/");
   if (inside === undefined) return "lib";
   if (folder !== "auth") return folder ?? null;
-  return deeper.length > 0 ? inside : "stories";
+  // A story of several files has a folder, so that it can be deleted as one.
+  return ["model", "store", "steps"].includes(inside) ? inside : "stories";
 }

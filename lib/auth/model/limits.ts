@@ -38,6 +38,14 @@ export const LIMITS = {
   codePerDevice: { name: "code:device", points: 10, windowSeconds: HOUR, firstDelaySeconds: MINUTE },
   codePerSource: { name: "code:source", points: 20, windowSeconds: 15 * MINUTE },
   codePerNetwork: { name: "code:network", points: 100, windowSeconds: 15 * MINUTE },
+  /** Wrong codes of an authenticator, and wrong recovery codes, for one account: three codes in a million are right at any time. */
+  secondPerAccount: { name: "second:account", ...GUESSES },
+  secondPerDevice: { name: "second:device", ...GUESSES },
+  secondPerDay: { name: "second:day", points: 50, windowSeconds: DAY },
+  secondPerSource: { name: "second:source", points: 40, windowSeconds: 15 * MINUTE },
+  secondPerNetwork: { name: "second:network", points: 200, windowSeconds: 15 * MINUTE },
+  /** Ceremonies with passkeys: each leaves a row. */
+  passkeyPerSource: { name: "passkey:source", points: 60, windowSeconds: 15 * MINUTE },
   registerPerSource: { name: "register:source", points: 10, windowSeconds: HOUR },
   forgotPerSource: { name: "forgot:source", points: 20, windowSeconds: HOUR },
   emailChangePerUser: { name: "email-change:user", points: 3, windowSeconds: HOUR },

@@ -1,5 +1,6 @@
 import { knownDevice } from "@/lib/auth/model/devices";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import { isTwoFactor, type OwedFactor, type Proof } from "@/lib/auth/model/factors";
 import { LIMITS } from "@/lib/auth/model/limits";
 import type { Client } from "@/lib/auth/model/principal";
 import { describeDevice } from "@/lib/auth/model/user-agent";
@@ -11,17 +12,16 @@ import { lockRow } from "@/lib/db/lock-row";
 import { sendNewSignIn } from "@/lib/mail/messages";
 import { links } from "@/lib/routes";
 import type { User } from "@/prisma/client/client";
-
-/** What a person showed. */
-export type Proof = "password" | "email-code" | "email-link" | "passkey" | "provider" | "totp" | "recovery-code";
+import { applyDueFactorReset } from "./factor-reset";
+import { owedAfter } from "./owed-factor";
 
 /** `remember`: 7 days without use instead of 24 hours. `actorType`: as which of the person's actors an API client speaks. */
 export type SessionOptions = { remember?: boolean; kind?: "browser" | "api"; actorType?: string };
 
 export type BegunSession = NewSession & {
   user: User;
-  /** The factor that is still to be proved. Until then the session is no principal. */
-  owedFactor: Proof | null;
+  /** What is still owed. Until then the session is no principal, and `addProof` is what it may do. */
+  owedFactor: OwedFactor | null;
 };
 
 /**
@@ -39,21 +39,28 @@ export async function beginSession(
   const user = await findUserById(userId);
   if (!user) return fail("unauthenticated");
   if (user.disabledAt) return fail("user_disabled");
-  const owedFactor = owedAfter(user, proof);
-  const row = { userId, client, kind, remember, actorType, proofs: proof, owedFactor };
-  const session = await insertSession(row);
-  await recordEvent("sign_in.succeeded", { userId, sessionId: session.sessionId, client, detail: detail ?? proof });
-  if (!isNew && (await isNews(user, kind, client))) await tellOwner(user, client);
+  await applyDueFactorReset(user.id);
+  const owedFactor = await owedAfter(user, [proof], client);
+  const twoFactorAt = isTwoFactor([proof]) ? new Date() : null;
+  const session = await insertSession({ userId, client, kind, remember, actorType, proof, twoFactorAt, owedFactor });
+  const { sessionId } = session;
+  if (owedFactor) await recordEvent("sign_in.factor_owed", { userId, sessionId, client, detail: detail ?? proof });
+  else await noteSignIn(user, { sessionId, kind, client, detail: detail ?? proof, isNew });
   return ok({ ...session, user, owedFactor });
 }
 
-/** No second factor can be set up yet. */
-function owedAfter(_user: User, _proof: Proof): Proof | null {
-  return null;
+/** Notes that a person is signed in, and tells them if the device is new. */
+export async function noteSignIn(
+  user: User,
+  input: { sessionId: string; kind: string; client: Client; detail: string; isNew?: boolean },
+): Promise<void> {
+  const { sessionId, kind, client, detail, isNew = false } = input;
+  await recordEvent("sign_in.succeeded", { userId: user.id, sessionId, client, detail });
+  if (!isNew && (await isNews(user, kind, client))) await tellOwner(user, client);
 }
 
 /** A device that signed in before is none. API clients keep no cookie: what told the owner once tells nothing new for a month. */
-async function isNews(user: User, kind: "browser" | "api", client: Client): Promise<boolean> {
+async function isNews(user: User, kind: string, client: Client): Promise<boolean> {
   if (knownDevice(client.device, user.id)) return false;
   return kind === "browser" || (await consume(LIMITS.signInNotice, `${user.id}:${client.ip}:${client.userAgent}`)).ok;
 }

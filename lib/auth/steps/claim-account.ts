@@ -5,10 +5,11 @@ import { revokeSessions } from "@/lib/auth/store/sessions";
 import { findUserById, type Profile, updateUser } from "@/lib/auth/store/users";
 import { endAllVerifications } from "@/lib/auth/store/verifications";
 import type { User } from "@/prisma/client/client";
+import { removeFactors } from "./factor-reset";
 
 /**
- * Makes an unproved user the mailbox owner's. Its password, linked providers, sessions with their tokens, and open
- * verifications may all be a stranger's, who only claimed the address: each of them dies. A proved user is left as it is.
+ * Makes an unproved user the mailbox owner's. Its password, linked providers, factors, sessions with their tokens,
+ * and open verifications may all be a stranger's, who only claimed the address: each of them dies. A proved user is left as it is.
  * Call it in the transaction of what proved the mailbox.
  * @param input.passwordHash The password that the owner chose. Without it the account has none.
  * @returns the user, now proved; null when there is none.
@@ -25,6 +26,7 @@ export async function claimAccount(
   await unlinkAccounts(userId);
   await revokeSessions(userId);
   await endAllVerifications(userId);
+  await removeFactors(userId);
   await recordEvent("email.verified", { userId, email: user.email });
   return updateUser(userId, { ...profile, emailVerified: new Date() });
 }

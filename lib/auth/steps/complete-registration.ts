@@ -1,13 +1,15 @@
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import type { Proof } from "@/lib/auth/model/factors";
 import type { Client } from "@/lib/auth/model/principal";
+import { Registration } from "@/lib/auth/model/registration";
 import { createActor } from "@/lib/auth/store/actors";
 import { findPasswordHash } from "@/lib/auth/store/credentials";
 import { recordEvent } from "@/lib/auth/store/security-events";
 import { createUser, findUserByEmail, findUserById, freeUsername, isReserved } from "@/lib/auth/store/users";
-import { consumeVerification, Registration } from "@/lib/auth/store/verifications";
+import { consumeVerification } from "@/lib/auth/store/verifications";
 import { lockRow } from "@/lib/db/lock-row";
 import type { User, Verification } from "@/prisma/client/client";
-import { type BegunSession, beginSession, type Proof, type SessionOptions } from "./begin-session";
+import { type BegunSession, beginSession, type SessionOptions } from "./begin-session";
 import { claimAccount } from "./claim-account";
 
 /** `session` is null where none was asked for. */

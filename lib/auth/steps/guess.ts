@@ -1,6 +1,6 @@
 import { knownDevice } from "@/lib/auth/model/devices";
 import { fail, type Refusal, type Result } from "@/lib/auth/model/errors";
-import { LIMITS } from "@/lib/auth/model/limits";
+import { LIMITS, type Limit } from "@/lib/auth/model/limits";
 import { sourcesOf } from "@/lib/auth/model/network";
 import type { Client } from "@/lib/auth/model/principal";
 import { type Counter, consume, forgive, refund, waitSeconds } from "@/lib/auth/store/rate-limits";
@@ -11,7 +11,7 @@ import { logEvent } from "@/lib/log";
 
 /** Something that a person types and a thief could guess. */
 export type Guess = {
-  factor: "password" | "code";
+  factor: "password" | "code" | "totp" | "recovery-code";
   /** The address that names the account. Guesses count against it over all rows, flows and surfaces. */
   account: string;
   client: Client;
@@ -43,7 +43,7 @@ export async function guess<Found, T>(
   // Inside a transaction the count would be rolled back with a refusal.
   if (currentTransaction()) throw new Error("A guess must be counted before a transaction begins");
   const { own, shared } = countersOf(input);
-  const counters = [...shared, own];
+  const counters = [...shared, ...own];
   const counted = await transact(() => count(counters, input));
   if (!counted.ok) return counted;
 
@@ -55,7 +55,7 @@ export async function guess<Found, T>(
   if (found === null || found === false) return wrong;
   const giveBack = async () => {
     await refund(shared);
-    await forgive([own]);
+    await forgive(own);
   };
   const result = await transact(async () => {
     await giveBack();
@@ -69,7 +69,7 @@ export async function guess<Found, T>(
 /** Seconds until the next guess would be compared, 0 when it would now. */
 export function guessWaitSeconds(input: Guess): Promise<number> {
   const { own, shared } = countersOf(input);
-  return waitSeconds([...shared, own]);
+  return waitSeconds([...shared, ...own]);
 }
 
 async function count(
@@ -88,18 +88,45 @@ async function count(
     : fail("code_expired");
 }
 
+type Limits = Record<"source" | "network" | "account" | "device", Limit>;
+
+const MAILED: Limits = {
+  source: LIMITS.codePerSource,
+  network: LIMITS.codePerNetwork,
+  account: LIMITS.codePerAccount,
+  device: LIMITS.codePerDevice,
+};
+const SECOND: Limits = {
+  source: LIMITS.secondPerSource,
+  network: LIMITS.secondPerNetwork,
+  account: LIMITS.secondPerAccount,
+  device: LIMITS.secondPerDevice,
+};
+/** Authenticator and recovery codes count together: both open the same door. */
+const LIMITS_OF: Record<Guess["factor"], Limits> = {
+  password: {
+    source: LIMITS.passwordPerSource,
+    network: LIMITS.passwordPerNetwork,
+    account: LIMITS.passwordPerAccount,
+    device: LIMITS.passwordPerDevice,
+  },
+  code: MAILED,
+  totp: SECOND,
+  "recovery-code": SECOND,
+};
+
 /** What a guess counts by: `own` is forgotten when the owner has shown who they are, `shared` gets this one guess back. */
-function countersOf({ factor, account, client, userId, sessionId }: Guess): { own: Counter; shared: Counter[] } {
-  const isPassword = factor === "password";
+function countersOf({ factor, account, client, userId, sessionId }: Guess): { own: Counter[]; shared: Counter[] } {
+  const limits = LIMITS_OF[factor];
   const [source, network] = sourcesOf(client);
-  const shared: Counter[] = [[isPassword ? LIMITS.passwordPerSource : LIMITS.codePerSource, source]];
-  if (network) shared.push([isPassword ? LIMITS.passwordPerNetwork : LIMITS.codePerNetwork, network]);
+  const shared: Counter[] = [[limits.source, source]];
+  if (network) shared.push([limits.network, network]);
   if (sessionId) {
     shared.push([LIMITS.passwordInSessions, account]);
-    return { own: [LIMITS.passwordPerSession, sessionId], shared };
+    return { own: [[LIMITS.passwordPerSession, sessionId]], shared };
   }
   const device = userId ? knownDevice(client.device, userId) : null;
-  if (device)
-    return { own: [isPassword ? LIMITS.passwordPerDevice : LIMITS.codePerDevice, `${account}:${device}`], shared };
-  return { own: [isPassword ? LIMITS.passwordPerAccount : LIMITS.codePerAccount, account], shared };
+  const key = device ? `${account}:${device}` : account;
+  const own: Counter[] = [[device ? limits.device : limits.account, key]];
+  return { own: limits === SECOND ? [...own, [LIMITS.secondPerDay, key]] : own, shared };
 }

@@ -1,4 +1,5 @@
 import { fail, ok, type Refusal, type Result } from "@/lib/auth/model/errors";
+import type { Level } from "@/lib/auth/model/factors";
 import { verifyPassword } from "@/lib/auth/model/password-hash";
 import type { Client, Principal } from "@/lib/auth/model/principal";
 import { ENTER_PASSWORD } from "@/lib/auth/model/schemas";
@@ -11,22 +12,26 @@ import { logEvent } from "@/lib/log";
 import { sendSessionEnded } from "@/lib/mail/messages";
 import { links } from "@/lib/routes";
 import { type Guess, guess, guessWaitSeconds } from "./guess";
+import { levelOf } from "./owed-factor";
 
 const FRESH_MINUTES = 10;
 const WRONG = fail("wrong_password", { fields: { currentPassword: "That is not your current password." } });
 
 /**
  * The step before every sensitive change: the signed-in person types the password again. Users without one must have
- * signed in within the last ten minutes; so must API clients, whose contract asks for no password (`undefined`). Ten
- * wrong passwords end the session: who guesses in it is not its owner.
+ * proved within the last ten minutes who they are; so must API clients, whose contract asks for no password
+ * (`undefined`). Where the account asks for two factors, the second must have been proved in that time too. Ten wrong
+ * passwords end the session: who guesses in it is not its owner.
  * @returns the stored hash that matched (null for a user without a password), or `wrong_password`,
- * `reauthentication_required`, `too_many_attempts`.
+ * `reauthentication_required`, `second_factor_required`, `too_many_attempts`.
  */
 export async function reauthenticate(
   principal: Principal,
   password: string | undefined,
   client: Client,
 ): Promise<Result<string | null>> {
+  if ((await levelOfPrincipal(principal)) === "two" && !isFresh(principal, "two"))
+    return fail("second_factor_required");
   const { userId, sessionId, email } = principal;
   const hash = await findPasswordHash(userId);
   if (hash === null || password === undefined) return isFresh(principal) ? ok(hash) : fail("reauthentication_required");
@@ -45,9 +50,25 @@ export async function reauthenticate(
   return retryAfter ? endSession(principal, client, retryAfter) : proved;
 }
 
-/** Whether the person proved within the last ten minutes who they are. */
-export function isFresh(principal: Principal): boolean {
-  return Date.now() - principal.authenticatedAt.getTime() < FRESH_MINUTES * 60_000;
+/**
+ * The step before changes of factors, which no password in the form confirms: the person must have proved within the last
+ * ten minutes who they are, at the level that their sign-in asks for.
+ * @returns `reauthentication_required`, `second_factor_required`.
+ */
+export async function requireFresh(principal: Principal): Promise<Result<void>> {
+  const level = await levelOfPrincipal(principal);
+  if (isFresh(principal, level)) return ok(undefined);
+  return fail(level === "two" ? "second_factor_required" : "reauthentication_required");
+}
+
+/** Whether the person proved within the last ten minutes who they are, by two factors if so asked. */
+export function isFresh(principal: Principal, level: Level = "one"): boolean {
+  const at = level === "two" ? principal.twoFactorAt : principal.authenticatedAt;
+  return at !== null && Date.now() - at.getTime() < FRESH_MINUTES * 60_000;
+}
+
+function levelOfPrincipal({ userId, roles }: Principal): Promise<Level> {
+  return levelOf({ id: userId, role: roles[0] ?? "user" });
 }
 
 /** Ends a session in which too many wrong passwords were typed, and tells its owner. */

@@ -1,6 +1,7 @@
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import { Registration } from "@/lib/auth/model/registration";
 import { randomToken } from "@/lib/auth/model/secrets";
-import { type IssuedVerification, Registration, reissueVerification } from "@/lib/auth/store/verifications";
+import { type IssuedVerification, reissueVerification } from "@/lib/auth/store/verifications";
 import { callAfterCommit } from "@/lib/background";
 import { type MailOptions, sendCode, sendConfirmEmail } from "@/lib/mail/messages";
 import type { Verification } from "@/prisma/client/client";

@@ -1,3 +1,4 @@
+import { type OwedFactor, type Proof, proofsOf } from "@/lib/auth/model/factors";
 import type { Client, Principal } from "@/lib/auth/model/principal";
 import { hashToken, randomToken } from "@/lib/auth/model/secrets";
 import { inBackground } from "@/lib/background";
@@ -9,6 +10,8 @@ const HOUR_SECONDS = 3_600;
 const DAY_SECONDS = 24 * HOUR_SECONDS;
 const IDLE_DAYS = 7;
 const IDLE_HOURS_NOT_REMEMBERED = 24;
+/** Enough to look for a phone, or to set one up. */
+const OWING_MINUTES = 15;
 export const SESSION_ABSOLUTE_DAYS = 30;
 /** `lastSeenAt` moves at most this often, so that reading a page is rarely a write. */
 const TOUCH_EVERY_MINUTES = 5;
@@ -31,10 +34,11 @@ export async function insertSession(input: {
   kind: "browser" | "api";
   remember: boolean;
   actorType?: string;
-  proofs: string;
-  owedFactor: string | null;
+  proof: Proof;
+  twoFactorAt: Date | null;
+  owedFactor: OwedFactor | null;
 }): Promise<NewSession> {
-  const { client, remember, ...data } = input;
+  const { client, remember, proof, ...data } = input;
   const token = randomToken();
   const now = Date.now();
   const idleSeconds = remember ? IDLE_DAYS * DAY_SECONDS : IDLE_HOURS_NOT_REMEMBERED * HOUR_SECONDS;
@@ -42,9 +46,10 @@ export async function insertSession(input: {
   const { id } = await db.session.create({
     data: {
       ...data,
+      proofs: proof,
       tokenHash: hashToken(token),
       idleSeconds,
-      expires: new Date(now + idleSeconds * 1000),
+      expires: new Date(now + (data.owedFactor ? OWING_MINUTES * MINUTE_MS : idleSeconds * 1000)),
       absoluteExpires,
       ip: client.ip,
       userAgent: client.userAgent?.slice(0, MAX_USER_AGENT) ?? null,
@@ -65,10 +70,11 @@ async function endOldest(userId: string): Promise<void> {
 }
 
 /** A session joined with its user, as the database gives it: times are text or Date. */
-type SessionRow = Pick<Session, "userId" | "actorType" | "idleSeconds" | "owedFactor"> &
+type SessionRow = Pick<Session, "userId" | "actorType" | "idleSeconds" | "owedFactor" | "proofs"> &
   Pick<User, "email" | "name" | "image" | "role"> & {
     sessionId: string;
     disabledAt: unknown;
+    twoFactorAt: string | Date | null;
   } & Record<"expires" | "absoluteExpires" | "lastSeenAt" | "authenticatedAt", string | Date>;
 
 /**
@@ -87,13 +93,13 @@ export function findPrincipalById(sessionId: string): Promise<(Principal & { exp
 /** One join, the shortest way: proxy and page ask this of every request. */
 async function findLiving(which: Prisma.Sql): Promise<(Principal & { expires: Date }) | null> {
   const row = await readRow<SessionRow>(Prisma.sql`
-    SELECT s."id" AS "sessionId", s."userId", s."actorType", s."idleSeconds", s."owedFactor", s."expires", s."absoluteExpires",
-      s."lastSeenAt", s."authenticatedAt", u."email", u."name", u."image", u."role", u."disabledAt"
+    SELECT s."id" AS "sessionId", s."userId", s."actorType", s."idleSeconds", s."owedFactor", s."proofs", s."expires",
+      s."absoluteExpires", s."lastSeenAt", s."authenticatedAt", s."twoFactorAt", u."email", u."name", u."image", u."role", u."disabledAt"
     FROM "Session" s JOIN "User" u ON u."id" = s."userId" WHERE ${which}`);
   if (!row || row.disabledAt !== null || row.owedFactor !== null) return null;
   const [now, absoluteExpires] = [Date.now(), new Date(row.absoluteExpires).getTime()];
   if (new Date(row.expires).getTime() <= now || absoluteExpires <= now) return null;
-  const { userId, sessionId, email, name, image, role, actorType, authenticatedAt } = row;
+  const { userId, sessionId, email, name, image, role, actorType, authenticatedAt, twoFactorAt } = row;
   return {
     userId,
     sessionId,
@@ -102,7 +108,9 @@ async function findLiving(which: Prisma.Sql): Promise<(Principal & { expires: Da
     image,
     actorType,
     roles: [role],
+    proofs: proofsOf(row.proofs),
     authenticatedAt: new Date(authenticatedAt),
+    twoFactorAt: twoFactorAt === null ? null : new Date(twoFactorAt),
     expires: touch(row, now, absoluteExpires),
   };
 }
@@ -128,7 +136,12 @@ export async function rotateSession(sessionId: string, proved = true): Promise<N
     data: { tokenHash: hashToken(token), ...(proved && { authenticatedAt: new Date() }) },
   });
   if (!row) return null;
-  return { token, sessionId, remember: row.idleSeconds > DAY_SECONDS, absoluteExpires: row.absoluteExpires };
+  return { token, sessionId, remember: isRemembering(row.idleSeconds), absoluteExpires: row.absoluteExpires };
+}
+
+/** Whether a session that lives this long unused was begun with "remember me". */
+export function isRemembering(idleSeconds: number): boolean {
+  return idleSeconds > DAY_SECONDS;
 }
 
 /** The user's living sessions, the one used last first. */

@@ -1,13 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { z } from "zod";
+import type { Registration } from "@/lib/auth/model/registration";
 import { hashCode, hashToken, randomCode, randomToken, sameHash } from "@/lib/auth/model/secrets";
 import { db } from "@/lib/db";
 import {
   CONFIRM_LINK_TTL_HOURS,
   CONFIRM_TTL_MINUTES,
+  FACTOR_RESET_TTL_DAYS,
   GRANT_CODE_TTL_MINUTES,
   HANDLE_TTL_MINUTES,
   NEW_EMAIL_TTL_MINUTES,
+  PASSKEY_TTL_MINUTES,
   PROVIDER_TTL_MINUTES,
   RESET_TTL_MINUTES,
   UNDO_EMAIL_TTL_DAYS,
@@ -19,27 +21,20 @@ import type { Prisma, Verification } from "@/prisma/client/client";
  * exists, `undo-email-change` lets the old mailbox take a change back.
  */
 export type MailedPurpose = "register" | "verify" | "change-email" | "undo-email-change" | "reset";
+/** What is mailed too, and has pages of its own: a sign-in by mail, and an admin's reset of factors, which its owner can stop. */
+type OwnPagePurpose = "sign-in" | "factor-reset";
 /**
  * What is never mailed: a sign-in under way at a third party, a third party's account that waits for its owner, and what
- * an API client fetches with the handle or the code that its redirect carried.
+ * an API client fetches with the handle or the code that its redirect carried; the challenge of a passkey ceremony.
  */
-export type VerificationPurpose = MailedPurpose | "oauth" | "link-account" | "handle" | "grant-code";
-
-/** What a registration carries until there is a user to give it to. Parsed, because the column is JSON. */
-export const Registration = z.object({
-  name: z.string().nullish(),
-  username: z.string().optional(),
-  /** The number that was promised. */
-  seq: z.number().optional(),
-  passwordHash: z.string().optional(),
-  to: z.string().nullish(),
-  /** The address had a proved owner when this began: no code went out, and nothing can come of it. */
-  taken: z.boolean().optional(),
-  userMetadata: z.record(z.string(), z.json()).optional(),
-  /** What the user is to be from the start, by their types. */
-  actors: z.record(z.string(), z.object({ id: z.string(), data: z.record(z.string(), z.json()) })).optional(),
-});
-export type Registration = z.infer<typeof Registration>;
+export type VerificationPurpose =
+  | MailedPurpose
+  | OwnPagePurpose
+  | "oauth"
+  | "link-account"
+  | "handle"
+  | "grant-code"
+  | "passkey";
 
 const MINUTE_MS = 60_000;
 /** How many open registrations of one address are looked at when a client names no more than the address. */
@@ -50,6 +45,9 @@ const LIFE_MINUTES: Record<VerificationPurpose, number> = {
   "change-email": NEW_EMAIL_TTL_MINUTES,
   "undo-email-change": UNDO_EMAIL_TTL_DAYS * 24 * 60,
   reset: RESET_TTL_MINUTES,
+  "sign-in": CONFIRM_TTL_MINUTES,
+  "factor-reset": FACTOR_RESET_TTL_DAYS * 24 * 60,
+  passkey: PASSKEY_TTL_MINUTES,
   oauth: PROVIDER_TTL_MINUTES,
   "link-account": PROVIDER_TTL_MINUTES,
   handle: HANDLE_TTL_MINUTES,

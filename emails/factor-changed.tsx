@@ -1,0 +1,58 @@
+import { Action, Facts, Layout, Note, Notes, Paragraph } from "./layout";
+import { label, moment } from "./words";
+
+/** What happened to the ways in which a person proves who they are. */
+const CHANGES = {
+  "authenticator-added": {
+    title: "Two-step sign-in is on",
+    text: "An authenticator app was set up for your account. From now on signing in asks for its code too.",
+  },
+  "authenticator-removed": {
+    title: "An authenticator app was removed",
+    text: "An authenticator app was removed from your account. Its codes no longer work.",
+  },
+  "recovery-codes-replaced": {
+    title: "You have new recovery codes",
+    text: "New recovery codes were made for your account. The ones from before no longer work.",
+  },
+  "recovery-code-used": {
+    title: "A recovery code was used",
+    text: "A recovery code was used to sign in to your account. It does not work a second time.",
+  },
+  "passkey-added": {
+    title: "A passkey was added",
+    text: "A passkey was added to your account. It can be used to sign in.",
+  },
+  "passkey-removed": {
+    title: "A passkey was removed",
+    text: "A passkey was removed from your account. It can no longer be used to sign in.",
+  },
+  "factors-reset": {
+    title: "Your second factors were removed",
+    text: "As asked for a day ago, an administrator's reset removed your authenticator apps, passkeys and recovery codes. You can set up new ones on your account page.",
+  },
+  "second-factor-guessed": {
+    title: "Your password may be known",
+    text: "Your password was entered correctly, and then too many wrong codes. If that was not you, set a new password: whoever it was knows the one you have.",
+  },
+};
+
+type Props = { change: keyof typeof CHANGES; at: Date; device: string; accountUrl: string; forgotUrl: string };
+
+/** After a change of the ways in which a person proves who they are. */
+export function FactorChanged({ change, at, device, accountUrl, forgotUrl }: Props) {
+  const { title, text } = CHANGES[change];
+  return (
+    <Layout title={title} preview={text}>
+      <Paragraph>{text}</Paragraph>
+      <Facts facts={{ When: moment(at), Device: label(device) }} />
+      <Notes>
+        <Note>If it was you, there is nothing to do.</Note>
+        <Note>If it was not you, set a new password, then look through your account page.</Note>
+        <Action href={change === "second-factor-guessed" ? forgotUrl : accountUrl}>
+          {change === "second-factor-guessed" ? "Set a new password" : "Open your account"}
+        </Action>
+      </Notes>
+    </Layout>
+  );
+}

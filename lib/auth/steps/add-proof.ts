@@ -1,0 +1,31 @@
+import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import { isSecondFactor, isTwoFactor, type Proof, proofsOf } from "@/lib/auth/model/factors";
+import type { Client, SessionHolder } from "@/lib/auth/model/principal";
+import { findSession, writeProofs } from "@/lib/auth/store/owing-sessions";
+import { isRemembering, type NewSession } from "@/lib/auth/store/sessions";
+import { findUserById } from "@/lib/auth/store/users";
+import { lockRow } from "@/lib/db/lock-row";
+import { noteSignIn } from "./begin-session";
+import { owedAfter } from "./owed-factor";
+
+/**
+ * Notes in a session that its person proved something more: the factor it owed, or once again who they are. The session
+ * gets a new token. Call it in the transaction of what proved it.
+ * @returns `unauthenticated` when the session has ended, `user_disabled`.
+ */
+export async function addProof(holder: SessionHolder, proof: Proof, client: Client): Promise<Result<NewSession>> {
+  const { userId, sessionId } = holder;
+  await lockRow("User", userId);
+  const user = await findUserById(userId);
+  const session = await findSession(sessionId);
+  if (!user || session?.userId !== userId) return fail("unauthenticated");
+  if (user.disabledAt) return fail("user_disabled");
+  const proofs = [...new Set([...proofsOf(session.proofs), proof])];
+  const owedFactor = session.owedFactor ? await owedAfter(user, proofs, client) : null;
+  const twoFactorAt = isSecondFactor(proof) && isTwoFactor(proofs) ? new Date() : session.twoFactorAt;
+  const token = await writeProofs(session, { proofs, owedFactor, twoFactorAt });
+  if (session.owedFactor && !owedFactor)
+    await noteSignIn(user, { sessionId, kind: session.kind, client, detail: proofs.join(" ") });
+  const { idleSeconds, absoluteExpires } = session;
+  return ok({ token, sessionId, remember: isRemembering(idleSeconds), absoluteExpires });
+}

@@ -1,0 +1,22 @@
+import type { Client, SessionHolder } from "@/lib/auth/model/principal";
+import { describeDevice } from "@/lib/auth/model/user-agent";
+import { recordEvent } from "@/lib/auth/store/security-events";
+import { type FactorChange, sendFactorChanged } from "@/lib/mail/messages";
+import { links } from "@/lib/routes";
+
+/** Notes a change of a person's factors for their account page, and tells them by mail, in the transaction of the change. */
+export async function tellFactorChange(
+  { userId, sessionId, email }: SessionHolder,
+  change: FactorChange,
+  client: Client,
+  detail?: string,
+): Promise<void> {
+  await recordEvent(`factor.${change}`, { userId, sessionId, client, detail });
+  await sendFactorChanged(email, {
+    change,
+    at: new Date(),
+    device: describeDevice(client.userAgent),
+    accountUrl: links.account(),
+    forgotUrl: links.forgotPassword(),
+  });
+}

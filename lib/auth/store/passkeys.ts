@@ -1,0 +1,53 @@
+import { db } from "@/lib/db";
+import type { Passkey } from "@/prisma/client/client";
+
+/** What a registration ceremony proved of a passkey. `credentialId` is base64url. */
+export type NewPasskey = Pick<
+  Passkey,
+  "userId" | "credentialId" | "counter" | "transports" | "aaguid" | "label" | "backedUp"
+> & { publicKey: Uint8Array<ArrayBuffer> };
+
+/** Stores a passkey; null when its credential is registered already, here or for another user. */
+export async function insertPasskey(input: NewPasskey): Promise<Passkey | null> {
+  const { credentialId } = input;
+  if (await db.passkey.findUnique({ where: { credentialId }, select: { id: true } })) return null;
+  return db.passkey.create({ data: input });
+}
+
+/** The user's passkeys, the oldest first. */
+export function listPasskeys(userId: string): Promise<Passkey[]> {
+  return db.passkey.findMany({ where: { userId }, orderBy: { createdAt: "asc" } });
+}
+
+/** Whose ever it is. */
+export function findPasskey(credentialId: string): Promise<Passkey | null> {
+  return db.passkey.findUnique({ where: { credentialId } });
+}
+
+export async function hasPasskey(userId: string): Promise<boolean> {
+  return (await db.passkey.count({ where: { userId } })) > 0;
+}
+
+/**
+ * Notes a use, with the authenticator's counter. False when another use came in between, which only a copy of the
+ * authenticator or a replay can do.
+ */
+export async function notePasskeyUse(passkey: Passkey, counter: bigint, backedUp: boolean): Promise<boolean> {
+  const { id, counter: former } = passkey;
+  const data = { counter, backedUp, lastUsedAt: new Date() };
+  return (await db.passkey.updateMany({ where: { id, counter: former }, data })).count === 1;
+}
+
+/** False when the user has no such passkey. */
+export async function renamePasskey(userId: string, id: string, label: string): Promise<boolean> {
+  return (await db.passkey.updateMany({ where: { id, userId }, data: { label } })).count === 1;
+}
+
+/** False when the user has no such passkey. */
+export async function deletePasskey(userId: string, id: string): Promise<boolean> {
+  return (await db.passkey.deleteMany({ where: { id, userId } })).count === 1;
+}
+
+export async function deletePasskeys(userId: string): Promise<void> {
+  await db.passkey.deleteMany({ where: { userId } });
+}

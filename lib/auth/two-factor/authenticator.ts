@@ -1,0 +1,138 @@
+import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import type { Client, OwingSession, Principal, SessionHolder } from "@/lib/auth/model/principal";
+import { matchingStep, otpauthUri, randomSecret } from "@/lib/auth/model/totp";
+import { addProof } from "@/lib/auth/steps/add-proof";
+import { guess } from "@/lib/auth/steps/guess";
+import { requireFresh } from "@/lib/auth/steps/reauthenticate";
+import { tellFactorChange } from "@/lib/auth/steps/tell-factor-change";
+import {
+  confirmStored,
+  deleteAuthenticator,
+  deleteUnconfirmed,
+  findAuthenticator,
+  hasAuthenticator,
+  insertAuthenticator,
+  listAuthenticators,
+  secretOf,
+  takeStep,
+} from "@/lib/auth/store/authenticators";
+import { countRecoveryCodes, deleteRecoveryCodes, replaceRecoveryCodes } from "@/lib/auth/store/recovery-codes";
+import { forgetDevices } from "@/lib/auth/store/remembered-devices";
+import { type NewSession, revokeSessions } from "@/lib/auth/store/sessions";
+import { lockRow } from "@/lib/db/lock-row";
+import { transact } from "@/lib/db/transact";
+
+/** More than anybody carries; keeps a script from filling the table. */
+const MOST_AUTHENTICATORS = 10;
+const DEFAULT_LABEL = "Authenticator app";
+const WRONG = fail("factor_code_invalid", {
+  fields: { code: "That code is not right. Enter the one your app shows now." },
+});
+
+/** `secret` in base32; `uri` for a QR code. Both are told here, and again only by `continueAuthenticator` until a code confirms them. */
+export type StartedAuthenticator = { id: string; secret: string; uri: string };
+
+/**
+ * Begins to set up an authenticator app. It counts for nothing until a code confirms it, and replaces a setup under way.
+ * @param holder A principal who proved freshly who they are, or a session that owes the setup.
+ * @returns `reauthentication_required`, `second_factor_required`, `conflict` for one too many.
+ */
+export async function startAuthenticator(
+  holder: Principal | OwingSession,
+  input: { label?: string } = {},
+): Promise<Result<StartedAuthenticator>> {
+  const allowed = await mayEnrol(holder);
+  if (!allowed.ok) return allowed;
+  const { userId, email } = holder;
+  const secret = randomSecret();
+  return transact(async () => {
+    await lockRow("User", userId);
+    await deleteUnconfirmed(userId);
+    const others = await listAuthenticators(userId);
+    if (others.length >= MOST_AUTHENTICATORS)
+      return fail("conflict", { message: "You have ten authenticator apps. Remove one first." });
+    const { id } = await insertAuthenticator({ userId, label: input.label || DEFAULT_LABEL, secret });
+    return ok({ id, secret, uri: otpauthUri(secret, email) });
+  });
+}
+
+/** The setup under way with this id, to be shown again; null when there is none. */
+export async function continueAuthenticator(
+  { userId, email }: SessionHolder,
+  id: string,
+): Promise<StartedAuthenticator | null> {
+  const found = await findAuthenticator(userId, id);
+  const secret = found && !found.confirmedAt ? secretOf(found) : null;
+  return secret === null ? null : { id, secret, uri: otpauthUri(secret, email) };
+}
+
+/** `recoveryCodes` come with the first authenticator, and are told this once. */
+export type ConfirmedAuthenticator = { session: NewSession; recoveryCodes: string[] | null };
+
+/**
+ * Makes an authenticator count, once it has shown a right code. The first one turns two-step sign-in on: sessions from
+ * before proved too little and end, and the person gets recovery codes.
+ * @returns `factor_code_invalid`, `not_found`, `too_many_attempts`, and those of `startAuthenticator`.
+ */
+export async function confirmAuthenticator(
+  holder: Principal | OwingSession,
+  input: { id: string; code: string },
+  client: Client,
+): Promise<Result<ConfirmedAuthenticator>> {
+  const allowed = await mayEnrol(holder);
+  if (!allowed.ok) return allowed;
+  const { userId, sessionId, email } = holder;
+  const found = await findAuthenticator(userId, input.id);
+  const secret = found && !found.confirmedAt ? secretOf(found) : null;
+  if (secret === null) return fail("not_found");
+  return guess(
+    { factor: "totp", account: email, client, userId, sessionId },
+    async () => matchingStep(secret, input.code),
+    async (step) => {
+      await lockRow("User", userId);
+      const isFirst = !(await hasAuthenticator(userId));
+      if (!(await confirmStored(input.id)) || !(await takeStep(input.id, step))) return fail("not_found");
+      const session = await addProof(holder, "totp", client);
+      if (!session.ok) return session;
+      if (isFirst) {
+        await revokeSessions(userId, sessionId);
+        await forgetDevices(userId);
+      }
+      await tellFactorChange(holder, "authenticator-added", client);
+      const recoveryCodes = (await countRecoveryCodes(userId)) === 0 ? await replaceRecoveryCodes(userId) : null;
+      return ok({ session: session.value, recoveryCodes });
+    },
+    WRONG,
+  );
+}
+
+/**
+ * Removes an authenticator app, or a setup under way. With the last one two-step sign-in is off, and so are its recovery
+ * codes. Other sessions end.
+ * @returns `not_found`, `reauthentication_required`, `second_factor_required`.
+ */
+export async function removeAuthenticator(
+  principal: Principal,
+  { id }: { id: string },
+  client: Client,
+): Promise<Result<void>> {
+  const allowed = await requireFresh(principal);
+  if (!allowed.ok) return allowed;
+  const { userId, sessionId } = principal;
+  return transact(async () => {
+    await lockRow("User", userId);
+    const found = await findAuthenticator(userId, id);
+    if (!found || !(await deleteAuthenticator(userId, id))) return fail("not_found");
+    if (!found.confirmedAt) return ok(undefined);
+    if (!(await hasAuthenticator(userId))) await deleteRecoveryCodes(userId);
+    await forgetDevices(userId);
+    await revokeSessions(userId, sessionId);
+    await tellFactorChange(principal, "authenticator-removed", client, found.label);
+    return ok(undefined);
+  });
+}
+
+async function mayEnrol(holder: Principal | OwingSession): Promise<Result<void>> {
+  if (!("owed" in holder)) return requireFresh(holder);
+  return holder.owed === "setup" ? ok(undefined) : fail("second_factor_required");
+}

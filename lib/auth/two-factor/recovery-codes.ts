@@ -1,0 +1,25 @@
+import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import type { Client, Principal } from "@/lib/auth/model/principal";
+import { hasSecondFactor } from "@/lib/auth/steps/owed-factor";
+import { requireFresh } from "@/lib/auth/steps/reauthenticate";
+import { tellFactorChange } from "@/lib/auth/steps/tell-factor-change";
+import { replaceRecoveryCodes } from "@/lib/auth/store/recovery-codes";
+import { lockRow } from "@/lib/db/lock-row";
+import { transact } from "@/lib/db/transact";
+
+/**
+ * Gives the person ten new recovery codes, which are told this once; those from before are dead.
+ * @returns `second_factor_required`, `reauthentication_required`, `not_found` for a person without a second factor.
+ */
+export async function regenerateRecoveryCodes(principal: Principal, client: Client): Promise<Result<string[]>> {
+  const allowed = await requireFresh(principal);
+  if (!allowed.ok) return allowed;
+  const { userId } = principal;
+  return transact(async () => {
+    await lockRow("User", userId);
+    if (!(await hasSecondFactor(userId))) return fail("not_found");
+    const codes = await replaceRecoveryCodes(userId);
+    await tellFactorChange(principal, "recovery-codes-replaced", client);
+    return ok(codes);
+  });
+}

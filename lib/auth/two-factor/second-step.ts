@@ -1,0 +1,107 @@
+import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import type { Proof } from "@/lib/auth/model/factors";
+import { LIMITS } from "@/lib/auth/model/limits";
+import type { Client, OwingSession, Principal } from "@/lib/auth/model/principal";
+import { matchingStep } from "@/lib/auth/model/totp";
+import { addProof } from "@/lib/auth/steps/add-proof";
+import { type Guess, guess } from "@/lib/auth/steps/guess";
+import { tellFactorChange } from "@/lib/auth/steps/tell-factor-change";
+import { listConfirmed, secretOf, takeStep } from "@/lib/auth/store/authenticators";
+import { consume } from "@/lib/auth/store/rate-limits";
+import { countRecoveryCodes, findRecoveryCode, takeRecoveryCode } from "@/lib/auth/store/recovery-codes";
+import { rememberDevice } from "@/lib/auth/store/remembered-devices";
+import type { NewSession } from "@/lib/auth/store/sessions";
+import { transact } from "@/lib/db/transact";
+
+/** `remembered` is for a cookie of the browser, where it asked to be asked no more for 30 days. */
+export type ProvedSecond = { session: NewSession; remembered: { token: string; expires: Date } | null };
+
+type Holder = Principal | OwingSession;
+type SecondInput = {
+  code: string;
+  remember?: boolean;
+  /** Only a code of this authenticator, where a contract names one. */
+  authenticatorId?: string;
+};
+
+const WRONG_CODE = fail("factor_code_invalid", {
+  fields: { code: "That code is not right. Enter the one your app shows now." },
+});
+const WRONG_RECOVERY_CODE = fail("recovery_code_invalid", {
+  fields: { recoveryCode: "That recovery code is not right, or was used before." },
+});
+
+/**
+ * Proves the second factor by a code of the person's authenticator app: of a session that owes one, which then begins, or
+ * of the signed-in person, who shows again who they are. Each code works once, whatever it is used for.
+ * @returns the session under a new token, or `factor_code_invalid`, `too_many_attempts`, `unauthenticated`, `user_disabled`.
+ */
+export async function proveByAuthenticator(
+  holder: Holder,
+  input: SecondInput,
+  client: Client,
+): Promise<Result<ProvedSecond>> {
+  const { code, authenticatorId } = input;
+  const compare = async () => {
+    for (const authenticator of await listConfirmed(holder.userId)) {
+      const asked = authenticatorId === undefined || authenticator.id === authenticatorId;
+      const secret = asked ? secretOf(authenticator) : null;
+      const step = secret === null ? null : matchingStep(secret, code);
+      if (step !== null && step > authenticator.lastStep) return { id: authenticator.id, step };
+    }
+    return null;
+  };
+  const proved = await guess(
+    attemptOf(holder, "totp", client),
+    compare,
+    async ({ id, step }) => ((await takeStep(id, step)) ? finish(holder, "totp", client, input.remember) : WRONG_CODE),
+    WRONG_CODE,
+  );
+  return warnOwner(holder, proved, client);
+}
+
+/**
+ * The same by one of the recovery codes, which is used up. The person is told by mail.
+ * @returns `recovery_code_invalid`, and those of `proveByAuthenticator`.
+ */
+export async function proveByRecoveryCode(
+  holder: Holder,
+  input: SecondInput,
+  client: Client,
+): Promise<Result<ProvedSecond>> {
+  const proved = await guess(
+    attemptOf(holder, "recovery-code", client),
+    async () => findRecoveryCode(holder.userId, input.code),
+    async ({ id }) => {
+      if (!(await takeRecoveryCode(id))) return WRONG_RECOVERY_CODE;
+      const left = await countRecoveryCodes(holder.userId);
+      await tellFactorChange(holder, "recovery-code-used", client, `${left} left`);
+      return finish(holder, "recovery-code", client, input.remember);
+    },
+    WRONG_RECOVERY_CODE,
+  );
+  return warnOwner(holder, proved, client);
+}
+
+/** In a session that owes the factor a thief may sit who has the password, and can begin any number of them. */
+function attemptOf(holder: Holder, factor: "totp" | "recovery-code", client: Client): Guess {
+  const { userId, email: account } = holder;
+  return { factor, account, client, userId, sessionId: "owed" in holder ? undefined : holder.sessionId };
+}
+
+async function finish(holder: Holder, proof: Proof, client: Client, remember = false): Promise<Result<ProvedSecond>> {
+  const session = await addProof(holder, proof, client);
+  if (!session.ok) return session;
+  return ok({ session: session.value, remembered: remember ? await rememberDevice(holder.userId) : null });
+}
+
+/** Tells the owner of too many wrong codes after a right password: a person who has no second factor knows it. */
+async function warnOwner(holder: Holder, proved: Result<ProvedSecond>, client: Client): Promise<Result<ProvedSecond>> {
+  if (proved.ok || proved.error.code !== "too_many_attempts" || !("owed" in holder)) return proved;
+  await transact(async () => {
+    const allowed = await consume(LIMITS.noticePerHour, `second:${holder.userId}`);
+    if (allowed.ok) await tellFactorChange(holder, "second-factor-guessed", client);
+    return allowed;
+  });
+  return proved;
+}
