@@ -14,6 +14,7 @@ export const links = {
 const NO_DESTINATIONS = new Set([
   ...["api", "auth", "store", "password", "openauth", ".well-known", "dev", "logout"],
   ...["login", "register", "callback", "verify-email", "forgot-password", "reset-password"],
+  ...["sign-in-code", "two-factor", "reauthenticate", "stop-factor-reset"],
 ]);
 
 /** Whether people may be sent to this path of ours: a page, which keeps them and what its address carries. */

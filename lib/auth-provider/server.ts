@@ -10,7 +10,7 @@ import { type RegisterOutcome, register } from "@/lib/auth/register";
 import { resetPassword } from "@/lib/auth/reset-password";
 import { links } from "@/lib/routes";
 import { currentClient } from "@/lib/web/current-client";
-import { currentPrincipal } from "@/lib/web/current-principal";
+import { currentHolder, currentPrincipal } from "@/lib/web/current-principal";
 import { pendingId, rememberPending } from "@/lib/web/registration-cookie";
 import { endBrowserSession, renewBrowserSession, startBrowserSession } from "@/lib/web/session-cookie";
 import { settle } from "@/lib/web/settle";
@@ -79,7 +79,7 @@ export const authProvider: AuthProvider = {
     return { success: true, redirectTo: safeRedirect(redirectPath, "/login") };
   },
 
-  check: () => checkPrincipal(currentPrincipal),
+  check: () => checkPrincipal(currentHolder),
 
   onError,
 
@@ -95,10 +95,7 @@ const RESET_SENT = {
 
 /** After the right password: signed in, or on to the page for the code. */
 async function enter(outcome: LoginOutcome | RegisterOutcome, redirectTo: string): Promise<Result<Answer>> {
-  if (outcome.status === "signed-in") {
-    await startBrowserSession(outcome.session, outcome.user.id);
-    return ok({ redirectTo });
-  }
+  if (outcome.status === "signed-in") return ok({ redirectTo: await startBrowserSession(outcome.session, redirectTo) });
   await rememberPending(outcome.verificationId);
   return ok({ redirectTo: "/verify-email" });
 }

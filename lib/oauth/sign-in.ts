@@ -2,7 +2,7 @@ import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import type { Client, Principal } from "@/lib/auth/model/principal";
 import { type BegunSession, beginSession, type SessionOptions } from "@/lib/auth/steps/begin-session";
 import { claimAccount } from "@/lib/auth/steps/claim-account";
-import { isFresh } from "@/lib/auth/steps/reauthenticate";
+import { requireFresh } from "@/lib/auth/steps/reauthenticate";
 import { findAccountOwner, linkAccount } from "@/lib/auth/store/accounts";
 import { recordEvent } from "@/lib/auth/store/security-events";
 import { createUser, findUserByEmail, findUserById, isReserved } from "@/lib/auth/store/users";
@@ -57,7 +57,8 @@ async function connect(principal: Principal, profile: Profile): Promise<Found> {
   const [user, owner] = [await findUserById(userId), await findAccountOwner(profile)];
   if (!user) return fail("unauthenticated");
   if (owner) return owner.id === userId ? ok({ user, outcome: "linked" }) : fail("account_linked_elsewhere");
-  if (!isFresh(principal)) return fail("reauthentication_required");
+  const allowed = await requireFresh(principal);
+  if (!allowed.ok) return allowed;
   await linkAccount(userId, accountOf(profile));
   await announceLink(user, profile.provider);
   return ok({ user, outcome: "linked" });

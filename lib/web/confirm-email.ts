@@ -46,9 +46,9 @@ export async function requestNewCode(_: object, client: Client): Promise<Result<
 
 async function signIn(result: Result<Confirmed>): Promise<Result<FormDone>> {
   if (!result.ok) return result;
-  const { session, user, to } = result.value;
-  if (session) await startBrowserSession(session, user.id);
-  return ok({ redirectTo: safeRedirect(to) });
+  const { session } = result.value;
+  const to = safeRedirect(result.value.to);
+  return ok({ redirectTo: session ? await startBrowserSession(session, to) : to });
 }
 
 async function afterChange(result: Result<SettledEmailChange>): Promise<Result<FormDone>> {

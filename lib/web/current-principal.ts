@@ -1,7 +1,8 @@
 import { forbidden, redirect } from "next/navigation";
 import { cache } from "react";
 import { can } from "@/lib/auth/model/permissions";
-import type { Principal } from "@/lib/auth/model/principal";
+import type { OwingSession, Principal } from "@/lib/auth/model/principal";
+import { findOwing } from "@/lib/auth/store/owing-sessions";
 import { findPrincipal } from "@/lib/auth/store/sessions";
 import { withTo } from "@/lib/wire/safe-redirect";
 import { readSessionToken } from "./session-cookie";
@@ -12,9 +13,18 @@ export const currentPrincipal = cache(async (): Promise<Principal | null> => {
   return token ? findPrincipal(token) : null;
 });
 
-/** Who makes this request. Signed out: to /login, and after that back to `path`. */
+/** The same, or the session that owes a factor; null without either. */
+export async function currentHolder(): Promise<Principal | OwingSession | null> {
+  const principal = await currentPrincipal();
+  const token = principal ? null : await readSessionToken();
+  return token ? findOwing(token) : principal;
+}
+
+/** Who makes this request. Signed out: to /login, or to where a factor is owed, and after that back to `path`. */
 export async function requirePrincipal(path: string): Promise<Principal> {
-  return (await currentPrincipal()) ?? redirect(withTo("/login", path));
+  const holder = await currentHolder();
+  if (holder && !("owed" in holder)) return holder;
+  redirect(withTo(holder ? "/two-factor" : "/login", path));
 }
 
 /** Who makes this request, if they may do this. Else the 403 page. */

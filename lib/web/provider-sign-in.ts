@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { type AuthErrorCode, fail, ok, type Result } from "@/lib/auth/model/errors";
+import { type AuthErrorCode, ok, type Result } from "@/lib/auth/model/errors";
 import { LIMITS } from "@/lib/auth/model/limits";
 import { sourceOf } from "@/lib/auth/model/network";
 import type { Client, Principal } from "@/lib/auth/model/principal";
-import { isFresh } from "@/lib/auth/steps/reauthenticate";
+import { requireFresh } from "@/lib/auth/steps/reauthenticate";
 import { consume } from "@/lib/auth/store/rate-limits";
 import { keepForLinking } from "@/lib/oauth/link-account";
 import type { FinishInput, ProviderInput } from "@/lib/oauth/schemas";
@@ -30,14 +30,14 @@ export async function startSignIn(
   return startVisit(provider, { to: safeRedirect(to) }, client);
 }
 
-/** Leaves for a third party, to connect it with the signed-in person. @returns also `reauthentication_required`. */
+/** Leaves for a third party, to connect it with the signed-in person. @returns also `reauthentication_required`, `second_factor_required`. */
 export async function startConnecting(
   principal: Principal,
   { provider }: z.output<typeof ProviderInput>,
   client: Client,
 ): Promise<Result<FormDone>> {
-  if (!isFresh(principal)) return fail("reauthentication_required");
-  return startVisit(provider, { to: CONNECTED, userId: principal.userId }, client);
+  const allowed = await requireFresh(principal);
+  return allowed.ok ? startVisit(provider, { to: CONNECTED, userId: principal.userId }, client) : allowed;
 }
 
 async function startVisit(provider: string, purpose: Purpose, client: Client): Promise<Result<FormDone>> {
@@ -73,9 +73,9 @@ export async function finishVisit(
     if (waiting) await rememberWaitingAccount(waiting);
     return problem(provider, signedIn.error.code, purpose);
   }
-  const { session, user } = signedIn.value;
-  if (session) await startBrowserSession(session, user.id);
-  return ok({ redirectTo: safeRedirect(purpose.to) });
+  const { session } = signedIn.value;
+  const to = safeRedirect(purpose.to);
+  return ok({ redirectTo: session ? await startBrowserSession(session, to) : to });
 }
 
 function problem(provider: string, code: AuthErrorCode, { to, userId }: Purpose): Result<FormDone> {

@@ -1,8 +1,16 @@
 import { cookies } from "next/headers";
 import { markDevice } from "@/lib/auth/model/devices";
 import { signOut } from "@/lib/auth/sign-out";
+import type { BegunSession } from "@/lib/auth/steps/begin-session";
 import type { NewSession } from "@/lib/auth/store/sessions";
-import { cookieOptions, DEVICE_COOKIE, REGISTRATION_COOKIE, SESSION_COOKIE } from "@/lib/wire/cookies";
+import {
+  cookieOptions,
+  DEVICE_COOKIE,
+  REGISTRATION_COOKIE,
+  REMEMBERED_COOKIE,
+  SESSION_COOKIE,
+} from "@/lib/wire/cookies";
+import { withTo } from "@/lib/wire/safe-redirect";
 import { linkWaitingAccount } from "./provider-cookies";
 
 const DEVICE_DAYS = 365;
@@ -14,20 +22,39 @@ export async function readSessionToken(): Promise<string | null> {
 
 /**
  * Hands a new session to the browser. What session it had is ended: signing in never leaves a second one behind, and a
- * token planted before signing in is worth nothing after. Without "remember me" the cookie ends with the browser.
- * A provider's account that this browser brought, and that is the person's, is linked now.
+ * token planted before signing in is worth nothing after.
+ * @returns where to go: to `to`, or first to the page where a factor that is owed is proved or set up.
  */
-export async function startBrowserSession(session: NewSession, userId: string): Promise<void> {
+export async function startBrowserSession(begun: BegunSession, to: string): Promise<string> {
   const former = await readSessionToken();
   if (former) await signOut(former);
+  const jar = await cookies();
+  jar.delete({ name: REGISTRATION_COOKIE(), ...cookieOptions() });
+  if (!begun.owedFactor) {
+    await completeBrowserSession(begun, begun.user.id);
+    return to;
+  }
+  writeSessionCookie(jar, { ...begun, remember: false });
+  return withTo(begun.owedFactor === "setup" ? "/two-factor/setup" : "/two-factor", to);
+}
+
+/**
+ * The browser's session stands for this user from now on. Without "remember me" its cookie ends with the browser. The
+ * browser is known as theirs, and a provider's account that it brought, and that is the person's, is linked.
+ */
+export async function completeBrowserSession(session: NewSession, userId: string): Promise<void> {
   const jar = await cookies();
   writeSessionCookie(jar, session);
   jar.set(DEVICE_COOKIE(), markDevice(jar.get(DEVICE_COOKIE())?.value, userId), {
     ...cookieOptions(),
     maxAge: DEVICE_DAYS * 24 * 60 * 60,
   });
-  jar.delete({ name: REGISTRATION_COOKIE(), ...cookieOptions() });
   await linkWaitingAccount(userId);
+}
+
+/** Asks this browser for no second factor, until the row that the token stands for expires. */
+export async function rememberBrowser({ token, expires }: { token: string; expires: Date }): Promise<void> {
+  (await cookies()).set(REMEMBERED_COOKIE(), token, { ...cookieOptions(), expires });
 }
 
 /** Gives the browser the new token of the session it has. */

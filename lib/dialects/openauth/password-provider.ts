@@ -2,8 +2,7 @@ import { login } from "@/lib/auth/login";
 import { withHasher } from "@/lib/auth/model/password-hash";
 import type { Client } from "@/lib/auth/model/principal";
 import { LoginInput } from "@/lib/auth/model/schemas";
-import type { SessionOptions } from "@/lib/auth/steps/begin-session";
-import type { NewSession } from "@/lib/auth/store/sessions";
+import type { BegunSession, SessionOptions } from "@/lib/auth/steps/begin-session";
 import { fieldOf } from "@/lib/wire/read-form";
 import type { User } from "@/prisma/client/client";
 import { getChange, postChange } from "./password-change";
@@ -16,7 +15,7 @@ import { flowState } from "./password-state";
 export type FlowContext = {
   client: Client;
   session: SessionOptions;
-  success(found: { user: User; session: NewSession }): Promise<Response>;
+  success(found: { user: User; session: BegunSession }): Promise<Response>;
 };
 
 export type PasswordStep = "authorize" | "register" | "change";

@@ -1,5 +1,5 @@
 import { ok, type Result } from "@/lib/auth/model/errors";
-import type { NewSession } from "@/lib/auth/store/sessions";
+import type { BegunSession } from "@/lib/auth/steps/begin-session";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { safeRedirect } from "@/lib/wire/safe-redirect";
 import { authorizationCookie, grant } from "./authorize";
@@ -7,7 +7,8 @@ import { password } from "./config";
 import type { PasswordStep } from "./password-provider";
 import { actorTypeOf } from "./session";
 
-export type StartBrowserSession = (session: NewSession, userId: string) => Promise<void>;
+/** Signs the browser in, and says where it goes next. */
+export type StartBrowserSession = (begun: BegunSession, to: string) => Promise<string>;
 
 /**
  * `GET` and `POST /password/…`: a screen. A person who shows there who they are goes back to the app that sent them, with
@@ -24,8 +25,7 @@ export async function showScreen(
     session: authorization ? { kind: "api", remember: true, actorType: actorTypeOf(authorization.clientId) } : {},
     async success({ user, session }) {
       if (authorization) return grant(authorization, user.id, session);
-      await startBrowserSession(session, user.id);
-      const location = safeRedirect(url.searchParams.get("to"));
+      const location = await startBrowserSession(session, safeRedirect(url.searchParams.get("to")));
       return new Response(null, { status: 302, headers: { location } });
     },
   });
