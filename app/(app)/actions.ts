@@ -12,8 +12,10 @@ import {
   NoInput,
   PasswordInput,
   ProfileInput,
+  ProveAgainInput,
   SessionInput,
 } from "@/lib/auth/model/schemas";
+import { proveByPassword } from "@/lib/auth/prove-again";
 import { endOtherSessions, endSession } from "@/lib/auth/sign-out";
 import { updateProfile } from "@/lib/auth/update-profile";
 import { disconnectAccount } from "@/lib/oauth/link-account";
@@ -23,6 +25,7 @@ import { signedInAction } from "@/lib/web/form-actions";
 import type { FormState } from "@/lib/web/form-state";
 import { startConnecting } from "@/lib/web/provider-sign-in";
 import { endBrowserSession, renewBrowserSession } from "@/lib/web/session-cookie";
+import { safeRedirect } from "@/lib/wire/safe-redirect";
 
 export async function updateProfileAction(state: FormState, form: FormData) {
   return signedInAction(ProfileInput, async (principal, input) => {
@@ -70,6 +73,15 @@ export async function revokeOtherSessionsAction(state: FormState, form: FormData
   })(state, form);
 }
 
+export async function proveByPasswordAction(state: FormState, form: FormData) {
+  return signedInAction(ProveAgainInput, async (principal, { currentPassword, to }, client) => {
+    const result = await proveByPassword(principal, { currentPassword }, client);
+    if (!result.ok) return result;
+    await renewBrowserSession(result.value);
+    return ok({ redirectTo: safeRedirect(to, "/account") });
+  })(state, form);
+}
+
 export async function connectAccountAction(state: FormState, form: FormData) {
   return signedInAction(ProviderInput, startConnecting)(state, form);
 }
@@ -79,13 +91,6 @@ export async function disconnectAccountAction(state: FormState, form: FormData) 
     const result = await disconnectAccount(principal, input);
     revalidatePath("/account");
     return result.ok ? ok({ message: "Disconnected." }) : result;
-  })(state, form);
-}
-
-export async function signInAgainAction(state: FormState, form: FormData) {
-  return signedInAction(NoInput, async () => {
-    await endBrowserSession();
-    return ok({ redirectTo: "/login?message=sign-in-again&to=/account" });
   })(state, form);
 }
 

@@ -1,6 +1,6 @@
 "use client";
 
-import { unstable_rethrow } from "next/navigation";
+import { unstable_rethrow, usePathname } from "next/navigation";
 import {
   createContext,
   type ReactNode,
@@ -100,8 +100,20 @@ export function FormMessage() {
       className={pending ? "invisible" : ""}
       autoFocus={state.status === "error" && !state.fields}
     >
-      {state.message}
+      {state.message} {state.code && CONFIRM_FIRST.has(state.code) && <ConfirmLink />}
     </Notice>
+  );
+}
+
+/** Refusals after which a person shows again who they are, and comes back. */
+const CONFIRM_FIRST = new Set(["reauthentication_required", "second_factor_required"]);
+
+function ConfirmLink() {
+  const to = usePathname();
+  return (
+    <a className="link" href={`/reauthenticate?${new URLSearchParams({ to })}`}>
+      Confirm that it is you
+    </a>
   );
 }
 

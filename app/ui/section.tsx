@@ -1,12 +1,13 @@
 import { type ReactNode, useId } from "react";
 
-type SectionProps = { title: string; text: ReactNode; children: ReactNode };
+type SectionProps = { id?: string; title: string; text: ReactNode; children: ReactNode };
 
 /** One thing that can be settled: what it is on the left, the doing on the right; one above the other on a phone. */
-export function Section({ title, text, children }: SectionProps) {
+export function Section({ id: anchor, title, text, children }: SectionProps) {
   const id = useId();
   return (
     <section
+      id={anchor}
       aria-labelledby={id}
       className="grid gap-x-10 gap-y-5 border-t border-line pt-8 md:grid-cols-[17rem_minmax(0,1fr)]"
     >

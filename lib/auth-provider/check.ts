@@ -1,9 +1,9 @@
-import { AUTH_ERRORS, ok } from "@/lib/auth/model/errors";
+import { ok } from "@/lib/auth/model/errors";
 import type { OwingSession, Principal } from "@/lib/auth/model/principal";
 import { settle } from "@/lib/web/settle";
 import type { CheckResponse } from "./contract";
 
-const OWING = { name: "SecondFactorRequired", message: AUTH_ERRORS.second_factor_required.message };
+const OWING = { name: "SecondFactorRequired", message: "The second factor is still to be proved" };
 
 /**
  * refine's `check()`: whether the visitor is signed in, and where to send them if not. One answer for proxy, pages and

@@ -2,9 +2,9 @@ import { redirect } from "next/navigation";
 import type { z } from "zod";
 import type { Result } from "@/lib/auth/model/errors";
 import { parse, wordsOf } from "@/lib/auth/model/parse";
-import type { Client, Principal } from "@/lib/auth/model/principal";
+import type { Client, OwingSession, Principal } from "@/lib/auth/model/principal";
 import { currentClient } from "./current-client";
-import { currentPrincipal } from "./current-principal";
+import { currentHolder, currentPrincipal } from "./current-principal";
 import type { FormAction, FormState } from "./form-state";
 import { settle } from "./settle";
 
@@ -20,8 +20,8 @@ export function formValues(form: unknown): Record<string, string> {
   return values;
 }
 
-type SignedInWork<T extends z.ZodType> = (
-  principal: Principal,
+type Work<Caller, T extends z.ZodType> = (
+  caller: Caller,
   input: z.output<T>,
   client: Client,
 ) => Promise<Result<FormDone>>;
@@ -30,21 +30,34 @@ type SignedInWork<T extends z.ZodType> = (
  * What a form's work came to: words for the person, and where to go if not here. `leaveTo` is on another site: a form
  * must not be redirected there (the content security policy's form-action), so its page goes there itself.
  */
-export type FormDone = { message?: string; redirectTo?: string; leaveTo?: string };
+export type FormDone = { message?: string; redirectTo?: string; leaveTo?: string; recoveryCodes?: string[] };
 
 /**
  * A form's action for the signed-in person. Asks who is calling before it reads anything, each time, because anyone
  * can post to an action, whatever page it belongs to. Signed out: to /login.
  */
-export function signedInAction<T extends z.ZodType>(schema: T, work: SignedInWork<T>): FormAction {
+export function signedInAction<T extends z.ZodType>(schema: T, work: Work<Principal, T>): FormAction {
+  return calledBy(currentPrincipal, schema, work);
+}
+
+/** The same for a session that may still owe a factor. */
+export function holderAction<T extends z.ZodType>(schema: T, work: Work<Principal | OwingSession, T>): FormAction {
+  return calledBy(currentHolder, schema, work);
+}
+
+function calledBy<Caller, T extends z.ZodType>(
+  find: () => Promise<Caller | null>,
+  schema: T,
+  work: Work<Caller, T>,
+): FormAction {
   return async (_, form) => {
     const values = formValues(form);
-    const principal = await settle(async () => ({ ok: true, value: await currentPrincipal() }));
-    if (principal.ok && !principal.value) redirect("/login?message=session-ended");
+    const caller = await settle(async () => ({ ok: true, value: await find() }));
+    if (caller.ok && !caller.value) redirect("/login?message=session-ended");
     const result = await settle(async () => {
-      if (!principal.ok || !principal.value) return principal as Result<never>;
+      if (!caller.ok || !caller.value) return caller as Result<never>;
       const input = parse(schema, values);
-      return input.ok ? work(principal.value, input.value, await currentClient()) : input;
+      return input.ok ? work(caller.value, input.value, await currentClient()) : input;
     });
     return finish(result, values);
   };
@@ -71,8 +84,8 @@ function finish(result: Result<FormDone>, values: Record<string, string>): FormS
     return formState({ status: "error", message: wordsOf(result.error), code, fields, retryAfter }, values);
   }
   if (result.value.redirectTo) redirect(result.value.redirectTo);
-  const { message, leaveTo } = result.value;
-  return { status: "success", message, leaveTo };
+  const { message, leaveTo, recoveryCodes } = result.value;
+  return { status: "success", message, leaveTo, recoveryCodes };
 }
 
 /** What a form shows: what happened, and what was typed, but for secrets. */

@@ -13,6 +13,8 @@ export type FormState = {
   retryAfter?: number;
   /** An address of another site to go to, for `ProviderButton`. */
   leaveTo?: string;
+  /** New recovery codes, which are shown this once. */
+  recoveryCodes?: string[];
 };
 
 export const IDLE: FormState = { status: "idle" };

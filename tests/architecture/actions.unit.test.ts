@@ -10,7 +10,7 @@ const BEGINNINGS: Record<string, RegExp> = {
   [OF_VISITORS]: /^return (providerAction|visitorAction)\(/,
   [AS_METHODS]: /^return authProvider\.\w+\((params)?\);\s*\}$/,
 };
-const ASKS_WHO_CALLS = /^return signedInAction\(/;
+const ASKS_WHO_CALLS = /^return (signedInAction|holderAction)\(/;
 
 /** The exports that are no plain async functions, and the functions that begin otherwise: "export const x = 1". */
 function offences({ code }: SourceFile, beginning: RegExp): string[] {
@@ -24,15 +24,21 @@ function offences({ code }: SourceFile, beginning: RegExp): string[] {
 }
 
 describe("server actions", () => {
-  test("live in four files, which say so in their first line", () => {
-    const expected = ["app/(app)/actions.ts", OF_VISITORS, "app/admin/actions.ts", AS_METHODS];
+  test("live in five files, which say so in their first line", () => {
+    const expected = [
+      "app/(app)/actions.ts",
+      "app/(auth)/two-factor/actions.ts",
+      OF_VISITORS,
+      "app/admin/actions.ts",
+      AS_METHODS,
+    ];
     expect(namesOf(actions)).toEqual(expected.sort());
     for (const { code } of actions) expect(code.trimStart()).toMatch(/^"use server";/);
   });
 
   test("of the signed-in ask who is calling before anything else", () => {
     const ofTheSignedIn = actions.filter(({ name }) => !(name in BEGINNINGS));
-    expect(ofTheSignedIn).toHaveLength(2);
+    expect(ofTheSignedIn).toHaveLength(3);
     for (const file of ofTheSignedIn) expect(offences(file, ASKS_WHO_CALLS), file.name).toEqual([]);
   });
 

@@ -1,4 +1,4 @@
-import { connectAccountAction, disconnectAccountAction, signInAgainAction } from "@/app/(app)/actions";
+import { connectAccountAction, disconnectAccountAction } from "@/app/(app)/actions";
 import { ActionButton } from "@/app/ui/action-button";
 import { ProviderButton } from "@/app/ui/provider-button";
 import { Time } from "@/app/ui/time";
@@ -35,7 +35,7 @@ export function ConnectedAccounts({ connections, available, fresh }: ConnectedAc
           ))}
         </ul>
       )}
-      {available.length > 0 && (fresh ? <Connect providers={available} /> : <SignInAgain />)}
+      {available.length > 0 && (fresh ? <Connect providers={available} /> : <ConfirmFirst />)}
     </div>
   );
 }
@@ -54,13 +54,13 @@ function Connect({ providers }: { providers: { id: string; name: string }[] }) {
   );
 }
 
-function SignInAgain() {
+function ConfirmFirst() {
   return (
     <div className="grid justify-items-start gap-3">
-      <p className="text-sm text-muted">To connect another one, sign in again first. That shows that it is you.</p>
-      <ActionButton action={signInAgainAction} className="button" pending="Signing out…">
-        Sign in again
-      </ActionButton>
+      <p className="text-sm text-muted">To connect another one, confirm first that it is you.</p>
+      <a className="button" href="/reauthenticate?to=%2Faccount">
+        Confirm that it is you
+      </a>
     </div>
   );
 }

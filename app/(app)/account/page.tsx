@@ -3,7 +3,7 @@ import { Notice } from "@/app/ui/notice";
 import { param, type SearchParams } from "@/app/ui/search-params";
 import { Section } from "@/app/ui/section";
 import { listSessionViews } from "@/lib/auth/list-sessions";
-import { isFresh } from "@/lib/auth/steps/reauthenticate";
+import { requireFresh } from "@/lib/auth/steps/reauthenticate";
 import { findPasswordHash } from "@/lib/auth/store/credentials";
 import { env } from "@/lib/env";
 import { listConnections } from "@/lib/oauth/connections";
@@ -11,6 +11,7 @@ import { requirePrincipal } from "@/lib/web/current-principal";
 import { ConnectedAccounts, connectedMessage } from "./connected-accounts";
 import { DeleteForm, EmailForm, PasswordForm, ProfileForm } from "./form";
 import { Sessions } from "./sessions";
+import { TwoStep } from "./two-step";
 
 export const metadata: Metadata = { title: "Account" };
 
@@ -55,7 +56,14 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
         )}
       </Section>
       <Section title="Connected accounts" text="Other services that you can sign in with.">
-        <ConnectedAccounts connections={connections} available={available} fresh={isFresh(principal)} />
+        <ConnectedAccounts connections={connections} available={available} fresh={(await requireFresh(principal)).ok} />
+      </Section>
+      <Section
+        id="two-step"
+        title="Two-step sign-in"
+        text="A code from an app on your phone, after your password. A stolen password alone then opens nothing."
+      >
+        <TwoStep userId={principal.userId} />
       </Section>
       <Section
         title="Sessions"

@@ -15,7 +15,6 @@ export const metadata: Metadata = { title: "Sign in" };
 const MESSAGES = new Map([
   ["signed-out", "You have signed out."],
   ["session-ended", "Your session has ended. Sign in again to go on."],
-  ["sign-in-again", "Sign in again to show that it is you."],
   ["reset", "Your password is set. Sign in with it."],
   ["verified", "Your email is confirmed. Sign in to go on."],
   ["email-changed", "Your email has been changed. Sign in with the new address."],

@@ -1,0 +1,36 @@
+"use client";
+
+import { newRecoveryCodesAction } from "@/app/(auth)/two-factor/actions";
+import { Form, FormMessage, SubmitButton, useForm } from "@/app/ui/form";
+import { RecoveryCodes } from "@/app/ui/recovery-codes";
+
+/** How many recovery codes are left, and ten new ones for who asks. */
+export function NewRecoveryCodes({ left }: { left: number }) {
+  const form = useForm(newRecoveryCodesAction);
+  const { recoveryCodes } = form.state;
+  return (
+    <div className="grid w-full gap-4 border-t border-line pt-5">
+      {recoveryCodes ? (
+        <>
+          <p role="status">
+            Save your new recovery codes. The ones from before no longer work, and these are shown only now.
+          </p>
+          <RecoveryCodes codes={recoveryCodes} />
+        </>
+      ) : (
+        <>
+          <p className={left < 3 ? "text-danger" : "text-muted"}>
+            {left === 1 ? "1 recovery code is left." : `${left} recovery codes are left.`} Each signs you in once if you
+            lose your phone.
+          </p>
+          <Form handle={form} className="grid justify-items-start gap-3">
+            <FormMessage />
+            <SubmitButton className="button button-small" pending="Making…">
+              Make new recovery codes
+            </SubmitButton>
+          </Form>
+        </>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,46 @@
+import type { Metadata } from "next";
+import { redirect } from "next/navigation";
+import { RecoveryCodeForm, SecondStepForm } from "@/app/(auth)/two-factor/form";
+import { AuthCard } from "@/app/ui/auth-card";
+import { param, type SearchParams } from "@/app/ui/search-params";
+import { requireFresh } from "@/lib/auth/steps/reauthenticate";
+import { hasAuthenticator } from "@/lib/auth/store/authenticators";
+import { findPasswordHash } from "@/lib/auth/store/credentials";
+import { requirePrincipal } from "@/lib/web/current-principal";
+import { safeRedirect } from "@/lib/wire/safe-redirect";
+import { PasswordAgainForm } from "./form";
+
+export const metadata: Metadata = { title: "Confirm that it is you", robots: { index: false } };
+
+export default async function ReauthenticatePage({ searchParams }: { searchParams: SearchParams }) {
+  const to = safeRedirect(await param(searchParams, "to"), "/account");
+  const principal = await requirePrincipal(to);
+  const fresh = await requireFresh(principal);
+  if (fresh.ok) redirect(to);
+  const needsSecond = fresh.error.code === "second_factor_required";
+  const hasApp = needsSecond && (await hasAuthenticator(principal.userId));
+  const byRecoveryCode = (await param(searchParams, "with")) === "recovery-code";
+  const hasPassword = !needsSecond && (await findPasswordHash(principal.userId)) !== null;
+  return (
+    <AuthCard
+      title="Confirm that it is you"
+      lead="Before you change how you sign in, show once more that this is your account."
+      footer={
+        <a className="link" href={to}>
+          Back
+        </a>
+      }
+    >
+      {hasApp && (byRecoveryCode ? <RecoveryCodeForm to={to} /> : <SecondStepForm to={to} />)}
+      {hasPassword && <PasswordAgainForm email={principal.email} to={to} />}
+      {hasApp && !byRecoveryCode && (
+        <p className="border-t border-line pt-5 text-sm text-muted">
+          Lost your phone?{" "}
+          <a className="link" href={`/reauthenticate?${new URLSearchParams({ with: "recovery-code", to })}`}>
+            Use a recovery code
+          </a>
+        </p>
+      )}
+    </AuthCard>
+  );
+}

@@ -1,0 +1,40 @@
+"use server";
+
+import {
+  AuthenticatorInput,
+  ConfirmAuthenticatorInput,
+  RecoveryCodeInput,
+  SecondStepInput,
+  StartAuthenticatorInput,
+} from "@/lib/auth/model/factor-schemas";
+import { NoInput } from "@/lib/auth/model/schemas";
+// Forms about the second factor. Each asks whose session it is before anything else, also if that owes a factor.
+import { holderAction, signedInAction } from "@/lib/web/form-actions";
+import type { FormState } from "@/lib/web/form-state";
+import {
+  confirmSetup,
+  newRecoveryCodes,
+  removeSetup,
+  startSetup,
+  submitRecoveryCode,
+  submitSecondStep,
+} from "@/lib/web/two-factor";
+
+export async function secondStepAction(state: FormState, form: FormData) {
+  return holderAction(SecondStepInput, submitSecondStep)(state, form);
+}
+export async function recoveryCodeAction(state: FormState, form: FormData) {
+  return holderAction(RecoveryCodeInput, submitRecoveryCode)(state, form);
+}
+export async function startAuthenticatorAction(state: FormState, form: FormData) {
+  return holderAction(StartAuthenticatorInput, startSetup)(state, form);
+}
+export async function confirmAuthenticatorAction(state: FormState, form: FormData) {
+  return holderAction(ConfirmAuthenticatorInput, confirmSetup)(state, form);
+}
+export async function removeAuthenticatorAction(state: FormState, form: FormData) {
+  return signedInAction(AuthenticatorInput, removeSetup)(state, form);
+}
+export async function newRecoveryCodesAction(state: FormState, form: FormData) {
+  return signedInAction(NoInput, newRecoveryCodes)(state, form);
+}

@@ -1,0 +1,50 @@
+"use client";
+
+import { recoveryCodeAction, secondStepAction } from "@/app/(auth)/two-factor/actions";
+import { CodeField } from "@/app/ui/code-field";
+import { Checkbox, Field } from "@/app/ui/field";
+import { Form, FormMessage, SubmitButton, useForm } from "@/app/ui/form";
+
+/** `remember`: asks whether this device is to be asked again within 30 days. */
+type StepProps = { to?: string; remember?: boolean };
+
+export function SecondStepForm({ to, remember }: StepProps) {
+  return (
+    <Form handle={useForm(secondStepAction)}>
+      <CodeField hint="The six digits that your authenticator app shows." autoFocus />
+      <Rest to={to} remember={remember} />
+    </Form>
+  );
+}
+
+export function RecoveryCodeForm({ to, remember }: StepProps) {
+  return (
+    <Form handle={useForm(recoveryCodeAction)}>
+      <Field
+        label="Recovery code"
+        name="recoveryCode"
+        hint="One of the ten that you saved, like K7WQX-3MPTA. Each works once."
+        autoComplete="off"
+        autoCapitalize="characters"
+        spellCheck={false}
+        enterKeyHint="go"
+        maxLength={20}
+        autoFocus
+        required
+        className="input font-mono uppercase tracking-[0.12em]"
+      />
+      <Rest to={to} remember={remember} />
+    </Form>
+  );
+}
+
+function Rest({ to, remember }: StepProps) {
+  return (
+    <>
+      {remember && <Checkbox name="remember" label="Don’t ask again on this device for 30 days" />}
+      {to && <input type="hidden" name="to" value={to} />}
+      <FormMessage />
+      <SubmitButton pending="Confirming…">Confirm</SubmitButton>
+    </>
+  );
+}

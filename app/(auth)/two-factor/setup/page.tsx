@@ -1,0 +1,78 @@
+import type { Metadata } from "next";
+import { redirect } from "next/navigation";
+import { AuthCard } from "@/app/ui/auth-card";
+import { QrCode } from "@/app/ui/qr-code";
+import { param, type SearchParams } from "@/app/ui/search-params";
+import type { OwingSession, Principal } from "@/lib/auth/model/principal";
+import { requireFresh } from "@/lib/auth/steps/reauthenticate";
+import { continueAuthenticator } from "@/lib/auth/two-factor/authenticator";
+import { currentHolder } from "@/lib/web/current-principal";
+import { safeRedirect, withTo } from "@/lib/wire/safe-redirect";
+import { ConfirmForm, StartForm } from "./form";
+
+export const metadata: Metadata = { title: "Two-step sign-in", robots: { index: false } };
+
+export default async function SetupPage({ searchParams }: { searchParams: SearchParams }) {
+  const to = safeRedirect(await param(searchParams, "to"), "/account");
+  const holder = await currentHolder();
+  if (!holder) redirect(withTo("/login", "/account"));
+  await requireProof(holder, to);
+  const id = await param(searchParams, "id");
+  const started = id ? await continueAuthenticator(holder, id) : null;
+  if (!id) return <Begin holder={holder} to={to} />;
+  return (
+    <ConfirmForm authenticatorId={id} to={to} waiting={started !== null}>
+      {started && (
+        <div className="grid gap-5">
+          <div className="grid justify-items-center">
+            <QrCode text={started.uri} alt="QR code for your authenticator app" />
+          </div>
+          <p className="text-sm text-muted">
+            Cannot scan it?{" "}
+            <a className="link" href={started.uri}>
+              Open your app on this device
+            </a>
+            , or type this key there:
+          </p>
+          <p className="rounded-control border border-line bg-subtle px-4 py-3 text-center font-mono break-words select-all">
+            {started.secret.match(/.{1,4}/g)?.join(" ")}
+          </p>
+        </div>
+      )}
+    </ConfirmForm>
+  );
+}
+
+function Begin({ holder, to }: { holder: Principal | OwingSession; to: string }) {
+  const owes = "owed" in holder;
+  return (
+    <AuthCard
+      title="Set up two-step sign-in"
+      lead={
+        owes
+          ? "This site asks for a second step when you sign in. Set it up now, it takes a minute."
+          : "After your password, we will ask for a code that an app on your phone shows. A stolen password alone then opens nothing."
+      }
+      footer={
+        <a className="link" href={owes ? "/login" : to}>
+          {owes ? "Back to sign in" : "Not now"}
+        </a>
+      }
+    >
+      <p className="text-sm text-muted">
+        You need an authenticator app on your phone, like the one that your password manager has.
+      </p>
+      <StartForm to={to} />
+    </AuthCard>
+  );
+}
+
+/** A session that owes the setup has just proved its password. A person who is signed in shows again who they are. */
+async function requireProof(holder: Principal | OwingSession, to: string): Promise<void> {
+  if ("owed" in holder) {
+    if (holder.owed === "second-factor") redirect(withTo("/two-factor", to));
+    return;
+  }
+  const fresh = await requireFresh(holder);
+  if (!fresh.ok) redirect(`/reauthenticate?${new URLSearchParams({ to: "/account#two-step" })}`);
+}

@@ -1,0 +1,20 @@
+import { transact } from "@/lib/db/transact";
+import type { Result } from "./model/errors";
+import type { Client, Principal } from "./model/principal";
+import { addProof } from "./steps/add-proof";
+import { reauthenticate } from "./steps/reauthenticate";
+import type { NewSession } from "./store/sessions";
+
+/**
+ * Shows again by password who the signed-in person is, for what is to follow within ten minutes.
+ * @returns the session under a new token, or `wrong_password`, `second_factor_required` where a password is not enough,
+ * `too_many_attempts`, `unauthenticated`.
+ */
+export async function proveByPassword(
+  principal: Principal,
+  { currentPassword }: { currentPassword: string },
+  client: Client,
+): Promise<Result<NewSession>> {
+  const proved = await reauthenticate(principal, currentPassword, client);
+  return proved.ok ? transact(() => addProof(principal, "password", client)) : proved;
+}

@@ -1,0 +1,101 @@
+import { revalidatePath } from "next/cache";
+import type { z } from "zod";
+import { ok, type Result } from "@/lib/auth/model/errors";
+import type {
+  AuthenticatorInput,
+  ConfirmAuthenticatorInput,
+  RecoveryCodeInput,
+  SecondStepInput,
+} from "@/lib/auth/model/factor-schemas";
+import type { Client, OwingSession, Principal } from "@/lib/auth/model/principal";
+import type { NewSession } from "@/lib/auth/store/sessions";
+import { confirmAuthenticator, removeAuthenticator, startAuthenticator } from "@/lib/auth/two-factor/authenticator";
+import { regenerateRecoveryCodes } from "@/lib/auth/two-factor/recovery-codes";
+import { type ProvedSecond, proveByAuthenticator, proveByRecoveryCode } from "@/lib/auth/two-factor/second-step";
+import { safeRedirect } from "@/lib/wire/safe-redirect";
+import type { FormDone } from "./form-actions";
+import { completeBrowserSession, rememberBrowser, renewBrowserSession } from "./session-cookie";
+
+type Holder = Principal | OwingSession;
+
+/** Takes a code of the authenticator app: as the second step of a sign-in, or to show again who one is. */
+export async function submitSecondStep(
+  holder: Holder,
+  { code, remember, to }: z.output<typeof SecondStepInput>,
+  client: Client,
+): Promise<Result<FormDone>> {
+  return goOn(
+    holder,
+    await proveByAuthenticator(holder, { code, remember: mayRemember(holder, remember) }, client),
+    to,
+  );
+}
+
+/** The same with a recovery code. */
+export async function submitRecoveryCode(
+  holder: Holder,
+  { recoveryCode: code, remember, to }: z.output<typeof RecoveryCodeInput>,
+  client: Client,
+): Promise<Result<FormDone>> {
+  return goOn(holder, await proveByRecoveryCode(holder, { code, remember: mayRemember(holder, remember) }, client), to);
+}
+
+/** Begins to set up an authenticator app, which its page then shows. */
+export async function startSetup(
+  holder: Holder,
+  { label, to }: { label?: string; to?: string },
+): Promise<Result<FormDone>> {
+  const started = await startAuthenticator(holder, { label });
+  if (!started.ok) return started;
+  const query = new URLSearchParams({ id: started.value.id, ...(to && { to: safeRedirect(to) }) });
+  return ok({ redirectTo: `/two-factor/setup?${query}` });
+}
+
+/** Takes the first code of an authenticator app. The first app brings recovery codes, which the page shows once. */
+export async function confirmSetup(
+  holder: Holder,
+  { authenticatorId: id, code, to }: z.output<typeof ConfirmAuthenticatorInput>,
+  client: Client,
+): Promise<Result<FormDone>> {
+  const confirmed = await confirmAuthenticator(holder, { id, code }, client);
+  if (!confirmed.ok) return confirmed;
+  const { session, recoveryCodes } = confirmed.value;
+  await keepSession(holder, session);
+  return ok(recoveryCodes ? { recoveryCodes } : { redirectTo: safeRedirect(to, "/account") });
+}
+
+/** Gives the browser the session that went on after a proof: complete now, if it owed a factor. */
+export async function keepSession(holder: Holder, session: NewSession): Promise<void> {
+  if ("owed" in holder) await completeBrowserSession(session, holder.userId);
+  else await renewBrowserSession(session);
+}
+
+/** Removes an authenticator app of the signed-in person. */
+export async function removeSetup(
+  principal: Principal,
+  { authenticatorId: id }: z.output<typeof AuthenticatorInput>,
+  client: Client,
+): Promise<Result<FormDone>> {
+  const removed = await removeAuthenticator(principal, { id }, client);
+  revalidatePath("/account");
+  return removed.ok ? ok({ message: "Removed. Your other devices have been signed out." }) : removed;
+}
+
+/** New recovery codes for the signed-in person, shown this once. */
+export async function newRecoveryCodes(principal: Principal, _: object, client: Client): Promise<Result<FormDone>> {
+  const made = await regenerateRecoveryCodes(principal, client);
+  return made.ok ? ok({ recoveryCodes: made.value }) : made;
+}
+
+async function goOn(holder: Holder, proved: Result<ProvedSecond>, to?: string): Promise<Result<FormDone>> {
+  if (!proved.ok) return proved;
+  const { session, remembered } = proved.value;
+  await keepSession(holder, session);
+  if (remembered) await rememberBrowser(remembered);
+  return ok({ redirectTo: safeRedirect(to) });
+}
+
+/** A person who only shows again who they are was not asked about the device. */
+function mayRemember(holder: Holder, remember: boolean): boolean {
+  return remember && "owed" in holder;
+}
