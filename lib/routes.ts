@@ -6,6 +6,7 @@ export const links = {
   account: () => `${env().APP_URL}/account`,
   forgotPassword: () => `${env().APP_URL}/forgot-password`,
   verifyEmail: (token: string) => `${env().APP_URL}/verify-email?${new URLSearchParams({ token })}`,
+  stopFactorReset: (token: string) => `${env().APP_URL}/stop-factor-reset?${new URLSearchParams({ token })}`,
   callback: (provider: string) => `${env().APP_URL}/callback/${provider}`,
   resetPassword: (token: string) => `${env().APP_URL}/reset-password?${new URLSearchParams({ token })}`,
 };

@@ -1,5 +1,10 @@
 import type { ReactNode } from "react";
-import { endUserSessionsAction, setUserDisabledAction } from "@/app/admin/actions";
+import {
+  cancelFactorResetAction,
+  endUserSessionsAction,
+  requestFactorResetAction,
+  setUserDisabledAction,
+} from "@/app/admin/actions";
 import { ActionButton } from "@/app/ui/action-button";
 import { Time } from "@/app/ui/time";
 import type { UserRow } from "@/lib/auth/manage-users";
@@ -50,6 +55,11 @@ function Row({ user }: { user: UserRow }) {
         ) : (
           "Active"
         )}
+        {user.factorsResetAt && (
+          <span className="text-muted">
+            , factors go <Time at={user.factorsResetAt} />
+          </span>
+        )}
       </Cell>
       <Cell column="Joined">
         <Time at={user.createdAt} />
@@ -76,7 +86,8 @@ function Cell({ column, children }: { column: string; children: ReactNode }) {
 function Actions({ user }: { user: UserRow }) {
   const disabled = Boolean(user.disabledAt);
   return (
-    <div className="flex items-end gap-2 max-md:pt-2 md:justify-end">
+    <div className="flex flex-wrap items-end gap-2 max-md:pt-2 md:justify-end">
+      <FactorReset user={user} />
       <ActionButton action={endUserSessionsAction} fields={{ userId: user.id }} pending="Ending…">
         End sessions
       </ActionButton>
@@ -89,5 +100,22 @@ function Actions({ user }: { user: UserRow }) {
         {disabled ? "Enable" : "Disable"}
       </ActionButton>
     </div>
+  );
+}
+
+/** For a person who has lost app, passkeys and recovery codes. */
+function FactorReset({ user: { id, hasSecondFactor, factorsResetAt } }: { user: UserRow }) {
+  if (factorsResetAt)
+    return (
+      <ActionButton action={cancelFactorResetAction} fields={{ userId: id }} pending="Taking back…">
+        Keep factors
+      </ActionButton>
+    );
+  return (
+    hasSecondFactor && (
+      <ActionButton action={requestFactorResetAction} fields={{ userId: id }} pending="Resetting…">
+        Reset factors
+      </ActionButton>
+    )
   );
 }

@@ -38,7 +38,7 @@ export function AuthCard({ title, lead, footer, takesFocus, children }: AuthCard
         </div>
         {children}
       </div>
-      {footer && <p className="text-sm text-muted sm:text-center">{footer}</p>}
+      {footer && <div className="text-sm text-muted sm:text-center">{footer}</div>}
     </>
   );
 }

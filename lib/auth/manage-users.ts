@@ -1,6 +1,9 @@
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import { can } from "@/lib/auth/model/permissions";
 import type { Principal } from "@/lib/auth/model/principal";
+import { usersWithAuthenticator } from "@/lib/auth/store/authenticators";
+import { listFactorResets } from "@/lib/auth/store/factor-resets";
+import { usersWithPasskey } from "@/lib/auth/store/passkeys";
 import { revokeSessions } from "@/lib/auth/store/sessions";
 import { listUsersPage, updateUser } from "@/lib/auth/store/users";
 import { transact } from "@/lib/db/transact";
@@ -16,6 +19,9 @@ export type UserRow = {
   disabledAt: Date | null;
   createdAt: Date;
   sessionCount: number;
+  hasSecondFactor: boolean;
+  /** When an admin's reset of their factors takes effect; null when none waits. */
+  factorsResetAt: Date | null;
   self: boolean;
 };
 
@@ -27,9 +33,14 @@ export async function listUsers(
   if (!can(principal, "user:list")) return fail("forbidden");
   const { query, page } = input;
   const { total, users } = await listUsersPage({ query, skip: (page - 1) * USERS_PER_PAGE, take: USERS_PER_PAGE });
+  const ids = users.map(({ id }) => id);
+  const resets = await listFactorResets(ids);
+  const withFactor = new Set([...(await usersWithAuthenticator(ids)), ...(await usersWithPasskey(ids))]);
   const rows = users.map(({ id, email, name, role, disabledAt, createdAt, _count }) => ({
     ...{ id, email, name, role, disabledAt, createdAt },
     sessionCount: _count.sessions,
+    hasSecondFactor: withFactor.has(id),
+    factorsResetAt: resets.find(({ userId }) => userId === id)?.dueAt ?? null,
     self: id === principal.userId,
   }));
   return ok({ users: rows, total, page, pages: Math.max(1, Math.ceil(total / USERS_PER_PAGE)) });

@@ -37,6 +37,7 @@ const URGENCY: Record<Template, { priority: number; aliveMs: number }> = {
   "email-change-notice": { priority: PRIORITY.notice, aliveMs: UNDO_EMAIL_TTL_DAYS * DAY_MS },
   "email-changed": NOTICE,
   "factor-changed": NOTICE,
+  "factor-reset": NOTICE,
   "new-sign-in": NOTICE,
   "password-changed": NOTICE,
   "reset-password": { priority: PRIORITY.code, aliveMs: RESET_TTL_MINUTES * MINUTE_MS },
@@ -116,6 +117,11 @@ export type FactorChange = Props<"factor-changed">["change"];
 /** After a change of the ways in which a person proves who they are. */
 export function sendFactorChanged(to: string, props: Props<"factor-changed">, options?: MailOptions): Promise<void> {
   return send(to, "factor-changed", props, { url: props.accountUrl }, options);
+}
+
+/** As soon as an admin asks for a reset of a person's factors. */
+export function sendFactorReset(to: string, props: Props<"factor-reset">, options?: MailOptions): Promise<void> {
+  return send(to, "factor-reset", props, { url: props.stopUrl }, options);
 }
 
 /** After a third party was connected as a way to sign in. */

@@ -53,9 +53,11 @@ export function openMail({ id, sealed }: { id: string; sealed: string }): Outbox
   return json === null ? null : JSON.parse(json, reviveDate);
 }
 
-/** JSON has no dates; in the props of every template `at` is one. */
+/** JSON has no dates; in the props of every template these are. */
+const DATES = new Set(["at", "due"]);
+
 function reviveDate(key: string, value: unknown): unknown {
-  return key === "at" && typeof value === "string" ? new Date(value) : value;
+  return DATES.has(key) && typeof value === "string" ? new Date(value) : value;
 }
 
 /** The mail that is due first, notices before codes, claimed for `leaseMs` so that no other sender takes it; or null. */

@@ -7,6 +7,7 @@ import { ConfirmNewEmail } from "@/emails/confirm-new-email";
 import { EmailChangeNotice } from "@/emails/email-change-notice";
 import { EmailChanged } from "@/emails/email-changed";
 import { FactorChanged } from "@/emails/factor-changed";
+import { FactorReset } from "@/emails/factor-reset";
 import { NewSignIn } from "@/emails/new-sign-in";
 import { PasswordChanged } from "@/emails/password-changed";
 import { ResetPassword } from "@/emails/reset-password";
@@ -25,6 +26,7 @@ const TEMPLATES = {
   "email-change-notice": template("Your email address is about to change", EmailChangeNotice),
   "email-changed": template("Your email address was changed", EmailChanged),
   "factor-changed": template("A way to prove who you are was changed", FactorChanged),
+  "factor-reset": template("Your second factors will be removed", FactorReset),
   "new-sign-in": template("New sign-in to your account", NewSignIn),
   "password-changed": template("Your password was changed", PasswordChanged),
   "reset-password": template("Reset your password", ResetPassword),

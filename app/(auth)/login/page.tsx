@@ -22,6 +22,7 @@ const MESSAGES = new Map([
     "email-kept",
     "Your email stays as it was, and everybody has been signed out. Set a new password if it was not you.",
   ],
+  ["factors-kept", "Nothing is removed: your second factors stay as they are."],
   ["account-deleted", "Your account has been deleted."],
 ]);
 

@@ -50,8 +50,10 @@ function OtherWay({ byRecoveryCode, hasApp, to }: { byRecoveryCode: boolean; has
 
 function SignOut() {
   return (
-    <ActionButton action={logoutAction} pending="Signing out…" className="link text-sm">
-      Sign in as someone else
-    </ActionButton>
+    <div className="flex sm:justify-center">
+      <ActionButton action={logoutAction} pending="Signing out…" className="link text-sm">
+        Sign in as someone else
+      </ActionButton>
+    </div>
   );
 }

@@ -2,7 +2,7 @@ import type { Principal } from "./principal";
 
 /** What each role may do, as "entity:action". The role is stored, the permission derived: add one here. */
 const PERMISSIONS: Record<string, readonly string[]> = {
-  admin: ["user:list", "user:disable", "user:sign-out"],
+  admin: ["user:list", "user:disable", "user:sign-out", "user:reset-factors"],
   user: [],
 };
 

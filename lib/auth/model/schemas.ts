@@ -127,6 +127,7 @@ export const ProfileInput = z.object({ name, image });
 export const ChangeEmailInput = z.object({ email, currentPassword: passwordIfAny });
 export const PasswordInput = z.object({ currentPassword: passwordIfAny });
 export const ProveAgainInput = z.object({ currentPassword: passwordIfAny, to });
+export const TokenInput = z.object({ token });
 export const NoInput = z.object({});
 const id = z.uuid("There is nothing here.");
 export const SessionInput = z.object({ sessionId: id });

@@ -39,7 +39,7 @@ export async function beginSession(
   const user = await findUserById(userId);
   if (!user) return fail("unauthenticated");
   if (user.disabledAt) return fail("user_disabled");
-  await applyDueFactorReset(user.id);
+  await applyDueFactorReset(user, client);
   const owedFactor = await owedAfter(user, [proof], client);
   const twoFactorAt = isTwoFactor([proof]) ? new Date() : null;
   const session = await insertSession({ userId, client, kind, remember, actorType, proof, twoFactorAt, owedFactor });

@@ -1,9 +1,12 @@
+import type { Client } from "@/lib/auth/model/principal";
 import { deleteAuthenticators } from "@/lib/auth/store/authenticators";
 import { takeDueFactorReset } from "@/lib/auth/store/factor-resets";
 import { deletePasskeys } from "@/lib/auth/store/passkeys";
 import { deleteRecoveryCodes } from "@/lib/auth/store/recovery-codes";
 import { forgetDevices } from "@/lib/auth/store/remembered-devices";
-import { recordEvent } from "@/lib/auth/store/security-events";
+import { revokeSessions } from "@/lib/auth/store/sessions";
+import type { User } from "@/prisma/client/client";
+import { tellFactorChange } from "./tell-factor-change";
 
 /** Takes everything away that can come second, and what stood in for it. */
 export async function removeFactors(userId: string): Promise<void> {
@@ -14,11 +17,12 @@ export async function removeFactors(userId: string): Promise<void> {
 }
 
 /**
- * Carries out an admin's reset whose day has come, at the person's next sign-in: until then nobody could have used it, and
- * so no process has to be awake at the hour.
+ * Carries out an admin's reset whose day has come, at the person's next sign-in: before it the factors could not have been
+ * used without one, and so no process has to be awake at the hour. Sessions that the factors had opened end.
  */
-export async function applyDueFactorReset(userId: string): Promise<void> {
-  if (!(await takeDueFactorReset(userId))) return;
-  await removeFactors(userId);
-  await recordEvent("factors.reset", { userId });
+export async function applyDueFactorReset({ id, email }: Pick<User, "id" | "email">, client: Client): Promise<void> {
+  if (!(await takeDueFactorReset(id))) return;
+  await removeFactors(id);
+  await revokeSessions(id);
+  await tellFactorChange({ userId: id, email }, "factors-reset", client);
 }

@@ -6,7 +6,7 @@ import { links } from "@/lib/routes";
 
 /** Notes a change of a person's factors for their account page, and tells them by mail, in the transaction of the change. */
 export async function tellFactorChange(
-  { userId, sessionId, email }: SessionHolder,
+  { userId, sessionId, email }: Pick<SessionHolder, "userId" | "email"> & Partial<SessionHolder>,
   change: FactorChange,
   client: Client,
   detail?: string,

@@ -37,6 +37,13 @@ export async function hasAuthenticator(userId: string): Promise<boolean> {
   return (await db.authenticator.count({ where: { userId, confirmedAt: { not: null } } })) > 0;
 }
 
+/** Which of these users have one that counts. */
+export async function usersWithAuthenticator(userIds: string[]): Promise<string[]> {
+  const where = { userId: { in: userIds }, confirmedAt: { not: null } };
+  const rows = await db.authenticator.findMany({ where, select: { userId: true } });
+  return rows.map(({ userId }) => userId);
+}
+
 /** Uses up a step. False when a code of it, or of a later one, was accepted before. */
 export async function takeStep(id: string, step: number): Promise<boolean> {
   const data = { lastStep: step, lastUsedAt: new Date() };

@@ -28,6 +28,12 @@ export async function hasPasskey(userId: string): Promise<boolean> {
   return (await db.passkey.count({ where: { userId } })) > 0;
 }
 
+/** Which of these users have one. */
+export async function usersWithPasskey(userIds: string[]): Promise<string[]> {
+  const rows = await db.passkey.findMany({ where: { userId: { in: userIds } }, select: { userId: true } });
+  return rows.map(({ userId }) => userId);
+}
+
 /**
  * Notes a use, with the authenticator's counter. False when another use came in between, which only a copy of the
  * authenticator or a replay can do.

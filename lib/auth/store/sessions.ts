@@ -144,9 +144,12 @@ export function isRemembering(idleSeconds: number): boolean {
   return idleSeconds > DAY_SECONDS;
 }
 
-/** The user's living sessions, the one used last first. */
+/** The user's living sessions that owe nothing, the one used last first. */
 export function listSessions(userId: string): Promise<Session[]> {
-  return db.session.findMany({ where: { userId, expires: { gt: new Date() } }, orderBy: { lastSeenAt: "desc" } });
+  return db.session.findMany({
+    where: { userId, owedFactor: null, expires: { gt: new Date() } },
+    orderBy: { lastSeenAt: "desc" },
+  });
 }
 
 /** Ends the session a token stands for; no matter if there is none. Returns whose it was. */

@@ -35,7 +35,7 @@ export default async function SetupPage({ searchParams }: { searchParams: Search
             , or type this key there:
           </p>
           <p className="rounded-control border border-line bg-subtle px-4 py-3 text-center font-mono break-words select-all">
-            {started.secret.match(/.{1,4}/g)?.join(" ")}
+            <span className="inline-block max-w-[20ch]">{started.secret.match(/.{1,4}/g)?.join(" ")}</span>
           </p>
         </div>
       )}

@@ -1,0 +1,44 @@
+import type { Metadata } from "next";
+import { AuthCard } from "@/app/ui/auth-card";
+import { ForgetToken } from "@/app/ui/forget-token";
+import { param, type SearchParams } from "@/app/ui/search-params";
+import { Time } from "@/app/ui/time";
+import { describeFactorReset } from "@/lib/auth/two-factor/reset-factors";
+import { StopForm } from "./form";
+
+// A form on a page that sends no Referer has the origin “null”: proxy.ts judges it by Sec-Fetch-Site.
+export const metadata: Metadata = {
+  title: "Keep your second factors",
+  referrer: "no-referrer",
+  robots: { index: false },
+};
+
+export default async function StopFactorResetPage({ searchParams }: { searchParams: SearchParams }) {
+  const token = (await param(searchParams, "token")) ?? "";
+  const reset = token ? await describeFactorReset(token) : null;
+  if (!reset)
+    return (
+      <AuthCard
+        title="There is nothing to stop"
+        lead="The removal was stopped or carried out already, or this link is not complete."
+      >
+        <a className="button button-primary" href="/account">
+          Go to your account
+        </a>
+      </AuthCard>
+    );
+  return (
+    <AuthCard
+      title="Keep your second factors"
+      lead={
+        <>
+          An administrator asked to remove the authenticator apps, passkeys and recovery codes of {reset.email}. Without
+          you they go <Time at={reset.dueAt} />.
+        </>
+      }
+    >
+      <ForgetToken />
+      <StopForm token={token} />
+    </AuthCard>
+  );
+}

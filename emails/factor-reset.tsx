@@ -1,0 +1,20 @@
+import { Action, Facts, Layout, Note, Notes, Paragraph } from "./layout";
+import { moment } from "./words";
+
+/** As soon as an admin asks for a reset of a person's factors, with the link that stops it. */
+export function FactorReset({ due, stopUrl }: { due: Date; stopUrl: string }) {
+  return (
+    <Layout title="Your second factors will be removed" preview="If you did not ask for this, stop it.">
+      <Paragraph>
+        An administrator asked to remove your authenticator apps, passkeys and recovery codes, for people who have lost
+        theirs. From then on your password or a code by mail is enough to sign in.
+      </Paragraph>
+      <Facts facts={{ From: moment(due) }} />
+      <Paragraph>If you asked for it, there is nothing to do. If you did not, stop it:</Paragraph>
+      <Action href={stopUrl}>Keep my second factors</Action>
+      <Notes>
+        <Note>If you did not ask for it, tell the people who run this site.</Note>
+      </Notes>
+    </Layout>
+  );
+}

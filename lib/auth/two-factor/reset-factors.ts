@@ -1,0 +1,75 @@
+import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import { can } from "@/lib/auth/model/permissions";
+import type { Client, Principal } from "@/lib/auth/model/principal";
+import { hasSecondFactor } from "@/lib/auth/steps/owed-factor";
+import { isFresh } from "@/lib/auth/steps/reauthenticate";
+import { refuseToken } from "@/lib/auth/steps/refuse-token";
+import { dueAt, endFactorResets, listFactorResets } from "@/lib/auth/store/factor-resets";
+import { recordEvent } from "@/lib/auth/store/security-events";
+import { findUserById } from "@/lib/auth/store/users";
+import { consumeVerification, findVerificationByToken, issueVerification } from "@/lib/auth/store/verifications";
+import { lockRow } from "@/lib/db/lock-row";
+import { transact } from "@/lib/db/transact";
+import { sendFactorReset } from "@/lib/mail/messages";
+import type { Verification } from "@/prisma/client/client";
+
+/**
+ * An admin takes away the factors of a person who has lost them all. It takes effect after 24 hours, at the person's next
+ * sign-in; the person is told by mail at once, with a link that stops it.
+ * @returns the time from which it takes effect, or `forbidden` (also for oneself), `second_factor_required` unless the admin
+ * has proved two factors of their own in the last ten minutes, `not_found` for a person without a second factor.
+ */
+export async function requestFactorReset(
+  principal: Principal,
+  { userId }: { userId: string },
+  stopLink: (token: string) => string,
+): Promise<Result<Date>> {
+  if (!can(principal, "user:reset-factors") || userId === principal.userId) return fail("forbidden");
+  if (!isFresh(principal, "two")) return fail("second_factor_required");
+  return transact(async () => {
+    await lockRow("User", userId);
+    const user = await findUserById(userId);
+    if (!user || !(await hasSecondFactor(userId)))
+      return fail("not_found", { message: "This person has no second factor." });
+    const [waiting] = await listFactorResets([userId]);
+    if (waiting) return ok(waiting.dueAt);
+    const { token } = await issueVerification({ purpose: "factor-reset", userId, email: user.email });
+    const due = dueAt({ createdAt: new Date() });
+    await sendFactorReset(user.email, { due, stopUrl: stopLink(token) });
+    await recordEvent("factor.reset_requested", { userId, detail: `by ${principal.userId}` });
+    return ok(due);
+  });
+}
+
+/** The admin takes the reset back. @returns `forbidden`, `not_found`. */
+export async function cancelFactorReset(principal: Principal, { userId }: { userId: string }): Promise<Result<void>> {
+  if (!can(principal, "user:reset-factors")) return fail("forbidden");
+  return transact(async () => {
+    if (!(await endFactorResets(userId))) return fail("not_found");
+    await recordEvent("factor.reset_stopped", { userId, detail: `by ${principal.userId}` });
+    return ok(undefined);
+  });
+}
+
+/** The reset that the mailed link stops, without stopping it; null when there is none. */
+export async function describeFactorReset(token: string): Promise<{ email: string; dueAt: Date } | null> {
+  const reset = await findReset(token);
+  return reset?.email ? { email: reset.email, dueAt: dueAt(reset) } : null;
+}
+
+/** The person stops the reset by the mailed link, also after its day as long as it was not carried out. @returns `token_invalid`, `too_many_attempts`. */
+export async function stopFactorReset({ token }: { token: string }, client: Client): Promise<Result<void>> {
+  const reset = await findReset(token);
+  const userId = reset?.userId;
+  if (!reset || !userId) return refuseToken(client, fail("token_invalid"));
+  return transact(async () => {
+    if (!(await consumeVerification(reset.id))) return fail("token_invalid");
+    await recordEvent("factor.reset_stopped", { userId, client });
+    return ok(undefined);
+  });
+}
+
+async function findReset(token: string): Promise<Verification | null> {
+  const verification = await findVerificationByToken(token);
+  return verification?.purpose === "factor-reset" ? verification : null;
+}

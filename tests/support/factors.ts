@@ -1,0 +1,42 @@
+import { Secret, TOTP } from "otpauth";
+import type { OwingSession } from "@/lib/auth/model/principal";
+import { randomSecret } from "@/lib/auth/model/totp";
+import { confirmStored, insertAuthenticator } from "@/lib/auth/store/authenticators";
+import { findOwing } from "@/lib/auth/store/owing-sessions";
+import { replaceRecoveryCodes } from "@/lib/auth/store/recovery-codes";
+import type { User } from "@/prisma/client/client";
+import { type client, newSession, verifiedUser } from "./people";
+
+const STEP_MS = 30_000;
+
+/** The code of an app with this secret: now, or so many steps of 30 seconds away. Each works once, so tests take different ones. */
+export function totpCode(secret: string, steps = 0): string {
+  return new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: Date.now() + steps * STEP_MS });
+}
+
+/** A code that is not the app's, now or in the steps beside. */
+export function wrongCode(secret: string): string {
+  const right = [-2, -1, 0, 1, 2].map((steps) => totpCode(secret, steps));
+  return ["000000", "111111", "222222", "333333", "444444", "555555"].find((code) => !right.includes(code)) ?? "";
+}
+
+/** Sets an authenticator app up for a user, as if a code had confirmed it. */
+export async function addAuthenticator(user: User): Promise<{ id: string; secret: string; recoveryCodes: string[] }> {
+  const secret = randomSecret();
+  const { id } = await insertAuthenticator({ userId: user.id, label: "Authenticator app", secret });
+  await confirmStored(id);
+  return { id, secret, recoveryCodes: await replaceRecoveryCodes(user.id) };
+}
+
+/** A user with two-step sign-in. */
+export async function twoStepUser(given: Parameters<typeof verifiedUser>[0] = {}) {
+  const user = await verifiedUser(given);
+  return { user, ...(await addAuthenticator(user)) };
+}
+
+/** A new session of the user's that owes a factor, as a sign-in by password makes it. */
+export async function owingSession(user: User, from?: ReturnType<typeof client>): Promise<OwingSession> {
+  const owing = await findOwing((await newSession(user, {}, from)).token);
+  if (!owing) throw new Error("The session owes nothing");
+  return owing;
+}
