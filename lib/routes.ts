@@ -9,6 +9,7 @@ export const links = {
   stopFactorReset: (token: string) => `${env().APP_URL}/stop-factor-reset?${new URLSearchParams({ token })}`,
   callback: (provider: string) => `${env().APP_URL}/callback/${provider}`,
   resetPassword: (token: string) => `${env().APP_URL}/reset-password?${new URLSearchParams({ token })}`,
+  signIn: (token: string) => `${env().APP_URL}/sign-in-code?${new URLSearchParams({ token })}`,
 };
 
 /** First parts of paths that are no place to end: interfaces, and pages that send signed-in or signed-out people on. */
