@@ -12,10 +12,11 @@ import { guess } from "./steps/guess";
 import { consumeMail } from "./steps/mail-budget";
 import { reauthenticate } from "./steps/reauthenticate";
 import { refuseToken } from "./steps/refuse-token";
+import { signOutDevices } from "./steps/sign-out-devices";
 import { findPasswordHash } from "./store/credentials";
 import { consume } from "./store/rate-limits";
 import { recordEvent } from "./store/security-events";
-import { type NewSession, revokeSessions, rotateSession } from "./store/sessions";
+import { type NewSession, rotateSession } from "./store/sessions";
 import { findUserByEmail, findUserById, isReserved, updateUser } from "./store/users";
 import {
   consumeVerification,
@@ -134,7 +135,7 @@ async function settle(
   await endVerifications(userId, ["reset", "verify", "change-email"]);
   // A thief who changed the address twice has an undo link too. The earlier mailbox has the last word.
   if (undoing) await endVerifications(userId, ["undo-email-change"], createdAt);
-  await revokeSessions(userId, sessionId ?? undefined);
+  await signOutDevices(userId, sessionId ?? undefined);
   await recordEvent(undoing ? "email_change.undone" : "email.changed", { userId, client });
   if (!undoing) await sendEmailChanged(to, { email: to });
   const session = sessionId ? await rotateSession(sessionId) : null;

@@ -8,9 +8,10 @@ import { passwordProblem } from "./model/password-policy";
 import type { Client, Principal } from "./model/principal";
 import { describeDevice } from "./model/user-agent";
 import { reauthenticate } from "./steps/reauthenticate";
+import { signOutDevices } from "./steps/sign-out-devices";
 import { findPasswordHash, setPasswordHash } from "./store/credentials";
 import { recordEvent } from "./store/security-events";
-import { type NewSession, revokeSessions, rotateSession } from "./store/sessions";
+import { type NewSession, rotateSession } from "./store/sessions";
 import { endVerifications } from "./store/verifications";
 
 /**
@@ -44,7 +45,7 @@ export async function changePassword(
     const session = await rotateSession(sessionId, currentPassword !== undefined);
     if (!session) return fail("unauthenticated");
     await setPasswordHash(userId, passwordHash);
-    await revokeSessions(userId, sessionId);
+    await signOutDevices(userId, sessionId);
     await endVerifications(userId, ["reset", "verify", "change-email"]);
     await recordEvent("password.changed", { userId, sessionId, client });
     await sendPasswordChanged(email, {

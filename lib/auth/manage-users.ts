@@ -4,9 +4,9 @@ import type { Principal } from "@/lib/auth/model/principal";
 import { usersWithAuthenticator } from "@/lib/auth/store/authenticators";
 import { listFactorResets } from "@/lib/auth/store/factor-resets";
 import { usersWithPasskey } from "@/lib/auth/store/passkeys";
-import { revokeSessions } from "@/lib/auth/store/sessions";
 import { listUsersPage, updateUser } from "@/lib/auth/store/users";
 import { transact } from "@/lib/db/transact";
+import { signOutDevices } from "./steps/sign-out-devices";
 import { recordEvent } from "./store/security-events";
 
 const USERS_PER_PAGE = 20;
@@ -52,7 +52,7 @@ export async function setUserDisabled(principal: Principal, userId: string, disa
   return transact(async () => {
     const user = await updateUser(userId, { disabledAt: disabled ? new Date() : null });
     if (!user) return fail("not_found");
-    if (disabled) await revokeSessions(userId);
+    if (disabled) await signOutDevices(userId);
     await recordEvent(disabled ? "user.disabled" : "user.enabled", { userId, detail: `by ${principal.userId}` });
     return ok(undefined);
   });
@@ -62,7 +62,7 @@ export async function setUserDisabled(principal: Principal, userId: string, disa
 export async function endUserSessions(principal: Principal, userId: string): Promise<Result<number>> {
   if (!can(principal, "user:sign-out")) return fail("forbidden");
   return transact(async () => {
-    const count = await revokeSessions(userId, userId === principal.userId ? principal.sessionId : undefined);
+    const count = await signOutDevices(userId, userId === principal.userId ? principal.sessionId : undefined);
     await recordEvent("session.revoked_by_admin", { userId, detail: `${count} by ${principal.userId}` });
     return ok(count);
   });

@@ -14,10 +14,10 @@ import { describeDevice } from "./model/user-agent";
 import { type BegunSession, beginSession, type SessionOptions } from "./steps/begin-session";
 import { claimAccount } from "./steps/claim-account";
 import { refuseToken } from "./steps/refuse-token";
+import { signOutDevices } from "./steps/sign-out-devices";
 import { findPasswordHash, setPasswordHash } from "./store/credentials";
 import { forgive } from "./store/rate-limits";
 import { recordEvent } from "./store/security-events";
-import { revokeSessions } from "./store/sessions";
 import { findUserById } from "./store/users";
 import { consumeVerification, endVerifications, findVerificationByToken } from "./store/verifications";
 
@@ -55,7 +55,7 @@ export async function resetPassword(
     if (!(await findOwner(verification)) || !(await consumeVerification(verification.id))) return DEAD;
     await claimAccount(user.id, { passwordHash });
     await setPasswordHash(user.id, passwordHash);
-    await revokeSessions(user.id);
+    await signOutDevices(user.id);
     await endVerifications(user.id, ["reset", "verify", "change-email"]);
     await forgiveGuesses(user, client);
     await recordEvent("password.reset", { userId: user.id, client });

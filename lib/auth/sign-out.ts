@@ -2,8 +2,9 @@ import { transact } from "@/lib/db/transact";
 import { logEvent } from "@/lib/log";
 import { fail, ok, type Result } from "./model/errors";
 import type { Principal } from "./model/principal";
+import { signOutDevices } from "./steps/sign-out-devices";
 import { recordEvent } from "./store/security-events";
-import { revokeByToken, revokeSession, revokeSessions } from "./store/sessions";
+import { revokeByToken, revokeSession } from "./store/sessions";
 import { endVerifications } from "./store/verifications";
 
 /** Ends the session the token stands for. Ending one that has ended is no error. */
@@ -28,7 +29,7 @@ export async function endSession(principal: Principal, sessionId: string): Promi
  */
 export async function endAllSessions({ userId, sessionId }: Principal): Promise<Result<number>> {
   return transact(async () => {
-    const count = await revokeSessions(userId);
+    const count = await signOutDevices(userId);
     await endVerifications(userId, ["change-email"]);
     await recordEvent("session.revoked_all", { userId, sessionId, detail: String(count) });
     return ok(count);
@@ -38,7 +39,7 @@ export async function endAllSessions({ userId, sessionId }: Principal): Promise<
 /** Ends all of the person's sessions but this one, and a change of address under way. Returns how many sessions ended. */
 export async function endOtherSessions({ userId, sessionId }: Principal): Promise<Result<number>> {
   return transact(async () => {
-    const count = await revokeSessions(userId, sessionId);
+    const count = await signOutDevices(userId, sessionId);
     await endVerifications(userId, ["change-email"]);
     await recordEvent("session.revoked_others", { userId, sessionId, detail: String(count) });
     return ok(count);

@@ -1,11 +1,11 @@
 import { unlinkAccounts } from "@/lib/auth/store/accounts";
 import { removePassword, setPasswordHash } from "@/lib/auth/store/credentials";
 import { recordEvent } from "@/lib/auth/store/security-events";
-import { revokeSessions } from "@/lib/auth/store/sessions";
 import { findUserById, type Profile, updateUser } from "@/lib/auth/store/users";
 import { endAllVerifications } from "@/lib/auth/store/verifications";
 import type { User } from "@/prisma/client/client";
 import { removeFactors } from "./factor-reset";
+import { signOutDevices } from "./sign-out-devices";
 
 /**
  * Makes an unproved user the mailbox owner's. Its password, linked providers, factors, sessions with their tokens,
@@ -24,7 +24,7 @@ export async function claimAccount(
   if (passwordHash) await setPasswordHash(userId, passwordHash);
   else await removePassword(userId);
   await unlinkAccounts(userId);
-  await revokeSessions(userId);
+  await signOutDevices(userId);
   await endAllVerifications(userId);
   await removeFactors(userId);
   await recordEvent("email.verified", { userId, email: user.email });

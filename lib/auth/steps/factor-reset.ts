@@ -3,9 +3,8 @@ import { deleteAuthenticators } from "@/lib/auth/store/authenticators";
 import { takeDueFactorReset } from "@/lib/auth/store/factor-resets";
 import { deletePasskeys } from "@/lib/auth/store/passkeys";
 import { deleteRecoveryCodes } from "@/lib/auth/store/recovery-codes";
-import { forgetDevices } from "@/lib/auth/store/remembered-devices";
-import { revokeSessions } from "@/lib/auth/store/sessions";
 import type { User } from "@/prisma/client/client";
+import { signOutDevices } from "./sign-out-devices";
 import { tellFactorChange } from "./tell-factor-change";
 
 /** Takes everything away that can come second, and what stood in for it. */
@@ -13,7 +12,6 @@ export async function removeFactors(userId: string): Promise<void> {
   await deleteAuthenticators(userId);
   await deleteRecoveryCodes(userId);
   await deletePasskeys(userId);
-  await forgetDevices(userId);
 }
 
 /**
@@ -23,6 +21,6 @@ export async function removeFactors(userId: string): Promise<void> {
 export async function applyDueFactorReset({ id, email }: Pick<User, "id" | "email">, client: Client): Promise<void> {
   if (!(await takeDueFactorReset(id))) return;
   await removeFactors(id);
-  await revokeSessions(id);
+  await signOutDevices(id);
   await tellFactorChange({ userId: id, email }, "factors-reset", client);
 }

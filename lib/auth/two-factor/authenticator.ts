@@ -4,6 +4,7 @@ import { matchingStep, otpauthUri, randomSecret } from "@/lib/auth/model/totp";
 import { addProof } from "@/lib/auth/steps/add-proof";
 import { guess } from "@/lib/auth/steps/guess";
 import { requireFresh } from "@/lib/auth/steps/reauthenticate";
+import { signOutDevices } from "@/lib/auth/steps/sign-out-devices";
 import { tellFactorChange } from "@/lib/auth/steps/tell-factor-change";
 import {
   confirmStored,
@@ -17,8 +18,7 @@ import {
   takeStep,
 } from "@/lib/auth/store/authenticators";
 import { countRecoveryCodes, deleteRecoveryCodes, replaceRecoveryCodes } from "@/lib/auth/store/recovery-codes";
-import { forgetDevices } from "@/lib/auth/store/remembered-devices";
-import { type NewSession, revokeSessions } from "@/lib/auth/store/sessions";
+import type { NewSession } from "@/lib/auth/store/sessions";
 import { lockRow } from "@/lib/db/lock-row";
 import { transact } from "@/lib/db/transact";
 
@@ -94,10 +94,7 @@ export async function confirmAuthenticator(
       if (!(await confirmStored(input.id)) || !(await takeStep(input.id, step))) return fail("not_found");
       const session = await addProof(holder, "totp", client);
       if (!session.ok) return session;
-      if (isFirst) {
-        await revokeSessions(userId, sessionId);
-        await forgetDevices(userId);
-      }
+      if (isFirst) await signOutDevices(userId, sessionId);
       await tellFactorChange(holder, "authenticator-added", client);
       const recoveryCodes = (await countRecoveryCodes(userId)) === 0 ? await replaceRecoveryCodes(userId) : null;
       return ok({ session: session.value, recoveryCodes });
@@ -125,8 +122,7 @@ export async function removeAuthenticator(
     if (!found || !(await deleteAuthenticator(userId, id))) return fail("not_found");
     if (!found.confirmedAt) return ok(undefined);
     if (!(await hasAuthenticator(userId))) await deleteRecoveryCodes(userId);
-    await forgetDevices(userId);
-    await revokeSessions(userId, sessionId);
+    await signOutDevices(userId, sessionId);
     await tellFactorChange(principal, "authenticator-removed", client, found.label);
     return ok(undefined);
   });

@@ -1,0 +1,110 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import type { Result } from "@/lib/auth/model/errors";
+import type { Principal } from "@/lib/auth/model/principal";
+import { beginSession } from "@/lib/auth/steps/begin-session";
+import { findPrincipal } from "@/lib/auth/store/sessions";
+import {
+  cancelFactorReset,
+  describeFactorReset,
+  requestFactorReset,
+  stopFactorReset,
+} from "@/lib/auth/two-factor/reset-factors";
+import { db } from "@/lib/db";
+import { transact } from "@/lib/db/transact";
+import { links } from "@/lib/routes";
+import type { User } from "@/prisma/client/client";
+import { twoStepUser } from "@/tests/support/factors";
+import { emptyOutbox, newestMail, outbox } from "@/tests/support/outbox";
+import { adminUser, client, session, verifiedUser } from "@/tests/support/people";
+
+const HOUR_MS = 60 * 60_000;
+const codeOf = (result: Result<unknown>) => (result.ok ? "ok" : result.error.code);
+const begin = (user: User) => transact(() => beginSession({ userId: user.id, proof: "password", client: client() }));
+const owes = async (user: User) => {
+  const begun = await begin(user);
+  return begun.ok && begun.value.owedFactor;
+};
+const ask = (admin: Principal, user: User) => requestFactorReset(admin, { userId: user.id }, links.stopFactorReset);
+
+/** An admin who has just proved two factors. */
+async function admin(): Promise<Principal> {
+  const { principal } = await session(await adminUser());
+  return { ...principal, twoFactorAt: new Date() };
+}
+
+/** As if so many hours had passed since the reset was asked for. */
+async function hoursLater(user: User, hours: number): Promise<void> {
+  const createdAt = new Date(Date.now() - hours * HOUR_MS);
+  await db.verification.updateMany({ where: { userId: user.id, purpose: "factor-reset" }, data: { createdAt } });
+}
+
+beforeEach(emptyOutbox);
+
+describe("an admin's reset of a person's factors", () => {
+  test("takes effect after a day, at the next sign-in, and ends the sessions of before", async () => {
+    const { user } = await twoStepUser();
+    const passkey = await transact(() =>
+      beginSession({ userId: user.id, proof: "passkey", client: client(), isNew: true }),
+    );
+    expect(codeOf(await ask(await admin(), user))).toBe("ok");
+    await hoursLater(user, 23);
+    expect(await owes(user)).toBe("second-factor");
+    await hoursLater(user, 25);
+    expect(await owes(user)).toBeNull();
+    expect(passkey.ok && (await findPrincipal(passkey.value.token))).toBeNull();
+    expect(await db.authenticator.count({ where: { userId: user.id } })).toBe(0);
+    expect(await db.recoveryCode.count({ where: { userId: user.id } })).toBe(0);
+    const told = (await outbox(user.email)).map(({ template }) => template);
+    expect(told).toEqual(expect.arrayContaining(["factor-reset", "factor-changed"]));
+  });
+
+  test("is stopped by the link in the mail, also after its day, as long as it was not carried out", async () => {
+    const { user } = await twoStepUser();
+    await ask(await admin(), user);
+    const { token } = await newestMail(user.email, /will be removed/);
+    await hoursLater(user, 25);
+    expect(await describeFactorReset(token)).toMatchObject({ email: user.email });
+    expect(codeOf(await stopFactorReset({ token }, client()))).toBe("ok");
+    expect(codeOf(await stopFactorReset({ token }, client()))).toBe("token_invalid");
+    expect(await owes(user)).toBe("second-factor");
+  });
+
+  test("is taken back by an admin, and asked for once however often", async () => {
+    const { user } = await twoStepUser();
+    const principal = await admin();
+    const [first, second] = [await ask(principal, user), await ask(principal, user)];
+    expect(first.ok && second.ok && second.value.getTime() - first.value.getTime()).toBeLessThan(1000);
+    expect((await outbox(user.email)).filter(({ template }) => template === "factor-reset")).toHaveLength(1);
+    expect(codeOf(await cancelFactorReset(principal, { userId: user.id }))).toBe("ok");
+    await hoursLater(user, 25);
+    expect(await owes(user)).toBe("second-factor");
+  });
+
+  test("asks for two fresh factors of the admin's own", async () => {
+    const { user } = await twoStepUser();
+    const { principal } = await session(await adminUser());
+    const old = new Date(Date.now() - 11 * 60_000);
+    expect(codeOf(await ask(principal, user))).toBe("second_factor_required");
+    expect(codeOf(await ask({ ...principal, twoFactorAt: old }, user))).toBe("second_factor_required");
+    expect(await db.verification.count({ where: { userId: user.id } })).toBe(0);
+  });
+
+  test("is for admins only, for others only, and for people who have a factor", async () => {
+    const { user } = await twoStepUser();
+    const nobody = { ...(await session(await verifiedUser())).principal, twoFactorAt: new Date() };
+    expect(codeOf(await ask(nobody, user))).toBe("forbidden");
+    expect(codeOf(await cancelFactorReset(nobody, { userId: user.id }))).toBe("forbidden");
+    const own = await twoStepUser({ role: "admin" });
+    const self = { ...(await admin()), userId: own.user.id };
+    expect(codeOf(await ask(self, own.user))).toBe("forbidden");
+    expect(codeOf(await ask(await admin(), await verifiedUser()))).toBe("not_found");
+  });
+
+  test("is not stopped by another mail's link", async () => {
+    const { user } = await twoStepUser();
+    await ask(await admin(), user);
+    expect(codeOf(await stopFactorReset({ token: "a".repeat(43) }, client()))).toBe("token_invalid");
+    await hoursLater(user, 25);
+    expect(await owes(user)).toBeNull();
+  });
+});
