@@ -17,7 +17,7 @@ export default {
     { source: "/:path*", headers: Object.entries(SECURITY_HEADERS).map(([key, value]) => ({ key, value })) },
     // Their addresses hold a token. What a page loads before it has read its own <meta> must not be told either.
     {
-      source: "/:page(reset-password|verify-email)",
+      source: "/:page(reset-password|verify-email|sign-in-code)",
       headers: [
         { key: "Referrer-Policy", value: "no-referrer" },
         { key: "X-Robots-Tag", value: "noindex" },

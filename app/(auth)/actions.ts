@@ -2,7 +2,14 @@
 
 // Forms of visitors. Each export is an endpoint that anybody can post to: parse, call, redirect or answer form state.
 import { ok } from "@/lib/auth/model/errors";
-import { ConfirmCodeInput, ConfirmLinkInput, NoInput, TokenInput } from "@/lib/auth/model/schemas";
+import {
+  ConfirmCodeInput,
+  ConfirmLinkInput,
+  NoInput,
+  SignInCodeInput,
+  SignInLinkInput,
+  TokenInput,
+} from "@/lib/auth/model/schemas";
 import { stopFactorReset } from "@/lib/auth/two-factor/reset-factors";
 import { providerAction } from "@/lib/auth-provider/form-action";
 import { authProvider } from "@/lib/auth-provider/server";
@@ -11,6 +18,7 @@ import { requestNewCode, submitCode, submitLink } from "@/lib/web/confirm-email"
 import { visitorAction } from "@/lib/web/form-actions";
 import type { FormState } from "@/lib/web/form-state";
 import { finishVisit, startSignIn } from "@/lib/web/provider-sign-in";
+import { askForCode, requestAnotherCode, submitSignInCode, submitSignInLink } from "@/lib/web/sign-in-code";
 
 export async function loginAction(state: FormState, form: FormData) {
   return providerAction(authProvider.login)(state, form);
@@ -26,6 +34,18 @@ export async function confirmLinkAction(state: FormState, form: FormData) {
 }
 export async function resendCodeAction(state: FormState, form: FormData) {
   return visitorAction(NoInput, requestNewCode)(state, form);
+}
+export async function askForCodeAction(state: FormState, form: FormData) {
+  return visitorAction(SignInCodeInput, askForCode)(state, form);
+}
+export async function signInCodeAction(state: FormState, form: FormData) {
+  return visitorAction(ConfirmCodeInput, submitSignInCode)(state, form);
+}
+export async function anotherCodeAction(state: FormState, form: FormData) {
+  return visitorAction(NoInput, requestAnotherCode)(state, form);
+}
+export async function signInLinkAction(state: FormState, form: FormData) {
+  return visitorAction(SignInLinkInput, submitSignInLink)(state, form);
 }
 export async function forgotPasswordAction(state: FormState, form: FormData) {
   return providerAction(async (params) => ({ ...(await authProvider.forgotPassword(params)), redirectTo: undefined }))(

@@ -42,6 +42,7 @@ const URGENCY: Record<Template, { priority: number; aliveMs: number }> = {
   "password-changed": NOTICE,
   "reset-password": { priority: PRIORITY.code, aliveMs: RESET_TTL_MINUTES * MINUTE_MS },
   "session-ended": NOTICE,
+  "sign-in-code": { priority: PRIORITY.code, aliveMs: CONFIRM_TTL_MINUTES * MINUTE_MS },
   "your-code": { priority: PRIORITY.code, aliveMs: CONFIRM_TTL_MINUTES * MINUTE_MS },
 };
 
@@ -55,6 +56,12 @@ export function sendConfirmEmail(to: string, props: Props<"confirm-email">, opti
 export function sendCode(to: string, props: Props<"your-code">, options?: MailOptions): Promise<void> {
   const use = { code: props.code, url: env().APP_URL };
   return send(to, "your-code", props, use, options);
+}
+
+/** Signs a person in: a code to type where they began, and a link to open. `device` is words like "Firefox on Linux". */
+export function sendSignInCode(to: string, props: Props<"sign-in-code">, options?: MailOptions): Promise<void> {
+  const use = { code: props.code, url: props.url };
+  return send(to, "sign-in-code", props, use, options);
 }
 
 /** Proves the address that a user wants to change to. */

@@ -12,6 +12,7 @@ import { NewSignIn } from "@/emails/new-sign-in";
 import { PasswordChanged } from "@/emails/password-changed";
 import { ResetPassword } from "@/emails/reset-password";
 import { SessionEnded } from "@/emails/session-ended";
+import { SignInCode } from "@/emails/sign-in-code";
 import { YourCode } from "@/emails/your-code";
 
 /**
@@ -31,6 +32,7 @@ const TEMPLATES = {
   "password-changed": template("Your password was changed", PasswordChanged),
   "reset-password": template("Reset your password", ResetPassword),
   "session-ended": template("A device was signed out", SessionEnded),
+  "sign-in-code": template("Your code to sign in", SignInCode),
   "your-code": template("Your code", YourCode),
 };
 

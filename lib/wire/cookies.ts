@@ -20,6 +20,8 @@ export const REMEMBERED_COOKIE = () => prefixed("latchkey.remembered");
 export const CEREMONY_COOKIE = () => prefixed("latchkey.ceremony");
 /** Names the registration that this browser began (`lib/web/registration-cookie.ts`). */
 export const REGISTRATION_COOKIE = () => prefixed("latchkey.registration");
+/** Names the sign-in by mail that this browser began (`lib/web/sign-in-code.ts`). */
+export const SIGN_IN_COOKIE = () => prefixed("latchkey.sign-in");
 /** Names the visits to third parties that this browser began (`lib/web/provider-cookies.ts`). */
 export const OAUTH_COOKIE = () => prefixed("latchkey.oauth");
 /** Names the third-party account that this browser brought, to be linked once its owner signs in. */

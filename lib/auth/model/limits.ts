@@ -48,6 +48,7 @@ export const LIMITS = {
   passkeyPerSource: { name: "passkey:source", points: 60, windowSeconds: 15 * MINUTE },
   registerPerSource: { name: "register:source", points: 10, windowSeconds: HOUR },
   forgotPerSource: { name: "forgot:source", points: 20, windowSeconds: HOUR },
+  signInCodePerSource: { name: "sign-in-code:source", points: 20, windowSeconds: HOUR },
   emailChangePerUser: { name: "email-change:user", points: 3, windowSeconds: HOUR },
   /** Visits to third parties: each leaves a row and asks the provider. */
   providerPerSource: { name: "provider:source", points: 60, windowSeconds: 15 * MINUTE },

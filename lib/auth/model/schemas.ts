@@ -123,6 +123,8 @@ export const ChangePasswordInput = z
   .refine(confirmed, MISMATCH);
 export const ConfirmCodeInput = z.object({ code });
 export const ConfirmLinkInput = z.object({ token, password: currentPassword.optional(), next: next.optional() });
+export const SignInCodeInput = z.object({ email, remember: checkbox, to });
+export const SignInLinkInput = z.object({ token });
 export const ProfileInput = z.object({ name, image });
 export const ChangeEmailInput = z.object({ email, currentPassword: passwordIfAny });
 export const PasswordInput = z.object({ currentPassword: passwordIfAny });

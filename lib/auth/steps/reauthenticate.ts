@@ -67,7 +67,8 @@ export function isFresh(principal: Principal, level: Level = "one"): boolean {
   return at !== null && Date.now() - at.getTime() < FRESH_MINUTES * 60_000;
 }
 
-function levelOfPrincipal({ userId, roles }: Principal): Promise<Level> {
+/** How much proof the account of the signed-in person asks for. */
+export function levelOfPrincipal({ userId, roles }: Principal): Promise<Level> {
   return levelOf({ id: userId, role: roles[0] ?? "user" });
 }
 

@@ -21,8 +21,11 @@ import type { Prisma, Verification } from "@/prisma/client/client";
  * exists, `undo-email-change` lets the old mailbox take a change back.
  */
 export type MailedPurpose = "register" | "verify" | "change-email" | "undo-email-change" | "reset";
-/** What is mailed too, and has pages of its own: a sign-in by mail, and an admin's reset of factors, which its owner can stop. */
-type OwnPagePurpose = "sign-in" | "factor-reset";
+/**
+ * What is mailed too, and has pages of its own: a sign-in by mail, the proof of a signed-in person that they read their
+ * mail, and an admin's reset of factors, which its owner can stop.
+ */
+type OwnPagePurpose = "sign-in" | "reauthenticate" | "factor-reset";
 /**
  * What is never mailed: a sign-in under way at a third party, a third party's account that waits for its owner, and what
  * an API client fetches with the handle or the code that its redirect carried; the challenge of a passkey ceremony.
@@ -39,6 +42,8 @@ export type VerificationPurpose =
 const MINUTE_MS = 60_000;
 /** How many open registrations of one address are looked at when a client names no more than the address. */
 const NEWEST = 3;
+/** More than the mails that may go to one address in the life of a code, so that a stranger's crowd out nobody's. */
+const MOST_CODES = 10;
 const LIFE_MINUTES: Record<VerificationPurpose, number> = {
   register: CONFIRM_LINK_TTL_HOURS * 60,
   verify: CONFIRM_LINK_TTL_HOURS * 60,
@@ -46,6 +51,7 @@ const LIFE_MINUTES: Record<VerificationPurpose, number> = {
   "undo-email-change": UNDO_EMAIL_TTL_DAYS * 24 * 60,
   reset: RESET_TTL_MINUTES,
   "sign-in": CONFIRM_TTL_MINUTES,
+  reauthenticate: CONFIRM_TTL_MINUTES,
   "factor-reset": FACTOR_RESET_TTL_DAYS * 24 * 60,
   passkey: PASSKEY_TTL_MINUTES,
   oauth: PROVIDER_TTL_MINUTES,
@@ -130,6 +136,15 @@ export function listRegistrations(email: string): Promise<Verification[]> {
     where: { email, purpose: { in: ["register", "verify"] }, expires: { gt: new Date() } },
     orderBy: { createdAt: "desc" },
     take: NEWEST,
+  });
+}
+
+/** The codes that were mailed to an address for this and not used yet, the newest first. */
+export function listMailedCodes(email: string, purpose: "sign-in" | "reauthenticate"): Promise<Verification[]> {
+  return db.verification.findMany({
+    where: { email, purpose, codeHash: { not: null }, expires: { gt: new Date() } },
+    orderBy: { createdAt: "desc" },
+    take: MOST_CODES,
   });
 }
 

@@ -1,0 +1,75 @@
+import { ok, type Result } from "@/lib/auth/model/errors";
+import { LIMITS } from "@/lib/auth/model/limits";
+import { sourceOf } from "@/lib/auth/model/network";
+import type { Client } from "@/lib/auth/model/principal";
+import type { SignInRequest } from "@/lib/auth/model/sign-in-request";
+import { describeDevice } from "@/lib/auth/model/user-agent";
+import { mayMail } from "@/lib/auth/steps/mail-budget";
+import { consume } from "@/lib/auth/store/rate-limits";
+import { findUserByEmail, isReserved } from "@/lib/auth/store/users";
+import { consumeVerification, findVerification, issueVerification } from "@/lib/auth/store/verifications";
+import { transact } from "@/lib/db/transact";
+import { env } from "@/lib/env";
+import { hashedAddress, logEvent } from "@/lib/log";
+import { sendSignInCode as mailSignInCode } from "@/lib/mail/messages";
+
+const MAX_USER_AGENT = 400;
+
+export type SignInCodeInput = Pick<SignInRequest, "to" | "remember" | "createUser" | "userMetadata"> & {
+  email: string;
+  /** What this browser waits for already, if anything: its code goes on working while no mail may go out, and no longer. */
+  pendingId?: string | null;
+};
+
+/**
+ * Mails a code and a link that sign in. Answer and work are the same for every address: one without an account, and one
+ * whose account is disabled, gets the same rows, and its mail is rendered and not sent. The code that strangers have
+ * asked for does not end the owner's: each works only where it was asked for.
+ * @param input.createUser an address without an account gets the same mail, and becomes a user without a password once
+ * its mailbox is proved. Where AUTH_ALLOW_SIGNUP is off it counts for nothing.
+ * @returns `too_many_attempts` per source only: what is left out for an address is left out in silence.
+ * @example
+ * await sendSignInCode({ email: "nobody@example.com" }, client, links) // { ok: true, value: { verificationId: "…" } }
+ */
+export async function sendSignInCode(
+  input: SignInCodeInput,
+  client: Client,
+  links: { signIn(token: string): string },
+): Promise<Result<{ verificationId: string }>> {
+  const allowed = await consume(LIMITS.signInCodePerSource, sourceOf(client));
+  if (!allowed.ok) return allowed;
+  const { email, pendingId, createUser: asked = false } = input;
+  const createUser = asked && env().AUTH_ALLOW_SIGNUP;
+  logEvent("sign_in_code.requested", { email: hashedAddress(email), ip: client.ip, userAgent: client.userAgent });
+  return transact(async () => {
+    const found = await findUserByEmail(email);
+    const creatable = createUser && !(await isReserved(email)) && !found;
+    const user = found && !found.disabledAt ? found : null;
+    const mailed = await mayMail({ budget: "sign-in", email, client, userId: found?.id });
+    const pending = pendingId ? await findVerification(pendingId) : null;
+    if (pending?.purpose === "sign-in" && pending.email === email) {
+      if (!mailed) return ok({ verificationId: pending.id });
+      await consumeVerification(pending.id);
+    }
+    const payload = requestOf(input, createUser, client);
+    // An address that gets no mail has a code too, which nothing comes of: a refusal of guesses must not tell.
+    const issued = await issueVerification({ purpose: "sign-in", userId: user?.id, email, payload, withCode: mailed });
+    const { token, code } = issued;
+    const props = { url: links.signIn(token), device: describeDevice(client.userAgent), ip: client.ip };
+    const decoy = !mailed || !(user || creatable);
+    await mailSignInCode(email, { code: code ?? "000000", ...props }, { decoy });
+    return ok({ verificationId: issued.id });
+  });
+}
+
+function requestOf({ to, remember, userMetadata }: SignInCodeInput, createUser: boolean, client: Client) {
+  const userAgent = client.userAgent?.slice(0, MAX_USER_AGENT) ?? null;
+  return {
+    to: to ?? null,
+    remember: remember ?? false,
+    ip: client.ip,
+    userAgent,
+    createUser,
+    ...(userMetadata && { userMetadata }),
+  } satisfies SignInRequest;
+}

@@ -1,0 +1,111 @@
+import { cookies } from "next/headers";
+import type { z } from "zod";
+import { sendSignInCode } from "@/lib/auth/email-code/send-sign-in-code";
+import {
+  describeSignInLink,
+  type SignedInByMail,
+  signInByCode,
+  signInByLink,
+} from "@/lib/auth/email-code/sign-in-by-mail";
+import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import type { Client } from "@/lib/auth/model/principal";
+import type { SignInCodeInput } from "@/lib/auth/model/schemas";
+import { keyedHash, sameHash } from "@/lib/auth/model/secrets";
+import { SignInRequest } from "@/lib/auth/model/sign-in-request";
+import { mailWaitSeconds } from "@/lib/auth/steps/mail-budget";
+import { findVerification } from "@/lib/auth/store/verifications";
+import { links } from "@/lib/routes";
+import { CONFIRM_TTL_MINUTES } from "@/lib/validity";
+import { cookieOptions, SIGN_IN_COOKIE } from "@/lib/wire/cookies";
+import { safeRedirect } from "@/lib/wire/safe-redirect";
+import type { FormDone } from "./form-actions";
+import { startBrowserSession } from "./session-cookie";
+
+const CODE_PAGE = "/sign-in-code";
+const EXPIRED = "/sign-in-code/address?message=expired";
+
+/** Mails a code, and leads to the page where it is typed, whatever the address. */
+export async function askForCode(
+  { email, remember, to }: z.output<typeof SignInCodeInput>,
+  client: Client,
+): Promise<Result<FormDone>> {
+  const wanted = { email, remember, to: safeRedirect(to), pendingId: await begunId() };
+  const sent = await sendSignInCode(wanted, client, links);
+  if (!sent.ok) return sent;
+  await rememberBegun(sent.value.verificationId);
+  return ok({ redirectTo: CODE_PAGE });
+}
+
+/** Mails another code for the sign-in that this browser began. The wait is the same whatever the address. */
+export async function requestAnotherCode(_: object, client: Client): Promise<Result<FormDone>> {
+  const pending = await findPending(client);
+  if (!pending) return ok({ redirectTo: EXPIRED });
+  const { id: pendingId, email, request, waitSeconds } = pending;
+  if (waitSeconds > 0) return fail("too_many_attempts", { retryAfter: waitSeconds });
+  const { to, remember } = request;
+  const sent = await sendSignInCode({ email, to, remember, pendingId }, client, links);
+  if (!sent.ok) return sent;
+  await rememberBegun(sent.value.verificationId);
+  return ok({ message: "Another code is on its way. The one before no longer works." });
+}
+
+/** Takes the code that is typed where it was asked for, and signs this browser in. */
+export async function submitSignInCode({ code }: { code: string }, client: Client): Promise<Result<FormDone>> {
+  const verificationId = await begunId();
+  return verificationId ? enter(await signInByCode({ verificationId, code }, client)) : fail("code_expired");
+}
+
+/** Takes the press of the button behind the mailed link, and signs this browser in, whichever began. */
+export async function submitSignInLink({ token }: { token: string }, client: Client): Promise<Result<FormDone>> {
+  return enter(await signInByLink({ token, verificationId: await begunId() }, client));
+}
+
+/** What the page for the code shows; null when this browser waits for none, `expired` when it did. */
+export async function pendingSignIn(
+  client: Client,
+): Promise<{ email: string; to: string; resendInSeconds: number } | "expired" | null> {
+  const pending = await findPending(client);
+  if (!pending) return (await begunId()) ? "expired" : null;
+  const { email, request, waitSeconds } = pending;
+  return { email, to: safeRedirect(request.to), resendInSeconds: waitSeconds };
+}
+
+/** What the page behind a mailed link shows, without spending it; null when it is worth nothing. */
+export async function describeLink(token: string) {
+  return describeSignInLink({ token, verificationId: await begunId() });
+}
+
+async function findPending(client: Client) {
+  const id = await begunId();
+  const verification = id ? await findVerification(id) : null;
+  if (verification?.purpose !== "sign-in" || !verification.email) return null;
+  const { email, payload } = verification;
+  const userId = verification.userId ?? undefined;
+  const waitSeconds = await mailWaitSeconds({ budget: "sign-in", email, client, userId });
+  return { id: verification.id, email, request: SignInRequest.parse(payload), waitSeconds };
+}
+
+async function enter(result: Result<SignedInByMail>): Promise<Result<FormDone>> {
+  if (!result.ok) return result;
+  const { session, to } = result.value;
+  (await cookies()).delete({ name: SIGN_IN_COOKIE(), ...cookieOptions() });
+  return ok({ redirectTo: await startBrowserSession(session, safeRedirect(to)) });
+}
+
+/** Notes in the browser which sign-in it began. Sealed, because knowing a row's id is not having begun it. */
+async function rememberBegun(verificationId: string): Promise<void> {
+  const value = `${verificationId}.${sealOf(verificationId)}`;
+  // Twice as long as the code, so that the page can tell of one that has just expired.
+  const options = { ...cookieOptions(), maxAge: 2 * CONFIRM_TTL_MINUTES * 60 };
+  (await cookies()).set(SIGN_IN_COOKIE(), value, options);
+}
+
+/** The sign-in that this browser began, or null. */
+async function begunId(): Promise<string | null> {
+  const [id, seal] = ((await cookies()).get(SIGN_IN_COOKIE())?.value ?? "").split(".");
+  return id && seal && sameHash(seal, sealOf(id)) ? id : null;
+}
+
+function sealOf(verificationId: string): string {
+  return keyedHash("sign-in", verificationId);
+}
