@@ -5,6 +5,7 @@ import {
   findVerificationByToken,
   isRegistration,
   type MailedPurpose,
+  mailedPurposeOf,
 } from "@/lib/auth/store/verifications";
 import { cookieOptions, REGISTRATION_COOKIE } from "@/lib/wire/cookies";
 import { openRegistration, REGISTRATION_HOURS, sealRegistration } from "@/lib/wire/registration-seal";
@@ -40,8 +41,8 @@ export async function describeToken(
   token: string,
 ): Promise<{ purpose: MailedPurpose; email: string; needsPassword: boolean } | null> {
   const verification = await findVerificationByToken(token);
-  if (!verification?.email) return null;
-  const purpose = verification.purpose as MailedPurpose;
+  const purpose = verification && mailedPurposeOf(verification);
+  if (!verification?.email || !purpose) return null;
   const begunHere = isRegistration(verification)
     ? verification.id === (await pendingId())
     : purpose !== "change-email" || verification.userId === (await currentPrincipal())?.userId;

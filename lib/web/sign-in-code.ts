@@ -9,13 +9,14 @@ import {
 } from "@/lib/auth/email-code/sign-in-by-mail";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import type { Client } from "@/lib/auth/model/principal";
-import type { SignInCodeInput } from "@/lib/auth/model/schemas";
+import type { SignInCodeInput, SignInLinkInput } from "@/lib/auth/model/schemas";
 import { keyedHash, sameHash } from "@/lib/auth/model/secrets";
 import { SignInRequest } from "@/lib/auth/model/sign-in-request";
 import { mailWaitSeconds } from "@/lib/auth/steps/mail-budget";
 import { findVerification } from "@/lib/auth/store/verifications";
 import { links } from "@/lib/routes";
 import { CONFIRM_TTL_MINUTES } from "@/lib/validity";
+import { afterButton } from "@/lib/wire/button-page";
 import { cookieOptions, SIGN_IN_COOKIE } from "@/lib/wire/cookies";
 import { safeRedirect } from "@/lib/wire/safe-redirect";
 import type { FormDone } from "./form-actions";
@@ -55,8 +56,16 @@ export async function submitSignInCode({ code }: { code: string }, client: Clien
   return verificationId ? enter(await signInByCode({ verificationId, code }, client)) : fail("code_expired");
 }
 
-/** Takes the press of the button behind the mailed link, and signs this browser in, whichever began. */
-export async function submitSignInLink({ token }: { token: string }, client: Client): Promise<Result<FormDone>> {
+/**
+ * Takes the press of the button behind the mailed link, and signs this browser in, whichever began. `next`: leads on to an
+ * API client's own address instead, where that happens.
+ */
+export async function submitSignInLink(
+  { token, next }: z.output<typeof SignInLinkInput>,
+  client: Client,
+): Promise<Result<FormDone>> {
+  const leaveTo = afterButton(token, next);
+  if (leaveTo) return (await describeLink(token)) ? ok({ leaveTo }) : fail("token_invalid");
   return enter(await signInByLink({ token, verificationId: await begunId() }, client));
 }
 

@@ -9,10 +9,15 @@ const PRESSED = "pressed";
 /**
  * The address of our page with a button for the mailed `token`.
  * @param path of ours, with a query: where the button leads on to.
+ * @param page the one for a sign-in by mail says who asked.
  */
-export function buttonPage(token: string, path: string): string {
+export function buttonPage(
+  token: string,
+  path: string,
+  page: "/verify-email" | "/sign-in-code" = "/verify-email",
+): string {
   const next = `${Buffer.from(path).toString("base64url")}.${sealOf(token, path)}`;
-  return `${env().APP_URL}/verify-email?${new URLSearchParams({ token, next })}`;
+  return `${env().APP_URL}${page}?${new URLSearchParams({ token, next })}`;
 }
 
 /** Where the button leads on to, with the mark that it was pressed; null for a `next` that we did not write. */

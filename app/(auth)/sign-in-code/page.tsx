@@ -15,7 +15,7 @@ export const metadata: Metadata = { title: "Sign in by email", referrer: "no-ref
 
 export default async function SignInCodePage({ searchParams }: { searchParams: SearchParams }) {
   const token = await param(searchParams, "token");
-  return token === undefined ? <EnterCode /> : <PressButton token={token} />;
+  return token === undefined ? <EnterCode /> : <PressButton token={token} next={await param(searchParams, "next")} />;
 }
 
 /** Says the same for every address: the answer must not tell whether it has an account. */
@@ -46,7 +46,7 @@ async function EnterCode() {
   );
 }
 
-async function PressButton({ token }: { token: string }) {
+async function PressButton({ token, next }: { token: string; next: string | undefined }) {
   const found = await describeLink(token);
   if (!found) return <DeadLink />;
   const { email, device, ip, begunHere } = found;
@@ -68,7 +68,7 @@ async function PressButton({ token }: { token: string }) {
           {ip && ` at ${ip}`}. Pressing signs in this browser, not that one. If you did not ask for it, close this page.
         </Notice>
       )}
-      <LinkForm token={token} />
+      <LinkForm token={token} next={next} />
     </AuthCard>
   );
 }

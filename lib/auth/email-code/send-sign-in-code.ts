@@ -3,7 +3,7 @@ import { LIMITS } from "@/lib/auth/model/limits";
 import { sourceOf } from "@/lib/auth/model/network";
 import type { Client } from "@/lib/auth/model/principal";
 import type { SignInRequest } from "@/lib/auth/model/sign-in-request";
-import { describeDevice } from "@/lib/auth/model/user-agent";
+import { describeStrangersDevice } from "@/lib/auth/model/user-agent";
 import { mayMail } from "@/lib/auth/steps/mail-budget";
 import { consume } from "@/lib/auth/store/rate-limits";
 import { findUserByEmail, isReserved } from "@/lib/auth/store/users";
@@ -55,7 +55,7 @@ export async function sendSignInCode(
     // An address that gets no mail has a code too, which nothing comes of: a refusal of guesses must not tell.
     const issued = await issueVerification({ purpose: "sign-in", userId: user?.id, email, payload, withCode: mailed });
     const { token, code } = issued;
-    const props = { url: links.signIn(token), device: describeDevice(client.userAgent), ip: client.ip };
+    const props = { url: links.signIn(token), device: describeStrangersDevice(client.userAgent), ip: client.ip };
     const decoy = !mailed || !(user || creatable);
     await mailSignInCode(email, { code: code ?? "000000", ...props }, { decoy });
     return ok({ verificationId: issued.id });

@@ -1,7 +1,7 @@
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import type { Client } from "@/lib/auth/model/principal";
 import { SignInRequest } from "@/lib/auth/model/sign-in-request";
-import { describeDevice } from "@/lib/auth/model/user-agent";
+import { describeStrangersDevice } from "@/lib/auth/model/user-agent";
 import { type BegunSession, beginSession, type SessionOptions } from "@/lib/auth/steps/begin-session";
 import { claimAccount } from "@/lib/auth/steps/claim-account";
 import { guess } from "@/lib/auth/steps/guess";
@@ -80,7 +80,7 @@ export async function describeSignInLink(input: {
   if (verification?.purpose !== "sign-in" || !verification.email) return null;
   const { ip, userAgent } = SignInRequest.parse(verification.payload);
   const begunHere = verification.id === input.verificationId;
-  return { email: verification.email, device: describeDevice(userAgent), ip, begunHere };
+  return { email: verification.email, device: describeStrangersDevice(userAgent), ip, begunHere };
 }
 
 /**

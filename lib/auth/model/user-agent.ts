@@ -1,9 +1,25 @@
 import Bowser from "bowser";
 
-/** A user agent in words a person uses: "Chrome on macOS", "an app" when it says little. */
+const WELL_KNOWN = new Set([
+  ...["Android Browser", "Brave", "Chrome", "Chromium", "DuckDuckGo", "Electron", "Epiphany", "Firefox"],
+  ...["Internet Explorer", "LibreWolf", "Microsoft Edge", "Opera", "Safari", "Samsung Internet for Android", "Vivaldi"],
+]);
+
+/** A user agent in words a person uses: "Chrome on macOS", "Unknown device" when it says little. */
 export function describeDevice(userAgent: string | null): string {
   if (!userAgent) return "Unknown device";
   const { browser, os } = Bowser.parse(userAgent);
   if (browser.name && os.name) return `${browser.name} on ${os.name}`;
   return browser.name || os.name || "Unknown device";
+}
+
+/**
+ * The same for another person to read: only what is well known, because who asks for a mail to a person writes the user
+ * agent, and could put a message into it.
+ */
+export function describeStrangersDevice(userAgent: string | null): string {
+  if (!userAgent) return "an unknown device";
+  const { browser, os } = Bowser.parse(userAgent);
+  const name = browser.name && WELL_KNOWN.has(browser.name) ? browser.name : "an app";
+  return os.name ? `${name} on ${os.name}` : name;
 }

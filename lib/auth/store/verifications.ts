@@ -20,7 +20,8 @@ import type { Prisma, Verification } from "@/prisma/client/client";
  * What a mailed verification is for. `register` holds an attempt to create a user, `verify` proves the address of one that
  * exists, `undo-email-change` lets the old mailbox take a change back.
  */
-export type MailedPurpose = "register" | "verify" | "change-email" | "undo-email-change" | "reset";
+const MAILED_PURPOSES = ["register", "verify", "change-email", "undo-email-change", "reset"] as const;
+export type MailedPurpose = (typeof MAILED_PURPOSES)[number];
 /**
  * What is mailed too, and has pages of its own: a sign-in by mail, the proof of a signed-in person that they read their
  * mail, and an admin's reset of factors, which its owner can stop.
@@ -185,6 +186,11 @@ export async function endAllVerifications(userId: string): Promise<void> {
 /** Ends the resets under way for an address, so that a newer link or code is the only one. */
 export async function endResets(email: string): Promise<void> {
   await db.verification.deleteMany({ where: { email, purpose: "reset" } });
+}
+
+/** What the mailed link of a verification is for; null where it has a page of its own, or was never mailed. */
+export function mailedPurposeOf({ purpose }: Verification): MailedPurpose | null {
+  return MAILED_PURPOSES.find((one) => one === purpose) ?? null;
 }
 
 /** Whether it proves the mailbox of an account that does not count yet. */
