@@ -21,6 +21,7 @@ export const links = {
   forgotPassword: () => "https://app.example.com/forgot-password",
   verifyEmail: (token: string) => `https://app.example.com/verify-email?token=${token}`,
   resetPassword: (token: string) => `https://app.example.com/reset-password?token=${token}`,
+  signIn: (token: string) => `https://app.example.com/sign-in-code?token=${token}`,
 };
 
 let hashed: Promise<string> | undefined;
