@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { requestEmailChange } from "@/lib/auth/change-email";
 import { resendCodeTo } from "@/lib/auth/confirm-by-address";
+import { sendSignInCode } from "@/lib/auth/email-code/send-sign-in-code";
+import { signInByCode, signInByCodeAt } from "@/lib/auth/email-code/sign-in-by-mail";
 import { forgotPassword } from "@/lib/auth/forgot-password";
 import { login } from "@/lib/auth/login";
 import { register } from "@/lib/auth/register";
@@ -27,6 +29,14 @@ function workOf(work: () => Promise<unknown>): Promise<string[]> {
 const FLOWS: Record<string, (email: string) => Promise<unknown>> = {
   "a reset link": (email) => forgotPassword({ email }, client(), links),
   "a reset code": (email) => sendResetCode({ email }, client(), links),
+  "a code to sign in": (email) => sendSignInCode({ email }, client(), links),
+  "a code to sign in, or to become a user": (email) => sendSignInCode({ email, createUser: true }, client(), links),
+  "a wrong code to sign in": async (email) => {
+    const sent = await sendSignInCode({ email }, client(), links);
+    if (!sent.ok) throw new Error(sent.error.code);
+    await signInByCode({ verificationId: sent.value.verificationId, code: "none" }, client());
+    await signInByCodeAt({ email, code: "none", session: {} }, client());
+  },
   "another code": (email) => resendCodeTo({ email }, client(), links),
   "a sign-in with a wrong password": (email) => login({ email, password: "wrong" }, client(), links),
   "a registration": (email) => register({ email, password: other(1) }, client(), links),
@@ -50,6 +60,20 @@ describe("the same statements, in the same order, for an address with an account
       return workOf(() => requestEmailChange(principal, { email, currentPassword: PASSWORD }, client(), links));
     };
     expect(await ask(mover, taken.email)).toEqual(await ask(other, "free@example.com"));
+  });
+
+  test("another code to sign in, asked for by the browser that began", async () => {
+    const [known, disabled] = [await verifiedUser(), await disabledUser()];
+    const again = async (email: string) => {
+      const sent = await sendSignInCode({ email }, client(), links);
+      if (!sent.ok) throw new Error(sent.error.code);
+      const pendingId = sent.value.verificationId;
+      return workOf(() => sendSignInCode({ email, pendingId }, client(), links));
+    };
+    const unknown = await again("again@example.com");
+    expect(unknown.length).toBeGreaterThan(5);
+    expect(await again(known.email)).toEqual(unknown);
+    expect(await again(disabled.email)).toEqual(unknown);
   });
 
   test("a mail that may not go out costs what one that may costs", async () => {

@@ -9,6 +9,7 @@ import { NewSignIn } from "@/emails/new-sign-in";
 import { PasswordChanged } from "@/emails/password-changed";
 import { ResetPassword } from "@/emails/reset-password";
 import { SessionEnded } from "@/emails/session-ended";
+import { SignInCode } from "@/emails/sign-in-code";
 import { address, label, moment } from "@/emails/words";
 import { renderMail } from "@/lib/mail/templates";
 
@@ -28,6 +29,9 @@ const MAILS = {
   "email-changed": <EmailChanged email="bob@example.com" accountUrl={accountUrl} />,
   "new-sign-in": <NewSignIn at={at} device={device} ip="2001:db8::1" accountUrl={accountUrl} />,
   "session-ended": <SessionEnded at={at} device={device} forgotUrl={forgotUrl} />,
+  "sign-in-code": (
+    <SignInCode code="493019" url={`${APP_URL}/sign-in-code?token=t-5`} device={device} ip="2001:db8::1" />
+  ),
   "account-linked": <AccountLinked provider="GitHub" at={at} accountUrl={accountUrl} />,
 };
 type Name = keyof typeof MAILS;
@@ -45,6 +49,10 @@ const EXPECTED: Record<Name, { words: string[]; links: string[] }> = {
   "email-changed": { words: ["bob@example.com", "for 7 days"], links: ["/account"] },
   "new-sign-in": { words: [device, "2001:db8::1"], links: ["/account"] },
   "session-ended": { words: [device, "wrong current password"], links: ["/forgot-password"] },
+  "sign-in-code": {
+    words: ["493019", "valid for 10 minutes", device, "2001:db8::1"],
+    links: ["/sign-in-code?token=t-5"],
+  },
   "account-linked": { words: ["sign in to your account with GitHub"], links: ["/account"] },
 };
 
@@ -96,6 +104,7 @@ describe("what others typed", () => {
       <PasswordChanged key="b" at={at} device={hostile} forgotUrl={forgotUrl} />,
       <SessionEnded key="c" at={at} device={hostile} forgotUrl={forgotUrl} />,
       <AccountLinked key="d" at={at} provider={hostile} accountUrl={accountUrl} />,
+      <SignInCode key="e" code="493019" url={`${APP_URL}/sign-in-code?token=t`} device={hostile} ip={hostile} />,
     ];
     for (const { html, text } of await Promise.all(mails.map(renderMail))) {
       expect(hrefs(html)).toHaveLength(1);

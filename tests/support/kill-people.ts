@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { startRefreshing } from "@/lib/auth/refresh-session";
-import { issueVerification, type MailedPurpose } from "@/lib/auth/store/verifications";
+import { issueVerification, type VerificationPurpose } from "@/lib/auth/store/verifications";
 import { db } from "@/lib/db";
 import type { Profile } from "@/lib/oauth/provider";
 import type { Prisma, User } from "@/prisma/client/client";
@@ -46,7 +46,7 @@ export async function newApiSession(user: User): Promise<{ id: string; token: st
 
 /** The link and the code of a mail that the person has. */
 export async function mailed(
-  purpose: MailedPurpose,
+  purpose: VerificationPurpose,
   user: User | null,
   payload: Prisma.InputJsonObject = {},
   email = user?.email,

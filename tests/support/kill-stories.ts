@@ -1,4 +1,5 @@
 import { EMAIL_STORIES } from "./kill-stories-email";
+import { EMAIL_CODE_STORIES } from "./kill-stories-email-code";
 import { PASSWORD_STORIES } from "./kill-stories-password";
 import { PROVIDER_STORIES } from "./kill-stories-provider";
 import { REGISTRATION_STORIES } from "./kill-stories-registration";
@@ -9,6 +10,7 @@ export const STORIES: Story[] = [
   ...REGISTRATION_STORIES,
   ...PASSWORD_STORIES,
   ...EMAIL_STORIES,
+  ...EMAIL_CODE_STORIES,
   ...PROVIDER_STORIES,
   ...SESSION_STORIES,
 ];

@@ -2,6 +2,7 @@ import { confirmEmailChange } from "@/lib/auth/change-email";
 import { changePassword } from "@/lib/auth/change-password";
 import { confirmCode } from "@/lib/auth/confirm-email";
 import { deleteAccount } from "@/lib/auth/delete-account";
+import { signInByCode } from "@/lib/auth/email-code/sign-in-by-mail";
 import { login } from "@/lib/auth/login";
 import { fail, type Result } from "@/lib/auth/model/errors";
 import type { Principal } from "@/lib/auth/model/principal";
@@ -25,6 +26,7 @@ export type Run = Partial<
 export const RUNNERS = {
   login: ({ email = "", password = "", ip }) => login({ email, password }, client(ip), links),
   confirmCode: ({ id = "", code = "", ip }) => confirmCode({ verificationId: id, code }, client(ip)),
+  signInByCode: ({ id = "", code = "", ip }) => signInByCode({ verificationId: id, code }, client(ip)),
   confirmResetCode: ({ id = "", code = "", ip }) => confirmResetCode({ verificationId: id, code }, client(ip)),
   reset: ({ token = "", newPassword = "", ip }) => resetPassword({ token, newPassword }, client(ip)),
   refresh: ({ token = "", ip }) => refreshSession({ refreshToken: token }, client(ip)),

@@ -60,6 +60,19 @@ export function races({ race }: Arena): void {
     }
   });
 
+  test("a code to sign in that is typed by forty at once begins one session", { timeout: TIMEOUT_MS }, async () => {
+    for (let round = 0; round < FEW_ROUNDS; round++) {
+      const user = await verifiedUser();
+      const { id, code } = await mailed("sign-in", user, { ip: null, userAgent: null });
+      const team = { runner: "signInByCode" as const, runs: times(20, () => ({ id, code })) };
+      const outcomes = (await race(team, team)).flat();
+      expect(outcomes.filter((outcome) => outcome === "ok")).toHaveLength(1);
+      const refusals = outcomes.filter((outcome) => outcome !== "ok");
+      expect(refusals.filter((outcome) => !["code_expired", "too_many_attempts"].includes(outcome))).toEqual([]);
+      expect(await db.session.count({ where: { userId: user.id } })).toBe(1);
+    }
+  });
+
   test("no session that the old password opened outlives its change", { timeout: TIMEOUT_MS }, async () => {
     const seen = new Set<string>();
     for (let round = 0; round < ROUNDS; round++) {
