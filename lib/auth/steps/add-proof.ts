@@ -2,10 +2,10 @@ import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import { isSecondFactor, isTwoFactor, type Proof, proofsOf } from "@/lib/auth/model/factors";
 import type { Client, SessionHolder } from "@/lib/auth/model/principal";
 import { findSession, writeProofs } from "@/lib/auth/store/owing-sessions";
-import { isRemembering, type NewSession } from "@/lib/auth/store/sessions";
+import { isRemembering } from "@/lib/auth/store/sessions";
 import { findUserById } from "@/lib/auth/store/users";
 import { lockRow } from "@/lib/db/lock-row";
-import { noteSignIn } from "./begin-session";
+import { type BegunSession, noteSignIn } from "./begin-session";
 import { owedAfter } from "./owed-factor";
 
 /**
@@ -13,7 +13,7 @@ import { owedAfter } from "./owed-factor";
  * gets a new token. Call it in the transaction of what proved it.
  * @returns `unauthenticated` when the session has ended, `user_disabled`.
  */
-export async function addProof(holder: SessionHolder, proof: Proof, client: Client): Promise<Result<NewSession>> {
+export async function addProof(holder: SessionHolder, proof: Proof, client: Client): Promise<Result<BegunSession>> {
   const { userId, sessionId } = holder;
   await lockRow("User", userId);
   const user = await findUserById(userId);
@@ -27,5 +27,5 @@ export async function addProof(holder: SessionHolder, proof: Proof, client: Clie
   if (session.owedFactor && !owedFactor)
     await noteSignIn(user, { sessionId, kind: session.kind, client, detail: proofs.join(" ") });
   const { idleSeconds, absoluteExpires } = session;
-  return ok({ token, sessionId, remember: isRemembering(idleSeconds), absoluteExpires });
+  return ok({ token, sessionId, remember: isRemembering(idleSeconds), absoluteExpires, user, owedFactor });
 }

@@ -2,7 +2,7 @@ import { knownDevice } from "@/lib/auth/model/devices";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import { isTwoFactor, type OwedFactor, type Proof } from "@/lib/auth/model/factors";
 import { LIMITS } from "@/lib/auth/model/limits";
-import type { Client } from "@/lib/auth/model/principal";
+import type { Client, Principal } from "@/lib/auth/model/principal";
 import { describeDevice } from "@/lib/auth/model/user-agent";
 import { consume } from "@/lib/auth/store/rate-limits";
 import { recordEvent } from "@/lib/auth/store/security-events";
@@ -18,11 +18,19 @@ import { owedAfter } from "./owed-factor";
 /** `remember`: 7 days without use instead of 24 hours. `actorType`: as which of the person's actors an API client speaks. */
 export type SessionOptions = { remember?: boolean; kind?: "browser" | "api"; actorType?: string };
 
-export type BegunSession = NewSession & {
-  user: User;
-  /** What is still owed. Until then the session is no principal, and `addProof` is what it may do. */
-  owedFactor: OwedFactor | null;
-};
+type Begun<Owed> = NewSession & { user: User; owedFactor: Owed };
+
+/** A session that stands for its person. */
+export type CompleteSession = Begun<null>;
+
+/** One that owes a factor. Until then it is no principal, and `addProof` is what it may do. */
+export type IncompleteSession = Begun<OwedFactor>;
+
+/** Which of the two it is, `owedFactor` says: what hands out tokens takes only a `SignedIn`, and compiles for no other. */
+export type BegunSession = CompleteSession | IncompleteSession;
+
+/** Of whom a surface may make tokens. */
+export type SignedIn = Principal | CompleteSession;
 
 /**
  * Signs a person in: the only code that makes a session. It is told what was proved, and decides whether that is enough.

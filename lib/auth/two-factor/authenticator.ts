@@ -2,6 +2,7 @@ import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import type { Client, OwingSession, Principal, SessionHolder } from "@/lib/auth/model/principal";
 import { matchingStep, otpauthUri, randomSecret } from "@/lib/auth/model/totp";
 import { addProof } from "@/lib/auth/steps/add-proof";
+import type { BegunSession } from "@/lib/auth/steps/begin-session";
 import { guess } from "@/lib/auth/steps/guess";
 import { requireFresh } from "@/lib/auth/steps/reauthenticate";
 import { signOutDevices } from "@/lib/auth/steps/sign-out-devices";
@@ -18,7 +19,6 @@ import {
   takeStep,
 } from "@/lib/auth/store/authenticators";
 import { countRecoveryCodes, deleteRecoveryCodes, replaceRecoveryCodes } from "@/lib/auth/store/recovery-codes";
-import type { NewSession } from "@/lib/auth/store/sessions";
 import { lockRow } from "@/lib/db/lock-row";
 import { transact } from "@/lib/db/transact";
 
@@ -67,7 +67,7 @@ export async function continueAuthenticator(
 }
 
 /** `recoveryCodes` come with the first authenticator, and are told this once. */
-export type ConfirmedAuthenticator = { session: NewSession; recoveryCodes: string[] | null };
+export type ConfirmedAuthenticator = { session: BegunSession; recoveryCodes: string[] | null };
 
 /**
  * Makes an authenticator count, once it has shown a right code. The first one turns two-step sign-in on: sessions from

@@ -4,17 +4,17 @@ import { LIMITS } from "@/lib/auth/model/limits";
 import type { Client, OwingSession, Principal } from "@/lib/auth/model/principal";
 import { matchingStep } from "@/lib/auth/model/totp";
 import { addProof } from "@/lib/auth/steps/add-proof";
+import type { BegunSession } from "@/lib/auth/steps/begin-session";
 import { type Guess, guess } from "@/lib/auth/steps/guess";
 import { tellFactorChange } from "@/lib/auth/steps/tell-factor-change";
 import { listConfirmed, secretOf, takeStep } from "@/lib/auth/store/authenticators";
 import { consume } from "@/lib/auth/store/rate-limits";
 import { countRecoveryCodes, findRecoveryCode, takeRecoveryCode } from "@/lib/auth/store/recovery-codes";
 import { rememberDevice } from "@/lib/auth/store/remembered-devices";
-import type { NewSession } from "@/lib/auth/store/sessions";
 import { transact } from "@/lib/db/transact";
 
 /** `remembered` is for a cookie of the browser, where it asked to be asked no more for 30 days. */
-export type ProvedSecond = { session: NewSession; remembered: { token: string; expires: Date } | null };
+export type ProvedSecond = { session: BegunSession; remembered: { token: string; expires: Date } | null };
 
 type Holder = Principal | OwingSession;
 type SecondInput = {

@@ -16,8 +16,8 @@ import type { ApiCall } from "@/lib/wire/endpoint";
 import type { PathParams } from "@/lib/wire/router";
 import { mayEnd } from "@/lib/wire/same-network";
 import { sealedCookie } from "@/lib/wire/sealed-cookie";
-import { strapiError } from "./errors";
-import { SESSION, signedIn } from "./session";
+import { refuse, strapiError } from "./errors";
+import { answerSignIn, SESSION } from "./session";
 import type { StrapiSettings } from "./settings";
 
 type ProviderCall = ApiCall<PathParams>;
@@ -99,7 +99,8 @@ export async function signInByHandle(call: ProviderCall, settings: StrapiSetting
   if (!session) return fail("unauthenticated");
   const wanted = profile.username ?? user.email.split("@")[0] ?? user.email;
   const named = user.username ? user : await giveUsername(user, wanted);
-  return ok(handleCookie.write(await signedIn(call, named, session, settings), null));
+  const answer = await answerSignIn(call, { ...session, user: named }, settings);
+  return ok(handleCookie.write(answer.ok ? answer.value : refuse(answer.error), null));
 }
 
 /**

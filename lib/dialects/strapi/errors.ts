@@ -44,6 +44,7 @@ export function strapiError(name: StrapiErrorName, message: string, details: obj
 
 /** A refusal of the core's. */
 export function refuse({ code, message, fields = {} }: AuthFailure): Response {
+  if (code === "second_factor_required") return strapiError("ApplicationError", message);
   if (code === "invalid_input") return strapiError("ValidationError", Object.values(fields)[0] ?? message);
   const words = NAMES[code];
   return words ? strapiError(...words) : answer(AUTH_ERRORS[code].status, "ApplicationError", message);

@@ -8,7 +8,7 @@ import { json } from "@/lib/wire/json";
 import { pendingCookie } from "@/lib/wire/request-cookies";
 import { strapiError } from "./errors";
 import { strapiLinks } from "./links";
-import { SESSION, signedIn } from "./session";
+import { answerSignIn, SESSION } from "./session";
 import type { StrapiSettings } from "./settings";
 import { userView } from "./user";
 import { isSameAddress, validate } from "./validate";
@@ -32,7 +32,7 @@ export async function logIn(call: ApiCall, settings: StrapiSettings): Promise<Re
   const result = await login({ email, orUsername: true, password, ...SESSION }, client, strapiLinks(settings));
   if (!result.ok) return result;
   if (result.value.status === "unverified") return fail("email_unverified");
-  return ok(await signedIn(call, result.value.user, result.value.session, settings));
+  return answerSignIn(call, result.value.session, settings);
 }
 
 /** `POST /auth/local/register`. Where the address must be confirmed first the answer holds no token. */
@@ -59,8 +59,7 @@ export async function signUp(call: ApiCall, settings: StrapiSettings): Promise<R
   const policy = { taken: "told", reserveNumber: true } as const;
   const result = await register(input, client, strapiLinks(settings), policy);
   if (!result.ok) return result;
-  if (result.value.status === "signed-in")
-    return ok(await signedIn(call, result.value.user, result.value.session, settings));
+  if (result.value.status === "signed-in") return answerSignIn(call, result.value.session, settings);
   const { verificationId: id, seq = 0 } = result.value;
   // A browser that keeps it is not asked for the password by the mailed link's page.
   const headers = { "set-cookie": pendingCookie(id) };

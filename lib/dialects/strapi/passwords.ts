@@ -3,16 +3,20 @@ import { forgotPassword } from "@/lib/auth/forgot-password";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import * as schemas from "@/lib/auth/model/schemas";
 import { resetPassword } from "@/lib/auth/reset-password";
-import type { NewSession } from "@/lib/auth/store/sessions";
 import { findUserById } from "@/lib/auth/store/users";
+import { links } from "@/lib/routes";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
 import { strapiLinks, tokenOfCode } from "./links";
-import { requirePrincipal, SESSION, signedIn } from "./session";
+import { answerSignIn, handOver, requirePrincipal, SESSION } from "./session";
 import type { StrapiSettings } from "./settings";
 import { validate } from "./validate";
 
 const NEW_PASSWORD = { password: "password", passwordConfirmation: "passwordConfirmation" } as const;
+const IS_SET = "Your new password is set.";
+/** Without a second step the contract cannot ask for the factor that the account has by now. */
+const CHANGE_ELSEWHERE = () =>
+  fail("second_factor_required", { message: `Sign in at ${links.login()} to change your password.` });
 
 /** `POST /auth/forgot-password`: the same answer for every address. */
 export async function forgot({ body, client }: ApiCall, settings: StrapiSettings): Promise<Result<Response>> {
@@ -32,18 +36,10 @@ export async function reset(call: ApiCall, settings: StrapiSettings): Promise<Re
   const input = { token: tokenOfCode(code) ?? "", newPassword: password, session: SESSION };
   const result = await resetPassword(input, client);
   if (!result.ok) return result;
-  const { userId, session } = result.value;
-  return session ? handOver(call, userId, session, settings) : fail("unauthenticated");
-}
-
-async function handOver(
-  call: ApiCall,
-  userId: string,
-  session: NewSession,
-  settings: StrapiSettings,
-): Promise<Result<Response>> {
-  const user = await findUserById(userId);
-  return user ? ok(await signedIn(call, user, session, settings)) : fail("unauthenticated");
+  const { session } = result.value;
+  if (!session) return fail("unauthenticated");
+  const answer = await answerSignIn(call, session, settings);
+  return answer.ok ? answer : fail(answer.error.code, { message: `${IS_SET} ${answer.error.message}` });
 }
 
 /** `POST /auth/change-password`. Every other session ends, and so does the token that this was asked with. */
@@ -56,5 +52,7 @@ export async function change(call: ApiCall, settings: StrapiSettings): Promise<R
   const { currentPassword, password } = validated.value;
   const input = { currentPassword, newPassword: password };
   const result = await changePassword(principal, input, call.client);
-  return result.ok ? handOver(call, principal.userId, result.value, settings) : result;
+  if (!result.ok) return result.error.code === "second_factor_required" ? CHANGE_ELSEWHERE() : result;
+  const user = await findUserById(principal.userId);
+  return user ? ok(await handOver(call, user, { ...principal, ...result.value }, settings)) : fail("unauthenticated");
 }

@@ -28,7 +28,7 @@ export async function refresh(call: ApiCall, settings: StrapiSettings): Promise<
       ? result
       : ok(strapiError("UnauthorizedError", "Invalid refresh token"));
   const { user, principal, refreshToken: next } = result.value;
-  return ok(withRefreshToken(call, { jwt: await tokenFor(user, principal.sessionId, settings) }, next));
+  return ok(withRefreshToken(call, { jwt: await tokenFor(user, principal, settings) }, next));
 }
 
 /** `POST /auth/logout`: ends this session, or with `scope: "all"` every one. */

@@ -1,6 +1,9 @@
+import { ok, type Result } from "@/lib/auth/model/errors";
 import type { Principal } from "@/lib/auth/model/principal";
 import { startRefreshing } from "@/lib/auth/refresh-session";
 import { issueAccessToken, verifyAccessToken } from "@/lib/auth/steps/access-token";
+import type { BegunSession, SignedIn } from "@/lib/auth/steps/begin-session";
+import { refuseOwing } from "@/lib/auth/steps/refuse-owing";
 import { type NewSession, SESSION_ABSOLUTE_DAYS } from "@/lib/auth/store/sessions";
 import { type ApiCall, bearerOf } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
@@ -16,15 +19,26 @@ export const REFRESH_COOKIE = "strapi_up_refresh";
 /** A token for clients that cannot refresh one is good for as long as its session, which is looked up at each use. */
 const LEGACY_SECONDS = SESSION_ABSOLUTE_DAYS * 24 * 60 * 60;
 
-/** The answer that hands a new session over. */
-export async function signedIn(
+/**
+ * The answer to a sign-in: hands the session over. The contract has no second step, so one that owes a factor ends here.
+ * @returns `second_factor_required`, which names the page where the person can sign in.
+ */
+export async function answerSignIn(
+  call: ApiCall,
+  begun: BegunSession,
+  settings: StrapiSettings,
+): Promise<Result<Response>> {
+  return begun.owedFactor ? refuseOwing(begun) : ok(await handOver(call, begun.user, begun, settings));
+}
+
+/** The answer that hands a session over. */
+export async function handOver(
   call: ApiCall,
   user: User,
-  session: NewSession,
+  session: SignedIn & NewSession,
   settings: StrapiSettings,
 ): Promise<Response> {
-  const jwt = await tokenFor(user, session.sessionId, settings);
-  const body = { jwt, user: await showUser(user, settings) };
+  const body = { jwt: await tokenFor(user, session, settings), user: await showUser(user, settings) };
   if (settings.jwtManagement !== "refresh") return json(200, body);
   return withRefreshToken(call, body, await startRefreshing(session));
 }
@@ -40,7 +54,7 @@ export function withRefreshToken({ request }: ApiCall, body: object, refreshToke
 }
 
 /** The access token of a session. `id` is where Strapi's clients look for the user. */
-export async function tokenFor(user: User, sessionId: string, settings: StrapiSettings): Promise<string> {
+export async function tokenFor(user: User, { sessionId }: SignedIn, settings: StrapiSettings): Promise<string> {
   const seconds = settings.jwtManagement === "refresh" ? undefined : LEGACY_SECONDS;
   const claims = { id: user.seq };
   return (await issueAccessToken({ audience: AUDIENCE, subject: user.id, sessionId, claims, seconds })).token;
