@@ -2,11 +2,10 @@ import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import { signInWithProfile } from "@/lib/oauth/sign-in";
 import { findVisit, finish } from "@/lib/oauth/visit";
 import type { ApiCall } from "@/lib/wire/endpoint";
-import { json } from "@/lib/wire/json";
 import { mayEnd } from "@/lib/wire/same-network";
 import { type ActorParams, refuseProvider } from "./actor-types";
 import { medusaError } from "./errors";
-import { tokenFor } from "./session";
+import { answerSignIn } from "./session";
 
 /**
  * From where a visit to a third party may be ended. "anywhere": also by a browser in another network than the client
@@ -34,9 +33,8 @@ export async function callback(call: ApiCall<ActorParams>): Promise<Result<Respo
   if (!finished.ok) return finished;
   const signedIn = await signInWithProfile(finished.value.profile, call.client, { kind: "api", actorType: actor });
   if (!signedIn.ok) return signedIn;
-  const { user, session } = signedIn.value;
-  if (!session) return fail("unauthenticated");
-  return ok(json(200, { token: await tokenFor(user, session.sessionId, actor, provider) }));
+  const { session } = signedIn.value;
+  return session ? answerSignIn(session, actor, provider) : fail("unauthenticated");
 }
 
 /** Whether the browser that ends the visit is where the one was that began it. Clients in JWT mode keep no cookie. */

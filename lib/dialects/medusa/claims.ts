@@ -1,12 +1,14 @@
 import type { Claims } from "@/lib/auth/steps/access-token";
+import type { SignedIn } from "@/lib/auth/steps/begin-session";
 import { listAccounts } from "@/lib/auth/store/accounts";
 import { listActors } from "@/lib/auth/store/actors";
+import { hasAuthenticator } from "@/lib/auth/store/authenticators";
 import { findPasswordHash } from "@/lib/auth/store/credentials";
 import type { User } from "@/prisma/client/client";
 import { PASSWORD_PROVIDER } from "./actor-types";
 
 /** What every token says of a person, read from the database each time: a demoted admin's next token is no admin's. */
-export async function claimsOf(user: User, actorType: string, provider: string): Promise<Claims> {
+export async function claimsOf(user: User, signedIn: SignedIn, actorType: string, provider: string): Promise<Claims> {
   const ids = await actorIds(user);
   const { name, email, image: picture } = user;
   const profile = provider === PASSWORD_PROVIDER ? {} : { name, email, picture };
@@ -15,8 +17,8 @@ export async function claimsOf(user: User, actorType: string, provider: string):
     actor_type: actorType,
     auth_identity_id: user.id,
     auth_provider: provider,
-    mfa_enabled: false,
-    mfa_challenge_completed_at: null,
+    mfa_enabled: await hasAuthenticator(user.id),
+    mfa_challenge_completed_at: ("twoFactorAt" in signedIn && signedIn.twoFactorAt?.toISOString()) || null,
     app_metadata: { ...Object(user.appMetadata), ...ids },
     user_metadata: { ...profile, ...Object(user.userMetadata) },
   };
@@ -40,14 +42,19 @@ export async function providerOf(user: User): Promise<string> {
   return (await listAccounts(user.id))[0]?.provider ?? PASSWORD_PROVIDER;
 }
 
-/** What such a token says. The user will have the id that the registration has. */
+/** What the token of a registration says. The user will have the id that the registration has. */
 export function pendingClaims(verificationId: string, actorType: string): Claims {
+  return actorlessClaims(verificationId, actorType, PASSWORD_PROVIDER, false);
+}
+
+/** What a token says that stands for no actor: whose identity it is about, and nothing of its person. */
+export function actorlessClaims(identityId: string, actorType: string, provider: string, mfaEnabled: boolean): Claims {
   return {
     actor_id: "",
     actor_type: actorType,
-    auth_identity_id: verificationId,
-    auth_provider: PASSWORD_PROVIDER,
-    mfa_enabled: false,
+    auth_identity_id: identityId,
+    auth_provider: provider,
+    mfa_enabled: mfaEnabled,
     mfa_challenge_completed_at: null,
     app_metadata: {},
     user_metadata: {},

@@ -8,6 +8,7 @@ import { json } from "@/lib/wire/json";
 import type { Prisma } from "@/prisma/client/client";
 import { parseStrict } from "./body";
 import { medusaError } from "./errors";
+import { refuseCaller } from "./owing";
 import { findCaller, findPending } from "./session";
 
 const CUSTOMER = "customer";
@@ -37,7 +38,7 @@ export async function createCustomer(call: ApiCall): Promise<Result<Response>> {
   const caller = await findCaller(call);
   const pending = caller ? null : await findPending(call);
   const actorType = caller?.actorType ?? pending?.claims.actor_type;
-  if (actorType !== CUSTOMER) return fail("unauthenticated");
+  if (actorType !== CUSTOMER) return refuseCaller(call);
   const input = parseStrict(Create, call.body);
   if (input instanceof Response) return ok(input);
   const { email, ...fields } = input;
@@ -63,13 +64,13 @@ const TAKEN = () => medusaError("duplicate_error", "Customer with this email alr
 /** `GET /store/customers/me`. */
 export async function readCustomer(call: ApiCall): Promise<Result<Response>> {
   const found = await findCustomer(call);
-  return found ? answer(found.actor, found.email) : fail("unauthenticated");
+  return found ? answer(found.actor, found.email) : refuseCaller(call);
 }
 
 /** `POST /store/customers/me`: changes what is given. */
 export async function updateCustomer(call: ApiCall): Promise<Result<Response>> {
   const found = await findCustomer(call);
-  if (!found) return fail("unauthenticated");
+  if (!found) return refuseCaller(call);
   const input = parseStrict(Update, call.body);
   if (input instanceof Response) return ok(input);
   const updated = await updateActor(found.actor.id, { ...Object(found.actor.data), ...dataOf(input) });

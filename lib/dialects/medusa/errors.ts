@@ -50,6 +50,7 @@ export function unauthorized(): Response {
 /** A refusal of the core's. */
 export function refuse({ code, message, fields = {} }: AuthFailure): Response {
   if (code === "unauthenticated") return unauthorized();
+  if (code === "second_factor_required") return json(401, { message });
   const words = (code === "invalid_input" && Object.values(fields)[0]) || message;
   const name = NAMES[code];
   return name

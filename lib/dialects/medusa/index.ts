@@ -4,6 +4,8 @@ import type { ActorParams } from "./actor-types";
 import { callback } from "./callback";
 import { createCustomer, readCustomer, updateCustomer } from "./customers";
 import { refuse } from "./errors";
+import { verifyChallenge } from "./mfa-challenge";
+import { disableFactor, generateRecoveryCodes, listFactors, startFactor, verifyFactor } from "./mfa-factors";
 import { askForReset, setPassword } from "./password";
 import { closeSession, openSession, refreshToken } from "./refresh";
 import { signIn, signUp } from "./sign-in";
@@ -36,6 +38,12 @@ export const medusa = router(api, "", {
   "DELETE auth/session": closeSession,
   "POST auth/verification/request": askForCode,
   "POST auth/verification/confirm": confirm,
+  "GET auth/mfa/factors": listFactors,
+  "POST auth/mfa/factors": startFactor,
+  "POST auth/mfa/factors/[id]/verify": verifyFactor,
+  "DELETE auth/mfa/factors/[id]": disableFactor,
+  "POST auth/mfa/recovery-codes": generateRecoveryCodes,
+  "POST auth/mfa/challenges/[id]/verify": verifyChallenge,
   "POST store/customers": createCustomer,
   "GET store/customers/me": readCustomer,
   "POST store/customers/me": updateCustomer,

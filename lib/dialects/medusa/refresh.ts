@@ -1,11 +1,14 @@
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import { endSession, signOut } from "@/lib/auth/sign-out";
-import { rotateSession } from "@/lib/auth/store/sessions";
+import { whereToPay } from "@/lib/auth/steps/refuse-owing";
+import { findOwing } from "@/lib/auth/store/owing-sessions";
+import { type NewSession, rotateSession } from "@/lib/auth/store/sessions";
 import { findVerification } from "@/lib/auth/store/verifications";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
 import { endedSessionCookie, pendingCookie, sessionCookie, sessionTokenOf } from "@/lib/wire/request-cookies";
-import { claimsOf } from "./claims";
+import { actorlessClaims, claimsOf } from "./claims";
+import { findOwingCaller, mfaRequired, type OwingCaller } from "./owing";
 import { findCaller, findPending, tokenFor } from "./session";
 import { verificationRequired } from "./sign-in";
 
@@ -14,12 +17,20 @@ export async function refreshToken(call: ApiCall): Promise<Result<Response>> {
   const caller = await findCaller(call);
   if (caller) {
     const { user, principal, actorType, provider } = caller;
-    return ok(json(200, { token: await tokenFor(user, principal.sessionId, actorType, provider) }));
+    return ok(json(200, { token: await tokenFor(user, principal, actorType, provider) }));
   }
+  const owing = await findOwingCaller(call);
+  if (owing) return challengeAgain(owing);
   const pending = await findPending(call);
   const verification = pending && (await findVerification(pending.id));
   if (!pending || !verification?.email) return fail("unauthenticated");
   return ok(json(200, await verificationRequired(pending.id, verification.email, String(pending.claims.actor_type))));
+}
+
+/** A token that stands for nobody becomes no other one by being refreshed. */
+async function challengeAgain({ owing, actorType, provider }: OwingCaller): Promise<Result<Response>> {
+  const required = await mfaRequired(owing, actorType, provider);
+  return required ? ok(json(200, required)) : fail("second_factor_required", { message: whereToPay(owing.owed) });
 }
 
 /**
@@ -28,14 +39,31 @@ export async function refreshToken(call: ApiCall): Promise<Result<Response>> {
  */
 export async function openSession(call: ApiCall): Promise<Result<Response>> {
   const caller = await findCaller(call, "bearer");
-  if (!caller) return openRegistrationSession(call);
+  if (!caller) return (await openOwingSession(call)) ?? openRegistrationSession(call);
   const { user, principal, actorType, provider } = caller;
-  const former = sessionTokenOf(call.request);
-  const session = await rotateSession(principal.sessionId, false);
+  const session = await moveToCookie(call, principal.sessionId);
   if (!session) return fail("unauthenticated");
-  if (former) await signOut(former);
-  const claims = await claimsOf(user, actorType, provider);
+  const claims = await claimsOf(user, principal, actorType, provider);
   return ok(json(200, { user: claims }, { "set-cookie": sessionCookie(session) }));
+}
+
+/** The session in the cookie's place, under a new token. */
+async function moveToCookie(call: ApiCall, sessionId: string): Promise<NewSession | null> {
+  const former = sessionTokenOf(call.request);
+  const session = await rotateSession(sessionId, false);
+  if (session && former) await signOut(former);
+  return session;
+}
+
+/** A session that owes a factor can be kept in a cookie, and is no principal there either. */
+async function openOwingSession(call: ApiCall): Promise<Result<Response> | null> {
+  const caller = await findOwingCaller(call, "bearer");
+  if (!caller) return null;
+  const { owing, actorType, provider } = caller;
+  const session = await moveToCookie(call, owing.sessionId);
+  if (!session) return fail("unauthenticated");
+  const user = actorlessClaims(owing.userId, actorType, provider, true);
+  return ok(json(200, { user }, { "set-cookie": sessionCookie({ ...session, remember: false }) }));
 }
 
 /** A registration that still waits is named in a cookie, which begins no session. */
@@ -48,7 +76,9 @@ async function openRegistrationSession(call: ApiCall): Promise<Result<Response>>
 /** `DELETE /auth/session`: ends the cookie's session. */
 export async function closeSession(call: ApiCall): Promise<Result<Response>> {
   const caller = await findCaller(call, "cookie");
-  if (!caller) return fail("unauthenticated");
-  await endSession(caller.principal, caller.principal.sessionId);
+  const owing = caller ? null : sessionTokenOf(call.request);
+  if (caller) await endSession(caller.principal, caller.principal.sessionId);
+  else if (owing && (await findOwing(owing))) await signOut(owing);
+  else return fail("unauthenticated");
   return ok(json(200, { success: true }, { "set-cookie": endedSessionCookie() }));
 }

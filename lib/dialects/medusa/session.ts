@@ -1,19 +1,40 @@
+import { ok, type Result } from "@/lib/auth/model/errors";
 import type { Principal } from "@/lib/auth/model/principal";
 import { type Claims, issueAccessToken, readAccessToken, verifyAccessToken } from "@/lib/auth/steps/access-token";
-import { findPrincipal } from "@/lib/auth/store/sessions";
+import type { BegunSession, SignedIn } from "@/lib/auth/steps/begin-session";
+import { refuseOwing } from "@/lib/auth/steps/refuse-owing";
+import { findPrincipal, type NewSession } from "@/lib/auth/store/sessions";
 import { findUserById } from "@/lib/auth/store/users";
 import { type ApiCall, bearerOf } from "@/lib/wire/endpoint";
-import { pendingIdOf, sessionTokenOf } from "@/lib/wire/request-cookies";
+import { json } from "@/lib/wire/json";
+import { pendingIdOf, sessionCookie, sessionTokenOf } from "@/lib/wire/request-cookies";
 import type { User } from "@/prisma/client/client";
 import { claimsOf, pendingClaims, providerOf } from "./claims";
+import { mfaRequired } from "./owing";
 
 const AUDIENCE = "medusa";
 /** For tokens that name a registration which waits for its proof. They begin no session. */
 const PENDING_AUDIENCE = "medusa-pending";
 
+/**
+ * The answer to a sign-in: a token, or a challenge where a factor is owed.
+ * @returns `second_factor_required` for one that the contract cannot ask for: the session has ended.
+ */
+export async function answerSignIn(
+  begun: BegunSession,
+  actorType: string,
+  provider: string,
+): Promise<Result<Response>> {
+  if (!begun.owedFactor) return ok(json(200, { token: await tokenFor(begun.user, begun, actorType, provider) }));
+  const { user, sessionId, owedFactor: owed } = begun;
+  const required = await mfaRequired({ userId: user.id, sessionId, owed }, actorType, provider);
+  return required ? ok(json(200, required)) : refuseOwing(begun);
+}
+
 /** The token of a signed-in client. */
-export async function tokenFor(user: User, sessionId: string, actorType: string, provider: string): Promise<string> {
-  const claims = await claimsOf(user, actorType, provider);
+export async function tokenFor(user: User, signedIn: SignedIn, actorType: string, provider: string): Promise<string> {
+  const { sessionId } = signedIn;
+  const claims = await claimsOf(user, signedIn, actorType, provider);
   return (await issueAccessToken({ audience: AUDIENCE, subject: user.id, sessionId, claims })).token;
 }
 
@@ -23,32 +44,49 @@ export async function pendingToken(verificationId: string, actorType: string): P
   return (await issueAccessToken({ audience: PENDING_AUDIENCE, subject: verificationId, claims })).token;
 }
 
+/** The answer with the session's new token, for a browser that had its former one in a cookie. */
+export function renewCookie(by: Caller["by"], session: NewSession, response: Response): Response {
+  if (by === "cookie") response.headers.append("set-cookie", sessionCookie(session));
+  return response;
+}
+
 /** Who calls a protected route: as which actor, and signed in by which provider. */
-export type Caller = { principal: Principal; user: User; actorType: string; provider: string };
+export type Caller = {
+  principal: Principal;
+  user: User;
+  actorType: string;
+  provider: string;
+  by: "cookie" | "bearer";
+};
 
 const DEFAULT_ACTOR_TYPE = "customer";
 
 /** The caller by the session cookie or else the bearer token, or null. `by` leaves one of the two out. */
-export async function findCaller({ request }: ApiCall, by?: "cookie" | "bearer"): Promise<Caller | null> {
+export async function findCaller(
+  { request }: Pick<ApiCall, "request">,
+  by?: "cookie" | "bearer",
+): Promise<Caller | null> {
   const cookie = by === "bearer" ? null : sessionTokenOf(request);
   const principal = cookie && (await findPrincipal(cookie));
-  if (principal) return toCaller(principal);
+  if (principal) return toCaller(principal, "cookie");
   const token = by === "cookie" ? null : bearerOf(request);
   const verified = token ? await verifyAccessToken(token, AUDIENCE) : null;
-  return verified?.ok ? toCaller(verified.value.principal, verified.value.claims.auth_provider) : null;
+  return verified?.ok ? toCaller(verified.value.principal, "bearer", verified.value.claims.auth_provider) : null;
 }
 
-async function toCaller(principal: Principal, claimed?: unknown): Promise<Caller | null> {
+async function toCaller(principal: Principal, by: Caller["by"], claimed?: unknown): Promise<Caller | null> {
   const user = await findUserById(principal.userId);
   if (!user) return null;
   const provider = typeof claimed === "string" ? claimed : await providerOf(user);
   // A session begun on our own pages names no actor: it speaks as an admin where the user is one, else as a customer.
   const actorType = principal.actorType ?? (user.role === "admin" ? "user" : DEFAULT_ACTOR_TYPE);
-  return { principal, user, actorType, provider };
+  return { principal, user, actorType, provider, by };
 }
 
 /** The registration that a client began and that waits for its proof, by bearer token or the browser's cookie, or null. */
-export async function findPending({ request }: ApiCall): Promise<{ id: string; claims: Claims } | null> {
+export async function findPending({
+  request,
+}: Pick<ApiCall, "request">): Promise<{ id: string; claims: Claims } | null> {
   const token = bearerOf(request);
   const read = token ? await readAccessToken(token, PENDING_AUDIENCE) : null;
   if (read?.ok && read.value.sub) return { id: read.value.sub, claims: read.value };

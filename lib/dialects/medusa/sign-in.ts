@@ -14,7 +14,7 @@ import { json } from "@/lib/wire/json";
 import { type ActorParams, PASSWORD_PROVIDER, refuseProvider } from "./actor-types";
 import { hasActor } from "./claims";
 import { medusaError } from "./errors";
-import { pendingToken, tokenFor } from "./session";
+import { answerSignIn, pendingToken } from "./session";
 
 type Call = ApiCall<ActorParams>;
 
@@ -34,8 +34,7 @@ export async function signIn(call: Call): Promise<Result<Response>> {
 async function answerLogin(outcome: LoginOutcome, email: string, actor: string): Promise<Result<Response>> {
   if (outcome.status === "unverified")
     return ok(json(200, await verificationRequired(outcome.verificationId, email, actor)));
-  const { user, session } = outcome;
-  return ok(json(200, { token: await tokenFor(user, session.sessionId, actor, PASSWORD_PROVIDER) }));
+  return answerSignIn(outcome.session, actor, PASSWORD_PROVIDER);
 }
 
 /** The answer to the right password of a mailbox that is not proved yet. The token only names what waits. */
@@ -71,7 +70,7 @@ export async function signUp(call: Call): Promise<Result<Response>> {
   if (!result.ok) return result.error.code === "user_exists" ? signUpAgain(call, input, result) : result;
   const { value } = result;
   if (value.status === "pending") return ok(json(200, { token: await pendingToken(value.verificationId, actor) }));
-  return ok(json(200, { token: await tokenFor(value.user, value.session.sessionId, actor, provider) }));
+  return answerSignIn(value.session, actor, provider);
 }
 
 /** A person who registered before and is no actor yet may do so again, with the same password. */
@@ -84,8 +83,7 @@ async function signUpAgain(
   if (!result.ok) return result.error.code === "too_many_attempts" || result.error.code === "busy" ? result : taken;
   if (result.value.status === "unverified") return answerLogin(result.value, input.email, actor);
   const { user, session } = result.value;
-  if (!(await hasActor(user)))
-    return ok(json(200, { token: await tokenFor(user, session.sessionId, actor, provider) }));
+  if (!(await hasActor(user))) return answerSignIn(session, actor, provider);
   await signOut(session.token);
   return taken;
 }

@@ -4,6 +4,7 @@ import { json } from "@/lib/wire/json";
 import type { PathParams } from "@/lib/wire/router";
 import { providersFor } from "./actor-types";
 import { medusaError } from "./errors";
+import { refuseCaller } from "./owing";
 import { findCaller } from "./session";
 
 /** `GET /auth/[actor]/providers`. */
@@ -17,7 +18,7 @@ export async function listProviders({ params }: ApiCall<PathParams>): Promise<Re
  */
 export async function createUser(call: ApiCall): Promise<Result<Response>> {
   const caller = await findCaller(call, "bearer");
-  if (caller?.actorType !== "user") return fail("unauthenticated");
+  if (caller?.actorType !== "user") return refuseCaller(call);
   if (!caller.principal.roles.includes("admin")) return fail("forbidden");
   return ok(medusaError("invalid_data", "The user is already registered and cannot create a new account."));
 }

@@ -1,0 +1,66 @@
+import { z } from "zod";
+import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import { whereToPay } from "@/lib/auth/steps/refuse-owing";
+import { typedFactorsOf } from "@/lib/auth/steps/typed-factors";
+import { findPrincipalById } from "@/lib/auth/store/sessions";
+import { proveByAuthenticator, proveByRecoveryCode } from "@/lib/auth/two-factor/second-step";
+import type { ApiCall } from "@/lib/wire/endpoint";
+import { json } from "@/lib/wire/json";
+import type { PathParams } from "@/lib/wire/router";
+import { parseStrict } from "./body";
+import { medusaError } from "./errors";
+import { findOwingCaller, METHODS } from "./owing";
+import { findCaller, renewCookie, tokenFor } from "./session";
+
+const MAX_CODE = 100;
+const MAX_ECHO = 50;
+const Verify = z.strictObject({ method: z.string().min(1), code: z.string().min(1).max(MAX_CODE) });
+
+/**
+ * `POST /auth/mfa/challenges/[id]/verify`: a token with its actor, for the factor that the sign-in owed. The challenge is
+ * that of the session which the bearer or the cookie names; no other can be answered.
+ */
+export async function verifyChallenge(call: ApiCall<PathParams>): Promise<Result<Response>> {
+  const { id = "" } = call.params;
+  const caller = await findOwingCaller(call);
+  if (!caller) return refuseChallenge(call, id);
+  const { owing, actorType, provider, by } = caller;
+  if (owing.sessionId !== id) return notFound(id);
+  if (owing.owed === "setup") return fail("second_factor_required", { message: whereToPay("setup") });
+  const input = parseStrict(Verify, call.body);
+  if (input instanceof Response) return ok(input);
+  const { method, code } = input;
+  const factor = (await typedFactorsOf(owing.userId)).find((one) => METHODS[one] === method);
+  if (!factor) return ok(medusaError("invalid_data", `MFA challenge does not support method "${shown(method)}"`));
+  const prove = factor === "totp" ? proveByAuthenticator : proveByRecoveryCode;
+  const proved = await prove(owing, { code }, call.client);
+  if (!proved.ok) return isWrong(proved.error.code) ? ok(medusaError("not_allowed", WRONG)) : proved;
+  const { session } = proved.value;
+  const principal = await findPrincipalById(session.sessionId);
+  if (!principal) return fail("unauthenticated");
+  const token = await tokenFor(session.user, principal, actorType, provider);
+  return ok(renewCookie(by, session, json(200, { token })));
+}
+
+const WRONG = "Invalid MFA challenge code";
+
+function isWrong(code: string): boolean {
+  return code === "factor_code_invalid" || code === "recovery_code_invalid";
+}
+
+/** A session that owes nothing has answered its challenge, or never had one. */
+async function refuseChallenge(call: ApiCall<PathParams>, id: string): Promise<Result<Response>> {
+  const caller = await findCaller(call);
+  if (!caller) return fail("unauthenticated");
+  return caller.principal.sessionId === id
+    ? ok(medusaError("not_allowed", "MFA challenge has already been completed"))
+    : notFound(id);
+}
+
+function notFound(id: string): Result<Response> {
+  return ok(medusaError("not_found", `MFA challenge with id "${shown(id)}" was not found`));
+}
+
+function shown(text: string): string {
+  return text.slice(0, MAX_ECHO);
+}

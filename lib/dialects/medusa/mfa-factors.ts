@@ -1,0 +1,156 @@
+import { z } from "zod";
+import { type AuthFailure, fail, ok, type Result } from "@/lib/auth/model/errors";
+import type { OwingSession, Principal } from "@/lib/auth/model/principal";
+import * as schemas from "@/lib/auth/model/schemas";
+import { findAuthenticator, listAuthenticators } from "@/lib/auth/store/authenticators";
+import { findPrincipalById } from "@/lib/auth/store/sessions";
+import { confirmAuthenticator, removeAuthenticator, startAuthenticator } from "@/lib/auth/two-factor/authenticator";
+import { regenerateRecoveryCodes } from "@/lib/auth/two-factor/recovery-codes";
+import { proveByAuthenticator, proveByRecoveryCode } from "@/lib/auth/two-factor/second-step";
+import type { ApiCall } from "@/lib/wire/endpoint";
+import { json } from "@/lib/wire/json";
+import type { PathParams } from "@/lib/wire/router";
+import type { Authenticator } from "@/prisma/client/client";
+import { parseStrict } from "./body";
+import { medusaError } from "./errors";
+import { findOwingCaller, METHODS, type OwingCaller, refuseCaller } from "./owing";
+import { type Caller, findCaller, renewCookie, tokenFor } from "./session";
+
+type Call = ApiCall<PathParams>;
+
+const MAX_CODE = 100;
+const MAX_LABEL = 60;
+const MAX_CODES = 50;
+const MAX_ECHO = 50;
+const code = z.string().min(1).max(MAX_CODE);
+
+const Start = z.strictObject({
+  provider: z.string().min(1),
+  label: schemas.name.pipe(z.string().max(MAX_LABEL)).nullish(),
+  issuer: z.string().optional(),
+  metadata: schemas.metadata.nullish(),
+});
+const Verify = z.strictObject({ code });
+const Disable = z.strictObject({ method: z.string().min(1).optional(), code: code.optional() });
+const Generate = z.strictObject({ count: z.number().int().min(1).max(MAX_CODES).optional() });
+
+/** `GET /auth/mfa/factors`. */
+export async function listFactors(call: Call): Promise<Result<Response>> {
+  const enroller = await findEnroller(call);
+  if (!enroller.ok) return enroller;
+  const factors = await listAuthenticators(enroller.value.holder.userId);
+  return ok(json(200, { mfa_factors: factors.map((factor) => shown(factor)) }));
+}
+
+/** `POST /auth/mfa/factors`: begins to set an authenticator app up. It counts once `verifyFactor` has seen a code. */
+export async function startFactor(call: Call): Promise<Result<Response>> {
+  const enroller = await findEnroller(call);
+  if (!enroller.ok) return enroller;
+  const input = parseStrict(Start, call.body);
+  if (input instanceof Response) return ok(input);
+  if (input.provider !== METHODS.totp)
+    return ok(medusaError("invalid_data", `MFA provider "${input.provider.slice(0, MAX_ECHO)}" is not available`));
+  const { holder } = enroller.value;
+  const started = await startAuthenticator(holder, { label: input.label ?? undefined });
+  if (!started.ok) return refuse(started.error);
+  const { id, secret, uri } = started.value;
+  const factor = await findAuthenticator(holder.userId, id);
+  return factor ? ok(json(200, { mfa_factor: shown(factor), secret, otpauth_url: uri })) : notFound(id);
+}
+
+/**
+ * `POST /auth/mfa/factors/[id]/verify`: makes a factor count; of one that does, a code proves again who this is. The first
+ * one comes with `recovery_codes`, and where signing in waited for it with the `token` that goes on from here.
+ */
+export async function verifyFactor(call: Call): Promise<Result<Response>> {
+  const enroller = await findEnroller(call);
+  if (!enroller.ok) return enroller;
+  const input = parseStrict(Verify, call.body);
+  if (input instanceof Response) return ok(input);
+  const { holder, actorType, provider, by } = enroller.value;
+  const id = call.params.id ?? "";
+  const factor = await findAuthenticator(holder.userId, id);
+  if (!factor) return notFound(id);
+  const proved = factor.confirmedAt
+    ? await proveByAuthenticator(holder, { code: input.code, authenticatorId: id }, call.client)
+    : await confirmAuthenticator(holder, { id, code: input.code }, call.client);
+  if (!proved.ok) return refuse(proved.error, id);
+  const { session } = proved.value;
+  const codes = "recoveryCodes" in proved.value ? proved.value.recoveryCodes : null;
+  const principal = "owed" in holder ? await findPrincipalById(session.sessionId) : null;
+  const token = principal && (await tokenFor(session.user, principal, actorType, provider));
+  const more = { ...(codes && { recovery_codes: codes }), ...(token && { token }) };
+  return ok(renewCookie(by, session, json(200, { mfa_factor: shown(factor, "enabled"), ...more })));
+}
+
+/** `DELETE /auth/mfa/factors/[id]`: `method` and `code` prove first who this is, where the last proof is too old. */
+export async function disableFactor(call: Call): Promise<Result<Response>> {
+  const caller = await findCaller(call);
+  if (!caller) return refuseCaller(call);
+  const input = parseStrict(Disable, call.body);
+  if (input instanceof Response) return ok(input);
+  const { principal, by } = caller;
+  const id = call.params.id ?? "";
+  const factor = await findAuthenticator(principal.userId, id);
+  if (!factor) return notFound(id);
+  const disabled = json(200, { mfa_factor: shown(factor, "disabled") });
+  if (input.code === undefined) {
+    const removed = await removeAuthenticator(principal, { id }, call.client);
+    return removed.ok ? ok(disabled) : refuse(removed.error, id);
+  }
+  const prove = input.method === METHODS["recovery-code"] ? proveByRecoveryCode : proveByAuthenticator;
+  const proved = await prove(principal, { code: input.code }, call.client);
+  if (!proved.ok) return refuse(proved.error, id);
+  const fresh = await findPrincipalById(principal.sessionId);
+  const removed = fresh ? await removeAuthenticator(fresh, { id }, call.client) : fail("unauthenticated");
+  return removed.ok ? ok(renewCookie(by, proved.value.session, disabled)) : refuse(removed.error, id);
+}
+
+/** `POST /auth/mfa/recovery-codes`: always ten. */
+export async function generateRecoveryCodes(call: Call): Promise<Result<Response>> {
+  const caller = await findCaller(call);
+  if (!caller) return refuseCaller(call);
+  const input = parseStrict(Generate, call.body);
+  if (input instanceof Response) return ok(input);
+  const codes = await regenerateRecoveryCodes(caller.principal, call.client);
+  if (codes.ok) return ok(json(200, { recovery_codes: codes.value }));
+  return codes.error.code === "not_found" ? ok(medusaError("not_allowed", NO_FACTOR)) : refuse(codes.error);
+}
+
+const NO_FACTOR = "Recovery codes require an enabled MFA factor";
+
+type Enroller = Pick<Caller, "actorType" | "provider" | "by"> & { holder: Principal | OwingSession };
+
+/** Who may set a factor up: a signed-in client, or one whose sign-in waits for that. */
+async function findEnroller(call: Call): Promise<Result<Enroller>> {
+  const caller = await findCaller(call);
+  if (caller) return ok({ ...caller, holder: caller.principal });
+  const waiting: OwingCaller | null = await findOwingCaller(call);
+  return waiting?.owing.owed === "setup" ? ok({ ...waiting, holder: waiting.owing }) : refuseCaller(call);
+}
+
+/** A factor as the contract has it. */
+function shown({ id, userId, label, confirmedAt, createdAt }: Authenticator, status?: "enabled" | "disabled") {
+  return {
+    id,
+    auth_identity_id: userId,
+    provider: METHODS.totp,
+    status: status ?? (confirmedAt ? "enabled" : "pending"),
+    metadata: { label },
+    created_at: createdAt,
+  };
+}
+
+function refuse(error: AuthFailure, id = ""): Result<Response> {
+  if (error.code === "not_found") return notFound(id);
+  if (error.code === "factor_code_invalid") return ok(medusaError("not_allowed", "Invalid TOTP code"));
+  if (error.code === "recovery_code_invalid") return ok(medusaError("not_allowed", "Invalid MFA verification code"));
+  if (error.code === "second_factor_required") return fail(error.code, { message: STALE });
+  return { ok: false, error };
+}
+
+const STALE = "MFA was verified too long ago to complete this request";
+
+function notFound(id: string): Result<Response> {
+  return ok(medusaError("not_found", `MFA factor with id "${id.slice(0, MAX_ECHO)}" was not found`));
+}
