@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ok, type Result } from "@/lib/auth/model/errors";
-import type { NewSession } from "@/lib/auth/store/sessions";
+import type { CompleteSession } from "@/lib/auth/steps/begin-session";
 import { issueVerification } from "@/lib/auth/store/verifications";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { sealedCookie } from "@/lib/wire/sealed-cookie";
@@ -63,9 +63,9 @@ export function appOf(request: Request): OpenAuthClient | null {
 }
 
 /** Sends the person back to the app with a code, once they have shown who they are. */
-export async function grant(authorization: Authorization, userId: string, session: NewSession): Promise<Response> {
-  const { sessionId, absoluteExpires } = session;
-  const payload = { ...authorization, userId, sessionId, absoluteExpires: absoluteExpires.toISOString() };
+export async function grant(authorization: Authorization, session: CompleteSession): Promise<Response> {
+  const { user, sessionId, absoluteExpires } = session;
+  const payload = { ...authorization, userId: user.id, sessionId, absoluteExpires: absoluteExpires.toISOString() };
   const { token } = await issueVerification({ purpose: "grant-code", payload });
   return authorizationCookie.write(backTo(authorization, { code: token }), null);
 }

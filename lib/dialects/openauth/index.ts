@@ -39,6 +39,8 @@ export function openauthScreens(startBrowserSession: StartBrowserSession) {
   return router(forPeople, "/password", {
     "GET authorize": screen("authorize"),
     "POST authorize": screen("authorize"),
+    "GET factor": screen("factor"),
+    "POST factor": screen("factor"),
     "GET register": screen("register"),
     "POST register": screen("register"),
     "GET change": screen("change"),

@@ -11,6 +11,12 @@ export type PasswordChangeState =
   | { type: "code"; email: string; code: ""; redirect: string }
   | { type: "update"; email: string; redirect: string };
 
+/** What is asked for as the second factor. `both`: the person has the other one too. */
+export type PasswordFactorState =
+  | { type: "totp" | "recovery-code"; both: boolean }
+  /** It can be proved, or set up first, only at `url`. */
+  | { type: "elsewhere"; message: string; url: string };
+
 /** When it was too often: words for that, and after how many seconds to come back. */
 type Limited = { message?: string; retryAfter?: number };
 
@@ -31,6 +37,8 @@ export type PasswordChangeError =
   | ({ type: "validation_error"; message: string } & Limited)
   | ({ type: "invalid_code" } & Limited);
 
+export type PasswordFactorError = { type: "invalid_code" } & Limited;
+
 export type PasswordConfig = {
   /** The sign-in form, and again with what was typed and what was wrong. */
   login(request: Request, form?: FormData, error?: PasswordLoginError): Promise<Response>;
@@ -43,6 +51,11 @@ export type PasswordConfig = {
   ): Promise<Response>;
   /** Asks for the address, then the code, then the new password. */
   change(request: Request, state: PasswordChangeState, form?: FormData, error?: PasswordChangeError): Promise<Response>;
+  /**
+   * Asks people who have a second factor for its code, in a form with the field `code`; `?recovery` asks for a recovery
+   * code. Without it, as in npm's `PasswordUI`, our own screen asks.
+   */
+  factor?(request: Request, state: PasswordFactorState, error?: PasswordFactorError): Promise<Response>;
   /**
    * Your own way to take a code to its mailbox, in place of our mail. Called once, after the answer, at most once a minute
    * for an address; of a failure the log holds the error's name. Our mail is tried again, and outlives the process.

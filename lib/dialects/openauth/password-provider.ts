@@ -2,11 +2,11 @@ import { login } from "@/lib/auth/login";
 import { withHasher } from "@/lib/auth/model/password-hash";
 import type { Client } from "@/lib/auth/model/principal";
 import { LoginInput } from "@/lib/auth/model/schemas";
-import type { BegunSession, SessionOptions } from "@/lib/auth/steps/begin-session";
+import type { BegunSession, CompleteSession, SessionOptions } from "@/lib/auth/steps/begin-session";
 import { fieldOf } from "@/lib/wire/read-form";
-import type { User } from "@/prisma/client/client";
 import { getChange, postChange } from "./password-change";
 import { type PasswordConfig, type PasswordLoginError, verificationLinks } from "./password-config";
+import { getFactor, postFactor, proceed } from "./password-factor";
 import { getRegister, postRegister } from "./password-register";
 import { limited, withoutPasswords } from "./password-rules";
 import { flowState } from "./password-state";
@@ -15,10 +15,12 @@ import { flowState } from "./password-state";
 export type FlowContext = {
   client: Client;
   session: SessionOptions;
-  success(found: { user: User; session: BegunSession }): Promise<Response>;
+  success(session: CompleteSession): Promise<Response>;
+  /** Where a session goes that owes a factor, for people who are not here for an app; the screens ask the others. */
+  owing?(session: BegunSession): Promise<Response>;
 };
 
-export type PasswordStep = "authorize" | "register" | "change";
+export type PasswordStep = "authorize" | "register" | "change" | "factor";
 
 /** A way to sign in. `handle` answers a request to one of its screens; `form` is what was posted, null for a GET. */
 export type Provider = {
@@ -27,7 +29,7 @@ export type Provider = {
 };
 
 /**
- * Sign-in, registration and the change of a password as screens that post forms to themselves. `config` draws them;
+ * Sign-in, its second step, registration and the change of a password as screens that post forms to themselves. `config` draws them;
  * states, codes, limits and accounts are the ones that our own pages have. OpenAuth's `PasswordUI(…)` is such a config.
  */
 export function PasswordProvider(config: PasswordConfig): Provider {
@@ -38,6 +40,8 @@ export function PasswordProvider(config: PasswordConfig): Provider {
         if (step === "authorize") return form ? postAuthorize(config, request, form, context) : config.login(request);
         if (step === "register")
           return form ? postRegister(config, request, form, context) : getRegister(config, request);
+        if (step === "factor")
+          return form ? postFactor(config, request, form, context) : getFactor(config, request, context);
         return form ? postChange(config, request, form, context) : getChange(config, request);
       }),
   };
@@ -47,8 +51,9 @@ async function postAuthorize(
   config: PasswordConfig,
   request: Request,
   form: FormData,
-  { client, session, success }: FlowContext,
+  context: FlowContext,
 ): Promise<Response> {
+  const { client, session } = context;
   const refuse = (error: PasswordLoginError) => config.login(request, withoutPasswords(form), error);
   if (!fieldOf(form, "email")) return refuse({ type: "invalid_email" });
   const input = LoginInput.safeParse({ email: fieldOf(form, "email"), password: fieldOf(form, "password") });
@@ -59,7 +64,7 @@ async function postAuthorize(
     const { message, retryAfter } = result.error;
     return limited(refuse({ type: "invalid_password", ...(retryAfter && { message, retryAfter }) }), retryAfter);
   }
-  if (result.value.status === "signed-in") return success(result.value);
+  if (result.value.status === "signed-in") return proceed(config, request, result.value.session, context);
   // Right, but the mailbox is not proved yet: the registration's screen takes the code that is on its way.
   const toCode = new Response(null, { status: 302, headers: { location: "register?code" } });
   return flowState.write(toCode, { flow: "register", id: result.value.verificationId });

@@ -10,6 +10,7 @@ import {
   type PasswordRegisterState,
   verificationLinks,
 } from "./password-config";
+import { proceed } from "./password-factor";
 import type { FlowContext } from "./password-provider";
 import { inWords, limited, ruleProblem, withoutPasswords } from "./password-rules";
 import { type FlowState, flowState } from "./password-state";
@@ -43,12 +44,12 @@ export async function postRegister(
   if (action === "verify" && id && state.type === "code") {
     const code = schemas.code.safeParse(fieldOf(form, "code"));
     if (!code.success) return render(config, request, { state, id, error: { type: "invalid_code" } }, form);
-    const { client, session, success } = context;
+    const { client, session } = context;
     const result = await confirmCode({ verificationId: id, code: code.data, session }, client);
     if (!result.ok) return render(config, request, { id, ...codeRefused(result.error, state) }, form);
-    const { user, session: begun } = result.value;
+    const { session: begun } = result.value;
     if (!begun) throw new Error("A registration that was to sign in did not");
-    return flowState.write(await success({ user, session: begun }), null);
+    return proceed(config, request, begun, context);
   }
   return render(config, request, { state: START, id }, form);
 }

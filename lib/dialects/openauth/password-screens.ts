@@ -1,6 +1,8 @@
 import { ok, type Result } from "@/lib/auth/model/errors";
 import type { BegunSession } from "@/lib/auth/steps/begin-session";
+import { REMEMBERED_COOKIE } from "@/lib/wire/cookies";
 import type { ApiCall } from "@/lib/wire/endpoint";
+import { readCookie } from "@/lib/wire/request-cookies";
 import { safeRedirect } from "@/lib/wire/safe-redirect";
 import { authorizationCookie, grant } from "./authorize";
 import { password } from "./config";
@@ -20,14 +22,15 @@ export async function showScreen(
   startBrowserSession: StartBrowserSession,
 ): Promise<Result<Response>> {
   const authorization = authorizationCookie.read(request);
+  const toOwnPages = async (begun: BegunSession) => {
+    const location = await startBrowserSession(begun, safeRedirect(url.searchParams.get("to")));
+    return new Response(null, { status: 302, headers: { location } });
+  };
   const response = await password.handle(step, request, form, {
-    client,
+    client: { ...client, remembered: readCookie(request, REMEMBERED_COOKIE()) },
     session: authorization ? { kind: "api", remember: true, actorType: actorTypeOf(authorization.clientId) } : {},
-    async success({ user, session }) {
-      if (authorization) return grant(authorization, user.id, session);
-      const location = await startBrowserSession(session, safeRedirect(url.searchParams.get("to")));
-      return new Response(null, { status: 302, headers: { location } });
-    },
+    success: (begun) => (authorization ? grant(authorization, begun) : toOwnPages(begun)),
+    owing: authorization ? undefined : toOwnPages,
   });
   return ok(authorization ? allowFormTo(authorization.redirectUri, response) : response);
 }

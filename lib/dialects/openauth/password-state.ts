@@ -6,7 +6,8 @@ const STATE_SECONDS = 24 * 60 * 60;
 /**
  * What a browser carries of its flow: a name for the proof under way. Which code is right, how many tries are left and
  * whether it was right says the proof's row, so that an old cookie brings nothing back. `token` is that of the proof once
- * the code was right; `atStart` when the form was opened anew, though a code is still on its way.
+ * the code was right; `atStart` when the form was opened anew, though a code is still on its way; `actorType` for which app a session began
+ * that owes a factor.
  */
 const FlowState = z.union([
   z.object({ flow: z.literal("register"), id: z.string(), atStart: z.boolean().optional() }),
@@ -16,6 +17,7 @@ const FlowState = z.union([
     id: z.string().optional(),
     token: z.string().optional(),
   }),
+  z.object({ flow: z.literal("factor"), sessionId: z.string(), actorType: z.string().optional() }),
 ]);
 export type FlowState = z.infer<typeof FlowState>;
 

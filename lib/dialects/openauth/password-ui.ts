@@ -1,6 +1,12 @@
 import { appOf } from "./authorize";
 import { type Html, html } from "./html";
-import type { PasswordChangeError, PasswordConfig, PasswordLoginError, PasswordRegisterError } from "./password-config";
+import type {
+  PasswordChangeError,
+  PasswordConfig,
+  PasswordFactorError,
+  PasswordLoginError,
+  PasswordRegisterError,
+} from "./password-config";
 import { page } from "./password-page";
 
 const COPY = {
@@ -24,16 +30,25 @@ const COPY = {
   login_prompt: "Already have an account?",
   login: "Sign in",
   change_prompt: "Forgot your password?",
+  factor_title: "Two-step sign-in",
+  factor_description: "Enter the code that your authenticator app shows now.",
+  factor_recovery_description: "Enter one of your recovery codes. Each of them works once.",
+  factor_use_app: "Use your authenticator app",
+  factor_use_recovery: "Use a recovery code",
+  factor_remember: "Remember this device for 30 days",
   code_resend: "Send another code",
   code_return: "Back to",
   logo: "Latchkey",
   input_email: "Email",
   input_password: "Password",
   input_code: "Code",
+  input_recovery: "Recovery code",
   input_repeat: "Repeat password",
   button_continue: "Continue",
 };
 type Copy = typeof COPY;
+
+type Screens = Pick<PasswordConfig, "login" | "register" | "change" | "factor">;
 
 export type PasswordUIOptions = Pick<PasswordConfig, "sendCode" | "validatePassword" | "hasher"> & {
   /** Words of your own in place of those above. */
@@ -44,7 +59,7 @@ export type PasswordUIOptions = Pick<PasswordConfig, "sendCode" | "validatePassw
  * The screens of the password flow as plain pages: without scripts, without other files, and without any password that
  * was typed. Statuses are OpenAuth's: a refused sign-in is 401, a refused change 400, all else 200.
  */
-export function PasswordUI({ copy: own, ...options }: PasswordUIOptions): PasswordConfig {
+export function PasswordUI({ copy: own, ...options }: PasswordUIOptions): PasswordConfig & Required<Screens> {
   const copy = { ...COPY, ...own };
   const screen = (title: string, lead: string, content: Html) => page({ brand: copy.logo, title, lead, content });
   const forApp = (request: Request, lead: string) => {
@@ -89,10 +104,23 @@ export function PasswordUI({ copy: own, ...options }: PasswordUIOptions): Passwo
           : html`${action("update")}${newPasswordFields(copy)}`;
       return screen(title, lead, html`${open(copy, error)}${fields}${button(copy)}</form>`)(status);
     },
+
+    async factor(_request, state, error) {
+      if (state.type === "elsewhere")
+        return screen(copy.factor_title, state.message, html`<p>${link(state.url, copy.login)}</p>`)(403);
+      const asksApp = state.type === "totp";
+      const [href, label] = asksApp ? ["factor?recovery", copy.factor_use_recovery] : ["factor", copy.factor_use_app];
+      const content = html`${open(copy, error)}
+        ${asksApp ? codeField(copy) : recoveryField(copy)}
+        <label data-component="check"><input type="checkbox" name="remember"> ${copy.factor_remember}</label>
+        ${button(copy)} ${state.both && html`<p>${link(href, label)}</p>`}</form>`;
+      const lead = asksApp ? copy.factor_description : copy.factor_recovery_description;
+      return screen(copy.factor_title, lead, content)(error ? 401 : 200);
+    },
   };
 }
 
-type Problem = PasswordLoginError | PasswordRegisterError | PasswordChangeError;
+type Problem = PasswordLoginError | PasswordRegisterError | PasswordChangeError | PasswordFactorError;
 
 /** The start of a form: what was wrong stands first, where it is read first. */
 function open(copy: Copy, error: Problem | undefined): Html {
@@ -104,9 +132,18 @@ function open(copy: Copy, error: Problem | undefined): Html {
 
 function codeForm(copy: Copy, error: Problem | undefined): Html {
   return html`${open(copy, error)}${action("verify")}
-    <label>${copy.input_code}<input data-component="input" name="code" minlength="6" maxlength="6" inputmode="numeric"
-      autocomplete="one-time-code" required autofocus></label>
+    ${codeField(copy)}
     ${button(copy)}</form>`;
+}
+
+function codeField(copy: Copy): Html {
+  return html`<label>${copy.input_code}<input data-component="input" name="code" minlength="6" maxlength="6"
+    inputmode="numeric" autocomplete="one-time-code" required autofocus></label>`;
+}
+
+function recoveryField(copy: Copy): Html {
+  return html`<label>${copy.input_recovery}<input data-component="input" name="code" maxlength="20" required autofocus
+    autocomplete="off" autocapitalize="characters" spellcheck="false"></label>`;
 }
 
 function emailField(copy: Copy, form: FormData | undefined): Html {

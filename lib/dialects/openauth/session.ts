@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { ACCESS_TOKEN_SECONDS, issueAccessToken } from "@/lib/auth/steps/access-token";
+import type { SignedIn } from "@/lib/auth/steps/begin-session";
 import { env } from "@/lib/env";
 import { json } from "@/lib/wire/json";
 import type { User } from "@/prisma/client/client";
@@ -16,7 +17,12 @@ const SUBJECT_CHARACTERS = 16;
  * The answer that hands an app its tokens. The last part of the refresh token is ours; what goes before it says for which
  * app it is.
  */
-export async function tokens(user: User, sessionId: string, clientId: string, refreshToken: string): Promise<Response> {
+export async function tokens(
+  user: User,
+  { sessionId }: SignedIn,
+  clientId: string,
+  refreshToken: string,
+): Promise<Response> {
   const { type, properties } = subjectOf(user);
   const { token } = await issueAccessToken({
     issuer: issuer(),

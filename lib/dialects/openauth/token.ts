@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
-import type { Client } from "@/lib/auth/model/principal";
+import type { Client, Principal } from "@/lib/auth/model/principal";
 import { sameHash } from "@/lib/auth/model/secrets";
 import { refreshSession, startRefreshing } from "@/lib/auth/refresh-session";
 import { refuseToken } from "@/lib/auth/steps/refuse-token";
@@ -35,15 +35,17 @@ export async function token({ form, client }: Pick<ApiCall, "form" | "client">):
 }
 
 /** The end of a code: tokens for its user, a refusal, or null for none that there is. */
-type Exchanged = { user: User; grant: Grant; refreshToken: string } | { refusal: Response | null };
+type Exchanged =
+  | { user: User; principal: Principal; grant: Grant; refreshToken: string }
+  | { refusal: Response | null };
 
 async function exchange(form: FormData, client: Client): Promise<Response> {
   const code = fieldOf(form, "code");
   if (!code) return oauthError("invalid_request", "Missing code");
   const exchanged = await transact(() => spendCode(code, form));
   if ("refusal" in exchanged) return exchanged.refusal ?? spent(client);
-  const { user, grant, refreshToken } = exchanged;
-  return tokens(user, grant.sessionId, grant.clientId, refreshToken);
+  const { user, principal, grant, refreshToken } = exchanged;
+  return tokens(user, principal, grant.clientId, refreshToken);
 }
 
 /** A code works once, whatever comes of it: an exchange that is refused leaves no session behind. */
@@ -54,7 +56,8 @@ async function spendCode(code: string, form: FormData): Promise<Exchanged> {
   const { userId, sessionId } = grant;
   const refusal = refuseExchange(form, grant);
   const user = refusal ? null : await findUserById(userId);
-  if (user && (await findPrincipalById(sessionId))) return { user, grant, refreshToken: await startRefreshing(grant) };
+  const principal = user && (await findPrincipalById(sessionId));
+  if (user && principal) return { user, principal, grant, refreshToken: await startRefreshing(grant) };
   await revokeSession(userId, sessionId);
   return { refusal };
 }
@@ -87,5 +90,5 @@ async function refresh(form: FormData, client: Client): Promise<Response> {
   const result = await refreshSession({ refreshToken, actorType: actorTypeOf(clientId) }, client);
   if (!result.ok) return oauthError("invalid_grant", "Refresh token has been used or expired", result.error.retryAfter);
   const { user, principal, refreshToken: next } = result.value;
-  return tokens(user, principal.sessionId, clientId, next);
+  return tokens(user, principal, clientId, next);
 }
