@@ -50,6 +50,10 @@ export async function takePicture(scene: Scene): Promise<Picture> {
       actors: true,
       sessions: { include: { refreshTokens: true } },
       events: true,
+      authenticators: true,
+      passkeys: true,
+      recoveryCodes: { where: { usedAt: null } },
+      rememberedDevices: true,
     },
     orderBy: { seq: "asc" },
   });
@@ -71,6 +75,7 @@ export async function takePicture(scene: Scene): Promise<Picture> {
         actors: actors.map(({ type }) => type).sort(),
         sessions: sessions.map((session) => nameOfSession(session, scene) + refreshing(session.refreshTokens)).sort(),
         events: events.map(({ type }) => type).sort(),
+        factors: namesOfFactors(user),
       })),
     ),
     waiting: verifications.map((row) => row.purpose + secretsOf(row, scene)).sort(),
@@ -100,6 +105,20 @@ function nameOfSession({ id, tokenHash }: { id: string; tokenHash: string }, { s
 function refreshing(tokens: { usedAt: Date | null }[]): string {
   if (tokens.length === 0) return "";
   return `, ${tokens.filter(({ usedAt }) => usedAt).length} of ${tokens.length} refresh tokens used`;
+}
+
+function namesOfFactors(user: {
+  authenticators: { confirmedAt: Date | null }[];
+  passkeys: object[];
+  recoveryCodes: object[];
+  rememberedDevices: object[];
+}): string[] {
+  return [
+    ...user.authenticators.map(({ confirmedAt }) => (confirmedAt ? "app" : "app to be confirmed")),
+    ...user.passkeys.map(() => "passkey"),
+    ...(user.recoveryCodes.length > 0 ? [`${user.recoveryCodes.length} recovery codes`] : []),
+    ...(user.rememberedDevices.length > 0 ? [`${user.rememberedDevices.length} device`] : []),
+  ];
 }
 
 /** Which of the scene's secrets still open it. */

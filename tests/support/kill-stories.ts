@@ -4,6 +4,7 @@ import { PASSWORD_STORIES } from "./kill-stories-password";
 import { PROVIDER_STORIES } from "./kill-stories-provider";
 import { REGISTRATION_STORIES } from "./kill-stories-registration";
 import { SESSION_STORIES } from "./kill-stories-session";
+import { TWO_FACTOR_STORIES } from "./kill-stories-two-factor";
 import type { Story } from "./kill-story";
 
 export const STORIES: Story[] = [
@@ -13,4 +14,5 @@ export const STORIES: Story[] = [
   ...EMAIL_CODE_STORIES,
   ...PROVIDER_STORIES,
   ...SESSION_STORIES,
+  ...TWO_FACTOR_STORIES,
 ];
