@@ -1,6 +1,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page } from "@playwright/test";
 import { issueVerification, type VerificationPurpose } from "@/lib/auth/store/verifications";
+import { FIREFOX } from "@/tests/support/browser";
 import { alert, menuButton, newAddress, signIn, submitLogin, submitRegistration, test } from "@/tests/support/pages";
 import { verifiedUser } from "@/tests/support/people";
 
@@ -13,10 +14,10 @@ async function goSignedIn(page: Page, path: string, role = "user"): Promise<void
 
 async function openLink(page: Page, path: string, purpose: VerificationPurpose): Promise<void> {
   const { id, email } = await verifiedUser();
-  const payload = { from: email, to: newAddress() };
+  const payload = { from: email, to: newAddress(), ip: "10.0.0.1", userAgent: FIREFOX };
   const { token } = await issueVerification({ purpose, userId: id, email, payload });
   await page.goto(`${path}?token=${token}`);
-  await expect(page.getByRole("button", { name: /Confirm|Set new password/ })).toBeVisible();
+  await expect(page.getByRole("button", { name: /Confirm|Set new password|Sign in/ })).toBeVisible();
 }
 
 /** Every page, and every state of it that a person may meet. */
@@ -44,6 +45,17 @@ const STATES: Record<string, (page: Page) => Promise<void>> = {
   "the page for the code when none is awaited": goTo("/verify-email"),
   "a link that confirms": (page) => openLink(page, "/verify-email", "verify"),
   "a link that takes back": (page) => openLink(page, "/verify-email", "undo-email-change"),
+  "the page that asks where to mail a code": goTo("/sign-in-code/address?message=expired"),
+  "the page for a mailed code to sign in, with a wrong one": async (page) => {
+    await page.goto("/sign-in-code/address");
+    await page.getByLabel("Email").fill(newAddress());
+    await page.getByRole("button", { name: "Email me a code" }).click();
+    await page.getByLabel("Code").fill("12345");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await expect(page.getByLabel("Code")).toHaveAttribute("aria-invalid", "true");
+  },
+  "a link that signs in": (page) => openLink(page, "/sign-in-code", "sign-in"),
+  "a dead link that signed in": goTo("/sign-in-code?token=dead"),
   "the page for a forgotten password": goTo("/forgot-password"),
   "the answer to a forgotten password": async (page) => {
     await page.goto("/forgot-password");

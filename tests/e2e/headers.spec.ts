@@ -7,7 +7,16 @@ import { SESSION_COOKIE } from "@/lib/wire/cookies";
 import { test } from "@/tests/support/pages";
 import { session, verifiedUser } from "@/tests/support/people";
 
-const PAGES = ["/login", "/register", "/verify-email", "/forgot-password", "/reset-password", "/nowhere", "/account"];
+const PAGES = [
+  "/login",
+  "/register",
+  "/verify-email",
+  "/forgot-password",
+  "/reset-password",
+  "/sign-in-code/address",
+  "/nowhere",
+  "/account",
+];
 
 test("every page allows scripts by a nonce alone, another one each time, which its scripts carry", async ({
   request,

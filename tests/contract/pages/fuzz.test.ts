@@ -22,6 +22,7 @@ const FORMS: [path: string, button: string, fields: string[]][] = [
   ["/login", "Sign in", ["email", "password", "remember", "to"]],
   ["/register", "Create account", ["name", "email", "password", "to"]],
   ["/forgot-password", "Send reset link", ["email"]],
+  ["/sign-in-code/address", "Email me a code", ["email", "remember", "to"]],
   ["/account", "Save profile", ["name", "image"]],
   ["/account", "Change email", ["email", "currentPassword"]],
   ["/account", "Change password", ["currentPassword", "newPassword", "confirmPassword"]],

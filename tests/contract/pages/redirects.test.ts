@@ -32,7 +32,7 @@ const HOSTILE = [
   "/login?to=/login?to=/login",
   "/api/auth/signout",
 ];
-const PAGES = ["/login", "/register", "/forgot-password", "/verify-email", "/reset-password"];
+const PAGES = ["/login", "/register", "/forgot-password", "/verify-email", "/reset-password", "/sign-in-code/address"];
 
 let visitor: HttpClient;
 beforeAll(() => {
