@@ -52,8 +52,8 @@ export type PasswordConfig = {
   /** Asks for the address, then the code, then the new password. */
   change(request: Request, state: PasswordChangeState, form?: FormData, error?: PasswordChangeError): Promise<Response>;
   /**
-   * Asks people who have a second factor for its code, in a form with the field `code`; `?recovery` asks for a recovery
-   * code. Without it, as in npm's `PasswordUI`, our own screen asks.
+   * Asks people who have a second factor for its code, in a form with the field `code`; `?with=recovery-code` asks for
+   * the other one. Without it, as in npm's `PasswordUI`, our own screen asks.
    */
   factor?(request: Request, state: PasswordFactorState, error?: PasswordFactorError): Promise<Response>;
   /**

@@ -69,7 +69,7 @@ async function currentTurn(request: Request, { session }: FlowContext): Promise<
   if (flow?.flow !== "factor" || flow.actorType !== session.actorType) return null;
   const owing = await findOwingById(flow.sessionId);
   const factors = owing?.owed === "second-factor" ? await typedFactorsOf(owing.userId) : [];
-  const [first, second] = new URL(request.url).searchParams.has("recovery") ? factors.reverse() : factors;
+  const [first, second] = new URL(request.url).searchParams.get("with") === factors[1] ? factors.reverse() : factors;
   return owing && first ? { owing, state: { type: first, both: second !== undefined } } : null;
 }
 

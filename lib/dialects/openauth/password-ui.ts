@@ -30,12 +30,14 @@ const COPY = {
   login_prompt: "Already have an account?",
   login: "Sign in",
   change_prompt: "Forgot your password?",
-  factor_title: "Two-step sign-in",
-  factor_description: "Enter the code that your authenticator app shows now.",
-  factor_recovery_description: "Enter one of your recovery codes. Each of them works once.",
-  factor_use_app: "Use your authenticator app",
-  factor_use_recovery: "Use a recovery code",
-  factor_remember: "Remember this device for 30 days",
+  factor_title: "Confirm that it is you",
+  factor_description: "Type the six digits that your authenticator app shows.",
+  factor_recovery_description: "Type one of the ten recovery codes that you saved. Each works once.",
+  factor_app_prompt: "Have your phone at hand?",
+  factor_app: "Use your authenticator app",
+  factor_recovery_prompt: "Lost your phone?",
+  factor_recovery: "Use a recovery code",
+  factor_remember: "Don’t ask again on this device for 30 days",
   code_resend: "Send another code",
   code_return: "Back to",
   logo: "Latchkey",
@@ -109,11 +111,13 @@ export function PasswordUI({ copy: own, ...options }: PasswordUIOptions): Passwo
       if (state.type === "elsewhere")
         return screen(copy.factor_title, state.message, html`<p>${link(state.url, copy.login)}</p>`)(403);
       const asksApp = state.type === "totp";
-      const [href, label] = asksApp ? ["factor?recovery", copy.factor_use_recovery] : ["factor", copy.factor_use_app];
+      const otherWay = asksApp
+        ? html`${copy.factor_recovery_prompt} ${link("factor?with=recovery-code", copy.factor_recovery)}`
+        : html`${copy.factor_app_prompt} ${link("factor", copy.factor_app)}`;
       const content = html`${open(copy, error)}
         ${asksApp ? codeField(copy) : recoveryField(copy)}
         <label data-component="check"><input type="checkbox" name="remember"> ${copy.factor_remember}</label>
-        ${button(copy)} ${state.both && html`<p>${link(href, label)}</p>`}</form>`;
+        ${button(copy)} ${state.both && html`<p>${otherWay}</p>`}</form>`;
       const lead = asksApp ? copy.factor_description : copy.factor_recovery_description;
       return screen(copy.factor_title, lead, content)(error ? 401 : 200);
     },
