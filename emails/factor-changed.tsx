@@ -27,6 +27,10 @@ const CHANGES = {
     title: "A passkey was removed",
     text: "A passkey was removed from your account. It can no longer be used to sign in.",
   },
+  "passkey-copied": {
+    title: "A passkey may have been copied",
+    text: "One of your passkeys was used in a way that only a copy of it can be, so the sign-in was refused. Remove that passkey on your account page and make a new one.",
+  },
   "factors-reset": {
     title: "Your second factors were removed",
     text: "As asked for a day ago, an administrator's reset removed your authenticator apps, passkeys and recovery codes. You can set up new ones on your account page.",

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import type { Principal } from "@/lib/auth/model/principal";
+import { hasAnotherWayIn } from "@/lib/auth/steps/ways-in";
 import { findAccountOwner, linkAccount, listAccounts, unlinkAccount } from "@/lib/auth/store/accounts";
-import { findPasswordHash } from "@/lib/auth/store/credentials";
 import { recordEvent } from "@/lib/auth/store/security-events";
 import { findUserByEmail, findUserById } from "@/lib/auth/store/users";
 import { consumeVerification, findVerification, issueVerification } from "@/lib/auth/store/verifications";
@@ -48,8 +48,7 @@ export async function linkWaiting(verificationId: string, userId: string): Promi
 }
 
 /**
- * Takes a way to sign in from the person, unless it is the last: another at a provider that is on, or a password, must
- * remain. The user's row is locked, so that of two taken away at once one stays.
+ * Takes a way to sign in from the person, unless it is the last.
  * @returns `not_found`, also for another person's; `last_sign_in_method`.
  */
 export async function disconnectAccount(
@@ -62,8 +61,7 @@ export async function disconnectAccount(
     const accounts = await listAccounts(userId);
     const account = accounts.find(({ id }) => id === accountId);
     if (!account) return fail("not_found");
-    const others = accounts.filter(({ id, provider }) => id !== accountId && usable.includes(provider));
-    if (others.length === 0 && !(await findPasswordHash(userId))) return fail("last_sign_in_method");
+    if (!(await hasAnotherWayIn(userId, { accountId }, usable))) return fail("last_sign_in_method");
     await unlinkAccount(userId, accountId);
     await recordEvent("account.unlinked", { userId, sessionId, detail: account.provider });
     return ok(undefined);

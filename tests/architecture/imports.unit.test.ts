@@ -35,10 +35,14 @@ const crossingRooms = (files: SourceFile[]) =>
   });
 const reachingNext = (files: SourceFile[]) =>
   forbiddenWays(files, (from, to) => NEXT.test(to) && !KNOWS_NEXT.includes(roomOf(from) ?? ""));
+/** The folder of a story of several files, which are one story: "lib/auth/passkeys". */
+const storyFolderOf = (name: string) => name.match(/^lib\/auth\/[^/]+(?=\/)/)?.[0];
 const callingTheirLike = (files: SourceFile[]) =>
   direct(files, (to, from) => {
     const [room, other] = [roomOf(from), roomOf(`${to}.ts`)];
-    return room === other && (room === "stories" || room === "store");
+    const folder = storyFolderOf(from);
+    const isOneStory = folder !== undefined && folder === storyFolderOf(to);
+    return room === other && (room === "store" || (room === "stories" && !isOneStory));
   });
 
 test("the files were found and read", () => {
@@ -184,6 +188,15 @@ describe("these rules fail for a file that", () => {
   test("calls a story as a story", () => {
     const files = [file("lib/auth/login.ts", "./register"), file("lib/auth/register.ts", "@/lib/auth/store/users")];
     expect(callingTheirLike(files)).toEqual(["lib/auth/login.ts → lib/auth/register"]);
+    const folders = [
+      file("lib/auth/a/one.ts", "./two", "@/lib/auth/b/three", "@/lib/auth/login"),
+      file("lib/auth/store/a.ts", "./b"),
+    ];
+    expect(callingTheirLike(folders)).toEqual([
+      "lib/auth/a/one.ts → lib/auth/b/three",
+      "lib/auth/a/one.ts → lib/auth/login",
+      "lib/auth/store/a.ts → lib/auth/store/b",
+    ]);
   });
 
   test("is in a circle", () => {

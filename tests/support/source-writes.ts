@@ -7,7 +7,7 @@ const WRITE =
 /** Counting an attempt must outlive the refusal of the story that it belongs to. */
 const STANDS_OUTSIDE = "lib/auth/store/rate-limits.ts";
 /** What runs its argument in a transaction. */
-const AS_ONE = ["transact", "guess"];
+const AS_ONE = ["transact", "guess", "judgePasskey"];
 /** What runs after the story, whatever it is. */
 const LATER = ["inBackground", "afterCommit", "after"];
 /** Steps that write only when they refuse, which ends the story. */

@@ -1,7 +1,7 @@
 import { fail, ok, type Refusal, type Result } from "@/lib/auth/model/errors";
 import type { Level } from "@/lib/auth/model/factors";
 import { verifyPassword } from "@/lib/auth/model/password-hash";
-import type { Client, Principal } from "@/lib/auth/model/principal";
+import type { Client, OwingSession, Principal } from "@/lib/auth/model/principal";
 import { ENTER_PASSWORD } from "@/lib/auth/model/schemas";
 import { describeDevice } from "@/lib/auth/model/user-agent";
 import { findPasswordHash } from "@/lib/auth/store/credentials";
@@ -59,6 +59,16 @@ export async function requireFresh(principal: Principal): Promise<Result<void>> 
   const level = await levelOfPrincipal(principal);
   if (isFresh(principal, level)) return ok(undefined);
   return fail(level === "two" ? "second_factor_required" : "reauthentication_required");
+}
+
+/**
+ * The step before a person adds a factor: they must have shown freshly who they are, or sign in to set the first one up. A
+ * session that owes a factor which the person has may add none.
+ * @returns `reauthentication_required`, `second_factor_required`.
+ */
+export async function mayEnrol(holder: Principal | OwingSession): Promise<Result<void>> {
+  if (!("owed" in holder)) return requireFresh(holder);
+  return holder.owed === "setup" ? ok(undefined) : fail("second_factor_required");
 }
 
 /** Whether the person proved within the last ten minutes who they are, by two factors if so asked. */

@@ -15,7 +15,7 @@ export async function insertPasskey(input: NewPasskey): Promise<Passkey | null> 
 }
 
 /** The user's passkeys, the oldest first. */
-export function listPasskeys(userId: string): Promise<Passkey[]> {
+export function findPasskeys(userId: string): Promise<Passkey[]> {
   return db.passkey.findMany({ where: { userId }, orderBy: { createdAt: "asc" } });
 }
 
@@ -45,13 +45,18 @@ export async function notePasskeyUse(passkey: Passkey, counter: bigint, backedUp
 }
 
 /** False when the user has no such passkey. */
-export async function renamePasskey(userId: string, id: string, label: string): Promise<boolean> {
+export async function relabelPasskey(userId: string, id: string, label: string): Promise<boolean> {
   return (await db.passkey.updateMany({ where: { id, userId }, data: { label } })).count === 1;
 }
 
 /** False when the user has no such passkey. */
 export async function deletePasskey(userId: string, id: string): Promise<boolean> {
   return (await db.passkey.deleteMany({ where: { id, userId } })).count === 1;
+}
+
+/** The person is offered none from now on. */
+export async function endPasskeyOffer(userId: string): Promise<void> {
+  await db.user.updateMany({ where: { id: userId, passkeyOfferEnded: null }, data: { passkeyOfferEnded: new Date() } });
 }
 
 export async function deletePasskeys(userId: string): Promise<void> {

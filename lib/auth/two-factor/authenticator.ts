@@ -4,7 +4,7 @@ import { matchingStep, otpauthUri, randomSecret } from "@/lib/auth/model/totp";
 import { addProof } from "@/lib/auth/steps/add-proof";
 import type { BegunSession } from "@/lib/auth/steps/begin-session";
 import { guess } from "@/lib/auth/steps/guess";
-import { requireFresh } from "@/lib/auth/steps/reauthenticate";
+import { mayEnrol, requireFresh } from "@/lib/auth/steps/reauthenticate";
 import { signOutDevices } from "@/lib/auth/steps/sign-out-devices";
 import { tellFactorChange } from "@/lib/auth/steps/tell-factor-change";
 import {
@@ -126,9 +126,4 @@ export async function removeAuthenticator(
     await tellFactorChange(principal, "authenticator-removed", client, found.label);
     return ok(undefined);
   });
-}
-
-async function mayEnrol(holder: Principal | OwingSession): Promise<Result<void>> {
-  if (!("owed" in holder)) return requireFresh(holder);
-  return holder.owed === "setup" ? ok(undefined) : fail("second_factor_required");
 }

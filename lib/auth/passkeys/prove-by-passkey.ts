@@ -1,0 +1,65 @@
+import { generateAuthenticationOptions, type PublicKeyCredentialRequestOptionsJSON } from "@simplewebauthn/server";
+import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import { isTwoFactor } from "@/lib/auth/model/factors";
+import type { Client, OwingSession, Principal } from "@/lib/auth/model/principal";
+import { addProof } from "@/lib/auth/steps/add-proof";
+import type { BegunSession } from "@/lib/auth/steps/begin-session";
+import { findPasskeys } from "@/lib/auth/store/passkeys";
+import { rememberDevice } from "@/lib/auth/store/remembered-devices";
+import { beginCeremony, describePasskeys, findCeremony, type StartedCeremony } from "./ceremony";
+import { judgePasskey } from "./judge-passkey";
+import { relyingParty } from "./relying-party";
+
+type Holder = Principal | OwingSession;
+
+/** `remembered` is for a cookie of the browser, where it asked to be asked no more for 30 days. */
+export type ProvedByPasskey = { session: BegunSession; remembered: { token: string; expires: Date } | null };
+
+/** A key that was shown already is not a second factor when it is shown again. */
+const NOT_ANOTHER_FACTOR = fail("passkey_invalid", {
+  message: "That passkey did not check that it is you, and was used already. Use one with a PIN, or another factor.",
+});
+
+/**
+ * Begins to prove by one of the person's passkeys who they are: in a session that owes a second factor, or once again.
+ * @returns `not_found` for a person without one, `too_many_attempts`.
+ */
+export async function startPasskeyProof(
+  holder: Holder,
+  client: Client,
+): Promise<Result<StartedCeremony<PublicKeyCredentialRequestOptionsJSON>>> {
+  const passkeys = await findPasskeys(holder.userId);
+  if (passkeys.length === 0) return fail("not_found", { message: "You have no passkey here. Use another way." });
+  const begun = await beginCeremony("prove", holder, client);
+  if (!begun.ok) return begun;
+  const { ceremonyId, challenge } = begun.value;
+  const options = await generateAuthenticationOptions({
+    rpID: relyingParty().id,
+    challenge,
+    timeout: 5 * 60_000,
+    allowCredentials: describePasskeys(passkeys),
+    userVerification: "preferred",
+  });
+  return ok({ ceremonyId, options });
+}
+
+/**
+ * Proves it. A session that owed the factor begins.
+ * @param input.response `credential.toJSON()`, as it came.
+ * @returns the session under a new token, or `passkey_invalid`, `unauthenticated`, `user_disabled`.
+ */
+export async function proveByPasskey(
+  holder: Holder,
+  input: { ceremonyId: string; response: unknown; remember?: boolean },
+  client: Client,
+): Promise<Result<ProvedByPasskey>> {
+  const { userId } = holder;
+  const { response, remember = false } = input;
+  const ceremony = await findCeremony(input.ceremonyId, "prove", holder);
+  return judgePasskey({ ceremony, response, userId }, client, async (_, proof) => {
+    if ("owed" in holder && !isTwoFactor([...holder.proofs, proof])) return NOT_ANOTHER_FACTOR;
+    const session = await addProof(holder, proof, client);
+    if (!session.ok) return session;
+    return ok({ session: session.value, remembered: remember ? await rememberDevice(userId) : null });
+  });
+}

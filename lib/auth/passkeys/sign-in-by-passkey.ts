@@ -1,0 +1,47 @@
+import { generateAuthenticationOptions, type PublicKeyCredentialRequestOptionsJSON } from "@simplewebauthn/server";
+import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import type { Client } from "@/lib/auth/model/principal";
+import { type BegunSession, beginSession, type SessionOptions } from "@/lib/auth/steps/begin-session";
+import { env } from "@/lib/env";
+import { beginCeremony, findCeremony, type StartedCeremony } from "./ceremony";
+import { judgePasskey } from "./judge-passkey";
+import { relyingParty } from "./relying-party";
+
+/**
+ * Begins a sign-in by any passkey that the visitor has for this site. Nobody is named yet, so nothing is told of anybody.
+ * @param options.autofill for the browser's list in the e-mail field, which begins with the page.
+ * @returns `too_many_attempts`.
+ */
+export async function startPasskeySignIn(
+  client: Client,
+  options: { autofill?: boolean } = {},
+): Promise<Result<StartedCeremony<PublicKeyCredentialRequestOptionsJSON>>> {
+  const begun = await beginCeremony("sign-in", null, client, options.autofill);
+  if (!begun.ok) return begun;
+  const { ceremonyId, challenge } = begun.value;
+  const { id: rpID } = relyingParty();
+  const timeout = 5 * 60_000;
+  return ok({
+    ceremonyId,
+    options: await generateAuthenticationOptions({ rpID, challenge, timeout, userVerification: "preferred" }),
+  });
+}
+
+/**
+ * Signs a person in by a passkey: two factors where the authenticator verified its user, else one.
+ * @param input.response `credential.toJSON()`, as it came.
+ * @returns `passkey_invalid`, with `fields.passkey` when it is not known here, or no more; `user_disabled`, `email_unverified`.
+ */
+export async function finishPasskeySignIn(
+  input: SessionOptions & { ceremonyId: string; response: unknown },
+  client: Client,
+): Promise<Result<BegunSession>> {
+  const { ceremonyId, response, ...options } = input;
+  const ceremony = await findCeremony(ceremonyId, "sign-in", null);
+  return judgePasskey({ ceremony, response }, client, async (user, proof) => {
+    if (user.disabledAt) return fail("user_disabled");
+    // Made while the site asked for no proof of an address; whose the mailbox is was never shown.
+    if (!user.emailVerified && env().AUTH_REQUIRE_EMAIL_VERIFICATION) return fail("email_unverified");
+    return beginSession({ ...options, userId: user.id, proof, client });
+  });
+}

@@ -1,0 +1,21 @@
+import { listAccounts } from "@/lib/auth/store/accounts";
+import { findPasswordHash } from "@/lib/auth/store/credentials";
+import { findPasskeys } from "@/lib/auth/store/passkeys";
+
+/**
+ * Whether the person could still sign in without this account or passkey: by a password, another account at a provider
+ * that is on, or another passkey. The mailbox, to which a code can be mailed, does not count: it is how people come back
+ * who lost their ways in, and nobody should be left with that by one press. Lock the user's row first, so that of two
+ * ways taken away at once one stays.
+ * @param providers The ids of the providers that are on.
+ */
+export async function hasAnotherWayIn(
+  userId: string,
+  without: { accountId?: string; passkeyId?: string },
+  providers: readonly string[],
+): Promise<boolean> {
+  if (await findPasswordHash(userId)) return true;
+  const accounts = await listAccounts(userId);
+  if (accounts.some(({ id, provider }) => id !== without.accountId && providers.includes(provider))) return true;
+  return (await findPasskeys(userId)).some(({ id }) => id !== without.passkeyId);
+}
