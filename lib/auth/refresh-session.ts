@@ -6,6 +6,7 @@ import { fail, ok, type Result } from "./model/errors";
 import type { Client, Principal } from "./model/principal";
 import { describeDevice } from "./model/user-agent";
 import { refuseToken } from "./steps/refuse-token";
+import { findOwingById } from "./store/owing-sessions";
 import { issueRefreshToken, type Rotation, rotateRefreshToken } from "./store/refresh-tokens";
 import { recordEvent } from "./store/security-events";
 import { findPrincipalById, type NewSession, revokeSession } from "./store/sessions";
@@ -16,7 +17,9 @@ export function startRefreshing(session: Pick<NewSession, "sessionId" | "absolut
   return transact(() => issueRefreshToken(session.sessionId, session.absoluteExpires));
 }
 
-type Refreshed = { user: User; principal: Principal; refreshToken: string };
+type Refreshed<Holder> = { user: User; principal: Holder; refreshToken: string };
+type Find<Holder> = (sessionId: string) => Promise<Holder | null>;
+type Input = { refreshToken: string; actorType?: string };
 
 /**
  * Exchanges a refresh token for the next one, and keeps its session alive. A token that was replaced long ago is in two
@@ -25,14 +28,34 @@ type Refreshed = { user: User; principal: Principal; refreshToken: string };
  * @returns `refresh_unknown`, `refresh_reused`, `unauthenticated` (the session has expired, or its user may not sign
  * in), `too_many_attempts` after many that never were tokens.
  */
-export async function refreshSession(
-  input: { refreshToken: string; actorType?: string },
+export function refreshSession(input: Input, client: Client): Promise<Result<Refreshed<Principal>>> {
+  return refresh(input, client, findPrincipalById);
+}
+
+/**
+ * The same for contracts that prove a second factor inside a session: one that owes it gets another refresh token too.
+ * It owes as before, and lives no longer.
+ */
+export async function refreshAlsoOwing(
+  input: Input,
   client: Client,
-): Promise<Result<Refreshed>> {
+): Promise<Result<{ sessionId: string; refreshToken: string }>> {
+  const find = async (id: string) => (await findPrincipalById(id)) ?? (await findOwingById(id));
+  const refreshed = await refresh(input, client, find);
+  if (!refreshed.ok) return refreshed;
+  const { principal, refreshToken } = refreshed.value;
+  return ok({ sessionId: principal.sessionId, refreshToken });
+}
+
+async function refresh<Holder extends Pick<Principal, "actorType">>(
+  input: Input,
+  client: Client,
+  find: Find<Holder>,
+): Promise<Result<Refreshed<Holder>>> {
   const refreshed = await transact(async () => {
     const rotation = await rotateRefreshToken(input.refreshToken);
     if (rotation.status === "reused") await endSession(rotation, client);
-    return rotation.status === "rotated" ? resume(rotation, input.actorType ?? null) : rotation.status;
+    return rotation.status === "rotated" ? resume(rotation, input.actorType ?? null, find) : rotation.status;
   });
   if (typeof refreshed !== "string") return refreshed;
   if (refreshed === "unknown") return refuseToken(client, fail("refresh_unknown"));
@@ -40,13 +63,14 @@ export async function refreshSession(
 }
 
 /** The session goes on, if it is this app's. A refusal takes the rotation back. */
-async function resume(
+async function resume<Holder extends Pick<Principal, "actorType">>(
   { sessionId, userId, token }: Extract<Rotation, { status: "rotated" }>,
   actorType: string | null,
-): Promise<Result<Refreshed>> {
+  find: Find<Holder>,
+): Promise<Result<Refreshed<Holder>>> {
   const user = await findUserById(userId);
   // Looking the session up is using it: it lives on for as long as a session lives unused.
-  const principal = await findPrincipalById(sessionId);
+  const principal = await find(sessionId);
   if (!user || !principal) return fail("unauthenticated");
   if (principal.actorType !== actorType) return fail("refresh_unknown");
   return ok({ user, principal, refreshToken: token });

@@ -1,7 +1,7 @@
 import { transact } from "@/lib/db/transact";
 import { logEvent } from "@/lib/log";
 import { fail, ok, type Result } from "./model/errors";
-import type { Principal } from "./model/principal";
+import type { Principal, SessionHolder } from "./model/principal";
 import { signOutDevices } from "./steps/sign-out-devices";
 import { recordEvent } from "./store/security-events";
 import { revokeByToken, revokeSession } from "./store/sessions";
@@ -14,8 +14,7 @@ export async function signOut(token: string): Promise<void> {
 }
 
 /** Ends one of the person's own sessions. Another person's looks like one that does not exist. @returns `not_found`. */
-export async function endSession(principal: Principal, sessionId: string): Promise<Result<void>> {
-  const { userId } = principal;
+export async function endSession({ userId }: Pick<SessionHolder, "userId">, sessionId: string): Promise<Result<void>> {
   return transact(async () => {
     if (!(await revokeSession(userId, sessionId))) return fail("not_found");
     await recordEvent("session.revoked", { userId, sessionId });

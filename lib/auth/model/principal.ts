@@ -23,6 +23,7 @@ export type OwingSession = {
   userId: string;
   sessionId: string;
   email: string;
+  actorType: string | null;
   proofs: Proof[];
   owed: OwedFactor;
 };

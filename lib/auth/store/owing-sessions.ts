@@ -20,8 +20,9 @@ async function findOwingWhere(where: { tokenHash: string } | { id: string }): Pr
     include: { user: { select: { email: true } } },
   });
   if (!row) return null;
-  const { id: sessionId, userId, user, proofs, owedFactor } = row;
-  return { sessionId, userId, email: user.email, proofs: proofsOf(proofs), owed: owedFactor as OwedFactor };
+  const { id: sessionId, userId, user, actorType, proofs, owedFactor } = row;
+  const { email } = user;
+  return { sessionId, userId, email, actorType, proofs: proofsOf(proofs), owed: owedFactor as OwedFactor };
 }
 
 /** A session with its proofs, whether or not it owes a factor; null when it has ended. */

@@ -2,7 +2,8 @@ import { randomInt } from "node:crypto";
 import { keyedHash } from "@/lib/auth/model/secrets";
 import { db } from "@/lib/db";
 
-const CODES = 10;
+/** How many a person is given. */
+export const RECOVERY_CODES = 10;
 const GROUPS = 2;
 const GROUP_CHARACTERS = 5;
 /** Without what can be taken for something else: 0 and O, 1 and I and L, U and V. */
@@ -13,7 +14,7 @@ const ALPHABET = "23456789ABCDEFGHJKMNPQRSTWXYZ";
  * @returns the codes, like "K7WQX-3MPTA" (48 random bits), which exist nowhere else: the rows keep keyed hashes.
  */
 export async function replaceRecoveryCodes(userId: string): Promise<string[]> {
-  const codes = Array.from({ length: CODES }, randomRecoveryCode);
+  const codes = Array.from({ length: RECOVERY_CODES }, randomRecoveryCode);
   await deleteRecoveryCodes(userId);
   await db.recoveryCode.createMany({ data: codes.map((code) => ({ userId, codeHash: hashOf(userId, code) })) });
   return codes;

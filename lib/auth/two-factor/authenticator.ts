@@ -66,17 +66,18 @@ export async function continueAuthenticator(
   return secret === null ? null : { id, secret, uri: otpauthUri(secret, email) };
 }
 
-/** `recoveryCodes` come with the first authenticator, and are told this once. */
+/** `recoveryCodes` come with the first authenticator, and are told this once; null where there are some, or none were wanted. */
 export type ConfirmedAuthenticator = { session: BegunSession; recoveryCodes: string[] | null };
 
 /**
  * Makes an authenticator count, once it has shown a right code. The first one turns two-step sign-in on: sessions from
  * before proved too little and end, and the person gets recovery codes.
+ * @param input.withRecoveryCodes false where the contract could not tell them: codes that nobody saw let nobody in.
  * @returns `factor_code_invalid`, `not_found`, `too_many_attempts`, and those of `startAuthenticator`.
  */
 export async function confirmAuthenticator(
   holder: Principal | OwingSession,
-  input: { id: string; code: string },
+  input: { id: string; code: string; withRecoveryCodes?: boolean },
   client: Client,
 ): Promise<Result<ConfirmedAuthenticator>> {
   const allowed = await mayEnrol(holder);
@@ -96,7 +97,8 @@ export async function confirmAuthenticator(
       if (!session.ok) return session;
       if (isFirst) await signOutDevices(userId, sessionId);
       await tellFactorChange(holder, "authenticator-added", client);
-      const recoveryCodes = (await countRecoveryCodes(userId)) === 0 ? await replaceRecoveryCodes(userId) : null;
+      const wanted = input.withRecoveryCodes !== false && (await countRecoveryCodes(userId)) === 0;
+      const recoveryCodes = wanted ? await replaceRecoveryCodes(userId) : null;
       return ok({ session: session.value, recoveryCodes });
     },
     WRONG,

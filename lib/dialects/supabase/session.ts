@@ -1,79 +1,89 @@
-import type { Principal } from "@/lib/auth/model/principal";
+import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import type { OwingSession, Principal } from "@/lib/auth/model/principal";
 import { startRefreshing } from "@/lib/auth/refresh-session";
-import { ACCESS_TOKEN_SECONDS, issueAccessToken, verifyAccessToken } from "@/lib/auth/steps/access-token";
-import { listAccounts } from "@/lib/auth/store/accounts";
-import { findPasswordHash } from "@/lib/auth/store/credentials";
-import type { NewSession } from "@/lib/auth/store/sessions";
-import { env } from "@/lib/env";
+import { ACCESS_TOKEN_SECONDS, issueAccessToken, readAccessToken } from "@/lib/auth/steps/access-token";
+import { findOwingById, findSession } from "@/lib/auth/store/owing-sessions";
+import { findPrincipalById, type NewSession } from "@/lib/auth/store/sessions";
+import { findUserById } from "@/lib/auth/store/users";
 import { type ApiCall, bearerOf } from "@/lib/wire/endpoint";
-import type { User } from "@/prisma/client/client";
+import { json } from "@/lib/wire/json";
+import type { Session, User } from "@/prisma/client/client";
+import { AUDIENCE, assurance, OWING_AUDIENCE, OWING_ROLE } from "./claims";
 import { supabaseError } from "./errors";
+import { owingUserObject, userObject } from "./user-object";
 
-/** Who Supabase's access tokens are for, to the letter: its clients and its database rules compare it. */
-export const AUDIENCE = "authenticated";
 export const SESSION = { kind: "api", remember: true } as const;
 
-/** How a session began, as claims say it. */
-type Method = "password" | "otp";
+type Handed = Pick<NewSession, "sessionId" | "absoluteExpires">;
 
-/** Where a signed-in client stands: `GET /user`, and part of every token answer. */
-export async function userObject(user: User, lastSignIn: Date) {
-  const providers = await providersOf(user);
-  const confirmed = user.emailVerified ?? (env().AUTH_REQUIRE_EMAIL_VERIFICATION ? null : user.createdAt);
-  return {
-    id: user.id,
-    aud: AUDIENCE,
-    role: "authenticated",
-    email: user.email,
-    ...(confirmed && { email_confirmed_at: confirmed, confirmed_at: confirmed }),
-    phone: "",
-    last_sign_in_at: lastSignIn,
-    app_metadata: { provider: providers[0], providers, ...Object(user.appMetadata) },
-    user_metadata: Object(user.userMetadata),
-    identities: [],
-    created_at: user.createdAt,
-    updated_at: user.updatedAt,
-    is_anonymous: false,
-  };
+/** The first tokens of a session, or its next ones after a proof: those from before are dead. */
+export async function tokensOf(session: Handed) {
+  return tokens(session.sessionId, await startRefreshing(session));
 }
 
-async function providersOf({ id }: User): Promise<string[]> {
-  const [passwordHash, accounts] = await Promise.all([findPasswordHash(id), listAccounts(id)]);
-  const linked = [...new Set(accounts.map(({ provider }) => provider))];
-  return passwordHash || linked.length === 0 ? ["email", ...linked] : linked;
+/** The answer that hands a session over, to a client that has just proved something. */
+export async function signedIn(session: Handed): Promise<Result<Response>> {
+  const answer = await tokensOf(session);
+  return answer.ok ? ok(json(200, answer.value)) : answer;
 }
 
-/** The answer that hands a session over, to a client that has just signed in. */
-export async function signedIn(user: User, session: NewSession, method: Method) {
-  return tokens(user, session.sessionId, new Date(), await startRefreshing(session), method);
-}
-
-/** The same for a session that goes on. */
-export async function tokens(user: User, sessionId: string, signedInAt: Date, refreshToken: string, method?: Method) {
-  const object = await userObject(user, signedInAt);
-  const { email, phone, app_metadata, user_metadata, role, is_anonymous } = object;
-  const amr = method && [{ method, timestamp: Math.floor(signedInAt.getTime() / 1000) }];
-  const { token, expiresAt } = await issueAccessToken({
-    audience: AUDIENCE,
-    subject: user.id,
-    sessionId,
-    claims: { email, phone, app_metadata, user_metadata, role, session_id: sessionId, aal: "aal1", amr, is_anonymous },
-  });
-  return {
+/**
+ * The tokens of a session that goes on, and its user. What the session owes is read here and nowhere else, so that no
+ * way in can hand out the tokens of a signed-in person too early.
+ * @returns `unauthenticated` when the session has ended meanwhile.
+ */
+export async function tokens(sessionId: string, refreshToken: string) {
+  const session = await findSession(sessionId);
+  const user = session && (await findUserById(session.userId));
+  if (!session || !user) return fail("unauthenticated");
+  const { token, expiresAt, object } = session.owedFactor
+    ? await forOwing(user, session)
+    : await forPerson(user, session);
+  return ok({
     access_token: token,
     token_type: "bearer",
     expires_in: ACCESS_TOKEN_SECONDS,
     expires_at: expiresAt,
     refresh_token: refreshToken,
     user: object,
-  };
+  });
 }
 
-/** Whose bearer token this is, or the answer to a request without one, with a bad one, or one whose session has ended. */
-export async function requirePrincipal({ request }: ApiCall): Promise<Principal | Response> {
+async function forPerson(user: User, session: Session) {
+  const object = await userObject(user, session.authenticatedAt);
+  const { email, phone, app_metadata, user_metadata, role, is_anonymous } = object;
+  const claims = { email, phone, app_metadata, user_metadata, role, is_anonymous, ...assurance(session) };
+  return { object, ...(await issue(AUDIENCE, session, claims)) };
+}
+
+async function forOwing(user: User, session: Session) {
+  const claims = { role: OWING_ROLE, is_anonymous: false, ...assurance(session) };
+  return { object: await owingUserObject(user), ...(await issue(OWING_AUDIENCE, session, claims)) };
+}
+
+function issue(audience: string, { id, userId }: Session, claims: object) {
+  return issueAccessToken({ audience, subject: userId, sessionId: id, claims: { session_id: id, ...claims } });
+}
+
+/**
+ * Whose bearer token this is, whether or not the session still owes a factor; or the answer to a request without one,
+ * with a bad one, or one whose session has ended.
+ */
+export async function requireHolder({ request }: ApiCall): Promise<Principal | OwingSession | Response> {
   const token = bearerOf(request);
   if (!token) return supabaseError(request, "no_authorization");
-  const verified = await verifyAccessToken(token, AUDIENCE);
-  if (verified.ok) return verified.value.principal;
-  return supabaseError(request, verified.error.code === "token_invalid" ? "bad_jwt" : "session_not_found");
+  const read = await readAccessToken(token, [AUDIENCE, OWING_AUDIENCE]);
+  if (!read.ok || typeof read.value.sid !== "string") return supabaseError(request, "bad_jwt");
+  const { aud, sid, sub } = read.value;
+  const holder = aud === AUDIENCE ? await findPrincipalById(sid) : await findOwingById(sid);
+  if (holder && holder.userId === sub) return holder;
+  // A session that paid what it owed has newer tokens: the client must not take it for ended.
+  const goesOn = aud === OWING_AUDIENCE && (await findPrincipalById(sid)) !== null;
+  return supabaseError(request, goesOn ? "bad_jwt" : "session_not_found");
+}
+
+/** Whose bearer token this is, where a session that owes a factor may do nothing. */
+export async function requirePrincipal(call: ApiCall): Promise<Principal | Response> {
+  const holder = await requireHolder(call);
+  return "owed" in holder ? supabaseError(call.request, "insufficient_aal") : holder;
 }

@@ -7,9 +7,10 @@ import { env } from "@/lib/env";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
 import { pendingCookie } from "@/lib/wire/request-cookies";
+import { AUDIENCE } from "./claims";
 import { supabaseError } from "./errors";
 import { supabaseLinks } from "./links";
-import { AUDIENCE, SESSION, signedIn } from "./session";
+import { SESSION, signedIn } from "./session";
 
 /** `POST /signup`. A session, or the bare user where the mailbox has to be proved first; a taken address gets the same. */
 export async function signUp({ request, url, body, client }: ApiCall): Promise<Result<Response>> {
@@ -42,7 +43,7 @@ export async function signUp({ request, url, body, client }: ApiCall): Promise<R
     const headers = { "set-cookie": pendingCookie(id) };
     return ok(json(200, pendingUser(id, input.email, userMetadata.data), headers));
   }
-  return ok(json(200, await signedIn(result.value.user, result.value.session, "password")));
+  return signedIn(result.value.session);
 }
 
 const BAD_EMAIL = "Unable to validate email address: invalid format";

@@ -1,7 +1,7 @@
 import { login } from "@/lib/auth/login";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import * as schemas from "@/lib/auth/model/schemas";
-import { refreshSession } from "@/lib/auth/refresh-session";
+import { refreshAlsoOwing } from "@/lib/auth/refresh-session";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
 import { supabaseError } from "./errors";
@@ -29,7 +29,7 @@ async function byPassword({ request, body, client }: ApiCall): Promise<Result<Re
   const result = await login(input, client, supabaseLinks(null));
   if (!result.ok) return result;
   if (result.value.status === "unverified") return fail("email_unverified");
-  return ok(json(200, await signedIn(result.value.user, result.value.session, "password")));
+  return signedIn(result.value.session);
 }
 
 async function byRefreshToken({ request, body, client }: ApiCall): Promise<Result<Response>> {
@@ -37,8 +37,8 @@ async function byRefreshToken({ request, body, client }: ApiCall): Promise<Resul
   if (typeof refreshToken !== "string" || refreshToken.length < MIN_TOKEN_CHARACTERS)
     return ok(supabaseError(request, "validation_failed", "Refresh token is not valid"));
   if (refreshToken.length > MAX_TOKEN_CHARACTERS) return fail("refresh_unknown");
-  const result = await refreshSession({ refreshToken }, client);
+  const result = await refreshAlsoOwing({ refreshToken }, client);
   if (!result.ok) return result;
-  const { user, principal, refreshToken: next } = result.value;
-  return ok(json(200, await tokens(user, principal.sessionId, principal.authenticatedAt, next)));
+  const answer = await tokens(result.value.sessionId, result.value.refreshToken);
+  return answer.ok ? ok(json(200, answer.value)) : answer;
 }

@@ -12,13 +12,17 @@ import { links } from "@/lib/routes";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
 import { supabaseError } from "./errors";
-import { requirePrincipal, userObject } from "./session";
+import { requireHolder, requirePrincipal } from "./session";
 import { refuseLength } from "./sign-up";
+import { owingUserObject, userObject } from "./user-object";
 
-/** `GET /user`. */
+/** `GET /user`. Of a session that owes a factor: what is needed to prove it. */
 export async function readUser(call: ApiCall): Promise<Result<Response>> {
-  const principal = await requirePrincipal(call);
-  return principal instanceof Response ? ok(principal) : answerUser(principal);
+  const holder = await requireHolder(call);
+  if (holder instanceof Response) return ok(holder);
+  if (!("owed" in holder)) return answerUser(holder);
+  const user = await findUserById(holder.userId);
+  return user ? ok(json(200, await owingUserObject(user))) : fail("unauthenticated");
 }
 
 const Update = z.object({
@@ -64,14 +68,17 @@ async function answerUser(principal: Principal, more: object = {}): Promise<Resu
   return ok(json(200, { ...(await userObject(user, principal.authenticatedAt)), ...more }));
 }
 
-/** `POST /logout?scope=`: everywhere if not otherwise said. */
+/** `POST /logout?scope=`: everywhere if not otherwise said. A session that owes a factor ends itself only. */
 export async function logOut(call: ApiCall): Promise<Result<Response>> {
-  const principal = await requirePrincipal(call);
-  if (principal instanceof Response) return ok(principal);
+  const holder = await requireHolder(call);
+  if (holder instanceof Response) return ok(holder);
   const scope = call.url.searchParams.get("scope") || "global";
-  if (scope === "global") await endAllSessions(principal);
-  else if (scope === "others") await endOtherSessions(principal);
-  else if (scope === "local") await endSession(principal, principal.sessionId);
-  else return ok(supabaseError(call.request, "validation_failed", `Unsupported logout scope "${scope.slice(0, 20)}"`));
+  if (scope !== "global" && scope !== "others" && scope !== "local")
+    return ok(supabaseError(call.request, "validation_failed", `Unsupported logout scope "${scope.slice(0, 20)}"`));
+  const owing = "owed" in holder;
+  if (owing && scope === "others") return ok(supabaseError(call.request, "insufficient_aal"));
+  if (owing || scope === "local") await endSession(holder, holder.sessionId);
+  else if (scope === "others") await endOtherSessions(holder);
+  else await endAllSessions(holder);
   return ok(new Response(null, { status: 204 }));
 }

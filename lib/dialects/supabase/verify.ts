@@ -10,10 +10,9 @@ import { env } from "@/lib/env";
 import { buttonPage, wasPressed } from "@/lib/wire/button-page";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
-import type { User } from "@/prisma/client/client";
 import { supabaseError } from "./errors";
 import { redirectTarget, supabaseLinks } from "./links";
-import { SESSION, signedIn } from "./session";
+import { SESSION, signedIn, tokensOf } from "./session";
 import type { SupabaseSettings } from "./settings";
 
 /** `POST /recover`: `{}` for every address. */
@@ -42,7 +41,7 @@ export async function verify(call: ApiCall, { openingConfirms }: SupabaseSetting
     token_hash === undefined
       ? await byCode(type, email, token, call)
       : await byLink(type, token_hash, call, openingConfirms);
-  return proved.ok ? ok(json(200, await signedIn(proved.value.user, proved.value.session, "otp"))) : proved;
+  return proved.ok ? signedIn(proved.value) : proved;
 }
 
 /**
@@ -58,8 +57,9 @@ export async function verifyLink(call: ApiCall, { openingConfirms }: SupabaseSet
     return ok(seeOther(buttonPage(token, url.pathname + url.search)));
   const proved = await byLink(type, token, call, true);
   if (!proved.ok) return proved.error.code === "too_many_attempts" ? proved : ok(backTo(target, EXPIRED));
-  const { user, ...tokens } = await signedIn(proved.value.user, proved.value.session, "otp");
-  const { access_token, expires_at, expires_in, refresh_token, token_type } = tokens;
+  const given = await tokensOf(proved.value);
+  if (!given.ok) return ok(backTo(target, EXPIRED));
+  const { access_token, expires_at, expires_in, refresh_token, token_type } = given.value;
   return ok(backTo(target, { access_token, expires_at, expires_in, refresh_token, sb: "", token_type, type }));
 }
 
@@ -86,14 +86,16 @@ function seeOther(location: string): Response {
   return new Response(null, { status: 303, headers: { location, "cache-control": "no-store" } });
 }
 
-type Proved = Result<{ user: User; session: NewSession }>;
+type Proved = Result<NewSession>;
 
 async function byLink(type: string, value: unknown, { client }: ApiCall, ownPassword: boolean): Promise<Proved> {
   const token = schemas.token.safeParse(value);
   if (!token.success) return fail("token_invalid");
   const input = { token: token.data, session: SESSION };
   if (isSignUp(type)) return asProved(await confirmByOpening({ ...input, ownPassword }, client));
-  return type === "recovery" ? recoverByLink(input, client) : fail("token_invalid");
+  if (type !== "recovery") return fail("token_invalid");
+  const recovered = await recoverByLink(input, client);
+  return recovered.ok ? ok(recovered.value.session) : recovered;
 }
 
 async function byCode(type: string, address: unknown, token: unknown, { client }: ApiCall): Promise<Proved> {
@@ -109,6 +111,6 @@ function isSignUp(type: string): boolean {
 /** A session was asked for, so that there is one. */
 function asProved(result: Result<Confirmed>): Proved {
   if (!result.ok) return result;
-  const { user, session } = result.value;
-  return session ? ok({ user, session }) : fail("token_invalid");
+  const { session } = result.value;
+  return session ? ok(session) : fail("token_invalid");
 }

@@ -1,0 +1,97 @@
+import { renderSVG } from "uqr";
+import { z } from "zod";
+import { ok, type Refusal, type Result } from "@/lib/auth/model/errors";
+import { parse } from "@/lib/auth/model/parse";
+import type { OwingSession, Principal } from "@/lib/auth/model/principal";
+import * as schemas from "@/lib/auth/model/schemas";
+import { findAuthenticator, listConfirmed } from "@/lib/auth/store/authenticators";
+import { confirmAuthenticator, removeAuthenticator, startAuthenticator } from "@/lib/auth/two-factor/authenticator";
+import { proveByAuthenticator } from "@/lib/auth/two-factor/second-step";
+import type { ApiCall } from "@/lib/wire/endpoint";
+import { json } from "@/lib/wire/json";
+import type { PathParams } from "@/lib/wire/router";
+import type { Authenticator } from "@/prisma/client/client";
+import { isOpenChallenge, newChallenge } from "./challenge";
+import { supabaseError } from "./errors";
+import { requireHolder, requirePrincipal, signedIn } from "./session";
+
+type FactorCall = ApiCall<PathParams>;
+
+const Enrolment = z.object({ friendly_name: schemas.name.nullish(), factor_type: z.string().optional() });
+
+/**
+ * `POST /factors`: begins to set up an authenticator app, which counts once `verify` has taken a code of it. Needs a
+ * sign-in of the last ten minutes, or a second factor of the last ten where there is one. `qr_code` is SVG.
+ */
+export async function enroll(call: FactorCall): Promise<Result<Response>> {
+  const { request } = call;
+  const holder = await requireHolder(call);
+  if (holder instanceof Response) return ok(holder);
+  const input = parse(Enrolment, call.body);
+  if (!input.ok) return input;
+  const { factor_type: type, friendly_name: name } = input.value;
+  if (type === "phone") return ok(supabaseError(request, "mfa_phone_enroll_not_enabled"));
+  if (type === "webauthn") return ok(supabaseError(request, "mfa_webauthn_enroll_not_enabled"));
+  if (type !== "totp") return ok(supabaseError(request, "validation_failed", "factor_type needs to be totp"));
+  if (name && (await listConfirmed(holder.userId)).some(({ label }) => label === name))
+    return ok(supabaseError(request, "mfa_factor_name_conflict"));
+  const started = await startAuthenticator(holder, { label: name ?? undefined });
+  if (!started.ok) return inFactorWords(request, started);
+  const { id, secret, uri } = started.value;
+  const label = (await findAuthenticator(holder.userId, id))?.label;
+  return ok(json(200, { id, type, friendly_name: label, totp: { qr_code: renderSVG(uri), secret, uri } }));
+}
+
+/** `POST /factors/{id}/challenge`. */
+export async function challenge(call: FactorCall): Promise<Result<Response>> {
+  const found = await findFactor(call);
+  if (found instanceof Response) return ok(found);
+  const { holder, factor } = found;
+  const made = await newChallenge(factor.id, holder.sessionId);
+  if (!made) return ok(supabaseError(call.request, "session_not_found"));
+  return ok(json(200, { id: made.id, type: "totp", expires_at: made.expiresAt }));
+}
+
+/** `POST /factors/{id}/verify`: a right code makes the session one of `aal2`, under new tokens, and an unverified factor count. */
+export async function verifyFactor(call: FactorCall): Promise<Result<Response>> {
+  const { request, body, client } = call;
+  const found = await findFactor(call);
+  if (found instanceof Response) return ok(found);
+  const { holder, factor } = found;
+  const { id, confirmedAt } = factor;
+  if (!(await isOpenChallenge(body.challenge_id, id, holder.sessionId)))
+    return ok(supabaseError(request, "mfa_challenge_expired"));
+  const code = schemas.code.safeParse(body.code);
+  if (!code.success) return ok(supabaseError(request, "mfa_verification_failed"));
+  const proved = confirmedAt
+    ? await proveByAuthenticator(holder, { code: code.data, authenticatorId: id }, client)
+    : await confirmAuthenticator(holder, { id, code: code.data, withRecoveryCodes: false }, client);
+  return proved.ok ? signedIn(proved.value.session) : inFactorWords(request, proved);
+}
+
+/** `DELETE /factors/{id}`. A verified one goes only with a second factor of the last ten minutes, and other sessions end. */
+export async function unenroll(call: FactorCall): Promise<Result<Response>> {
+  const principal = await requirePrincipal(call);
+  if (principal instanceof Response) return ok(principal);
+  const { id = "" } = call.params;
+  const removed = await removeAuthenticator(principal, { id }, call.client);
+  return removed.ok ? ok(json(200, { id })) : inFactorWords(call.request, removed);
+}
+
+/** The factor that the path names, if it is the person's own: another's looks like none. */
+async function findFactor(
+  call: FactorCall,
+): Promise<{ holder: Principal | OwingSession; factor: Authenticator } | Response> {
+  const holder = await requireHolder(call);
+  if (holder instanceof Response) return holder;
+  const factor = await findAuthenticator(holder.userId, call.params.id ?? "");
+  return factor ? { holder, factor } : supabaseError(call.request, "mfa_factor_not_found");
+}
+
+/** Refusals that say something else where factors are meant. */
+function inFactorWords(request: Request, refusal: Refusal): Result<Response> {
+  const { code, message } = refusal.error;
+  if (code === "not_found") return ok(supabaseError(request, "mfa_factor_not_found"));
+  if (code === "conflict") return ok(supabaseError(request, "too_many_enrolled_mfa_factors", message));
+  return refusal;
+}

@@ -1,0 +1,77 @@
+import { listAccounts } from "@/lib/auth/store/accounts";
+import { listAuthenticators } from "@/lib/auth/store/authenticators";
+import { findPasswordHash } from "@/lib/auth/store/credentials";
+import { countRecoveryCodes } from "@/lib/auth/store/recovery-codes";
+import { env } from "@/lib/env";
+import type { Authenticator, User } from "@/prisma/client/client";
+import { AUDIENCE, OWING_AUDIENCE, OWING_ROLE } from "./claims";
+
+/** The set of a person's recovery codes is one factor, and needs no other id: a person has one. */
+export const RECOVERY_CODES_ID = "recovery-codes";
+export const RECOVERY_CODES_NAME = "Recovery codes";
+
+/** What `GET /user` and token answers tell of a signed-in person. */
+export async function userObject(user: User, lastSignIn: Date) {
+  const providers = await providersOf(user);
+  const confirmed = user.emailVerified ?? (env().AUTH_REQUIRE_EMAIL_VERIFICATION ? null : user.createdAt);
+  return {
+    id: user.id,
+    aud: AUDIENCE,
+    role: "authenticated",
+    email: user.email,
+    ...(confirmed && { email_confirmed_at: confirmed, confirmed_at: confirmed }),
+    phone: "",
+    last_sign_in_at: lastSignIn,
+    app_metadata: { provider: providers[0], providers, ...Object(user.appMetadata) },
+    user_metadata: Object(user.userMetadata),
+    identities: [],
+    factors: await factorsOf(user),
+    created_at: user.createdAt,
+    updated_at: user.updatedAt,
+    is_anonymous: false,
+  };
+}
+
+/** What they tell where a factor is still owed: with what it can be proved, and nothing of the person but the address. */
+export async function owingUserObject(user: User) {
+  return {
+    id: user.id,
+    aud: OWING_AUDIENCE,
+    role: OWING_ROLE,
+    email: user.email,
+    phone: "",
+    app_metadata: {},
+    user_metadata: {},
+    identities: [],
+    factors: await factorsOf(user),
+    created_at: user.createdAt,
+    is_anonymous: false,
+  };
+}
+
+async function providersOf({ id }: User): Promise<string[]> {
+  const [passwordHash, accounts] = await Promise.all([findPasswordHash(id), listAccounts(id)]);
+  const linked = [...new Set(accounts.map(({ provider }) => provider))];
+  return passwordHash || linked.length === 0 ? ["email", ...linked] : linked;
+}
+
+/** Passkeys are none of these, as with the original: clients would ask for one after a password that is enough. */
+async function factorsOf({ id, createdAt }: User) {
+  const [authenticators, codes] = [await listAuthenticators(id), await countRecoveryCodes(id)];
+  const factors = authenticators.map(totpFactor);
+  if (codes === 0) return factors;
+  const times = { created_at: createdAt, updated_at: createdAt };
+  const name = { id: RECOVERY_CODES_ID, friendly_name: RECOVERY_CODES_NAME };
+  return [...factors, { ...name, factor_type: "recovery_code", status: "verified", ...times }];
+}
+
+function totpFactor({ id, label, confirmedAt, createdAt }: Authenticator) {
+  return {
+    id,
+    friendly_name: label,
+    factor_type: "totp",
+    status: confirmedAt ? "verified" : "unverified",
+    created_at: createdAt,
+    updated_at: confirmedAt ?? createdAt,
+  };
+}
