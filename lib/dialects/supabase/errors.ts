@@ -30,6 +30,8 @@ const SUPABASE_ERRORS = {
   no_authorization: [401, "This endpoint requires a valid Bearer token"],
   otp_expired: [403, "Token has expired or is invalid"],
   over_request_rate_limit: [429, "Request rate limit reached"],
+  phone_provider_disabled: [400, "Unsupported phone provider"],
+  reauthentication_not_valid: [422, "Nonce has expired or is invalid"],
   reauthentication_needed: [401, "Sign in again, or send current_password, to change this"],
   refresh_token_already_used: [400, "Invalid Refresh Token: Already Used"],
   refresh_token_not_found: [400, "Invalid Refresh Token: Refresh Token Not Found"],

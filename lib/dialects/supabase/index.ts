@@ -1,6 +1,7 @@
 import type { Api, ApiHandler } from "@/lib/wire/endpoint";
 import { router } from "@/lib/wire/router";
 import { health, keys, showSettings } from "./about";
+import { reauthenticateByMail, recover, signInByMail } from "./ask-by-mail";
 import { ERROR_CODE_HEADER, refuse, VERSION_HEADER } from "./errors";
 import { challenge, enroll, unenroll, verifyFactor } from "./factors";
 import { generateRecoveryCodes, recoveryCodeStatus, regenerateCodes, verifyRecoveryCode } from "./recovery-codes";
@@ -8,7 +9,7 @@ import { SETTINGS, type SupabaseSettings } from "./settings";
 import { resend, signUp } from "./sign-up";
 import { token } from "./token";
 import { logOut, readUser, updateUser } from "./user";
-import { recover, verify, verifyLink } from "./verify";
+import { verify, verifyLink } from "./verify";
 
 const api: Api = {
   methods: ["GET", "POST", "PUT", "DELETE", "OPTIONS"],
@@ -29,7 +30,9 @@ export function supabaseApi(settings: SupabaseSettings) {
     "POST logout": logOut,
     "GET user": readUser,
     "PUT user": updateUser,
+    "POST otp": signInByMail,
     "POST recover": recover,
+    "GET reauthenticate": reauthenticateByMail,
     "POST resend": resend,
     "POST verify": withSettings(verify),
     "GET verify": withSettings(verifyLink),

@@ -22,6 +22,7 @@ export function supabaseLinks(redirectTo: string | null) {
         ...links,
         verifyEmail: (token: string) => verify("signup", token),
         resetPassword: (token: string) => verify("recovery", token),
+        signIn: (token: string) => verify("magiclink", token),
       }
     : links;
 }

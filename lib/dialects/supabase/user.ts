@@ -1,11 +1,14 @@
 import { z } from "zod";
 import { requestEmailChange } from "@/lib/auth/change-email";
 import { changePassword } from "@/lib/auth/change-password";
+import { proveByEmailCode } from "@/lib/auth/email-code/prove-by-email-code";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import { parse } from "@/lib/auth/model/parse";
 import type { Principal } from "@/lib/auth/model/principal";
 import * as schemas from "@/lib/auth/model/schemas";
 import { endAllSessions, endOtherSessions, endSession } from "@/lib/auth/sign-out";
+import { isFresh } from "@/lib/auth/steps/reauthenticate";
+import { findPrincipalById } from "@/lib/auth/store/sessions";
 import { findUserById } from "@/lib/auth/store/users";
 import { updateMetadata } from "@/lib/auth/update-profile";
 import { links } from "@/lib/routes";
@@ -29,29 +32,35 @@ const Update = z.object({
   email: schemas.email.nullish(),
   password: schemas.newPassword.nullish(),
   current_password: schemas.currentPassword.nullish(),
+  nonce: z.string().nullish(),
   data: schemas.metadata.nullish(),
 });
 
 /**
- * `PUT /user`. A password or an address changes with the current password, or within ten minutes after signing in; the
- * address once the new mailbox has confirmed. The session goes on, all others end with a new password.
+ * `PUT /user`. A password or an address changes with the current password, with the `nonce` that `reauthenticate` mailed,
+ * or within ten minutes after signing in; the address once the new mailbox has confirmed. The session goes on, all others
+ * end with a new password.
  */
 export async function updateUser(call: ApiCall): Promise<Result<Response>> {
-  const principal = await requirePrincipal(call);
-  if (principal instanceof Response) return ok(principal);
+  const bearer = await requirePrincipal(call);
+  if (bearer instanceof Response) return ok(bearer);
   const input = parse(Update, call.body);
   if (!input.ok) return input;
-  const { email, password, data } = input.value;
+  const { email, password, data, nonce } = input.value;
   const currentPassword = input.value.current_password ?? undefined;
 
   // What can be refused for its size goes first: then neither password nor address has changed.
   if (data) {
-    const updated = await updateMetadata(principal, data);
+    const updated = await updateMetadata(bearer, data);
     if (!updated.ok) return updated;
   }
+  const refusal = password ? refuseLength(call.request, password) : null;
+  if (refusal) return ok(refusal);
+  const proved = nonce && (password || email) ? await takeNonce(bearer, nonce, call) : ok(bearer);
+  if (!proved.ok) return proved;
+  const principal = proved.value;
+  if (principal instanceof Response) return ok(principal);
   if (password) {
-    const refusal = refuseLength(call.request, password);
-    if (refusal) return ok(refusal);
     const changed = await changePassword(principal, { newPassword: password, currentPassword }, call.client);
     if (!changed.ok) return changed;
   }
@@ -60,6 +69,24 @@ export async function updateUser(call: ApiCall): Promise<Result<Response>> {
     if (!asked.ok) return asked;
   }
   return answerUser(principal, email && email !== principal.email ? { new_email: email } : {});
+}
+
+/**
+ * The signed-in person, who shows by the mailed code again who they are. A session that is fresh needs none: a client that
+ * sends the spent one again, with a better password, is right.
+ */
+async function takeNonce(
+  principal: Principal,
+  nonce: string,
+  { request, client }: ApiCall,
+): Promise<Result<Principal | Response>> {
+  if (isFresh(principal)) return ok(principal);
+  const code = schemas.code.safeParse(nonce);
+  if (!code.success) return ok(supabaseError(request, "reauthentication_not_valid"));
+  const proved = await proveByEmailCode(principal, { code: code.data }, client);
+  if (proved.ok) return ok((await findPrincipalById(principal.sessionId)) ?? principal);
+  const wrong = proved.error.code === "code_invalid" || proved.error.code === "code_expired";
+  return wrong ? ok(supabaseError(request, "reauthentication_not_valid")) : proved;
 }
 
 async function answerUser(principal: Principal, more: object = {}): Promise<Result<Response>> {

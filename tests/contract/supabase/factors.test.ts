@@ -266,7 +266,7 @@ describe("a challenge", () => {
     const again = await signIn(user.email);
     const challengeId = (await again.mfa.challenge({ factorId })).data?.id ?? "";
     const code = shownCode(secret);
-    expect((await owing.mfa.verify({ factorId, challengeId, code })).error?.code).not.toBeUndefined();
+    expect((await owing.mfa.verify({ factorId, challengeId, code })).error).toMatchObject(USED);
     const elsewhere = await again.mfa.verify({
       factorId: second.factorId,
       challengeId,

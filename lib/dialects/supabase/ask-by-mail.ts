@@ -1,0 +1,45 @@
+import { sendProofCode } from "@/lib/auth/email-code/prove-by-email-code";
+import { sendSignInCode } from "@/lib/auth/email-code/send-sign-in-code";
+import { forgotPassword } from "@/lib/auth/forgot-password";
+import { ok, type Result } from "@/lib/auth/model/errors";
+import * as schemas from "@/lib/auth/model/schemas";
+import { SignInRequest } from "@/lib/auth/model/sign-in-request";
+import type { ApiCall } from "@/lib/wire/endpoint";
+import { json } from "@/lib/wire/json";
+import { supabaseError } from "./errors";
+import { supabaseLinks } from "./links";
+import { requirePrincipal, SESSION } from "./session";
+
+/** `POST /otp`: mails a code and a link that sign in. `{}` for every address, also where no user may be made of it. */
+export async function signInByMail({ request, url, body, client }: ApiCall): Promise<Result<Response>> {
+  if (body.phone !== undefined) return ok(supabaseError(request, "phone_provider_disabled"));
+  const email = schemas.email.safeParse(body.email);
+  if (!email.success) return ok(supabaseError(request, "email_address_invalid"));
+  const metadata = schemas.metadata.safeParse(body.data ?? {});
+  if (!metadata.success) return ok(supabaseError(request, "validation_failed", metadata.error.issues[0]?.message));
+  const { remember } = SESSION;
+  const createUser = body.create_user !== false;
+  const userMetadata = SignInRequest.shape.userMetadata.parse(metadata.data);
+  const asked = { email: email.data, remember, createUser, userMetadata };
+  const sent = await sendSignInCode(asked, client, supabaseLinks(url.searchParams.get("redirect_to")));
+  return sent.ok ? ok(json(200, {})) : sent;
+}
+
+/** `POST /recover`: `{}` for every address. */
+export async function recover({ request, url, body, client }: ApiCall): Promise<Result<Response>> {
+  if (typeof body.email !== "string" || body.email === "")
+    return ok(supabaseError(request, "validation_failed", "Password recovery requires an email"));
+  const email = schemas.email.safeParse(body.email);
+  if (!email.success) return ok(supabaseError(request, "email_address_invalid"));
+  const links = supabaseLinks(url.searchParams.get("redirect_to"));
+  const result = await forgotPassword({ email: email.data }, client, links);
+  return result.ok ? ok(json(200, {})) : result;
+}
+
+/** `GET /reauthenticate`: mails the signed-in person a code, which `PUT /user` takes as `nonce` in this session. */
+export async function reauthenticateByMail(call: ApiCall): Promise<Result<Response>> {
+  const principal = await requirePrincipal(call);
+  if (principal instanceof Response) return ok(principal);
+  const sent = await sendProofCode(principal, call.client);
+  return sent.ok ? ok(json(200, {})) : sent;
+}
