@@ -2,6 +2,7 @@ import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import { isSecondFactor, isTwoFactor, type Proof, proofsOf } from "@/lib/auth/model/factors";
 import type { Client, SessionHolder } from "@/lib/auth/model/principal";
 import { findSession, writeProofs } from "@/lib/auth/store/owing-sessions";
+import { endRefreshing } from "@/lib/auth/store/refresh-tokens";
 import { isRemembering } from "@/lib/auth/store/sessions";
 import { findUserById } from "@/lib/auth/store/users";
 import { lockRow } from "@/lib/db/lock-row";
@@ -24,8 +25,11 @@ export async function addProof(holder: SessionHolder, proof: Proof, client: Clie
   const owedFactor = session.owedFactor ? await owedAfter(user, proofs, client) : null;
   const twoFactorAt = isSecondFactor(proof) && isTwoFactor(proofs) ? new Date() : session.twoFactorAt;
   const token = await writeProofs(session, { proofs, owedFactor, twoFactorAt });
-  if (session.owedFactor && !owedFactor)
+  if (session.owedFactor && !owedFactor) {
+    // What was handed out while it owed must not lead to what it is now.
+    await endRefreshing(sessionId);
     await noteSignIn(user, { sessionId, kind: session.kind, client, detail: proofs.join(" ") });
+  }
   const { idleSeconds, absoluteExpires } = session;
   return ok({ token, sessionId, remember: isRemembering(idleSeconds), absoluteExpires, user, owedFactor });
 }

@@ -24,11 +24,16 @@ export type Rotation =
  */
 export async function issueRefreshToken(sessionId: string, absoluteExpires: Date): Promise<string> {
   const token = randomToken();
-  await db.refreshToken.deleteMany({ where: { sessionId } });
+  await endRefreshing(sessionId);
   await db.refreshToken.create({
     data: { tokenHash: hashToken(token), sessionId, expires: nextExpiry(absoluteExpires) },
   });
   return token;
+}
+
+/** Ends the session's chain. */
+export async function endRefreshing(sessionId: string): Promise<void> {
+  await db.refreshToken.deleteMany({ where: { sessionId } });
 }
 
 /**

@@ -1,13 +1,19 @@
 import { randomUUID } from "node:crypto";
-import { type AuthChangeEvent, GoTrueClient } from "@supabase/auth-js";
-import { decodeJwt } from "jose";
+import type { AuthChangeEvent } from "@supabase/auth-js";
 import { encode } from "uqr";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { db } from "@/lib/db";
 import { type ApiServer, startApiServer } from "@/tests/support/api-server";
 import { shownCode, stepsPass, wrongCode } from "@/tests/support/authenticator";
-import { newIp } from "@/tests/support/http-client";
-import { other, PASSWORD, verifiedUser } from "@/tests/support/people";
+import { other, verifiedUser } from "@/tests/support/people";
+import {
+  accessToken,
+  claimsOf,
+  enroll,
+  newClient as newClientOf,
+  signIn as signInAt,
+  twoStepPerson as twoStepPersonOf,
+} from "./supabase-client";
 
 let server: ApiServer;
 beforeAll(async () => {
@@ -15,24 +21,8 @@ beforeAll(async () => {
 });
 afterAll(async () => void (await server?.stop()));
 
-/** The unmodified client, with a storage and an address of its own. */
-function newClient(): GoTrueClient {
-  return new GoTrueClient({
-    url: `${server.url}/auth/v1`,
-    headers: { "x-forwarded-for": newIp() },
-    storageKey: randomUUID(),
-    autoRefreshToken: false,
-    persistSession: false,
-    experimental: { recoveryCodes: true },
-  });
-}
-
-async function signIn(email: string): Promise<GoTrueClient> {
-  const auth = newClient();
-  const { error } = await auth.signInWithPassword({ email, password: PASSWORD });
-  if (error) throw error;
-  return auth;
-}
+const newClient = () => newClientOf(server);
+const signIn = (email: string) => signInAt(server, email);
 
 /** A client of a new person, signed in a moment ago. */
 async function person() {
@@ -40,27 +30,12 @@ async function person() {
   return { user, auth: await signIn(user.email) };
 }
 
-async function enroll(auth: GoTrueClient, friendlyName?: string) {
-  const { data, error } = await auth.mfa.enroll({ factorType: "totp", friendlyName });
-  if (error) throw error;
-  return { factorId: data.id, secret: data.totp.secret, data };
-}
-
 /** A person with an authenticator, in the session that set it up; and a second session, which owes the factor. */
 async function twoStepPerson() {
-  const { user, auth } = await person();
-  const { factorId, secret } = await enroll(auth, "Phone");
-  const { error } = await auth.mfa.challengeAndVerify({ factorId, code: shownCode(secret) });
-  if (error) throw error;
-  await stepsPass(user.id);
-  return { user, auth, factorId, secret, owing: await signIn(user.email) };
+  const person = await twoStepPersonOf(server);
+  return { ...person, owing: await signIn(person.user.email) };
 }
 
-async function accessToken(auth: GoTrueClient): Promise<string> {
-  return (await auth.getSession()).data.session?.access_token ?? "";
-}
-
-const claimsOf = async (auth: GoTrueClient) => decodeJwt(await accessToken(auth));
 const INSUFFICIENT = { status: 403, code: "insufficient_aal" };
 const NOT_FOUND = { status: 404, code: "mfa_factor_not_found" };
 const WRONG = { status: 422, code: "mfa_verification_failed" };
