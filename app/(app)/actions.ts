@@ -5,14 +5,17 @@ import { revalidatePath } from "next/cache";
 import { requestEmailChange } from "@/lib/auth/change-email";
 import { changePassword } from "@/lib/auth/change-password";
 import { deleteAccount } from "@/lib/auth/delete-account";
+import { proveByEmailCode, sendProofCode } from "@/lib/auth/email-code/prove-by-email-code";
 import { ok } from "@/lib/auth/model/errors";
 import {
   ChangeEmailInput,
   ChangePasswordInput,
+  MailedCodeInput,
   NoInput,
   PasswordInput,
   ProfileInput,
   ProveAgainInput,
+  ReauthenticateInput,
   SessionInput,
 } from "@/lib/auth/model/schemas";
 import { proveByPassword } from "@/lib/auth/prove-again";
@@ -76,6 +79,25 @@ export async function revokeOtherSessionsAction(state: FormState, form: FormData
 export async function proveByPasswordAction(state: FormState, form: FormData) {
   return signedInAction(ProveAgainInput, async (principal, { currentPassword, to }, client) => {
     const result = await proveByPassword(principal, { currentPassword }, client);
+    if (!result.ok) return result;
+    await renewBrowserSession(result.value);
+    return ok({ redirectTo: safeRedirect(to, "/account") });
+  })(state, form);
+}
+
+export async function sendProofCodeAction(state: FormState, form: FormData) {
+  return signedInAction(ReauthenticateInput, async (principal, { to }, client) => {
+    const result = await sendProofCode(principal, client);
+    if (!result.ok) return result;
+    return ok({
+      redirectTo: `/reauthenticate?${new URLSearchParams({ sent: "1", to: safeRedirect(to, "/account") })}`,
+    });
+  })(state, form);
+}
+
+export async function proveByMailedCodeAction(state: FormState, form: FormData) {
+  return signedInAction(MailedCodeInput, async (principal, { code, to }, client) => {
+    const result = await proveByEmailCode(principal, { code }, client);
     if (!result.ok) return result;
     await renewBrowserSession(result.value);
     return ok({ redirectTo: safeRedirect(to, "/account") });

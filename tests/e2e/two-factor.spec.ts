@@ -1,7 +1,8 @@
 import { expect, type Page } from "@playwright/test";
+import { db } from "@/lib/db";
 import { addAuthenticator, totpCode, wrongCode } from "@/tests/support/factors";
 import { alert, heading, menuButton, signIn, submitLogin, test } from "@/tests/support/pages";
-import { verifiedUser } from "@/tests/support/people";
+import { providerUser, verifiedUser } from "@/tests/support/people";
 
 async function signOut(page: Page): Promise<void> {
   await page.context().clearCookies();
@@ -12,11 +13,13 @@ async function enterCode(page: Page, code: string): Promise<void> {
   await page.getByRole("button", { name: "Confirm" }).click();
 }
 
-/** Sets an app up on the pages. @returns the secret that the page shows, and the recovery codes. */
-async function setUp(page: Page, scripted = true): Promise<{ secret: string; codes: string[] }> {
-  await page.getByRole("link", { name: "Set up an authenticator app" }).click();
+async function beginSetUp(page: Page): Promise<void> {
   await expect(heading(page, "Set up two-step sign-in")).toBeVisible();
   await page.getByRole("button", { name: "Set up an authenticator app" }).click();
+}
+
+/** Confirms the app of which the page shows the QR code. @returns its secret, and the recovery codes. */
+async function confirmSetUp(page: Page, scripted = true): Promise<{ secret: string; codes: string[] }> {
   await expect(page.getByRole("img", { name: /QR code/ })).toBeVisible();
   const href = (await page.getByRole("link", { name: "Open your app" }).getAttribute("href")) ?? "";
   const secret = new URL(href).searchParams.get("secret") ?? "";
@@ -28,6 +31,13 @@ async function setUp(page: Page, scripted = true): Promise<{ secret: string; cod
   await expect(heading(page, "Save your recovery codes")).toBeVisible();
   const codes = await page.getByRole("list", { name: "Recovery codes" }).getByRole("listitem").allTextContents();
   return { secret, codes };
+}
+
+/** Sets an app up from the account page. */
+async function setUp(page: Page, scripted = true): Promise<{ secret: string; codes: string[] }> {
+  await page.getByRole("link", { name: "Set up an authenticator app" }).click();
+  await beginSetUp(page);
+  return confirmSetUp(page, scripted);
 }
 
 test("an app is set up, asked for at the next sign-in, and stood in for by a recovery code", {
@@ -102,4 +112,37 @@ test("what is sensitive asks for the second factor again, and goes on from there
   await section.getByRole("button", { name: "Remove" }).click();
   await expect(section).toContainText("Off.");
   await resend.waitForMail(alice.email, { subject: "A way to prove who you are was changed" });
+});
+
+test("a person without a password shows who they are by a mailed code, and only then sets up an app", {
+  tag: ["@phone", "@no-js"],
+}, async ({ page, resend, javaScriptEnabled }) => {
+  const alice = await providerUser();
+  await signIn(page, alice);
+  await db.session.updateMany({ where: { userId: alice.id }, data: { authenticatedAt: new Date(0) } });
+  await page.goto("/account");
+  await page.getByRole("link", { name: "Set up an authenticator app" }).click();
+  await expect(heading(page, "Confirm that it is you")).toBeVisible();
+  await page.getByRole("button", { name: "Email me a code" }).click();
+  const { code } = await resend.waitForMail(alice.email);
+  await page.getByLabel("Code", { exact: true }).fill(code ?? "");
+  if (!javaScriptEnabled) await page.getByRole("button", { name: "Confirm" }).click();
+  await expect(page).toHaveURL(/\/account/);
+  await setUp(page, javaScriptEnabled);
+});
+
+test("where a second factor is required, the next sign-in leads through setting it up", {
+  tag: ["@no-js"],
+}, async ({ page, javaScriptEnabled }) => {
+  // As the server does where AUTH_REQUIRE_SECOND_FACTOR says so: this run's server asks nobody.
+  const alice = await verifiedUser();
+  await signIn(page, alice);
+  await db.session.updateMany({ where: { userId: alice.id }, data: { owedFactor: "setup" } });
+  await page.goto("/account");
+  await expect(heading(page, "Set up two-step sign-in")).toBeVisible();
+  await beginSetUp(page);
+  await confirmSetUp(page, javaScriptEnabled);
+  await page.getByRole("link", { name: "I have saved them" }).click();
+  await expect(page).toHaveURL(/\/account/);
+  await expect(menuButton(page)).toBeVisible();
 });

@@ -1,6 +1,7 @@
 "use client";
 
-import { proveByPasswordAction } from "@/app/(app)/actions";
+import { proveByMailedCodeAction, proveByPasswordAction, sendProofCodeAction } from "@/app/(app)/actions";
+import { CodeField } from "@/app/ui/code-field";
 import { PasswordField } from "@/app/ui/field";
 import { Form, FormMessage, SubmitButton, useForm } from "@/app/ui/form";
 
@@ -15,6 +16,35 @@ export function PasswordAgainForm({ email, to }: { email: string; to: string }) 
         autoFocus
         required
       />
+      <input type="hidden" name="to" value={to} />
+      <FormMessage />
+      <SubmitButton pending="Confirming…">Confirm</SubmitButton>
+    </Form>
+  );
+}
+
+/** For people without a password: a code to their mailbox. `sent`: one is on its way. */
+export function MailedCodeForms({ email, to, sent }: { email: string; to: string; sent: boolean }) {
+  const asking = useForm(sendProofCodeAction);
+  return (
+    <>
+      {sent && <TypeCode to={to} hint={`The six digits that we mailed to ${email}.`} />}
+      <Form handle={asking} className={sent ? "grid gap-3 border-t border-line pt-5" : "grid gap-5"}>
+        {!sent && <p className="text-muted">We mail six digits to {email}.</p>}
+        <input type="hidden" name="to" value={to} />
+        <FormMessage />
+        <SubmitButton pending="Sending…" className={sent ? "button button-small" : "button button-primary"}>
+          {sent ? "Send another code" : "Email me a code"}
+        </SubmitButton>
+      </Form>
+    </>
+  );
+}
+
+function TypeCode({ to, hint }: { to: string; hint: string }) {
+  return (
+    <Form handle={useForm(proveByMailedCodeAction)}>
+      <CodeField hint={hint} autoFocus submitWhenFull />
       <input type="hidden" name="to" value={to} />
       <FormMessage />
       <SubmitButton pending="Confirming…">Confirm</SubmitButton>

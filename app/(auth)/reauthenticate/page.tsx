@@ -8,7 +8,7 @@ import { hasAuthenticator } from "@/lib/auth/store/authenticators";
 import { findPasswordHash } from "@/lib/auth/store/credentials";
 import { requirePrincipal } from "@/lib/web/current-principal";
 import { safeRedirect } from "@/lib/wire/safe-redirect";
-import { PasswordAgainForm } from "./form";
+import { MailedCodeForms, PasswordAgainForm } from "./form";
 
 export const metadata: Metadata = { title: "Confirm that it is you", robots: { index: false } };
 
@@ -21,6 +21,7 @@ export default async function ReauthenticatePage({ searchParams }: { searchParam
   const hasApp = needsSecond && (await hasAuthenticator(principal.userId));
   const byRecoveryCode = (await param(searchParams, "with")) === "recovery-code";
   const hasPassword = !needsSecond && (await findPasswordHash(principal.userId)) !== null;
+  const byMail = !needsSecond && !hasPassword;
   return (
     <AuthCard
       title="Confirm that it is you"
@@ -33,6 +34,7 @@ export default async function ReauthenticatePage({ searchParams }: { searchParam
     >
       {hasApp && (byRecoveryCode ? <RecoveryCodeForm to={to} /> : <SecondStepForm to={to} />)}
       {hasPassword && <PasswordAgainForm email={principal.email} to={to} />}
+      {byMail && <MailedCodeForms email={principal.email} to={to} sent={(await param(searchParams, "sent")) === "1"} />}
       {hasApp && !byRecoveryCode && (
         <p className="border-t border-line pt-5 text-sm text-muted">
           Lost your phone?{" "}
