@@ -5,6 +5,7 @@ import { markDevice } from "@/lib/auth/model/devices";
 import type { Result } from "@/lib/auth/model/errors";
 import type { Proof } from "@/lib/auth/model/factors";
 import type { Principal } from "@/lib/auth/model/principal";
+import { proveByPassword } from "@/lib/auth/prove-again";
 import { beginSession } from "@/lib/auth/steps/begin-session";
 import { claimAccount } from "@/lib/auth/steps/claim-account";
 import { findOwing } from "@/lib/auth/store/owing-sessions";
@@ -18,7 +19,17 @@ import { transact } from "@/lib/db/transact";
 import type { User } from "@/prisma/client/client";
 import { addAuthenticator, owingSession, totpCode, twoStepUser, wrongCode } from "@/tests/support/factors";
 import { emptyOutbox, outbox } from "@/tests/support/outbox";
-import { client, links, other, PASSWORD, session, unverifiedUser, verifiedUser, withEnv } from "@/tests/support/people";
+import {
+  client,
+  links,
+  newSession,
+  other,
+  PASSWORD,
+  session,
+  unverifiedUser,
+  verifiedUser,
+  withEnv,
+} from "@/tests/support/people";
 
 const codeOf = (result: Result<unknown>) => (result.ok ? "ok" : result.error.code);
 const begin = (user: User, proof: Proof, from = client()) =>
@@ -323,6 +334,22 @@ describe("where a second factor is required", () => {
       expect(await findPrincipal(confirmed.value.session.token)).toMatchObject({ userId: user.id });
     });
   });
+});
+
+test("showing again by password who one is makes no second factor fresh that the session proved long ago", async () => {
+  const user = await verifiedUser();
+  const { token, sessionId } = await newSession(user);
+  const old = new Date(Date.now() - 11 * 60_000);
+  await db.session.update({
+    where: { id: sessionId },
+    data: { proofs: "passkey", twoFactorAt: old, authenticatedAt: old },
+  });
+  const principal = await findPrincipal(token);
+  const proved = principal && (await proveByPassword(principal, { currentPassword: PASSWORD }, client()));
+  if (!proved?.ok) throw new Error("The password was refused");
+  const now = await findPrincipal(proved.value.token);
+  expect(now?.twoFactorAt).toEqual(old);
+  expect(now?.authenticatedAt.getTime()).toBeGreaterThan(old.getTime());
 });
 
 test("the owner of a mailbox gets no factor that a stranger set up before", async () => {
