@@ -1,6 +1,7 @@
 import { Secret, TOTP } from "otpauth";
 import type { OwingSession } from "@/lib/auth/model/principal";
 import { randomSecret } from "@/lib/auth/model/totp";
+import { issueAccessToken } from "@/lib/auth/steps/access-token";
 import { confirmStored, insertAuthenticator } from "@/lib/auth/store/authenticators";
 import { findOwing } from "@/lib/auth/store/owing-sessions";
 import { replaceRecoveryCodes } from "@/lib/auth/store/recovery-codes";
@@ -39,4 +40,17 @@ export async function owingSession(user: User, from?: ReturnType<typeof client>)
   const owing = await findOwing((await newSession(user, {}, from)).token);
   if (!owing) throw new Error("The session owes nothing");
   return owing;
+}
+
+/** Access tokens of each dialect, and more than they issue: ones that name this session for every audience there is. */
+export async function tokensNaming({ userId, sessionId }: OwingSession): Promise<string[]> {
+  const audiences = ["medusa", "medusa-owing", "medusa-pending", "strapi", "authenticated", "factor_owed", "web"];
+  const named = [
+    { subject: userId, sessionId },
+    { subject: sessionId, sessionId },
+    { subject: sessionId },
+    { subject: userId },
+  ];
+  const issued = audiences.flatMap((audience) => named.map((claims) => issueAccessToken({ audience, ...claims })));
+  return (await Promise.all(issued)).map(({ token }) => token);
 }

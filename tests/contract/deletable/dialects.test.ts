@@ -21,7 +21,7 @@ const PARTS: Record<string, string> = {
 
 /** Where each dialect answers, as tests write it. */
 const ROUTES: Record<string, RegExp> = {
-  medusa: /["`]\/(auth\/(customer|user|token|session|verification)|store)\//,
+  medusa: /["`]\/(auth\/(customer|user|token|session|verification|mfa)|store)\//,
   openauth: /["`]\/(openauth|password)\//,
   strapi: /["`]\/api\/(connect|users\/me|auth\/(local|refresh|logout|email-confirmation))/,
   supabase: /["`]\/auth\/v1\//,
