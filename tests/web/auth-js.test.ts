@@ -2,9 +2,14 @@ import { readdirSync } from "node:fs";
 import { NextRequest } from "next/server";
 import { describe, expect, test, vi } from "vitest";
 import { answerByAuthJs } from "@/app/api/auth/answer";
+import { findOwing } from "@/lib/auth/store/owing-sessions";
 import { findPrincipal } from "@/lib/auth/store/sessions";
+import { proveByAuthenticator } from "@/lib/auth/two-factor/second-step";
+import { auth } from "@/lib/web/auth-js";
 import { SESSION_COOKIE } from "@/lib/wire/cookies";
-import { session, verifiedUser } from "@/tests/support/people";
+import { from, newBrowser } from "@/tests/support/browser";
+import { totpCode, twoStepUser } from "@/tests/support/factors";
+import { client, newSession, session, verifiedUser } from "@/tests/support/people";
 
 vi.mock("next/headers", () => import("@/tests/support/browser"));
 
@@ -50,6 +55,25 @@ describe("/api/auth/session", () => {
   test.each(["", "x", crypto.randomUUID(), "eyJhbGciOiJub25lIn0.e30."])("is empty for the cookie %j", async (value) => {
     const response = await ask("session", { [SESSION_COOKIE()]: value });
     expect([response.status, await response.json()]).toEqual([200, null]);
+  });
+
+  test("is empty, like auth(), for a session that owes a factor, until that is proved", async () => {
+    const { user, secret } = await twoStepUser();
+    const { token } = await newSession(user);
+    const seenBy = async (value: string) => {
+      const browser = newBrowser({ cookie: `${SESSION_COOKIE()}=${value}` });
+      const response = await ask("session", { [SESSION_COOKIE()]: value });
+      const session = await from(browser, () => auth());
+      return [await response.json(), session];
+    };
+    expect(await seenBy(token)).toEqual([null, null]);
+    const owing = await findOwing(token);
+    if (!owing) throw new Error("The session owes nothing");
+    const proved = await proveByAuthenticator(owing, { code: totpCode(secret) }, client());
+    if (!proved.ok) throw new Error(proved.error.code);
+    const known = expect.objectContaining({ user: expect.objectContaining({ email: user.email }) });
+    expect(await seenBy(proved.value.session.token)).toEqual([known, known]);
+    expect(await seenBy(token)).toEqual([null, null]);
   });
 
   test("bears a callback-url cookie that is no URL", async () => {
