@@ -53,8 +53,8 @@ describe("an app gets nothing of a session that owes a factor", () => {
       const passkey = { credentialId: crypto.randomUUID(), publicKey: Buffer.from("key"), counter: 0 };
       await db.passkey.create({ data: { ...passkey, aaguid: "", label: "Key", userId: withPasskey.id } });
       for (const [{ email }, words] of [
-        [user, "Two-step sign-in must be set up first"],
-        [withPasskey, "This account signs in with a second step"],
+        [user, "Set up two-step sign-in"],
+        [withPasskey, "A passkey cannot be used here."],
       ] as const) {
         const typed = await (await appBrowser()).screen("authorize", { email, password: PASSWORD });
         expect([typed.status, typed.text]).toEqual([403, expect.stringContaining(words)]);

@@ -1,3 +1,4 @@
+import type { OwedFactor } from "@/lib/auth/model/factors";
 import type { PasswordHasher } from "@/lib/auth/model/password-hash";
 import { links } from "@/lib/routes";
 import type { StandardSchemaV1 } from "./standard-schema";
@@ -14,8 +15,8 @@ export type PasswordChangeState =
 /** What is asked for as the second factor. `both`: the person has the other one too. */
 export type PasswordFactorState =
   | { type: "totp" | "recovery-code"; both: boolean }
-  /** It can be proved, or set up first, only at `url`. */
-  | { type: "elsewhere"; message: string; url: string };
+  /** No code would do: a factor must be set up first, at `url`, or is a passkey. */
+  | { type: "elsewhere"; owed: OwedFactor; url: string };
 
 /** When it was too often: words for that, and after how many seconds to come back. */
 type Limited = { message?: string; retryAfter?: number };

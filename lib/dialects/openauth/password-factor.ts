@@ -32,8 +32,8 @@ export async function proceed(
   const { sessionId, user, owedFactor } = begun;
   if (owedFactor === "second-factor" && (await typedFactorsOf(user.id)).length > 0)
     return flowState.write(redirect("factor"), { flow: "factor", sessionId, actorType });
-  const { error } = await refuseOwing(begun);
-  return draw(config, request, { type: "elsewhere", message: error.message, url: links.login() });
+  await refuseOwing(begun);
+  return draw(config, request, { type: "elsewhere", owed: owedFactor, url: links.login() });
 }
 
 export async function getFactor(config: PasswordConfig, request: Request, context: FlowContext): Promise<Response> {

@@ -19,8 +19,9 @@ form, label { display: grid; gap: 0.375rem; }
 form { gap: 1rem; }
 input { font: inherit; color: inherit; background: var(--surface); border: 1px solid var(--edge); border-radius: 8px;
   height: 2.5rem; padding: 0 0.75rem; width: 100%; }
-[data-component="check"] { display: flex; align-items: center; gap: 0.5rem; font-weight: 400; }
-input[type="checkbox"] { width: 1rem; height: 1rem; accent-color: var(--fill); }
+[data-component="check"] { display: flex; gap: 0.5rem; font-size: 0.8125rem; font-weight: 400; }
+input[type="checkbox"] { flex: none; width: 1rem; height: 1rem; margin-top: 0.125rem; accent-color: var(--fill); }
+label input { font-weight: 400; }
 button { font: inherit; font-weight: 550; height: 2.5rem; border: 0; border-radius: 8px; cursor: pointer; color: #fff;
   background: var(--fill); }
 a, button[data-component="link"] { color: var(--accent); font-weight: 550; text-decoration: none; background: none; }

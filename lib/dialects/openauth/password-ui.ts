@@ -7,53 +7,13 @@ import type {
   PasswordLoginError,
   PasswordRegisterError,
 } from "./password-config";
+import { COPY, type Copy } from "./password-copy";
 import { page } from "./password-page";
-
-const COPY = {
-  error_email_taken: "There is already an account with this email.",
-  error_invalid_code: "Code is incorrect.",
-  error_invalid_email: "Email is not valid.",
-  error_invalid_password: "Password is incorrect.",
-  error_password_mismatch: "Passwords do not match.",
-  error_validation_error: "Password does not meet requirements.",
-  register_title: "Create your account",
-  register_description: "A code that we mail to you will confirm your address.",
-  login_title: "Sign in",
-  login_description: "Welcome back.",
-  app_description: "You will continue to",
-  change_title: "Set a new password",
-  change_description: "We will mail a code to your address.",
-  code_title: "Check your inbox",
-  code_description: "Type the code that we have just mailed to you.",
-  register: "Create account",
-  register_prompt: "New here?",
-  login_prompt: "Already have an account?",
-  login: "Sign in",
-  change_prompt: "Forgot your password?",
-  factor_title: "Confirm that it is you",
-  factor_description: "Type the six digits that your authenticator app shows.",
-  factor_recovery_description: "Type one of the ten recovery codes that you saved. Each works once.",
-  factor_app_prompt: "Have your phone at hand?",
-  factor_app: "Use your authenticator app",
-  factor_recovery_prompt: "Lost your phone?",
-  factor_recovery: "Use a recovery code",
-  factor_remember: "Don’t ask again on this device for 30 days",
-  code_resend: "Send another code",
-  code_return: "Back to",
-  logo: "Latchkey",
-  input_email: "Email",
-  input_password: "Password",
-  input_code: "Code",
-  input_recovery: "Recovery code",
-  input_repeat: "Repeat password",
-  button_continue: "Continue",
-};
-type Copy = typeof COPY;
 
 type Screens = Pick<PasswordConfig, "login" | "register" | "change" | "factor">;
 
 export type PasswordUIOptions = Pick<PasswordConfig, "sendCode" | "validatePassword" | "hasher"> & {
-  /** Words of your own in place of those above. */
+  /** Words of your own in place of `COPY`. */
   copy?: Partial<Copy>;
 };
 
@@ -108,8 +68,13 @@ export function PasswordUI({ copy: own, ...options }: PasswordUIOptions): Passwo
     },
 
     async factor(_request, state, error) {
-      if (state.type === "elsewhere")
-        return screen(copy.factor_title, state.message, html`<p>${link(state.url, copy.login)}</p>`)(403);
+      if (state.type === "elsewhere") {
+        const setup = state.owed === "setup";
+        const [title, lead] = setup
+          ? [copy.setup_title, copy.setup_description]
+          : [copy.factor_title, copy.passkey_description];
+        return screen(title, lead, html`<p>${link(state.url, copy.login)}</p>`)(403);
+      }
       const asksApp = state.type === "totp";
       const otherWay = asksApp
         ? html`${copy.factor_recovery_prompt} ${link("factor?with=recovery-code", copy.factor_recovery)}`
