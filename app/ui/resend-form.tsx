@@ -11,13 +11,18 @@ export function ResendForm({ action, seconds, children }: { action: FormAction; 
     <Form handle={useForm(action)} className="grid gap-3 border-t border-line pt-5">
       <FormMessage />
       <div className="flex flex-wrap items-center justify-between gap-3 text-sm text-muted">
-        <p>{left > 0 ? `No mail yet? Wait ${left} seconds.` : "No mail yet?"}</p>
+        <p>{left > 0 ? `No mail? Wait ${inWords(left)}.` : "No mail?"}</p>
         <SubmitButton className="button button-small" pending="Sending…">
           {children}
         </SubmitButton>
       </div>
     </Form>
   );
+}
+
+/** Short, so that the line keeps its button beside it when the wait is over. */
+function inWords(seconds: number): string {
+  return seconds < 100 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
 }
 
 /** Seconds left, counted down to 0; starts anew when the server names another time. */

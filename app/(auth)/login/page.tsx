@@ -47,10 +47,11 @@ export default async function LoginPage({ searchParams }: { searchParams: Search
       >
         {message && <Notice tone="info">{message}</Notice>}
         <LoginForm to={to} />
-        <a className="button w-full" href={withTo("/sign-in-code/address", to)}>
-          Email me a code
-        </a>
-        <ProviderButtons to={to} />
+        <ProviderButtons to={to}>
+          <a className="button w-full" href={withTo("/sign-in-code/address", to)}>
+            Email me a code
+          </a>
+        </ProviderButtons>
       </AuthCard>
       {await demoAccounts()}
     </>
