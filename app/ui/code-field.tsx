@@ -6,7 +6,7 @@ const SIX_DIGITS = /^\s*(\d[\s-]?){6}$/;
 
 type CodeFieldProps = { hint?: string; autoFocus?: boolean; submitWhenFull?: boolean };
 
-/** Six digits. What is pasted may have a space in the middle; phones offer the code of a mail or a message. */
+/** Six digits. What is pasted may have spaces in it and around it; phones offer the code of a mail or a message. */
 export function CodeField({ hint, autoFocus, submitWhenFull }: CodeFieldProps) {
   return (
     <Field
@@ -15,7 +15,7 @@ export function CodeField({ hint, autoFocus, submitWhenFull }: CodeFieldProps) {
       hint={hint}
       inputMode="numeric"
       autoComplete="one-time-code"
-      maxLength={7}
+      maxLength={12}
       enterKeyHint="go"
       spellCheck={false}
       autoFocus={autoFocus}

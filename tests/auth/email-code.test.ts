@@ -383,6 +383,13 @@ describe("where a surface lets an address become a user", () => {
     await withEnv({ AUTH_ALLOW_SIGNUP: false }, () => join("closed@example.com"));
     expect(await outbox()).toEqual([]);
 
+    const left = await join("leaving@example.com");
+    const { code: leaving = "" } = await newestMail("leaving@example.com");
+    await db.verification.create({
+      data: { purpose: "undo-email-change", userId, email: "leaving@example.com", expires },
+    });
+    expect(codeOf(await enter(left, leaving))).toBe("code_expired");
+
     const verificationId = await join("closing@example.com");
     const { code = "" } = await newestMail("closing@example.com");
     expect(codeOf(await withEnv({ AUTH_ALLOW_SIGNUP: false }, () => enter(verificationId, code)))).toBe("code_expired");
