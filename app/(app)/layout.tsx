@@ -1,6 +1,12 @@
 import type { ReactNode } from "react";
+import { PasskeyOffer } from "@/app/(auth)/passkeys/offer";
 import { AppFrame } from "@/app/ui/app-frame";
 
 export default function AppLayout({ children }: { children: ReactNode }) {
-  return <AppFrame path="/dashboard">{children}</AppFrame>;
+  return (
+    <AppFrame path="/dashboard">
+      {children}
+      <PasskeyOffer />
+    </AppFrame>
+  );
 }

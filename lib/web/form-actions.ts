@@ -5,7 +5,7 @@ import { parse, wordsOf } from "@/lib/auth/model/parse";
 import type { Client, OwingSession, Principal } from "@/lib/auth/model/principal";
 import { currentClient } from "./current-client";
 import { currentHolder, currentPrincipal } from "./current-principal";
-import type { FormAction, FormState } from "./form-state";
+import type { FormAction, FormState, PasskeyCeremony } from "./form-state";
 import { settle } from "./settle";
 
 /** Secrets that people type. They are never sent back to the browser. */
@@ -30,7 +30,13 @@ type Work<Caller, T extends z.ZodType> = (
  * What a form's work came to: words for the person, and where to go if not here. `leaveTo` is on another site: a form
  * must not be redirected there (the content security policy's form-action), so its page goes there itself.
  */
-export type FormDone = { message?: string; redirectTo?: string; leaveTo?: string; recoveryCodes?: string[] };
+export type FormDone = {
+  message?: string;
+  redirectTo?: string;
+  leaveTo?: string;
+  recoveryCodes?: string[];
+  ceremony?: PasskeyCeremony;
+};
 
 /**
  * A form's action for the signed-in person. Asks who is calling before it reads anything, each time, because anyone
@@ -84,8 +90,8 @@ function finish(result: Result<FormDone>, values: Record<string, string>): FormS
     return formState({ status: "error", message: wordsOf(result.error), code, fields, retryAfter }, values);
   }
   if (result.value.redirectTo) redirect(result.value.redirectTo);
-  const { message, leaveTo, recoveryCodes } = result.value;
-  return { status: "success", message, leaveTo, recoveryCodes };
+  const { message, leaveTo, recoveryCodes, ceremony } = result.value;
+  return { status: "success", message, leaveTo, recoveryCodes, ceremony };
 }
 
 /** What a form shows: what happened, and what was typed, but for secrets. */

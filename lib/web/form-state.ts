@@ -15,6 +15,14 @@ export type FormState = {
   leaveTo?: string;
   /** New recovery codes, which are shown this once. */
   recoveryCodes?: string[];
+  /** What to ask the browser's passkeys with. */
+  ceremony?: PasskeyCeremony;
+};
+
+/** A passkey ceremony under way, as the browser's own JSON methods take it. */
+export type PasskeyCeremony = {
+  ceremonyId: string;
+  options: PublicKeyCredentialCreationOptionsJSON | PublicKeyCredentialRequestOptionsJSON;
 };
 
 export const IDLE: FormState = { status: "idle" };

@@ -10,6 +10,7 @@ import { listConnections } from "@/lib/oauth/connections";
 import { requirePrincipal } from "@/lib/web/current-principal";
 import { ConnectedAccounts, connectedMessage } from "./connected-accounts";
 import { DeleteForm, EmailForm, PasswordForm, ProfileForm } from "./form";
+import { Passkeys } from "./passkeys";
 import { Sessions } from "./sessions";
 import { TwoStep } from "./two-step";
 
@@ -43,7 +44,7 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
       >
         <EmailForm email={email} hasPassword={hasPassword} />
       </Section>
-      <Section title="Password" text="Changing it signs you out on all other devices.">
+      <Section id="password" title="Password" text="Changing it signs you out on all other devices.">
         {hasPassword ? (
           <PasswordForm email={email} passwordHint={`At least ${env().PASSWORD_MIN_LENGTH} characters.`} />
         ) : (
@@ -58,6 +59,7 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
       <Section title="Connected accounts" text="Other services that you can sign in with.">
         <ConnectedAccounts connections={connections} available={available} fresh={(await requireFresh(principal)).ok} />
       </Section>
+      <Passkeys principal={principal} />
       <Section
         id="two-step"
         title="Two-step sign-in"

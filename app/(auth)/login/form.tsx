@@ -8,7 +8,7 @@ export function LoginForm({ to }: { to?: string }) {
   const form = useForm(loginAction);
   return (
     <Form handle={form}>
-      <Field label="Email" name="email" type="email" autoComplete="username" required />
+      <Field label="Email" name="email" type="email" autoComplete="username webauthn" required />
       <PasswordField
         label="Password"
         name="password"

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
+import { PasskeyButton } from "@/app/(auth)/passkeys/button";
 import { AuthCard } from "@/app/ui/auth-card";
 import { Notice } from "@/app/ui/notice";
 import { ProviderButtons } from "@/app/ui/provider-buttons";
@@ -48,6 +49,7 @@ export default async function LoginPage({ searchParams }: { searchParams: Search
         {message && <Notice tone="info">{message}</Notice>}
         <LoginForm to={to} />
         <ProviderButtons to={to}>
+          <PasskeyButton mode="sign-in" to={to} autofill />
           <a className="button w-full" href={withTo("/sign-in-code/address", to)}>
             Email me a code
           </a>

@@ -1,3 +1,7 @@
+import type {
+  PublicKeyCredentialCreationOptionsJSON,
+  PublicKeyCredentialRequestOptionsJSON,
+} from "@simplewebauthn/server";
 import { z } from "zod";
 import { fail, ok, type Refusal, type Result } from "@/lib/auth/model/errors";
 import { LIMITS } from "@/lib/auth/model/limits";
@@ -16,6 +20,12 @@ const Id = z.uuid();
  * back with. A browser keeps the id in a sealed cookie, so that no other browser can answer.
  */
 export type StartedCeremony<Options> = { ceremonyId: string; options: Options };
+
+/** The library's types of extensions hold bytes, as JSON cannot. None are asked for but what says whether a passkey is discoverable. */
+export type CreationOptions = Omit<PublicKeyCredentialCreationOptionsJSON, "extensions"> & {
+  extensions: { credProps: boolean };
+};
+export type RequestOptions = Omit<PublicKeyCredentialRequestOptionsJSON, "extensions">;
 
 /** One ceremony as its row has it. The challenge is the token of the row, so it is 256 random bits that work once. */
 export type Ceremony = { id: string; challengeHash: string };

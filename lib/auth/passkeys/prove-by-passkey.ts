@@ -1,4 +1,4 @@
-import { generateAuthenticationOptions, type PublicKeyCredentialRequestOptionsJSON } from "@simplewebauthn/server";
+import { generateAuthenticationOptions } from "@simplewebauthn/server";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import { isTwoFactor } from "@/lib/auth/model/factors";
 import type { Client, OwingSession, Principal } from "@/lib/auth/model/principal";
@@ -6,7 +6,7 @@ import { addProof } from "@/lib/auth/steps/add-proof";
 import type { BegunSession } from "@/lib/auth/steps/begin-session";
 import { findPasskeys } from "@/lib/auth/store/passkeys";
 import { rememberDevice } from "@/lib/auth/store/remembered-devices";
-import { beginCeremony, describePasskeys, findCeremony, type StartedCeremony } from "./ceremony";
+import { beginCeremony, describePasskeys, findCeremony, type RequestOptions, type StartedCeremony } from "./ceremony";
 import { judgePasskey } from "./judge-passkey";
 import { relyingParty } from "./relying-party";
 
@@ -27,13 +27,13 @@ const NOT_ANOTHER_FACTOR = fail("passkey_invalid", {
 export async function startPasskeyProof(
   holder: Holder,
   client: Client,
-): Promise<Result<StartedCeremony<PublicKeyCredentialRequestOptionsJSON>>> {
+): Promise<Result<StartedCeremony<RequestOptions>>> {
   const passkeys = await findPasskeys(holder.userId);
   if (passkeys.length === 0) return fail("not_found", { message: "You have no passkey here. Use another way." });
   const begun = await beginCeremony("prove", holder, client);
   if (!begun.ok) return begun;
   const { ceremonyId, challenge } = begun.value;
-  const options = await generateAuthenticationOptions({
+  const { extensions: _, ...options } = await generateAuthenticationOptions({
     rpID: relyingParty().id,
     challenge,
     timeout: 5 * 60_000,

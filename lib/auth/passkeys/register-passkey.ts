@@ -1,4 +1,4 @@
-import { generateRegistrationOptions, type PublicKeyCredentialCreationOptionsJSON } from "@simplewebauthn/server";
+import { generateRegistrationOptions } from "@simplewebauthn/server";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import type { Client, OwingSession, Principal } from "@/lib/auth/model/principal";
 import { name } from "@/lib/auth/model/schemas";
@@ -13,7 +13,14 @@ import { consumeVerification } from "@/lib/auth/store/verifications";
 import { lockRow } from "@/lib/db/lock-row";
 import { transact } from "@/lib/db/transact";
 import { nameOfAuthenticator } from "./authenticator-names";
-import { beginCeremony, describePasskeys, findCeremony, INVALID, type StartedCeremony } from "./ceremony";
+import {
+  beginCeremony,
+  type CreationOptions,
+  describePasskeys,
+  findCeremony,
+  INVALID,
+  type StartedCeremony,
+} from "./ceremony";
 import { ALGORITHMS, relyingParty, userHandleOf } from "./relying-party";
 import { verifyRegistration } from "./responses";
 
@@ -32,7 +39,7 @@ type Holder = Principal | OwingSession;
 export async function startPasskeyRegistration(
   holder: Holder,
   client: Client,
-): Promise<Result<StartedCeremony<PublicKeyCredentialCreationOptionsJSON>>> {
+): Promise<Result<StartedCeremony<CreationOptions>>> {
   const allowed = await mayEnrol(holder);
   if (!allowed.ok) return allowed;
   const passkeys = await findPasskeys(holder.userId);
@@ -55,7 +62,7 @@ export async function startPasskeyRegistration(
     authenticatorSelection: { residentKey: "required", userVerification: "preferred" },
     supportedAlgorithmIDs: ALGORITHMS,
   });
-  return ok({ ceremonyId, options });
+  return ok({ ceremonyId, options: { ...options, extensions: { credProps: true } } });
 }
 
 export type RegisteredPasskey = {

@@ -1,30 +1,33 @@
-import { generateAuthenticationOptions, type PublicKeyCredentialRequestOptionsJSON } from "@simplewebauthn/server";
+import { generateAuthenticationOptions } from "@simplewebauthn/server";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import type { Client } from "@/lib/auth/model/principal";
 import { type BegunSession, beginSession, type SessionOptions } from "@/lib/auth/steps/begin-session";
 import { env } from "@/lib/env";
-import { beginCeremony, findCeremony, type StartedCeremony } from "./ceremony";
+import { beginCeremony, findCeremony, type RequestOptions, type StartedCeremony } from "./ceremony";
 import { judgePasskey } from "./judge-passkey";
 import { relyingParty } from "./relying-party";
 
 /**
  * Begins a sign-in by any passkey that the visitor has for this site. Nobody is named yet, so nothing is told of anybody.
- * @param options.autofill for the browser's list in the e-mail field, which begins with the page.
+ * @param input.autofill for the browser's list in the e-mail field, which begins with the page.
  * @returns `too_many_attempts`.
  */
 export async function startPasskeySignIn(
   client: Client,
-  options: { autofill?: boolean } = {},
-): Promise<Result<StartedCeremony<PublicKeyCredentialRequestOptionsJSON>>> {
-  const begun = await beginCeremony("sign-in", null, client, options.autofill);
+  { autofill }: { autofill?: boolean } = {},
+): Promise<Result<StartedCeremony<RequestOptions>>> {
+  const begun = await beginCeremony("sign-in", null, client, autofill);
   if (!begun.ok) return begun;
   const { ceremonyId, challenge } = begun.value;
   const { id: rpID } = relyingParty();
   const timeout = 5 * 60_000;
-  return ok({
-    ceremonyId,
-    options: await generateAuthenticationOptions({ rpID, challenge, timeout, userVerification: "preferred" }),
+  const { extensions: _, ...options } = await generateAuthenticationOptions({
+    rpID,
+    challenge,
+    timeout,
+    userVerification: "preferred",
   });
+  return ok({ ceremonyId, options });
 }
 
 /**

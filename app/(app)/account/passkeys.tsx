@@ -1,0 +1,74 @@
+import { CreatePasskeyButton } from "@/app/(auth)/passkeys/create-button";
+import { removePasskeyAction } from "@/app/(auth)/passkeys/holder-actions";
+import { ActionButton } from "@/app/ui/action-button";
+import { Section } from "@/app/ui/section";
+import { Time } from "@/app/ui/time";
+import type { Principal } from "@/lib/auth/model/principal";
+import { listPasskeys, type PasskeyView } from "@/lib/auth/passkeys/manage-passkeys";
+import { requireFresh } from "@/lib/auth/steps/reauthenticate";
+import { RenamePasskey } from "./rename-passkey";
+
+/** The passkeys of the signed-in person. */
+export async function Passkeys({ principal }: { principal: Principal }) {
+  const passkeys = await listPasskeys(principal.userId);
+  const fresh = (await requireFresh(principal)).ok;
+  return (
+    <Section
+      id="passkeys"
+      title="Passkeys"
+      text="Sign in with your fingerprint, face or PIN. There is nothing to remember, and nothing that can be stolen from here."
+    >
+      <div className="grid justify-items-start gap-4">
+        {passkeys.length === 0 && <p className="text-sm text-muted">None yet.</p>}
+        {passkeys.length > 0 && (
+          <ul className="card w-full divide-y divide-line">
+            {passkeys.map((passkey) => (
+              <Row key={passkey.id} passkey={passkey} />
+            ))}
+          </ul>
+        )}
+        {fresh ? <CreatePasskeyButton /> : <ConfirmFirst />}
+      </div>
+    </Section>
+  );
+}
+
+function Row({ passkey: { id, label, backedUp, createdAt, lastUsedAt } }: { passkey: PasskeyView }) {
+  return (
+    <li className="grid gap-3 px-4 py-3">
+      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
+        <div className="min-w-0">
+          <p className="font-strong break-words">
+            {label}
+            {backedUp && <span className="badge ml-2">Synced</span>}
+          </p>
+          <p className="text-sm text-muted">
+            added <Time at={createdAt} /> ·{" "}
+            {lastUsedAt ? (
+              <>
+                last used <Time at={lastUsedAt} />
+              </>
+            ) : (
+              "not used yet"
+            )}
+          </p>
+        </div>
+        <ActionButton action={removePasskeyAction} fields={{ passkeyId: id }} pending="Removing…">
+          Remove
+        </ActionButton>
+      </div>
+      <RenamePasskey id={id} label={label} />
+    </li>
+  );
+}
+
+function ConfirmFirst() {
+  return (
+    <div className="needs-script justify-items-start gap-3">
+      <p className="text-sm text-muted">To create one, confirm first that it is you.</p>
+      <a className="button" href="/reauthenticate?to=%2Faccount%23passkeys">
+        Confirm that it is you
+      </a>
+    </div>
+  );
+}

@@ -1,0 +1,33 @@
+"use client";
+
+import { FormContext, FormMessage } from "@/app/ui/form";
+import type { useCeremony } from "./use-ceremony";
+
+type CeremonyButtonProps = {
+  ceremony: ReturnType<typeof useCeremony>;
+  className: string;
+  children: string;
+  /** What the button says while the browser asks. */
+  pending: string;
+};
+
+/** The button of a ceremony, and what came of it. A style hides both where no script runs. */
+export function CeremonyButton({ ceremony, className, children, pending: words }: CeremonyButtonProps) {
+  const { state, pending, press } = ceremony;
+  return (
+    <FormContext value={{ state, pending, edited: false }}>
+      <div className="needs-script gap-2">
+        <FormMessage />
+        <button
+          type="button"
+          className={className}
+          aria-disabled={pending || undefined}
+          data-pending={words}
+          onClick={press}
+        >
+          {pending ? words : children}
+        </button>
+      </div>
+    </FormContext>
+  );
+}

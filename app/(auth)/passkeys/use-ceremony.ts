@@ -1,0 +1,72 @@
+"use client";
+
+import { startTransition, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { useForm } from "@/app/ui/form";
+import { type FormAction, type FormState, IDLE } from "@/lib/web/form-state";
+
+const PROBLEMS = {
+  cancelled: "No passkey was used. Try again, or use another way.",
+  exists: "There is a passkey for your account on this device already.",
+  unreachable: "The server could not be reached. Try again in a moment.",
+};
+
+/** Goes to the server with each of the two requests, by these names. */
+type Fields = { to?: string; remember?: string };
+
+function formOf(fields: Record<string, string | undefined>): FormData {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) if (value !== undefined) form.set(name, value);
+  return form;
+}
+
+/** Whether the browser holds passkeys and speaks their JSON. Taken for granted until it can be asked: a style hides what needs script. */
+export function useSupport(): boolean {
+  return useSyncExternalStore(
+    () => () => undefined,
+    () => "PublicKeyCredential" in window && "parseRequestOptionsFromJSON" in PublicKeyCredential,
+    () => true,
+  );
+}
+
+/**
+ * A ceremony from the press to the server's answer: `begin` gives the options, the browser asks the person, `end` takes
+ * what the authenticator answered. `listen` does the same without a press, for the browser's list in the e-mail field,
+ * and says nothing unless the person chose from it.
+ */
+export function useCeremony(begin: FormAction, end: FormAction, fields: Fields) {
+  const { state: answer, dispatch, pending } = useForm(end);
+  const [asking, setAsking] = useState(false);
+  const [problem, setProblem] = useState<FormState | null>(null);
+  const forget = useRef<() => void>(undefined);
+
+  useEffect(() => {
+    if (answer.fields?.passkey === "unknown") forget.current?.();
+  }, [answer]);
+
+  async function run(fromList: boolean): Promise<FormState | null> {
+    const started = await begin(IDLE, formOf({ ...fields, ...(fromList && { autofill: "on" }) }));
+    const { ceremony } = started;
+    if (!ceremony) return started;
+    const { askBrowser, forgetPasskey } = await import("./browser");
+    const asked = await askBrowser(ceremony, fromList);
+    if ("problem" in asked) return { status: "error", message: PROBLEMS[asked.problem] };
+    const { response, credentialId } = asked;
+    forget.current = () => forgetPasskey(ceremony, credentialId);
+    startTransition(() => dispatch(formOf({ ...fields, ceremonyId: ceremony.ceremonyId, response })));
+    return null;
+  }
+
+  async function press(): Promise<void> {
+    if (asking || pending) return;
+    setAsking(true);
+    setProblem(null);
+    setProblem(await run(false).catch(() => ({ status: "error" as const, message: PROBLEMS.unreachable })));
+    setAsking(false);
+  }
+
+  async function listen(): Promise<void> {
+    await run(true).catch(() => null);
+  }
+
+  return { state: problem ?? answer, pending: asking || pending, press, listen };
+}

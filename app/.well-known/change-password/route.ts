@@ -1,0 +1,15 @@
+import { ok } from "@/lib/auth/model/errors";
+import { links } from "@/lib/routes";
+import { type Api, endpoint, refuseJson } from "@/lib/wire/endpoint";
+
+const api: Api = { methods: ["GET"], requestHeaders: [], refuse: refuseJson };
+
+/** Where a password is changed, for password managers (W3C, "A Well-Known URL for Changing Passwords"). */
+export const GET = endpoint(api, async () =>
+  ok(
+    new Response(null, {
+      status: 302,
+      headers: { location: `${links.account()}#password`, "cache-control": "no-store" },
+    }),
+  ),
+);

@@ -1,0 +1,28 @@
+import { z } from "zod";
+import { checkbox, name, to } from "@/lib/auth/model/schemas";
+
+/** A huge answer is refused unread. */
+const MAX_RESPONSE = 24_000;
+
+/** What `JSON.stringify(credential)` gave. What cannot be read is no answer, which the story refuses. */
+const response = z
+  .string()
+  .catch("")
+  .transform((text): unknown => {
+    if (text.length > MAX_RESPONSE) return null;
+    try {
+      return JSON.parse(text);
+    } catch {
+      return null;
+    }
+  });
+const ceremonyId = z.string().catch("");
+const passkeyId = z.uuid("There is nothing here.");
+
+export const BeginInput = z.object({ autofill: checkbox });
+export const AnswerInput = z.object({ ceremonyId, response, remember: checkbox, to });
+export const PasskeyInput = z.object({ passkeyId });
+export const RenamePasskeyInput = z.object({
+  passkeyId,
+  label: name.refine((value) => value !== "", "Enter a name."),
+});

@@ -1,0 +1,115 @@
+import { revalidatePath } from "next/cache";
+import type { z } from "zod";
+import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import type { Client, OwingSession, Principal } from "@/lib/auth/model/principal";
+import { declinePasskeyOffer, removePasskey, renamePasskey } from "@/lib/auth/passkeys/manage-passkeys";
+import { proveByPasskey, startPasskeyProof } from "@/lib/auth/passkeys/prove-by-passkey";
+import { finishPasskeyRegistration, startPasskeyRegistration } from "@/lib/auth/passkeys/register-passkey";
+import type { AnswerInput, BeginInput, PasskeyInput, RenamePasskeyInput } from "@/lib/auth/passkeys/schemas";
+import { finishPasskeySignIn, startPasskeySignIn } from "@/lib/auth/passkeys/sign-in-by-passkey";
+import type { BegunSession } from "@/lib/auth/steps/begin-session";
+import { enabledProviders } from "@/lib/oauth/registry";
+import { safeRedirect, withTo } from "@/lib/wire/safe-redirect";
+import { isCeremonyOurs, rememberCeremony } from "./ceremony-cookie";
+import type { FormDone } from "./form-actions";
+import type { PasskeyCeremony } from "./form-state";
+import { completeBrowserSession, rememberBrowser, renewBrowserSession, startBrowserSession } from "./session-cookie";
+
+type Holder = Principal | OwingSession;
+type Answer = z.output<typeof AnswerInput>;
+
+/** Begins a sign-in by passkey, by a press or for the browser's list in the e-mail field. */
+export async function beginSignIn(
+  { autofill }: z.output<typeof BeginInput>,
+  client: Client,
+): Promise<Result<FormDone>> {
+  return begun(await startPasskeySignIn(client, { autofill }));
+}
+
+/** Signs the browser in by what its authenticator answered. */
+export async function endSignIn({ to, ...answer }: Answer, client: Client): Promise<Result<FormDone>> {
+  if (!(await isCeremonyOurs(answer.ceremonyId))) return fail("passkey_invalid");
+  const result = await finishPasskeySignIn(answer, client);
+  return result.ok ? ok({ redirectTo: await startBrowserSession(result.value, safeRedirect(to)) }) : result;
+}
+
+/** Begins to prove by passkey: the second step, or once more who one is. */
+export async function beginProof(holder: Holder, _: object, client: Client): Promise<Result<FormDone>> {
+  return begun(await startPasskeyProof(holder, client));
+}
+
+/** Takes the proof. A person who only shows again who they are was not asked about the device. */
+export async function endProof(
+  holder: Holder,
+  { to, remember, ...answer }: Answer,
+  client: Client,
+): Promise<Result<FormDone>> {
+  if (!(await isCeremonyOurs(answer.ceremonyId))) return fail("passkey_invalid");
+  const proved = await proveByPasskey(holder, { ...answer, remember: remember && "owed" in holder }, client);
+  if (!proved.ok) return proved;
+  const { session, remembered } = proved.value;
+  if (remembered) await rememberBrowser(remembered);
+  return ok({ redirectTo: await goOn(holder, session, safeRedirect(to)) });
+}
+
+/** Begins to make a passkey. */
+export async function beginRegistration(holder: Holder, _: object, client: Client): Promise<Result<FormDone>> {
+  return begun(await startPasskeyRegistration(holder, client));
+}
+
+/** Registers the passkey that the browser made. */
+export async function endRegistration(
+  holder: Holder,
+  { to, ...answer }: Answer,
+  client: Client,
+): Promise<Result<FormDone>> {
+  if (!(await isCeremonyOurs(answer.ceremonyId))) return fail("passkey_invalid");
+  const made = await finishPasskeyRegistration(holder, answer, client);
+  if (!made.ok) return made;
+  const { session } = made.value;
+  if (session) return ok({ redirectTo: await goOn(holder, session, safeRedirect(to)) });
+  revalidatePath("/", "layout");
+  return ok({ message: "Your passkey is ready. You can sign in with it from now on." });
+}
+
+/** Renames a passkey of the signed-in person. */
+export async function rename(
+  principal: Principal,
+  { passkeyId: id, label }: z.output<typeof RenamePasskeyInput>,
+): Promise<Result<FormDone>> {
+  const renamed = await renamePasskey(principal, { id, label });
+  revalidatePath("/account");
+  return renamed.ok ? ok({ message: "Renamed." }) : renamed;
+}
+
+/** Removes one. */
+export async function remove(
+  principal: Principal,
+  { passkeyId: id }: z.output<typeof PasskeyInput>,
+  client: Client,
+): Promise<Result<FormDone>> {
+  const providers = enabledProviders().map((provider) => provider.id);
+  const removed = await removePasskey(principal, { id, providers }, client);
+  revalidatePath("/account");
+  return removed.ok ? ok({ message: "Removed. Your other devices have been signed out." }) : removed;
+}
+
+/** Offers the signed-in person no passkey any more. */
+export async function decline(principal: Principal): Promise<Result<FormDone>> {
+  const declined = await declinePasskeyOffer(principal);
+  revalidatePath("/", "layout");
+  return declined.ok ? ok({ message: "We will not ask again. You can make one on your account page." }) : declined;
+}
+
+async function begun(started: Result<PasskeyCeremony>): Promise<Result<FormDone>> {
+  if (!started.ok) return started;
+  await rememberCeremony(started.value.ceremonyId);
+  return ok({ ceremony: started.value });
+}
+
+/** Gives the browser the session after a proof. @returns where to go */
+async function goOn(holder: Holder, session: BegunSession, to: string): Promise<string> {
+  if ("owed" in holder && !session.owedFactor) await completeBrowserSession(session, holder.userId);
+  else await renewBrowserSession(session);
+  return session.owedFactor ? withTo("/two-factor", to) : to;
+}
