@@ -1,0 +1,158 @@
+import { type CDPSession, expect, type Page } from "@playwright/test";
+import { db } from "@/lib/db";
+import { alert, heading, sessionCookie, signIn, submitLogin, test } from "@/tests/support/pages";
+import { verifiedUser } from "@/tests/support/people";
+
+/** Chromium's own authenticator, which answers for the person, as a phone or a laptop does after a fingerprint. */
+async function addAuthenticator(page: Page, { isUserVerified = true } = {}) {
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send("WebAuthn.enable");
+  const { authenticatorId } = await cdp.send("WebAuthn.addVirtualAuthenticator", {
+    options: {
+      protocol: "ctap2",
+      transport: "internal",
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified,
+      automaticPresenceSimulation: true,
+    },
+  });
+  return { cdp, authenticatorId };
+}
+
+/** Whether the person touches the authenticator when it asks. */
+async function answers(cdp: CDPSession, authenticatorId: string, enabled: boolean): Promise<void> {
+  await cdp.send("WebAuthn.setAutomaticPresenceSimulation", { authenticatorId, enabled });
+}
+
+const passkeys = (page: Page) => page.getByRole("region", { name: "Passkeys" });
+const usePasskey = (page: Page) => page.getByRole("button", { name: "Use a passkey" });
+const create = (page: Page) => passkeys(page).getByRole("button", { name: "Create a passkey" });
+
+/** A person with a passkey, signed out again. The list in the e-mail field is not answered. */
+async function withPasskey(page: Page) {
+  const user = await verifiedUser();
+  const device = await addAuthenticator(page);
+  await signIn(page, user);
+  await page.goto("/account");
+  await create(page).click();
+  await expect(passkeys(page).getByRole("listitem")).toHaveCount(1);
+  await answers(device.cdp, device.authenticatorId, false);
+  await page.context().clearCookies();
+  return { user, ...device };
+}
+
+test("a person makes a passkey, and signs in with one press", async ({ page }) => {
+  const { user, cdp, authenticatorId } = await withPasskey(page);
+  await page.goto("/login?to=/account");
+  await answers(cdp, authenticatorId, true);
+  await usePasskey(page).click();
+  await expect(page).toHaveURL(/\/account$/);
+  await expect(passkeys(page)).toContainText("last used");
+  const session = await db.session.findFirst({ where: { userId: user.id }, orderBy: { createdAt: "desc" } });
+  expect(session?.proofs).toBe("passkey");
+});
+
+test("the browser's list in the e-mail field signs in without a press", async ({ page }) => {
+  const { cdp, authenticatorId } = await withPasskey(page);
+  await answers(cdp, authenticatorId, true);
+  await page.goto("/login?to=/account");
+  await expect(page.getByLabel("Email")).toHaveAttribute("autocomplete", "username webauthn");
+  await expect(page).toHaveURL(/\/account$/);
+  await expect(passkeys(page)).toContainText("last used");
+});
+
+test("a passkey is renamed and removed, and then opens nothing", async ({ page }) => {
+  const { user, cdp, authenticatorId } = await withPasskey(page);
+  await signIn(page, user);
+  await page.goto("/account");
+  await passkeys(page).getByText("Rename").click();
+  await passkeys(page).getByLabel("Name of the passkey").fill("My laptop");
+  await passkeys(page).getByRole("button", { name: "Save name" }).click();
+  await expect(passkeys(page).getByRole("listitem")).toContainText("My laptop");
+  await passkeys(page).getByRole("button", { name: "Remove" }).click();
+  await expect(passkeys(page)).toContainText("None yet.");
+
+  await page.context().clearCookies();
+  await page.goto("/login");
+  await answers(cdp, authenticatorId, true);
+  await usePasskey(page).click();
+  await expect(alert(page)).toContainText("That passkey is not known here");
+  expect(await sessionCookie(page)).toBeUndefined();
+  // The browser was told, and offers it no more.
+  await expect
+    .poll(async () => (await cdp.send("WebAuthn.getCredentials", { authenticatorId })).credentials.length)
+    .toBe(0);
+});
+
+test("a passkey that is not touched leaves the page as it was, and can be tried again", async ({ page }) => {
+  const { cdp, authenticatorId } = await withPasskey(page);
+  await page.goto("/login");
+  await cdp.send("WebAuthn.removeVirtualAuthenticator", { authenticatorId });
+  await addAuthenticator(page);
+  await usePasskey(page).click();
+  await expect(alert(page)).toContainText("No passkey was used");
+  await expect(heading(page, "Sign in")).toBeVisible();
+  await expect(usePasskey(page)).toBeEnabled();
+});
+
+test("a passkey is offered after a sign-in by password, and never again once declined", { tag: "@phone" }, async ({
+  page,
+}) => {
+  const user = await verifiedUser();
+  await addAuthenticator(page);
+  const offer = page.getByRole("region", { name: "Sign in faster next time" });
+  await page.goto("/login");
+  await submitLogin(page, user.email);
+  await expect(offer).toBeVisible();
+  await offer.getByRole("button", { name: "Not now" }).click();
+  await expect(offer).toBeHidden();
+  await page.context().clearCookies();
+  await page.goto("/login");
+  await submitLogin(page, user.email);
+  await expect(heading(page, /./)).toBeVisible();
+  await page.goto("/account");
+  await expect(create(page)).toBeVisible();
+  await expect(offer).toBeHidden();
+});
+
+test("an offer that is taken makes a passkey", async ({ page }) => {
+  const user = await verifiedUser();
+  await addAuthenticator(page);
+  await signIn(page, user);
+  await page.goto("/dashboard");
+  const offer = page.getByRole("region", { name: "Sign in faster next time" });
+  await offer.getByRole("button", { name: "Create a passkey" }).click();
+  await expect(offer).toBeHidden();
+  expect(await db.passkey.count({ where: { userId: user.id } })).toBe(1);
+});
+
+test("a session that is not fresh is asked who it is before a passkey can be made", async ({ page }) => {
+  const user = await verifiedUser();
+  await signIn(page, user);
+  await db.session.updateMany({ where: { userId: user.id }, data: { authenticatedAt: new Date(0) } });
+  await page.goto("/account");
+  await expect(create(page)).toBeHidden();
+  await passkeys(page).getByRole("link", { name: "Confirm that it is you" }).click();
+  await expect(heading(page, "Confirm that it is you")).toBeVisible();
+});
+
+test("without JavaScript there is no button for passkeys, and everything else works", { tag: "@no-js-only" }, async ({
+  page,
+}) => {
+  const user = await verifiedUser();
+  await page.goto("/login?to=/account");
+  await expect(usePasskey(page)).toBeHidden();
+  await submitLogin(page, user.email);
+  await expect(heading(page, "Account")).toBeVisible();
+  await expect(create(page)).toBeHidden();
+});
+
+test("password managers are told where passkeys and passwords are changed", async ({ request }) => {
+  const endpoints = await (await request.get("/.well-known/passkey-endpoints")).json();
+  const page = `${process.env.APP_URL}/account#passkeys`;
+  expect(endpoints).toEqual({ enroll: page, manage: page });
+  const answer = await request.get("/.well-known/change-password", { maxRedirects: 0 });
+  expect(answer.status()).toBe(302);
+  expect(answer.headers().location).toBe(`${process.env.APP_URL}/account#password`);
+});
