@@ -109,13 +109,13 @@ function refreshing(tokens: { usedAt: Date | null }[]): string {
 
 function namesOfFactors(user: {
   authenticators: { confirmedAt: Date | null }[];
-  passkeys: object[];
+  passkeys: { counter: bigint }[];
   recoveryCodes: object[];
   rememberedDevices: object[];
 }): string[] {
   return [
     ...user.authenticators.map(({ confirmedAt }) => (confirmedAt ? "app" : "app to be confirmed")),
-    ...user.passkeys.map(() => "passkey"),
+    ...user.passkeys.map(({ counter }) => `passkey, used to ${counter}`),
     ...(user.recoveryCodes.length > 0 ? [`${user.recoveryCodes.length} recovery codes`] : []),
     ...(user.rememberedDevices.length > 0 ? [`${user.rememberedDevices.length} device`] : []),
   ];

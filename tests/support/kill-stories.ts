@@ -1,5 +1,6 @@
 import { EMAIL_STORIES } from "./kill-stories-email";
 import { EMAIL_CODE_STORIES } from "./kill-stories-email-code";
+import { PASSKEY_STORIES } from "./kill-stories-passkey";
 import { PASSWORD_STORIES } from "./kill-stories-password";
 import { PROVIDER_STORIES } from "./kill-stories-provider";
 import { REGISTRATION_STORIES } from "./kill-stories-registration";
@@ -15,4 +16,5 @@ export const STORIES: Story[] = [
   ...PROVIDER_STORIES,
   ...SESSION_STORIES,
   ...TWO_FACTOR_STORIES,
+  ...PASSKEY_STORIES,
 ];
