@@ -44,7 +44,7 @@ test("nor does registering", async ({ page, resend }) => {
 test("password managers find what they look for, and nothing cuts or blocks what is pasted", async ({ page }) => {
   const expected: Record<string, [label: string, autocomplete: string][]> = {
     "/login": [
-      ["Email", "username"],
+      ["Email", "username webauthn"],
       ["Password", "current-password"],
     ],
     "/register": [
