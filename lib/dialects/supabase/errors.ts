@@ -42,6 +42,9 @@ const SUPABASE_ERRORS = {
   signup_disabled: [422, "Signups not allowed for this instance"],
   user_already_exists: [422, "User already registered"],
   user_banned: [400, "User is banned"],
+  too_many_passkeys: [422, "Maximum number of passkeys reached, delete one to continue"],
+  webauthn_credential_not_found: [404, "Passkey not found"],
+  webauthn_verification_failed: [400, "That passkey could not be used here"],
   validation_failed: [400, "Request is not valid"],
   weak_password: [422, "Password is too weak"],
 } as const satisfies Record<string, readonly [number, string]>;

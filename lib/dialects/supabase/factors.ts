@@ -9,7 +9,7 @@ import { confirmAuthenticator, removeAuthenticator, startAuthenticator } from "@
 import { proveByAuthenticator } from "@/lib/auth/two-factor/second-step";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
-import type { PathParams } from "@/lib/wire/router";
+import type { PathParams, Routes } from "@/lib/wire/router";
 import type { Authenticator } from "@/prisma/client/client";
 import { isOpenChallenge, newChallenge } from "./challenge";
 import { supabaseError } from "./errors";
@@ -23,7 +23,7 @@ const Enrolment = z.object({ friendly_name: schemas.name.nullish(), factor_type:
  * `POST /factors`: begins to set up an authenticator app, which counts once `verify` has taken a code of it. Needs a
  * sign-in of the last ten minutes, or a second factor of the last ten where there is one. `qr_code` is SVG.
  */
-export async function enroll(call: FactorCall): Promise<Result<Response>> {
+async function enroll(call: FactorCall): Promise<Result<Response>> {
   const { request } = call;
   const holder = await requireHolder(call);
   if (holder instanceof Response) return ok(holder);
@@ -43,7 +43,7 @@ export async function enroll(call: FactorCall): Promise<Result<Response>> {
 }
 
 /** `POST /factors/{id}/challenge`. */
-export async function challenge(call: FactorCall): Promise<Result<Response>> {
+async function challenge(call: FactorCall): Promise<Result<Response>> {
   const found = await findFactor(call);
   if (found instanceof Response) return ok(found);
   const { holder, factor } = found;
@@ -53,7 +53,7 @@ export async function challenge(call: FactorCall): Promise<Result<Response>> {
 }
 
 /** `POST /factors/{id}/verify`: a right code makes the session one of `aal2`, under new tokens, and an unverified factor count. */
-export async function verifyFactor(call: FactorCall): Promise<Result<Response>> {
+async function verifyFactor(call: FactorCall): Promise<Result<Response>> {
   const { request, body, client } = call;
   const found = await findFactor(call);
   if (found instanceof Response) return ok(found);
@@ -70,7 +70,7 @@ export async function verifyFactor(call: FactorCall): Promise<Result<Response>> 
 }
 
 /** `DELETE /factors/{id}`. A verified one goes only with a second factor of the last ten minutes, and other sessions end. */
-export async function unenroll(call: FactorCall): Promise<Result<Response>> {
+async function unenroll(call: FactorCall): Promise<Result<Response>> {
   const principal = await requirePrincipal(call);
   if (principal instanceof Response) return ok(principal);
   const { id = "" } = call.params;
@@ -95,3 +95,10 @@ function inFactorWords(request: Request, refusal: Refusal): Result<Response> {
   if (code === "conflict") return ok(supabaseError(request, "too_many_enrolled_mfa_factors", message));
   return refusal;
 }
+
+export const factorRoutes: Routes = {
+  "POST factors": enroll,
+  "DELETE factors/[id]": unenroll,
+  "POST factors/[id]/challenge": challenge,
+  "POST factors/[id]/verify": verifyFactor,
+};

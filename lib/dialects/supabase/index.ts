@@ -3,8 +3,9 @@ import { router } from "@/lib/wire/router";
 import { health, keys, showSettings } from "./about";
 import { reauthenticateByMail, recover, signInByMail } from "./ask-by-mail";
 import { ERROR_CODE_HEADER, refuse, VERSION_HEADER } from "./errors";
-import { challenge, enroll, unenroll, verifyFactor } from "./factors";
-import { generateRecoveryCodes, recoveryCodeStatus, regenerateCodes, verifyRecoveryCode } from "./recovery-codes";
+import { factorRoutes } from "./factors";
+import { passkeyRoutes } from "./passkeys";
+import { recoveryCodeRoutes } from "./recovery-codes";
 import { SETTINGS, type SupabaseSettings } from "./settings";
 import { resend, signUp } from "./sign-up";
 import { token } from "./token";
@@ -12,7 +13,7 @@ import { logOut, readUser, updateUser } from "./user";
 import { verify, verifyLink } from "./verify";
 
 const api: Api = {
-  methods: ["GET", "POST", "PUT", "DELETE", "OPTIONS"],
+  methods: ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
   requestHeaders: ["authorization", "content-type", "apikey", "x-client-info", VERSION_HEADER],
   exposedHeaders: [VERSION_HEADER, ERROR_CODE_HEADER],
   refuse,
@@ -36,14 +37,9 @@ export function supabaseApi(settings: SupabaseSettings) {
     "POST resend": resend,
     "POST verify": withSettings(verify),
     "GET verify": withSettings(verifyLink),
-    "POST factors": enroll,
-    "DELETE factors/[id]": unenroll,
-    "POST factors/[id]/challenge": challenge,
-    "POST factors/[id]/verify": verifyFactor,
-    "GET factors/recovery-codes": recoveryCodeStatus,
-    "POST factors/recovery-codes": generateRecoveryCodes,
-    "POST factors/recovery-codes/regenerate": regenerateCodes,
-    "POST factors/recovery-codes/verify": verifyRecoveryCode,
+    ...factorRoutes,
+    ...recoveryCodeRoutes,
+    ...passkeyRoutes,
     "GET settings": showSettings,
     "GET health": health,
     "GET .well-known/jwks.json": keys,

@@ -5,6 +5,7 @@ import { regenerateRecoveryCodes } from "@/lib/auth/two-factor/recovery-codes";
 import { proveByRecoveryCode } from "@/lib/auth/two-factor/second-step";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
+import type { Routes } from "@/lib/wire/router";
 import { supabaseError } from "./errors";
 import { requireHolder, requirePrincipal, signedIn } from "./session";
 import { RECOVERY_CODES_ID, RECOVERY_CODES_NAME } from "./user-object";
@@ -13,7 +14,7 @@ const MAX_CODE_LENGTH = 50;
 const SET = { id: RECOVERY_CODES_ID, type: "recovery_code", total: RECOVERY_CODES };
 
 /** `GET /factors/recovery-codes`: how many are left, also for a session that owes a factor. */
-export async function recoveryCodeStatus(call: ApiCall): Promise<Result<Response>> {
+async function recoveryCodeStatus(call: ApiCall): Promise<Result<Response>> {
   const holder = await requireHolder(call);
   if (holder instanceof Response) return ok(holder);
   const remaining = await countRecoveryCodes(holder.userId);
@@ -22,7 +23,7 @@ export async function recoveryCodeStatus(call: ApiCall): Promise<Result<Response
 }
 
 /** `POST /factors/recovery-codes`, for a person who has none. */
-export async function generateRecoveryCodes(call: ApiCall): Promise<Result<Response>> {
+async function generateRecoveryCodes(call: ApiCall): Promise<Result<Response>> {
   const principal = await requirePrincipal(call);
   if (principal instanceof Response) return ok(principal);
   if ((await countRecoveryCodes(principal.userId)) > 0)
@@ -31,7 +32,7 @@ export async function generateRecoveryCodes(call: ApiCall): Promise<Result<Respo
 }
 
 /** `POST /factors/recovery-codes/regenerate`: those from before are dead. */
-export async function regenerateCodes(call: ApiCall): Promise<Result<Response>> {
+async function regenerateCodes(call: ApiCall): Promise<Result<Response>> {
   const principal = await requirePrincipal(call);
   return principal instanceof Response ? ok(principal) : replaceCodes(principal, call);
 }
@@ -46,7 +47,7 @@ async function replaceCodes(principal: Principal, { request, client }: ApiCall):
 }
 
 /** `POST /factors/recovery-codes/verify`: a right code is used up, and makes the session one of `aal2`. */
-export async function verifyRecoveryCode(call: ApiCall): Promise<Result<Response>> {
+async function verifyRecoveryCode(call: ApiCall): Promise<Result<Response>> {
   const { request, client } = call;
   const holder = await requireHolder(call);
   if (holder instanceof Response) return ok(holder);
@@ -61,3 +62,10 @@ export async function verifyRecoveryCode(call: ApiCall): Promise<Result<Response
   if (retryAfter) locked.headers.set("retry-after", String(retryAfter));
   return ok(locked);
 }
+
+export const recoveryCodeRoutes: Routes = {
+  "GET factors/recovery-codes": recoveryCodeStatus,
+  "POST factors/recovery-codes": generateRecoveryCodes,
+  "POST factors/recovery-codes/regenerate": regenerateCodes,
+  "POST factors/recovery-codes/verify": verifyRecoveryCode,
+};

@@ -87,7 +87,7 @@ describeApiRules({
   server: () => server,
   cors: {
     path: "/auth/v1/token",
-    methods: "GET, POST, PUT, DELETE, OPTIONS",
+    methods: "GET, POST, PUT, PATCH, DELETE, OPTIONS",
     headers: "authorization, content-type, apikey, x-client-info, x-supabase-api-version",
   },
   jsonRoutes: ["/auth/v1/signup", "/auth/v1/token?grant_type=password", "/auth/v1/recover", "/auth/v1/verify"],

@@ -1,0 +1,108 @@
+import { z } from "zod";
+import { fail, ok, type Refusal, type Result } from "@/lib/auth/model/errors";
+import { parse } from "@/lib/auth/model/parse";
+import * as schemas from "@/lib/auth/model/schemas";
+import { listPasskeys, type PasskeyView, removePasskey, renamePasskey } from "@/lib/auth/passkeys/manage-passkeys";
+import { finishPasskeyRegistration, startPasskeyRegistration } from "@/lib/auth/passkeys/register-passkey";
+import { finishPasskeySignIn, startPasskeySignIn } from "@/lib/auth/passkeys/sign-in-by-passkey";
+import { enabledProviders } from "@/lib/oauth/registry";
+import { PASSKEY_TTL_MINUTES } from "@/lib/validity";
+import type { ApiCall } from "@/lib/wire/endpoint";
+import { json } from "@/lib/wire/json";
+import type { PathParams, Routes } from "@/lib/wire/router";
+import { supabaseError } from "./errors";
+import { requirePrincipal, SESSION, signedIn } from "./session";
+
+type Call = ApiCall<PathParams>;
+
+const NO_NAME = "Give the passkey a name.";
+const Name = z.object({ friendly_name: schemas.name.pipe(z.string().min(1, NO_NAME)) });
+/** An answer is judged where it is read (`lib/auth/passkeys/responses.ts`), whatever it is. */
+const Answer = z.object({ challenge_id: z.string().max(100), credential: z.unknown() });
+
+/** Begins to register a passkey. A session that owes a factor may not: the contract's answer has no place for new tokens. */
+async function startRegistration(call: Call): Promise<Result<Response>> {
+  const principal = await requirePrincipal(call);
+  if (principal instanceof Response) return ok(principal);
+  const started = await startPasskeyRegistration(principal, call.client);
+  return started.ok ? ok(json(200, asChallenge(started.value))) : inPasskeyWords(call.request, started);
+}
+
+async function finishRegistration(call: Call): Promise<Result<Response>> {
+  const principal = await requirePrincipal(call);
+  if (principal instanceof Response) return ok(principal);
+  const answer = parse(Answer, call.body);
+  if (!answer.ok) return answer;
+  const { challenge_id: ceremonyId, credential: response } = answer.value;
+  const made = await finishPasskeyRegistration(principal, { ceremonyId, response }, call.client);
+  if (!made.ok) return inPasskeyWords(call.request, made);
+  const { id, label, createdAt } = made.value;
+  return ok(json(200, { id, friendly_name: label, created_at: createdAt }));
+}
+
+/** Begins a sign-in by any passkey: nobody is named yet. */
+async function startSignIn(call: Call): Promise<Result<Response>> {
+  const started = await startPasskeySignIn(call.client);
+  return started.ok ? ok(json(200, asChallenge(started.value))) : started;
+}
+
+/** A passkey that verified its user is two factors, `aal2`. */
+async function finishSignIn(call: Call): Promise<Result<Response>> {
+  const answer = parse(Answer, call.body);
+  if (!answer.ok) return answer;
+  const { challenge_id: ceremonyId, credential: response } = answer.value;
+  const begun = await finishPasskeySignIn({ ...SESSION, ceremonyId, response }, call.client);
+  return begun.ok ? signedIn(begun.value) : inPasskeyWords(call.request, begun);
+}
+
+async function list(call: Call): Promise<Result<Response>> {
+  const principal = await requirePrincipal(call);
+  if (principal instanceof Response) return ok(principal);
+  return ok(json(200, (await listPasskeys(principal.userId)).map(asItem)));
+}
+
+async function rename(call: Call): Promise<Result<Response>> {
+  const principal = await requirePrincipal(call);
+  if (principal instanceof Response) return ok(principal);
+  const name = parse(Name, call.body);
+  if (!name.ok) return name;
+  const { id = "" } = call.params;
+  const renamed = await renamePasskey(principal, { id, label: name.value.friendly_name });
+  const passkey = renamed.ok && (await listPasskeys(principal.userId)).find((one) => one.id === id);
+  return passkey ? ok(json(200, asItem(passkey))) : inPasskeyWords(call.request, fail("not_found"));
+}
+
+async function remove(call: Call): Promise<Result<Response>> {
+  const principal = await requirePrincipal(call);
+  if (principal instanceof Response) return ok(principal);
+  const providers = enabledProviders().map(({ id }) => id);
+  const removed = await removePasskey(principal, { id: call.params.id ?? "", providers }, call.client);
+  return removed.ok ? ok(new Response(null, { status: 204 })) : inPasskeyWords(call.request, removed);
+}
+
+function asChallenge({ ceremonyId, options }: { ceremonyId: string; options: object }) {
+  return { challenge_id: ceremonyId, options, expires_at: Math.floor(Date.now() / 1000) + PASSKEY_TTL_MINUTES * 60 };
+}
+
+function asItem({ id, label, createdAt, lastUsedAt }: PasskeyView) {
+  return { id, friendly_name: label, created_at: createdAt, ...(lastUsedAt && { last_used_at: lastUsedAt }) };
+}
+
+/** Refusals that say something else where passkeys are meant. */
+function inPasskeyWords(request: Request, refusal: Refusal): Result<Response> {
+  const { code, message } = refusal.error;
+  if (code === "not_found") return ok(supabaseError(request, "webauthn_credential_not_found"));
+  if (code === "conflict") return ok(supabaseError(request, "too_many_passkeys", message));
+  if (code === "passkey_invalid") return ok(supabaseError(request, "webauthn_verification_failed", message));
+  return refusal;
+}
+
+export const passkeyRoutes: Routes = {
+  "POST passkeys/registration/options": startRegistration,
+  "POST passkeys/registration/verify": finishRegistration,
+  "POST passkeys/authentication/options": startSignIn,
+  "POST passkeys/authentication/verify": finishSignIn,
+  "GET passkeys": list,
+  "PATCH passkeys/[id]": rename,
+  "DELETE passkeys/[id]": remove,
+};
