@@ -85,7 +85,8 @@ describe("a passkey", () => {
     expect(await claimsOf(other)).toMatchObject({ aud: "authenticated", aal: "aal2", amr: [{ method: "passkey" }] });
     expect((await other.refreshSession()).error).toBeNull();
     vi.unstubAllGlobals();
-    await server.mail.waitForMail(user.email, { subject: /passkey/i });
+    const mail = await server.mail.waitForMail(user.email, { subject: /way to prove/ });
+    expect(mail.text).toMatch(/passkey was added/i);
   });
 
   test("does not ask more of a password than before, and opens an account with an authenticator by itself", async () => {
