@@ -87,7 +87,7 @@ describe("enrolling", () => {
     expect((await auth.refreshSession()).error).toBeNull();
     expect(await claimsOf(auth)).toMatchObject({ aal: "aal2" });
     const mail = await server.mail.waitForMail(user.email, { subject: /way to prove/ });
-    expect(mail.text).toMatch(/authenticator app was added/i);
+    expect(mail.text).toMatch(/authenticator app was set up/i);
   });
 
   test("takes what there is: no phone, no key, no second factor of one name", async () => {
