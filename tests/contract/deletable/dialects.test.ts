@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
@@ -17,6 +17,15 @@ const PARTS: Record<string, string> = {
   ...Object.fromEntries(DIALECTS.map((name) => [name, `lib/dialects/${name}`])),
   admin: "app/admin",
   dev: "app/dev",
+};
+
+/** Stories that can be deleted: what is theirs, and what stands on the lines that go elsewhere. */
+const STORIES: Record<string, { own: RegExp; lines: RegExp }> = {
+  passkeys: {
+    own: /^(lib\/auth\/passkeys|lib\/web\/(passkeys|ceremony-cookie)|app\/\(auth\)\/passkeys|app\/\(app\)\/account\/(rename-)?passkeys?|app\/\.well-known\/passkey-endpoints|lib\/dialects\/[a-z]+\/passkeys|tests\/(.*\/)?(kill-stories-passkey|software-authenticator|passkeys))(\/|\.|$)/,
+    lines:
+      /"(@\/(lib\/auth|lib\/web|app\/\(auth\)|tests\/support)|\.)\/(passkeys|kill-stories-passkey)["/]|\b(Create)?Passkey(Button|Offer)\b|<Passkeys\b|PASSKEY_(STORIES|ROUTES)/,
+  },
 };
 
 /** Where each dialect answers, as tests write it. */
@@ -63,6 +72,28 @@ function remove(copy: string, name: string): void {
     if (isTestOf(file, name) || (!DIALECTS.includes(name) && imports(file, folder))) rmSync(file);
 }
 
+/** Deletes a story as its README says: what is its own, and single lines of other files. */
+function removeStory(copy: string, name: string): void {
+  const { own, lines } = STORIES[name] ?? { own: /^$/, lines: /^$/ };
+  for (const file of [
+    ...filesBelow(join(copy, "app")),
+    ...filesBelow(join(copy, "lib")),
+    ...filesBelow(join(copy, "tests")),
+  ])
+    if (own.test(relative(copy, file))) rmSync(file);
+    else {
+      const text = readFileSync(file, "utf8");
+      if (lines.test(text) && !/contract.deletable/.test(relative(copy, file)))
+        writeFileSync(
+          file,
+          text
+            .split("\n")
+            .filter((line) => !lines.test(line))
+            .join("\n"),
+        );
+    }
+}
+
 function filesBelow(folder: string): string[] {
   const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
   return names.map((name) => join(folder, name)).filter((file) => /\.tsx?$/.test(file));
@@ -83,11 +114,12 @@ const bin = (copy: string, path: string, ...args: string[]) =>
     maxBuffer: 10_000_000,
   }).catch(({ stdout, stderr }) => expect.fail(`${stdout}${stderr}`));
 
-test.each(Object.keys(PARTS))(
+test.each([...Object.keys(PARTS), ...Object.keys(STORIES)])(
   "without %s the project still type-checks",
   async (name) => {
     const copy = copyProject(name);
-    remove(copy, name);
+    if (name in STORIES) removeStory(copy, name);
+    else remove(copy, name);
     await bin(copy, "next/dist/bin/next", "typegen");
     await bin(copy, "typescript/bin/tsc", "--noEmit", "--incremental", "false");
   },
@@ -107,6 +139,7 @@ test(
   async () => {
     const copy = copyProject("all");
     for (const name of Object.keys(PARTS)) remove(copy, name);
+    for (const name of Object.keys(STORIES)) removeStory(copy, name);
     await bin(copy, "next/dist/bin/next", "build");
   },
   BUILD_WITHIN_MS,
