@@ -7,13 +7,12 @@ import { proveByPasskey, startPasskeyProof } from "@/lib/auth/passkeys/prove-by-
 import { finishPasskeyRegistration, startPasskeyRegistration } from "@/lib/auth/passkeys/register-passkey";
 import type { AnswerInput, BeginInput, PasskeyInput, RenamePasskeyInput } from "@/lib/auth/passkeys/schemas";
 import { finishPasskeySignIn, startPasskeySignIn } from "@/lib/auth/passkeys/sign-in-by-passkey";
-import type { BegunSession } from "@/lib/auth/steps/begin-session";
 import { enabledProviders } from "@/lib/oauth/registry";
-import { safeRedirect, withTo } from "@/lib/wire/safe-redirect";
+import { safeRedirect } from "@/lib/wire/safe-redirect";
 import { isCeremonyOurs, rememberCeremony } from "./ceremony-cookie";
 import type { FormDone } from "./form-actions";
 import type { PasskeyCeremony } from "./form-state";
-import { completeBrowserSession, rememberBrowser, renewBrowserSession, startBrowserSession } from "./session-cookie";
+import { continueBrowserSession, rememberBrowser, startBrowserSession } from "./session-cookie";
 
 type Holder = Principal | OwingSession;
 type Answer = z.output<typeof AnswerInput>;
@@ -49,7 +48,7 @@ export async function endProof(
   if (!proved.ok) return proved;
   const { session, remembered } = proved.value;
   if (remembered) await rememberBrowser(remembered);
-  return ok({ redirectTo: await goOn(holder, session, safeRedirect(to)) });
+  return ok({ redirectTo: await continueBrowserSession(holder, session, safeRedirect(to)) });
 }
 
 /** Begins to make a passkey. */
@@ -67,7 +66,7 @@ export async function endRegistration(
   const made = await finishPasskeyRegistration(holder, answer, client);
   if (!made.ok) return made;
   const { session } = made.value;
-  if (session) return ok({ redirectTo: await goOn(holder, session, safeRedirect(to)) });
+  if (session) return ok({ redirectTo: await continueBrowserSession(holder, session, safeRedirect(to)) });
   revalidatePath("/", "layout");
   return ok({ message: "Your passkey is ready. You can sign in with it from now on." });
 }
@@ -105,11 +104,4 @@ async function begun(started: Result<PasskeyCeremony>): Promise<Result<FormDone>
   if (!started.ok) return started;
   await rememberCeremony(started.value.ceremonyId);
   return ok({ ceremony: started.value });
-}
-
-/** Gives the browser the session after a proof. @returns where to go */
-async function goOn(holder: Holder, session: BegunSession, to: string): Promise<string> {
-  if ("owed" in holder && !session.owedFactor) await completeBrowserSession(session, holder.userId);
-  else await renewBrowserSession(session);
-  return session.owedFactor ? withTo("/two-factor", to) : to;
 }

@@ -1,5 +1,6 @@
 import { cookies } from "next/headers";
 import { markDevice } from "@/lib/auth/model/devices";
+import type { OwingSession, Principal } from "@/lib/auth/model/principal";
 import { signOut } from "@/lib/auth/sign-out";
 import type { BegunSession } from "@/lib/auth/steps/begin-session";
 import type { NewSession } from "@/lib/auth/store/sessions";
@@ -42,7 +43,7 @@ export async function startBrowserSession(begun: BegunSession, to: string): Prom
  * The browser's session stands for this user from now on. Without "remember me" its cookie ends with the browser. The
  * browser is known as theirs, and a provider's account that it brought, and that is the person's, is linked.
  */
-export async function completeBrowserSession(session: NewSession, userId: string): Promise<void> {
+async function completeBrowserSession(session: NewSession, userId: string): Promise<void> {
   const jar = await cookies();
   writeSessionCookie(jar, session);
   jar.set(DEVICE_COOKIE(), markDevice(jar.get(DEVICE_COOKIE())?.value, userId), {
@@ -50,6 +51,20 @@ export async function completeBrowserSession(session: NewSession, userId: string
     maxAge: DEVICE_DAYS * 24 * 60 * 60,
   });
   await linkWaitingAccount(userId);
+}
+
+/**
+ * Gives the browser the session that goes on after a further proof, under its new token.
+ * @returns where to go: to `to`, or on to what is still owed.
+ */
+export async function continueBrowserSession(
+  holder: Principal | OwingSession,
+  session: BegunSession,
+  to: string,
+): Promise<string> {
+  if ("owed" in holder && !session.owedFactor) await completeBrowserSession(session, holder.userId);
+  else await renewBrowserSession(session);
+  return session.owedFactor ? withTo("/two-factor", to) : to;
 }
 
 /** Asks this browser for no second factor, until the row that the token stands for expires. */

@@ -8,13 +8,12 @@ import type {
   SecondStepInput,
 } from "@/lib/auth/model/factor-schemas";
 import type { Client, OwingSession, Principal } from "@/lib/auth/model/principal";
-import type { NewSession } from "@/lib/auth/store/sessions";
 import { confirmAuthenticator, removeAuthenticator, startAuthenticator } from "@/lib/auth/two-factor/authenticator";
 import { regenerateRecoveryCodes } from "@/lib/auth/two-factor/recovery-codes";
 import { type ProvedSecond, proveByAuthenticator, proveByRecoveryCode } from "@/lib/auth/two-factor/second-step";
 import { safeRedirect } from "@/lib/wire/safe-redirect";
 import type { FormDone } from "./form-actions";
-import { completeBrowserSession, rememberBrowser, renewBrowserSession } from "./session-cookie";
+import { continueBrowserSession, rememberBrowser } from "./session-cookie";
 
 type Holder = Principal | OwingSession;
 
@@ -60,14 +59,8 @@ export async function confirmSetup(
   const confirmed = await confirmAuthenticator(holder, { id, code }, client);
   if (!confirmed.ok) return confirmed;
   const { session, recoveryCodes } = confirmed.value;
-  await keepSession(holder, session);
-  return ok(recoveryCodes ? { recoveryCodes } : { redirectTo: safeRedirect(to, "/account") });
-}
-
-/** Gives the browser the session that went on after a proof: complete now, if it owed a factor. */
-export async function keepSession(holder: Holder, session: NewSession): Promise<void> {
-  if ("owed" in holder) await completeBrowserSession(session, holder.userId);
-  else await renewBrowserSession(session);
+  const redirectTo = await continueBrowserSession(holder, session, safeRedirect(to, "/account"));
+  return ok(recoveryCodes ? { recoveryCodes } : { redirectTo });
 }
 
 /** Removes an authenticator app of the signed-in person. */
@@ -90,9 +83,8 @@ export async function newRecoveryCodes(principal: Principal, _: object, client: 
 async function goOn(holder: Holder, proved: Result<ProvedSecond>, to?: string): Promise<Result<FormDone>> {
   if (!proved.ok) return proved;
   const { session, remembered } = proved.value;
-  await keepSession(holder, session);
   if (remembered) await rememberBrowser(remembered);
-  return ok({ redirectTo: safeRedirect(to) });
+  return ok({ redirectTo: await continueBrowserSession(holder, session, safeRedirect(to)) });
 }
 
 /** A person who only shows again who they are was not asked about the device. */

@@ -1,11 +1,13 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
+import { PasskeyButton } from "@/app/(auth)/passkeys/button";
 import { RecoveryCodeForm, SecondStepForm } from "@/app/(auth)/two-factor/form";
 import { AuthCard } from "@/app/ui/auth-card";
 import { param, type SearchParams } from "@/app/ui/search-params";
 import { requireFresh } from "@/lib/auth/steps/reauthenticate";
 import { hasAuthenticator } from "@/lib/auth/store/authenticators";
 import { findPasswordHash } from "@/lib/auth/store/credentials";
+import { hasPasskey } from "@/lib/auth/store/passkeys";
 import { requirePrincipal } from "@/lib/web/current-principal";
 import { safeRedirect } from "@/lib/wire/safe-redirect";
 import { MailedCodeForms, PasswordAgainForm } from "./form";
@@ -35,6 +37,7 @@ export default async function ReauthenticatePage({ searchParams }: { searchParam
       {hasApp && (byRecoveryCode ? <RecoveryCodeForm to={to} /> : <SecondStepForm to={to} />)}
       {hasPassword && <PasswordAgainForm email={principal.email} to={to} />}
       {byMail && <MailedCodeForms email={principal.email} to={to} sent={(await param(searchParams, "sent")) === "1"} />}
+      {(await hasPasskey(principal.userId)) && <PasskeyButton mode="reauthenticate" to={to} />}
       {hasApp && !byRecoveryCode && (
         <p className="border-t border-line pt-5 text-sm text-muted">
           Lost your phone?{" "}

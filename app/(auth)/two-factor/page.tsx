@@ -1,10 +1,12 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { logoutAction } from "@/app/(auth)/actions";
+import { PasskeyButton } from "@/app/(auth)/passkeys/button";
 import { ActionButton } from "@/app/ui/action-button";
 import { AuthCard } from "@/app/ui/auth-card";
 import { destination, param, type SearchParams } from "@/app/ui/search-params";
 import { hasAuthenticator } from "@/lib/auth/store/authenticators";
+import { hasPasskey } from "@/lib/auth/store/passkeys";
 import { currentHolder } from "@/lib/web/current-principal";
 import { safeRedirect, withTo } from "@/lib/wire/safe-redirect";
 import { RecoveryCodeForm, SecondStepForm } from "./form";
@@ -30,6 +32,7 @@ export default async function TwoFactorPage({ searchParams }: { searchParams: Se
       footer={<SignOut />}
     >
       {byRecoveryCode ? <RecoveryCodeForm to={to} remember /> : <SecondStepForm to={to} remember />}
+      {(await hasPasskey(holder.userId)) && <PasskeyButton mode="second-step" to={to} />}
       <OtherWay byRecoveryCode={byRecoveryCode} hasApp={hasApp} to={to} />
     </AuthCard>
   );

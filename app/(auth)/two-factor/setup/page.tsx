@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
+import { CreatePasskeyButton } from "@/app/(auth)/passkeys/create-button";
 import { AuthCard } from "@/app/ui/auth-card";
 import { QrCode } from "@/app/ui/qr-code";
 import { param, type SearchParams } from "@/app/ui/search-params";
@@ -63,6 +64,7 @@ function Begin({ holder, to }: { holder: Principal | OwingSession; to: string })
         You need an authenticator app on your phone, like the one that your password manager has.
       </p>
       <StartForm to={to} />
+      {owes && <CreatePasskeyButton to={to} className="button w-full" />}
     </AuthCard>
   );
 }
