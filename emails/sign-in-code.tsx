@@ -14,7 +14,7 @@ export function SignInCode({ code, url, device, ip }: SignInCodeProps) {
       <Action href={url}>Sign in</Action>
       <Notes>
         <Facts facts={{ "Asked for from": label(device), ...(ip && { "IP address": label(ip) }) }} />
-        <Note>{`Code and link are valid for ${CONFIRM_TTL_MINUTES} minutes, and one of them works once.`}</Note>
+        <Note>{`Code and link are valid for ${CONFIRM_TTL_MINUTES} minutes. Using one of them ends both.`}</Note>
         <Note>
           If you did not ask for this, ignore this mail, and tell the code to nobody: nothing happens without it.
         </Note>
