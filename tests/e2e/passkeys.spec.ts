@@ -1,5 +1,6 @@
 import { type CDPSession, expect, type Page } from "@playwright/test";
 import { db } from "@/lib/db";
+import { addAuthenticator as addApp } from "@/tests/support/factors";
 import { alert, heading, sessionCookie, signIn, submitLogin, test } from "@/tests/support/pages";
 import { verifiedUser } from "@/tests/support/people";
 
@@ -110,7 +111,7 @@ test("a passkey is offered after a sign-in by password, and never again once dec
   await page.context().clearCookies();
   await page.goto("/login");
   await submitLogin(page, user.email);
-  await expect(heading(page, /./)).toBeVisible();
+  await expect(page).toHaveURL(/\/dashboard$/);
   await page.goto("/account");
   await expect(create(page)).toBeVisible();
   await expect(offer).toBeHidden();
@@ -155,4 +156,24 @@ test("password managers are told where passkeys and passwords are changed", asyn
   const answer = await request.get("/.well-known/change-password", { maxRedirects: 0 });
   expect(answer.status()).toBe(302);
   expect(answer.headers().location).toBe(`${process.env.APP_URL}/account#password`);
+});
+
+test("a passkey is the second step, and shows again who one is", async ({ page }) => {
+  const { user, cdp, authenticatorId } = await withPasskey(page);
+  await addApp(user);
+  await page.goto("/login?to=/account");
+  await submitLogin(page, user.email);
+  await expect(page).toHaveURL(/\/two-factor/);
+  await answers(cdp, authenticatorId, true);
+  await usePasskey(page).click();
+  await expect(page).toHaveURL(/\/account$/);
+  const long = new Date(Date.now() - 11 * 60_000);
+  await db.session.updateMany({ where: { userId: user.id }, data: { authenticatedAt: long, twoFactorAt: long } });
+
+  await page.goto("/two-factor/setup");
+  await expect(heading(page, "Confirm that it is you")).toBeVisible();
+  await usePasskey(page).click();
+  await expect(page).toHaveURL(/\/account/);
+  await page.goto("/two-factor/setup");
+  await expect(heading(page, "Set up two-step sign-in")).toBeVisible();
 });
