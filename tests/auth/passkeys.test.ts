@@ -16,6 +16,7 @@ import { findPrincipal } from "@/lib/auth/store/sessions";
 import { db } from "@/lib/db";
 import { disconnectAccount } from "@/lib/oauth/link-account";
 import type { User } from "@/prisma/client/client";
+import { events } from "@/tests/support/events";
 import { addAccount } from "@/tests/support/kill-people";
 import { outboxRows } from "@/tests/support/outbox-rows";
 import { answerSignIn, authenticator, passkeyOf, register, won } from "@/tests/support/passkeys";
@@ -170,6 +171,13 @@ describe("a passkey is registered", () => {
     expect(await listPasskeys(user.id)).toEqual([]);
   });
 
+  test("not with a maker's certificate, in which addresses to be looked up may stand: it is not even read", async () => {
+    const user = await verifiedUser();
+    const certificate = Buffer.from("https://evil.example/revoked.crl");
+    expect(await register((await session(user)).principal, authenticator(), { certificate })).toMatchObject(INVALID);
+    expect(events("passkey.refused").at(-1)?.outcome).toBe("A certificate that nobody asked for");
+  });
+
   test("not by the answer to a challenge of another session, nor twice by one answer", async () => {
     const user = await verifiedUser();
     const [one, other] = [(await session(user)).principal, (await session(user)).principal];
@@ -178,6 +186,9 @@ describe("a passkey is registered", () => {
     expect(await finishPasskeyRegistration(other, input, client())).toMatchObject(INVALID);
     expect((await finishPasskeyRegistration(one, input, client())).ok).toBe(true);
     expect(await finishPasskeyRegistration(one, input, client())).toMatchObject(INVALID);
+    const second = { ceremonyId, response: authenticator().create({ challenge: options.challenge }) };
+    expect(await finishPasskeyRegistration(one, second, client())).toMatchObject(INVALID);
+    expect(await listPasskeys(user.id)).toHaveLength(1);
   });
 });
 
@@ -385,6 +396,15 @@ describe("the second step and the fresh proof", () => {
     const fresh = await findPrincipal(renewed.token);
     if (!fresh) throw new Error("The session has ended");
     expect((await removePasskey(fresh, { id, providers: [] }, client())).ok).toBe(true);
+  });
+
+  test("are not paid by the answer to a challenge for something else", async () => {
+    const user = await verifiedUser();
+    const { device } = await passkeyOf(user);
+    const { principal } = await session(user);
+    const { ceremonyId, options } = won(await startPasskeyRegistration(principal, client()));
+    const response = device.get({ challenge: options.challenge });
+    expect(await proveByPasskey(principal, { ceremonyId, response }, client())).toMatchObject(INVALID);
   });
 
   test("cannot begin without a passkey", async () => {

@@ -11,6 +11,8 @@ export type Ceremony = {
   userHandle?: string | null;
   /** Bytes of nonsense in the attestation. */
   padding?: number;
+  /** A maker's certificate in the attestation, as bytes. */
+  certificate?: Buffer;
   /** The COSE number of the algorithm that the key says it is for. */
   alg?: number;
   aaguid?: string;
@@ -44,10 +46,11 @@ export class SoftwareAuthenticator {
 
   /** What `credential.toJSON()` gives after `navigator.credentials.create`. */
   create(ceremony: Ceremony) {
-    const { padding = 0, transports = ["internal"], type = "webauthn.create" } = ceremony;
+    const { padding = 0, certificate, transports = ["internal"], type = "webauthn.create" } = ceremony;
     const authData = Buffer.concat([this.#authenticatorData(ceremony, true), this.#attested(ceremony)]);
-    const statement = padding ? { nonsense: Buffer.alloc(padding) } : {};
-    const attestation = cbor(new Map(Object.entries({ fmt: "none", attStmt: mapOf(statement), authData })));
+    const statement = certificate ? { alg: ES256, sig: Buffer.alloc(70), x5c: [certificate] } : {};
+    const attStmt = mapOf({ ...statement, ...(padding && { nonsense: Buffer.alloc(padding) }) });
+    const attestation = cbor(mapOf({ fmt: certificate ? "packed" : "none", attStmt, authData }));
     return this.#answer({
       clientDataJSON: this.#clientData(type, ceremony).toString("base64url"),
       attestationObject: attestation.toString("base64url"),
@@ -108,11 +111,12 @@ export class SoftwareAuthenticator {
 
 const mapOf = (entries: Record<string, unknown>) => new Map(Object.entries(entries));
 
-/** As much of CBOR (RFC 8949) as an attestation needs: integers, bytes, text and maps. */
+/** As much of CBOR (RFC 8949) as an attestation needs: integers, bytes, text, lists and maps. */
 export function cbor(value: unknown): Buffer {
   if (typeof value === "number") return value >= 0 ? head(0, value) : head(1, -1 - value);
   if (Buffer.isBuffer(value)) return Buffer.concat([head(2, value.length), value]);
   if (typeof value === "string") return Buffer.concat([head(3, Buffer.byteLength(value)), Buffer.from(value)]);
+  if (Array.isArray(value)) return Buffer.concat([head(4, value.length), ...value.map(cbor)]);
   if (value instanceof Map)
     return Buffer.concat([head(5, value.size), ...[...value].flatMap(([key, item]) => [cbor(key), cbor(item)])]);
   throw new TypeError(`No CBOR for ${typeof value}`);

@@ -16,7 +16,7 @@ export function CeremonyButton({ ceremony, className, children, pending: words }
   const { state, pending, press } = ceremony;
   return (
     <FormContext value={{ state, pending, edited: false }}>
-      <div className="needs-script gap-2">
+      <div className="needs-script gap-3">
         <FormMessage />
         <button
           type="button"
