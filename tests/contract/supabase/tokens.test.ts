@@ -91,8 +91,16 @@ describeApiRules({
     headers: "authorization, content-type, apikey, x-client-info, x-supabase-api-version",
   },
   jsonRoutes: ["/auth/v1/signup", "/auth/v1/token?grant_type=password", "/auth/v1/recover", "/auth/v1/verify"],
-  paths: ["/auth/v1/token?grant_type=refresh_token", "/auth/v1/resend", "/auth/v1/logout"],
-  fields: ["refresh_token", "token_hash", "current_password"],
+  paths: [
+    ...["/auth/v1/token?grant_type=refresh_token", "/auth/v1/resend", "/auth/v1/logout", "/auth/v1/otp"],
+    ...["/auth/v1/factors", "/auth/v1/factors/x/challenge", "/auth/v1/factors/x/verify"],
+    ...["/auth/v1/factors/recovery-codes", "/auth/v1/factors/recovery-codes/verify"],
+    ...["/auth/v1/passkeys/authentication/options", "/auth/v1/passkeys/authentication/verify"],
+  ],
+  fields: [
+    ...["refresh_token", "token_hash", "current_password", "nonce", "create_user", "phone"],
+    ...["factor_type", "friendly_name", "challenge_id", "credential"],
+  ],
   oddPaths: ["/auth/v1/..;/user", "/auth/v1/__proto__", "/auth/v1/%zz", `/auth/v1/${"a".repeat(9_000)}`],
   protectedPath: "/auth/v1/user",
   bearer: async () => (await signedIn()).access,
