@@ -5,7 +5,7 @@ import { findOwingById } from "@/lib/auth/store/owing-sessions";
 import { proveByAuthenticator } from "@/lib/auth/two-factor/second-step";
 import { db } from "@/lib/db";
 import { supabase } from "@/lib/dialects/supabase";
-import { shownCode, stepsPass } from "@/tests/support/authenticator";
+import { stepsPass, totpCode } from "@/tests/support/factors";
 import { client, newSession, PASSWORD, verifiedUser, withEnv } from "@/tests/support/people";
 
 const SITE = "https://app.example.com";
@@ -29,7 +29,7 @@ async function signIn(email: string): Promise<Tokens> {
 async function setUp(token: string, { code }: { code?: (secret: string) => string } = {}) {
   const { body: factor } = await call("POST", "factors", { token, body: { factor_type: "totp" } });
   const { body: challenge } = await call("POST", `factors/${factor.id}/challenge`, { token });
-  const given = { challenge_id: challenge.id, code: (code ?? shownCode)(factor.totp.secret) };
+  const given = { challenge_id: challenge.id, code: (code ?? totpCode)(factor.totp.secret) };
   const verified = await call("POST", `factors/${factor.id}/verify`, { token, body: given });
   return { factorId: String(factor.id), secret: String(factor.totp.secret), verified };
 }
@@ -76,7 +76,7 @@ describe("the refresh token of a session that owes a factor", () => {
     const { session, secret, refreshToken } = await owingSession();
     const owing = await findOwingById(session.sessionId);
     if (!owing) throw new Error("The session owes nothing");
-    expect((await proveByAuthenticator(owing, { code: shownCode(secret) }, client())).ok).toBe(true);
+    expect((await proveByAuthenticator(owing, { code: totpCode(secret) }, client())).ok).toBe(true);
     expect(await refreshAlsoOwing({ refreshToken }, client())).toMatchObject({ error: { code: "refresh_unknown" } });
   });
 });
@@ -93,7 +93,7 @@ describe("a challenge", () => {
   test("must be there, and of ours", async () => {
     const { factorId, secret, token } = await second();
     for (const challenge_id of [undefined, null, 1, "", "x", factorId]) {
-      const body = { challenge_id, code: shownCode(secret) };
+      const body = { challenge_id, code: totpCode(secret) };
       const answer = await call("POST", `factors/${factorId}/verify`, { token, body });
       expect(answer).toMatchObject({ status: 422, body: { error_code: "mfa_challenge_expired" } });
     }
@@ -104,7 +104,7 @@ describe("a challenge", () => {
     const { body: challenge } = await call("POST", `factors/${factorId}/challenge`, { token });
     const verifyAt = async (seconds: number) => {
       vi.useFakeTimers({ toFake: ["Date"], now: (challenge.expires_at + seconds) * 1000 });
-      const body = { challenge_id: challenge.id, code: shownCode(secret) };
+      const body = { challenge_id: challenge.id, code: totpCode(secret) };
       return (await call("POST", `factors/${factorId}/verify`, { token, body })).status;
     };
     expect(challenge.expires_at).toBeLessThanOrEqual(Date.now() / 1000 + 300);

@@ -5,6 +5,7 @@ import { issueAccessToken } from "@/lib/auth/steps/access-token";
 import { confirmStored, insertAuthenticator } from "@/lib/auth/store/authenticators";
 import { findOwing } from "@/lib/auth/store/owing-sessions";
 import { replaceRecoveryCodes } from "@/lib/auth/store/recovery-codes";
+import { db } from "@/lib/db";
 import type { User } from "@/prisma/client/client";
 import { type client, newSession, verifiedUser } from "./people";
 
@@ -19,6 +20,11 @@ export function totpCode(secret: string, steps = 0): string {
 export function wrongCode(secret: string): string {
   const right = [-2, -1, 0, 1, 2].map((steps) => totpCode(secret, steps));
   return ["000000", "111111", "222222", "333333", "444444", "555555"].find((code) => !right.includes(code)) ?? "";
+}
+
+/** So much time passes that the codes used so far are no longer the app's. */
+export async function stepsPass(userId: string): Promise<void> {
+  await db.authenticator.updateMany({ where: { userId }, data: { lastStep: 0 } });
 }
 
 /** Sets an authenticator app up for a user, as if a code had confirmed it. */

@@ -1,4 +1,5 @@
 import { proveByPassword } from "@/lib/auth/prove-again";
+import { startRefreshing } from "@/lib/auth/refresh-session";
 import { beginSession } from "@/lib/auth/steps/begin-session";
 import { findOwing } from "@/lib/auth/store/owing-sessions";
 import { confirmAuthenticator, removeAuthenticator, startAuthenticator } from "@/lib/auth/two-factor/authenticator";
@@ -63,6 +64,18 @@ export const TWO_FACTOR_STORIES: Story[] = [
   {
     name: "a person types the app's code to sign in",
     prepare: () => halfSignedIn(({ secret }) => totpCode(secret)),
+    play: async (scene) => proveByAuthenticator(await owing(scene), scene, scene.client),
+    ending: { users: [{ sessions: ["half, new token", "owner", "thief"] }], mails: ["new-sign-in to 0"] },
+  },
+  {
+    name: "a person types the app's code into an app that signs in, whose refresh token ends",
+    async prepare() {
+      const { user, secret, scene } = await ownerWithApp();
+      const { sessionId, token, absoluteExpires } = await newSession(user, { kind: "api" });
+      await startRefreshing({ sessionId, absoluteExpires });
+      const sessions = { ...scene.sessions, half: { id: sessionId, token } };
+      return { ...scene, sessions, token, code: totpCode(secret) };
+    },
     play: async (scene) => proveByAuthenticator(await owing(scene), scene, scene.client),
     ending: { users: [{ sessions: ["half, new token", "owner", "thief"] }], mails: ["new-sign-in to 0"] },
   },

@@ -96,7 +96,7 @@ function inFactorWords(request: Request, refusal: Refusal): Result<Response> {
   return refusal;
 }
 
-export const factorRoutes: Routes = {
+export const FACTOR_ROUTES: Routes = {
   "POST factors": enroll,
   "DELETE factors/[id]": unenroll,
   "POST factors/[id]/challenge": challenge,

@@ -3,9 +3,9 @@ import { router } from "@/lib/wire/router";
 import { health, keys, showSettings } from "./about";
 import { reauthenticateByMail, recover, signInByMail } from "./ask-by-mail";
 import { ERROR_CODE_HEADER, refuse, VERSION_HEADER } from "./errors";
-import { factorRoutes } from "./factors";
-import { passkeyRoutes } from "./passkeys";
-import { recoveryCodeRoutes } from "./recovery-codes";
+import { FACTOR_ROUTES } from "./factors";
+import { PASSKEY_ROUTES } from "./passkeys";
+import { RECOVERY_CODE_ROUTES } from "./recovery-codes";
 import { SETTINGS, type SupabaseSettings } from "./settings";
 import { resend, signUp } from "./sign-up";
 import { token } from "./token";
@@ -37,9 +37,9 @@ export function supabaseApi(settings: SupabaseSettings) {
     "POST resend": resend,
     "POST verify": withSettings(verify),
     "GET verify": withSettings(verifyLink),
-    ...factorRoutes,
-    ...recoveryCodeRoutes,
-    ...passkeyRoutes,
+    ...FACTOR_ROUTES,
+    ...RECOVERY_CODE_ROUTES,
+    ...PASSKEY_ROUTES,
     "GET settings": showSettings,
     "GET health": health,
     "GET .well-known/jwks.json": keys,

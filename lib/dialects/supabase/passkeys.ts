@@ -97,7 +97,7 @@ function inPasskeyWords(request: Request, refusal: Refusal): Result<Response> {
   return refusal;
 }
 
-export const passkeyRoutes: Routes = {
+export const PASSKEY_ROUTES: Routes = {
   "POST passkeys/registration/options": startRegistration,
   "POST passkeys/registration/verify": finishRegistration,
   "POST passkeys/authentication/options": startSignIn,

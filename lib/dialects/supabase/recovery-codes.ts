@@ -63,7 +63,7 @@ async function verifyRecoveryCode(call: ApiCall): Promise<Result<Response>> {
   return ok(locked);
 }
 
-export const recoveryCodeRoutes: Routes = {
+export const RECOVERY_CODE_ROUTES: Routes = {
   "GET factors/recovery-codes": recoveryCodeStatus,
   "POST factors/recovery-codes": generateRecoveryCodes,
   "POST factors/recovery-codes/regenerate": regenerateCodes,

@@ -4,7 +4,7 @@ import { encode } from "uqr";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { db } from "@/lib/db";
 import { type ApiServer, startApiServer } from "@/tests/support/api-server";
-import { shownCode, stepsPass, wrongCode } from "@/tests/support/authenticator";
+import { stepsPass, totpCode, wrongCode } from "@/tests/support/factors";
 import { other, verifiedUser } from "@/tests/support/people";
 import {
   accessToken,
@@ -70,7 +70,7 @@ describe("enrolling", () => {
     const challengeId = challenge.data?.id ?? "";
     const wrong = await auth.mfa.verify({ factorId, challengeId, code: wrongCode(secret) });
     expect(wrong.error).toMatchObject(WRONG);
-    const { data, error } = await auth.mfa.verify({ factorId, challengeId, code: shownCode(secret) });
+    const { data, error } = await auth.mfa.verify({ factorId, challengeId, code: totpCode(secret) });
     expect(error).toBeNull();
     expect(data?.user.factors).toMatchObject([{ id: factorId, factor_type: "totp", status: "verified" }]);
     expect(events).toContain("MFA_CHALLENGE_VERIFIED");
@@ -110,7 +110,7 @@ describe("enrolling", () => {
     await db.session.updateMany({ where: { userId: user.id }, data: { authenticatedAt: new Date(0) } });
     const stale = { status: 401, code: "reauthentication_needed" };
     expect((await auth.mfa.enroll({ factorType: "totp" })).error).toMatchObject(stale);
-    const code = shownCode(secret);
+    const code = totpCode(secret);
     const late = await auth.mfa.verify({ factorId, challengeId: challenge.data?.id ?? "", code });
     expect(late.error).toMatchObject(stale);
     expect(await db.authenticator.count({ where: { userId: user.id, confirmedAt: { not: null } } })).toBe(0);
@@ -131,7 +131,7 @@ describe("a sign-in with one factor of two", () => {
     expect(data.user).toMatchObject({ user_metadata: {}, app_metadata: {} });
     expect((await owing.mfa.listFactors()).data?.totp).toHaveLength(1);
 
-    const verified = await owing.mfa.challengeAndVerify({ factorId, code: shownCode(secret) });
+    const verified = await owing.mfa.challengeAndVerify({ factorId, code: totpCode(secret) });
     expect(verified.error).toBeNull();
     expect((await owing.getUser()).data.user).toMatchObject({
       role: "authenticated",
@@ -195,7 +195,7 @@ describe("a sign-in with one factor of two", () => {
     const { owing, factorId, secret } = await twoStepPerson();
     const { data } = await owing.getSession();
     const headers = { authorization: `Bearer ${data.session?.access_token}` };
-    await owing.mfa.challengeAndVerify({ factorId, code: shownCode(secret) });
+    await owing.mfa.challengeAndVerify({ factorId, code: totpCode(secret) });
     // No “session_not_found”: the client would throw the new session away.
     expect(await server.call("GET", "/auth/v1/user", { headers })).toMatchObject({
       status: 403,
@@ -216,7 +216,7 @@ describe("a sign-in with one factor of two", () => {
     expect((await auth.verifyOtp({ type: "recovery", token_hash })).error).toBeNull();
     expect(await claimsOf(auth)).toMatchObject({ aud: "factor_owed", amr: [{ method: "magiclink" }] });
     expect((await auth.updateUser({ password: other() })).error).toMatchObject(INSUFFICIENT);
-    await auth.mfa.challengeAndVerify({ factorId, code: shownCode(secret) });
+    await auth.mfa.challengeAndVerify({ factorId, code: totpCode(secret) });
     expect((await auth.updateUser({ password: other() })).error).toBeNull();
   });
 });
@@ -226,7 +226,7 @@ describe("a challenge", () => {
     const { owing, user, factorId, secret } = await twoStepPerson();
     const [first, second] = [await owing.mfa.challenge({ factorId }), await owing.mfa.challenge({ factorId })];
     const challengeId = first.data?.id ?? "";
-    const verify = (challengeId: string) => owing.mfa.verify({ factorId, challengeId, code: shownCode(secret) });
+    const verify = (challengeId: string) => owing.mfa.verify({ factorId, challengeId, code: totpCode(secret) });
     expect((await verify(challengeId)).error).toBeNull();
     await stepsPass(user.id);
     expect((await verify(challengeId)).error).toMatchObject(USED);
@@ -237,22 +237,22 @@ describe("a challenge", () => {
   test("is for one factor in one session", async () => {
     const { owing, auth, user, factorId, secret } = await twoStepPerson();
     const second = await enroll(auth, "Tablet");
-    await auth.mfa.challengeAndVerify({ factorId: second.factorId, code: shownCode(second.secret) });
+    await auth.mfa.challengeAndVerify({ factorId: second.factorId, code: totpCode(second.secret) });
     await stepsPass(user.id);
     const again = await signIn(user.email);
     const challengeId = (await again.mfa.challenge({ factorId })).data?.id ?? "";
-    const code = shownCode(secret);
+    const code = totpCode(secret);
     expect((await owing.mfa.verify({ factorId, challengeId, code })).error).toMatchObject(USED);
     const elsewhere = await again.mfa.verify({
       factorId: second.factorId,
       challengeId,
-      code: shownCode(second.secret),
+      code: totpCode(second.secret),
     });
     expect(elsewhere.error).toMatchObject(USED);
     for (const forged of ["", "x", randomUUID(), "x".repeat(5_000)])
       expect((await again.mfa.verify({ factorId, challengeId: forged, code })).error).toMatchObject(USED);
     // Its code must be the code of the factor that it names.
-    const mixed = await again.mfa.verify({ factorId, challengeId, code: shownCode(second.secret) });
+    const mixed = await again.mfa.verify({ factorId, challengeId, code: totpCode(second.secret) });
     expect(mixed.error).toMatchObject(WRONG);
     expect((await again.mfa.verify({ factorId, challengeId, code })).error).toBeNull();
   });
@@ -261,7 +261,7 @@ describe("a challenge", () => {
 describe("a thief with the password", () => {
   test("cannot use a code again, over any number of challenges and sessions", async () => {
     const { owing, user, factorId, secret } = await twoStepPerson();
-    const code = shownCode(secret);
+    const code = totpCode(secret);
     expect((await owing.mfa.challengeAndVerify({ factorId, code })).error).toBeNull();
     const thief = await signIn(user.email);
     for (let n = 0; n < 2; n++)
@@ -272,7 +272,7 @@ describe("a thief with the password", () => {
   test("of one code in ten sessions at once gets into one at most", async () => {
     const { user, factorId, secret } = await twoStepPerson();
     const clients = await Promise.all(Array.from({ length: 10 }, () => signIn(user.email)));
-    const code = shownCode(secret);
+    const code = totpCode(secret);
     const answers = await Promise.all(clients.map((auth) => auth.mfa.challengeAndVerify({ factorId, code })));
     expect(answers.filter(({ error }) => error === null)).toHaveLength(1);
   });
@@ -287,7 +287,7 @@ describe("a thief with the password", () => {
     expect(codes.slice(0, 10)).toEqual(Array(10).fill("mfa_verification_failed"));
     const limited = { status: 429, code: "over_request_rate_limit" };
     const thief = await signIn(user.email);
-    expect((await thief.mfa.challengeAndVerify({ factorId, code: shownCode(secret) })).error).toMatchObject(limited);
+    expect((await thief.mfa.challengeAndVerify({ factorId, code: totpCode(secret) })).error).toMatchObject(limited);
     const byCode = await thief.mfa.recoveryCodes.verify({ code: "aaaaaaaaaa" });
     expect(byCode.error).toMatchObject({ status: 429, code: "mfa_recovery_codes_locked" });
   });
@@ -295,7 +295,7 @@ describe("a thief with the password", () => {
   test("finds no factor of another person's under its id", async () => {
     const [alice, mallory] = [await twoStepPerson(), await twoStepPerson()];
     const { factorId, secret } = alice;
-    const code = shownCode(secret);
+    const code = totpCode(secret);
     for (const auth of [mallory.owing, mallory.auth]) {
       expect((await auth.mfa.challenge({ factorId })).error).toMatchObject(NOT_FOUND);
       expect((await auth.mfa.challengeAndVerify({ factorId, code })).error).toMatchObject(NOT_FOUND);
@@ -314,7 +314,7 @@ describe("unenrolling", () => {
     await db.session.updateMany({ where: { userId: user.id }, data: { twoFactorAt: new Date(0) } });
     expect((await auth.mfa.unenroll({ factorId })).error).toMatchObject(INSUFFICIENT);
     expect((await auth.updateUser({ password: other() })).error).toMatchObject(INSUFFICIENT);
-    expect((await auth.mfa.challengeAndVerify({ factorId, code: shownCode(secret) })).error).toBeNull();
+    expect((await auth.mfa.challengeAndVerify({ factorId, code: totpCode(secret) })).error).toBeNull();
     expect(await auth.mfa.unenroll({ factorId })).toEqual({ data: { id: factorId }, error: null });
     expect((await auth.mfa.listFactors()).data?.all).toEqual([]);
     expect((await owing.getUser()).error).not.toBeNull();

@@ -3,7 +3,7 @@ import type { GoTrueClient } from "@supabase/auth-js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { db } from "@/lib/db";
 import { type ApiServer, SHOP_CALLBACK, startApiServer } from "@/tests/support/api-server";
-import { shownCode } from "@/tests/support/authenticator";
+import { totpCode } from "@/tests/support/factors";
 import { attributeOf, HttpClient } from "@/tests/support/http-client";
 import { other, PASSWORD, providerUser, verifiedUser } from "@/tests/support/people";
 import { accessToken, claimsOf, newClient as newClientOf, signIn as signInAt, twoStepPerson } from "./supabase-client";
@@ -119,7 +119,7 @@ describe("signInWithOtp", () => {
     expect((await auth.verifyOtp({ type: "email", email: user.email, token: code })).error).toBeNull();
     expect(await claimsOf(auth)).toMatchObject({ aud: "factor_owed", aal: "aal1" });
     expect((await auth.updateUser({ data: { mine: true } })).error).toMatchObject({ code: "insufficient_aal" });
-    expect((await auth.mfa.challengeAndVerify({ factorId, code: shownCode(secret) })).error).toBeNull();
+    expect((await auth.mfa.challengeAndVerify({ factorId, code: totpCode(secret) })).error).toBeNull();
     expect(await claimsOf(auth)).toMatchObject({ aal: "aal2", amr: [{ method: "totp" }, { method: "otp" }] });
   });
 
@@ -189,7 +189,7 @@ describe("reauthenticate", () => {
     expect((await auth.reauthenticate()).error).toMatchObject(insufficient);
     const guessed = await auth.updateUser({ password: other(), nonce: "123456" });
     expect(guessed.error).toMatchObject(insufficient);
-    await auth.mfa.challengeAndVerify({ factorId, code: shownCode(secret) });
+    await auth.mfa.challengeAndVerify({ factorId, code: totpCode(secret) });
     expect((await auth.updateUser({ password: other() })).error).toBeNull();
   });
 });

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { GoTrueClient } from "@supabase/auth-js";
 import { decodeJwt, type JWTPayload } from "jose";
 import type { ApiServer } from "@/tests/support/api-server";
-import { shownCode, stepsPass } from "@/tests/support/authenticator";
+import { stepsPass, totpCode } from "@/tests/support/factors";
 import { newIp } from "@/tests/support/http-client";
 import { PASSWORD, verifiedUser } from "@/tests/support/people";
 
@@ -38,7 +38,7 @@ export async function twoStepPerson(server: ApiServer) {
   const user = await verifiedUser();
   const auth = await signIn(server, user.email);
   const { factorId, secret } = await enroll(auth, "Phone");
-  const { error } = await auth.mfa.challengeAndVerify({ factorId, code: shownCode(secret) });
+  const { error } = await auth.mfa.challengeAndVerify({ factorId, code: totpCode(secret) });
   if (error) throw error;
   await stepsPass(user.id);
   return { user, auth, factorId, secret };
