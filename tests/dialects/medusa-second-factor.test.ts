@@ -38,6 +38,7 @@ function newSdk(): MedusaSdk {
 }
 
 describe("a session that owes a factor", () => {
+  // open-mercato/open-mercato#5212: the token from before the factor opened the rest of the API.
   test("is nobody's by any token that names it, of this dialect or another", async () => {
     const { user } = await twoStepUser();
     const owing = await owingSession(user);
@@ -68,6 +69,7 @@ describe("a session that owes a factor", () => {
         expect((await post(path, { ...thief, body })).status, path).toBe(401);
   });
 
+  // iMerica/dj-rest-auth#728: a user who was disabled between the two steps was signed in.
   test("answers only its own challenge, and only while it lives and its user may sign in", async () => {
     const [alice, mallory] = [await twoStepUser(), await twoStepUser()];
     const [hers, his] = [await signIn(alice.user.email), await signIn(mallory.user.email)];
@@ -93,6 +95,35 @@ describe("a session that owes a factor", () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 400, 400, 400, 400]);
     expect(await db.session.count({ where: { userId: user.id, owedFactor: null } })).toBe(1);
   });
+});
+
+test("nothing that is sent to the routes of the factors makes a 500", async () => {
+  const owing = (await signIn((await twoStepUser()).user.email)).token;
+  const { token } = await signIn((await verifiedUser()).email);
+  const ids = ["x", "%00", "%ED%A0%80", "x".repeat(2_000)];
+  const odd = [null, -1, "", "\0", "\ud800", "x".repeat(5_000), { a: ["\0"] }, [], "１２３４５６"];
+  const sent = odd.flatMap((value) => [
+    ...["label", "issuer", "metadata", "other"].map(
+      (name) => ["POST factors", { provider: "totp", [name]: value }] as const,
+    ),
+    ["POST factors", { provider: value }] as const,
+    ["POST recovery-codes", { count: value }] as const,
+    ...ids.flatMap((id) => [
+      [`POST factors/${id}/verify`, { code: value }] as const,
+      [`DELETE factors/${id}`, { method: value, code: value }] as const,
+      [`POST challenges/${id}/verify`, { method: "recovery_code", code: value }] as const,
+    ]),
+  ]);
+  for (const [route, body] of sent) {
+    const [method = "", path = ""] = route.split(" ");
+    const headers = { "content-type": "application/json" };
+    for (const bearer of [token, owing]) {
+      await db.rateLimit.deleteMany();
+      const init = { method, headers: { ...headers, authorization: `Bearer ${bearer}` }, body: JSON.stringify(body) };
+      const answer = await medusa[method === "POST" ? "POST" : "DELETE"](new Request(`${SITE}/auth/mfa/${path}`, init));
+      expect(answer.status, `${route} ${JSON.stringify(body)}`).toBeLessThan(500);
+    }
+  }
 });
 
 test("a person whose second factor is a passkey is sent to our sign-in page, and keeps no session", () =>

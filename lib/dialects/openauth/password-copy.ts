@@ -24,9 +24,9 @@ export const COPY = {
   factor_description: "Type the six digits that your authenticator app shows.",
   factor_recovery_description: "Type one of the ten recovery codes that you saved. Each works once.",
   passkey_description:
-    "A passkey cannot be used here. Sign in on our own page, add an authenticator app, and come back.",
+    "A passkey cannot be used here. Sign in on our own page, add an authenticator app, then go back to the app.",
   setup_title: "Set up two-step sign-in",
-  setup_description: "This site asks for a second step. Sign in on our own page to set it up, and come back.",
+  setup_description: "This site asks for a second step. Sign in on our own page to set it up, then go back to the app.",
   factor_app_prompt: "Have your phone at hand?",
   factor_app: "Use your authenticator app",
   factor_recovery_prompt: "Lost your phone?",

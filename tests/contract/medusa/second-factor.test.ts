@@ -101,6 +101,7 @@ describe("js-sdk of a person with two-step sign-in", () => {
     });
   });
 
+  // joelbutcher/socialstream#358, Paymenter/Paymenter#1151: a third party's sign-in went round the factor.
   test("is asked for it after a third party's sign-in too", async () => {
     const { user, secret } = await twoStepCustomer();
     const account = { type: "oidc", provider: "oidc", providerAccountId: crypto.randomUUID() };
@@ -155,6 +156,7 @@ describe("js-sdk of a person with two-step sign-in", () => {
     await expect(again.auth.mfa.verifyChallenge(id, { method: "totp", code })).rejects.toMatchObject(wrong);
   });
 
+  // eugenioenko/autentico#360: each sign-in brought a new challenge, and with it new guesses.
   test("cannot guess over many sessions", async () => {
     const { user, secret } = await twoStepCustomer();
     const statuses: number[] = [];

@@ -55,6 +55,7 @@ test("a two-step user's login is refused with the page where it works, and leave
   });
 });
 
+// pallets-eco/flask-security#258, LemmyNet/lemmy#3714: a reset signed people in without their factor.
 test("a two-step user's reset sets the password, and signs nobody in", async () => {
   const { user } = await twoStepUser();
   const sdk = newSdk();
