@@ -136,7 +136,7 @@ describe("a mailed link", () => {
     const { email } = await verifiedUser();
     await asking(email);
     const { token } = await newestMail(email);
-    const page = new URL(buttonPage(token, "/auth/v1/verify?type=magiclink", "/sign-in-code"));
+    const page = new URL(buttonPage(token, "/api/client?type=magiclink", "/sign-in-code"));
     expect(page.pathname).toBe("/sign-in-code");
     const next = page.searchParams.get("next") ?? "";
     const browser = newBrowser();
