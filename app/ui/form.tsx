@@ -11,6 +11,8 @@ import {
   useRef,
   useState,
 } from "react";
+import type { AuthErrorCode } from "@/lib/auth/model/errors";
+import type { Level } from "@/lib/auth/model/factors";
 import { type FormAction, type FormState, IDLE } from "@/lib/web/form-state";
 import { Notice } from "./notice";
 
@@ -100,18 +102,23 @@ export function FormMessage() {
       className={pending ? "invisible" : ""}
       autoFocus={state.status === "error" && !state.fields}
     >
-      {state.message} {state.code && CONFIRM_FIRST.has(state.code) && <ConfirmLink />}
+      {state.message} {state.code && <ConfirmLink code={state.code} />}
     </Notice>
   );
 }
 
-/** Refusals after which a person shows again who they are, and comes back. */
-const CONFIRM_FIRST = new Set(["reauthentication_required", "second_factor_required"]);
+/** Refusals after which a person shows again who they are, at this level, and comes back. */
+const CONFIRM_FIRST: Partial<Record<AuthErrorCode, Level>> = {
+  reauthentication_required: "one",
+  second_factor_required: "two",
+};
 
-function ConfirmLink() {
+function ConfirmLink({ code }: { code: AuthErrorCode }) {
   const to = usePathname();
+  const level = CONFIRM_FIRST[code];
+  if (!level) return null;
   return (
-    <a className="link" href={`/reauthenticate?${new URLSearchParams({ to })}`}>
+    <a className="link" href={`/reauthenticate?${new URLSearchParams({ level, to })}`}>
       Confirm that it is you
     </a>
   );

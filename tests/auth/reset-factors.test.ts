@@ -13,7 +13,7 @@ import { db } from "@/lib/db";
 import { transact } from "@/lib/db/transact";
 import { links } from "@/lib/routes";
 import type { User } from "@/prisma/client/client";
-import { twoStepUser } from "@/tests/support/factors";
+import { addAuthenticator, twoStepUser } from "@/tests/support/factors";
 import { emptyOutbox, newestMail, outbox } from "@/tests/support/outbox";
 import { adminUser, client, session, verifiedUser } from "@/tests/support/people";
 
@@ -82,8 +82,11 @@ describe("an admin's reset of a person's factors", () => {
 
   test("asks for two fresh factors of the admin's own", async () => {
     const { user } = await twoStepUser();
-    const { principal } = await session(await adminUser());
+    const own = await adminUser();
+    const { principal } = await session(own);
     const old = new Date(Date.now() - 11 * 60_000);
+    expect(codeOf(await ask(principal, user)), "with none there is nothing to prove").toBe("forbidden");
+    await addAuthenticator(own);
     expect(codeOf(await ask(principal, user))).toBe("second_factor_required");
     expect(codeOf(await ask({ ...principal, twoFactorAt: old }, user))).toBe("second_factor_required");
     expect(await db.verification.count({ where: { userId: user.id } })).toBe(0);

@@ -1,6 +1,7 @@
 import { expect } from "@playwright/test";
 import { db } from "@/lib/db";
-import { alert, heading, menuButton, signIn, submitLogin, test } from "@/tests/support/pages";
+import { addAuthenticator, totpCode, twoStepUser } from "@/tests/support/factors";
+import { alert, heading, menuButton, signIn, submitLogin, test, tokenLink } from "@/tests/support/pages";
 import { adminUser, verifiedUser } from "@/tests/support/people";
 
 test("an admin finds a user, disables and enables them again, and ends their sessions", {
@@ -95,4 +96,31 @@ test("others are refused with 403, also who was an admin a moment ago", async ({
   await row.getByRole("button", { name: "Disable" }).click();
   await expect(heading(page, /no(t have)? access/i)).toBeVisible();
   expect((await db.user.findUnique({ where: { id: other.id } }))?.disabledAt).toBeNull();
+});
+
+test("an admin with two factors resets those of a person who lost theirs, and the person can stop it", {
+  tag: ["@phone", "@no-js"],
+}, async ({ page, newVisitor, resend }) => {
+  const [admin, { user }] = [await adminUser(), await twoStepUser()];
+  await signIn(page, admin);
+  const { secret } = await addAuthenticator(admin);
+  await page.goto(`/admin?q=${user.email}`);
+  const row = page.getByRole("row").filter({ hasText: user.email });
+  await row.getByRole("button", { name: "Reset factors" }).click();
+  await row.getByRole("alert").getByRole("link", { name: "Confirm that it is you" }).click();
+  await page.getByLabel("Code", { exact: true }).fill(totpCode(secret));
+  await page.getByRole("button", { name: "Confirm" }).click();
+  await expect(page).toHaveURL(/\/admin$/);
+  await page.goto(`/admin?q=${user.email}`);
+  await row.getByRole("button", { name: "Reset factors" }).click();
+  await expect(row).toContainText("factors go");
+  await expect(row.getByRole("button", { name: "Keep factors" })).toBeVisible();
+
+  const person = await newVisitor();
+  await person.goto(tokenLink(await resend.waitForMail(user.email, { subject: /will be removed/ })));
+  await expect(person.getByRole("main")).toContainText(user.email);
+  await person.getByRole("button", { name: "Keep my second factors" }).click();
+  await expect(person.getByRole("status")).toContainText("Nothing is removed");
+  await page.reload();
+  await expect(row.getByRole("button", { name: "Reset factors" })).toBeVisible();
 });

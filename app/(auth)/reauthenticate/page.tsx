@@ -4,7 +4,7 @@ import { PasskeyButton } from "@/app/(auth)/passkeys/button";
 import { RecoveryCodeForm, SecondStepForm } from "@/app/(auth)/two-factor/form";
 import { AuthCard } from "@/app/ui/auth-card";
 import { param, type SearchParams } from "@/app/ui/search-params";
-import { requireFresh } from "@/lib/auth/steps/reauthenticate";
+import { isFresh, levelOfPrincipal } from "@/lib/auth/steps/reauthenticate";
 import { hasAuthenticator } from "@/lib/auth/store/authenticators";
 import { findPasswordHash } from "@/lib/auth/store/credentials";
 import { hasPasskey } from "@/lib/auth/store/passkeys";
@@ -17,9 +17,10 @@ export const metadata: Metadata = { title: "Confirm that it is you", robots: { i
 export default async function ReauthenticatePage({ searchParams }: { searchParams: SearchParams }) {
   const to = safeRedirect(await param(searchParams, "to"), "/account");
   const principal = await requirePrincipal(to);
-  const fresh = await requireFresh(principal);
-  if (fresh.ok) redirect(to);
-  const needsSecond = fresh.error.code === "second_factor_required";
+  const asked = await param(searchParams, "level");
+  const level = asked === "two" ? asked : await levelOfPrincipal(principal);
+  if (isFresh(principal, level)) redirect(to);
+  const needsSecond = level === "two";
   const hasApp = needsSecond && (await hasAuthenticator(principal.userId));
   const byRecoveryCode = (await param(searchParams, "with")) === "recovery-code";
   const hasPassword = !needsSecond && (await findPasswordHash(principal.userId)) !== null;
@@ -41,7 +42,7 @@ export default async function ReauthenticatePage({ searchParams }: { searchParam
       {hasApp && !byRecoveryCode && (
         <p className="border-t border-line pt-5 text-sm text-muted">
           Lost your phone?{" "}
-          <a className="link" href={`/reauthenticate?${new URLSearchParams({ with: "recovery-code", to })}`}>
+          <a className="link" href={`/reauthenticate?${new URLSearchParams({ with: "recovery-code", level, to })}`}>
             Use a recovery code
           </a>
         </p>

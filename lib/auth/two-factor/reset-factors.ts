@@ -13,11 +13,13 @@ import { transact } from "@/lib/db/transact";
 import { sendFactorReset } from "@/lib/mail/messages";
 import type { Verification } from "@/prisma/client/client";
 
+const HAS_NONE = { message: "This asks for a second factor of your own. Set one up on your account page first." };
+
 /**
  * An admin takes away the factors of a person who has lost them all. It takes effect after 24 hours, at the person's next
  * sign-in; the person is told by mail at once, with a link that stops it.
- * @returns the time from which it takes effect, or `forbidden` (also for oneself), `second_factor_required` unless the admin
- * has proved two factors of their own in the last ten minutes, `not_found` for a person without a second factor.
+ * @returns the time from which it takes effect, or `forbidden` (also for oneself, and for an admin without a second factor), `second_factor_required` unless
+ * the admin has proved two factors of their own in the last ten minutes, `not_found` for a person without a second factor.
  */
 export async function requestFactorReset(
   principal: Principal,
@@ -25,7 +27,8 @@ export async function requestFactorReset(
   stopLink: (token: string) => string,
 ): Promise<Result<Date>> {
   if (!can(principal, "user:reset-factors") || userId === principal.userId) return fail("forbidden");
-  if (!isFresh(principal, "two")) return fail("second_factor_required");
+  if (!isFresh(principal, "two"))
+    return (await hasSecondFactor(principal.userId)) ? fail("second_factor_required") : fail("forbidden", HAS_NONE);
   return transact(async () => {
     await lockRow("User", userId);
     const user = await findUserById(userId);

@@ -3,6 +3,7 @@ import { act, renderHook, waitFor } from "@testing-library/react";
 import { describe, expect, test, vi } from "vitest";
 import { db } from "@/lib/db";
 import { SESSION_COOKIE } from "@/lib/wire/cookies";
+import { twoStepUser } from "@/tests/support/factors";
 import { PASSWORD, verifiedUser } from "@/tests/support/people";
 import { App, browser, go, mutate, notification, page, signedIn } from "@/tests/support/refine-app";
 
@@ -66,6 +67,27 @@ describe("useLogin", () => {
     await waitFor(() => expect(result.current.who.data?.name).toBe("Alice"));
     await waitFor(() => expect(result.current.roles.data).toEqual(["user"]));
     await waitFor(() => expect(result.current.check.data?.authenticated).toBe(true));
+  });
+});
+
+describe("of a person with two-step sign-in", () => {
+  test("the right password goes on to the second step, and nobody is signed in until it is done", async () => {
+    const { user } = await twoStepUser();
+    const { result } = renderHook(useWhoAfterLogin, { wrapper: App });
+    await act(
+      async () =>
+        void (await result.current.login.mutateAsync({ email: user.email, password: PASSWORD, to: "/account" })),
+    );
+    expect(go).toHaveBeenCalledExactlyOnceWith({ to: "/two-factor?to=%2Faccount", type: "replace" });
+    await waitFor(() =>
+      expect(result.current.check.data).toMatchObject({
+        authenticated: false,
+        redirectTo: "/two-factor",
+        error: { name: "SecondFactorRequired" },
+      }),
+    );
+    expect(result.current.check.data?.logout, "signing out would lose the first step").toBeUndefined();
+    await waitFor(() => expect([result.current.who.data, result.current.roles.data]).toEqual([null, null]));
   });
 });
 
