@@ -91,6 +91,13 @@ describe("a person with an authenticator app", () => {
     expect((principal?.expires.getTime() ?? 0) - Date.now()).toBeGreaterThan(6 * 24 * 60 * 60_000);
   });
 
+  test("keeps their sessions, however often a thief of the password begins one", async () => {
+    const { principal, user } = await signedInTwice();
+    for (let n = 0; n < 101; n += 1) await owingSession(user);
+    expect(await listSessions(user.id)).toMatchObject([{ id: principal.sessionId }]);
+    expect(await db.session.count({ where: { userId: user.id } })).toBe(101);
+  });
+
   test("has the shared secret sealed in the database", async () => {
     const { user, secret } = await twoStepUser();
     expect(JSON.stringify(await db.authenticator.findMany({ where: { userId: user.id } }))).not.toContain(secret);

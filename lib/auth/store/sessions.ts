@@ -55,13 +55,14 @@ export async function insertSession(input: {
       userAgent: client.userAgent?.slice(0, MAX_USER_AGENT) ?? null,
     },
   });
-  await endOldest(input.userId);
+  await endOldest(input.userId, input.owedFactor !== null);
   return { token, sessionId: id, remember, absoluteExpires };
 }
 
-async function endOldest(userId: string): Promise<void> {
+/** Sessions that owe a factor count by themselves: a thief who has the password alone must push no other out. */
+async function endOldest(userId: string, owing: boolean): Promise<void> {
   const surplus = await db.session.findMany({
-    where: { userId },
+    where: { userId, owedFactor: owing ? { not: null } : null },
     orderBy: { createdAt: "desc" },
     skip: MAX_SESSIONS_PER_USER,
     select: { id: true },
