@@ -132,8 +132,11 @@ test("connecting asks for a sign-in that is not long ago", async ({ page }) => {
   await db.session.updateMany({ where: { userId: id }, data: { authenticatedAt: elevenMinutesAgo } });
   await page.reload();
   await expect(page.getByRole("button", { name: `Connect ${PROVIDER_NAME}` })).toBeHidden();
-  await page.getByRole("button", { name: "Sign in again" }).click();
-  await signInByPassword(page, email);
+  const section = page.getByRole("region", { name: "Connected accounts" });
+  await section.getByRole("link", { name: "Confirm that it is you" }).click();
+  await page.getByLabel("Current password").fill(PASSWORD);
+  await page.getByRole("button", { name: "Confirm" }).click();
+  await expect(page).toHaveURL(/\/account$/);
   await expect(page.getByRole("button", { name: `Connect ${PROVIDER_NAME}` })).toBeVisible();
 });
 

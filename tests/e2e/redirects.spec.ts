@@ -32,6 +32,8 @@ test("a `to` that was put into the form leads nowhere else after signing in", as
     await page.context().clearCookies();
     await page.context().addCookies(device.filter(({ name }) => name.endsWith("device")));
     await page.goto("/login?to=/account");
+    // Until a page is hydrated, React puts back what it has rendered.
+    await expect(page.getByRole("button", { name: "Show" })).toBeVisible();
     await page
       .locator('input[name="to"]')
       .first()
@@ -45,6 +47,7 @@ test("a `to` that was put into the form leads nowhere else after signing in", as
 test("nor after registering and proving the address", async ({ page, resend }) => {
   const email = newAddress();
   await page.goto("/register?to=/account");
+  await expect(page.getByRole("button", { name: "Show" })).toBeVisible();
   await page
     .locator('input[name="to"]')
     .first()
