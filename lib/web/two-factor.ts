@@ -1,15 +1,15 @@
 import { revalidatePath } from "next/cache";
 import type { z } from "zod";
 import { ok, type Result } from "@/lib/auth/model/errors";
+import type { Client, OwingSession, Principal } from "@/lib/auth/model/principal";
+import { confirmAuthenticator, removeAuthenticator, startAuthenticator } from "@/lib/auth/two-factor/authenticator";
+import { regenerateRecoveryCodes } from "@/lib/auth/two-factor/recovery-codes";
 import type {
   AuthenticatorInput,
   ConfirmAuthenticatorInput,
   RecoveryCodeInput,
   SecondStepInput,
-} from "@/lib/auth/model/factor-schemas";
-import type { Client, OwingSession, Principal } from "@/lib/auth/model/principal";
-import { confirmAuthenticator, removeAuthenticator, startAuthenticator } from "@/lib/auth/two-factor/authenticator";
-import { regenerateRecoveryCodes } from "@/lib/auth/two-factor/recovery-codes";
+} from "@/lib/auth/two-factor/schemas";
 import { type ProvedSecond, proveByAuthenticator, proveByRecoveryCode } from "@/lib/auth/two-factor/second-step";
 import { safeRedirect } from "@/lib/wire/safe-redirect";
 import type { FormDone } from "./form-actions";

@@ -29,7 +29,7 @@ describe("server actions", () => {
   test("live in few files, which say so in their first line", () => {
     const expected = [
       "app/(app)/actions.ts",
-      "app/(auth)/two-factor/actions.ts",
+      "app/(auth)/authenticator/actions.ts",
       OF_VISITORS,
       SIGN_IN_BY_PASSKEY,
       "app/(auth)/passkeys/holder-actions.ts",

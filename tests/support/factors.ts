@@ -1,10 +1,10 @@
 import { Secret, TOTP } from "otpauth";
 import type { OwingSession } from "@/lib/auth/model/principal";
-import { randomSecret } from "@/lib/auth/model/totp";
 import { issueAccessToken } from "@/lib/auth/steps/access-token";
 import { confirmStored, insertAuthenticator } from "@/lib/auth/store/authenticators";
 import { findOwing } from "@/lib/auth/store/owing-sessions";
 import { replaceRecoveryCodes } from "@/lib/auth/store/recovery-codes";
+import { randomSecret } from "@/lib/auth/two-factor/totp";
 import { db } from "@/lib/db";
 import type { User } from "@/prisma/client/client";
 import { type client, newSession, verifiedUser } from "./people";

@@ -12,7 +12,7 @@ import { ConnectedAccounts, connectedMessage } from "./connected-accounts";
 import { DeleteForm, EmailForm, PasswordForm, ProfileForm } from "./form";
 import { Passkeys } from "./passkeys";
 import { Sessions } from "./sessions";
-import { TwoStep } from "./two-step";
+import { TwoStep } from "./two-step/section";
 
 export const metadata: Metadata = { title: "Account" };
 

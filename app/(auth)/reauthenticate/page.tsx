@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
+import { RecoveryCodeForm, SecondStepForm } from "@/app/(auth)/authenticator/form";
 import { PasskeyButton } from "@/app/(auth)/passkeys/button";
-import { RecoveryCodeForm, SecondStepForm } from "@/app/(auth)/two-factor/form";
 import { AuthCard } from "@/app/ui/auth-card";
 import { param, type SearchParams } from "@/app/ui/search-params";
 import { isFresh, levelOfPrincipal } from "@/lib/auth/steps/reauthenticate";

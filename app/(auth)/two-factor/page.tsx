@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { logoutAction } from "@/app/(auth)/actions";
+import { RecoveryCodeForm, SecondStepForm } from "@/app/(auth)/authenticator/form";
 import { PasskeyButton } from "@/app/(auth)/passkeys/button";
 import { ActionButton } from "@/app/ui/action-button";
 import { AuthCard } from "@/app/ui/auth-card";
@@ -9,7 +10,6 @@ import { hasAuthenticator } from "@/lib/auth/store/authenticators";
 import { hasPasskey } from "@/lib/auth/store/passkeys";
 import { currentHolder } from "@/lib/web/current-principal";
 import { safeRedirect, withTo } from "@/lib/wire/safe-redirect";
-import { RecoveryCodeForm, SecondStepForm } from "./form";
 
 export const metadata: Metadata = { title: "Confirm that it is you", robots: { index: false } };
 

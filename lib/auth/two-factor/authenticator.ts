@@ -1,6 +1,5 @@
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import type { Client, OwingSession, Principal, SessionHolder } from "@/lib/auth/model/principal";
-import { matchingStep, otpauthUri, randomSecret } from "@/lib/auth/model/totp";
 import { addProof } from "@/lib/auth/steps/add-proof";
 import type { BegunSession } from "@/lib/auth/steps/begin-session";
 import { guess } from "@/lib/auth/steps/guess";
@@ -19,6 +18,7 @@ import {
   takeStep,
 } from "@/lib/auth/store/authenticators";
 import { countRecoveryCodes, deleteRecoveryCodes, replaceRecoveryCodes } from "@/lib/auth/store/recovery-codes";
+import { matchingStep, otpauthUri, randomSecret } from "@/lib/auth/two-factor/totp";
 import { lockRow } from "@/lib/db/lock-row";
 import { transact } from "@/lib/db/transact";
 

@@ -2,7 +2,6 @@ import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import type { Proof } from "@/lib/auth/model/factors";
 import { LIMITS } from "@/lib/auth/model/limits";
 import type { Client, OwingSession, Principal } from "@/lib/auth/model/principal";
-import { matchingStep } from "@/lib/auth/model/totp";
 import { addProof } from "@/lib/auth/steps/add-proof";
 import type { BegunSession } from "@/lib/auth/steps/begin-session";
 import { type Guess, guess } from "@/lib/auth/steps/guess";
@@ -11,6 +10,7 @@ import { listConfirmed, secretOf, takeStep } from "@/lib/auth/store/authenticato
 import { consume } from "@/lib/auth/store/rate-limits";
 import { countRecoveryCodes, findRecoveryCode, takeRecoveryCode } from "@/lib/auth/store/recovery-codes";
 import { rememberDevice } from "@/lib/auth/store/remembered-devices";
+import { matchingStep } from "@/lib/auth/two-factor/totp";
 import { transact } from "@/lib/db/transact";
 
 /** `remembered` is for a cookie of the browser, where it asked to be asked no more for 30 days. */

@@ -4,11 +4,11 @@ import type { ActorParams } from "./actor-types";
 import { callback } from "./callback";
 import { createCustomer, readCustomer, updateCustomer } from "./customers";
 import { refuse } from "./errors";
-import { verifyChallenge } from "./mfa-challenge";
-import { disableFactor, generateRecoveryCodes, listFactors, startFactor, verifyFactor } from "./mfa-factors";
 import { askForReset, setPassword } from "./password";
 import { closeSession, openSession, refreshToken } from "./refresh";
 import { signIn, signUp } from "./sign-in";
+import { verifyChallenge } from "./two-factor/challenge";
+import { disableFactor, generateRecoveryCodes, listFactors, startFactor, verifyFactor } from "./two-factor/factors";
 import { createUser, listProviders } from "./users";
 import { askForCode, confirm } from "./verification";
 

@@ -6,10 +6,10 @@ import type { BegunSession, CompleteSession, SessionOptions } from "@/lib/auth/s
 import { fieldOf } from "@/lib/wire/read-form";
 import { getChange, postChange } from "./password-change";
 import { type PasswordConfig, type PasswordLoginError, verificationLinks } from "./password-config";
-import { getFactor, postFactor, proceed } from "./password-factor";
 import { getRegister, postRegister } from "./password-register";
 import { limited, withoutPasswords } from "./password-rules";
 import { flowState } from "./password-state";
+import { getFactor, postFactor, proceed } from "./two-factor/screen";
 
 /** What a flow needs besides the request: where it comes from, and what becomes of who has shown who they are. */
 export type FlowContext = {

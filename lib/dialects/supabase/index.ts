@@ -3,12 +3,12 @@ import { router } from "@/lib/wire/router";
 import { health, keys, showSettings } from "./about";
 import { reauthenticateByMail, recover, signInByMail } from "./ask-by-mail";
 import { ERROR_CODE_HEADER, refuse, VERSION_HEADER } from "./errors";
-import { FACTOR_ROUTES } from "./factors";
 import { PASSKEY_ROUTES } from "./passkeys";
-import { RECOVERY_CODE_ROUTES } from "./recovery-codes";
 import { SETTINGS, type SupabaseSettings } from "./settings";
 import { resend, signUp } from "./sign-up";
 import { token } from "./token";
+import { FACTOR_ROUTES } from "./two-factor/factors";
+import { RECOVERY_CODE_ROUTES } from "./two-factor/recovery-codes";
 import { logOut, readUser, updateUser } from "./user";
 import { verify, verifyLink } from "./verify";
 

@@ -1,15 +1,15 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
+import { QrCode } from "@/app/(auth)/authenticator/qr-code";
+import { ConfirmForm, StartForm } from "@/app/(auth)/authenticator/setup-form";
 import { CreatePasskeyButton } from "@/app/(auth)/passkeys/create-button";
 import { AuthCard } from "@/app/ui/auth-card";
-import { QrCode } from "@/app/ui/qr-code";
 import { param, type SearchParams } from "@/app/ui/search-params";
 import type { OwingSession, Principal } from "@/lib/auth/model/principal";
 import { requireFresh } from "@/lib/auth/steps/reauthenticate";
 import { continueAuthenticator } from "@/lib/auth/two-factor/authenticator";
 import { currentHolder } from "@/lib/web/current-principal";
 import { safeRedirect, withTo } from "@/lib/wire/safe-redirect";
-import { ConfirmForm, StartForm } from "./form";
 
 export const metadata: Metadata = { title: "Two-step sign-in", robots: { index: false } };
 

@@ -11,9 +11,9 @@ import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
 import type { PathParams, Routes } from "@/lib/wire/router";
 import type { Authenticator } from "@/prisma/client/client";
+import { supabaseError } from "../errors";
+import { requireHolder, requirePrincipal, signedIn } from "../session";
 import { isOpenChallenge, newChallenge } from "./challenge";
-import { supabaseError } from "./errors";
-import { requireHolder, requirePrincipal, signedIn } from "./session";
 
 type FactorCall = ApiCall<PathParams>;
 

@@ -6,9 +6,9 @@ import { proveByRecoveryCode } from "@/lib/auth/two-factor/second-step";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
 import type { Routes } from "@/lib/wire/router";
-import { supabaseError } from "./errors";
-import { requireHolder, requirePrincipal, signedIn } from "./session";
-import { RECOVERY_CODES_ID, RECOVERY_CODES_NAME } from "./user-object";
+import { supabaseError } from "../errors";
+import { requireHolder, requirePrincipal, signedIn } from "../session";
+import { RECOVERY_CODES_ID, RECOVERY_CODES_NAME } from "../user-object";
 
 const MAX_CODE_LENGTH = 50;
 const SET = { id: RECOVERY_CODES_ID, type: "recovery_code", total: RECOVERY_CODES };

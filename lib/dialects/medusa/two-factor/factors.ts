@@ -11,10 +11,10 @@ import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
 import type { PathParams } from "@/lib/wire/router";
 import type { Authenticator } from "@/prisma/client/client";
-import { parseStrict } from "./body";
-import { medusaError } from "./errors";
-import { findOwingCaller, METHODS, type OwingCaller, refuseCaller } from "./owing";
-import { type Caller, findCaller, renewCookie, tokenFor } from "./session";
+import { parseStrict } from "../body";
+import { medusaError } from "../errors";
+import { findOwingCaller, METHODS, type OwingCaller, refuseCaller } from "../owing";
+import { type Caller, findCaller, renewCookie, tokenFor } from "../session";
 
 type Call = ApiCall<PathParams>;
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { checkbox, name, to } from "./schemas";
+import { checkbox, name, to } from "@/lib/auth/model/schemas";
 
 const ENTER_CODE = "Enter the six digits that your app shows.";
 const ENTER_RECOVERY_CODE = "Enter one of your recovery codes, like K7WQX-3MPTA.";

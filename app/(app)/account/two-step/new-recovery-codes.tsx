@@ -1,8 +1,8 @@
 "use client";
 
-import { newRecoveryCodesAction } from "@/app/(auth)/two-factor/actions";
+import { newRecoveryCodesAction } from "@/app/(auth)/authenticator/actions";
+import { RecoveryCodes } from "@/app/(auth)/authenticator/recovery-codes";
 import { Form, FormMessage, SubmitButton, useForm } from "@/app/ui/form";
-import { RecoveryCodes } from "@/app/ui/recovery-codes";
 
 /** How many recovery codes are left, and ten new ones for who asks. */
 export function NewRecoveryCodes({ left }: { left: number }) {

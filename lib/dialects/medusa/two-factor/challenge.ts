@@ -7,10 +7,10 @@ import { proveByAuthenticator, proveByRecoveryCode } from "@/lib/auth/two-factor
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
 import type { PathParams } from "@/lib/wire/router";
-import { parseStrict } from "./body";
-import { medusaError } from "./errors";
-import { findOwingCaller, METHODS } from "./owing";
-import { findCaller, renewCookie, tokenFor } from "./session";
+import { parseStrict } from "../body";
+import { medusaError } from "../errors";
+import { findOwingCaller, METHODS } from "../owing";
+import { findCaller, renewCookie, tokenFor } from "../session";
 
 const MAX_CODE = 100;
 const MAX_ECHO = 50;

@@ -1,6 +1,6 @@
 "use client";
 
-import { recoveryCodeAction, secondStepAction } from "@/app/(auth)/two-factor/actions";
+import { recoveryCodeAction, secondStepAction } from "@/app/(auth)/authenticator/actions";
 import { CodeField } from "@/app/ui/code-field";
 import { Checkbox, Field } from "@/app/ui/field";
 import { Form, FormMessage, SubmitButton, useForm } from "@/app/ui/form";

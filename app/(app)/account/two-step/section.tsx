@@ -1,4 +1,4 @@
-import { removeAuthenticatorAction } from "@/app/(auth)/two-factor/actions";
+import { removeAuthenticatorAction } from "@/app/(auth)/authenticator/actions";
 import { ActionButton } from "@/app/ui/action-button";
 import { Time } from "@/app/ui/time";
 import { listConfirmed } from "@/lib/auth/store/authenticators";

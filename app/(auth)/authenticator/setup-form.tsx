@@ -1,11 +1,11 @@
 "use client";
 
 import type { ReactNode } from "react";
-import { confirmAuthenticatorAction, startAuthenticatorAction } from "@/app/(auth)/two-factor/actions";
+import { confirmAuthenticatorAction, startAuthenticatorAction } from "@/app/(auth)/authenticator/actions";
 import { AuthCard } from "@/app/ui/auth-card";
 import { CodeField } from "@/app/ui/code-field";
 import { Form, FormMessage, SubmitButton, useForm } from "@/app/ui/form";
-import { RecoveryCodes } from "@/app/ui/recovery-codes";
+import { RecoveryCodes } from "./recovery-codes";
 
 export function StartForm({ to }: { to: string }) {
   return (

@@ -8,11 +8,11 @@ import { links } from "@/lib/routes";
 import { REMEMBERED_COOKIE } from "@/lib/wire/cookies";
 import { fieldOf } from "@/lib/wire/read-form";
 import { setCookie } from "@/lib/wire/request-cookies";
-import type { PasswordConfig, PasswordFactorError, PasswordFactorState } from "./password-config";
-import type { FlowContext } from "./password-provider";
-import { limited } from "./password-rules";
-import { flowState } from "./password-state";
-import { PasswordUI } from "./password-ui";
+import type { PasswordConfig, PasswordFactorError, PasswordFactorState } from "../password-config";
+import type { FlowContext } from "../password-provider";
+import { limited } from "../password-rules";
+import { flowState } from "../password-state";
+import { PasswordUI } from "../password-ui";
 
 /** The screen for a config that has none, like npm's `PasswordUI`: its words are ours then. */
 const OURS = PasswordUI({});

@@ -1,13 +1,13 @@
 "use server";
 
+import { NoInput } from "@/lib/auth/model/schemas";
 import {
   AuthenticatorInput,
   ConfirmAuthenticatorInput,
   RecoveryCodeInput,
   SecondStepInput,
   StartAuthenticatorInput,
-} from "@/lib/auth/model/factor-schemas";
-import { NoInput } from "@/lib/auth/model/schemas";
+} from "@/lib/auth/two-factor/schemas";
 // Forms about the second factor. Each asks whose session it is before anything else, also if that owes a factor.
 import { holderAction, signedInAction } from "@/lib/web/form-actions";
 import type { FormState } from "@/lib/web/form-state";
