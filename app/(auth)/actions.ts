@@ -1,16 +1,13 @@
 "use server";
 
 // Forms of visitors. Each export is an endpoint that anybody can post to: parse, call, redirect or answer form state.
-import { ok } from "@/lib/auth/model/errors";
 import {
   ConfirmCodeInput,
   ConfirmLinkInput,
   NoInput,
   SignInCodeInput,
   SignInLinkInput,
-  TokenInput,
 } from "@/lib/auth/model/schemas";
-import { stopFactorReset } from "@/lib/auth/two-factor/reset-factors";
 import { providerAction } from "@/lib/auth-provider/form-action";
 import { authProvider } from "@/lib/auth-provider/server";
 import { FinishInput, ProviderInput } from "@/lib/oauth/schemas";
@@ -61,12 +58,6 @@ export async function startProviderAction(state: FormState, form: FormData) {
 }
 export async function finishProviderAction(state: FormState, form: FormData) {
   return visitorAction(FinishInput, finishVisit)(state, form);
-}
-export async function stopFactorResetAction(state: FormState, form: FormData) {
-  return visitorAction(TokenInput, async (input, client) => {
-    const stopped = await stopFactorReset(input, client);
-    return stopped.ok ? ok({ redirectTo: "/login?message=factors-kept" }) : stopped;
-  })(state, form);
 }
 export async function logoutAction(state: FormState, form: FormData) {
   return providerAction(async () => ({ ...(await authProvider.logout()), redirectTo: "/login?message=signed-out" }))(

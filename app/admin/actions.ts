@@ -5,8 +5,6 @@ import { endUserSessions, setUserDisabled } from "@/lib/auth/manage-users";
 // Forms of /admin. Whether the caller may is asked in `lib/auth/manage-users.ts`, from the database, each time.
 import { ok } from "@/lib/auth/model/errors";
 import { DisableInput, UserInput } from "@/lib/auth/model/schemas";
-import { cancelFactorReset, requestFactorReset } from "@/lib/auth/two-factor/reset-factors";
-import { links } from "@/lib/routes";
 import { signedInAction } from "@/lib/web/form-actions";
 import type { FormState } from "@/lib/web/form-state";
 
@@ -23,21 +21,5 @@ export async function endUserSessionsAction(state: FormState, form: FormData) {
     const result = await endUserSessions(principal, userId);
     revalidatePath("/admin");
     return result.ok ? ok({ message: "Signed out everywhere." }) : result;
-  })(state, form);
-}
-
-export async function requestFactorResetAction(state: FormState, form: FormData) {
-  return signedInAction(UserInput, async (principal, input) => {
-    const result = await requestFactorReset(principal, input, links.stopFactorReset);
-    revalidatePath("/admin");
-    return result.ok ? ok({ message: "The person has been told. It takes effect in 24 hours." }) : result;
-  })(state, form);
-}
-
-export async function cancelFactorResetAction(state: FormState, form: FormData) {
-  return signedInAction(UserInput, async (principal, input) => {
-    const result = await cancelFactorReset(principal, input);
-    revalidatePath("/admin");
-    return result.ok ? ok({ message: "Taken back." }) : result;
   })(state, form);
 }

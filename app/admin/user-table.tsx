@@ -1,10 +1,6 @@
 import type { ReactNode } from "react";
-import {
-  cancelFactorResetAction,
-  endUserSessionsAction,
-  requestFactorResetAction,
-  setUserDisabledAction,
-} from "@/app/admin/actions";
+import { endUserSessionsAction, setUserDisabledAction } from "@/app/admin/actions";
+import { FactorReset } from "@/app/admin/factor-reset/button";
 import { ActionButton } from "@/app/ui/action-button";
 import { Time } from "@/app/ui/time";
 import type { UserRow } from "@/lib/auth/manage-users";
@@ -100,22 +96,5 @@ function Actions({ user }: { user: UserRow }) {
         {disabled ? "Enable" : "Disable"}
       </ActionButton>
     </div>
-  );
-}
-
-/** For a person who has lost app, passkeys and recovery codes. */
-function FactorReset({ user: { id, hasSecondFactor, factorsResetAt } }: { user: UserRow }) {
-  if (factorsResetAt)
-    return (
-      <ActionButton action={cancelFactorResetAction} fields={{ userId: id }} pending="Taking back…">
-        Keep factors
-      </ActionButton>
-    );
-  return (
-    hasSecondFactor && (
-      <ActionButton action={requestFactorResetAction} fields={{ userId: id }} pending="Resetting…">
-        Reset factors
-      </ActionButton>
-    )
   );
 }

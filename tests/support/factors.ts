@@ -4,7 +4,6 @@ import { issueAccessToken } from "@/lib/auth/steps/access-token";
 import { confirmStored, insertAuthenticator } from "@/lib/auth/store/authenticators";
 import { findOwing } from "@/lib/auth/store/owing-sessions";
 import { replaceRecoveryCodes } from "@/lib/auth/store/recovery-codes";
-import { randomSecret } from "@/lib/auth/two-factor/totp";
 import { db } from "@/lib/db";
 import type { User } from "@/prisma/client/client";
 import { type client, newSession, verifiedUser } from "./people";
@@ -29,7 +28,7 @@ export async function stepsPass(userId: string): Promise<void> {
 
 /** Sets an authenticator app up for a user, as if a code had confirmed it. */
 export async function addAuthenticator(user: User): Promise<{ id: string; secret: string; recoveryCodes: string[] }> {
-  const secret = randomSecret();
+  const secret = new Secret().base32;
   const { id } = await insertAuthenticator({ userId: user.id, label: "Authenticator app", secret });
   await confirmStored(id);
   return { id, secret, recoveryCodes: await replaceRecoveryCodes(user.id) };

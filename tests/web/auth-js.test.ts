@@ -2,13 +2,14 @@ import { readdirSync } from "node:fs";
 import { NextRequest } from "next/server";
 import { describe, expect, test, vi } from "vitest";
 import { answerByAuthJs } from "@/app/api/auth/answer";
+import { addProof } from "@/lib/auth/steps/add-proof";
 import { findOwing } from "@/lib/auth/store/owing-sessions";
 import { findPrincipal } from "@/lib/auth/store/sessions";
-import { proveByAuthenticator } from "@/lib/auth/two-factor/second-step";
+import { transact } from "@/lib/db/transact";
 import { auth } from "@/lib/web/auth-js";
 import { SESSION_COOKIE } from "@/lib/wire/cookies";
 import { from, newBrowser } from "@/tests/support/browser";
-import { totpCode, twoStepUser } from "@/tests/support/factors";
+import { twoStepUser } from "@/tests/support/factors";
 import { client, newSession, session, verifiedUser } from "@/tests/support/people";
 
 vi.mock("next/headers", () => import("@/tests/support/browser"));
@@ -58,7 +59,7 @@ describe("/api/auth/session", () => {
   });
 
   test("is empty, like auth(), for a session that owes a factor, until that is proved", async () => {
-    const { user, secret } = await twoStepUser();
+    const { user } = await twoStepUser();
     const { token } = await newSession(user);
     const seenBy = async (value: string) => {
       const browser = newBrowser({ cookie: `${SESSION_COOKIE()}=${value}` });
@@ -69,10 +70,10 @@ describe("/api/auth/session", () => {
     expect(await seenBy(token)).toEqual([null, null]);
     const owing = await findOwing(token);
     if (!owing) throw new Error("The session owes nothing");
-    const proved = await proveByAuthenticator(owing, { code: totpCode(secret) }, client());
+    const proved = await transact(() => addProof(owing, "totp", client()));
     if (!proved.ok) throw new Error(proved.error.code);
     const known = expect.objectContaining({ user: expect.objectContaining({ email: user.email }) });
-    expect(await seenBy(proved.value.session.token)).toEqual([known, known]);
+    expect(await seenBy(proved.value.token)).toEqual([known, known]);
     expect(await seenBy(token)).toEqual([null, null]);
   });
 

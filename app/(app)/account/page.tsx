@@ -60,13 +60,7 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
         <ConnectedAccounts connections={connections} available={available} fresh={(await requireFresh(principal)).ok} />
       </Section>
       <Passkeys principal={principal} />
-      <Section
-        id="two-step"
-        title="Two-step sign-in"
-        text="A code from an app on your phone, after your password. A stolen password alone then opens nothing."
-      >
-        <TwoStep userId={principal.userId} />
-      </Section>
+      <TwoStep principal={principal} />
       <Section
         title="Sessions"
         text="Where you are signed in. Sign out what you do not recognize, then change your password."

@@ -8,12 +8,18 @@ import { Form, FormMessage, SubmitButton, useForm } from "@/app/ui/form";
 import { RecoveryCodes } from "./recovery-codes";
 
 export function StartForm({ to }: { to: string }) {
+  const form = useForm(startAuthenticatorAction);
   return (
-    <Form handle={useForm(startAuthenticatorAction)}>
-      <input type="hidden" name="to" value={to} />
-      <FormMessage />
-      <SubmitButton pending="One moment…">Set up an authenticator app</SubmitButton>
-    </Form>
+    <>
+      <p className="text-sm text-muted">
+        You need an authenticator app on your phone, like the one that your password manager has.
+      </p>
+      <Form handle={form}>
+        <input type="hidden" name="to" value={to} />
+        <FormMessage />
+        <SubmitButton pending="One moment…">Set up an authenticator app</SubmitButton>
+      </Form>
+    </>
   );
 }
 

@@ -1,11 +1,10 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
-import { RecoveryCodeForm, SecondStepForm } from "@/app/(auth)/authenticator/form";
+import { OtherWay, TypedStep } from "@/app/(auth)/authenticator/typed-step";
 import { PasskeyButton } from "@/app/(auth)/passkeys/button";
 import { AuthCard } from "@/app/ui/auth-card";
 import { param, type SearchParams } from "@/app/ui/search-params";
 import { isFresh, levelOfPrincipal } from "@/lib/auth/steps/reauthenticate";
-import { hasAuthenticator } from "@/lib/auth/store/authenticators";
 import { findPasswordHash } from "@/lib/auth/store/credentials";
 import { hasPasskey } from "@/lib/auth/store/passkeys";
 import { requirePrincipal } from "@/lib/web/current-principal";
@@ -21,9 +20,9 @@ export default async function ReauthenticatePage({ searchParams }: { searchParam
   const level = asked === "two" ? asked : await levelOfPrincipal(principal);
   if (isFresh(principal, level)) redirect(to);
   const needsSecond = level === "two";
-  const hasApp = needsSecond && (await hasAuthenticator(principal.userId));
-  const byRecoveryCode = (await param(searchParams, "with")) === "recovery-code";
-  const hasPassword = !needsSecond && (await findPasswordHash(principal.userId)) !== null;
+  const { userId } = principal;
+  const step = { userId, path: "/reauthenticate", way: await param(searchParams, "with"), to } as const;
+  const hasPassword = !needsSecond && (await findPasswordHash(userId)) !== null;
   const byMail = !needsSecond && !hasPassword;
   return (
     <AuthCard
@@ -35,18 +34,11 @@ export default async function ReauthenticatePage({ searchParams }: { searchParam
         </a>
       }
     >
-      {hasApp && (byRecoveryCode ? <RecoveryCodeForm to={to} /> : <SecondStepForm to={to} />)}
+      {needsSecond && <TypedStep {...step} />}
       {hasPassword && <PasswordAgainForm email={principal.email} to={to} />}
       {byMail && <MailedCodeForms email={principal.email} to={to} sent={(await param(searchParams, "sent")) === "1"} />}
-      {(await hasPasskey(principal.userId)) && <PasskeyButton mode="reauthenticate" to={to} />}
-      {hasApp && !byRecoveryCode && (
-        <p className="border-t border-line pt-5 text-sm text-muted">
-          Lost your phone?{" "}
-          <a className="link" href={`/reauthenticate?${new URLSearchParams({ with: "recovery-code", level, to })}`}>
-            Use a recovery code
-          </a>
-        </p>
-      )}
+      {(await hasPasskey(userId)) && <PasskeyButton mode="reauthenticate" to={to} />}
+      {needsSecond && <OtherWay {...step} />}
     </AuthCard>
   );
 }

@@ -1,6 +1,6 @@
 "use client";
 
-import { stopFactorResetAction } from "@/app/(auth)/actions";
+import { stopFactorResetAction } from "@/app/(auth)/stop-factor-reset/actions";
 import { Form, FormMessage, SubmitButton, useForm } from "@/app/ui/form";
 
 export function StopForm({ token }: { token: string }) {

@@ -7,8 +7,8 @@ import { refuse } from "./errors";
 import { askForReset, setPassword } from "./password";
 import { closeSession, openSession, refreshToken } from "./refresh";
 import { signIn, signUp } from "./sign-in";
-import { verifyChallenge } from "./two-factor/challenge";
-import { disableFactor, generateRecoveryCodes, listFactors, startFactor, verifyFactor } from "./two-factor/factors";
+import { CHALLENGE_ROUTES } from "./two-factor/challenge";
+import { FACTOR_ROUTES } from "./two-factor/factors";
 import { createUser, listProviders } from "./users";
 import { askForCode, confirm } from "./verification";
 
@@ -38,12 +38,8 @@ export const medusa = router(api, "", {
   "DELETE auth/session": closeSession,
   "POST auth/verification/request": askForCode,
   "POST auth/verification/confirm": confirm,
-  "GET auth/mfa/factors": listFactors,
-  "POST auth/mfa/factors": startFactor,
-  "POST auth/mfa/factors/[id]/verify": verifyFactor,
-  "DELETE auth/mfa/factors/[id]": disableFactor,
-  "POST auth/mfa/recovery-codes": generateRecoveryCodes,
-  "POST auth/mfa/challenges/[id]/verify": verifyChallenge,
+  ...FACTOR_ROUTES,
+  ...CHALLENGE_ROUTES,
   "POST store/customers": createCustomer,
   "GET store/customers/me": readCustomer,
   "POST store/customers/me": updateCustomer,

@@ -6,10 +6,11 @@ import type { BegunSession, CompleteSession, SessionOptions } from "@/lib/auth/s
 import { fieldOf } from "@/lib/wire/read-form";
 import { getChange, postChange } from "./password-change";
 import { type PasswordConfig, type PasswordLoginError, verificationLinks } from "./password-config";
+import { proceed } from "./password-owing";
 import { getRegister, postRegister } from "./password-register";
 import { limited, withoutPasswords } from "./password-rules";
 import { flowState } from "./password-state";
-import { getFactor, postFactor, proceed } from "./two-factor/screen";
+import { handleFactor } from "./two-factor/screen";
 
 /** What a flow needs besides the request: where it comes from, and what becomes of who has shown who they are. */
 export type FlowContext = {
@@ -40,8 +41,7 @@ export function PasswordProvider(config: PasswordConfig): Provider {
         if (step === "authorize") return form ? postAuthorize(config, request, form, context) : config.login(request);
         if (step === "register")
           return form ? postRegister(config, request, form, context) : getRegister(config, request);
-        if (step === "factor")
-          return form ? postFactor(config, request, form, context) : getFactor(config, request, context);
+        if (step === "factor") return handleFactor(config, request, form, context);
         return form ? postChange(config, request, form, context) : getChange(config, request);
       }),
   };

@@ -10,10 +10,10 @@ import {
   type PasswordRegisterState,
   verificationLinks,
 } from "./password-config";
+import { proceed } from "./password-owing";
 import type { FlowContext } from "./password-provider";
 import { inWords, limited, ruleProblem, withoutPasswords } from "./password-rules";
 import { type FlowState, flowState } from "./password-state";
-import { proceed } from "./two-factor/screen";
 
 const START = { type: "start" } as const;
 type Id = string | undefined;

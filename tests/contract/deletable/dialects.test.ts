@@ -26,6 +26,11 @@ const STORIES: Record<string, { own: RegExp; lines: RegExp }> = {
     lines:
       /"(@\/(lib\/auth|lib\/web|app\/\(auth\)|tests\/support)|\.)\/(passkeys|kill-stories-passkey)["/]|\b(Create)?Passkey(Button|Offer)\b|<Passkeys\b|PASSKEY_STORIES|passkeyRoutes/,
   },
+  "two-factor": {
+    own: /^(lib\/auth\/two-factor|lib\/web\/two-factor|lib\/dialects\/[a-z]+\/two-factor|app\/\(auth\)\/(authenticator|stop-factor-reset)|app\/\(app\)\/account\/two-step|app\/admin\/factor-reset|tests\/(.*\/)?([a-z-]+-)?two-factor(-client)?)(\/|\.|$)/,
+    lines:
+      /"(@\/app\/\(auth\)\/authenticator|@\/app\/admin\/factor-reset|\.\/two-(factor|step)|\.\/kill-stories-two-factor)["/]|<(TwoStep|TypedStep|OtherWay|ConfirmSetup|StartForm|FactorReset)\b|\b(TWO_FACTOR_STORIES|(FACTOR|CHALLENGE|RECOVERY_CODE)_ROUTES|isTyped|handleFactor)\b|"(GET|POST) factor":/,
+  },
 };
 
 /** Where each dialect answers, as tests write it. */

@@ -3,10 +3,9 @@ import type { GoTrueClient } from "@supabase/auth-js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { db } from "@/lib/db";
 import { type ApiServer, SHOP_CALLBACK, startApiServer } from "@/tests/support/api-server";
-import { totpCode } from "@/tests/support/factors";
 import { attributeOf, HttpClient } from "@/tests/support/http-client";
 import { other, PASSWORD, providerUser, verifiedUser } from "@/tests/support/people";
-import { accessToken, claimsOf, newClient as newClientOf, signIn as signInAt, twoStepPerson } from "./supabase-client";
+import { accessToken, claimsOf, newClient as newClientOf, signIn as signInAt } from "./supabase-client";
 
 let server: ApiServer;
 beforeAll(async () => {
@@ -112,17 +111,6 @@ describe("signInWithOtp", () => {
     }
   });
 
-  test("asks a person with an authenticator for it all the same", async () => {
-    const { user, factorId, secret } = await twoStepPerson(server);
-    const { code } = await mailedCode(user.email);
-    const auth = newClient();
-    expect((await auth.verifyOtp({ type: "email", email: user.email, token: code })).error).toBeNull();
-    expect(await claimsOf(auth)).toMatchObject({ aud: "factor_owed", aal: "aal1" });
-    expect((await auth.updateUser({ data: { mine: true } })).error).toMatchObject({ code: "insufficient_aal" });
-    expect((await auth.mfa.challengeAndVerify({ factorId, code: totpCode(secret) })).error).toBeNull();
-    expect(await claimsOf(auth)).toMatchObject({ aal: "aal2", amr: [{ method: "totp" }, { method: "otp" }] });
-  });
-
   test("and a sign-up of one address keep their codes apart, also for a client that says “email” of both", async () => {
     const email = newEmail();
     await newClient().signUp({ email, password: PASSWORD });
@@ -180,17 +168,6 @@ describe("reauthenticate", () => {
     for (const session of [thief, stranger])
       expect((await session.updateUser({ password: other(), nonce })).error).toMatchObject(NOT_VALID);
     expect((await auth.updateUser({ password: other(), nonce })).error).toBeNull();
-  });
-
-  test("is not enough for a person with an authenticator", async () => {
-    const { user, auth, factorId, secret } = await twoStepPerson(server);
-    await growOld(user.id);
-    const insufficient = { status: 403, code: "insufficient_aal" };
-    expect((await auth.reauthenticate()).error).toMatchObject(insufficient);
-    const guessed = await auth.updateUser({ password: other(), nonce: "123456" });
-    expect(guessed.error).toMatchObject(insufficient);
-    await auth.mfa.challengeAndVerify({ factorId, code: totpCode(secret) });
-    expect((await auth.updateUser({ password: other() })).error).toBeNull();
   });
 });
 

@@ -2,9 +2,10 @@ import type { GoTrueClient, VerifyPasskeyAuthenticationParams } from "@supabase/
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { db } from "@/lib/db";
 import { type ApiServer, startApiServer } from "@/tests/support/api-server";
+import { addAuthenticator } from "@/tests/support/factors";
 import { providerUser, verifiedUser } from "@/tests/support/people";
 import { type Ceremony, SoftwareAuthenticator } from "@/tests/support/software-authenticator";
-import { accessToken, claimsOf, newClient as newClientOf, signIn as signInAt, twoStepPerson } from "./supabase-client";
+import { accessToken, claimsOf, newClient as newClientOf, signIn as signInAt } from "./supabase-client";
 
 let server: ApiServer;
 beforeAll(async () => {
@@ -93,8 +94,9 @@ describe("a passkey", () => {
     const { user } = await person();
     const withPassword = await signIn(user.email);
     expect((await withPassword.mfa.getAuthenticatorAssuranceLevel()).data).toMatchObject({ nextLevel: "aal1" });
-    const careful = await twoStepPerson(server);
-    const { device } = await register(careful.auth);
+    const careful = await person();
+    const { device } = careful;
+    await addAuthenticator(careful.user);
     const { auth, error } = await enter(device, careful.user.id);
     expect(error).toBeNull();
     expect((await auth.mfa.getAuthenticatorAssuranceLevel()).data?.currentLevel).toBe("aal2");
@@ -194,8 +196,9 @@ describe("an attacker", () => {
     ).toMatchObject(stale);
     expect(await db.passkey.count({ where: { userId: user.id } })).toBe(1);
 
-    const careful = await twoStepPerson(server);
-    const { id } = await register(careful.auth);
+    const careful = await person();
+    const { id } = careful;
+    await addAuthenticator(careful.user);
     const owing = await signIn(careful.user.email);
     const answers = [
       await owing.passkey.startRegistration(),

@@ -6,14 +6,8 @@ import { db } from "@/lib/db";
 import { type ApiServer, startApiServer } from "@/tests/support/api-server";
 import { stepsPass, totpCode, wrongCode } from "@/tests/support/factors";
 import { other, verifiedUser } from "@/tests/support/people";
-import {
-  accessToken,
-  claimsOf,
-  enroll,
-  newClient as newClientOf,
-  signIn as signInAt,
-  twoStepPerson as twoStepPersonOf,
-} from "./supabase-client";
+import { accessToken, claimsOf, newClient as newClientOf, signIn as signInAt } from "./supabase-client";
+import { enroll, twoStepPerson as twoStepPersonOf } from "./two-factor-client";
 
 let server: ApiServer;
 beforeAll(async () => {
@@ -357,5 +351,32 @@ describe("recovery codes", () => {
     const { auth, user } = await twoStepPerson();
     await db.session.updateMany({ where: { userId: user.id }, data: { twoFactorAt: new Date(0) } });
     expect((await auth.mfa.recoveryCodes.regenerate()).error).toMatchObject(INSUFFICIENT);
+  });
+});
+
+describe("a mailed proof", () => {
+  test("does not do for the authenticator: a code leads to the second step", async () => {
+    const { user, factorId, secret } = await twoStepPerson();
+    const auth = newClient();
+    await auth.signInWithOtp({ email: user.email });
+    const { code } = await server.mail.waitForMail(user.email, { subject: /sign in/i });
+    expect((await auth.verifyOtp({ type: "email", email: user.email, token: code ?? "" })).error).toBeNull();
+    expect(await claimsOf(auth)).toMatchObject({ aud: "factor_owed", aal: "aal1" });
+    expect((await auth.updateUser({ data: { mine: true } })).error).toMatchObject({ code: "insufficient_aal" });
+    expect((await auth.mfa.challengeAndVerify({ factorId, code: totpCode(secret) })).error).toBeNull();
+    expect(await claimsOf(auth)).toMatchObject({ aal: "aal2", amr: [{ method: "totp" }, { method: "otp" }] });
+  });
+
+  test("does not do for it either as a nonce before a change", async () => {
+    const { user, auth, factorId, secret } = await twoStepPerson();
+    await db.session.updateMany({
+      where: { userId: user.id },
+      data: { authenticatedAt: new Date(0), twoFactorAt: null },
+    });
+    expect((await auth.reauthenticate()).error).toMatchObject(INSUFFICIENT);
+    const guessed = await auth.updateUser({ password: other(), nonce: "123456" });
+    expect(guessed.error).toMatchObject(INSUFFICIENT);
+    await auth.mfa.challengeAndVerify({ factorId, code: totpCode(secret) });
+    expect((await auth.updateUser({ password: other() })).error).toBeNull();
   });
 });

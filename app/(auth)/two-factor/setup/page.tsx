@@ -1,13 +1,12 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
-import { QrCode } from "@/app/(auth)/authenticator/qr-code";
-import { ConfirmForm, StartForm } from "@/app/(auth)/authenticator/setup-form";
+import { ConfirmSetup } from "@/app/(auth)/authenticator/confirm-setup";
+import { StartForm } from "@/app/(auth)/authenticator/setup-form";
 import { CreatePasskeyButton } from "@/app/(auth)/passkeys/create-button";
 import { AuthCard } from "@/app/ui/auth-card";
 import { param, type SearchParams } from "@/app/ui/search-params";
 import type { OwingSession, Principal } from "@/lib/auth/model/principal";
 import { requireFresh } from "@/lib/auth/steps/reauthenticate";
-import { continueAuthenticator } from "@/lib/auth/two-factor/authenticator";
 import { currentHolder } from "@/lib/web/current-principal";
 import { safeRedirect, withTo } from "@/lib/wire/safe-redirect";
 
@@ -19,32 +18,7 @@ export default async function SetupPage({ searchParams }: { searchParams: Search
   if (!holder) redirect(withTo("/login", "/account"));
   await requireProof(holder, to);
   const id = await param(searchParams, "id");
-  const started = id ? await continueAuthenticator(holder, id) : null;
-  if (!id) return <Begin holder={holder} to={to} />;
-  return (
-    <ConfirmForm authenticatorId={id} to={to} waiting={started !== null}>
-      {started && (
-        <div className="grid gap-5">
-          <div className="grid justify-items-center">
-            <QrCode text={started.uri} alt="QR code for your authenticator app" />
-          </div>
-          <p className="text-sm text-muted">
-            Cannot scan it?{" "}
-            <a className="link" href={started.uri}>
-              Open your app on this device
-            </a>
-            , or type this key there:
-          </p>
-          <p className="rounded-control border border-line bg-subtle px-4 py-3 text-center font-mono break-words select-all">
-            <span className="inline-block max-w-[20ch]">{started.secret.match(/.{1,4}/g)?.join(" ")}</span>
-          </p>
-        </div>
-      )}
-    </ConfirmForm>
-  );
-}
-
-function Begin({ holder, to }: { holder: Principal | OwingSession; to: string }) {
+  if (id) return <ConfirmSetup holder={holder} id={id} to={to} />;
   const owes = "owed" in holder;
   return (
     <AuthCard
@@ -60,9 +34,6 @@ function Begin({ holder, to }: { holder: Principal | OwingSession; to: string })
         </a>
       }
     >
-      <p className="text-sm text-muted">
-        You need an authenticator app on your phone, like the one that your password manager has.
-      </p>
       <StartForm to={to} />
       {owes && <CreatePasskeyButton to={to} className="button w-full" />}
     </AuthCard>

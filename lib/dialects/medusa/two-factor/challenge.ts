@@ -6,7 +6,7 @@ import { findPrincipalById } from "@/lib/auth/store/sessions";
 import { proveByAuthenticator, proveByRecoveryCode } from "@/lib/auth/two-factor/second-step";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
-import type { PathParams } from "@/lib/wire/router";
+import type { PathParams, Routes } from "@/lib/wire/router";
 import { parseStrict } from "../body";
 import { medusaError } from "../errors";
 import { findOwingCaller, METHODS } from "../owing";
@@ -20,7 +20,7 @@ const Verify = z.strictObject({ method: z.string().min(1), code: z.string().min(
  * `POST /auth/mfa/challenges/[id]/verify`: a token with its actor, for the factor that the sign-in owed. The challenge is
  * that of the session which the bearer or the cookie names; no other can be answered.
  */
-export async function verifyChallenge(call: ApiCall<PathParams>): Promise<Result<Response>> {
+async function verifyChallenge(call: ApiCall<PathParams>): Promise<Result<Response>> {
   const { id = "" } = call.params;
   const caller = await findOwingCaller(call);
   if (!caller) return refuseChallenge(call, id);
@@ -64,3 +64,5 @@ function notFound(id: string): Result<Response> {
 function shown(text: string): string {
   return text.slice(0, MAX_ECHO);
 }
+
+export const CHALLENGE_ROUTES: Routes = { "POST auth/mfa/challenges/[id]/verify": verifyChallenge };

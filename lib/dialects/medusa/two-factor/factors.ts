@@ -9,7 +9,7 @@ import { regenerateRecoveryCodes } from "@/lib/auth/two-factor/recovery-codes";
 import { proveByAuthenticator, proveByRecoveryCode } from "@/lib/auth/two-factor/second-step";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
-import type { PathParams } from "@/lib/wire/router";
+import type { PathParams, Routes } from "@/lib/wire/router";
 import type { Authenticator } from "@/prisma/client/client";
 import { parseStrict } from "../body";
 import { medusaError } from "../errors";
@@ -35,7 +35,7 @@ const Disable = z.strictObject({ method: z.string().min(1).optional(), code: cod
 const Generate = z.strictObject({ count: z.number().int().min(1).max(MAX_CODES).optional() });
 
 /** `GET /auth/mfa/factors`. */
-export async function listFactors(call: Call): Promise<Result<Response>> {
+async function listFactors(call: Call): Promise<Result<Response>> {
   const enroller = await findEnroller(call);
   if (!enroller.ok) return enroller;
   const factors = await listAuthenticators(enroller.value.holder.userId);
@@ -43,7 +43,7 @@ export async function listFactors(call: Call): Promise<Result<Response>> {
 }
 
 /** `POST /auth/mfa/factors`: begins to set an authenticator app up. It counts once `verifyFactor` has seen a code. */
-export async function startFactor(call: Call): Promise<Result<Response>> {
+async function startFactor(call: Call): Promise<Result<Response>> {
   const enroller = await findEnroller(call);
   if (!enroller.ok) return enroller;
   const input = parseStrict(Start, call.body);
@@ -62,7 +62,7 @@ export async function startFactor(call: Call): Promise<Result<Response>> {
  * `POST /auth/mfa/factors/[id]/verify`: makes a factor count; of one that does, a code proves again who this is. The first
  * one comes with `recovery_codes`, and where signing in waited for it with the `token` that goes on from here.
  */
-export async function verifyFactor(call: Call): Promise<Result<Response>> {
+async function verifyFactor(call: Call): Promise<Result<Response>> {
   const enroller = await findEnroller(call);
   if (!enroller.ok) return enroller;
   const input = parseStrict(Verify, call.body);
@@ -84,7 +84,7 @@ export async function verifyFactor(call: Call): Promise<Result<Response>> {
 }
 
 /** `DELETE /auth/mfa/factors/[id]`: `method` and `code` prove first who this is, where the last proof is too old. */
-export async function disableFactor(call: Call): Promise<Result<Response>> {
+async function disableFactor(call: Call): Promise<Result<Response>> {
   const caller = await findCaller(call);
   if (!caller) return refuseCaller(call);
   const input = parseStrict(Disable, call.body);
@@ -107,7 +107,7 @@ export async function disableFactor(call: Call): Promise<Result<Response>> {
 }
 
 /** `POST /auth/mfa/recovery-codes`: always ten. */
-export async function generateRecoveryCodes(call: Call): Promise<Result<Response>> {
+async function generateRecoveryCodes(call: Call): Promise<Result<Response>> {
   const caller = await findCaller(call);
   if (!caller) return refuseCaller(call);
   const input = parseStrict(Generate, call.body);
@@ -154,3 +154,11 @@ const STALE = "MFA was verified too long ago to complete this request";
 function notFound(id: string): Result<Response> {
   return ok(medusaError("not_found", `MFA factor with id "${id.slice(0, MAX_ECHO)}" was not found`));
 }
+
+export const FACTOR_ROUTES: Routes = {
+  "GET auth/mfa/factors": listFactors,
+  "POST auth/mfa/factors": startFactor,
+  "POST auth/mfa/factors/[id]/verify": verifyFactor,
+  "DELETE auth/mfa/factors/[id]": disableFactor,
+  "POST auth/mfa/recovery-codes": generateRecoveryCodes,
+};

@@ -1,47 +1,33 @@
 import type { Client, OwingSession } from "@/lib/auth/model/principal";
-import type { BegunSession } from "@/lib/auth/steps/begin-session";
-import { refuseOwing } from "@/lib/auth/steps/refuse-owing";
 import { typedFactorsOf } from "@/lib/auth/steps/typed-factors";
 import { findOwingById } from "@/lib/auth/store/owing-sessions";
 import { type ProvedSecond, proveByAuthenticator, proveByRecoveryCode } from "@/lib/auth/two-factor/second-step";
-import { links } from "@/lib/routes";
 import { REMEMBERED_COOKIE } from "@/lib/wire/cookies";
 import { fieldOf } from "@/lib/wire/read-form";
 import { setCookie } from "@/lib/wire/request-cookies";
-import type { PasswordConfig, PasswordFactorError, PasswordFactorState } from "../password-config";
+import type { PasswordConfig, PasswordFactorState } from "../password-config";
+import { drawFactor, proceed } from "../password-owing";
 import type { FlowContext } from "../password-provider";
 import { limited } from "../password-rules";
 import { flowState } from "../password-state";
-import { PasswordUI } from "../password-ui";
+import { redirectTo } from "./ask";
 
-/** The screen for a config that has none, like npm's `PasswordUI`: its words are ours then. */
-const OURS = PasswordUI({});
-
-/**
- * What follows the proof of who a person is: success, or the screen that asks for the factor they owe. One that is a
- * passkey, or still to be set up, is told where that can be done, and the session ends.
- */
-export async function proceed(
+/** `GET` and `POST /password/factor`, the screen of the second step: a form is what was posted. */
+export function handleFactor(
   config: PasswordConfig,
   request: Request,
-  begun: BegunSession,
-  { success, owing, session: { actorType } }: FlowContext,
+  form: FormData | null,
+  context: FlowContext,
 ): Promise<Response> {
-  if (!begun.owedFactor) return flowState.write(await success(begun), null);
-  if (owing) return flowState.write(await owing(begun), null);
-  const { sessionId, user, owedFactor } = begun;
-  if (owedFactor === "second-factor" && (await typedFactorsOf(user.id)).length > 0)
-    return flowState.write(redirect("factor"), { flow: "factor", sessionId, actorType });
-  await refuseOwing(begun);
-  return draw(config, request, { type: "elsewhere", owed: owedFactor, url: links.login() });
+  return form ? postFactor(config, request, form, context) : getFactor(config, request, context);
 }
 
-export async function getFactor(config: PasswordConfig, request: Request, context: FlowContext): Promise<Response> {
+async function getFactor(config: PasswordConfig, request: Request, context: FlowContext): Promise<Response> {
   const turn = await currentTurn(request, context);
-  return turn ? draw(config, request, turn.state) : startAgain();
+  return turn ? drawFactor(config, request, turn.state) : startAgain();
 }
 
-export async function postFactor(
+async function postFactor(
   config: PasswordConfig,
   request: Request,
   form: FormData,
@@ -55,7 +41,7 @@ export async function postFactor(
     const { code, message, retryAfter } = proved.error;
     if (code === "unauthenticated" || code === "user_disabled") return startAgain();
     const error = { type: "invalid_code", ...(retryAfter && { message, retryAfter }) } as const;
-    return limited(draw(config, request, state, error), retryAfter);
+    return limited(drawFactor(config, request, state, error), retryAfter);
   }
   const { session, remembered } = proved.value;
   return remember(remembered, await proceed(config, request, session, context));
@@ -85,21 +71,7 @@ function remember(remembered: ProvedSecond["remembered"], response: Response): R
   return new Response(response.body, { status: response.status, headers });
 }
 
-function draw(
-  config: PasswordConfig,
-  request: Request,
-  state: PasswordFactorState,
-  error?: PasswordFactorError,
-): Promise<Response> {
-  const screen = config.factor ?? OURS.factor;
-  return screen(request, state, error);
-}
-
 /** The factor has been proved, the time for it is over, or another app's sign-in began in this browser. */
 function startAgain(): Response {
-  return flowState.write(redirect("authorize"), null);
-}
-
-function redirect(location: string): Response {
-  return new Response(null, { status: 302, headers: { location, "cache-control": "no-store" } });
+  return flowState.write(redirectTo("authorize"), null);
 }

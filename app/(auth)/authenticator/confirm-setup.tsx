@@ -1,0 +1,32 @@
+import type { OwingSession, Principal } from "@/lib/auth/model/principal";
+import { continueAuthenticator } from "@/lib/auth/two-factor/authenticator";
+import { QrCode } from "./qr-code";
+import { ConfirmForm } from "./setup-form";
+
+type ConfirmSetupProps = { holder: Principal | OwingSession; id: string; to: string };
+
+/** Shows the secret of the setup with this id, for the app to read, and takes the app's first code. */
+export async function ConfirmSetup({ holder, id, to }: ConfirmSetupProps) {
+  const started = await continueAuthenticator(holder, id);
+  return (
+    <ConfirmForm authenticatorId={id} to={to} waiting={started !== null}>
+      {started && (
+        <div className="grid gap-5">
+          <div className="grid justify-items-center">
+            <QrCode text={started.uri} alt="QR code for your authenticator app" />
+          </div>
+          <p className="text-sm text-muted">
+            Cannot scan it?{" "}
+            <a className="link" href={started.uri}>
+              Open your app on this device
+            </a>
+            , or type this key there:
+          </p>
+          <p className="rounded-control border border-line bg-subtle px-4 py-3 text-center font-mono break-words select-all">
+            <span className="inline-block max-w-[20ch]">{started.secret.match(/.{1,4}/g)?.join(" ")}</span>
+          </p>
+        </div>
+      )}
+    </ConfirmForm>
+  );
+}

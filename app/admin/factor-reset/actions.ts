@@ -1,0 +1,26 @@
+"use server";
+
+import { revalidatePath } from "next/cache";
+// Forms of /admin. Whether the caller may is asked in `lib/auth/two-factor/reset-factors.ts`, each time.
+import { ok } from "@/lib/auth/model/errors";
+import { UserInput } from "@/lib/auth/model/schemas";
+import { cancelFactorReset, requestFactorReset } from "@/lib/auth/two-factor/reset-factors";
+import { links } from "@/lib/routes";
+import { signedInAction } from "@/lib/web/form-actions";
+import type { FormState } from "@/lib/web/form-state";
+
+export async function requestFactorResetAction(state: FormState, form: FormData) {
+  return signedInAction(UserInput, async (principal, input) => {
+    const result = await requestFactorReset(principal, input, links.stopFactorReset);
+    revalidatePath("/admin");
+    return result.ok ? ok({ message: "The person has been told. It takes effect in 24 hours." }) : result;
+  })(state, form);
+}
+
+export async function cancelFactorResetAction(state: FormState, form: FormData) {
+  return signedInAction(UserInput, async (principal, input) => {
+    const result = await cancelFactorReset(principal, input);
+    revalidatePath("/admin");
+    return result.ok ? ok({ message: "Taken back." }) : result;
+  })(state, form);
+}
