@@ -33,6 +33,14 @@ const STORIES: Record<string, { own: RegExp; lines: RegExp }> = {
   },
 };
 
+/** The second step's own pages, which show what the stories offer: for nobody without any. */
+const OF_ALL_STORIES = "app/(auth)/two-factor";
+/** What is deleted together: each by itself, and the stories at once. */
+const DELETED: Record<string, string[]> = {
+  ...Object.fromEntries([...Object.keys(PARTS), ...Object.keys(STORIES)].map((name) => [name, [name]])),
+  "any story that is optional": Object.keys(STORIES),
+};
+
 /** Where each dialect answers, as tests write it. */
 const ROUTES: Record<string, RegExp> = {
   medusa: /["`]\/(auth\/(customer|user|token|session|verification|mfa)|store)\//,
@@ -64,6 +72,14 @@ function copyFolder(from: string, to: string): void {
     if (entry.isDirectory()) copyFolder(path, join(to, entry.name));
     else copyFileSync(path, join(to, entry.name));
   }
+}
+
+/** Deletes these parts and stories. */
+function removeAll(copy: string, names: string[]): void {
+  for (const name of names) if (name in PARTS) remove(copy, name);
+  for (const name of names) if (name in STORIES) removeStory(copy, name);
+  if (Object.keys(STORIES).every((name) => names.includes(name)))
+    rmSync(join(copy, OF_ALL_STORIES), { recursive: true });
 }
 
 /** Deletes a part as its README says: the folder, the route files that import it, and the tests that bear its name. */
@@ -119,14 +135,14 @@ const bin = (copy: string, path: string, ...args: string[]) =>
     maxBuffer: 10_000_000,
   }).catch(({ stdout, stderr }) => expect.fail(`${stdout}${stderr}`));
 
-test.each([...Object.keys(PARTS), ...Object.keys(STORIES)])(
-  "without %s the project still type-checks",
-  async (name) => {
-    const copy = copyProject(name);
-    if (name in STORIES) removeStory(copy, name);
-    else remove(copy, name);
+test.each(Object.entries(DELETED))(
+  "without %s the project still type-checks, and its rules hold",
+  async (name, names) => {
+    const copy = copyProject(name.replaceAll(" ", "-"));
+    removeAll(copy, names);
     await bin(copy, "next/dist/bin/next", "typegen");
     await bin(copy, "typescript/bin/tsc", "--noEmit", "--incremental", "false");
+    await bin(copy, "vitest/vitest.mjs", "run", "--config", "tests/vitest.config.ts", "tests/architecture");
   },
   BUILD_WITHIN_MS,
 );
@@ -143,8 +159,7 @@ test(
   "without any of them the project still builds",
   async () => {
     const copy = copyProject("all");
-    for (const name of Object.keys(PARTS)) remove(copy, name);
-    for (const name of Object.keys(STORIES)) removeStory(copy, name);
+    removeAll(copy, [...Object.keys(PARTS), ...Object.keys(STORIES)]);
     await bin(copy, "next/dist/bin/next", "build");
   },
   BUILD_WITHIN_MS,
