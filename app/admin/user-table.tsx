@@ -82,7 +82,7 @@ function Cell({ column, children }: { column: string; children: ReactNode }) {
 function Actions({ user }: { user: UserRow }) {
   const disabled = Boolean(user.disabledAt);
   return (
-    <div className="flex flex-wrap items-end gap-2 max-md:pt-2 md:justify-end">
+    <div className="flex items-end gap-2 max-md:flex-wrap max-md:pt-2 md:justify-end">
       <FactorReset user={user} />
       <ActionButton action={endUserSessionsAction} fields={{ userId: user.id }} pending="Ending…">
         End sessions

@@ -3,14 +3,17 @@ import { ActionButton } from "@/app/ui/action-button";
 import { Section } from "@/app/ui/section";
 import { Time } from "@/app/ui/time";
 import type { Principal } from "@/lib/auth/model/principal";
+import { levelOfPrincipal } from "@/lib/auth/steps/reauthenticate";
 import { listConfirmed } from "@/lib/auth/store/authenticators";
 import { countRecoveryCodes } from "@/lib/auth/store/recovery-codes";
 import type { Authenticator } from "@/prisma/client/client";
 import { NewRecoveryCodes } from "./new-recovery-codes";
 
 /** The authenticator apps and recovery codes of the signed-in person. */
-export async function TwoStep({ principal: { userId } }: { principal: Principal }) {
+export async function TwoStep({ principal }: { principal: Principal }) {
+  const { userId } = principal;
   const authenticators = await listConfirmed(userId);
+  const asksTwo = (await levelOfPrincipal(principal)) === "two";
   return (
     <Section
       id="two-step"
@@ -18,22 +21,16 @@ export async function TwoStep({ principal: { userId } }: { principal: Principal 
       text="A code from an app on your phone, after your password. A stolen password alone then opens nothing."
     >
       <div className="grid justify-items-start gap-4">
-        {authenticators.length === 0 ? (
-          <>
-            <p className="text-muted">Off.</p>
-            <SetUp>Set up an authenticator app</SetUp>
-          </>
-        ) : (
-          <>
-            <ul className="card w-full divide-y divide-line">
-              {authenticators.map((authenticator) => (
-                <Row key={authenticator.id} authenticator={authenticator} />
-              ))}
-            </ul>
-            <SetUp>Add another app</SetUp>
-            <NewRecoveryCodes left={await countRecoveryCodes(userId)} />
-          </>
+        {!asksTwo && <p className="text-muted">Off.</p>}
+        {authenticators.length > 0 && (
+          <ul className="card w-full divide-y divide-line">
+            {authenticators.map((authenticator) => (
+              <Row key={authenticator.id} authenticator={authenticator} />
+            ))}
+          </ul>
         )}
+        <SetUp>{authenticators.length > 0 ? "Add another app" : "Set up an authenticator app"}</SetUp>
+        {asksTwo && <NewRecoveryCodes left={await countRecoveryCodes(userId)} />}
       </div>
     </Section>
   );
