@@ -48,7 +48,6 @@ async function withBuild() {
 async function withoutBuild() {
   await step("Format and lint", bin("@biomejs/biome/bin/biome", ["check", "--error-on-warnings"]));
   await vitest("Unit, integration and hooks", ["unit", "integration", "hooks"]);
-  await step("Fresh clone", start(process.execPath, [at("tests/fresh-clone.mjs")], { cwd: at(".") }).ended, countTap);
   await postgresqlTests();
 }
 
@@ -149,9 +148,4 @@ async function limited(child) {
   const timer = setTimeout(() => child.kill("SIGKILL"), BROWSER_INSTALL_MS);
   await child.ended;
   clearTimeout(timer);
-}
-
-/** Lines of the Test Anything Protocol: `ok …` and `not ok …`. */
-function countTap({ output }) {
-  return { passed: output.match(/^ok /gm)?.length ?? 0, failed: output.match(/^not ok /gm)?.length ?? 0 };
 }
