@@ -24,7 +24,7 @@ const STORIES: Record<string, { own: RegExp; lines: RegExp }> = {
   passkeys: {
     own: /^(lib\/auth\/passkeys|lib\/web\/(passkeys|ceremony-cookie)|app\/\(auth\)\/passkeys|app\/\(app\)\/account\/(rename-)?passkeys?|app\/\.well-known\/passkey-endpoints|lib\/dialects\/[a-z]+\/passkeys|tests\/(.*\/)?(kill-stories-passkey|software-authenticator|passkeys))(\/|\.|$)/,
     lines:
-      /"(@\/(lib\/auth|lib\/web|app\/\(auth\)|tests\/support)|\.)\/(passkeys|kill-stories-passkey)["/]|\b(Create)?Passkey(Button|Offer)\b|<Passkeys\b|PASSKEY_STORIES|passkeyRoutes/,
+      /"(@\/(lib\/auth|lib\/web|app\/\(auth\)|tests\/support)|\.)\/(passkeys|kill-stories-passkey)["/]|\b(Create)?Passkey(Button|Offer)\b|<Passkeys\b|PASSKEY_(STORIES|ROUTES)/,
   },
   "two-factor": {
     own: /^(lib\/auth\/two-factor|lib\/web\/two-factor|lib\/dialects\/[a-z]+\/two-factor|app\/\(auth\)\/(authenticator|stop-factor-reset)|app\/\(app\)\/account\/two-step|app\/admin\/factor-reset|tests\/(.*\/)?([a-z-]+-)?two-factor(-client)?)(\/|\.|$)/,
