@@ -6,10 +6,11 @@ import { afterAll, expect, test, vi } from "vitest";
 import { login } from "@/lib/auth/login";
 import { hashPassword } from "@/lib/auth/model/password-hash";
 import { hashToken, randomToken } from "@/lib/auth/model/secrets";
+import { mayEnrol } from "@/lib/auth/steps/reauthenticate";
 import { findPrincipal } from "@/lib/auth/store/sessions";
-import { startAuthenticator } from "@/lib/auth/two-factor/authenticator";
 import { db } from "@/lib/db";
 import { migrate } from "@/prisma/migrate";
+import { addAuthenticator } from "@/tests/support/factors";
 import { client, links, PASSWORD, withEnv } from "@/tests/support/people";
 
 const FACTORS = "more_factors";
@@ -57,9 +58,11 @@ test("people and sessions from before second factors go on as they were, and can
   await withEnv({ DATABASE_URL: `file:${file}` }, async () => {
     const principal = await findPrincipal(token);
     expect(principal).toMatchObject({ userId: "u-1", proofs: [], twoFactorAt: null });
-    const signedIn = await login({ email: "alice@example.com", password: PASSWORD }, client(), links);
-    expect(signedIn).toMatchObject({ ok: true, value: { session: { owedFactor: null } } });
-    expect(principal && (await startAuthenticator(principal))).toMatchObject({ ok: true });
+    const signIn = () => login({ email: "alice@example.com", password: PASSWORD }, client(), links);
+    expect(await signIn()).toMatchObject({ ok: true, value: { session: { owedFactor: null } } });
+    expect(principal && (await mayEnrol(principal))).toMatchObject({ ok: true });
+    await addAuthenticator(await db.user.findUniqueOrThrow({ where: { id: "u-1" } }));
+    expect(await signIn()).toMatchObject({ ok: true, value: { session: { owedFactor: "second-factor" } } });
     await db.$disconnect();
   });
 });

@@ -117,7 +117,8 @@ function removeStory(copy: string, name: string): void {
 
 function filesBelow(folder: string): string[] {
   const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
-  return names.map((name) => join(folder, name)).filter((file) => /\.tsx?$/.test(file));
+  const written = names.filter((name) => /\.tsx?$/.test(name) && !name.startsWith(".output"));
+  return written.map((name) => join(folder, name));
 }
 
 function imports(file: string, folder: string): boolean {
