@@ -5,7 +5,7 @@ import { beginPasskeySignInAction, endPasskeySignInAction } from "@/app/(auth)/p
 import { beginPasskeyProofAction, endPasskeyProofAction } from "@/app/(auth)/passkeys/holder-actions";
 import type { FormAction } from "@/lib/web/form-state";
 import { CeremonyButton } from "./ceremony-button";
-import { useCeremony, useSupport } from "./use-ceremony";
+import { isSupported, useCeremony, useSupport } from "./use-ceremony";
 
 type Mode = "sign-in" | "second-step" | "reauthenticate";
 
@@ -35,7 +35,8 @@ export function PasskeyButton({ mode, to, autofill = false, className = "button 
   const listen = useEffectEvent(ceremony.listen);
 
   useEffect(() => {
-    if (!autofill || !supported) return;
+    // What was taken for granted to hydrate is asked here.
+    if (!autofill || !isSupported()) return;
     let stopped = false;
     let began = 0;
     const listenAgain = async () => {
@@ -52,7 +53,7 @@ export function PasskeyButton({ mode, to, autofill = false, className = "button 
       clearInterval(timer);
       document.removeEventListener("visibilitychange", listenAgain);
     };
-  }, [autofill, supported]);
+  }, [autofill]);
 
   if (!supported) return null;
   return (

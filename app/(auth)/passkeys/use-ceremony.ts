@@ -23,9 +23,14 @@ function formOf(fields: Record<string, string | undefined>): FormData {
 export function useSupport(): boolean {
   return useSyncExternalStore(
     () => () => undefined,
-    () => "PublicKeyCredential" in window && "parseRequestOptionsFromJSON" in PublicKeyCredential,
+    isSupported,
     () => true,
   );
+}
+
+/** The same, where it can be asked. */
+export function isSupported(): boolean {
+  return "PublicKeyCredential" in window && "parseRequestOptionsFromJSON" in PublicKeyCredential;
 }
 
 /**
