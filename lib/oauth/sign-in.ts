@@ -87,6 +87,9 @@ function open(user: User): Found {
 
 async function claim({ id }: User, profile: Profile): Promise<Found> {
   await lockRow("User", id);
+  // The same sign-in in another tab may have made the user since the account was looked for.
+  const owner = await findAccountOwner(profile);
+  if (owner) return open(owner);
   const user = await findUserById(id);
   if (!user || user.emailVerified) return fail("account_exists");
   const [name, image] = [profile.name ?? user.name, profile.image ?? user.image];
