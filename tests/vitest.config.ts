@@ -77,11 +77,17 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
+      // Copies of the project from which parts are deleted: type-checked and built, they keep both cores busy.
+      {
+        extends: true,
+        test: { name: "copies", include: [below("contract/deletable")], exclude: [COPIES] },
+      },
       {
         extends: true,
         test: {
           name: "contract",
           include: [below("contract")],
+          exclude: [COPIES, below("contract/deletable")],
           globalSetup: support("contract-server"),
           setupFiles: [support("settings"), support("contract")],
         },
