@@ -1,7 +1,7 @@
 import { Action, Layout, Note, Notes, Paragraph, TextLink } from "./layout";
 
 /**
- * To the owner of an address that somebody tried to register again: the page itself answers as if it were free.
+ * To the owner of an address that a visitor tried to register again: the page itself answers as if it were free.
  * It holds no token and nothing that the other person has typed.
  */
 export function AddressInUse({ loginUrl, forgotUrl }: { loginUrl: string; forgotUrl: string }) {

@@ -1,7 +1,7 @@
 import { NEW_EMAIL_TTL_MINUTES } from "@/lib/validity";
 import { Action, Layout, Note, Notes, Paragraph } from "./layout";
 
-/** To the address that somebody wants to change to: the link that proves it. */
+/** To the address that a user wants to change to: the link that proves it. */
 export function ConfirmNewEmail({ url }: { url: string }) {
   return (
     <Layout title="Confirm your new email address" preview="One step left to use this address for your account.">

@@ -2,7 +2,7 @@ const LABEL_MAX_CHARACTERS = 60;
 const ADDRESS_MAX_CHARACTERS = 254;
 
 /**
- * A device, an IP address or a service as words in a sentence. Whoever triggers a mail chooses his own User-Agent, so
+ * A device, an IP address or a service as words in a sentence. The person who triggers a mail chooses the User-Agent, so
  * whatever a mail program would turn into a link (`//`, `evil.example`) is taken apart, and the length is cut.
  */
 export function label(value: string): string {

@@ -5,8 +5,8 @@ import { SUBSCRIBERS } from "./subscribers";
 /** What happens in here that other parts of an app may want to know, and what they are told. */
 export type Events = {
   /**
-   * Somebody with an account asked for a link that sets a new password. The mail is on its way already. `token` is what
-   * the link carries: whoever has it can set the password. `actor_type` and `metadata` are what an API client sent.
+   * A person with an account asked for a link that sets a new password. The mail is on its way already. `token` is what
+   * the link carries: a person who has it can set the password. `actor_type` and `metadata` are what an API client sent.
    */
   "auth.password_reset": {
     entity_id: string;

@@ -45,7 +45,7 @@ export async function sqliteChanges(): Promise<string> {
 
 /**
  * The SQL from PostgreSQL's schema, as it was when its newest migration was written, to what schema.prisma makes of it
- * now. Two schemas are compared, so that whoever works on SQLite needs no PostgreSQL; the engine only wants some
+ * now. Two schemas are compared, so that a developer with SQLite needs no PostgreSQL; the engine only wants some
  * database to be opened on.
  */
 export async function postgresqlChanges(): Promise<string> {

@@ -13,7 +13,7 @@ const FOLDERS: Record<DatabaseKind, string> = {
   sqlite: import.meta.dirname,
   postgresql: join(import.meta.dirname, "postgresql"),
 };
-/** The engine wants it with every call: tables and enums that somebody else manages. There are none. */
+/** The engine wants it with every call: tables and enums that another program manages. There are none. */
 export const FILTERS = { externalTables: [], externalEnums: [] };
 
 export type SchemaEngine = glue.SchemaEngine;

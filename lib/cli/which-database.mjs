@@ -24,7 +24,7 @@ export function isLocalDatabase(url) {
 }
 
 /**
- * Whether a host's name or address is this machine's own, which nobody else reaches.
+ * Whether a host's name or address is this machine's own, which no other machine reaches.
  * @param {string} hostname as in a URL
  */
 export function isLoopback(hostname) {

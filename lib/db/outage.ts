@@ -25,7 +25,7 @@ const POOL_IS_SHORT: Record<DatabaseKind, string> = {
 
 const outage = singleton("outage", () => ({ since: 0, failedAt: 0, poolIsShort: false }));
 
-/** Notes what became of a statement, and turns an error that means an outage into `DatabaseUnavailable`. */
+/** Notes whether a statement succeeded, and turns an error that means an outage into `DatabaseUnavailable`. */
 export async function watched<T>(work: () => Promise<T>): Promise<T> {
   try {
     const result = await work();

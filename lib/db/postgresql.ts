@@ -6,7 +6,7 @@ import { openPool } from "./postgresql-pool";
 
 /** The server stops a statement of a transaction after this long: an answer within five seconds is promised. */
 const STATEMENT_TIMEOUT_MS = 4_300;
-/** A transaction that nobody goes on with, because its process is gone, must not keep its locks. */
+/** A transaction whose process is gone must not keep its locks. */
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 10_000;
 
 /**

@@ -7,7 +7,7 @@ const MAX_WAIT_MS = 60_000;
 
 type ResendOptions = { apiKey: string; from: string; baseUrl?: string; timeoutMs?: number };
 
-/** Resend as our mail service. Another one is this file again: take a mail, say what became of it. */
+/** Resend as our mail service. Another service is this file again: it takes a mail and says whether it was sent. */
 export function resendService({ apiKey, from, baseUrl, timeoutMs = ATTEMPT_TIMEOUT_MS }: ResendOptions): MailService {
   const resend = new Resend(apiKey, { baseUrl });
   return async ({ to, subject, html, text }, idempotencyKey) => {

@@ -18,7 +18,7 @@ import { type Sender, startOnce } from "./wake";
 export const MAIL_TIMING = {
   /** The tenth more than a second is for what the network squeezes together. */
   intervalMs: 1100,
-  /** Rendering starts when the answer is out: it would hold up the page that somebody waits for. */
+  /** Rendering starts when the answer is out: it would hold up the page that a visitor waits for. */
   startAfterMs: 250,
   /** The first pause; each further one is four times as long. */
   retryAfterMs: 1000,

@@ -14,7 +14,7 @@ export type Sender = {
   stop(): Promise<void>;
 };
 
-/** The process's one sender, once it has been started. Here and not beside it: whoever writes mail must not load templates. */
+/** The process's one sender, once it has been started. Here and not beside it: code that writes mail must not load templates. */
 const ours = singleton<{ sender?: Sender }>("mail-sender", () => ({}));
 
 /** Starts the process's sender, unless it has one. */

@@ -112,7 +112,7 @@ async function enter(
   if (!(await consumeVerification(verification.id))) return fail("code_expired");
   const user = owner ? await claimAccount(owner.id) : await makeUser(verification, request);
   if (!user) return fail("code_expired");
-  // Of what they have just made, or made theirs, nobody has to be told.
+  // A person who has just made the account, or made it theirs, knows of the sign-in.
   const isNew = !owner?.emailVerified;
   const begun = await beginSession({ ...options, ...proved, userId: user.id, isNew });
   if (begun.ok) return ok({ user: begun.value.user, session: begun.value, to: request.to ?? null });

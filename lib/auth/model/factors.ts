@@ -18,7 +18,7 @@ export type OwedFactor = "second-factor" | "setup";
 /** How much proof a person's account asks for. */
 export type Level = "one" | "two";
 
-/** What can come second. A mailbox cannot: whoever has it may have had the password reset. */
+/** What can come second. A mailbox cannot: a thief who has it can have the password reset. */
 const SECOND: readonly Proof[] = ["passkey", "security-key", "totp", "recovery-code"];
 const OF_THE_APP: readonly Proof[] = ["totp", "recovery-code"];
 

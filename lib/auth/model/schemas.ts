@@ -97,7 +97,7 @@ export const checkbox = z
   .union([z.boolean(), z.string().max(10)], "Choose yes or no.")
   .optional()
   .transform((value) => value === true || value === "on" || value === "true");
-/** A wish where to go next. `safeRedirect` decides what becomes of it; here it only must be text of bearable length. */
+/** A wish where to go next. `safeRedirect` decides whether it is followed; here only its length is checked. */
 export const to = z.string().max(MAX_URL).optional().catch(undefined) as z.ZodType<string | undefined>;
 
 /** What our page with a button was opened with, sealed. What is too long was not written by us. */

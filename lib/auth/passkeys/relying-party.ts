@@ -14,7 +14,7 @@ export function relyingParty(): { id: string; name: string; origins: string[] } 
   return { id: hostname, name: PRODUCT_NAME, origins: [origin] };
 }
 
-/** What an authenticator keeps of a user, as bytes: the id, which tells nobody who it is. */
+/** What an authenticator keeps of a user, as bytes: the id, which says nothing about the person. */
 export function userHandleOf(userId: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(userId);
 }

@@ -8,7 +8,7 @@ import { judgePasskey } from "./judge-passkey";
 import { relyingParty } from "./relying-party";
 
 /**
- * Begins a sign-in by any passkey that the visitor has for this site. Nobody is named yet, so nothing is told of anybody.
+ * Begins a sign-in by any passkey that the visitor has for this site. No person is named yet, so the answer tells nothing about one.
  * @param input.autofill for the browser's list in the e-mail field, which begins with the page.
  * @returns `too_many_attempts`.
  */

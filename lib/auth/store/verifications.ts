@@ -43,7 +43,7 @@ export type VerificationPurpose =
 const MINUTE_MS = 60_000;
 /** How many open registrations of one address are looked at when a client names no more than the address. */
 const NEWEST = 3;
-/** More than the mails that may go to one address in the life of a code, so that a stranger's crowd out nobody's. */
+/** More than the mails that may go to one address in the life of a code, so that a stranger's cannot crowd out the owner's. */
 const MOST_CODES = 10;
 const LIFE_MINUTES: Record<VerificationPurpose, number> = {
   register: CONFIRM_LINK_TTL_HOURS * 60,

@@ -72,7 +72,7 @@ export type ConfirmedAuthenticator = { session: BegunSession; recoveryCodes: str
 /**
  * Makes an authenticator count, once it has shown a right code. The first one turns two-step sign-in on: sessions from
  * before proved too little and end, and the person gets recovery codes.
- * @param input.withRecoveryCodes false where the contract could not tell them: codes that nobody saw let nobody in.
+ * @param input.withRecoveryCodes false where the contract could not tell them: codes that no person saw are of no use.
  * @returns `factor_code_invalid`, `not_found`, `too_many_attempts`, and those of `startAuthenticator`.
  */
 export async function confirmAuthenticator(

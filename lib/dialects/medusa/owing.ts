@@ -12,7 +12,7 @@ import { PASSWORD_PROVIDER } from "./actor-types";
 import { actorlessClaims } from "./claims";
 
 /**
- * For tokens that name a session which owes a factor. They stand for nobody, also once it is paid: a thief who planted the
+ * For tokens that name a session which owes a factor. They sign no person in, also once it is paid: a thief who planted the
  * session in another browser gains nothing when its owner pays there.
  */
 const OWING_AUDIENCE = "medusa-owing";

@@ -27,7 +27,7 @@ export async function refreshToken(call: ApiCall): Promise<Result<Response>> {
   return ok(json(200, await verificationRequired(pending.id, verification.email, String(pending.claims.actor_type))));
 }
 
-/** A token that stands for nobody becomes no other one by being refreshed. */
+/** A token without a person gets none by being refreshed. */
 async function challengeAgain({ owing, actorType, provider }: OwingCaller): Promise<Result<Response>> {
   const required = await mfaRequired(owing, actorType, provider);
   return required ? ok(json(200, required)) : fail("second_factor_required", { message: whereToPay(owing.owed) });

@@ -12,7 +12,7 @@ import { limited, withoutPasswords } from "./password-rules";
 import { flowState } from "./password-state";
 import { handleFactor } from "./two-factor/screen";
 
-/** What a flow needs besides the request: where it comes from, and what becomes of who has shown who they are. */
+/** What a flow needs besides the request: where it comes from, and how a person who has shown who they are is signed in. */
 export type FlowContext = {
   client: Client;
   session: SessionOptions;

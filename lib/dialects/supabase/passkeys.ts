@@ -40,7 +40,7 @@ async function finishRegistration(call: Call): Promise<Result<Response>> {
   return ok(json(200, { id, friendly_name: label, created_at: createdAt }));
 }
 
-/** Begins a sign-in by any passkey: nobody is named yet. */
+/** Begins a sign-in by any passkey: no person is named yet. */
 async function startSignIn(call: Call): Promise<Result<Response>> {
   const started = await startPasskeySignIn(call.client);
   return started.ok ? ok(json(200, asChallenge(started.value))) : started;
