@@ -37,7 +37,7 @@ const CHANGES = {
   },
   "second-factor-guessed": {
     title: "Your password may be known",
-    text: "Your password was entered correctly, and then too many wrong codes. If that was not you, set a new password: whoever it was knows the one you have.",
+    text: "Your password was entered correctly, and then too many wrong codes. If that was not you, set a new password: the person who did it knows the one you have.",
   },
 };
 

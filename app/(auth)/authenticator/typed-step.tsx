@@ -1,5 +1,6 @@
 import { RecoveryCodeForm, SecondStepForm } from "@/app/(auth)/authenticator/form";
 import { hasAuthenticator } from "@/lib/auth/store/authenticators";
+import { countRecoveryCodes } from "@/lib/auth/store/recovery-codes";
 
 const RECOVERY_CODE = "recovery-code";
 
@@ -11,7 +12,8 @@ export async function TypedStep({ userId, path, way, to }: StepProps) {
   const hasApp = await hasAuthenticator(userId);
   const signsIn = path === "/two-factor";
   if (hasApp && way !== RECOVERY_CODE) return <SecondStepForm to={to} remember={signsIn} />;
-  return hasApp || signsIn ? <RecoveryCodeForm to={to} remember={signsIn} /> : null;
+  const hasCodes = hasApp || (signsIn && (await countRecoveryCodes(userId)) > 0);
+  return hasCodes ? <RecoveryCodeForm to={to} remember={signsIn} /> : null;
 }
 
 /** Leads a person with an app from the one form to the other. */
