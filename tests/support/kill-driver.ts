@@ -9,6 +9,10 @@ import pg from "pg";
 
 const STDOUT = 1;
 
+/** A statement and the number of the connection that it went over. */
+export type Noticed = { sql: string; connection: number };
+
+const connections: unknown[] = [];
 let count = Number.NaN;
 let deadly = Number.NaN;
 
@@ -24,10 +28,12 @@ export function killNow(): never {
   throw new Error("SIGKILL did not end the process");
 }
 
-function notice(statement: unknown): void {
+function notice(statement: unknown, over: unknown): void {
   if (Number.isNaN(count)) return;
   count += 1;
-  writeSync(STDOUT, `${JSON.stringify(textOf(statement).replace(/\s+/g, " "))}\n`);
+  if (!connections.includes(over)) connections.push(over);
+  const noticed: Noticed = { sql: textOf(statement).replace(/\s+/g, " "), connection: connections.indexOf(over) };
+  writeSync(STDOUT, `${JSON.stringify(noticed)}\n`);
   if (count === deadly) killNow();
 }
 
@@ -38,11 +44,11 @@ function textOf(statement: unknown): string {
     : "unknown";
 }
 
-/** Has a method tell its arguments before it does its work. */
-function tellBefore(target: object, method: string, tell: (first: unknown) => void): void {
+/** Has a method tell its first argument, and whose method it is, before it does its work. */
+function tellBefore(target: object, method: string, tell: (first: unknown, owner: unknown) => void): void {
   const original = Reflect.get(target, method);
   Reflect.set(target, method, function (this: unknown, ...values: unknown[]) {
-    tell(values[0]);
+    tell(values[0], this);
     return Reflect.apply(original, this, values);
   });
 }
@@ -54,6 +60,6 @@ const prepare = Reflect.get(Database.prototype, "prepare");
 Reflect.set(Database.prototype, "prepare", function (this: unknown, sql: string) {
   const statement: object = Reflect.apply(prepare, this, [sql]);
   // Prepared once, a statement may run many times. `all` calls `iterate`.
-  for (const method of ["run", "get", "iterate"]) tellBefore(statement, method, () => notice(sql));
+  for (const method of ["run", "get", "iterate"]) tellBefore(statement, method, () => notice(sql, this));
   return statement;
 });

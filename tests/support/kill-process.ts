@@ -2,12 +2,13 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import type { Order } from "./kill-child";
+import type { Noticed } from "./kill-driver";
 
 /** As many start ahead as there are cores to start them: starting takes most of a point's time. */
 const SPARE = 2;
 
 /** Where a process died, and what it had done until then. */
-export type Death = { statements: string[] };
+export type Death = { statements: Noticed[] };
 
 /** Processes that have loaded everything and wait for something to do. */
 export class WarmProcesses {
@@ -30,7 +31,7 @@ export class WarmProcesses {
       statements: (await output)
         .trim()
         .split("\n")
-        .map((line) => JSON.parse(line)),
+        .map((line): Noticed => JSON.parse(line)),
     };
   }
 
