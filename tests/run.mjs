@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { endWithChildren, start } from "../lib/cli/processes.mjs";
 import { at, generate, install, isGenerated, isInstalled, nodeProblem, startBin } from "../lib/cli/project.mjs";
+import { limited } from "./support/limited.mjs";
 
 // `npm test`: installs what is missing, runs everything, and says in its last line how many passed and failed.
 // No dependencies: it runs before there are any.
 
 const REPORTS = "tests/.output/reports";
-const BROWSER_INSTALL_MS = 180_000;
 const total = { passed: 0, failed: 0, skipped: 0 };
 
 const problem = nodeProblem();
@@ -30,25 +30,26 @@ async function prepare() {
 }
 
 /**
- * Two rows of parts side by side, about as long as each other: what needs the build, and what needs none. Much of a part
- * is waiting: for a disk, a browser, a mail.
+ * Two rows of parts side by side, about as long as each other. Much of a part is waiting: for a disk, a browser, a mail.
+ * Both need the build in the end.
  */
 async function runAll() {
-  await Promise.all([withBuild(), withoutBuild()]);
-}
-
-async function withBuild() {
   const noBrowser = await withoutBrowser();
-  if (!(await step("Build", bin("next/dist/bin/next", ["build"])))) return notRun("Types", "Contract", "Browser");
-  await step("Types", bin("typescript/bin/tsc", ["--noEmit"]));
-  await browserTests(noBrowser);
-  await vitest("Contract", ["contract"]);
+  const built = step("Build", bin("next/dist/bin/next", ["build"]));
+  await Promise.all([browserRow(built, noBrowser), otherRow(built)]);
 }
 
-async function withoutBuild() {
+async function browserRow(built, noBrowser) {
+  if (await built) await browserTests(noBrowser);
+  else notRun("Browser");
+}
+
+async function otherRow(built) {
   await step("Format and lint", bin("@biomejs/biome/bin/biome", ["check", "--error-on-warnings"]));
   await vitest("Unit, integration and hooks", ["unit", "integration", "hooks"]);
-  await postgresqlTests();
+  if (!(await built)) return notRun("Types", "Contract");
+  await step("Types", bin("typescript/bin/tsc", ["--noEmit"]));
+  await vitest("Contract", ["contract"]);
 }
 
 function bin(path, args, env = {}) {
@@ -134,18 +135,4 @@ async function withoutBrowser() {
     await limited(start("apt-get", ["install", "--yes", "--no-install-recommends", "chromium"]));
   }
   return findChromium() ? null : "Install Chromium, or run `npx playwright install chromium`, then npm test again.\n";
-}
-
-/** The integration tests once more, on a PostgreSQL of their own. Installed where that is ours to do, else left out. */
-async function postgresqlTests() {
-  const { findPostgresql, installPostgresql } = await import("./support/postgresql.mjs");
-  for (const args of installPostgresql()) await limited(start("apt-get", args));
-  if (findPostgresql()) return vitest("Integration on PostgreSQL", ["integration-postgresql"]);
-  console.log("- Integration on PostgreSQL: skipped, it is not installed here");
-}
-
-async function limited(child) {
-  const timer = setTimeout(() => child.kill("SIGKILL"), BROWSER_INSTALL_MS);
-  await child.ended;
-  clearTimeout(timer);
 }
