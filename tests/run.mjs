@@ -48,7 +48,7 @@ async function otherRow(built) {
   await step("Format and lint", bin("@biomejs/biome/bin/biome", ["check", "--error-on-warnings"]));
   await vitest("Unit, integration and hooks", ["unit", "integration", "hooks"]);
   if (!(await built)) return notRun("Types", "Contract");
-  await step("Types", bin("typescript/bin/tsc", ["--noEmit"]));
+  await step("Types", bin("typescript/bin/tsc", ["--noEmit", "--project", "tests"]));
   await vitest("Contract", ["contract"]);
 }
 
