@@ -3,8 +3,11 @@ import { env } from "@/lib/env";
 import { isSecure } from "./cookies";
 
 const HSTS_SECONDS = 2 * 365 * 24 * 60 * 60;
-/** Sent on https only. lib/server/start.ts puts it on every answer, files and interfaces included. */
-export const STRICT_TRANSPORT_SECURITY = `max-age=${HSTS_SECONDS}; includeSubDomains`;
+/**
+ * Sent on https only. lib/server/start.ts puts it on every answer, files and interfaces included. Without
+ * `includeSubDomains`: the site's subdomains may be others' to decide about, and two years are not taken back.
+ */
+export const STRICT_TRANSPORT_SECURITY = `max-age=${HSTS_SECONDS}`;
 
 /** A fresh nonce: 154 random bits. Node keeps a supply for UUIDs, where `randomBytes` asks the system each time. */
 export function createNonce(): string {

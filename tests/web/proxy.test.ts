@@ -149,9 +149,9 @@ describe("every page", () => {
       expect(policy).toContain(part);
   });
 
-  test("says https for two years on https, is stored by no cache, and is refused nothing on plain http", async () => {
+  test("says https for two years on https, for itself alone, is stored by no cache, and is refused nothing on plain http", async () => {
     const { headers } = await ask("/login");
-    expect(headers.get("strict-transport-security")).toBe("max-age=63072000; includeSubDomains");
+    expect(headers.get("strict-transport-security")).toBe("max-age=63072000");
     expect(headers.get("cache-control")).toBe("private, no-store");
     const local = await withEnv({ APP_URL: "http://localhost:3000" }, () => ask("/login"));
     expect(local.headers.get("strict-transport-security")).toBeNull();

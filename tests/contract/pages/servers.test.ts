@@ -56,9 +56,8 @@ describe("on https", () => {
   test("every page tells browsers to stay on https and to guess and leak nothing", async () => {
     for (const path of ["/login", "/nowhere", "/dashboard", "/register", "/api/me", "/api/health", "/api/nowhere"]) {
       const { headers } = await visitor().ask(path);
-      const seconds = Number(headers.get("strict-transport-security")?.match(/max-age=(\d+)/)?.[1]);
+      const seconds = Number(headers.get("strict-transport-security")?.match(/^max-age=(\d+)$/)?.[1]);
       expect(seconds, path).toBeGreaterThanOrEqual(31_536_000);
-      expect(headers.get("strict-transport-security"), path).toContain("includeSubDomains");
       expect(headers.get("x-content-type-options"), path).toBe("nosniff");
       expect(headers.get("referrer-policy"), path).toMatch(/strict-origin|no-referrer/);
       expect(headers.get("cross-origin-opener-policy"), path).toBe("same-origin");
