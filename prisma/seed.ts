@@ -5,6 +5,7 @@ import { db } from "@/lib/db";
 import { transact } from "@/lib/db/transact";
 import { DEMO_PASSWORD, DEMO_USERS } from "@/lib/demo-accounts";
 import { env } from "@/lib/env";
+import { migrate } from "./migrate";
 
 const EMAILS: string[] = DEMO_USERS.map((user) => user.email);
 
@@ -39,6 +40,7 @@ async function missingUsers() {
 if (isCommand(import.meta)) {
   await runCommand(async () => {
     announceDatabase();
+    if (!env().production) await migrate();
     const added = await seed();
     console.log(added.length > 0 ? `Added ${added.join(" and ")}` : "The demo accounts are there already");
   });

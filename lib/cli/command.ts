@@ -1,6 +1,9 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import nextEnv from "@next/env";
 import { EnvError, env } from "@/lib/env";
+import { isSet, makeSecret } from "./env-files.mjs";
 import { whichDatabase } from "./which-database.mjs";
 
 /** What the person can mend: the message says how, and is all that is printed. */
@@ -17,8 +20,27 @@ export function loadEnvFiles(): void {
   nextEnv.loadEnvConfig(process.cwd(), process.env.NODE_ENV !== "production", quiet);
 }
 
+/**
+ * For commands on a running site: reads the .env files that `npm start` reads, unless NODE_ENV says otherwise. Where those
+ * name no database, and development has one, this is a developer's machine: then development's are read.
+ */
+export function takeSettingsOfStart(): void {
+  const folder = process.cwd();
+  const hasDevelopment = existsSync(join(folder, "prisma/dev.db")) || isSet("DATABASE_URL", "development", folder);
+  const isDevelopment = !isSet("DATABASE_URL", "production", folder) && hasDevelopment;
+  if (!process.env.NODE_ENV) Object.assign(process.env, { NODE_ENV: isDevelopment ? "development" : "production" });
+}
+
+/** Development needs nothing filled in: it gets a secret where there is none. */
+function giveDevelopmentSecret(): void {
+  if (process.env.NODE_ENV === "production" || process.env.AUTH_SECRET) return;
+  process.env.AUTH_SECRET = makeSecret(process.cwd());
+  console.log("Made AUTH_SECRET in .env.local");
+}
+
 /** Says which database a command is about to change: a forgotten DATABASE_URL is seen before, not after. */
 export function announceDatabase(): void {
+  giveDevelopmentSecret();
   console.log(`Database: ${whichDatabase(env().DATABASE_URL)}`);
 }
 

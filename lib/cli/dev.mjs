@@ -1,7 +1,6 @@
-import { randomBytes } from "node:crypto";
-import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readSettings } from "./dev-settings.mjs";
+import { isSet, makeSecret } from "./env-files.mjs";
 import { endChildren, endWithChildren, start } from "./processes.mjs";
 import { at, generate, install, isGenerated, isInstalled, nodeProblem, startBin, startTs } from "./project.mjs";
 import { whichDatabase } from "./which-database.mjs";
@@ -14,7 +13,8 @@ endWithChildren();
 
 console.log("\n  Latchkey\n");
 if (!isInstalled()) await step("Install packages", install, "Check your connection, then run npm run dev again.");
-if (!hasSecret()) await step("Make AUTH_SECRET in .env.local", writeSecret);
+if (!isSet("AUTH_SECRET", "development", at(".")))
+  await step("Make AUTH_SECRET in .env.local", async () => void makeSecret(at(".")));
 if (!isGenerated())
   await step("Generate the database client", generate, "Mend prisma/schema.prisma, then run npm run dev again.");
 
@@ -59,19 +59,6 @@ async function step(name, work, whatToDo = "") {
 function stop(line) {
   console.error(line);
   process.exit(1);
-}
-
-function hasSecret() {
-  const files = [".env.development.local", ".env.local", ".env.development", ".env"].map((file) => at(file));
-  const text = files.filter((file) => existsSync(file)).map((file) => readFileSync(file, "utf8"));
-  return (
-    Boolean(process.env.AUTH_SECRET) || text.some((content) => /^\s*(export\s+)?AUTH_SECRET\s*=\s*\S/m.test(content))
-  );
-}
-
-async function writeSecret() {
-  const line = `# Signs and seals what browsers hold. Yours alone: made by npm run dev, never committed.\nAUTH_SECRET=${randomBytes(32).toString("base64url")}\n`;
-  appendFileSync(at(".env.local"), line, { mode: 0o600 });
 }
 
 /**

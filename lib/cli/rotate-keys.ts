@@ -1,12 +1,11 @@
 import { parseArgs } from "node:util";
 import { rotateSigningKey } from "@/lib/auth/store/signing-keys";
 import { db } from "@/lib/db";
-import { announceDatabase, runCommand } from "./command";
+import { announceDatabase, runCommand, takeSettingsOfStart } from "./command";
 
 // `npm run keys:rotate`: access tokens are signed with a new key from now on, and every session goes on. After a leak of
 // AUTH_SECRET and the database, `npm run keys:rotate -- --drop` has the former keys refused too.
-// It reads the .env files that `npm start` reads; for development's, set NODE_ENV=development.
-if (!process.env.NODE_ENV) Object.assign(process.env, { NODE_ENV: "production" });
+takeSettingsOfStart();
 await runCommand(async () => {
   const { drop } = parseArgs({ options: { drop: { type: "boolean" } } }).values;
   announceDatabase();

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -21,12 +21,16 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Runs a command of the project in the folder of .env files, with no other settings than these. */
-function run(file: string, settings: Record<string, string> = {}): Promise<{ code: number | null; output: string }> {
+function run(
+  file: string,
+  settings: Record<string, string> = {},
+  cwd = folder,
+): Promise<{ code: number | null; output: string }> {
   const env = { ...process.env };
   for (const name of Object.keys(env)) if (name !== "PATH" && name !== "HOME") delete env[name];
   Object.assign(env, { TSX_TSCONFIG_PATH: resolve("tsconfig.json") }, settings);
   const loader = file.endsWith(".ts") ? ["--import", LOADER] : [];
-  const child = spawn(process.execPath, [...loader, resolve(file)], { cwd: folder, env });
+  const child = spawn(process.execPath, [...loader, resolve(file)], { cwd, env });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
   return new Promise((done) => child.on("close", (code) => done({ code, output })));
@@ -45,6 +49,24 @@ test("keys:rotate changes the database that npm start serves, and says which", a
   const { code, output } = await run("lib/cli/rotate-keys.ts");
   expect([code, output]).toEqual([0, expect.stringContaining(`Database: ${production}`)]);
   expect([await keysIn(production), await keysIn(development)]).toEqual([1, 0]);
+});
+
+test("keys:rotate leaves a machine alone where neither production nor development has a database", async () => {
+  const own = mkdtempSync(join(folder, "empty-"));
+  const { code } = await run("lib/cli/rotate-keys.ts", {}, own);
+  expect([code, readdirSync(own)]).toEqual([1, []]);
+});
+
+test("a developer's machine needs nothing filled in: commands make the secret once, and use development's database", async () => {
+  const own = mkdtempSync(join(folder, "machine-"));
+  mkdirSync(join(own, "prisma"));
+  const seeded = await run("prisma/seed.ts", {}, own);
+  expect([seeded.code, seeded.output]).toEqual([0, expect.stringMatching(/^Made AUTH_SECRET in .env.local$/m)]);
+  expect(statSync(join(own, ".env.local")).mode & 0o077, "others on this machine do not read it").toBe(0);
+  const secret = readFileSync(join(own, ".env.local"), "utf8");
+  const rotated = await run("lib/cli/rotate-keys.ts", {}, own);
+  expect([rotated.code, rotated.output]).toEqual([0, expect.stringContaining(`Database: ${own}/prisma/dev.db`)]);
+  expect(readFileSync(join(own, ".env.local"), "utf8")).toBe(secret);
 });
 
 test("a command says which database it is about to change, without the password", async () => {
