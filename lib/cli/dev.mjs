@@ -1,15 +1,19 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { readSettings } from "./dev-settings.mjs";
 import { isSet, makeSecret } from "./env-files.mjs";
+import { becomeOnlyOne } from "./only-one.mjs";
 import { endChildren, endWithChildren, start } from "./processes.mjs";
 import { at, generate, install, isGenerated, isInstalled, nodeProblem, startBin, startTs } from "./project.mjs";
 import { whichDatabase } from "./which-database.mjs";
 
-const POLL_MS = 100;
+/** What Next prints once it listens: before, an answer at this address is another program's. */
+const LISTENING = /\bReady in\b/;
 
 const problem = nodeProblem();
 if (problem) stop(problem);
 endWithChildren();
+let place = "it is about to start";
+const other = await becomeOnlyOne(at("."), () => place);
+if (other !== null) stop(`npm run dev runs in this folder already: ${other}`);
 
 console.log("\n  Latchkey\n");
 if (!isInstalled()) await step("Install packages", install, "Check your connection, then run npm run dev again.");
@@ -19,6 +23,7 @@ if (!isGenerated())
   await step("Generate the database client", generate, "Mend prisma/schema.prisma, then run npm run dev again.");
 
 const settings = await readSettings().catch((error) => stop(error.message));
+place = settings.url;
 const demoProvider = startDemoProvider();
 const prepared = await step(
   `Migrate and seed ${whichDatabase(settings.databaseUrl)}`,
@@ -40,12 +45,12 @@ process.exit(code);
 
 /**
  * Prints what is done and how long it took. What a step wrote is shown only when it failed.
- * @param {() => Promise<{ code: number, output: string } | void>} work
+ * @param {(say: (progress: string) => void) => Promise<{ code: number, output: string } | void>} work
  */
 async function step(name, work, whatToDo = "") {
   const begun = performance.now();
   process.stdout.write(`  ${name} … `);
-  const result = await work();
+  const result = await work((progress) => process.stdout.write(progress));
   const seconds = ((performance.now() - begun) / 1000).toFixed(1);
   if (result?.code) {
     process.stdout.write(`failed after ${seconds} s\n\n${result.output}\n`);
@@ -86,20 +91,26 @@ function startDemoProvider() {
 async function startNext() {
   let held = "";
   let ready = false;
+  let listens = () => {};
+  const listening = new Promise((resolve) => {
+    listens = () => resolve(undefined);
+  });
   server = startBin("next/dist/bin/next", ["dev", "--hostname", settings.host, "--port", String(settings.port)], {
     env: { ...settings.env, ...(process.stdout.isTTY && { FORCE_COLOR: "1" }) },
     onOutput(text) {
       if (ready) process.stdout.write(text);
       else held += text;
+      if (LISTENING.test(held)) listens();
     },
   });
   const address = `http://${settings.reachableHost}:${settings.port}/login`;
-  const ended = server.ended.then(({ output }) => ({ code: 1, output }));
-  for (;;) {
-    const answer = fetch(address, { redirect: "manual" }).catch(() => sleep(POLL_MS, null));
-    const result = await Promise.race([answer, ended]);
-    if (result && "output" in result) return result;
-    ready = result !== null;
-    if (ready) return { code: 0, output: result.status < 500 ? "" : `\n${held}` };
-  }
+  const works = listening
+    .then(() => fetch(address, { redirect: "manual" }))
+    .then(
+      ({ status }) => ({ code: 0, output: status < 500 ? "" : `\n${held}` }),
+      () => ({ code: 0, output: `\n${held}` }),
+    );
+  const result = await Promise.race([works, server.ended.then(({ output }) => ({ code: 1, output }))]);
+  ready = true;
+  return result;
 }

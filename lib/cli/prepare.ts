@@ -1,10 +1,12 @@
 import { CommandError, runCommand } from "@/lib/cli/command";
 import { isLocalDatabase, whichDatabase } from "@/lib/cli/which-database.mjs";
-import { databaseKind } from "@/lib/db/kind";
 import { DEMO_PASSWORD, DEMO_USERS } from "@/lib/demo-accounts";
 import { env } from "@/lib/env";
 import { migrate } from "@/prisma/migrate";
 import { seed } from "@/prisma/seed";
+
+/** How SQLite and Prisma say that a file is no database, or not one that the migrations lead to. */
+const UNUSABLE = /not a database|malformed|schema is not empty|failed migrations|migration failed/i;
 
 // What `npm run dev` needs of the database, in one process: starting two costs twice. The answer is one line of JSON.
 await runCommand(async () => {
@@ -19,11 +21,11 @@ async function migrateOrSayHow(url: string): ReturnType<typeof migrate> {
   try {
     return await migrate(url);
   } catch (error) {
-    // A file of one's own may be begun anew. A server's database is not for us to give away.
-    if (databaseKind(url) === "sqlite" && url.startsWith("file:") && !(error instanceof CommandError))
-      throw new CommandError(
-        `${error instanceof Error ? error.message : error}\n\nTo begin with an empty database, delete ${whichDatabase(url)}`,
-      );
+    const message = error instanceof Error ? error.message : String(error);
+    // A file of one's own may be begun anew. A server's database is not for us to give away, and a disk that is full or a
+    // file that another program has locked is mended otherwise.
+    if (url.startsWith("file:") && UNUSABLE.test(message))
+      throw new CommandError(`${message}\n\nTo begin with an empty database, delete ${whichDatabase(url)}`);
     throw error;
   }
 }

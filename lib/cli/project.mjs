@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { start } from "./processes.mjs";
@@ -10,6 +10,7 @@ export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 export const at = (...path) => join(ROOT, ...path);
 const read = (path) => (existsSync(path) ? readFileSync(path, "utf8") : "");
 const readJson = (path) => JSON.parse(read(path) || "{}");
+const PROGRESS_MS = 500;
 const GENERATED_STAMP = at("prisma/client/.generated-from");
 
 /** What is wrong with this Node, as a line for the person, or null. */
@@ -30,14 +31,35 @@ export function isInstalled() {
   });
 }
 
-/** Prisma's engine is a download that nothing here needs, see prisma.config.ts; a file that exists stands in for it. */
-export function install() {
+/**
+ * Installs exactly what package-lock.json says. npm is silent meanwhile, for minutes, so its progress is counted.
+ * @param {(progress: string) => void} say
+ */
+export async function install(say = () => {}) {
   const npm = process.env.npm_execpath;
   const args = ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"];
+  // Prisma's engine is a download that nothing here needs, see prisma.config.ts; a file that exists stands in for it.
   const env = { PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, ...process.env };
-  return npm?.endsWith(".js")
+  const counting = countPackages(say);
+  const result = await (npm?.endsWith(".js")
     ? start(process.execPath, [npm, ...args], { cwd: ROOT, env }).ended
-    : start("npm", args, { cwd: ROOT, env }).ended;
+    : start("npm", args, { cwd: ROOT, env }).ended);
+  clearInterval(counting);
+  return result;
+}
+
+/** Says how many of a hundred packages have arrived, with each ten more. */
+function countPackages(say) {
+  const begun = Date.now();
+  const { packages = {} } = readJson(at("package-lock.json"));
+  const wanted = Object.keys(packages).filter((path) => path && !packages[path].optional);
+  const isNew = (path) => (statSync(at(path, "package.json"), { throwIfNoEntry: false })?.ctimeMs ?? 0) >= begun;
+  let said = 0;
+  return setInterval(() => {
+    const tens = Math.floor((wanted.filter(isNew).length / wanted.length) * 10);
+    if (tens > said) say(`${tens}0 % `);
+    said = Math.max(said, tens);
+  }, PROGRESS_MS);
 }
 
 /** The clients follow from the schemas and Prisma's version. */
