@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import localFont from "next/font/local";
 import { connection } from "next/server";
 import type { ReactNode } from "react";
-import { PRODUCT_NAME } from "@/lib/brand";
+import { BRAND } from "@/lib/brand";
 import "./globals.css";
 
 const inter = localFont({
@@ -30,8 +30,9 @@ const interExt = localFont({
 });
 
 export const metadata: Metadata = {
-  title: { default: PRODUCT_NAME, template: `%s · ${PRODUCT_NAME}` },
-  description: `Sign in to ${PRODUCT_NAME}.`,
+  title: { default: BRAND.name, template: `%s · ${BRAND.name}` },
+  description: `Sign in to ${BRAND.name}.`,
+  icons: { icon: { url: "/icon.svg", type: "image/svg+xml" } },
 };
 
 export default async function RootLayout({ children }: { children: ReactNode }) {

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { Body, Button, Container, Head, Heading, Hr, Html, Link, Preview, Section, Text } from "react-email";
-import { PRODUCT_NAME } from "@/lib/brand";
+import { BRAND } from "@/lib/brand";
 import { DARK_CSS, styles } from "./theme";
 
 /** The frame around every mail. `preview` is the line that an inbox shows beside the subject. No images, nothing tracked. */
@@ -18,13 +18,13 @@ export function Layout({ title, preview, children }: { title: string; preview: s
         <Preview useTitleTag={false}>{preview}</Preview>
         <Container className="card" style={styles.card}>
           <Section style={styles.inside}>
-            <Text style={styles.brand}>{PRODUCT_NAME}</Text>
+            <Text style={styles.brand}>{BRAND.name}</Text>
             <Heading style={styles.heading}>{title}</Heading>
             {children}
           </Section>
         </Container>
         <Text className="muted" style={styles.footer}>
-          {`Sent automatically by ${PRODUCT_NAME}. Replies are not read.`}
+          {`Sent automatically by ${BRAND.name}. Replies are not read.`}
         </Text>
       </Body>
     </Html>

@@ -1,5 +1,7 @@
-/** The accent of `app/theme.css`. Mail programs know no CSS variables, so a mail carries the values. */
-const ACCENT = "#4353d9";
+import { BRAND } from "@/lib/brand";
+
+// Mail programs know no CSS variables, so a mail carries the values; those beside the accent are of app/theme.css.
+const { light, dark, onFill } = BRAND.accent;
 
 const FONT = '-apple-system, BlinkMacSystemFont, "Segoe UI", Inter, Roboto, Helvetica, Arial, sans-serif';
 const MONO = 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace';
@@ -16,13 +18,13 @@ export const styles = {
   button: {
     margin: "8px 0 24px",
     padding: "12px 20px",
-    backgroundColor: ACCENT,
-    color: "#ffffff",
+    backgroundColor: light.fill,
+    color: onFill,
     borderRadius: "8px",
     fontSize: "16px",
     fontWeight: 600,
   },
-  link: { color: ACCENT, textDecoration: "underline" },
+  link: { color: light.text, textDecoration: "underline" },
   code: {
     margin: "8px 0 24px",
     padding: "16px",
@@ -47,6 +49,6 @@ export const DARK_CSS = `
   .card { background-color: #17181c !important; border-color: #2c2d34 !important; }
   .code { background-color: #0f1013 !important; }
   .muted { color: #a2a4b0 !important; }
-  .link { color: #98a3ff !important; }
+  .link { color: ${dark.text} !important; }
   .rule { border-color: #2c2d34 !important; }
 }`;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BRAND } from "./brand";
 
 /** A wrong or missing variable. The message is one line that names it and says how to set it, and never its value. */
 export class EnvError extends Error {
@@ -53,7 +54,7 @@ const Schema = z.object({
   APP_URL: origin.optional(),
   PORT: number(3000, 1, 65535),
   RESEND_API_KEY: z.string().optional(),
-  MAIL_FROM: z.string().default("Latchkey <onboarding@resend.dev>"),
+  MAIL_FROM: z.string().default(`${BRAND.name} <onboarding@resend.dev>`),
   RESEND_BASE_URL: z.url().optional(),
   MAIL_PER_SECOND: number(2, 1, 1000),
   AUTH_REQUIRE_EMAIL_VERIFICATION: flag(true),
@@ -141,9 +142,7 @@ function requireProduction(values: Partial<Env>, given: Record<string, string | 
       "TRUSTED_PROXY_HOPS is missing: set it to how many reverse proxies stand before the server, 1 for the one that ends https (0 where addresses arrive as they are)",
     );
   if (!given.DATABASE_URL)
-    throw new EnvError(
-      "DATABASE_URL is missing: set it to postgresql://… or to a file, like file:/var/lib/latchkey/app.db",
-    );
+    throw new EnvError("DATABASE_URL is missing: set it to postgresql://… or to a file, like file:/var/lib/app/app.db");
   if (!RESEND_API_KEY)
     throw new EnvError("RESEND_API_KEY is missing: mail cannot be sent without it, set it to your Resend key");
   if (!given.MAIL_FROM)

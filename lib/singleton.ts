@@ -10,4 +10,4 @@ export function singleton<T>(name: string, create: () => T): T {
   return shared[KEY].get(name) as T;
 }
 
-const KEY = Symbol.for("latchkey.singletons");
+const KEY = Symbol.for("app.singletons");

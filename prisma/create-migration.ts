@@ -28,7 +28,7 @@ export async function createMigrations(name: string): Promise<string[]> {
 
 /** The SQL from SQLite's migrations to schema.prisma. What they add up to is asked of a throw-away database. */
 export async function sqliteChanges(): Promise<string> {
-  const directory = mkdtempSync(join(tmpdir(), "latchkey-"));
+  const directory = mkdtempSync(join(tmpdir(), "migration-"));
   try {
     const url = `file:${join(directory, "migrated.db")}`;
     await migrate(url);

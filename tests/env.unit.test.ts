@@ -7,7 +7,7 @@ const PRODUCTION = {
   NODE_ENV: "production",
   AUTH_SECRET: SECRET,
   APP_URL: "https://app.example.com",
-  DATABASE_URL: "file:/var/lib/latchkey/app.db",
+  DATABASE_URL: "file:/var/lib/app/app.db",
   RESEND_API_KEY: "re_test",
   MAIL_FROM: "hello@example.com",
   TRUSTED_PROXY_HOPS: "1",

@@ -1,14 +1,19 @@
-import { PRODUCT_NAME } from "@/lib/brand";
+import { BRAND } from "@/lib/brand";
 
-/** The mark: a key whose stem and bit draw an L. */
+const { path, line } = BRAND.mark;
+
+/** The mark, as `app/icon.svg` draws it too. */
 export function Mark({ className = "size-7" }: { className?: string }) {
   return (
     <svg viewBox="0 0 28 28" className={className} aria-hidden="true">
       <rect width="28" height="28" rx="7" className="fill-accent-fill" />
-      <g fill="none" strokeWidth="2.5" strokeLinecap="round" strokeLinejoin="round" className="stroke-on-accent">
-        <circle cx="12" cy="9.25" r="3.75" />
-        <path d="M12 13v8.25h6.5M12 17.25h4" />
-      </g>
+      <path
+        d={path}
+        strokeWidth={line}
+        strokeLinecap="round"
+        strokeLinejoin="round"
+        className={line ? "fill-none stroke-on-accent" : "fill-on-accent"}
+      />
     </svg>
   );
 }
@@ -18,7 +23,7 @@ export function Brand() {
   return (
     <span className="inline-flex items-center gap-2 font-strong">
       <Mark />
-      {PRODUCT_NAME}
+      {BRAND.name}
     </span>
   );
 }

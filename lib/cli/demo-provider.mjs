@@ -17,7 +17,7 @@ const LIFE_SECONDS = 60 * 60;
  * @param {{ redirectUris: string[], host?: string, clientId?: string }} options
  * @returns {Promise<DemoProvider>}
  */
-export async function startDemoProvider({ redirectUris, host = "localhost", clientId = "latchkey" }) {
+export async function startDemoProvider({ redirectUris, host = "localhost", clientId = "demo" }) {
   const clientSecret = randomBytes(32).toString("base64url");
   const server = createServer();
   await new Promise((resolve) => server.listen(0, host, () => resolve(undefined)));

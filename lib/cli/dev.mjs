@@ -2,7 +2,17 @@ import { readSettings } from "./dev-settings.mjs";
 import { isSet, makeSecret } from "./env-files.mjs";
 import { becomeOnlyOne } from "./only-one.mjs";
 import { endChildren, endWithChildren, start } from "./processes.mjs";
-import { at, generate, install, isGenerated, isInstalled, nodeProblem, startBin, startTs } from "./project.mjs";
+import {
+  at,
+  generate,
+  install,
+  isGenerated,
+  isInstalled,
+  nodeProblem,
+  productName,
+  startBin,
+  startTs,
+} from "./project.mjs";
 import { whichDatabase } from "./which-database.mjs";
 
 /** What Next prints once it listens: before, an answer at this address is another program's. */
@@ -15,7 +25,7 @@ let place = "it is about to start";
 const other = await becomeOnlyOne(at("."), () => place);
 if (other !== null) stop(`npm run dev runs in this folder already: ${other}`);
 
-console.log("\n  Latchkey\n");
+console.log(`\n  ${productName()}\n`);
 if (!isInstalled()) await step("Install packages", install, "Check your connection, then run npm run dev again.");
 if (!isSet("AUTH_SECRET", "development", at(".")))
   await step("Make AUTH_SECRET in .env.local", async () => void makeSecret(at(".")));

@@ -13,12 +13,18 @@ const readJson = (path) => JSON.parse(read(path) || "{}");
 const PROGRESS_MS = 500;
 const GENERATED_STAMP = at("prisma/client/.generated-from");
 
+/** What the site is called. Node runs no TypeScript before packages are installed, so it is looked for in the text. */
+export function productName() {
+  const [, name = "This site"] = read(at("lib/brand.ts")).match(/^ {2}name: ["'`](.+)["'`],$/m) ?? [];
+  return name;
+}
+
 /** What is wrong with this Node, as a line for the person, or null. */
 export function nodeProblem() {
   const wanted = readJson(at("package.json")).engines.node.match(/\d+/g).map(Number);
   const [major, minor] = process.versions.node.split(".").map(Number);
   if (major > wanted[0] || (major === wanted[0] && minor >= wanted[1])) return null;
-  return `Latchkey needs Node ${wanted.join(".")} or newer, this is ${process.versions.node}. Install it from https://nodejs.org`;
+  return `${productName()} needs Node ${wanted.join(".")} or newer, this is ${process.versions.node}. Install it from https://nodejs.org`;
 }
 
 /** Whether node_modules holds exactly what package-lock.json says. npm leaves its own list there when it is done. */

@@ -1,5 +1,6 @@
 import { connect } from "node:net";
 import { Pool, type PoolClient, type QueryArrayConfig, type QueryArrayResult } from "pg";
+import { BRAND } from "@/lib/brand";
 
 const CONNECT_TIMEOUT_MS = 4_000;
 /** Where the server hangs itself, the client stops waiting. */
@@ -14,7 +15,7 @@ const CANCEL_REQUEST = 80877102;
 export function openPool(url: string, size: number, statementMs: number): Pool {
   const pool = new Pool({
     connectionString: url,
-    application_name: "latchkey",
+    application_name: BRAND.name,
     keepAlive: true,
     max: size,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,

@@ -1,6 +1,6 @@
 import GitHub from "@auth/core/providers/github";
 import { z } from "zod";
-import type { ProviderKeys } from "@/lib/env";
+import { env, type ProviderKeys } from "@/lib/env";
 import type { ProviderConfig } from "./provider";
 import { ProviderFault } from "./transport";
 
@@ -22,7 +22,7 @@ export function github(keys: ProviderKeys, http: typeof fetch): ProviderConfig {
       async request({ tokens }: { tokens: { access_token?: string } }) {
         const headers = { authorization: `Bearer ${tokens.access_token}`, accept: "application/vnd.github+json" };
         const ask = async (path: string) => {
-          const answer = await http(`${API}${path}`, { headers: { ...headers, "user-agent": "latchkey" } });
+          const answer = await http(`${API}${path}`, { headers: { ...headers, "user-agent": env().APP_URL } });
           if (!answer.ok) throw new ProviderFault(`status_${answer.status}`);
           return answer.json();
         };

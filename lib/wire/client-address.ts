@@ -4,7 +4,7 @@ import { singleton } from "@/lib/singleton";
 
 /** Our own production server, which writes the header below itself and drops what a client sent under its name. */
 export const ownServer = singleton("own-server", () => ({ isRunning: false }));
-const OWN_HEADER = "x-latchkey-client-ip";
+const OWN_HEADER = "x-internal-client-ip";
 
 /**
  * The address a request came from. Anybody may write X-Forwarded-For, so only as many of its last entries count as

@@ -13,19 +13,19 @@ export function isSecure(): boolean {
 // Auth.js joins every cookie whose name begins like its session cookie: no other name here may.
 export const SESSION_COOKIE = () => prefixed("authjs.session-token");
 /** Marks a browser that signed in before (`lib/auth/model/devices.ts`). */
-export const DEVICE_COOKIE = () => prefixed("latchkey.device");
+export const DEVICE_COOKIE = () => prefixed("auth.device");
 /** Of a device that is asked for no second factor (`lib/auth/store/remembered-devices.ts`). */
-export const REMEMBERED_COOKIE = () => prefixed("latchkey.remembered");
+export const REMEMBERED_COOKIE = () => prefixed("auth.remembered");
 /** Names the passkey ceremony that this browser began. */
-export const CEREMONY_COOKIE = () => prefixed("latchkey.ceremony");
+export const CEREMONY_COOKIE = () => prefixed("auth.ceremony");
 /** Names the registration that this browser began (`lib/web/registration-cookie.ts`). */
-export const REGISTRATION_COOKIE = () => prefixed("latchkey.registration");
+export const REGISTRATION_COOKIE = () => prefixed("auth.registration");
 /** Names the sign-in by mail that this browser began (`lib/web/sign-in-code.ts`). */
-export const SIGN_IN_COOKIE = () => prefixed("latchkey.sign-in");
+export const SIGN_IN_COOKIE = () => prefixed("auth.sign-in");
 /** Names the visits to third parties that this browser began (`lib/web/provider-cookies.ts`). */
-export const OAUTH_COOKIE = () => prefixed("latchkey.oauth");
+export const OAUTH_COOKIE = () => prefixed("auth.oauth");
 /** Names the third-party account that this browser brought, to be linked once its owner signs in. */
-export const LINK_COOKIE = () => prefixed("latchkey.link");
+export const LINK_COOKIE = () => prefixed("auth.link");
 
 /** What every cookie of ours has: unreadable for scripts, not sent along from other sites but for plain links. */
 export function cookieOptions() {

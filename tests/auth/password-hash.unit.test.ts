@@ -30,6 +30,12 @@ describe("a stored password", () => {
     expect(needsRehash(hash.replace("hs384:", ""))).toBe(true);
   });
 
+  test("goes on matching after an update: what an earlier version stored is still the password's", async () => {
+    const stored = "hs384:$2b$04$CHGi7k7m5grgnztdURWh1O5fAf1GPhuGV09mXkwUBTxqch5TNTDVC";
+    expect(await verifyPassword("correct horse battery staple é", stored)).toBe(true);
+    expect(await verifyPassword("correct horse battery staple e", stored)).toBe(false);
+  });
+
   test("does not depend on AUTH_SECRET, which may be changed", async () => {
     const hash = await hashPassword("x");
     const secret = env().AUTH_SECRET;

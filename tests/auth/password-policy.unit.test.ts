@@ -2,6 +2,7 @@ import { dictionary } from "@zxcvbn-ts/language-common";
 import { afterEach, describe, expect, test } from "vitest";
 import { ok } from "@/lib/auth/model/errors";
 import { passwordProblem } from "@/lib/auth/model/password-policy";
+import { BRAND } from "@/lib/brand";
 import { env } from "@/lib/env";
 import { settle } from "@/lib/wire/settle";
 
@@ -53,8 +54,8 @@ describe("a password", () => {
     "alice.liddell@example.com",
     "liddell2026!2026!",
     "Alice LiddellAlice Liddell",
-    "latchkey12345678",
-    "Latchkey2026!",
+    `${BRAND.name.toLowerCase()}12345678`,
+    `${BRAND.name}2026!`,
   ])("made of the address, the name or this site's name is refused: %j", async (password) => {
     expect(await passwordProblem(password, ["alice.liddell@example.com", "Alice Liddell"])).toMatch(
       /too close|too easy/,

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { knownDevice, markDevice } from "@/lib/auth/model/devices";
 import { fail } from "@/lib/auth/model/errors";
-import { hashCode, keyedHash, randomCode, sameHash } from "@/lib/auth/model/secrets";
+import { hashCode, keyedHash, randomCode, sameHash, unseal } from "@/lib/auth/model/secrets";
 import { describeDevice } from "@/lib/auth/model/user-agent";
+import { env } from "@/lib/env";
 
 describe("a known device", () => {
   test("is known to the users who signed in there, five at most, the newest first", () => {
@@ -33,6 +34,15 @@ describe("a known device", () => {
     expect(knownDevice(`${cookie}${".x".repeat(10)}`, "alice")).toBeNull();
     for (const forged of others) expect(knownDevice(markDevice(forged, "bob"), "bob")).not.toBeNull();
   });
+});
+
+test("what an earlier version sealed can be opened after an update", () => {
+  const secret = env().AUTH_SECRET;
+  env().AUTH_SECRET = "OhduaCDzwOCCQAtMTgTcjTxClBf-bwKcq511LNvT0bk";
+  const sealed = "tlmpg7lg5JKuBSKs9b1n6jX2jD73HZxj6nDwiruVXVVKKmy8dyYiMXZQ3DI";
+  expect(unseal("totp", "user-1", sealed)).toBe("JBSWY3DPEHPK3PXP");
+  expect(unseal("totp", "user-2", sealed)).toBeNull();
+  env().AUTH_SECRET = secret;
 });
 
 describe("a code and a keyed hash", () => {

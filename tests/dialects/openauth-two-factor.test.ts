@@ -69,18 +69,15 @@ describe("the screen for the factor", () => {
     const { user, secret } = await twoStepUser();
     const { jar, screen } = await appBrowser();
     expect(await screen("authorize", { email: user.email, password: PASSWORD })).toMatchObject({ location: "factor" });
-    const [flow, app] = ["latchkey.password", "latchkey.authorization"].map((name) => jar.get(name) ?? "") as [
-      string,
-      string,
-    ];
+    const [flow, app] = ["auth.password", "auth.authorization"].map((name) => jar.get(name) ?? "") as [string, string];
     const again = { status: 302, location: "authorize" };
-    jar.delete("latchkey.authorization");
+    jar.delete("auth.authorization");
     expect(await screen("factor", { code: totpCode(secret) })).toMatchObject(again);
-    jar.set("latchkey.password", flow);
+    jar.set("auth.password", flow);
     expect(await screen("factor")).toMatchObject(again);
-    jar.set("latchkey.authorization", app).set("latchkey.password", flow);
+    jar.set("auth.authorization", app).set("auth.password", flow);
     expect((await screen("factor", { code: totpCode(secret) })).location).toMatch(/^https:\/\/shop.*[?&]code=/);
-    jar.set("latchkey.authorization", app).set("latchkey.password", flow);
+    jar.set("auth.authorization", app).set("auth.password", flow);
     expect(await screen("factor", { code: totpCode(secret, 1) })).toMatchObject(again);
   });
 

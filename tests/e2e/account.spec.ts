@@ -1,4 +1,5 @@
 import { expect, type Page } from "@playwright/test";
+import { BRAND } from "@/lib/brand";
 import { db } from "@/lib/db";
 import {
   alert,
@@ -40,7 +41,7 @@ test("a new name and picture are in the header at once, without a reload", async
 
   await menuButton(page).click();
   await page.getByRole("banner").getByRole("link", { name: "Account" }).click();
-  await page.getByRole("banner").getByRole("link", { name: "Latchkey" }).click();
+  await page.getByRole("banner").getByRole("link", { name: BRAND.name }).click();
   await expect(heading(page, "Hello, Olga Petrova")).toBeVisible();
   expect(await page.evaluate(() => "notReloaded" in window)).toBe(true);
 

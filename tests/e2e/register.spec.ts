@@ -1,4 +1,5 @@
 import { expect } from "@playwright/test";
+import { BRAND } from "@/lib/brand";
 import { db } from "@/lib/db";
 import {
   alert,
@@ -174,7 +175,7 @@ test("what is wrong is told at its field, the first has the focus, only the pass
     ["short", /at least \d+ characters/],
     ["passwordpassword1", /attackers try first|too easy/],
     [`${email} ${email}`, /too close to your email|too easy/],
-    ["latchkey2026", /too close|too easy/],
+    [`${BRAND.name}2026`, /too close|too easy/],
     ["x".repeat(300), /at most 256 characters/],
   ];
   for (const [password, reason] of refused) {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { PrismaPg } from "@prisma/adapter-pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { BRAND } from "@/lib/brand";
 import { HttpClient } from "@/tests/support/http-client";
 import { ANSWERS_WITHIN_MS, expectClosed, expectRecovery, load, logged } from "@/tests/support/outage";
 import { findPostgresql } from "@/tests/support/postgresql.mjs";
@@ -8,7 +9,7 @@ import { type PostgresqlServer, startPostgresql } from "@/tests/support/postgres
 import { startServer, type TestServer } from "@/tests/support/server";
 
 const MAX_CONNECTIONS = 20;
-const OURS = "application_name = 'latchkey'";
+const OURS = `application_name = '${BRAND.name}'`;
 
 describe.skipIf(!findPostgresql())("while PostgreSQL", () => {
   let postgresql: PostgresqlServer;

@@ -39,7 +39,7 @@ afterEach(async () => {
 });
 
 function fakeService(timeoutMs = TIMEOUT_MS): MailService {
-  return resendService({ apiKey: "re_test", from: "Latchkey <a@example.com>", baseUrl: resend.url, timeoutMs });
+  return resendService({ apiKey: "re_test", from: "Example <a@example.com>", baseUrl: resend.url, timeoutMs });
 }
 
 function start(service = fakeService(), perInterval = 2, timing = FAST): void {
@@ -75,7 +75,7 @@ describe("a mail", () => {
     expect(more).toEqual([]);
     expect(mail).toMatchObject({
       to: [to],
-      from: "Latchkey <a@example.com>",
+      from: "Example <a@example.com>",
       subject: "Reset your password",
       headers: { "Auto-Submitted": "auto-generated" },
       links: [url],
@@ -335,7 +335,7 @@ test("without a key a production start is refused", () => {
     AUTH_SECRET: "kJ8-fW2_xQ7.zN4~vB6+cR1=mT5:pL9;",
     APP_URL: "https://app.example.com",
     TRUSTED_PROXY_HOPS: "1",
-    DATABASE_URL: "file:/var/lib/latchkey/app.db",
+    DATABASE_URL: "file:/var/lib/app/app.db",
     MAIL_FROM: "hello@example.com",
   };
   expect(() => parseEnv(production)).toThrow(/RESEND_API_KEY/);

@@ -60,7 +60,7 @@ describe("signing in", () => {
   test("ends where the visitor wanted to go, with a session and no flow cookie left", async () => {
     const browser = newBrowser();
     const answer = await leave(browser);
-    expect(browser.received.find(({ name }) => name === "latchkey.oauth")?.options).toMatchObject({
+    expect(browser.received.find(({ name }) => name === "auth.oauth")?.options).toMatchObject({
       httpOnly: true,
       sameSite: "lax",
       path: "/",
@@ -68,7 +68,7 @@ describe("signing in", () => {
     });
     expect(await comeBack(browser, answer)).toBe("/reports");
     expect(await who(browser)).toBe(ALICE.email);
-    expect(browser.jar.has("latchkey.oauth")).toBe(false);
+    expect(browser.jar.has("auth.oauth")).toBe(false);
     expect(await db.user.findFirst()).toMatchObject({ name: ALICE.name });
   });
 
@@ -84,9 +84,9 @@ describe("signing in", () => {
     const [mine, other] = [newBrowser(), newBrowser()];
     const answer = await leave(mine);
     expect(await comeBack(other, answer)).toBe("/callback/oidc?problem=provider_state&to=%2Freports");
-    const [ids] = (mine.jar.get("latchkey.oauth") ?? "").split("~");
+    const [ids] = (mine.jar.get("auth.oauth") ?? "").split("~");
     for (const forged of [ids, `${ids}~`, `${ids}~forged`]) {
-      other.jar.set("latchkey.oauth", forged ?? "");
+      other.jar.set("auth.oauth", forged ?? "");
       expect(await comeBack(other, answer)).toContain("problem=provider_state");
     }
     expect(await db.session.count()).toBe(0);
@@ -147,7 +147,7 @@ describe("an e-mail that has an account", () => {
     await signInByPassword(browser, alice.email);
     expect(await db.account.findMany()).toMatchObject([{ userId: alice.id, providerAccountId: ALICE.sub }]);
     expect((await outbox(alice.email)).map(({ subject }) => subject)).toContain("A way to sign in was added");
-    expect(browser.jar.has("latchkey.link")).toBe(false);
+    expect(browser.jar.has("auth.link")).toBe(false);
     const another = newBrowser();
     expect(await comeBack(another, await leave(another))).toBe("/reports");
     expect(await who(another)).toBe(alice.email);

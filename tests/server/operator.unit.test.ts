@@ -43,7 +43,7 @@ test.each([
   ["a proxy and a client that claims to be this machine", { host: "localhost", "x-forwarded-for": "127.0.0.1" }],
   ["a proxy by the standard's header", { host: "localhost", forwarded: "for=203.0.113.7" }],
   ["a proxy that only names itself", { host: "localhost", via: "1.1 edge" }],
-  ["a client that forges the mark", { host: "app.example.com", "x-latchkey-operator": "true" }],
+  ["a client that forges the mark", { host: "app.example.com", "x-internal-operator": "true" }],
 ])("a request through %s is not an operator's", async (_, headers) => {
   expect(await ask(headers)).toBe("false");
 });

@@ -5,7 +5,7 @@ import { createSender, MAIL_TIMING } from "@/lib/mail/sender";
 // A process that sends what is in the outbox until it is stopped, so many mails in a fifth of a second.
 log.level = "silent";
 const [baseUrl = "", perInterval = "", leaseMs = ""] = process.argv.slice(2);
-const service = resendService({ apiKey: "re_test", from: "Latchkey <a@example.com>", baseUrl });
+const service = resendService({ apiKey: "re_test", from: "Example <a@example.com>", baseUrl });
 const sender = createSender(service, Number(perInterval), {
   ...MAIL_TIMING,
   intervalMs: 200,

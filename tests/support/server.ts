@@ -59,7 +59,7 @@ export function serverSettings(databaseFile: string): Record<string, string> {
     AUTH_SECRET: "a-secret-for-tests-only-0123456789-abcdefghij",
     BCRYPT_COST: "4",
     DATABASE_URL: `file:${databaseFile}`,
-    MAIL_FROM: "Latchkey <hello@example.com>",
+    MAIL_FROM: "Example <hello@example.com>",
     // Tests wait for mail. What the pace is for is tested with the sender itself.
     MAIL_PER_SECOND: "200",
     RESEND_API_KEY: "re_test",

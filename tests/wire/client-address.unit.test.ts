@@ -43,12 +43,12 @@ describe("the client's address", () => {
 
   test("is what our own server says, when it is ours that serves, and headers add nothing", () => {
     ownServer.isRunning = true;
-    expect(seen(0, { ...SPOOFED, "x-latchkey-client-ip": "198.51.100.4" })).toBe("198.51.100.4");
+    expect(seen(0, { ...SPOOFED, "x-internal-client-ip": "198.51.100.4" })).toBe("198.51.100.4");
     expect(seen(0, SPOOFED)).toBeNull();
   });
 
   test("cannot be set by a client under the name that our server uses, where another one serves", () => {
-    expect(seen(0, { "x-latchkey-client-ip": "6.6.6.6" })).toBeNull();
+    expect(seen(0, { "x-internal-client-ip": "6.6.6.6" })).toBeNull();
   });
 });
 

@@ -7,9 +7,10 @@ import { workQueue } from "./work-queue";
 
 /**
  * bcrypt reads at most 72 bytes and stops at NUL. Hashing first makes every byte of the password count. The key is a
- * constant, not a secret: rotating a secret must not lock people out.
+ * constant, not a secret: rotating a secret must not lock people out. It is written as bytes, out of reach of a search
+ * for a name and its replacement: with another key no stored password matches.
  */
-const PREHASH_KEY = "latchkey/password/v1";
+const PREHASH_KEY = Buffer.from("6c617463686b65792f70617373776f72642f7631", "hex");
 /** Marks hashes of the pre-hashed password; plain bcrypt brought from elsewhere has none. */
 const PREHASH_MARK = "hs384:";
 /** Marks what another hasher made. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BRAND } from "@/lib/brand";
 import { env } from "@/lib/env";
 import { runOnThread } from "./threads";
 import { workQueue } from "./work-queue";
@@ -9,7 +10,7 @@ const MIN_GUESSES = 1e7;
 /** The estimate's time grows with the square of the length; what is weak in here is refused, what is strong is strong enough. */
 const ESTIMATED_CHARACTERS = 24;
 /** Words that say nothing, because they are this site's own. */
-const SITE_WORDS = ["latchkey"];
+const SITE_WORDS = [BRAND.name, BRAND.name.replace(/[^\p{L}\p{N}]+/gu, "")];
 
 /** Shorter words are in too many passwords by chance. */
 const MIN_TELLING_CHARACTERS = 3;

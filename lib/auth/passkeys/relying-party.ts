@@ -1,4 +1,4 @@
-import { PRODUCT_NAME } from "@/lib/brand";
+import { BRAND } from "@/lib/brand";
 import { env } from "@/lib/env";
 
 /** What browsers must make a key for, best first: EdDSA, ES256, RS256 (COSE algorithm numbers, RFC 9053 and RFC 8812). */
@@ -11,7 +11,7 @@ export const ALGORITHMS = [-8, -7, -257];
  */
 export function relyingParty(): { id: string; name: string; origins: string[] } {
   const { origin, hostname } = new URL(env().APP_URL);
-  return { id: hostname, name: PRODUCT_NAME, origins: [origin] };
+  return { id: hostname, name: BRAND.name, origins: [origin] };
 }
 
 /** What an authenticator keeps of a user, as bytes: the id, which says nothing about the person. */

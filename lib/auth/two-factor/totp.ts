@@ -1,5 +1,5 @@
 import { Secret, TOTP } from "otpauth";
-import { PRODUCT_NAME } from "@/lib/brand";
+import { BRAND } from "@/lib/brand";
 
 const STEP_SECONDS = 30;
 /** A code of the step before or after counts too: clocks differ, and people type slowly (RFC 6238, section 5.2). */
@@ -11,7 +11,7 @@ export function randomSecret(): string {
   return new Secret({ size: SECRET_BYTES }).base32;
 }
 
-/** The address that an authenticator app reads from a QR code, like `otpauth://totp/Latchkey:alice%40example.com?…`. */
+/** The address that an authenticator app reads from a QR code, like `otpauth://totp/Example:alice%40example.com?…`. */
 export function otpauthUri(secret: string, account: string): string {
   return totp(secret, account).toString();
 }
@@ -23,5 +23,5 @@ export function matchingStep(secret: string, code: string, now = Date.now()): nu
 }
 
 function totp(secret: string, label?: string): TOTP {
-  return new TOTP({ issuer: PRODUCT_NAME, label, secret: Secret.fromBase32(secret), period: STEP_SECONDS, digits: 6 });
+  return new TOTP({ issuer: BRAND.name, label, secret: Secret.fromBase32(secret), period: STEP_SECONDS, digits: 6 });
 }

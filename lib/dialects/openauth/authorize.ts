@@ -23,7 +23,7 @@ const Authorization = z.object({
 export type Authorization = z.infer<typeof Authorization>;
 
 /** Notes in the browser for which app it is here to sign in. */
-export const authorizationCookie = sealedCookie("latchkey.authorization", Authorization, AUTHORIZATION_SECONDS);
+export const authorizationCookie = sealedCookie("auth.authorization", Authorization, AUTHORIZATION_SECONDS);
 
 /**
  * `GET /openauth/authorize`: sends the person to the sign-in form, and from there back to the app. Until the app and its

@@ -1,3 +1,5 @@
+import { BRAND } from "@/lib/brand";
+
 /** The words of `PasswordUI`. The names of OpenAuth's own mean the same; the others are of screens that it has not. */
 export const COPY = {
   error_email_taken: "There is already an account with this email.",
@@ -34,7 +36,7 @@ export const COPY = {
   factor_remember: "Don’t ask again on this device for 30 days",
   code_resend: "Send another code",
   code_return: "Back to",
-  logo: "Latchkey",
+  logo: BRAND.name,
   input_email: "Email",
   input_password: "Password",
   input_code: "Code",

@@ -1,12 +1,15 @@
+import { BRAND } from "@/lib/brand";
 import { createNonce, setSecurityHeaders } from "@/lib/wire/security-headers";
 import { Html, html } from "./html";
 
-/** The colors are those of app/theme.css, which only the app's own pages can load. */
+const { light, dark, onFill } = BRAND.accent;
+
+/** The other colors are those of app/theme.css, which only the app's own pages can load. */
 const STYLE = `
 :root { color-scheme: light dark; --page: #f7f7f8; --surface: #fff; --line: #e3e3e7; --edge: #878892; --ink: #17181c;
-  --muted: #5c5e69; --accent: #4353d9; --fill: #4353d9; --danger: #b3261e; --danger-subtle: #fdf1f0; }
+  --muted: #5c5e69; --accent: ${light.text}; --fill: ${light.fill}; --danger: #b3261e; --danger-subtle: #fdf1f0; }
 @media (prefers-color-scheme: dark) { :root { --page: #0f1013; --surface: #17181c; --line: #2c2d34; --edge: #6f717d;
-  --ink: #f2f2f4; --muted: #a2a4b0; --accent: #98a3ff; --fill: #5262ea; --danger: #ff8f87; --danger-subtle: #2a1817; } }
+  --ink: #f2f2f4; --muted: #a2a4b0; --accent: ${dark.text}; --fill: ${dark.fill}; --danger: #ff8f87; --danger-subtle: #2a1817; } }
 * { box-sizing: border-box; margin: 0; }
 body { background: var(--page); color: var(--ink); font: 0.9375rem/1.5 system-ui, sans-serif; }
 main { max-width: 25rem; margin: 0 auto; padding: clamp(2.5rem, 12vh, 7rem) 1.5rem 3rem; display: grid; gap: 1.5rem; }
@@ -22,7 +25,7 @@ input { font: inherit; color: inherit; background: var(--surface); border: 1px s
 [data-component="check"] { display: flex; gap: 0.5rem; font-size: 0.8125rem; font-weight: 400; }
 input[type="checkbox"] { flex: none; width: 1rem; height: 1rem; margin-top: 0.125rem; accent-color: var(--fill); }
 label input { font-weight: 400; }
-button { font: inherit; font-weight: 550; height: 2.5rem; border: 0; border-radius: 8px; cursor: pointer; color: #fff;
+button { font: inherit; font-weight: 550; height: 2.5rem; border: 0; border-radius: 8px; cursor: pointer; color: ${onFill};
   background: var(--fill); }
 a, button[data-component="link"] { color: var(--accent); font-weight: 550; text-decoration: none; background: none; }
 a:hover { text-decoration: underline; }

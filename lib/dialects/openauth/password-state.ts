@@ -21,4 +21,4 @@ const FlowState = z.union([
 ]);
 export type FlowState = z.infer<typeof FlowState>;
 
-export const flowState = sealedCookie("latchkey.password", FlowState, STATE_SECONDS);
+export const flowState = sealedCookie("auth.password", FlowState, STATE_SECONDS);

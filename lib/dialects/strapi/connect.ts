@@ -25,9 +25,9 @@ type ProviderCall = ApiCall<PathParams>;
 /** So many tabs may be at a third party at once. */
 const MAX_VISITS = 5;
 /** The visits to third parties that this browser began: no other browser can end them. */
-const visits = sealedCookie("latchkey.connect", z.array(z.string()), PROVIDER_TTL_MINUTES * 60);
+const visits = sealedCookie("auth.connect", z.array(z.string()), PROVIDER_TTL_MINUTES * 60);
 /** The handle of a finished visit, for clients that send cookies along instead. */
-const handleCookie = sealedCookie("latchkey.handle", z.string(), HANDLE_TTL_MINUTES * 60);
+const handleCookie = sealedCookie("auth.handle", z.string(), HANDLE_TTL_MINUTES * 60);
 
 const UNFINISHED = "OAuth authentication requires a completed provider session";
 

@@ -1,5 +1,6 @@
 import { ok, type Result } from "@/lib/auth/model/errors";
 import { publicKeys } from "@/lib/auth/store/signing-keys";
+import { BRAND } from "@/lib/brand";
 import { env } from "@/lib/env";
 import { enabledProviders } from "@/lib/oauth/registry";
 import { json } from "@/lib/wire/json";
@@ -22,7 +23,7 @@ export async function showSettings(): Promise<Result<Response>> {
 
 /** `GET /health`. */
 export async function health(): Promise<Result<Response>> {
-  return ok(json(200, { name: "Latchkey", description: "Speaks the Supabase Auth API" }));
+  return ok(json(200, { name: BRAND.name, description: "Speaks the Supabase Auth API" }));
 }
 
 /** `GET /.well-known/jwks.json`. */

@@ -240,7 +240,7 @@ describe("the screens", () => {
     expect((await send("authorize", { body: "{}", headers: { "content-type": "application/json" } })).status).toBe(400);
     expect((await send("nothing", { body })).status).toBe(404);
     for (const cookie of ["x", "e30.x", `${"x".repeat(3_000)}.y`])
-      expect((await send("register", { body, headers: { cookie: `latchkey.password=${cookie}` } })).status).toBe(200);
+      expect((await send("register", { body, headers: { cookie: `auth.password=${cookie}` } })).status).toBe(200);
   });
 
   test("sign the browser in when no app sent it", async () => {

@@ -110,8 +110,8 @@ describe("an app's sign-in of a person with two-step sign-in", () => {
       location: "authorize",
     });
     // The cookie that names the session cannot be written by anybody else.
-    const cookie = jar.get("latchkey.password") ?? "";
-    jar.set("latchkey.password", cookie.replace(/\..*/, ".forged"));
+    const cookie = jar.get("auth.password") ?? "";
+    jar.set("auth.password", cookie.replace(/\..*/, ".forged"));
     expect(await visit("/password/factor", { code: totpCode(secret) })).toMatchObject({ location: "authorize" });
     expect(await db.session.count({ where: { userId: user.id, owedFactor: null } })).toBe(0);
 

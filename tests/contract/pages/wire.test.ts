@@ -379,7 +379,7 @@ test("what browsers are given holds none of our secrets, and no source map", () 
     settings.RESEND_API_KEY,
     settings.DATABASE_URL,
     "BEGIN PRIVATE",
-    "latchkey/password",
+    "6c617463686b6579",
   ];
   const files = readdirSync(".next/static", { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   expect(files.length).toBeGreaterThan(5);

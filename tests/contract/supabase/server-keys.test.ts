@@ -57,7 +57,7 @@ describe("people behind one backend", () => {
     const visitor = { "x-forwarded-for": newIp() };
     const statuses: number[] = [];
     for (let n = 0; n <= FREE; n++)
-      statuses.push(...(await signUp(1, { ...visitor, "x-client-ip": newIp(), "x-latchkey-client-ip": newIp() })));
+      statuses.push(...(await signUp(1, { ...visitor, "x-client-ip": newIp(), "x-internal-client-ip": newIp() })));
     expect(statuses).toEqual([...ok, 429]);
   });
 });

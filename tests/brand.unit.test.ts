@@ -1,0 +1,120 @@
+import { readFileSync } from "node:fs";
+import { render } from "react-email";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { BRAND } from "@/lib/brand";
+import { productName } from "@/lib/cli/project.mjs";
+import { sourceFiles } from "@/tests/support/source-files";
+
+/** WCAG 2.2: text and its background; the outline of the focus and its background. */
+const LEAST_OF_TEXT = 4.5;
+
+/** The share of black that app/ui/accent.ts mixes into a button under the pointer. */
+const [, STRONG] = readFileSync("app/ui/accent.ts", "utf8").match(/var\(--accent-fill\) (\d+)%, black/) ?? [];
+
+type Scheme = "light" | "dark";
+
+/** The backgrounds of app/theme.css that links stand on. */
+function backgrounds(scheme: Scheme): [name: string, color: string][] {
+  const [light = "", dark = ""] = readFileSync("app/theme.css", "utf8").split("@media (prefers-color-scheme: dark)");
+  const text = scheme === "light" ? light : dark;
+  return ["page", "surface", "subtle"].map((name) => [
+    name,
+    text.match(new RegExp(`--${name}: (#[0-9a-f]{6});`))?.[1] ?? "",
+  ]);
+}
+
+const channels = (color: string) => [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16));
+
+/** WCAG's relative luminance. */
+function luminance(rgb: number[]): number {
+  const [red = 0, green = 0, blue = 0] = rgb
+    .map((value) => value / 255)
+    .map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+function contrast(a: number[], b: number[]): number {
+  const [dark = 0, light = 0] = [luminance(a), luminance(b)].sort((x, y) => x - y);
+  return (light + 0.05) / (dark + 0.05);
+}
+
+/** What is too faint to read, in words. */
+function complaints(scheme: Scheme): string[] {
+  const { onFill } = BRAND.accent;
+  const { text, fill } = BRAND.accent[scheme];
+  const hovered = channels(fill).map((value) => value * (Number(STRONG) / 100));
+  const pairs: [what: string, a: number[], b: number[]][] = [
+    ...backgrounds(scheme).map(([name, color]): [string, number[], number[]] => [
+      `accent.${scheme}.text (${text}) on --${name} (${color}) of app/theme.css`,
+      channels(text),
+      channels(color),
+    ]),
+    [`accent.onFill (${onFill}) on accent.${scheme}.fill (${fill})`, channels(onFill), channels(fill)],
+    [`accent.onFill (${onFill}) on accent.${scheme}.fill (${fill}) under the pointer`, channels(onFill), hovered],
+  ];
+  return pairs
+    .filter(([, a, b]) => !(contrast(a, b) >= LEAST_OF_TEXT))
+    .map(([what, a, b]) => `lib/brand.ts: ${what} has a contrast of ${contrast(a, b).toFixed(2)}, not 4.5`);
+}
+
+describe("the accent", () => {
+  test.each<Scheme>(["light", "dark"])("can be read on every background of the %s theme", (scheme) => {
+    expect(complaints(scheme)).toEqual([]);
+  });
+
+  test("is measured as WCAG does", () => {
+    expect(contrast(channels("#000000"), channels("#ffffff"))).toBeCloseTo(21, 5);
+    expect(contrast(channels("#767676"), channels("#ffffff"))).toBeCloseTo(4.54, 2);
+  });
+});
+
+describe("a product by another name", () => {
+  const NAME = "Fjord & Co";
+  beforeAll(() => {
+    vi.resetModules();
+    vi.doMock("@/lib/brand", () => ({ BRAND: { ...BRAND, name: NAME } }));
+  });
+  afterAll(() => {
+    vi.doUnmock("@/lib/brand");
+    vi.resetModules();
+  });
+
+  test("says so in its mails", async () => {
+    const { Layout } = await import("@/emails/layout");
+    const text = await render(Layout({ title: "Hello", preview: "Hello", children: null }), { plainText: true });
+    expect(text).toContain(`Sent automatically by ${NAME}`);
+    const { parseEnv } = await import("@/lib/env");
+    expect(parseEnv({ AUTH_SECRET: process.env.AUTH_SECRET }).MAIL_FROM).toBe(`${NAME} <onboarding@resend.dev>`);
+  });
+
+  test("says so to authenticator apps, passkeys and other apps", async () => {
+    const { relyingParty } = await import("@/lib/auth/passkeys/relying-party");
+    expect(relyingParty().name).toBe(NAME);
+    const { COPY } = await import("@/lib/dialects/openauth/password-copy");
+    expect(COPY.logo).toBe(NAME);
+    const { health } = await import("@/lib/dialects/supabase/about");
+    const answer = await health();
+    expect(answer.ok && (await answer.value.json()).name).toBe(NAME);
+  });
+
+  test("refuses passwords made of that name", async () => {
+    const { passwordProblem } = await import("@/lib/auth/model/password-policy");
+    for (const password of ["fjord2026!", "FjordCo2026"]) expect(await passwordProblem(password)).toMatch(/too close/);
+  });
+});
+
+test("commands find the name before packages are installed", () => {
+  expect(productName()).toBe(BRAND.name);
+});
+
+test("the name stands in lib/brand.ts and nowhere else in the code", () => {
+  const files = [
+    ...sourceFiles("app", "lib", "emails", "prisma"),
+    ...["proxy.ts", ".env.example", "app/theme.css", "app/globals.css", "prisma/schema.prisma"].map((name) => ({
+      name,
+      text: readFileSync(name, "utf8"),
+    })),
+  ];
+  const saying = files.filter(({ text }) => /latchkey/i.test(text)).map(({ name }) => name);
+  expect(saying.filter((name) => name !== "lib/brand.ts")).toEqual([]);
+});
