@@ -1,10 +1,11 @@
 import type { Principal } from "@/lib/auth/model/principal";
+import { type IdentityFields, identityFieldsOf } from "@/lib/auth/model/profile";
 
 /**
- * What the app shows of the signed-in person: `getIdentity()` answers it, the header draws it. Add here what yours
- * needs, and nothing that a browser must not see.
+ * What the app shows of the signed-in person: `getIdentity()` answers it, the header draws it. Fields that are stored come
+ * from lib/auth/model/profile-fields.ts. Add here what yours works out of them, and nothing that a browser must not see.
  */
-export type Identity = {
+export type Identity = IdentityFields & {
   id: string;
   name: string;
   email: string;
@@ -13,8 +14,10 @@ export type Identity = {
   roles: string[];
 };
 
-export async function identityOf({ userId, name, email, image, roles }: Principal): Promise<Identity> {
+export async function identityOf(principal: Principal): Promise<Identity> {
+  const { userId, name, email, image, roles } = principal;
   return {
+    ...identityFieldsOf(principal),
     id: userId,
     name: name ?? email.split("@")[0] ?? email,
     email,

@@ -57,8 +57,8 @@ export const authProvider: AuthProvider = {
 
   register: method("Register Error", schemas.RegisterInput, async (input, client, wish) => {
     const to = safeRedirect(wish.to ?? wish.redirectPath);
-    const { email, password, name } = input;
-    const wanted = { email, password, profile: { name }, to, pendingId: await pendingId() };
+    const { email, password, ...profile } = input;
+    const wanted = { email, password, profile, to, pendingId: await pendingId() };
     const result = await register(wanted, client, links);
     return result.ok ? enter(result.value, to) : result;
   }),

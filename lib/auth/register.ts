@@ -10,19 +10,20 @@ import { sourceOf } from "./model/network";
 import { hashPassword } from "./model/password-hash";
 import { passwordProblem } from "./model/password-policy";
 import type { Client } from "./model/principal";
-import type { Registration } from "./model/registration";
+import { profileOf } from "./model/profile";
+import type { NewProfile } from "./model/registration";
 import { type BegunSession, beginSession, type SessionOptions } from "./steps/begin-session";
 import { mayMail } from "./steps/mail-budget";
 import { sendVerification, type VerificationLinks } from "./steps/send-verification";
 import { consume } from "./store/rate-limits";
 import { recordEvent } from "./store/security-events";
-import { createUser, findUserByEmail, findUsersByLogin, isReserved, type Profile, reserveSeq } from "./store/users";
+import { createUser, findUserByEmail, findUsersByLogin, isReserved, reserveSeq } from "./store/users";
 import { issueVerification, reviseRegistration } from "./store/verifications";
 
 export type RegisterInput = {
   email: string;
   password: string;
-  profile?: Omit<Profile, "userMetadata"> & { userMetadata?: Registration["userMetadata"] };
+  profile?: NewProfile;
   to?: string;
   /** The registration this browser waits for already, if any. */
   pendingId?: string | null;
@@ -107,8 +108,7 @@ async function beginRegistration(
   const [owner, reserved] = [await findUserByEmail(email), await isReserved(email)];
   const taken = Boolean(owner?.emailVerified) || reserved;
   const seq = reserveNumber ? (owner?.seq ?? (await reserveSeq())) : undefined;
-  const { name = null, username, userMetadata } = profile;
-  const payload = { name, username, seq, passwordHash, to: to ?? null, taken, userMetadata };
+  const payload = { profile: { ...profile, ...profileOf(profile) }, seq, passwordHash, to: to ?? null, taken };
   const mailed = await mayMail({ budget: "registration", email, client });
   // The same browser again, and its mail went out a moment ago: the code in it must go on working.
   if (pendingId && !mailed && (await reviseRegistration(pendingId, email, payload)))

@@ -1,26 +1,31 @@
 import { z } from "zod";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import type { Principal } from "@/lib/auth/model/principal";
+import type { ProfileValues } from "@/lib/auth/model/profile";
 import { metadata } from "@/lib/auth/model/schemas";
 import { findUserById, freeUsername, updateUser } from "@/lib/auth/store/users";
 import { lockRow } from "@/lib/db/lock-row";
 import { transact } from "@/lib/db/transact";
 import type { Prisma, User } from "@/prisma/client/client";
 
-/** Changes what the header shows. @returns `unauthenticated` when the user is gone. */
+/** Changes what the person says of themselves, as far as it is given. @returns `unauthenticated` when the user is gone. */
 export async function updateProfile(
   principal: Principal,
-  input: { name: string; image: string | null },
+  input: Partial<ProfileValues> & { image?: string | null },
 ): Promise<Result<void>> {
-  const user = await updateUser(principal.userId, { name: input.name || null, image: input.image });
+  const user = await updateUser(principal.userId, input);
   return user ? ok(undefined) : fail("unauthenticated");
 }
 
 /**
- * Changes what an API client keeps with its user: what is given is put over what is there, null takes a key away.
+ * Changes what an API client keeps with its user, and the person's fields: what is given is put over what is there, null
+ * takes it away.
  * @returns `invalid_input` when all of it together would be too large for a token, `unauthenticated` when the user is gone.
  */
-export async function updateMetadata(principal: Principal, data: Prisma.JsonObject): Promise<Result<User>> {
+export async function updateMetadata(
+  principal: Principal,
+  { fields, data }: { fields: Partial<ProfileValues>; data: Prisma.JsonObject },
+): Promise<Result<User>> {
   return transact<Result<User>>(async () => {
     await lockRow("User", principal.userId);
     const user = await findUserById(principal.userId);
@@ -30,7 +35,7 @@ export async function updateMetadata(principal: Principal, data: Prisma.JsonObje
     );
     const kept = metadata.safeParse(Object.fromEntries(merged));
     if (!kept.success) return fail("invalid_input", { fields: { data: TOO_LARGE } });
-    const updated = await updateUser(user.id, { userMetadata: kept.data as Prisma.InputJsonObject });
+    const updated = await updateUser(user.id, { ...fields, userMetadata: kept.data as Prisma.InputJsonObject });
     return updated ? ok(updated) : fail("unauthenticated");
   });
 }

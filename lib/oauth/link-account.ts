@@ -81,6 +81,6 @@ export function announceLink(user: User, provider: string): Promise<void> {
 }
 
 /** What tells one account of a provider from another in the list on /account. */
-export function labelOf({ email, username, name }: Profile): string | null {
-  return email ?? username ?? name;
+export function labelOf({ email, username, fields }: Profile): string | null {
+  return email ?? username ?? fields.name ?? null;
 }

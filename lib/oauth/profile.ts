@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { profileFromProvider } from "@/lib/auth/model/profile";
 import * as schemas from "@/lib/auth/model/schemas";
 import type { OAuthProvider, Profile, RawProfile } from "./provider";
 
@@ -11,7 +12,7 @@ const Subject = z
 
 const Mapped = z.object({
   id: Subject,
-  name: schemas.name.nullish().catch(null),
+  name: z.unknown(),
   image: schemas.image.nullish().catch(null),
 });
 
@@ -41,7 +42,7 @@ export function toProfile(provider: OAuthProvider, mapped: unknown, raw: RawProf
     providerAccountId: id,
     email: email ?? null,
     emailVerified: Boolean(email) && provider.provesEmail(raw),
-    name: name || null,
+    fields: profileFromProvider({ provider: provider.id, name, raw }),
     image: image ?? null,
     username: Text.parse(login) || null,
     raw,

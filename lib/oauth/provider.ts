@@ -1,4 +1,5 @@
 import type { Provider } from "@auth/core/providers";
+import type { ProfileValues } from "@/lib/auth/model/profile";
 
 /** What a provider says of a person, in its own words. Untrusted. */
 export type RawProfile = Record<string, unknown>;
@@ -11,7 +12,8 @@ export type Profile = {
   email: string | null;
   /** Whether the provider vouches that the mailbox is this person's. */
   emailVerified: boolean;
-  name: string | null;
+  /** What it says of the person's fields; what it does not say is left out. */
+  fields: Partial<ProfileValues>;
   /** An https address, or null. */
   image: string | null;
   username: string | null;

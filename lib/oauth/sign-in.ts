@@ -65,7 +65,7 @@ async function connect(principal: Principal, profile: Profile): Promise<Found> {
 }
 
 async function resolve(profile: Profile): Promise<Found> {
-  const { email, emailVerified, name, image } = profile;
+  const { email, emailVerified, fields, image } = profile;
   const owner = await findAccountOwner(profile);
   if (owner) return open(owner);
   if (!email || !emailVerified) return fail("provider_email");
@@ -74,7 +74,7 @@ async function resolve(profile: Profile): Promise<Found> {
   if (!env().AUTH_ALLOW_SIGNUP) return fail("signup_disabled");
   if (await isReserved(email)) return fail("account_exists");
   const account = accountOf(profile);
-  const created = await createUser({ email, name, image, emailVerified: new Date(), account });
+  const created = await createUser({ ...fields, email, image, emailVerified: new Date(), account });
   await recordEvent("email.verified", { userId: created.id, email });
   return ok({ user: created, outcome: "created" });
 }
@@ -92,8 +92,8 @@ async function claim({ id }: User, profile: Profile): Promise<Found> {
   if (owner) return open(owner);
   const user = await findUserById(id);
   if (!user || user.emailVerified) return fail("account_exists");
-  const [name, image] = [profile.name ?? user.name, profile.image ?? user.image];
-  const claimed = await claimAccount(id, { profile: { name, image } });
+  const { fields, image } = profile;
+  const claimed = await claimAccount(id, { profile: { ...fields, image: image ?? user.image } });
   await linkAccount(id, accountOf(profile));
   return claimed ? ok({ user: claimed, outcome: "created" }) : fail("conflict");
 }

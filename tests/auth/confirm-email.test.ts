@@ -171,7 +171,7 @@ describe("another code", () => {
 
 test("fifty attempts for one address, all proved at once, make one user", async () => {
   const email = "crowd@example.com";
-  const payload = { name: null, passwordHash: await hashPassword(PASSWORD), to: null, taken: false };
+  const payload = { passwordHash: await hashPassword(PASSWORD), to: null, taken: false };
   const attempts = await Promise.all(
     Array.from({ length: 50 }, () => issueVerification({ purpose: "register", email, payload, withCode: true })),
   );

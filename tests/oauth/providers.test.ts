@@ -58,7 +58,12 @@ const GITLAB_USER = {
   confirmed_at: "2026-01-02T03:04:05.000Z",
 };
 const CLAIMS = { email: "alice@example.com", email_verified: true, name: "Alice Example" };
-const ALICE = { providerAccountId: SUBJECT, email: "alice@example.com", emailVerified: true, name: "Alice Example" };
+const ALICE = {
+  providerAccountId: SUBJECT,
+  email: "alice@example.com",
+  emailVerified: true,
+  fields: { name: "Alice Example" },
+};
 
 const SAMPLES: Sample[] = [
   {

@@ -10,7 +10,13 @@ vi.mock("@/lib/auth/store/accounts", async (original) => {
 });
 
 test("a sign-in that finds no account, and then the user whom the same sign-in made meanwhile, knows them", async () => {
-  const about = { email: "alice@example.com", emailVerified: true, name: "Alice", image: null, username: null };
+  const about = {
+    email: "alice@example.com",
+    emailVerified: true,
+    fields: { name: "Alice" },
+    image: null,
+    username: null,
+  };
   const profile = { provider: "demo", providerAccountId: "alice-1", ...about, raw: {} };
   expect(await signInWithProfile(profile, client())).toMatchObject({ ok: true, value: { outcome: "created" } });
   vi.mocked(findAccountOwner).mockResolvedValueOnce(null);

@@ -27,9 +27,9 @@ const refused = (code: string) => ({ ok: false, error: { code } });
 
 function profile(given: Partial<Profile> = {}): Profile {
   const email = "alice@example.com";
-  const name = "Alice Example";
+  const fields = { name: "Alice Example" };
   return {
-    ...{ provider: "demo", providerAccountId: "alice-1", email, emailVerified: true, name, username: null, raw: {} },
+    ...{ provider: "demo", providerAccountId: "alice-1", email, emailVerified: true, fields, username: null, raw: {} },
     image: "https://images.example.com/alice.png",
     ...given,
   };

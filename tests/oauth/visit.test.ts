@@ -56,7 +56,7 @@ describe("a sign-in", () => {
           providerAccountId: ALICE.sub,
           email: ALICE.email,
           emailVerified: true,
-          name: ALICE.name,
+          fields: { name: ALICE.name },
         },
         payload: { to: "/reports" },
         redirectUri: CALLBACK,
@@ -378,9 +378,9 @@ describe("the profile", () => {
     provider.person = { ...ALICE, email: "not an address", name: "\u202eAl\u0000ice", picture: "javascript:alert(1)" };
     expect(await visit()).toMatchObject({
       ok: true,
-      value: { profile: { email: null, emailVerified: false, name: "Alice", image: null } },
+      value: { profile: { email: null, emailVerified: false, fields: { name: "Alice" }, image: null } },
     });
     provider.person = { ...ALICE, email: [ALICE.email], name: { first: "Alice" }, picture: "http://example.com/a.png" };
-    expect(await visit()).toMatchObject({ ok: true, value: { profile: { email: null, name: null, image: null } } });
+    expect(await visit()).toMatchObject({ ok: true, value: { profile: { email: null, fields: {}, image: null } } });
   });
 });

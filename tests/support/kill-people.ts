@@ -62,6 +62,6 @@ export async function addAccount({ id }: User, label: string, provider = "github
 
 /** What GitHub would say of the person with this address. The scene's id is its name for them. */
 export function profileOf({ emails: [email], id }: Scene): Profile {
-  const about = { email, emailVerified: true, name: "Alice", image: null, username: "alice" };
+  const about = { email, emailVerified: true, fields: { name: "Alice" }, image: null, username: "alice" };
   return { provider: "github", providerAccountId: id, ...about, raw: {} };
 }

@@ -9,7 +9,7 @@ import { links, withEnv } from "./people";
 
 /** A registration of this scene's address, whose mail has arrived. */
 async function registered(scene: Scene): Promise<Scene> {
-  const payload = { name: "Alice", passwordHash: await hashPassword(NEW_PASSWORD) };
+  const payload = { profile: { name: "Alice" }, passwordHash: await hashPassword(NEW_PASSWORD) };
   const { id, code, token } = await mailed("register", null, payload, scene.emails[0]);
   return { ...scene, id, code, token };
 }

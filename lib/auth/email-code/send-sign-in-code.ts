@@ -15,7 +15,7 @@ import { sendSignInCode as mailSignInCode } from "@/lib/mail/messages";
 
 const MAX_USER_AGENT = 400;
 
-export type SignInCodeInput = Pick<SignInRequest, "to" | "remember" | "createUser" | "userMetadata"> & {
+export type SignInCodeInput = Pick<SignInRequest, "to" | "remember" | "createUser" | "profile"> & {
   email: string;
   /** What this browser waits for already, if anything: its code goes on working while no mail may go out, and no longer. */
   pendingId?: string | null;
@@ -62,7 +62,7 @@ export async function sendSignInCode(
   });
 }
 
-function requestOf({ to, remember, userMetadata }: SignInCodeInput, createUser: boolean, client: Client) {
+function requestOf({ to, remember, profile }: SignInCodeInput, createUser: boolean, client: Client) {
   const userAgent = client.userAgent?.slice(0, MAX_USER_AGENT) ?? null;
   return {
     to: to ?? null,
@@ -70,6 +70,6 @@ function requestOf({ to, remember, userMetadata }: SignInCodeInput, createUser: 
     ip: client.ip,
     userAgent,
     createUser,
-    ...(userMetadata && { userMetadata }),
+    ...(profile && { profile }),
   } satisfies SignInRequest;
 }

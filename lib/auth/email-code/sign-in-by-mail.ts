@@ -134,10 +134,10 @@ async function findOwner(
 /** For a mail that went to an address without a user, so that it becomes one. */
 async function makeUser(
   { userId, email }: Verification,
-  { createUser: creates, userMetadata = {} }: SignInRequest,
+  { createUser: creates, profile }: SignInRequest,
 ): Promise<User | null> {
   if (!creates || userId || !email || !env().AUTH_ALLOW_SIGNUP || (await isReserved(email))) return null;
-  const user = await createUser({ email, emailVerified: new Date(), userMetadata });
+  const user = await createUser({ ...profile, email, emailVerified: new Date() });
   await recordEvent("email.verified", { userId: user.id, email });
   return user;
 }

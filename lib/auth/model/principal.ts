@@ -1,11 +1,11 @@
 import type { OwedFactor, Proof } from "./factors";
+import type { ProfileValues } from "./profile";
 
 /** Who is making this request: the first argument of every guarded function. Read from the database, never from the client. */
-export type Principal = {
+export type Principal = ProfileValues & {
   userId: string;
   sessionId: string;
   email: string;
-  name: string | null;
   image: string | null;
   roles: string[];
   /** Which of the person's actors an API client speaks as; null in a browser. */

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import type { Prisma } from "@/prisma/client/client";
 import { MAX_PASSWORD_CHARACTERS } from "./password-policy";
+import { ACCOUNT_SHAPE, REGISTRATION_SHAPE } from "./profile";
+import { INVISIBLE, line } from "./text";
 
 const MAX_EMAIL = 254;
 const MAX_LOCAL_PART = 64;
@@ -9,8 +11,6 @@ const MAX_URL = 2_000;
 const MAX_METADATA_BYTES = 4_000;
 const MAX_METADATA_DEPTH = 8;
 
-/** Control, format and unassigned characters, lone surrogates: nothing a name or an address is made of. */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Cn}\p{Zl}\p{Zp}]/u;
 const UNSTORABLE = /\0|\p{Cs}/u;
 /** Deliberately narrow: dot-atom local part, dotted ASCII host with letters in its last label, no length to backtrack over. */
 const EMAIL =
@@ -50,19 +50,8 @@ export const newPassword = z
   .min(1, "Choose a password.")
   .max(MAX_PASSWORD_CHARACTERS * 2, `Use at most ${MAX_PASSWORD_CHARACTERS} characters.`);
 
-/** Bidirectional controls and line breaks are cut out rather than refused: they come with pasted text. */
-export const name = z
-  .string("Enter a name.")
-  .max(MAX_NAME * 10, "That name is too long.")
-  .transform((value) => value.replace(/\p{M}{4,}/gu, (marks) => marks.slice(0, 3)))
-  .transform((value) =>
-    [...value]
-      .filter((char) => !INVISIBLE.test(char))
-      .join("")
-      .replace(/\s+/g, " ")
-      .trim(),
-  )
-  .pipe(z.string().max(MAX_NAME, `Use at most ${MAX_NAME} characters.`));
+/** What a person calls something: an app, a passkey, themselves. */
+export const name = line(MAX_NAME);
 
 /** An https picture, or none. The server never fetches it. */
 export const image = z
@@ -115,7 +104,7 @@ const confirmPassword = z
   .optional();
 
 export const LoginInput = z.object({ email, password: currentPassword, remember: checkbox });
-export const RegisterInput = z.object({ email, password: newPassword, name: name.optional() });
+export const RegisterInput = z.object({ ...REGISTRATION_SHAPE, email, password: newPassword });
 export const ForgotPasswordInput = z.object({ email });
 export const ResetPasswordInput = z.object({ token, newPassword, confirmPassword }).refine(confirmed, MISMATCH);
 export const ChangePasswordInput = z
@@ -125,7 +114,7 @@ export const ConfirmCodeInput = z.object({ code });
 export const ConfirmLinkInput = z.object({ token, password: currentPassword.optional(), next: next.optional() });
 export const SignInCodeInput = z.object({ email, remember: checkbox, to });
 export const SignInLinkInput = z.object({ token, next: next.optional() });
-export const ProfileInput = z.object({ name, image });
+export const ProfileInput = z.object({ ...ACCOUNT_SHAPE, image });
 export const ChangeEmailInput = z.object({ email, currentPassword: passwordIfAny });
 export const PasswordInput = z.object({ currentPassword: passwordIfAny });
 export const ProveAgainInput = z.object({ currentPassword: passwordIfAny, to });

@@ -59,13 +59,13 @@ async function proveUser(userId: string, ownPassword: boolean): Promise<User | n
 /** The user gets the id that the registration had: API clients were told it when they signed up. */
 async function makeUser(
   { id, email }: Verification,
-  { username: wanted, name, seq, passwordHash: chosen, userMetadata }: Registration,
+  { profile: { username: wanted, userMetadata = {}, ...fields }, seq, passwordHash: chosen }: Registration,
   ownPassword: boolean,
 ): Promise<User | "taken" | null> {
   if (!email || !chosen) return null;
   const passwordHash = ownPassword ? chosen : undefined;
   const username = wanted && (await freeUsername(wanted));
-  const profile = { name, username, userMetadata: userMetadata ?? {} };
+  const profile = { ...fields, username, userMetadata };
   const owner = await findUserByEmail(email);
   if (!owner) {
     if (await isReserved(email)) return "taken";

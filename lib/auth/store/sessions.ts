@@ -1,5 +1,6 @@
 import { type OwedFactor, type Proof, proofsOf } from "@/lib/auth/model/factors";
 import type { Client, Principal } from "@/lib/auth/model/principal";
+import { PROFILE_COLUMNS, type ProfileValues, profileOf } from "@/lib/auth/model/profile";
 import { hashToken, randomToken } from "@/lib/auth/model/secrets";
 import { inBackground } from "@/lib/background";
 import { db, readRow } from "@/lib/db";
@@ -72,7 +73,8 @@ async function endOldest(userId: string, owing: boolean): Promise<void> {
 
 /** A session joined with its user, as the database gives it: times are text or Date. */
 type SessionRow = Pick<Session, "userId" | "actorType" | "idleSeconds" | "owedFactor" | "proofs"> &
-  Pick<User, "email" | "name" | "image" | "role"> & {
+  Pick<User, "email" | "image" | "role"> &
+  ProfileValues & {
     sessionId: string;
     disabledAt: unknown;
     twoFactorAt: string | Date | null;
@@ -91,21 +93,23 @@ export function findPrincipalById(sessionId: string): Promise<(Principal & { exp
   return findLiving(Prisma.sql`s."id" = ${sessionId}`);
 }
 
+const PROFILE = Prisma.raw(PROFILE_COLUMNS.map((column) => `, u."${column}"`).join(""));
+
 /** One join, the shortest way: proxy and page ask this of every request. */
 async function findLiving(which: Prisma.Sql): Promise<(Principal & { expires: Date }) | null> {
   const row = await readRow<SessionRow>(Prisma.sql`
     SELECT s."id" AS "sessionId", s."userId", s."actorType", s."idleSeconds", s."owedFactor", s."proofs", s."expires",
-      s."absoluteExpires", s."lastSeenAt", s."authenticatedAt", s."twoFactorAt", u."email", u."name", u."image", u."role", u."disabledAt"
+      s."absoluteExpires", s."lastSeenAt", s."authenticatedAt", s."twoFactorAt", u."email", u."image", u."role", u."disabledAt"${PROFILE}
     FROM "Session" s JOIN "User" u ON u."id" = s."userId" WHERE ${which}`);
   if (!row || row.disabledAt !== null || row.owedFactor !== null) return null;
   const [now, absoluteExpires] = [Date.now(), new Date(row.absoluteExpires).getTime()];
   if (new Date(row.expires).getTime() <= now || absoluteExpires <= now) return null;
-  const { userId, sessionId, email, name, image, role, actorType, authenticatedAt, twoFactorAt } = row;
+  const { userId, sessionId, email, image, role, actorType, authenticatedAt, twoFactorAt } = row;
   return {
+    ...profileOf(row),
     userId,
     sessionId,
     email,
-    name,
     image,
     actorType,
     roles: [role],

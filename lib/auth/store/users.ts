@@ -1,4 +1,5 @@
 import { randomInt, randomUUID } from "node:crypto";
+import type { ProfileValues } from "@/lib/auth/model/profile";
 import { db } from "@/lib/db";
 import { Prisma, type User } from "@/prisma/client/client";
 
@@ -47,8 +48,7 @@ export async function reserveSeq(): Promise<number> {
 }
 
 /** What is known of a person besides the address. */
-export type Profile = {
-  name?: string | null;
+export type Profile = Partial<ProfileValues> & {
   username?: string;
   image?: string | null;
   userMetadata?: Prisma.InputJsonObject;

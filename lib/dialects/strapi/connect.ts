@@ -2,6 +2,7 @@ import { z } from "zod";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import { LIMITS } from "@/lib/auth/model/limits";
 import { sourceOf } from "@/lib/auth/model/network";
+import { KEPT_SHAPE } from "@/lib/auth/model/profile";
 import { consume } from "@/lib/auth/store/rate-limits";
 import { consumeVerification, findVerificationByToken, issueVerification } from "@/lib/auth/store/verifications";
 import { giveUsername } from "@/lib/auth/update-profile";
@@ -81,7 +82,7 @@ const Kept = z.object({
   providerAccountId: z.string(),
   email: z.string().nullable(),
   emailVerified: z.boolean(),
-  name: z.string().nullable(),
+  fields: z.object(KEPT_SHAPE),
   image: z.string().nullable(),
   username: z.string().nullable(),
 });

@@ -2,12 +2,13 @@ import { sendProofCode } from "@/lib/auth/email-code/prove-by-email-code";
 import { sendSignInCode } from "@/lib/auth/email-code/send-sign-in-code";
 import { forgotPassword } from "@/lib/auth/forgot-password";
 import { ok, type Result } from "@/lib/auth/model/errors";
+import { problemsOf } from "@/lib/auth/model/parse";
 import * as schemas from "@/lib/auth/model/schemas";
-import { SignInRequest } from "@/lib/auth/model/sign-in-request";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
 import { supabaseError } from "./errors";
 import { supabaseLinks } from "./links";
+import { readNewProfile } from "./metadata";
 import { requirePrincipal, SESSION } from "./session";
 
 /** `POST /otp`: mails a code and a link that sign in. `{}` for every address, also where no user may be made of it. */
@@ -15,12 +16,12 @@ export async function signInByMail({ request, url, body, client }: ApiCall): Pro
   if (body.phone !== undefined) return ok(supabaseError(request, "phone_provider_disabled"));
   const email = schemas.email.safeParse(body.email);
   if (!email.success) return ok(supabaseError(request, "email_address_invalid"));
-  const metadata = schemas.metadata.safeParse(body.data ?? {});
-  if (!metadata.success) return ok(supabaseError(request, "validation_failed", metadata.error.issues[0]?.message));
+  // Most who ask have an account, and send nothing: a new person's required fields are asked for in /account.
+  const profile = readNewProfile(body.data, "change");
+  if (!profile.ok) return ok(supabaseError(request, "validation_failed", problemsOf(profile.error)));
   const { remember } = SESSION;
   const createUser = body.create_user !== false;
-  const userMetadata = SignInRequest.shape.userMetadata.parse(metadata.data);
-  const asked = { email: email.data, remember, createUser, userMetadata };
+  const asked = { email: email.data, remember, createUser, profile: profile.value };
   const sent = await sendSignInCode(asked, client, supabaseLinks(url.searchParams.get("redirect_to")));
   return sent.ok ? ok(json(200, {})) : sent;
 }

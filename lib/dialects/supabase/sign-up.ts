@@ -1,8 +1,10 @@
 import { resendCodeTo } from "@/lib/auth/confirm-by-address";
 import { ok, type Result } from "@/lib/auth/model/errors";
+import { problemsOf } from "@/lib/auth/model/parse";
 import { MAX_PASSWORD_CHARACTERS } from "@/lib/auth/model/password-policy";
+import type { NewProfile } from "@/lib/auth/model/registration";
 import * as schemas from "@/lib/auth/model/schemas";
-import { type RegisterInput, register } from "@/lib/auth/register";
+import { register } from "@/lib/auth/register";
 import { env } from "@/lib/env";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
@@ -10,6 +12,7 @@ import { pendingCookie } from "@/lib/wire/request-cookies";
 import { AUDIENCE } from "./claims";
 import { supabaseError } from "./errors";
 import { supabaseLinks } from "./links";
+import { metadataOf, readNewProfile } from "./metadata";
 import { SESSION, signedIn } from "./session";
 
 /** `POST /signup`. A session, or the bare user where the mailbox has to be proved first; a taken address gets the same. */
@@ -19,29 +22,19 @@ export async function signUp({ request, url, body, client }: ApiCall): Promise<R
     return ok(supabaseError(request, "validation_failed", "Signup requires a valid password"));
   const email = schemas.email.safeParse(body.email);
   if (!email.success) return ok(supabaseError(request, "validation_failed", BAD_EMAIL));
-  const userMetadata = schemas.metadata.safeParse(body.data ?? {});
-  if (!userMetadata.success)
-    return ok(supabaseError(request, "validation_failed", userMetadata.error.issues[0]?.message));
+  const profile = readNewProfile(body.data, "sign-up");
+  if (!profile.ok) return ok(supabaseError(request, "validation_failed", problemsOf(profile.error)));
   const refusal = refuseLength(request, password);
   if (refusal) return ok(refusal);
 
-  const { full_name, name } = userMetadata.data;
-  const input = {
-    email: email.data,
-    password,
-    profile: {
-      name: schemas.name.safeParse(full_name ?? name).data,
-      userMetadata: userMetadata.data as NonNullable<RegisterInput["profile"]>["userMetadata"],
-    },
-    session: SESSION,
-  };
+  const input = { email: email.data, password, profile: profile.value, session: SESSION };
   const result = await register(input, client, supabaseLinks(url.searchParams.get("redirect_to")));
   if (!result.ok) return result;
   if (result.value.status === "pending") {
     const { verificationId: id } = result.value;
     // A browser that keeps it is not asked for the password by the mailed link's page.
     const headers = { "set-cookie": pendingCookie(id) };
-    return ok(json(200, pendingUser(id, input.email, userMetadata.data), headers));
+    return ok(json(200, pendingUser(id, input.email, profile.value), headers));
   }
   return signedIn(result.value.session);
 }
@@ -66,7 +59,7 @@ export function refuseLength(request: Request, password: string): Response | nul
  * The user that there will be once the mailbox is proved; the id stays. `identities` is empty for everybody: only so
  * the answer does not tell whether the address had an owner.
  */
-function pendingUser(id: string, email: string, userMetadata: unknown) {
+function pendingUser(id: string, email: string, profile: NewProfile) {
   const now = new Date();
   return {
     id,
@@ -76,7 +69,7 @@ function pendingUser(id: string, email: string, userMetadata: unknown) {
     phone: "",
     confirmation_sent_at: now,
     app_metadata: { provider: "email", providers: ["email"] },
-    user_metadata: userMetadata,
+    user_metadata: metadataOf(profile),
     identities: [],
     created_at: now,
     updated_at: now,

@@ -5,6 +5,7 @@ import { countRecoveryCodes } from "@/lib/auth/store/recovery-codes";
 import { env } from "@/lib/env";
 import type { Authenticator, User } from "@/prisma/client/client";
 import { AUDIENCE, OWING_AUDIENCE, OWING_ROLE } from "./claims";
+import { metadataOf } from "./metadata";
 
 /** The set of a person's recovery codes is one factor, and needs no other id: a person has one. */
 export const RECOVERY_CODES_ID = "recovery-codes";
@@ -23,7 +24,7 @@ export async function userObject(user: User, lastSignIn: Date) {
     phone: "",
     last_sign_in_at: lastSignIn,
     app_metadata: { provider: providers[0], providers, ...Object(user.appMetadata) },
-    user_metadata: Object(user.userMetadata),
+    user_metadata: metadataOf(user),
     identities: [],
     factors: await factorsOf(user),
     created_at: user.createdAt,

@@ -3,7 +3,7 @@ import { requestEmailChange } from "@/lib/auth/change-email";
 import { changePassword } from "@/lib/auth/change-password";
 import { proveByEmailCode } from "@/lib/auth/email-code/prove-by-email-code";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
-import { parse } from "@/lib/auth/model/parse";
+import { parse, problemsOf } from "@/lib/auth/model/parse";
 import type { Principal } from "@/lib/auth/model/principal";
 import * as schemas from "@/lib/auth/model/schemas";
 import { endAllSessions, endOtherSessions, endSession } from "@/lib/auth/sign-out";
@@ -15,6 +15,7 @@ import { links } from "@/lib/routes";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
 import { supabaseError } from "./errors";
+import { readMetadata } from "./metadata";
 import { requireHolder, requirePrincipal } from "./session";
 import { refuseLength } from "./sign-up";
 import { owingUserObject, userObject } from "./user-object";
@@ -33,7 +34,7 @@ const Update = z.object({
   password: schemas.newPassword.nullish(),
   current_password: schemas.currentPassword.nullish(),
   nonce: z.string().nullish(),
-  data: schemas.metadata.nullish(),
+  data: z.unknown(),
 });
 
 /**
@@ -50,8 +51,10 @@ export async function updateUser(call: ApiCall): Promise<Result<Response>> {
   const currentPassword = input.value.current_password ?? undefined;
 
   // What can be refused for its size goes first: then neither password nor address has changed.
-  if (data) {
-    const updated = await updateMetadata(bearer, data);
+  if (data != null) {
+    const read = readMetadata(data, "change");
+    if (!read.ok) return ok(supabaseError(call.request, "validation_failed", problemsOf(read.error)));
+    const updated = await updateMetadata(bearer, read.value);
     if (!updated.ok) return updated;
   }
   const refusal = password ? refuseLength(call.request, password) : null;
