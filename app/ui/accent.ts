@@ -6,12 +6,15 @@ const { light, dark, onFill } = BRAND.accent;
 /** Writes the accent of `lib/brand.ts` into the stylesheet while it is built, so that no page has to. */
 export default plugin(({ addBase }) => {
   addBase({
-    ":root": { ...variables(light), "--on-accent": onFill },
+    ":root": {
+      ...variables(light),
+      "--accent-fill-strong": "color-mix(in srgb, var(--accent-fill) 88%, black)",
+      "--on-accent": onFill,
+    },
     "@media (prefers-color-scheme: dark)": { ":root": variables(dark) },
   });
 });
 
 function variables({ text, fill }: { text: string; fill: string }) {
-  const strong = "color-mix(in srgb, var(--accent-fill) 88%, black)";
-  return { "--accent": text, "--accent-fill": fill, "--accent-fill-strong": strong };
+  return { "--accent": text, "--accent-fill": fill };
 }

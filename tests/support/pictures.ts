@@ -1,0 +1,61 @@
+import { mkdirSync } from "node:fs";
+import { type Browser, chromium, type Page } from "@playwright/test";
+import { FIREFOX } from "./browser";
+import { findChromium } from "./chromium.mjs";
+import { startServer } from "./server";
+
+// Draws the README's pictures anew, from the build: npm run build && npx tsx tests/support/pictures.ts
+
+const FOLDER = ".github";
+const PAGE = { width: 640, height: 720 };
+const GAP_PX = 24;
+const PASSWORD = "plover-hatch-93-quill";
+
+const server = await startServer();
+Object.assign(process.env, server.settings);
+const { adminUser } = await import("./people");
+const { db } = await import("@/lib/db");
+const browser = await chromium.launch(findChromium() ?? {});
+try {
+  const { email } = await adminUser({ email: "alice@example.com", name: "Alice Liddell" });
+  mkdirSync(FOLDER, { recursive: true });
+  for (const colorScheme of ["light", "dark"] as const) {
+    const context = await browser.newContext({ viewport: PAGE, colorScheme, deviceScaleFactor: 2, userAgent: FIREFOX });
+    const page = await context.newPage();
+    await page.goto(`${server.url}/login`);
+    const login = await shot(page);
+    await page.getByLabel("Email").fill(email);
+    await page.getByLabel("Password").fill(PASSWORD);
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
+    await page.waitForURL("**/dashboard");
+    await page.goto(`${server.url}/account`);
+    const path = `${FOLDER}/pages-${colorScheme}.png`;
+    await compose(browser, [login, await shot(page)], path);
+    console.log(path);
+    await context.close();
+  }
+} finally {
+  await browser.close();
+  await db.$disconnect();
+  await server.stop();
+}
+
+/** The page as it is when it stands still, as an address that an <img> takes. */
+async function shot(page: Page): Promise<string> {
+  await page.evaluate(() => document.fonts.ready);
+  const png = await page.screenshot({ animations: "disabled", caret: "hide" });
+  return `data:image/png;base64,${png.toString("base64")}`;
+}
+
+/** Puts pictures side by side, with round corners and nothing behind them. */
+async function compose(browser: Browser, pictures: string[], path: string): Promise<void> {
+  const width = pictures.length * PAGE.width + (pictures.length - 1) * GAP_PX;
+  const page = await browser.newPage({ viewport: { width, height: PAGE.height } });
+  const images = pictures.map((src) => `<img src="${src}" width="${PAGE.width}" height="${PAGE.height}">`);
+  await page.setContent(`<style>
+    body { margin: 0; display: flex; gap: ${GAP_PX}px; }
+    img { box-sizing: border-box; border: 1px solid #8884; border-radius: 12px; }
+  </style>${images.join("")}`);
+  await page.screenshot({ path, omitBackground: true });
+  await page.close();
+}
