@@ -10,5 +10,5 @@ export const dynamic = "force-static";
 
 export function GET(): Response {
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 28 28"><rect width="28" height="28" rx="7" fill="${accent.light.fill}"/><path d="${mark.path}" ${drawn} stroke-linecap="round" stroke-linejoin="round"/></svg>`;
-  return new Response(svg, { headers: { "content-type": "image/svg+xml" } });
+  return new Response(svg, { headers: { "content-type": "image/svg+xml", "cache-control": "public, max-age=86400" } });
 }

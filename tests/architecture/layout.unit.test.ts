@@ -9,7 +9,7 @@ const TOP_LEVEL_FILES = [
   ...["package.json", "package-lock.json", "tsconfig.json", "next.config.mjs", "prisma.config.ts", "proxy.ts"],
   ...["instrumentation.ts", "biome.json", "postcss.config.mjs", "Dockerfile", "LICENSE"],
   ...["README.md", "SECURITY.md", "CONTRIBUTING.md", "CHANGELOG.md", "ARCHITECTURE.md"],
-  ...[".env.example", ".gitignore", ".npmrc", ".dockerignore", ".nvmrc", ".editorconfig"],
+  ...[".env.example", ".gitignore", ".npmrc", ".dockerignore", ".nvmrc", ".editorconfig", ".gitattributes"],
 ];
 const MOST_LINES = 200;
 const MOST_LOOSE_FILES = 10;
