@@ -11,8 +11,8 @@ export function NewSignIn({ at, device, ip, accountUrl }: NewSignInProps) {
       <Facts facts={{ When: moment(at), Device: label(device), ...(ip && { "IP address": label(ip) }) }} />
       <Notes>
         <Note>If it was you, there is nothing to do.</Note>
-        <Note>If it was not you, end that session and change your password:</Note>
-        <Action href={accountUrl}>Review your account</Action>
+        <Note>If it was not you, say so on the page of your account’s activity. It signs out every device:</Note>
+        <Action href={accountUrl}>Review your activity</Action>
       </Notes>
     </Layout>
   );

@@ -1,15 +1,27 @@
 import { RESET_TTL_MINUTES } from "@/lib/validity";
 import { Action, Layout, Note, Notes, Paragraph } from "./layout";
 
+/** Why the link was sent, and what to do for a person who did not want it. */
+const REASONS = {
+  forgot: {
+    text: "Someone, we hope you, asked to set a new password for your account.",
+    note: "If you did not ask for this, ignore this mail: your password stays as it is.",
+  },
+  disowned: {
+    text: "You told us that something in your account was not you. Every device is signed out, and your password no longer works. Set a new one, that you use nowhere else:",
+    note: "Then look through your passkeys, authenticator apps and connected accounts, and remove what you do not know.",
+  },
+};
+
 /** The link that sets a new password. */
-export function ResetPassword({ url }: { url: string }) {
+export function ResetPassword({ url, why = "forgot" }: { url: string; why?: keyof typeof REASONS }) {
   return (
     <Layout title="Reset your password" preview="Your link to set a new password.">
-      <Paragraph>Someone, we hope you, asked to set a new password for your account.</Paragraph>
+      <Paragraph>{REASONS[why].text}</Paragraph>
       <Action href={url}>Set a new password</Action>
       <Notes>
         <Note>{`The link is valid for ${RESET_TTL_MINUTES} minutes and works once. A newer mail replaces it.`}</Note>
-        <Note>If you did not ask for this, ignore this mail: your password stays as it is.</Note>
+        <Note>{REASONS[why].note}</Note>
       </Notes>
     </Layout>
   );

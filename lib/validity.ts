@@ -16,3 +16,5 @@ export const FACTOR_RESET_TTL_DAYS = 30;
 export const PASSKEY_TTL_MINUTES = 5;
 /** For how long a remembered device is asked for no second factor. */
 export const REMEMBERED_DEVICE_DAYS = 30;
+/** For how long people can see what happened to their account. */
+export const SECURITY_EVENT_DAYS = 90;

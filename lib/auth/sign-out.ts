@@ -40,7 +40,8 @@ export async function endOtherSessions({ userId, sessionId }: Principal): Promis
   return transact(async () => {
     const count = await signOutDevices(userId, sessionId);
     await endVerifications(userId, ["change-email"]);
-    await recordEvent("session.revoked_others", { userId, sessionId, detail: String(count) });
+    // What ended nothing is no news, and could be repeated without end.
+    if (count > 0) await recordEvent("session.revoked_others", { userId, sessionId, detail: String(count) });
     return ok(count);
   });
 }

@@ -34,6 +34,7 @@ const URGENCY: Record<Template, { priority: number; aliveMs: number }> = {
   "address-in-use": NOTICE,
   "confirm-email": { priority: PRIORITY.code, aliveMs: CONFIRM_LINK_TTL_HOURS * HOUR_MS },
   "confirm-new-email": { priority: PRIORITY.code, aliveMs: NEW_EMAIL_TTL_MINUTES * MINUTE_MS },
+  "data-exported": NOTICE,
   "email-change-notice": { priority: PRIORITY.notice, aliveMs: UNDO_EMAIL_TTL_DAYS * DAY_MS },
   "email-changed": NOTICE,
   "factor-changed": NOTICE,
@@ -129,6 +130,11 @@ export function sendFactorChanged(to: string, props: Props<"factor-changed">, op
 /** As soon as an admin asks for a reset of a person's factors. */
 export function sendFactorReset(to: string, props: Props<"factor-reset">, options?: MailOptions): Promise<void> {
   return send(to, "factor-reset", props, { url: props.stopUrl }, options);
+}
+
+/** After a person's data was downloaded. */
+export function sendDataExported(to: string, props: Props<"data-exported">, options?: MailOptions): Promise<void> {
+  return send(to, "data-exported", props, { url: props.accountUrl }, options);
 }
 
 /** After a third party was connected as a way to sign in. */

@@ -4,6 +4,7 @@ import { AccountLinked } from "@/emails/account-linked";
 import { AddressInUse } from "@/emails/address-in-use";
 import { ConfirmEmail } from "@/emails/confirm-email";
 import { ConfirmNewEmail } from "@/emails/confirm-new-email";
+import { DataExported } from "@/emails/data-exported";
 import { EmailChangeNotice } from "@/emails/email-change-notice";
 import { EmailChanged } from "@/emails/email-changed";
 import { FactorChanged } from "@/emails/factor-changed";
@@ -24,6 +25,7 @@ const TEMPLATES = {
   "address-in-use": template("You already have an account", AddressInUse),
   "confirm-email": template("Confirm your email address", ConfirmEmail),
   "confirm-new-email": template("Confirm your new email address", ConfirmNewEmail),
+  "data-exported": template("Your data was downloaded", DataExported),
   "email-change-notice": template("Your email address is about to change", EmailChangeNotice),
   "email-changed": template("Your email address was changed", EmailChanged),
   "factor-changed": template("A way to prove who you are was changed", FactorChanged),

@@ -5,6 +5,7 @@ import { db } from "@/lib/db";
 import { sqlitePath } from "@/lib/db/kind";
 import { env } from "@/lib/env";
 import { log } from "@/lib/log";
+import { SECURITY_EVENT_DAYS } from "@/lib/validity";
 import { Prisma } from "@/prisma/client/client";
 
 /** Small, so that whatever else writes waits for milliseconds. */
@@ -16,8 +17,6 @@ const EVERY_MINUTES = 5;
 const DAY_MS = 24 * 60 * 60_000;
 /** So long an operator sees how many mails were given up. A sender has given up what is stale long before. */
 const MAIL_DAYS = 7;
-/** So long people see what happened to their account. */
-const EVENT_DAYS = 90;
 
 type Expired = { table: Prisma.ModelName; key?: string; column?: string; keptDays?: number };
 
@@ -29,7 +28,7 @@ const EXPIRED = {
   rateLimits: { table: "RateLimit", key: "key" },
   mails: { table: "OutboxMail", keptDays: MAIL_DAYS },
   rememberedDevices: { table: "RememberedDevice" },
-  events: { table: "SecurityEvent", column: "createdAt", keptDays: EVENT_DAYS },
+  events: { table: "SecurityEvent", column: "createdAt", keptDays: SECURITY_EVENT_DAYS },
 } satisfies Record<string, Expired>;
 
 type Kind = keyof typeof EXPIRED;

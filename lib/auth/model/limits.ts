@@ -63,4 +63,10 @@ export const LIMITS = {
   signInNotice: { name: "notice:sign-in", points: 1, windowSeconds: 30 * DAY },
   /** Notices that a stranger used an address: one an hour says it all. */
   noticePerHour: { name: "notice:hour", points: 1, windowSeconds: HOUR },
+  /** Sign-ins that stop at the second step and are kept for their owner to see: from one source, and of one account. */
+  owingPerSource: { name: "owing:source", points: 1, windowSeconds: HOUR },
+  owingPerAccount: { name: "owing:account", points: 20, windowSeconds: DAY },
+  /** "This was not me": each mails a reset link. */
+  disownPerUser: { name: "disown:user", points: 3, windowSeconds: HOUR },
+  exportPerUser: { name: "export:user", points: 5, windowSeconds: HOUR },
 } as const satisfies Record<string, Limit>;

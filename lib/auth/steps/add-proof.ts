@@ -3,6 +3,7 @@ import { isSecondFactor, isTwoFactor, type Proof, proofsOf } from "@/lib/auth/mo
 import type { Client, SessionHolder } from "@/lib/auth/model/principal";
 import { findSession, writeProofs } from "@/lib/auth/store/owing-sessions";
 import { endRefreshing } from "@/lib/auth/store/refresh-tokens";
+import { forgetOwedEvent } from "@/lib/auth/store/security-events";
 import { isRemembering } from "@/lib/auth/store/sessions";
 import { findUserById } from "@/lib/auth/store/users";
 import { lockRow } from "@/lib/db/lock-row";
@@ -28,6 +29,7 @@ export async function addProof(holder: SessionHolder, proof: Proof, client: Clie
   if (session.owedFactor && !owedFactor) {
     // What was handed out while it owed must not lead to what it is now.
     await endRefreshing(sessionId);
+    await forgetOwedEvent(userId, sessionId, session.createdAt);
     await noteSignIn(user, { sessionId, kind: session.kind, client, detail: proofs.join(" ") });
   }
   const { idleSeconds, absoluteExpires } = session;

@@ -2,6 +2,7 @@ import { knownDevice } from "@/lib/auth/model/devices";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import { isTwoFactor, type OwedFactor, type Proof } from "@/lib/auth/model/factors";
 import { LIMITS } from "@/lib/auth/model/limits";
+import { sourceOf } from "@/lib/auth/model/network";
 import type { Client, Principal } from "@/lib/auth/model/principal";
 import { describeDevice } from "@/lib/auth/model/user-agent";
 import { consume } from "@/lib/auth/store/rate-limits";
@@ -9,6 +10,7 @@ import { recordEvent } from "@/lib/auth/store/security-events";
 import { insertSession, type NewSession } from "@/lib/auth/store/sessions";
 import { findUserById } from "@/lib/auth/store/users";
 import { lockRow } from "@/lib/db/lock-row";
+import { logEvent } from "@/lib/log";
 import { sendNewSignIn } from "@/lib/mail/messages";
 import { links } from "@/lib/routes";
 import type { User } from "@/prisma/client/client";
@@ -52,9 +54,20 @@ export async function beginSession(
   const twoFactorAt = isTwoFactor([proof]) ? new Date() : null;
   const session = await insertSession({ userId, client, kind, remember, actorType, proof, twoFactorAt, owedFactor });
   const { sessionId } = session;
-  if (owedFactor) await recordEvent("sign_in.factor_owed", { userId, sessionId, client, detail: detail ?? proof });
+  if (owedFactor) await noteOwing({ userId, sessionId, client, detail: detail ?? proof });
   else await noteSignIn(user, { sessionId, kind, client, detail: detail ?? proof, isNew });
   return ok({ ...session, user, owedFactor });
+}
+
+/**
+ * Notes that a sign-in stopped at the second step. A thief who has the password can begin any number: they must neither
+ * fill the table nor push out of sight what else happened, so that of most the log alone tells.
+ */
+async function noteOwing(event: { userId: string; sessionId: string; client: Client; detail: string }): Promise<void> {
+  const { userId, sessionId, client } = event;
+  const first = await consume(LIMITS.owingPerSource, `${userId}:${sourceOf(client)}`);
+  if (first.ok && (await consume(LIMITS.owingPerAccount, userId)).ok) await recordEvent("sign_in.factor_owed", event);
+  else logEvent("sign_in.factor_owed", { userId, sessionId, ip: client.ip, userAgent: client.userAgent });
 }
 
 /** Notes that a person is signed in, and tells them if the device is new. */
@@ -78,6 +91,6 @@ function tellOwner(user: User, client: Client): Promise<void> {
     at: new Date(),
     device: describeDevice(client.userAgent),
     ip: client.ip,
-    accountUrl: links.account(),
+    accountUrl: links.activity(),
   });
 }

@@ -1,8 +1,12 @@
+import { SECURITY_EVENT_TYPES, type SecurityEventType } from "@/lib/auth/model/security-events";
 import { db } from "@/lib/db";
 import { afterCommit } from "@/lib/db/transaction-context";
 import { hashedAddress, logEvent } from "@/lib/log";
+import { SECURITY_EVENT_DAYS } from "@/lib/validity";
+import type { SecurityEvent } from "@/prisma/client/client";
 
 const MAX_USER_AGENT = 400;
+const DAY_MS = 24 * 60 * 60_000;
 
 export type NewSecurityEvent = {
   userId: string;
@@ -19,7 +23,7 @@ export type NewSecurityEvent = {
  * Notes what happened to a person's account, like `password.changed`: a row for the person to see, in the transaction of
  * what it tells of, and a line in the log once that is committed.
  */
-export async function recordEvent(type: string, event: NewSecurityEvent): Promise<void> {
+export async function recordEvent(type: SecurityEventType, event: NewSecurityEvent): Promise<void> {
   const { userId, email, sessionId, client, detail } = event;
   const { ip = null, userAgent = null } = client ?? {};
   await db.securityEvent.create({
@@ -35,4 +39,34 @@ export async function recordEvent(type: string, event: NewSecurityEvent): Promis
       ...(email && { email: hashedAddress(email) }),
     }),
   );
+}
+
+/** Where a page of events ended: the next one begins with what is older. */
+export type EventPlace = Pick<SecurityEvent, "createdAt" | "id">;
+
+/** The user's events of the last 90 days that are older than `after`, the newest first. The index leads to each page alike. */
+export function listEvents(userId: string, take: number, after?: EventPlace): Promise<SecurityEvent[]> {
+  const since = new Date(Date.now() - SECURITY_EVENT_DAYS * DAY_MS);
+  return db.securityEvent.findMany({
+    where: {
+      userId,
+      type: { in: SECURITY_EVENT_TYPES },
+      // The first bound is where the index is entered; the second tells apart what happened in one millisecond.
+      createdAt: { gt: since, lte: after?.createdAt },
+      ...(after && { OR: [{ createdAt: { lt: after.createdAt } }, { id: { lt: after.id } }] }),
+    },
+    orderBy: [{ createdAt: "desc" }, { id: "desc" }],
+    take,
+  });
+}
+
+/** One of the user's events, or null. */
+export function findEvent(userId: string, id: string): Promise<SecurityEvent | null> {
+  return db.securityEvent.findUnique({ where: { id, userId } });
+}
+
+/** Takes the note back that a session owes a factor, now that it owes none: its sign-in is noted instead. */
+export async function forgetOwedEvent(userId: string, sessionId: string, since: Date): Promise<void> {
+  const where = { userId, sessionId, type: "sign_in.factor_owed", createdAt: { gte: since } };
+  await db.securityEvent.deleteMany({ where });
 }
