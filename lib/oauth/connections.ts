@@ -1,5 +1,5 @@
 import { listAccounts } from "@/lib/auth/store/accounts";
-import { enabledProviders, findProvider } from "./registry";
+import { enabledProviders, nameOfProvider } from "./registry";
 
 /** A third-party sign-in as /account shows it. `name` is the provider's, `label` what tells two of one provider apart. */
 export type Connection = { id: string; provider: string; name: string; label: string | null; connectedAt: Date };
@@ -11,7 +11,7 @@ export async function listConnections(
   const accounts = await listAccounts(userId);
   const connections = accounts.map(({ id, provider, label, createdAt }) => ({
     ...{ id, provider, label },
-    name: findProvider(provider)?.name ?? provider,
+    name: nameOfProvider(provider),
     connectedAt: createdAt,
   }));
   const available = enabledProviders().filter(({ id }) => !accounts.some(({ provider }) => provider === id));

@@ -12,7 +12,7 @@ import { sendAccountLinked } from "@/lib/mail/messages";
 import { links } from "@/lib/routes";
 import type { User } from "@/prisma/client/client";
 import type { Profile } from "./provider";
-import { enabledProviders, findProvider } from "./registry";
+import { enabledProviders, nameOfProvider } from "./registry";
 
 const Waiting = z.object({ provider: z.string(), providerAccountId: z.string(), label: z.string().nullable() });
 
@@ -73,7 +73,7 @@ export function announceLink(user: User, provider: string): Promise<void> {
   return transact(async () => {
     await recordEvent("account.linked", { userId: user.id, detail: provider });
     await sendAccountLinked(user.email, {
-      provider: findProvider(provider)?.name ?? provider,
+      provider: nameOfProvider(provider),
       at: new Date(),
       accountUrl: links.account(),
     });

@@ -52,6 +52,11 @@ export function findProvider(id: string): OAuthProvider | null {
   return provider?.enabled ? provider : null;
 }
 
+/** What people call a provider; its id where it is off. */
+export function nameOfProvider(id: string): string {
+  return findProvider(id)?.name ?? id;
+}
+
 /** What there are buttons for. */
 export function enabledProviders(): { id: string; name: string }[] {
   return Object.values(registry.getAll())

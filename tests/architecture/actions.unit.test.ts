@@ -30,6 +30,7 @@ function offences({ code }: SourceFile, beginning: RegExp): string[] {
 describe("server actions", () => {
   test("live in few files, which say so in their first line", () => {
     const expected = [
+      "app/(app)/account/activity/actions.ts",
       "app/(app)/actions.ts",
       "app/(auth)/authenticator/actions.ts",
       OF_VISITORS,

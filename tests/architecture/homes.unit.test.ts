@@ -92,9 +92,14 @@ describe("becoming signed in", () => {
 });
 
 describe("claiming an account", () => {
-  test("only claimAccount takes the password and all third-party accounts away", () => {
-    const taking = [...found(functionsWith(TAKES_PASSWORD)), ...found(functionsWith(TAKES_ALL_ACCOUNTS))];
-    expectNone("no other claim", outside(usersOf(FILES, taking), "lib/auth/steps/claim-account.ts"));
+  test("only claimAccount takes all third-party accounts away, and only it and “This was not me” the password", () => {
+    const claim = "lib/auth/steps/claim-account.ts";
+    const taking = usersOf(FILES, found(functionsWith(TAKES_ALL_ACCOUNTS)));
+    const takingPassword = usersOf(FILES, found(functionsWith(TAKES_PASSWORD)));
+    expectNone("no other claim", [
+      ...outside(taking, claim),
+      ...outside(takingPassword, claim, "lib/auth/activity/disown-activity.ts"),
+    ]);
   });
 
   test("only claimAccount proves a user who exists", () => {

@@ -1,3 +1,4 @@
+import { disownActivity } from "@/lib/auth/activity/disown-activity";
 import { deleteAccount } from "@/lib/auth/delete-account";
 import { login } from "@/lib/auth/login";
 import { setUserDisabled } from "@/lib/auth/manage-users";
@@ -87,6 +88,16 @@ export const SESSION_STORIES: Story[] = [
     },
     play: async (scene) => endAllSessions(await principalOf(scene, "owner")),
     ending: { users: [{ sessions: [] }], waiting: [] },
+  },
+  {
+    name: "a person says that a sign-in was not them",
+    async prepare() {
+      const { user, scene } = await ownerAndThief();
+      await mailed("change-email", user);
+      return scene;
+    },
+    play: async (scene) => disownActivity(await principalOf(scene, "owner"), scene.client, links),
+    ending: { users: [{ password: "none", sessions: [] }], waiting: ["reset"], mails: ["reset-password to 0"] },
   },
   {
     name: "an admin disables a user",

@@ -8,6 +8,7 @@ import { findPasswordHash } from "@/lib/auth/store/credentials";
 import { env } from "@/lib/env";
 import { listConnections } from "@/lib/oauth/connections";
 import { requirePrincipal } from "@/lib/web/current-principal";
+import { Activity } from "./activity/section";
 import { ConnectedAccounts, connectedMessage } from "./connected-accounts";
 import { DeleteForm, EmailForm, PasswordForm, ProfileForm } from "./form";
 import { Passkeys } from "./passkeys";
@@ -67,6 +68,7 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
       >
         <Sessions sessions={await listSessionViews(principal)} />
       </Section>
+      <Activity principal={principal} />
       <Section
         title="Delete account"
         text="Your account and everything in it goes at once and for good. Nobody can bring it back."

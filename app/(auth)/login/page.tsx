@@ -24,6 +24,10 @@ const MESSAGES = new Map([
     "Your email stays as it was, and everybody has been signed out. Set a new password if it was not you.",
   ],
   ["factors-kept", "Nothing is removed: your second factors stay as they are."],
+  [
+    "disowned",
+    "Every device is signed out, and your password no longer works. Open the link we mailed you to set a new one.",
+  ],
   ["account-deleted", "Your account has been deleted."],
 ]);
 

@@ -1,0 +1,50 @@
+import { Time } from "@/app/ui/time";
+import type { ActivityEntry } from "@/lib/auth/activity/list-activity";
+
+/** What happened to the person's account, one thing a row, and the way to say that it was a stranger. */
+export function ActivityList({ entries }: { entries: ActivityEntry[] }) {
+  return (
+    <ul className="card divide-y divide-line">
+      {entries.map((entry) => (
+        <li key={entry.id} className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 px-4 py-3">
+          <Entry entry={entry} />
+          <Remedy entry={entry} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** One thing that happened: what, when, how, and from which address. */
+export function Entry({ entry: { sentence, current, at, how, ip } }: { entry: ActivityEntry }) {
+  return (
+    <div className="min-w-0">
+      <p className="font-strong break-words">
+        {sentence}
+        {current && <span className="badge ml-2">This device</span>}
+      </p>
+      <p className="text-sm break-words text-muted">
+        <Time at={at} />
+        {how && ` · with ${how}`}
+        {ip && ` · ${ip}`}
+      </p>
+    </div>
+  );
+}
+
+function Remedy({ entry: { id, sentence, remedy } }: { entry: ActivityEntry }) {
+  if (remedy === "undo-link")
+    return (
+      <p className="text-sm text-muted">Not you? The mail to your former address has a link that takes it back.</p>
+    );
+  if (remedy === null) return null;
+  return (
+    <a
+      className="link py-1 text-sm whitespace-nowrap"
+      href={`/account/activity/not-me?${new URLSearchParams({ event: id })}`}
+      aria-label={`This was not me: ${sentence}`}
+    >
+      This was not me
+    </a>
+  );
+}

@@ -1,0 +1,43 @@
+import type { Metadata } from "next";
+import { param, type SearchParams } from "@/app/ui/search-params";
+import { listActivity } from "@/lib/auth/activity/list-activity";
+import { nameOfProvider } from "@/lib/oauth/registry";
+import { requirePrincipal } from "@/lib/web/current-principal";
+import { ActivityList } from "./list";
+
+export const metadata: Metadata = { title: "Activity" };
+
+const PATH = "/account/activity";
+const ON_A_PAGE = 25;
+
+export default async function ActivityPage({ searchParams }: { searchParams: SearchParams }) {
+  const principal = await requirePrincipal(PATH);
+  const after = await param(searchParams, "after");
+  const { entries, older } = await listActivity(principal, { take: ON_A_PAGE, after }, nameOfProvider);
+  return (
+    <>
+      <div className="grid gap-1">
+        <h1 className="text-xl">Activity</h1>
+        <p className="text-muted">What happened to your account in the last 90 days, the newest first.</p>
+      </div>
+      {entries.length > 0 ? <ActivityList entries={entries} /> : <p className="card p-8 text-muted">Nothing more.</p>}
+      <nav aria-label="Pages" className="flex flex-wrap justify-between gap-2">
+        <a className="button button-small" href="/account#activity">
+          Back to account
+        </a>
+        <div className="flex gap-2">
+          {after && (
+            <a className="button button-small" href={PATH}>
+              Newest
+            </a>
+          )}
+          {older && (
+            <a className="button button-small" href={`${PATH}?${new URLSearchParams({ after: older })}`}>
+              Older
+            </a>
+          )}
+        </div>
+      </nav>
+    </>
+  );
+}

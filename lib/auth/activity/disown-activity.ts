@@ -1,0 +1,53 @@
+import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import { LIMITS } from "@/lib/auth/model/limits";
+import type { Client, Principal } from "@/lib/auth/model/principal";
+import { requireFresh } from "@/lib/auth/steps/reauthenticate";
+import { signOutDevices } from "@/lib/auth/steps/sign-out-devices";
+import { removePassword } from "@/lib/auth/store/credentials";
+import { findSession } from "@/lib/auth/store/owing-sessions";
+import { consume } from "@/lib/auth/store/rate-limits";
+import { recordEvent } from "@/lib/auth/store/security-events";
+import { findUserById } from "@/lib/auth/store/users";
+import { endVerifications, issueVerification } from "@/lib/auth/store/verifications";
+import { lockRow } from "@/lib/db/lock-row";
+import { transact } from "@/lib/db/transact";
+import { sendResetPassword } from "@/lib/mail/messages";
+
+/**
+ * "This was not me": the person says that a stranger was in their account. All sessions end, with their tokens and with
+ * what was begun in them, remembered devices are forgotten, the password is taken away, and a link to set a new one goes
+ * to the mailbox.
+ *
+ * The password goes because a stranger who knows it would be back a minute later; no wait for the reset could stop that.
+ * This session ends too, since the person at the screen may be the stranger: a new beginning is by what the owner has.
+ * Taking a factor away needs a fresh proof, as everywhere. Without one, a session found open could lock an owner out who
+ * has lost the mailbox, and a person who cannot give one can still end the other sessions. For a stranger who has the
+ * mailbox too nothing is gained by this story: the same reset was theirs to ask for. What stays is what only the owner can
+ * judge, and the page names it: passkeys, authenticator apps and connected accounts.
+ * @returns `reauthentication_required`, `second_factor_required`, `too_many_attempts`; `unauthenticated` when the session has
+ * ended meanwhile, as of two presses at once the second's has.
+ */
+export async function disownActivity(
+  principal: Principal,
+  client: Client,
+  links: { resetPassword(token: string): string },
+): Promise<Result<void>> {
+  const fresh = await requireFresh(principal);
+  if (!fresh.ok) return fresh;
+  const { userId, sessionId } = principal;
+  return transact(async () => {
+    await lockRow("User", userId);
+    const user = await findUserById(userId);
+    if (!user || !(await findSession(sessionId))) return fail("unauthenticated");
+    const allowed = await consume(LIMITS.disownPerUser, userId);
+    if (!allowed.ok) return allowed;
+    const { email } = user;
+    await removePassword(userId);
+    await signOutDevices(userId);
+    await endVerifications(userId, ["reset", "verify", "change-email", "link-account"]);
+    const { token } = await issueVerification({ purpose: "reset", userId, email });
+    await recordEvent("activity.disowned", { userId, email, sessionId, client });
+    await sendResetPassword(email, { url: links.resetPassword(token), why: "disowned" });
+    return ok(undefined);
+  });
+}
