@@ -2,7 +2,9 @@ import { env } from "@/lib/env";
 import { isDestination } from "@/lib/routes";
 
 /** The routes of ours that third parties lead back to. */
-const CALLBACK = /^\/(callback\/[\w-]+|api\/connect\/[\w-]+\/callback|auth\/[\w-]+\/[\w-]+\/callback)$/;
+const CALLBACK = /^\/(callback\/[\w-]+|api\/connect\/[\w-]+\/callback|auth\/[\w-]+(\/[\w-]+)?\/callback)$/;
+/** An entry that stands for many addresses. Its scheme is spelled out, and no host of the web is "**". */
+const PATTERN = /^(?!https?:\/\/[^/]*\*\*)[a-z][a-z0-9+.-]*:\/\/.*\*/i;
 
 /** Whether a third party may send people back to this address: a callback of ours, or a target of an API client. */
 export function isAllowedCallback(url: string): boolean {
@@ -14,13 +16,32 @@ export function isAllowedCallback(url: string): boolean {
 /**
  * Whether an API client may have people sent to this address, with a token or a code for the app that is there: one
  * that API_REDIRECT_URLS lists, where origin and path must be the same and the query may differ, or a page of ours. Not
- * a route of ours that redirects by itself: browsers carry the fragment on to wherever that leads.
+ * a route of ours that redirects by itself: browsers carry the fragment on to wherever that leads. In an entry "*" stands
+ * for any characters but "." and "/", and "**" for any, as in Supabase's list.
  */
 export function isAllowedTarget(url: string): boolean {
   const parsed = readAddress(url);
   if (!parsed) return false;
   if (isOwn(parsed)) return isDestination(parsed.pathname);
-  return env().API_REDIRECT_URLS.some((allowed) => URL.canParse(allowed) && addressOf(allowed) === addressOf(url));
+  const address = addressOf(url);
+  return env().API_REDIRECT_URLS.some((entry) =>
+    entry.includes("*") ? fits(entry, address) : URL.canParse(entry) && addressOf(entry) === address,
+  );
+}
+
+/** Where people are sent when a client names no address that is allowed: the first entry that is one; null without. */
+export function firstTarget(): string | null {
+  return env().API_REDIRECT_URLS.find((entry) => !entry.includes("*") && URL.canParse(entry)) ?? null;
+}
+
+/** `address` is spelled by the parser of addresses, so that none of its parts can pass for another's. */
+function fits(pattern: string, address: string): boolean {
+  if (!PATTERN.test(pattern)) return false;
+  const parts = pattern.split(/(\*+)/).map((part, n) => {
+    if (n % 2 === 0) return part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+    return part === "*" ? "[^./]*" : ".*";
+  });
+  return new RegExp(`^${parts.join("")}$`).test(address);
 }
 
 /** The address, or null for what is none, holds a name or password, or has a fragment already. */

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { env } from "@/lib/env";
-import { isAllowedCallback, isAllowedTarget } from "@/lib/oauth/redirects";
+import { firstTarget, isAllowedCallback, isAllowedTarget } from "@/lib/oauth/redirects";
 import { withEnv } from "@/tests/support/people";
 
 const APP = "https://app.example.com";
@@ -67,8 +67,64 @@ describe("where an API client may have people sent", () => {
   });
 });
 
+describe("an entry with stars", () => {
+  const WEB = [
+    "https://*-team.example.app/**",
+    "http://localhost:*/back",
+    "https://shop.example.com/*/done",
+    "shop://**",
+  ];
+  const allows = (url: string, list = WEB) => withEnv({ API_REDIRECT_URLS: list }, async () => isAllowedTarget(url));
+
+  test.each([
+    "https://preview-1-team.example.app/",
+    "https://preview-1-team.example.app/a/b?c=d",
+    "http://localhost:4321/back",
+    "https://shop.example.com/order-1/done",
+    "shop://signed/in",
+  ])("stands for %s", async (url) => {
+    expect(await allows(url)).toBe(true);
+  });
+
+  test.each([
+    "https://team.example.app/",
+    "https://a.b-team.example.app/",
+    "https://evil.example/-team.example.app/",
+    "https://evil%2Eexample?-team.example.app/",
+    "https://evil.example\\-team.example.app/",
+    "https://evil-team.example.app@evil.example/",
+    "https://evil。example?-team.example.app/",
+    "https://evil?-team.example.app/x",
+    "http://preview-team.example.app/",
+    "http://localhost.evil.example:1/back",
+    "http://localhost:1@evil.example/back",
+    "https://shop.example.com/a/b/done",
+    "https://shop.example.com/a/done/more",
+    "https://shop.example.com/a.b/done",
+    "javascript://shop/**",
+  ])("does not stand for %s", async (url) => {
+    expect(await allows(url)).toBe(false);
+  });
+
+  test("names its scheme, and gives no host of the web away whole", async () => {
+    for (const entry of ["**", "*://evil.example/**", "https://**", "https://**.example/", "https://evil**/x", "*"])
+      expect(await allows("https://evil.example/x", [entry]), entry).toBe(false);
+  });
+
+  test("is never where people end who named no address", async () => {
+    expect(await withEnv({ API_REDIRECT_URLS: [...WEB, LISTED] }, async () => firstTarget())).toBe(LISTED);
+    expect(await withEnv({ API_REDIRECT_URLS: WEB }, async () => firstTarget())).toBeNull();
+  });
+});
+
 test("third parties lead back to our callbacks, and to what a client may name", async () => {
-  for (const path of ["/callback/github", "/api/connect/oidc/callback", "/auth/customer/oidc/callback", "/dashboard"])
+  for (const path of [
+    "/callback/github",
+    "/api/connect/oidc/callback",
+    "/auth/customer/oidc/callback",
+    "/auth/v1/callback",
+    "/dashboard",
+  ])
     expect(isAllowedCallback(APP + path), path).toBe(true);
   expect(await listing(() => isAllowedCallback(LISTED))).toBe(true);
   for (const path of ["/login", "/api/connect/oidc", "/auth/v1/verify", "/callback", "/openauth/authorize"])

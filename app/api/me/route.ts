@@ -1,6 +1,7 @@
 import { fail, ok } from "@/lib/auth/model/errors";
 import { verifyAccessToken } from "@/lib/auth/steps/access-token";
 import { identityOf } from "@/lib/auth-provider/identity";
+import { env } from "@/lib/env";
 import { currentPrincipal } from "@/lib/web/current-principal";
 import { preflight } from "@/lib/wire/cors";
 import { type Api, bearerOf, endpoint, refuseJson } from "@/lib/wire/endpoint";
@@ -8,6 +9,7 @@ import { json } from "@/lib/wire/json";
 
 /** Whose access tokens count here, besides the session cookie: those of the Medusa and the Supabase clients. */
 const AUDIENCES = ["medusa", "authenticated"];
+const issuer = () => [env().APP_URL, `${env().APP_URL}/auth/v1`];
 
 const api: Api = {
   methods: ["GET", "OPTIONS"],
@@ -23,7 +25,7 @@ const api: Api = {
 export const GET = endpoint(api, async ({ request }) => {
   const token = bearerOf(request);
   if (token) {
-    const verified = await verifyAccessToken(token, AUDIENCES);
+    const verified = await verifyAccessToken(token, AUDIENCES, { issuer: issuer() });
     return verified.ok ? ok(json(200, await identityOf(verified.value.principal))) : fail("unauthenticated");
   }
   const principal = await currentPrincipal();

@@ -16,6 +16,9 @@ const JWT = /^[\w-]+\.[\w-]+\.([\w-]+)$/;
 
 export type Claims = Record<string, unknown>;
 
+/** What a token was made with, where that is not the usual: `issuer` is one of several where there are several. */
+type Expected = { maxSeconds?: number; issuer?: string | string[] };
+
 /**
  * Signs an access token, of 15 minutes if not otherwise said. `sessionId` is the session it stands or falls with; without one it says
  * something to us, but signs no one in. `claims` are the dialect's own; so may be `issuer`, for clients that compare it.
@@ -51,14 +54,14 @@ export async function issueAccessToken(input: {
 export async function readAccessToken(
   token: string,
   audience: string | string[],
-  maxSeconds = ACCESS_TOKEN_SECONDS,
+  { maxSeconds = ACCESS_TOKEN_SECONDS, issuer = env().APP_URL }: Expected = {},
 ): Promise<Result<JWTPayload>> {
   if (token.length > MAX_LENGTH || !isCanonical(token)) return fail("token_invalid");
   try {
     const { payload } = await jwtVerify(token, findKey, {
       algorithms: [SIGNING_ALGORITHM],
       typ: TYPE,
-      issuer: env().APP_URL,
+      issuer,
       audience,
       requiredClaims: ["sub", "exp", "iat", "jti"],
       maxTokenAge: maxSeconds,
@@ -78,9 +81,9 @@ export async function readAccessToken(
 export async function verifyAccessToken(
   token: string,
   audience: string | string[],
-  maxSeconds = ACCESS_TOKEN_SECONDS,
+  expected?: Expected,
 ): Promise<Result<{ principal: Principal; claims: JWTPayload }>> {
-  const read = await readAccessToken(token, audience, maxSeconds);
+  const read = await readAccessToken(token, audience, expected);
   if (!read.ok) return read;
   const { sid, sub } = read.value;
   if (typeof sid !== "string") return fail("token_invalid");

@@ -38,6 +38,7 @@ export type VerificationPurpose =
   | "link-account"
   | "handle"
   | "grant-code"
+  | "auth-code"
   | "passkey";
 
 const MINUTE_MS = 60_000;
@@ -59,6 +60,7 @@ const LIFE_MINUTES: Record<VerificationPurpose, number> = {
   "link-account": PROVIDER_TTL_MINUTES,
   handle: HANDLE_TTL_MINUTES,
   "grant-code": GRANT_CODE_TTL_MINUTES,
+  "auth-code": HANDLE_TTL_MINUTES,
 };
 /** A million codes are few: this many tries leave a guesser one chance in 200,000. */
 const CODE_TRIES = 5;

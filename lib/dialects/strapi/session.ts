@@ -64,7 +64,7 @@ export async function tokenFor(user: User, { sessionId }: SignedIn, settings: St
 export async function requirePrincipal({ request }: Pick<ApiCall, "request">): Promise<Principal | Response> {
   const token = bearerOf(request);
   if (!token) return strapiError("ForbiddenError", "Forbidden");
-  const verified = await verifyAccessToken(token, AUDIENCE, LEGACY_SECONDS);
+  const verified = await verifyAccessToken(token, AUDIENCE, { maxSeconds: LEGACY_SECONDS });
   if (!verified.ok) {
     const invalid = verified.error.code === "token_invalid";
     return strapiError("UnauthorizedError", invalid ? "Missing or invalid credentials" : "Invalid credentials");

@@ -1,4 +1,5 @@
 import { env } from "@/lib/env";
+import { firstTarget } from "@/lib/oauth/redirects";
 
 /** What Strapi has in its advanced settings and its plugin's config. */
 export type StrapiSettings = {
@@ -38,7 +39,7 @@ export const SETTINGS: StrapiSettings = {
   resetPasswordUrl: null,
   openingConfirms: false,
   confirmationRedirect: "/",
-  callback: (provider) => env().API_REDIRECT_URLS[0] ?? `${env().APP_URL}/connect/${provider}/redirect`,
+  callback: (provider) => firstTarget() ?? `${env().APP_URL}/connect/${provider}/redirect`,
   handleFrom: "same-network",
   callsPerMinute: 10,
   jwtManagement: "legacy-support",

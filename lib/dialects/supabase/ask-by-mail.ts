@@ -7,32 +7,37 @@ import * as schemas from "@/lib/auth/model/schemas";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
 import { supabaseError } from "./errors";
-import { supabaseLinks } from "./links";
+import { linksFor } from "./links";
 import { readNewProfile } from "./metadata";
 import { requirePrincipal, SESSION } from "./session";
 
 /** `POST /otp`: mails a code and a link that sign in. `{}` for every address, also where no user may be made of it. */
-export async function signInByMail({ request, url, body, client }: ApiCall): Promise<Result<Response>> {
+export async function signInByMail(call: ApiCall): Promise<Result<Response>> {
+  const { request, body, client } = call;
   if (body.phone !== undefined) return ok(supabaseError(request, "phone_provider_disabled"));
   const email = schemas.email.safeParse(body.email);
   if (!email.success) return ok(supabaseError(request, "email_address_invalid"));
   // Most who ask have an account, and send nothing: a new person's required fields are asked for in /account.
   const profile = readNewProfile(body.data, "change");
   if (!profile.ok) return ok(supabaseError(request, "validation_failed", problemsOf(profile.error)));
+  const links = linksFor(call);
+  if (links instanceof Response) return ok(links);
   const { remember } = SESSION;
   const createUser = body.create_user !== false;
   const asked = { email: email.data, remember, createUser, profile: profile.value };
-  const sent = await sendSignInCode(asked, client, supabaseLinks(url.searchParams.get("redirect_to")));
+  const sent = await sendSignInCode(asked, client, links);
   return sent.ok ? ok(json(200, {})) : sent;
 }
 
 /** `POST /recover`: `{}` for every address. */
-export async function recover({ request, url, body, client }: ApiCall): Promise<Result<Response>> {
+export async function recover(call: ApiCall): Promise<Result<Response>> {
+  const { request, body, client } = call;
   if (typeof body.email !== "string" || body.email === "")
     return ok(supabaseError(request, "validation_failed", "Password recovery requires an email"));
   const email = schemas.email.safeParse(body.email);
   if (!email.success) return ok(supabaseError(request, "email_address_invalid"));
-  const links = supabaseLinks(url.searchParams.get("redirect_to"));
+  const links = linksFor(call);
+  if (links instanceof Response) return ok(links);
   const result = await forgotPassword({ email: email.data }, client, links);
   return result.ok ? ok(json(200, {})) : result;
 }

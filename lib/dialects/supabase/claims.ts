@@ -1,6 +1,9 @@
 import { type Proof, proofsOf } from "@/lib/auth/model/factors";
+import { env } from "@/lib/env";
 import type { Session } from "@/prisma/client/client";
 
+/** Who signs Supabase's access tokens: where this dialect is served. */
+export const issuer = () => `${env().APP_URL}/auth/v1`;
 /** Who Supabase's access tokens are for, to the letter: its clients and its database rules compare it. */
 export const AUDIENCE = "authenticated";
 /**

@@ -8,11 +8,13 @@ const VERSION = "2024-01-01";
 
 /** What Supabase answers, by its own codes: status and words. */
 const SUPABASE_ERRORS = {
+  bad_code_verifier: [400, "code challenge does not match previously saved code verifier"],
   bad_json: [400, "Could not parse request body as JSON"],
   bad_jwt: [403, "invalid JWT: unable to parse or verify signature"],
   current_password_invalid: [400, "Current password is invalid"],
   email_address_invalid: [400, "Unable to validate email address: invalid format"],
   email_not_confirmed: [400, "Email not confirmed"],
+  flow_state_not_found: [404, "invalid flow state, no valid flow state found"],
   insufficient_aal: [403, "Verify a second factor of the last ten minutes first: mfa.challenge, then mfa.verify"],
   invalid_credentials: [400, "Invalid login credentials"],
   mfa_challenge_expired: [
@@ -81,6 +83,11 @@ export function supabaseError(
   more: object = {},
 ): Response {
   return answer(request, SUPABASE_ERRORS[code][0], code, message, more);
+}
+
+/** The status and the words of one of Supabase's codes. */
+export function wordsOf(code: SupabaseErrorCode): readonly [number, string] {
+  return SUPABASE_ERRORS[code];
 }
 
 /** A refusal of the core's. A password that may not be set is a weak one, whatever is wrong with it. */

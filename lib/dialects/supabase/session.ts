@@ -8,7 +8,7 @@ import { findUserById } from "@/lib/auth/store/users";
 import { type ApiCall, bearerOf } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
 import type { Session, User } from "@/prisma/client/client";
-import { AUDIENCE, assurance, OWING_AUDIENCE, OWING_ROLE } from "./claims";
+import { AUDIENCE, assurance, issuer, OWING_AUDIENCE, OWING_ROLE } from "./claims";
 import { supabaseError } from "./errors";
 import { owingUserObject, userObject } from "./user-object";
 
@@ -62,7 +62,8 @@ async function forOwing(user: User, session: Session) {
 }
 
 function issue(audience: string, { id, userId }: Session, claims: object) {
-  return issueAccessToken({ audience, subject: userId, sessionId: id, claims: { session_id: id, ...claims } });
+  const about = { issuer: issuer(), audience, subject: userId, sessionId: id };
+  return issueAccessToken({ ...about, claims: { session_id: id, ...claims } });
 }
 
 /**
@@ -72,7 +73,7 @@ function issue(audience: string, { id, userId }: Session, claims: object) {
 export async function requireHolder({ request }: ApiCall): Promise<Principal | OwingSession | Response> {
   const token = bearerOf(request);
   if (!token) return supabaseError(request, "no_authorization");
-  const read = await readAccessToken(token, [AUDIENCE, OWING_AUDIENCE]);
+  const read = await readAccessToken(token, [AUDIENCE, OWING_AUDIENCE], { issuer: issuer() });
   if (!read.ok || typeof read.value.sid !== "string") return supabaseError(request, "bad_jwt");
   const { aud, sid, sub } = read.value;
   const holder = aud === AUDIENCE ? await findPrincipalById(sid) : await findOwingById(sid);

@@ -11,12 +11,13 @@ import { json } from "@/lib/wire/json";
 import { pendingCookie } from "@/lib/wire/request-cookies";
 import { AUDIENCE } from "./claims";
 import { supabaseError } from "./errors";
-import { supabaseLinks } from "./links";
+import { linksFor } from "./links";
 import { metadataOf, readNewProfile } from "./metadata";
 import { SESSION, signedIn } from "./session";
 
 /** `POST /signup`. A session, or the bare user where the mailbox has to be proved first; a taken address gets the same. */
-export async function signUp({ request, url, body, client }: ApiCall): Promise<Result<Response>> {
+export async function signUp(call: ApiCall): Promise<Result<Response>> {
+  const { request, body, client } = call;
   const { password } = body;
   if (typeof password !== "string" || password === "")
     return ok(supabaseError(request, "validation_failed", "Signup requires a valid password"));
@@ -26,9 +27,11 @@ export async function signUp({ request, url, body, client }: ApiCall): Promise<R
   if (!profile.ok) return ok(supabaseError(request, "validation_failed", problemsOf(profile.error)));
   const refusal = refuseLength(request, password);
   if (refusal) return ok(refusal);
+  const links = linksFor(call);
+  if (links instanceof Response) return ok(links);
 
   const input = { email: email.data, password, profile: profile.value, session: SESSION };
-  const result = await register(input, client, supabaseLinks(url.searchParams.get("redirect_to")));
+  const result = await register(input, client, links);
   if (!result.ok) return result;
   if (result.value.status === "pending") {
     const { verificationId: id } = result.value;
@@ -78,10 +81,13 @@ function pendingUser(id: string, email: string, profile: NewProfile) {
 }
 
 /** `POST /resend`: `{}` for every address. */
-export async function resend({ request, url, body, client }: ApiCall): Promise<Result<Response>> {
+export async function resend(call: ApiCall): Promise<Result<Response>> {
+  const { request, body, client } = call;
   if (body.type !== "signup") return ok(supabaseError(request, "validation_failed", "Resend is for type signup only"));
   const email = schemas.email.safeParse(body.email);
   if (!email.success) return ok(supabaseError(request, "validation_failed", BAD_EMAIL));
-  const result = await resendCodeTo({ email: email.data }, client, supabaseLinks(url.searchParams.get("redirect_to")));
+  const links = linksFor(call);
+  if (links instanceof Response) return ok(links);
+  const result = await resendCodeTo({ email: email.data }, client, links);
   return result.ok ? ok(json(200, {})) : result;
 }

@@ -6,6 +6,7 @@ import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
 import { supabaseError } from "./errors";
 import { supabaseLinks } from "./links";
+import { exchangeCode } from "./pkce";
 import { SESSION, signedIn, tokens } from "./session";
 
 const MIN_TOKEN_CHARACTERS = 12;
@@ -16,6 +17,7 @@ export async function token(call: ApiCall): Promise<Result<Response>> {
   const grant = call.url.searchParams.get("grant_type");
   if (grant === "password") return byPassword(call);
   if (grant === "refresh_token") return byRefreshToken(call);
+  if (grant === "pkce") return exchangeCode(call);
   return ok(supabaseError(call.request, "invalid_credentials", "unsupported_grant_type"));
 }
 
@@ -26,7 +28,7 @@ async function byPassword({ request, body, client }: ApiCall): Promise<Result<Re
   const password = schemas.currentPassword.safeParse(body.password);
   if (!email.success || !password.success) return fail("invalid_credentials");
   const input = { email: email.data, password: password.data, ...SESSION };
-  const result = await login(input, client, supabaseLinks(null));
+  const result = await login(input, client, supabaseLinks(null, null));
   if (!result.ok) return result;
   if (result.value.status === "unverified") return fail("email_unverified");
   return signedIn(result.value.session);

@@ -9,6 +9,8 @@ import { json } from "@/lib/wire/json";
 import { supabaseError } from "./errors";
 import { redirectTarget } from "./links";
 import { byCode, byLink, fits } from "./mailed-proofs";
+import { issueAuthCode, openChallenge } from "./pkce";
+import { backWithCode, backWithError, backWithTokens, seeOther } from "./redirect";
 import { requirePrincipal, signedIn, tokensOf } from "./session";
 import type { SupabaseSettings } from "./settings";
 
@@ -49,8 +51,8 @@ async function changeAddress(call: ApiCall): Promise<Result<Response>> {
 const CHANGE_NEEDS = "Confirm the address with the access token of a session of the account, or with current_password";
 
 /**
- * `GET /verify`, the mailed link: to our page with a button, and from there back to the client, with the tokens in the
- * fragment, which no server gets to see.
+ * `GET /verify`, the mailed link: to our page with a button, and from there back to the client, with a code where the
+ * client asked for one, else with the tokens.
  */
 export async function verifyLink(call: ApiCall, { openingConfirms }: SupabaseSettings): Promise<Result<Response>> {
   const { url, client } = call;
@@ -62,26 +64,15 @@ export async function verifyLink(call: ApiCall, { openingConfirms }: SupabaseSet
     const page = verification.purpose === "sign-in" ? "/sign-in-code" : "/verify-email";
     return ok(seeOther(buttonPage(token, url.pathname + url.search, page)));
   }
+  const challenge = openChallenge(token, query.get("flow"));
+  const expired = () => ok(backWithError(target, { ...EXPIRED, isPkce: challenge !== null }));
   const proved = await byLink(type, token, client, true);
-  if (!proved.ok) return proved.error.code === "too_many_attempts" ? proved : ok(backTo(target, EXPIRED));
+  if (!proved.ok) return proved.error.code === "too_many_attempts" ? proved : expired();
+  if (challenge) return ok(backWithCode(target, await issueAuthCode(proved.value, challenge)));
   const given = await tokensOf(proved.value);
-  if (!given.ok) return ok(backTo(target, EXPIRED));
+  if (!given.ok) return expired();
   const { access_token, expires_at, expires_in, refresh_token, token_type } = given.value;
-  return ok(backTo(target, { access_token, expires_at, expires_in, refresh_token, sb: "", token_type, type }));
+  return ok(backWithTokens(target, { access_token, expires_at, expires_in, refresh_token, sb: "", token_type, type }));
 }
 
-const EXPIRED = {
-  error: "access_denied",
-  error_code: "otp_expired",
-  error_description: "Email link is invalid or has expired",
-  sb: "",
-};
-
-function backTo(target: string, fragment: Record<string, string | number>): Response {
-  const values = Object.entries(fragment).map(([key, value]) => [key, String(value)]);
-  return seeOther(`${target}#${new URLSearchParams(values)}`);
-}
-
-function seeOther(location: string): Response {
-  return new Response(null, { status: 303, headers: { location, "cache-control": "no-store" } });
-}
+const EXPIRED = { code: "otp_expired", message: "Email link is invalid or has expired" } as const;
