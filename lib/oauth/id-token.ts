@@ -1,4 +1,4 @@
-import { createRemoteJWKSet, customFetch, jwtVerify } from "jose";
+import { createRemoteJWKSet, customFetch, type JWTPayload, jwtVerify } from "jose";
 import type { ProviderConfig } from "./provider";
 import { DISCOVERY, ProviderFault, type Transport } from "./transport";
 
@@ -11,18 +11,19 @@ const MAX_AGE_MINUTES = 60;
 /**
  * Checks an id_token's signature by the keys the provider publishes, never by what the token itself names. Auth.js
  * checks its claims and leaves the signature out, since the token came over TLS; here both must hold.
+ * @returns what it claims.
  * @throws when it is not the provider's.
  */
 export async function verifyIdToken(
   idToken: string,
   { clientId: audience, issuer, wellKnown }: Pick<ProviderConfig, "clientId" | "issuer" | "wellKnown">,
   transport: Transport,
-): Promise<void> {
+): Promise<JWTPayload> {
   if (!transport.metadata()) await transport.fetch(wellKnown ?? `${issuer}${DISCOVERY}`);
   const metadata = transport.metadata();
   if (!metadata?.jwks_uri) throw new ProviderFault("no_published_keys");
   const keys = createRemoteJWKSet(new URL(metadata.jwks_uri), { [customFetch]: transport.fetch });
-  await jwtVerify(idToken, keys, {
+  const { payload } = await jwtVerify(idToken, keys, {
     audience,
     issuer: metadata.issuer,
     algorithms: ALGORITHMS,
@@ -30,4 +31,5 @@ export async function verifyIdToken(
     maxTokenAge: `${MAX_AGE_MINUTES} minutes`,
     requiredClaims: ["sub", "exp"],
   });
+  return payload;
 }

@@ -12,6 +12,8 @@ const BASE_PATH = "/api/auth";
 type ProtocolStep = {
   action: "signin" | "callback";
   query: Record<string, string>;
+  /** Asked for beside the provider's usual ones. */
+  scopes?: string[];
   /** Auth.js's sealed state, verifier and nonce, by cookie name. */
   cookies?: Record<string, string>;
   redirectUri: string;
@@ -69,10 +71,11 @@ export async function driveAuthJs(provider: OAuthProvider, step: ProtocolStep): 
 /** Query and body hold the same, because Auth.js reads the one or the other, as the provider answers. */
 function requestFor(
   provider: OAuthProvider,
-  { action, query, cookies = {} }: ProtocolStep,
+  { action, query, scopes = [], cookies = {} }: ProtocolStep,
   config: ProviderConfig,
 ): Request {
   const parameters = new URLSearchParams(query);
+  if (scopes.length > 0) parameters.set("scope", [...new Set([...usualScopes(config), ...scopes])].join(" "));
   // Where no issuer is known there is nothing to compare it with.
   if (!config.issuer && !config.options?.issuer) parameters.delete("iss");
   const cookie = Object.entries(cookies).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
@@ -81,6 +84,16 @@ function requestFor(
     headers: { "content-type": "application/x-www-form-urlencoded", cookie: cookie.join("; ") },
     body: parameters.toString(),
   });
+}
+
+const OPENID_SCOPES = "openid profile email";
+
+/** What the provider's description asks for; Auth.js's own choice where that says nothing. */
+function usualScopes({ authorization }: ProviderConfig): string[] {
+  const { url, params } =
+    typeof authorization === "string" ? { url: authorization, params: null } : (authorization ?? {});
+  const inAddress = url && URL.canParse(url) ? new URL(url).searchParams.get("scope") : null;
+  return String(params?.scope ?? inAddress ?? OPENID_SCOPES).split(/[\s+]+/);
 }
 
 /** What is ours in the provider's description, whatever that says. */
@@ -118,7 +131,7 @@ function checksOf({ type, checks }: ProviderConfig): string[] {
 }
 
 /** OpenID's standard claims. */
-function fromClaims({ sub, id = sub, name, nickname, email, picture }: RawProfile) {
+export function fromClaims({ sub, id = sub, name, nickname, email, picture }: RawProfile) {
   return { id, name: name ?? nickname, email, image: picture };
 }
 

@@ -14,3 +14,4 @@ export const ProviderAnswer = z.object({
   /** Apple's, at the first sign-in: the name. */
   user: parameter,
 });
+export type ProviderAnswer = z.infer<typeof ProviderAnswer>;

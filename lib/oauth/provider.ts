@@ -1,24 +1,27 @@
 import type { Provider } from "@auth/core/providers";
-import type { ProfileValues } from "@/lib/auth/model/profile";
+import { z } from "zod";
+import { KEPT_SHAPE } from "@/lib/auth/model/profile";
 
 /** What a provider says of a person, in its own words. Untrusted. */
 export type RawProfile = Record<string, unknown>;
 
-/** What a provider says of a person, normalised: safe to store and to show. */
-export type Profile = {
-  provider: string;
-  providerAccountId: string;
+/** What a provider says of a person, normalised: safe to show, and to store until an API client comes for it. */
+export const StoredProfile = z.object({
+  provider: z.string(),
+  providerAccountId: z.string(),
   /** Lower-case and trimmed; null when there is none that could be written to. */
-  email: string | null;
+  email: z.string().nullable(),
   /** Whether the provider vouches that the mailbox is this person's. */
-  emailVerified: boolean;
+  emailVerified: z.boolean(),
   /** What it says of the person's fields; what it does not say is left out. */
-  fields: Partial<ProfileValues>;
+  fields: z.object(KEPT_SHAPE),
   /** An https address, or null. */
-  image: string | null;
-  username: string | null;
-  raw: RawProfile;
-};
+  image: z.string().nullable(),
+  username: z.string().nullable(),
+});
+
+/** The same with the provider's own words. */
+export type Profile = z.infer<typeof StoredProfile> & { raw: RawProfile };
 
 /** Auth.js's description of a provider. */
 export type ProviderConfig = Extract<Provider, { type: "oauth" | "oidc" }>;

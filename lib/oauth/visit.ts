@@ -32,20 +32,30 @@ const Visit = z.object({
  * Begins a sign-in: sends the person to `location`. The provider sends them back to `redirectUri`, whose query belongs
  * to `finish`; `payload` comes back from it. A `bound` visit can be finished only with its `visitId`, for which the
  * browser that began is to keep a cookie.
+ * @param input.scopes asked for beside the provider's usual ones. `parameters`: more for the provider to read, none of
+ * the protocol's own.
  * @returns `provider_unknown`, `invalid_input` for a redirect URI that is not allowed, `provider_failed`.
  */
 export async function start(
   providerId: string,
-  input: { redirectUri: string; payload?: JsonObject; bound?: boolean; timeoutMs?: number },
+  input: {
+    redirectUri: string;
+    payload?: JsonObject;
+    bound?: boolean;
+    scopes?: string[];
+    parameters?: Record<string, string>;
+    timeoutMs?: number;
+  },
 ): Promise<Result<{ location: string; visitId: string }>> {
-  const { redirectUri, payload = {}, bound = false, timeoutMs = TIMEOUT_MS } = input;
+  const { redirectUri, payload = {}, bound = false, timeoutMs = TIMEOUT_MS, scopes, parameters } = input;
   const provider = findProvider(providerId);
   if (!provider) return fail("provider_unknown");
   if (!isAllowedCallback(redirectUri))
     return fail("invalid_input", { fields: { redirectUri: "This address is not on the list of allowed ones." } });
   try {
-    const query = { redirect_uri: redirectUri };
-    const { location, cookies } = await driveAuthJs(provider, { action: "signin", query, redirectUri, timeoutMs });
+    const query = { ...parameters, redirect_uri: redirectUri };
+    const step = { action: "signin", query, scopes, redirectUri, timeoutMs } as const;
+    const { location, cookies } = await driveAuthJs(provider, step);
     const url = new URL(location ?? "");
     const state = url.searchParams.get("state");
     if (!state || !isSafeAddress(url)) throw new ProviderFault("no_usable_authorization_address");

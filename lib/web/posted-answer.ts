@@ -1,7 +1,7 @@
 import { env } from "@/lib/env";
 import { ProviderAnswer } from "@/lib/oauth/provider-answer";
 
-const CALLBACK = /^\/callback\/[\w-]+$/;
+const CALLBACK = /^\/(callback\/[\w-]+|auth\/v1\/callback)$/;
 
 /**
  * Some third parties, like Apple, post their answer instead of putting it into the address. Such a post carries none of

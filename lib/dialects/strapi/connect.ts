@@ -2,12 +2,11 @@ import { z } from "zod";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import { LIMITS } from "@/lib/auth/model/limits";
 import { sourceOf } from "@/lib/auth/model/network";
-import { KEPT_SHAPE } from "@/lib/auth/model/profile";
 import { consume } from "@/lib/auth/store/rate-limits";
 import { consumeVerification, findVerificationByToken, issueVerification } from "@/lib/auth/store/verifications";
 import { giveUsername } from "@/lib/auth/update-profile";
 import { env } from "@/lib/env";
-import type { OAuthProvider, Profile } from "@/lib/oauth/provider";
+import { type OAuthProvider, type Profile, StoredProfile } from "@/lib/oauth/provider";
 import { isAllowedTarget } from "@/lib/oauth/redirects";
 import { findProvider } from "@/lib/oauth/registry";
 import { signInWithProfile } from "@/lib/oauth/sign-in";
@@ -75,17 +74,8 @@ export async function finishConnect(call: ProviderCall, settings: StrapiSettings
   return ok(handleCookie.write(response, token));
 }
 
-const Kept = z.object({
-  /** Where the browser was that brought it. */
-  source: z.string(),
-  provider: z.string(),
-  providerAccountId: z.string(),
-  email: z.string().nullable(),
-  emailVerified: z.boolean(),
-  fields: z.object(KEPT_SHAPE),
-  image: z.string().nullable(),
-  username: z.string().nullable(),
-});
+/** `source`: where the browser was that brought it. */
+const Kept = StoredProfile.extend({ source: z.string() });
 
 /** `GET /auth/[provider]/callback`: exchanges the handle for a session. */
 export async function signInByHandle(call: ProviderCall, settings: StrapiSettings): Promise<Result<Response>> {

@@ -4,11 +4,12 @@ import { BRAND } from "@/lib/brand";
 import { env } from "@/lib/env";
 import { enabledProviders } from "@/lib/oauth/registry";
 import { json } from "@/lib/wire/json";
+import { providerFlags } from "./providers/names";
 
 /** `GET /settings`: what clients offer people. */
 export async function showSettings(): Promise<Result<Response>> {
   const { AUTH_ALLOW_SIGNUP, AUTH_REQUIRE_EMAIL_VERIFICATION } = env();
-  const external = Object.fromEntries(enabledProviders().map(({ id }) => [id, true]));
+  const external = providerFlags(enabledProviders());
   return ok(
     json(200, {
       external: { email: true, phone: false, anonymous_users: false, ...external },
@@ -17,6 +18,8 @@ export async function showSettings(): Promise<Result<Response>> {
       phone_autoconfirm: false,
       sms_provider: "",
       saml_enabled: false,
+      saml_private_key_next_configured: false,
+      passkeys_enabled: true,
     }),
   );
 }

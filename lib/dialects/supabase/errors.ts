@@ -8,13 +8,23 @@ const VERSION = "2024-01-01";
 
 /** What Supabase answers, by its own codes: status and words. */
 const SUPABASE_ERRORS = {
+  access_denied: [403, "The sign-in was cancelled"],
   bad_code_verifier: [400, "code challenge does not match previously saved code verifier"],
   bad_json: [400, "Could not parse request body as JSON"],
+  bad_id_token: [400, "Bad ID token"],
   bad_jwt: [403, "invalid JWT: unable to parse or verify signature"],
+  bad_oauth_state: [400, "OAuth state not found or expired"],
   current_password_invalid: [400, "Current password is invalid"],
   email_address_invalid: [400, "Unable to validate email address: invalid format"],
+  email_conflict_identity_not_deletable: [422, "Unable to unlink identity due to email conflict"],
+  email_exists: [
+    422,
+    "A user with this email address has already been registered. Sign in as they do, then link this identity",
+  ],
   email_not_confirmed: [400, "Email not confirmed"],
   flow_state_not_found: [404, "invalid flow state, no valid flow state found"],
+  identity_already_exists: [422, "Identity is already linked to another user"],
+  identity_not_found: [422, "Identity doesn't exist"],
   insufficient_aal: [403, "Verify a second factor of the last ten minutes first: mfa.challenge, then mfa.verify"],
   invalid_credentials: [400, "Invalid login credentials"],
   mfa_challenge_expired: [
@@ -33,6 +43,8 @@ const SUPABASE_ERRORS = {
   otp_expired: [403, "Token has expired or is invalid"],
   over_request_rate_limit: [429, "Request rate limit reached"],
   phone_provider_disabled: [400, "Unsupported phone provider"],
+  provider_disabled: [400, "Unsupported provider: provider is not enabled"],
+  provider_email_needs_verification: [422, "The provider did not confirm an email address. Verify it there to sign in"],
   reauthentication_not_valid: [422, "Nonce has expired or is invalid"],
   reauthentication_needed: [401, "Sign in again, or send current_password, to change this"],
   refresh_token_already_used: [400, "Invalid Refresh Token: Already Used"],
@@ -40,8 +52,10 @@ const SUPABASE_ERRORS = {
   same_password: [422, "New password should be different from the old password."],
   session_expired: [400, "Invalid Refresh Token: Session Expired"],
   session_not_found: [403, "Session from session_id claim in JWT does not exist"],
+  single_identity_not_deletable: [422, "User must have at least 1 identity after unlinking"],
   too_many_enrolled_mfa_factors: [422, "Maximum number of factors reached, unenroll to continue"],
   signup_disabled: [422, "Signups not allowed for this instance"],
+  unexpected_failure: [500, "Unable to exchange external code"],
   user_already_exists: [422, "User already registered"],
   user_banned: [400, "User is banned"],
   too_many_passkeys: [422, "Maximum number of passkeys reached, delete one to continue"],
@@ -72,6 +86,14 @@ const NAMES: Partial<Record<AuthErrorCode, SupabaseErrorCode>> = {
   refresh_unknown: "refresh_token_not_found",
   refresh_reused: "refresh_token_already_used",
   unauthenticated: "session_expired",
+  account_exists: "email_exists",
+  account_linked_elsewhere: "identity_already_exists",
+  last_sign_in_method: "single_identity_not_deletable",
+  provider_unknown: "provider_disabled",
+  provider_denied: "access_denied",
+  provider_failed: "unexpected_failure",
+  provider_state: "bad_oauth_state",
+  provider_email: "provider_email_needs_verification",
   too_many_attempts: "over_request_rate_limit",
 };
 
@@ -85,19 +107,25 @@ export function supabaseError(
   return answer(request, SUPABASE_ERRORS[code][0], code, message, more);
 }
 
-/** The status and the words of one of Supabase's codes. */
-export function wordsOf(code: SupabaseErrorCode): readonly [number, string] {
-  return SUPABASE_ERRORS[code];
+export type Words = { status: number; code: string; message: string };
+
+/** A refusal of the core's in Supabase's words. */
+export function inWords({ code, message }: AuthFailure): Words {
+  const name = NAMES[code];
+  if (!name) return { status: AUTH_ERRORS[code].status, code, message };
+  const [status, words] = SUPABASE_ERRORS[name];
+  return { status, code: name, message: words };
 }
 
-/** A refusal of the core's. A password that may not be set is a weak one, whatever is wrong with it. */
-export function refuse({ code, message, fields = {} }: AuthFailure, request: Request): Response {
+/** The answer to a refusal of the core's. A password that may not be set is a weak one, whatever is wrong with it. */
+export function refuse(failure: AuthFailure, request: Request): Response {
+  const { code, message, fields = {} } = failure;
   const weak = fields.newPassword ?? fields.password;
   if (code === "invalid_input" && weak)
     return supabaseError(request, "weak_password", weak, { weak_password: { reasons: ["pwned"] } });
   if (code === "invalid_input") return supabaseError(request, "validation_failed", Object.values(fields)[0] ?? message);
-  const name = NAMES[code];
-  return name ? supabaseError(request, name) : answer(request, AUTH_ERRORS[code].status, code, message);
+  const words = inWords(failure);
+  return answer(request, words.status, words.code, words.message);
 }
 
 function answer(request: Request, status: number, code: string, message: string, more: object = {}): Response {

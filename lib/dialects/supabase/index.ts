@@ -4,6 +4,9 @@ import { health, keys, showSettings } from "./about";
 import { reauthenticateByMail, recover, signInByMail } from "./ask-by-mail";
 import { ERROR_CODE_HEADER, refuse, VERSION_HEADER } from "./errors";
 import { PASSKEY_ROUTES } from "./passkeys";
+import { callback } from "./providers/callback";
+import { unlinkIdentity } from "./providers/identities";
+import { authorize, authorizeLinking } from "./providers/visit";
 import { SETTINGS, type SupabaseSettings } from "./settings";
 import { resend, signUp } from "./sign-up";
 import { token } from "./token";
@@ -32,7 +35,12 @@ export function supabaseApi(settings: SupabaseSettings) {
     "GET user": readUser,
     "PUT user": updateUser,
     "POST otp": signInByMail,
+    "POST magiclink": signInByMail,
     "POST recover": recover,
+    "GET authorize": authorize,
+    "GET callback": callback,
+    "GET user/identities/authorize": authorizeLinking,
+    "DELETE user/identities/[id]": unlinkIdentity,
     "GET reauthenticate": reauthenticateByMail,
     "POST resend": resend,
     "POST verify": withSettings(verify),

@@ -1,22 +1,24 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import type { Client } from "@/lib/auth/model/principal";
 import { sameHash, seal, unseal } from "@/lib/auth/model/secrets";
-import { startRefreshing } from "@/lib/auth/refresh-session";
 import { refuseToken } from "@/lib/auth/steps/refuse-token";
 import { findOwingById, findSession } from "@/lib/auth/store/owing-sessions";
-import { findPrincipalById, type NewSession, revokeSession } from "@/lib/auth/store/sessions";
+import { findPrincipalById, revokeSession } from "@/lib/auth/store/sessions";
 import { consumeVerification, findVerificationByToken, issueVerification } from "@/lib/auth/store/verifications";
 import { transact } from "@/lib/db/transact";
+import { type Profile, StoredProfile } from "@/lib/oauth/provider";
+import { signInWithProfile } from "@/lib/oauth/sign-in";
 import type { ApiCall } from "@/lib/wire/endpoint";
-import { json } from "@/lib/wire/json";
 import { supabaseError } from "./errors";
-import { tokens } from "./session";
+import { signedIn } from "./session";
 
 const SEALED_FOR = "supabase-pkce";
+const PROVIDER_TOKEN = "supabase-provider-token";
 const CHALLENGE = /^[\w.~-]{43,128}$/;
 
-const Challenge = z.object({ challenge: z.string(), method: z.enum(["s256", "plain"]) });
+export const Challenge = z.object({ challenge: z.string(), method: z.enum(["s256", "plain"]) });
 /** What a client shows beforehand of the verifier that it keeps (RFC 7636). */
 export type Challenge = z.infer<typeof Challenge>;
 
@@ -49,14 +51,24 @@ export function openChallenge(token: string, flow: string | null): Challenge | n
   return json ? Challenge.parse(JSON.parse(json)) : null;
 }
 
-const AuthCode = Challenge.extend({ sessionId: z.string() });
-
-/** A code for the client to exchange, within five minutes and once, for the tokens of a session that has just begun. */
-export async function issueAuthCode(
-  { sessionId }: Pick<NewSession, "sessionId">,
+const AuthCode = z.object({
+  sessionId: z.string(),
   challenge: Challenge,
-): Promise<string> {
-  const { token } = await issueVerification({ purpose: "auth-code", payload: { ...challenge, sessionId } });
+  /** What is linked in that session as soon as the code is exchanged. */
+  link: StoredProfile.optional(),
+  /** The third party's access token, sealed; null without. */
+  providerToken: z.string().nullable(),
+});
+type AuthCode = z.infer<typeof AuthCode>;
+
+/**
+ * A code for the client to exchange, within five minutes and once, for the tokens of a session. `providerToken`: for the
+ * client to have, with which it reads from the third party.
+ */
+export async function issueAuthCode(input: AuthCode): Promise<string> {
+  const { sessionId, providerToken: shown } = input;
+  const providerToken = shown === null ? null : seal(PROVIDER_TOKEN, sessionId, shown);
+  const { token } = await issueVerification({ purpose: "auth-code", payload: { ...input, providerToken } });
   return token;
 }
 
@@ -77,26 +89,33 @@ export async function exchangeCode({ request, body, client }: ApiCall): Promise<
     const { error } = await refuseToken(client, fail("token_invalid"));
     return error.code === "token_invalid" ? ok(supabaseError(request, "flow_state_not_found")) : { ok: false, error };
   }
-  const answer = await tokens(spent.sessionId, spent.refreshToken);
-  return answer.ok ? ok(json(200, answer.value)) : answer;
+  const { sessionId, link, providerToken } = spent;
+  const linked = link ? await linkInSession(sessionId, { ...link, raw: {} }, client) : ok(null);
+  if (!linked.ok) return linked;
+  const provider = providerToken !== null && { provider_token: unseal(PROVIDER_TOKEN, sessionId, providerToken) };
+  return signedIn(spent, { ...provider });
 }
 
-type Spent = { sessionId: string; refreshToken: string } | "wrong verifier" | "unknown";
+type Spent = (AuthCode & { absoluteExpires: Date }) | "wrong verifier" | "unknown";
 
-/** A code works once, whatever comes of it: an exchange that is refused leaves no session behind. */
+/** A code works once, whatever comes of it: an exchange that is refused leaves no session behind that it would have begun. */
 async function spend(code: string, verifier: string): Promise<Spent> {
   const verification = await findVerificationByToken(code);
   if (verification?.purpose !== "auth-code" || !(await consumeVerification(verification.id))) return "unknown";
-  const { sessionId, ...challenge } = AuthCode.parse(verification.payload);
+  const grant = AuthCode.parse(verification.payload);
+  const { sessionId, challenge, link } = grant;
   const session = await findSession(sessionId);
-  if (!session) return "unknown";
-  if (!answers(verifier, challenge)) {
-    await revokeSession(session.userId, sessionId);
-    return "wrong verifier";
-  }
   const alive = (await findPrincipalById(sessionId)) ?? (await findOwingById(sessionId));
-  if (!alive) return "unknown";
-  return { sessionId, refreshToken: await startRefreshing({ sessionId, absoluteExpires: session.absoluteExpires }) };
+  if (!session || !alive) return "unknown";
+  if (answers(verifier, challenge)) return { ...grant, absoluteExpires: session.absoluteExpires };
+  if (!link) await revokeSession(session.userId, sessionId);
+  return "wrong verifier";
+}
+
+/** Links a third party's account to the person of a session, who must have proved of late who they are. */
+export async function linkInSession(sessionId: string, profile: Profile, client: Client): Promise<Result<unknown>> {
+  const principal = await findPrincipalById(sessionId);
+  return principal ? signInWithProfile(profile, client, { principal }) : fail("unauthenticated");
 }
 
 function answers(verifier: string, { challenge, method }: Challenge): boolean {

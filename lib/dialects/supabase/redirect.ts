@@ -1,13 +1,36 @@
-import { type SupabaseErrorCode, wordsOf } from "./errors";
+import { ok, type Result } from "@/lib/auth/model/errors";
+import type { NewSession } from "@/lib/auth/store/sessions";
+import type { Words } from "./errors";
+import { type Challenge, issueAuthCode } from "./pkce";
+import { tokensOf } from "./session";
 
 type Values = Record<string, string | number>;
 
-/** Sends a browser to the client's page, with tokens in the fragment, which no server gets to see. */
-export function backWithTokens(target: string, tokens: Values): Response {
-  return seeOther(`${target}#${spelled(tokens)}`);
+/**
+ * Sends a browser to the client's page with what it has just proved: for a client that showed a challenge with a code, which is
+ * worth nothing without the verifier, else with the tokens, in the fragment, which no server gets to see.
+ * @param more what the fragment says besides. `providerToken` is the third party's access token.
+ */
+export async function backWithSession(
+  target: string,
+  session: NewSession,
+  {
+    challenge,
+    providerToken = null,
+    more,
+  }: { challenge: Challenge | null; providerToken?: string | null; more?: Values },
+): Promise<Result<Response>> {
+  const { sessionId } = session;
+  if (challenge) return ok(backWithCode(target, await issueAuthCode({ sessionId, challenge, providerToken })));
+  const given = await tokensOf(session);
+  if (!given.ok) return given;
+  const { access_token, expires_at, expires_in, refresh_token, token_type } = given.value;
+  const provider = providerToken !== null && { provider_token: providerToken };
+  const tokens = { access_token, expires_at, expires_in, ...provider, refresh_token, sb: "", token_type, ...more };
+  return ok(seeOther(`${target}#${spelled(tokens)}`));
 }
 
-/** Sends it there with a code, which is worth nothing without the verifier that the client keeps. */
+/** Sends it there with a code. */
 export function backWithCode(target: string, code: string): Response {
   return seeOther(withQuery(target, { code }));
 }
@@ -21,14 +44,10 @@ const OAUTH_ERRORS: Record<number, string> = {
 };
 
 /** Sends it there with a refusal: in the fragment, and with PKCE in the query too, which is where such clients look. */
-export function backWithError(
-  target: string,
-  { code, message, isPkce }: { code: SupabaseErrorCode; message?: string; isPkce: boolean },
-): Response {
-  const [status, words] = wordsOf(code);
+export function backWithError(target: string, { status, code, message }: Words, isPkce: boolean): Response {
   const error = OAUTH_ERRORS[status];
-  const problem = { ...(error && { error }), error_code: code, error_description: message ?? words };
-  return backWithTokens(isPkce ? withQuery(target, problem) : target, { ...problem, sb: "" });
+  const problem = { ...(error && { error }), error_code: code, error_description: message };
+  return seeOther(`${isPkce ? withQuery(target, problem) : target}#${spelled({ ...problem, sb: "" })}`);
 }
 
 export function seeOther(location: string): Response {

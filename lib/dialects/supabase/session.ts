@@ -22,9 +22,9 @@ export async function tokensOf(session: Handed) {
 }
 
 /** The answer that hands a session over, to a client that has just proved something. */
-export async function signedIn(session: Handed): Promise<Result<Response>> {
+export async function signedIn(session: Handed, more: object = {}): Promise<Result<Response>> {
   const answer = await tokensOf(session);
-  return answer.ok ? ok(json(200, answer.value)) : answer;
+  return answer.ok ? ok(json(200, { ...answer.value, ...more })) : answer;
 }
 
 /**

@@ -13,6 +13,7 @@ import { AUDIENCE } from "./claims";
 import { supabaseError } from "./errors";
 import { linksFor } from "./links";
 import { metadataOf, readNewProfile } from "./metadata";
+import { emailIdentity } from "./providers/identities";
 import { SESSION, signedIn } from "./session";
 
 /** `POST /signup`. A session, or the bare user where the mailbox has to be proved first; a taken address gets the same. */
@@ -59,8 +60,8 @@ export function refuseLength(request: Request, password: string): Response | nul
 }
 
 /**
- * The user that there will be once the mailbox is proved; the id stays. `identities` is empty for everybody: only so
- * the answer does not tell whether the address had an owner.
+ * The user that there will be once the mailbox is proved; the id stays. A taken address is answered alike, identity and
+ * all: clients take a user without one for a sign that there is an owner.
  */
 function pendingUser(id: string, email: string, profile: NewProfile) {
   const now = new Date();
@@ -73,7 +74,7 @@ function pendingUser(id: string, email: string, profile: NewProfile) {
     confirmation_sent_at: now,
     app_metadata: { provider: "email", providers: ["email"] },
     user_metadata: metadataOf(profile),
-    identities: [],
+    identities: [emailIdentity({ id, email, emailVerified: null, createdAt: now })],
     created_at: now,
     updated_at: now,
     is_anonymous: false,

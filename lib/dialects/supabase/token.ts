@@ -7,6 +7,7 @@ import { json } from "@/lib/wire/json";
 import { supabaseError } from "./errors";
 import { supabaseLinks } from "./links";
 import { exchangeCode } from "./pkce";
+import { byIdToken } from "./providers/id-token";
 import { SESSION, signedIn, tokens } from "./session";
 
 const MIN_TOKEN_CHARACTERS = 12;
@@ -18,6 +19,7 @@ export async function token(call: ApiCall): Promise<Result<Response>> {
   if (grant === "password") return byPassword(call);
   if (grant === "refresh_token") return byRefreshToken(call);
   if (grant === "pkce") return exchangeCode(call);
+  if (grant === "id_token") return byIdToken(call);
   return ok(supabaseError(call.request, "invalid_credentials", "unsupported_grant_type"));
 }
 

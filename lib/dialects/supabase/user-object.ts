@@ -1,11 +1,10 @@
-import { listAccounts } from "@/lib/auth/store/accounts";
 import { listAuthenticators } from "@/lib/auth/store/authenticators";
-import { findPasswordHash } from "@/lib/auth/store/credentials";
 import { countRecoveryCodes } from "@/lib/auth/store/recovery-codes";
 import { env } from "@/lib/env";
 import type { Authenticator, User } from "@/prisma/client/client";
 import { AUDIENCE, OWING_AUDIENCE, OWING_ROLE } from "./claims";
 import { metadataOf } from "./metadata";
+import { identitiesOf } from "./providers/identities";
 
 /** The set of a person's recovery codes is one factor, and needs no other id: a person has one. */
 export const RECOVERY_CODES_ID = "recovery-codes";
@@ -13,7 +12,8 @@ export const RECOVERY_CODES_NAME = "Recovery codes";
 
 /** What `GET /user` and token answers tell of a signed-in person. */
 export async function userObject(user: User, lastSignIn: Date) {
-  const providers = await providersOf(user);
+  const identities = await identitiesOf(user);
+  const providers = [...new Set(identities.map(({ provider }) => provider))];
   const confirmed = user.emailVerified ?? (env().AUTH_REQUIRE_EMAIL_VERIFICATION ? null : user.createdAt);
   return {
     id: user.id,
@@ -25,7 +25,7 @@ export async function userObject(user: User, lastSignIn: Date) {
     last_sign_in_at: lastSignIn,
     app_metadata: { provider: providers[0], providers, ...Object(user.appMetadata) },
     user_metadata: metadataOf(user),
-    identities: [],
+    identities,
     factors: await factorsOf(user),
     created_at: user.createdAt,
     updated_at: user.updatedAt,
@@ -48,12 +48,6 @@ export async function owingUserObject(user: User) {
     created_at: user.createdAt,
     is_anonymous: false,
   };
-}
-
-async function providersOf({ id }: User): Promise<string[]> {
-  const [passwordHash, accounts] = await Promise.all([findPasswordHash(id), listAccounts(id)]);
-  const linked = [...new Set(accounts.map(({ provider }) => provider))];
-  return passwordHash || linked.length === 0 ? ["email", ...linked] : linked;
 }
 
 /** Passkeys are none of these, as with the original: clients would ask for one after a password that is enough. */

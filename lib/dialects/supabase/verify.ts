@@ -9,9 +9,9 @@ import { json } from "@/lib/wire/json";
 import { supabaseError } from "./errors";
 import { redirectTarget } from "./links";
 import { byCode, byLink, fits } from "./mailed-proofs";
-import { issueAuthCode, openChallenge } from "./pkce";
-import { backWithCode, backWithError, backWithTokens, seeOther } from "./redirect";
-import { requirePrincipal, signedIn, tokensOf } from "./session";
+import { openChallenge } from "./pkce";
+import { backWithError, backWithSession, seeOther } from "./redirect";
+import { requirePrincipal, signedIn } from "./session";
 import type { SupabaseSettings } from "./settings";
 
 /**
@@ -65,14 +65,10 @@ export async function verifyLink(call: ApiCall, { openingConfirms }: SupabaseSet
     return ok(seeOther(buttonPage(token, url.pathname + url.search, page)));
   }
   const challenge = openChallenge(token, query.get("flow"));
-  const expired = () => ok(backWithError(target, { ...EXPIRED, isPkce: challenge !== null }));
   const proved = await byLink(type, token, client, true);
-  if (!proved.ok) return proved.error.code === "too_many_attempts" ? proved : expired();
-  if (challenge) return ok(backWithCode(target, await issueAuthCode(proved.value, challenge)));
-  const given = await tokensOf(proved.value);
-  if (!given.ok) return expired();
-  const { access_token, expires_at, expires_in, refresh_token, token_type } = given.value;
-  return ok(backWithTokens(target, { access_token, expires_at, expires_in, refresh_token, sb: "", token_type, type }));
+  const handed = proved.ok ? await backWithSession(target, proved.value, { challenge, more: { type } }) : proved;
+  if (handed.ok || handed.error.code === "too_many_attempts") return handed;
+  return ok(backWithError(target, EXPIRED, challenge !== null));
 }
 
-const EXPIRED = { code: "otp_expired", message: "Email link is invalid or has expired" } as const;
+const EXPIRED = { status: 403, code: "otp_expired", message: "Email link is invalid or has expired" };

@@ -1,0 +1,69 @@
+import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import { env } from "@/lib/env";
+import { ProviderAnswer } from "@/lib/oauth/provider-answer";
+import { signInWithProfile } from "@/lib/oauth/sign-in";
+import { findVisit, finish } from "@/lib/oauth/visit";
+import type { ApiCall } from "@/lib/wire/endpoint";
+import { mayEnd } from "@/lib/wire/same-network";
+import { inWords } from "../errors";
+import { redirectTarget } from "../links";
+import { issueAuthCode, linkInSession } from "../pkce";
+import { backWithCode, backWithError, backWithSession, seeOther } from "../redirect";
+import { SESSION } from "../session";
+import { Purpose, visits } from "./visit";
+
+/**
+ * `GET /callback`: comes back from the third party, and goes on to the client's page. A sign-in ends in the browser that
+ * began it. An account is linked once the client has shown the verifier that only it can know, or, without PKCE, if the
+ * browser comes from where the client was: else a stranger's visit would put its victim's account into the stranger's hands.
+ */
+export async function callback(call: ApiCall): Promise<Result<Response>> {
+  const { request, url } = call;
+  const answer = textsOf(ProviderAnswer.parse(Object.fromEntries(url.searchParams)));
+  const visit = await findVisit(answer.state);
+  const mine = visits.read(request) ?? [];
+  const read = Purpose.safeParse(visit?.payload);
+  const isHere = visit && read.success && (visit.bound ? mine.includes(visit.id) : mayLink(read.data, call));
+  const purpose = isHere ? read.data : null;
+  const ended = purpose && visit ? await end(visit.provider, answer, mine, purpose, call) : fail("provider_state");
+  const target = purpose?.target ?? redirectTarget(null) ?? env().APP_URL;
+  const response = ended.ok ? ended.value : backWithError(target, inWords(ended.error), Boolean(purpose?.challenge));
+  const others = mine.filter((id) => id !== visit?.id);
+  return ok(visits.write(response, others));
+}
+
+function mayLink({ challenge, linking }: Purpose, { request, client }: ApiCall): boolean {
+  return challenge !== null || mayEnd(linking?.source ?? "", request, client);
+}
+
+async function end(
+  provider: string,
+  answer: Record<string, string>,
+  mine: string[],
+  { target, challenge, linking }: Purpose,
+  { client }: ApiCall,
+): Promise<Result<Response>> {
+  const finished = await finish(provider, answer, linking ? {} : { visitId: mine });
+  if (!finished.ok) return finished;
+  const { profile, accessToken } = finished.value;
+  const { raw, ...link } = profile;
+  if (linking && challenge)
+    return ok(
+      backWithCode(target, await issueAuthCode({ sessionId: linking.sessionId, challenge, link, providerToken: null })),
+    );
+  if (linking) {
+    // The client has the tokens of its session, and goes on with them.
+    const linked = await linkInSession(linking.sessionId, profile, client);
+    return linked.ok ? ok(seeOther(target)) : linked;
+  }
+  const signedIn = await signInWithProfile(profile, client, SESSION);
+  if (!signedIn.ok) return signedIn;
+  const { session } = signedIn.value;
+  return session
+    ? backWithSession(target, session, { challenge, providerToken: accessToken })
+    : fail("unauthenticated");
+}
+
+function textsOf(answer: ProviderAnswer): Record<string, string> {
+  return Object.fromEntries(Object.entries(answer).filter((field): field is [string, string] => Boolean(field[1])));
+}

@@ -1,0 +1,25 @@
+/** What Supabase calls a provider that has another name here. */
+const ALIASES: [theirs: string, ours: string][] = [["azure", "microsoft-entra-id"]];
+/** Supabase's own list, which `GET /settings` answers in full. */
+const KNOWN = [
+  ...["apple", "azure", "bitbucket", "discord", "facebook", "figma", "fly", "github", "gitlab", "google", "kakao"],
+  ...["keycloak", "linkedin", "linkedin_oidc", "notion", "slack", "slack_oidc", "snapchat", "spotify", "twitch"],
+  ...["twitter", "workos", "zoom"],
+];
+
+/** Our id of a provider that a client names, by Supabase's name, by ours, or as one of one's own: "custom:oidc". */
+export function idOf(given: string): string {
+  const name = given.toLowerCase().replace(/^custom:/, "");
+  return ALIASES.find(([theirs]) => theirs === name)?.[1] ?? name;
+}
+
+/** Supabase's name of a provider of ours. */
+export function nameOf(id: string): string {
+  return ALIASES.find(([, ours]) => ours === id)?.[0] ?? id;
+}
+
+/** Every provider that Supabase knows, and ours beyond, with whether it is on. */
+export function providerFlags(on: { id: string }[]): Record<string, boolean> {
+  const names = on.map(({ id }) => nameOf(id));
+  return Object.fromEntries([...KNOWN, ...names].map((name) => [name, names.includes(name)]));
+}

@@ -1,0 +1,89 @@
+import { z } from "zod";
+import { ok, type Result } from "@/lib/auth/model/errors";
+import { LIMITS } from "@/lib/auth/model/limits";
+import { sourceOf } from "@/lib/auth/model/network";
+import { requireFresh } from "@/lib/auth/steps/reauthenticate";
+import { consume } from "@/lib/auth/store/rate-limits";
+import { env } from "@/lib/env";
+import { start } from "@/lib/oauth/visit";
+import { PROVIDER_TTL_MINUTES } from "@/lib/validity";
+import type { ApiCall } from "@/lib/wire/endpoint";
+import { json } from "@/lib/wire/json";
+import { sealedCookie } from "@/lib/wire/sealed-cookie";
+import { redirectTarget } from "../links";
+import { Challenge, readChallenge } from "../pkce";
+import { seeOther } from "../redirect";
+import { requirePrincipal } from "../session";
+import { idOf } from "./names";
+
+/** So many tabs may be at a third party at once. */
+const MAX_VISITS = 5;
+/** What a client may tell the provider. The rest of the request is the protocol's. */
+const PASSED_ON = ["access_type", "hd", "login_hint", "prompt"];
+const MAX_SCOPES = 1_000;
+
+/** What a visit to a third party is for, while the person is there. */
+export const Purpose = z.object({
+  dialect: z.literal("supabase"),
+  target: z.string(),
+  challenge: Challenge.nullable(),
+  /** In whose session the account is to be linked, and where that person was; null for a sign-in. */
+  linking: z.object({ sessionId: z.string(), source: z.string() }).nullable(),
+});
+export type Purpose = z.infer<typeof Purpose>;
+
+/** The visits that this browser began: no other can end them. */
+export const visits = sealedCookie("latchkey.supabase", z.array(z.string()), PROVIDER_TTL_MINUTES * 60);
+
+/** `GET /authorize`, in the browser: leaves for the third party, to sign in. */
+export async function authorize(call: ApiCall): Promise<Result<Response>> {
+  const challenge = challengeOf(call);
+  if (challenge instanceof Response) return ok(challenge);
+  const begun = await begin(call, challenge, null);
+  if (!begun.ok) return begun;
+  const mine = [begun.value.visitId, ...(visits.read(call.request) ?? [])].slice(0, MAX_VISITS);
+  return ok(visits.write(seeOther(begun.value.location), mine));
+}
+
+/** `GET /user/identities/authorize`, by the client: where to send the person, to link an account in their session. */
+export async function authorizeLinking(call: ApiCall): Promise<Result<Response>> {
+  const principal = await requirePrincipal(call);
+  if (principal instanceof Response) return ok(principal);
+  const challenge = challengeOf(call);
+  if (challenge instanceof Response) return ok(challenge);
+  const allowed = await requireFresh(principal);
+  if (!allowed.ok) return allowed;
+  const begun = await begin(call, challenge, { sessionId: principal.sessionId, source: sourceOf(call.client) });
+  if (!begun.ok) return begun;
+  const { location: url } = begun.value;
+  return ok(call.url.searchParams.get("skip_http_redirect") === "true" ? json(200, { url }) : seeOther(url));
+}
+
+function challengeOf({ request, url }: ApiCall): Challenge | null | Response {
+  return readChallenge(request, Object.fromEntries(url.searchParams));
+}
+
+async function begin(
+  { url, client }: ApiCall,
+  challenge: Challenge | null,
+  linking: Purpose["linking"],
+): Promise<Result<{ location: string; visitId: string }>> {
+  const query = url.searchParams;
+  const provider = idOf(query.get("provider") ?? "");
+  const allowed = await consume(LIMITS.providerPerSource, sourceOf(client));
+  if (!allowed.ok) return allowed;
+  const target = redirectTarget(query.get("redirect_to")) ?? env().APP_URL;
+  const payload: Purpose = { dialect: "supabase", target, challenge, linking };
+  const wishes = PASSED_ON.map((name) => [name, query.get(name)]).filter(([, value]) => value);
+  return start(provider, {
+    redirectUri: `${env().APP_URL}/auth/v1/callback`,
+    payload,
+    // Who links has a session to show for it; a sign-in has only the browser that began it.
+    bound: linking === null,
+    scopes: (query.get("scopes") ?? "")
+      .slice(0, MAX_SCOPES)
+      .split(/[\s,]+/)
+      .filter(Boolean),
+    parameters: Object.fromEntries(wishes),
+  });
+}
