@@ -12,7 +12,7 @@ const Subject = z
 
 const Mapped = z.object({
   id: Subject,
-  name: z.unknown(),
+  name: z.unknown().optional(),
   image: schemas.image.nullish().catch(null),
 });
 

@@ -1,12 +1,16 @@
 import { PrismaAdapter } from "@auth/prisma-adapter";
 import NextAuth from "next-auth";
 import type { Adapter } from "next-auth/adapters";
+import { type IdentityFields, identityFieldsOf } from "@/lib/auth/model/profile";
 import { signOut } from "@/lib/auth/sign-out";
 import { findPrincipal } from "@/lib/auth/store/sessions";
 import { db } from "@/lib/db";
 import { env } from "@/lib/env";
 import { cookieOptions, SESSION_COOKIE } from "@/lib/wire/cookies";
 import { safeRedirect } from "@/lib/wire/safe-redirect";
+
+/** What the session of Auth.js says besides its own name, address and picture. */
+type More = { roles?: string[]; fields?: IdentityFields };
 
 /**
  * Auth.js over our own sessions, so that `auth()`, `useSession()` and its sign-out see people who signed in by password.
@@ -20,9 +24,10 @@ const adapter: Adapter = {
     const principal = await findPrincipal(sessionToken);
     if (!principal) return null;
     const { userId, email, name, image, roles, expires } = principal;
+    const fields = identityFieldsOf(principal);
     return {
       session: { sessionToken, userId, expires },
-      user: { id: userId, email, name, image, emailVerified: null, roles },
+      user: { id: userId, email, name, image, emailVerified: null, roles, fields },
     };
   },
   // Sessions slide in `findPrincipal`, which knows which of them are remembered.
@@ -40,15 +45,10 @@ export const { handlers, auth } = NextAuth(() => ({
   pages: { signIn: "/login", signOut: "/account", error: "/login" },
   callbacks: {
     // What it is given holds the session token and the whole user; only this leaves the server (SESS-19).
-    session: ({ session, user }) => ({
-      expires: session.expires,
-      user: {
-        name: user.name,
-        email: user.email,
-        image: user.image,
-        roles: (user as { roles?: string[] }).roles ?? [],
-      },
-    }),
+    session: ({ session, user }) => {
+      const { name, email, image, fields, roles = [] } = user as typeof user & More;
+      return { expires: session.expires, user: { ...fields, name, email, image, roles } };
+    },
     redirect: ({ url }) => new URL(safeRedirect(url, "/login"), env().APP_URL).href,
   },
   logger: { error: () => {}, warn: () => {}, debug: () => {} },

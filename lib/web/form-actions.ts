@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { Result } from "@/lib/auth/model/errors";
 import { parse, wordsOf } from "@/lib/auth/model/parse";
 import type { Client, OwingSession, Principal } from "@/lib/auth/model/principal";
+import { PROFILE_COLUMNS } from "@/lib/auth/model/profile";
 import { currentClient } from "./current-client";
 import { currentHolder, currentPrincipal } from "./current-principal";
 import type { FormAction, FormState, PasskeyCeremony } from "./form-state";
@@ -10,6 +11,8 @@ import { settle } from "./settle";
 
 /** Secrets that people type. They are never sent back to the browser. */
 const SECRET = /password|token|code/i;
+/** A person's own fields are none, whatever they are called: a postcode, say. */
+const PUBLIC: readonly string[] = PROFILE_COLUMNS;
 const MAX_ECHO = 2_000;
 
 /** The text fields of a form. Files, and fields of the framework, are not ours; of two with one name the first counts. */
@@ -96,6 +99,7 @@ function finish(result: Result<FormDone>, values: Record<string, string>): FormS
 
 /** What a form shows: what happened, and what was typed, but for secrets. */
 export function formState(state: Omit<FormState, "values">, typed: Record<string, string>): FormState {
-  const entries = Object.entries(typed).filter(([key, value]) => !SECRET.test(key) && value.length <= MAX_ECHO);
+  const isShown = (key: string) => PUBLIC.includes(key) || !SECRET.test(key);
+  const entries = Object.entries(typed).filter(([key, value]) => isShown(key) && value.length <= MAX_ECHO);
   return { ...state, values: Object.fromEntries(entries) };
 }

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import "./events";
 import { hashPassword } from "@/lib/auth/model/password-hash";
 import type { Client, Principal } from "@/lib/auth/model/principal";
+import type { ProfileValues } from "@/lib/auth/model/profile";
 import { type BegunSession, beginSession, type SessionOptions } from "@/lib/auth/steps/begin-session";
 import { findPrincipal } from "@/lib/auth/store/sessions";
 import { db } from "@/lib/db";
@@ -26,7 +27,7 @@ export const links = {
 
 let hashed: Promise<string> | undefined;
 
-type Given = Partial<Pick<User, "email" | "name" | "image" | "role" | "emailVerified" | "disabledAt">> & {
+type Given = Partial<ProfileValues & Pick<User, "email" | "image" | "role" | "emailVerified" | "disabledAt">> & {
   /** Null: without one. */
   password?: string | null;
 };

@@ -3,13 +3,18 @@
 import { changeEmailAction, changePasswordAction, deleteAccountAction, updateProfileAction } from "@/app/(app)/actions";
 import { Field, PasswordField } from "@/app/ui/field";
 import { Form, FormMessage, SubmitButton, useForm } from "@/app/ui/form";
+import type { ProfileInput } from "@/lib/auth/model/profile";
 
 const LAYOUT = "grid max-w-md gap-5 justify-items-stretch";
 
-export function ProfileForm({ name, image }: { name: string; image: string }) {
+type ProfileProps = { fields: (ProfileInput & { defaultValue: string })[]; image: string };
+
+export function ProfileForm({ fields, image }: ProfileProps) {
   return (
     <Form handle={useForm(updateProfileAction)} className={LAYOUT}>
-      <Field label="Name" name="name" autoComplete="name" defaultValue={name} />
+      {fields.map((field) => (
+        <Field key={field.name} {...field} />
+      ))}
       <Field
         label="Avatar URL"
         name="image"

@@ -3,6 +3,7 @@ import { Notice } from "@/app/ui/notice";
 import { param, type SearchParams } from "@/app/ui/search-params";
 import { Section } from "@/app/ui/section";
 import { listSessionViews } from "@/lib/auth/list-sessions";
+import { ACCOUNT_INPUTS } from "@/lib/auth/model/profile";
 import { requireFresh } from "@/lib/auth/steps/reauthenticate";
 import { findPasswordHash } from "@/lib/auth/store/credentials";
 import { env } from "@/lib/env";
@@ -22,7 +23,8 @@ const MESSAGES = new Map([["email-changed", "Your email has been changed. Your o
 
 export default async function AccountPage({ searchParams }: { searchParams: SearchParams }) {
   const principal = await requirePrincipal("/account");
-  const { name, email, image } = principal;
+  const { email, image } = principal;
+  const fields = ACCOUNT_INPUTS.map((field) => ({ ...field, defaultValue: principal[field.name] ?? "" }));
   const hasPassword = (await findPasswordHash(principal.userId)) !== null;
   const key = (await param(searchParams, "message")) ?? "";
   const { connections, available } = await listConnections(principal.userId);
@@ -32,7 +34,7 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
       <h1 className="text-xl">Account</h1>
       {message && <Notice tone="success">{message}</Notice>}
       <Section title="Profile" text="How you appear here.">
-        <ProfileForm name={name ?? ""} image={image ?? ""} />
+        <ProfileForm fields={fields} image={image ?? ""} />
       </Section>
       <Section
         title="Email"

@@ -3,6 +3,7 @@ import { redirect } from "next/navigation";
 import { AuthCard } from "@/app/ui/auth-card";
 import { ProviderButtons } from "@/app/ui/provider-buttons";
 import { destination, type SearchParams } from "@/app/ui/search-params";
+import { REGISTRATION_INPUTS } from "@/lib/auth/model/profile";
 import { env } from "@/lib/env";
 import { currentPrincipal } from "@/lib/web/current-principal";
 import { safeRedirect, withTo } from "@/lib/wire/safe-redirect";
@@ -26,6 +27,7 @@ export default async function RegisterPage({ searchParams }: { searchParams: Sea
   return (
     <AuthCard title="Create your account" footer={<>Already have an account? {signIn}</>}>
       <RegisterForm
+        fields={REGISTRATION_INPUTS}
         to={to}
         passwordHint={`At least ${PASSWORD_MIN_LENGTH} characters. A few words in a row do well.`}
       />

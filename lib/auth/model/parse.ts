@@ -10,12 +10,6 @@ export function parse<T extends z.ZodType>(schema: T, params: unknown): Result<z
   return fail("invalid_input", { fields });
 }
 
-/** All that is wrong, with the names of the fields, for people who read an API's answer. */
-export function problemsOf({ message, fields = {} }: AuthFailure): string {
-  const problems = Object.entries(fields).map(([field, problem]) => `${field}: ${problem}`);
-  return problems.join(" ") || message;
-}
-
 /** The words of a refusal: those of the one field at fault, if there is exactly one. */
 export function wordsOf({ code, message, fields = {} }: AuthFailure): string {
   const [only, ...others] = Object.values(fields);

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { User } from "@/prisma/client/client";
-import { ok, type Result } from "./errors";
+import { fail, ok, type Result } from "./errors";
 import { parse } from "./parse";
 import { PROFILE_FIELDS, type ProfileField, type ProviderSaid } from "./profile-fields";
 
@@ -47,14 +47,17 @@ export function profileFromProvider(said: ProviderSaid): Partial<ProfileValues> 
 
 /**
  * Takes the fields out of what an API client sent with a sign-up, or to change a person.
- * @returns `invalid_input` with the words for each.
+ * @returns `invalid_input`. Its words name the fields, because an API's answer shows no marked inputs.
  */
 export function takeApiFields<Value>(
   sent: Record<string, Value>,
   why: "sign-up" | "change",
 ): Result<{ fields: Partial<ProfileValues>; rest: Record<string, Value> }> {
   const fields = parse(why === "sign-up" ? ApiSignUp : ApiChange, sent);
-  if (!fields.ok) return fields;
+  if (!fields.ok) {
+    const problems = Object.entries(fields.error.fields ?? {});
+    return fail("invalid_input", { fields: keyed(problems.map(([name, words]) => [name, `${name}: ${words}`])) });
+  }
   const rest = Object.entries(sent).filter(([key]) => !isApiField(key));
   return ok({ fields: fields.value, rest: Object.fromEntries(rest) });
 }

@@ -1,3 +1,4 @@
+import { apiFieldsOf } from "@/lib/auth/model/profile";
 import type { Claims } from "@/lib/auth/steps/access-token";
 import type { SignedIn } from "@/lib/auth/steps/begin-session";
 import { listAccounts } from "@/lib/auth/store/accounts";
@@ -11,7 +12,7 @@ import { PASSWORD_PROVIDER } from "./actor-types";
 export async function claimsOf(user: User, signedIn: SignedIn, actorType: string, provider: string): Promise<Claims> {
   const ids = await actorIds(user);
   const { name, email, image: picture } = user;
-  const profile = provider === PASSWORD_PROVIDER ? {} : { name, email, picture };
+  const profile = provider === PASSWORD_PROVIDER ? {} : { ...apiFieldsOf(user), name, email, picture };
   return {
     actor_id: ids[`${actorType}_id`] ?? "",
     actor_type: actorType,

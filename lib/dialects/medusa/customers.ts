@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { becomeActor, becomeActorOnceProved } from "@/lib/auth/become-actor";
+import { becomeActor, becomeActorOnceProved, changeActor } from "@/lib/auth/become-actor";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import { apiFieldsOf, type ProfileValues, takeApiFields } from "@/lib/auth/model/profile";
 import * as schemas from "@/lib/auth/model/schemas";
-import { findActor, newActorId, updateActor } from "@/lib/auth/store/actors";
+import { findActor, newActorId } from "@/lib/auth/store/actors";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
 import type { Prisma } from "@/prisma/client/client";
@@ -41,20 +42,24 @@ export async function createCustomer(call: ApiCall): Promise<Result<Response>> {
   if (actorType !== CUSTOMER) return refuseCaller(call);
   const input = parseStrict(Create, call.body);
   if (input instanceof Response) return ok(input);
-  const { email, ...fields } = input;
-  const actor = { id: newActorId("cus"), type: CUSTOMER, data: dataOf(fields) };
-  const taken = (own: string) => email && email !== own;
+  const { email, ...others } = input;
+  const taken = takeFields(others);
+  if (!taken.ok) return taken;
+  const { fields, data } = taken.value;
+  const actor = { id: newActorId("cus"), type: CUSTOMER, data };
+  const isOther = (own: string) => email && email !== own;
 
   if (caller) {
     if (await findActor(caller.user.id, CUSTOMER)) return ok(ALREADY());
-    if (taken(caller.user.email)) return ok(TAKEN());
-    const created = await becomeActor(caller.user.id, actor);
-    return created.ok ? answer(created.value, caller.user.email) : ok(ALREADY());
+    if (isOther(caller.user.email)) return ok(TAKEN());
+    const created = await becomeActor(caller.user.id, actor, fields);
+    return created.ok ? answer(created.value.actor, created.value.user) : ok(ALREADY());
   }
   if (!pending) return fail("unauthenticated");
-  const waiting = await becomeActorOnceProved(pending.id, actor);
+  const waiting = await becomeActorOnceProved(pending.id, actor, fields);
   if (!waiting.ok) return waiting.error.code === "conflict" ? ok(ALREADY()) : fail("unauthenticated");
-  return answer({ ...actor, createdAt: new Date(), updatedAt: new Date() }, waiting.value.email);
+  const { email: address, profile } = waiting.value;
+  return answer({ ...actor, createdAt: new Date(), updatedAt: new Date() }, { ...profile, email: address });
 }
 
 const ALREADY = () => medusaError("invalid_data", "Request already authenticated as a customer.");
@@ -64,7 +69,7 @@ const TAKEN = () => medusaError("duplicate_error", "Customer with this email alr
 /** `GET /store/customers/me`. */
 export async function readCustomer(call: ApiCall): Promise<Result<Response>> {
   const found = await findCustomer(call);
-  return found ? answer(found.actor, found.email) : refuseCaller(call);
+  return found ? answer(found.actor, found.user) : refuseCaller(call);
 }
 
 /** `POST /store/customers/me`: changes what is given. */
@@ -73,14 +78,25 @@ export async function updateCustomer(call: ApiCall): Promise<Result<Response>> {
   if (!found) return refuseCaller(call);
   const input = parseStrict(Update, call.body);
   if (input instanceof Response) return ok(input);
-  const updated = await updateActor(found.actor.id, { ...Object(found.actor.data), ...dataOf(input) });
-  return updated ? answer(updated, found.email) : fail("unauthenticated");
+  const taken = takeFields(input);
+  if (!taken.ok) return taken;
+  const { fields, data } = taken.value;
+  const changed = await changeActor(found.actor, { ...Object(found.actor.data), ...data }, fields);
+  return changed.ok ? answer(changed.value.actor, changed.value.user) : changed;
 }
 
 async function findCustomer(call: ApiCall) {
   const caller = await findCaller(call);
   const actor = caller?.actorType === CUSTOMER ? await findActor(caller.user.id, CUSTOMER) : null;
-  return caller && actor ? { actor, email: caller.user.email } : null;
+  return caller && actor ? { actor, user: caller.user } : null;
+}
+
+/** A person's own fields come and go in `metadata`: customers have no other place for what Medusa does not know. */
+function takeFields({ metadata, ...others }: z.infer<typeof Update>) {
+  const taken = takeApiFields(metadata ?? {}, "change");
+  if (!taken.ok) return taken;
+  const { fields, rest } = taken.value;
+  return ok({ fields, data: dataOf({ ...others, metadata: metadata && rest }) });
 }
 
 function dataOf(fields: z.infer<typeof Update>): Prisma.JsonObject {
@@ -89,8 +105,11 @@ function dataOf(fields: z.infer<typeof Update>): Prisma.JsonObject {
 
 function answer(
   { id, data, createdAt, updatedAt }: { id: string; data: unknown; createdAt: Date; updatedAt: Date },
-  email: string,
+  user: Partial<ProfileValues> & { email: string },
 ): Result<Response> {
-  const customer = { id, email, ...Customer.parse(data), has_account: true, deleted_at: null };
+  const { metadata: own, ...others } = Customer.parse(data);
+  const known = { ...own, ...apiFieldsOf(user) };
+  const metadata = own || Object.keys(known).length > 0 ? known : null;
+  const customer = { id, email: user.email, ...others, metadata, has_account: true, deleted_at: null };
   return ok(json(200, { customer: { ...customer, created_at: createdAt, updated_at: updatedAt, addresses: [] } }));
 }

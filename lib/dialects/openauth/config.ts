@@ -1,3 +1,4 @@
+import { apiFieldsOf } from "@/lib/auth/model/profile";
 import type { User } from "@/prisma/client/client";
 import { PasswordProvider } from "./password-provider";
 import { PasswordUI } from "./password-ui";
@@ -14,6 +15,7 @@ export const password = PasswordProvider(
 );
 
 /** What access tokens say of who signed in. Clients parse `properties` with a schema that has this `type`. */
-export function subjectOf({ id, email }: User) {
-  return { type: "user", properties: { id, email } };
+export function subjectOf(user: User) {
+  const { id, email } = user;
+  return { type: "user", properties: { ...apiFieldsOf(user), id, email } };
 }

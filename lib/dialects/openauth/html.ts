@@ -3,7 +3,7 @@ export class Html {
   constructor(readonly text: string) {}
 }
 
-type Part = string | Html | false | null | undefined;
+type Part = string | Html | Html[] | false | null | undefined;
 
 const ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 
@@ -14,5 +14,6 @@ export function html(markup: TemplateStringsArray, ...values: Part[]): Html {
 
 function render(value: Part): string {
   if (value instanceof Html) return value.text;
+  if (Array.isArray(value)) return value.map(render).join("");
   return value ? value.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? "") : "";
 }

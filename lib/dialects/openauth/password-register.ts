@@ -1,5 +1,8 @@
+import { z } from "zod";
 import { confirmCode, resendCode } from "@/lib/auth/confirm-email";
 import type { AuthFailure } from "@/lib/auth/model/errors";
+import { parse } from "@/lib/auth/model/parse";
+import { REGISTRATION_INPUTS, REGISTRATION_SHAPE } from "@/lib/auth/model/profile";
 import * as schemas from "@/lib/auth/model/schemas";
 import { type RegisterInput, register } from "@/lib/auth/register";
 import { findVerification } from "@/lib/auth/store/verifications";
@@ -19,6 +22,9 @@ const START = { type: "start" } as const;
 type Id = string | undefined;
 /** Where the flow goes: the state, the registration it names, and what was wrong. */
 type Turn = { state: PasswordRegisterState; id: Id; error?: PasswordRegisterError };
+
+/** What is asked of a person. Screens of one's own may ask for less: what a form does not send is not missed. */
+const Fields = z.object(REGISTRATION_SHAPE).partial();
 
 /** Opens the form; `?code` takes up a registration that waits for its code. */
 export async function getRegister(config: PasswordConfig, request: Request): Promise<Response> {
@@ -73,13 +79,22 @@ async function formProblem(config: PasswordConfig, form: FormData): Promise<Pass
   if (!password) return { type: "invalid_password" };
   if (password !== fieldOf(form, "repeat")) return { type: "password_mismatch" };
   const tooLong = schemas.newPassword.safeParse(password).error?.issues[0]?.message;
-  const message = tooLong ?? (await ruleProblem(config.validatePassword, password));
+  const message = tooLong ?? (await ruleProblem(config.validatePassword, password)) ?? fieldProblem(form);
   return message ? { type: "validation_error", message } : undefined;
+}
+
+/** What is wrong with the first field that is, in words that name it. */
+function fieldProblem(form: FormData): string | undefined {
+  const read = parse(Fields, Object.fromEntries(form));
+  const problems = read.ok ? {} : read.error.fields;
+  const wrong = REGISTRATION_INPUTS.find(({ name }) => problems?.[name]);
+  return wrong && `${wrong.label}: ${problems?.[wrong.name]}`;
 }
 
 async function begin(config: PasswordConfig, form: FormData, id: Id, { client }: FlowContext): Promise<Turn> {
   const email = schemas.email.parse(fieldOf(form, "email"));
-  const input: RegisterInput = { email, password: fieldOf(form, "password") ?? "", pendingId: id };
+  const profile = Fields.parse(Object.fromEntries(form));
+  const input: RegisterInput = { email, password: fieldOf(form, "password") ?? "", profile, pendingId: id };
   const policy = { proof: "always", taken: "told" } as const;
   const result = await register(input, client, verificationLinks(config), policy);
   if (!result.ok) {

@@ -1,3 +1,5 @@
+import { type ProfileInput, REGISTRATION_INPUTS } from "@/lib/auth/model/profile";
+import { fieldOf } from "@/lib/wire/read-form";
 import { appOf } from "./authorize";
 import { type Html, html } from "./html";
 import type {
@@ -45,7 +47,8 @@ export function PasswordUI({ copy: own, ...options }: PasswordUIOptions): Passwo
         const resend = html`<form method="post">${action("register")}${linkButton(copy.code_resend)}</form>`;
         return screen(copy.code_title, copy.code_description, html`${codeForm(copy, error)}${resend}`)(200);
       }
-      const content = html`${open(copy, error)}${action("register")}
+      const fields = REGISTRATION_INPUTS.map((field) => profileField(field, form));
+      const content = html`${open(copy, error)}${action("register")} ${fields}
         ${emailField(copy, form)} ${newPasswordFields(copy)} ${button(copy)}
         <p>${copy.login_prompt} ${link("authorize", copy.login)}</p></form>`;
       return screen(copy.register_title, forApp(request, copy.register_description), content)(200);
@@ -119,6 +122,13 @@ function emailField(copy: Copy, form: FormData | undefined): Html {
   const typed = form?.get("email");
   return html`<label>${copy.input_email}<input data-component="input" type="email" name="email" required
     autocomplete="username" value="${typeof typed === "string" ? typed : ""}"></label>`;
+}
+
+function profileField({ name, label, hint, required, ...input }: ProfileInput, form: FormData | undefined): Html {
+  const { type = "text", autoComplete = "on", inputMode = "text" } = input;
+  return html`<label>${label}<input data-component="input" type="${type}" name="${name}" autocomplete="${autoComplete}"
+    inputmode="${inputMode}" value="${form && fieldOf(form, name)}" ${required && "required"}>
+    ${hint && html`<small>${hint}</small>`}</label>`;
 }
 
 function newPasswordFields(copy: Copy): Html {

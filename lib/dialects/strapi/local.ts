@@ -1,5 +1,6 @@
 import { login } from "@/lib/auth/login";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import { isApiField, takeApiFields } from "@/lib/auth/model/profile";
 import * as schemas from "@/lib/auth/model/schemas";
 import { type RegisterInput, register } from "@/lib/auth/register";
 import { env } from "@/lib/env";
@@ -40,22 +41,26 @@ export async function signUp(call: ApiCall, settings: StrapiSettings): Promise<R
   const { body, client } = call;
   if (!env().AUTH_ALLOW_SIGNUP) return fail("signup_disabled");
   const { allowedFields } = settings;
-  const unknown = Object.keys(body).filter((key) => !Object.hasOwn(REGISTRATION, key) && !allowedFields.includes(key));
+  const isOwn = (key: string) => allowedFields.includes(key) && !isApiField(key);
+  const isKnown = (key: string) => Object.hasOwn(REGISTRATION, key) || isApiField(key) || isOwn(key);
+  const unknown = Object.keys(body).filter((key) => !isKnown(key));
   if (unknown.length > 0)
     return ok(strapiError("ValidationError", `Invalid parameters: ${unknown.join(", ").slice(0, MAX_ECHO)}`));
   const validated = await validate(body, REGISTRATION, { settings });
   if ("refusal" in validated) return ok(validated.refusal);
+  const taken = takeApiFields(body, "sign-up");
+  if (!taken.ok) return taken;
 
   const { password } = validated.value;
   const email = schemas.email.parse(validated.value.email);
   // The own address as a username is none: it is shown where there is no other, and follows a change of address.
   const username = isSameAddress(validated.value.username, email) ? null : validated.value.username;
-  const own = schemas.metadata.safeParse(
-    Object.fromEntries(Object.entries(body).filter(([key]) => allowedFields.includes(key))),
-  );
+  const own = schemas.metadata.safeParse(Object.fromEntries(Object.entries(body).filter(([key]) => isOwn(key))));
   if (!own.success) return ok(strapiError("ValidationError", own.error.issues[0]?.message ?? ""));
   const userMetadata = own.data as Metadata;
-  const input = { email, password, profile: { username: username ?? undefined, userMetadata }, session: SESSION };
+  const { fields } = taken.value;
+  const profile = { ...fields, username: username ?? undefined, userMetadata };
+  const input = { email, password, profile, session: SESSION };
   const policy = { taken: "told", reserveNumber: true } as const;
   const result = await register(input, client, strapiLinks(settings), policy);
   if (!result.ok) return result;
@@ -64,7 +69,7 @@ export async function signUp(call: ApiCall, settings: StrapiSettings): Promise<R
   // A browser that keeps it is not asked for the password by the mailed link's page.
   const headers = { "set-cookie": pendingCookie(id) };
   const now = new Date();
-  const user = { id, seq, email, username, userMetadata, disabledAt: null, createdAt: now, updatedAt: now };
+  const user = { ...fields, id, seq, email, username, userMetadata, disabledAt: null, createdAt: now, updatedAt: now };
   return ok(json(200, { user: userView(user, "local", false, settings) }, headers));
 }
 

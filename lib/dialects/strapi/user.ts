@@ -1,13 +1,12 @@
+import { apiFieldsOf, type ProfileValues } from "@/lib/auth/model/profile";
 import { listAccounts } from "@/lib/auth/store/accounts";
 import { findPasswordHash } from "@/lib/auth/store/credentials";
 import { env } from "@/lib/env";
 import type { User } from "@/prisma/client/client";
 import type { StrapiSettings } from "./settings";
 
-type Shown = Pick<
-  User,
-  "seq" | "id" | "username" | "email" | "userMetadata" | "disabledAt" | "createdAt" | "updatedAt"
->;
+type Shown = Partial<ProfileValues> &
+  Pick<User, "seq" | "id" | "username" | "email" | "userMetadata" | "disabledAt" | "createdAt" | "updatedAt">;
 
 /** A user as Strapi shows one: known by a number, without anything private. */
 export function userView(user: Shown, provider: string, confirmed: boolean, { allowedFields }: StrapiSettings) {
@@ -15,6 +14,7 @@ export function userView(user: Shown, provider: string, confirmed: boolean, { al
   const own = allowedFields.filter((field) => Object.hasOwn(metadata, field)).map((field) => [field, metadata[field]]);
   return {
     ...Object.fromEntries(own),
+    ...apiFieldsOf(user),
     id: user.seq,
     documentId: user.id,
     username: user.username ?? user.email,

@@ -2,7 +2,6 @@ import { sendProofCode } from "@/lib/auth/email-code/prove-by-email-code";
 import { sendSignInCode } from "@/lib/auth/email-code/send-sign-in-code";
 import { forgotPassword } from "@/lib/auth/forgot-password";
 import { ok, type Result } from "@/lib/auth/model/errors";
-import { problemsOf } from "@/lib/auth/model/parse";
 import * as schemas from "@/lib/auth/model/schemas";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
@@ -19,7 +18,7 @@ export async function signInByMail(call: ApiCall): Promise<Result<Response>> {
   if (!email.success) return ok(supabaseError(request, "email_address_invalid"));
   // Most who ask have an account, and send nothing: a new person's required fields are asked for in /account.
   const profile = readNewProfile(body.data, "change");
-  if (!profile.ok) return ok(supabaseError(request, "validation_failed", problemsOf(profile.error)));
+  if (!profile.ok) return profile;
   const links = linksFor(call);
   if (links instanceof Response) return ok(links);
   const { remember } = SESSION;

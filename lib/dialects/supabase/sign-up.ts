@@ -1,6 +1,5 @@
 import { resendCodeTo } from "@/lib/auth/confirm-by-address";
 import { ok, type Result } from "@/lib/auth/model/errors";
-import { problemsOf } from "@/lib/auth/model/parse";
 import { MAX_PASSWORD_CHARACTERS } from "@/lib/auth/model/password-policy";
 import type { NewProfile } from "@/lib/auth/model/registration";
 import * as schemas from "@/lib/auth/model/schemas";
@@ -25,7 +24,7 @@ export async function signUp(call: ApiCall): Promise<Result<Response>> {
   const email = schemas.email.safeParse(body.email);
   if (!email.success) return ok(supabaseError(request, "validation_failed", BAD_EMAIL));
   const profile = readNewProfile(body.data, "sign-up");
-  if (!profile.ok) return ok(supabaseError(request, "validation_failed", problemsOf(profile.error)));
+  if (!profile.ok) return profile;
   const refusal = refuseLength(request, password);
   if (refusal) return ok(refusal);
   const links = linksFor(call);

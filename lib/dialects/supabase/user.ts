@@ -3,7 +3,7 @@ import { requestEmailChange } from "@/lib/auth/change-email";
 import { changePassword } from "@/lib/auth/change-password";
 import { proveByEmailCode } from "@/lib/auth/email-code/prove-by-email-code";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
-import { parse, problemsOf } from "@/lib/auth/model/parse";
+import { parse } from "@/lib/auth/model/parse";
 import type { Principal } from "@/lib/auth/model/principal";
 import * as schemas from "@/lib/auth/model/schemas";
 import { endAllSessions, endOtherSessions, endSession } from "@/lib/auth/sign-out";
@@ -34,7 +34,7 @@ const Update = z.object({
   password: schemas.newPassword.nullish(),
   current_password: schemas.currentPassword.nullish(),
   nonce: z.string().nullish(),
-  data: z.unknown(),
+  data: z.unknown().optional(),
 });
 
 /**
@@ -53,7 +53,7 @@ export async function updateUser(call: ApiCall): Promise<Result<Response>> {
   // What can be refused for its size goes first: then neither password nor address has changed.
   if (data != null) {
     const read = readMetadata(data, "change");
-    if (!read.ok) return ok(supabaseError(call.request, "validation_failed", problemsOf(read.error)));
+    if (!read.ok) return read;
     const updated = await updateMetadata(bearer, read.value);
     if (!updated.ok) return updated;
   }
