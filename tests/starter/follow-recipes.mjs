@@ -7,7 +7,10 @@ import { applyEdits, readRecipes } from "./recipes.mjs";
 
 // What tests/fresh-clone.mjs does with the recipes, and what it then looks at.
 
-const CHANGE_SHOWS_WITHIN_MS = 60_000;
+/** The development server builds a page when it is first asked for. */
+const SHOWS_WITHIN_MS = 60_000;
+/** A picture of one pixel, in the place of a site that may be out of reach: a broken picture is not shown. */
+const PIXEL = Buffer.from("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7", "base64");
 /** Followed while the site runs. */
 const LIVE = "identity";
 
@@ -15,24 +18,27 @@ const LIVE = "identity";
 export async function followIdentity({ clone, url, cookie, report }) {
   const recipe = readRecipes(at(".")).find(({ name }) => name === LIVE);
   if (!recipe) return;
+  await inBrowser(async (tab) => {
+    const cookies = cookie.split("; ").map((pair) => pair.split(/=(.*)/s));
+    await tab.context().addCookies(cookies.map(([name, value]) => ({ name, value, url })));
+    await tab.route("https://gravatar.com/**", (route) => route.fulfill({ contentType: "image/gif", body: PIXEL }));
+    await tab.goto(`${url}/dashboard`);
+    const picture = tab.locator('header img[src^="https://gravatar.com/avatar/"]');
+    const without = await picture.count();
+    applyEdits(clone, recipe);
+    await picture.waitFor({ state: "attached" });
+    report(without === 0, "identity: the header has it at once");
+  });
+}
+
+/** @param {(tab: import("@playwright/test").Page) => Promise<void>} work */
+async function inBrowser(work) {
   const { chromium } = await import("@playwright/test");
   const browser = await chromium.launch(findChromium() ?? {});
   try {
-    const context = await browser.newContext();
-    const cookies = cookie.split("; ").map((pair) => pair.split(/=(.*)/s));
-    await context.addCookies(cookies.map(([name, value]) => ({ name, value, url })));
-    const tab = await context.newPage();
-    await tab.goto(`${url}/dashboard`);
-    const picture = tab.locator("header img");
-    const without = await picture.count();
-    applyEdits(clone, recipe);
-    await picture.waitFor({ state: "attached", timeout: CHANGE_SHOWS_WITHIN_MS });
-    const shown = (await picture.getAttribute("src")) ?? "";
-    report(
-      without === 0 && shown.startsWith("https://gravatar.com/avatar/"),
-      "identity: the header has it at once",
-      shown,
-    );
+    const tab = await browser.newPage();
+    tab.setDefaultTimeout(SHOWS_WITHIN_MS);
+    await work(tab);
   } finally {
     await browser.close();
   }
@@ -69,6 +75,29 @@ export async function lookAtRecipes({ clone, url, cookie, report, page, signIn, 
       report(visitor.headers.get("location")?.endsWith("/login?to=%2Fbilling"), "page: visitors are sent to sign in");
       report((await page(address, cookie)).includes(`Bills of <!-- -->${email}`), "page: the signed-in see it");
     },
+    async field() {
+      for (const [address, cookies] of [
+        ["/register", ""],
+        ["/account", cookie],
+      ])
+        report((await page(url + address, cookies)).includes('name="company"'), `field: ${address} has it`);
+      const { company } = JSON.parse(await page(`${url}/api/me`, cookie));
+      report(company === null, "field: the identity has it");
+    },
+    welcome: () =>
+      inBrowser(async (tab) => {
+        await tab.goto(`${url}/register`);
+        await tab.getByLabel("Email").fill("new@example.com");
+        await tab.getByLabel("Password").fill("plover-hatch-93-quill");
+        await tab.getByRole("button", { name: "Create account", exact: true }).click();
+        await tab.waitForURL("**/verify-email*");
+        const mailbox = await tab.context().newPage();
+        const code = await textIn(mailbox, `${url}/dev/mailbox`, /^\d{6}$/);
+        await tab.getByLabel("Code").fill(code);
+        await tab.waitForURL("**/dashboard");
+        const subject = await textIn(mailbox, `${url}/dev/mailbox`, "Welcome");
+        report(subject !== "", "welcome: a new person gets the mail");
+      }),
     provider: () => report(login.includes("Continue with LinkedIn"), "provider: it has a button", login),
     async username() {
       const { default: Database } = await import("libsql");
@@ -80,4 +109,14 @@ export async function lookAtRecipes({ clone, url, cookie, report, page, signIn, 
     },
   };
   for (const [name, recipe] of recipes) if (name !== LIVE) await look[name](recipe);
+}
+
+/** The text of the first element with this text, once there is one. Mail takes a moment. */
+async function textIn(tab, address, text) {
+  for (const deadline = Date.now() + SHOWS_WITHIN_MS; Date.now() < deadline; ) {
+    await tab.goto(address);
+    const found = tab.getByText(text).first();
+    if (await found.count()) return found.textContent();
+  }
+  return "";
 }

@@ -4,16 +4,15 @@ import { FIREFOX } from "./browser";
 import { findChromium } from "./chromium.mjs";
 import { startServer } from "./server";
 
-// Draws the README's pictures anew, from the build: npm run build && npx tsx tests/support/pictures.ts
+// `npm run pictures` draws the README's pictures anew, from the build.
 
 const FOLDER = ".github";
 const PAGE = { width: 640, height: 720 };
 const GAP_PX = 24;
-const PASSWORD = "plover-hatch-93-quill";
 
 const server = await startServer();
 Object.assign(process.env, server.settings);
-const { adminUser } = await import("./people");
+const { adminUser, PASSWORD } = await import("./people");
 const { db } = await import("@/lib/db");
 const browser = await chromium.launch(findChromium() ?? {});
 try {
