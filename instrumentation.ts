@@ -5,8 +5,10 @@ export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== "nodejs") return;
   const { keepAliveWith } = await import("@/lib/background");
   const { startSending } = await import("@/lib/mail/sender");
+  const { startDelivering } = await import("@/lib/events/deliver");
   keepAliveWith(keepAliveAfterAnswer);
   startSending();
+  startDelivering();
 }
 
 /** Platforms that freeze a process once it has answered wait for what `after` is given. */

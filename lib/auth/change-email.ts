@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { lockRow } from "@/lib/db/lock-row";
 import { transact } from "@/lib/db/transact";
+import { emit } from "@/lib/events/emit";
 import { sendAddressInUse, sendConfirmNewEmail, sendEmailChanged, sendEmailChangeNotice } from "@/lib/mail/messages";
 import { links as ourLinks } from "@/lib/routes";
 import type { User, Verification } from "@/prisma/client/client";
@@ -131,6 +132,7 @@ async function settle(
   if (user.email !== target) {
     if ((await findUserByEmail(target)) || (!undoing && (await isReserved(target)))) return fail("user_exists");
     await updateUser(userId, { email: target, emailVerified: new Date() });
+    await emit("user.email_changed", { userId, from: user.email, to: target, at: new Date().toISOString() });
   }
   await endVerifications(userId, ["reset", "verify", "change-email"]);
   // A thief who changed the address twice has an undo link too. The earlier mailbox has the last word.

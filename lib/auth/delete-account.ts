@@ -1,6 +1,7 @@
 import { lockRow } from "@/lib/db/lock-row";
 import { transact } from "@/lib/db/transact";
 import { afterCommit } from "@/lib/db/transaction-context";
+import { emit } from "@/lib/events/emit";
 import { hashedAddress, logEvent } from "@/lib/log";
 import { ok, type Result } from "./model/errors";
 import type { Client, Principal } from "./model/principal";
@@ -19,6 +20,7 @@ export async function deleteAccount(
   return transact(async () => {
     await lockRow("User", userId);
     await deleteUser(userId);
+    await emit("user.deleted", { userId, email, at: new Date().toISOString() });
     afterCommit(() => logEvent("user.deleted", { userId, email: hashedAddress(email), ip: client.ip }));
     return ok(undefined);
   });

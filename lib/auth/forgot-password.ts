@@ -1,6 +1,5 @@
 import { transact } from "@/lib/db/transact";
-import { afterCommit } from "@/lib/db/transaction-context";
-import { emit } from "@/lib/events";
+import { emit } from "@/lib/events/emit";
 import { hashedAddress, logEvent } from "@/lib/log";
 import { sendResetPassword } from "@/lib/mail/messages";
 import { ok, type Result } from "./model/errors";
@@ -16,14 +15,14 @@ export type ForgotPasswordInput = {
   email: string;
   /** For whom an API client speaks: the link then serves that actor's way of setting a password. */
   actorType?: string;
-  /** The client's own, handed on to subscribers and not kept. */
+  /** The client's own, handed on to subscribers and kept no longer. */
   metadata?: Record<string, unknown>;
 };
 
 /**
  * Mails a link that sets a new password, if the address has an account. Answer and work are the same for every address:
  * one without an account gets the same rows, and its mail is rendered and not sent. A newer link ends the older ones.
- * Subscribers of `auth.password_reset` (lib/subscribers.ts) are told, with the token.
+ * Subscribers of `auth.password_reset` (lib/events/subscribers.ts) are told, with the token.
  * @returns `too_many_attempts` per source only: what is left out for an address is left out in silence.
  */
 export async function forgotPassword(
@@ -44,10 +43,8 @@ export async function forgotPassword(
     const payload = actorType ? { actorType } : {};
     const { token } = await issueVerification({ purpose: "reset", userId: user?.id, email, payload });
     await sendResetPassword(email, { url: links.resetPassword(token) }, { decoy: !user });
-    if (user)
-      afterCommit(() =>
-        emit("auth.password_reset", { entity_id: email, actor_type: actorType ?? null, token, metadata }),
-      );
+    const event = { entity_id: email, actor_type: actorType ?? null, token, metadata };
+    await emit("auth.password_reset", event, { decoy: !user });
     return ok(undefined);
   });
 }

@@ -12,12 +12,13 @@ import { passwordProblem } from "./model/password-policy";
 import type { Client } from "./model/principal";
 import { profileOf } from "./model/profile";
 import type { NewProfile } from "./model/registration";
+import { addUser } from "./steps/add-user";
 import { type BegunSession, beginSession, type SessionOptions } from "./steps/begin-session";
 import { mayMail } from "./steps/mail-budget";
 import { sendVerification, type VerificationLinks } from "./steps/send-verification";
 import { consume } from "./store/rate-limits";
 import { recordEvent } from "./store/security-events";
-import { createUser, findUserByEmail, findUsersByLogin, isReserved, reserveSeq } from "./store/users";
+import { findUserByEmail, findUsersByLogin, isReserved, reserveSeq } from "./store/users";
 import { issueVerification, reviseRegistration } from "./store/verifications";
 
 export type RegisterInput = {
@@ -134,7 +135,7 @@ async function createAtOnce(
 ): Promise<Result<RegisterOutcome>> {
   const taken = await findUsersByLogin(profile?.username ? [email, profile.username] : [email]);
   if (taken.length > 0 || (await isReserved(email))) return USER_EXISTS;
-  const user = await createUser({ ...profile, email, emailVerified: null, passwordHash });
+  const user = await addUser({ ...profile, email, emailVerified: null, passwordHash });
   await recordEvent("register.completed", { userId: user.id, email, client });
   const begun = await beginSession({ ...options, userId: user.id, proof: "password", client, isNew: true });
   return begun.ok ? ok({ status: "signed-in", user, session: begun.value }) : begun;

@@ -1,5 +1,6 @@
 import { type ErrorResponse, Resend } from "resend";
-import type { Attempt, MailService } from "./service";
+import type { Attempt } from "@/lib/queue/worker";
+import type { MailService } from "./service";
 
 const ATTEMPT_TIMEOUT_MS = 10_000;
 const DEFAULT_WAIT_MS = 1000;

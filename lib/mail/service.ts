@@ -1,18 +1,10 @@
 import { env } from "@/lib/env";
+import type { Attempt } from "@/lib/queue/worker";
 import { keepMail } from "./mailbox";
 import { resendService } from "./resend";
 
 /** A mail as it goes out, to exactly one address. `code` and `url` are what the reader is to use, for the development mailbox. */
 export type Mail = { to: string; subject: string; html: string; text: string; code?: string; url?: string };
-
-/**
- * How one attempt ended. `limited`: the service asks us to slow down for `waitMs`. `failed`: it may work the next
- * time (`retry`) or never will. `reason` is logged, so it holds no address and no content.
- */
-export type Attempt =
-  | { status: "sent" }
-  | { status: "limited"; waitMs: number }
-  | { status: "failed"; retry: boolean; reason: string };
 
 /** Hands one mail to a mail service. The same `key` always means the same mail: a service sends it once. */
 export type MailService = (mail: Mail, key: string) => Promise<Attempt>;

@@ -1,11 +1,11 @@
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import type { Client, Principal } from "@/lib/auth/model/principal";
+import { addUser } from "@/lib/auth/steps/add-user";
 import { type BegunSession, beginSession, type SessionOptions } from "@/lib/auth/steps/begin-session";
 import { claimAccount } from "@/lib/auth/steps/claim-account";
 import { requireFresh } from "@/lib/auth/steps/reauthenticate";
 import { findAccountOwner, linkAccount } from "@/lib/auth/store/accounts";
-import { recordEvent } from "@/lib/auth/store/security-events";
-import { createUser, findUserByEmail, findUserById, isReserved } from "@/lib/auth/store/users";
+import { findUserByEmail, findUserById, isReserved } from "@/lib/auth/store/users";
 import { lockRow } from "@/lib/db/lock-row";
 import { transact } from "@/lib/db/transact";
 import { env } from "@/lib/env";
@@ -74,8 +74,7 @@ async function resolve(profile: Profile): Promise<Found> {
   if (!env().AUTH_ALLOW_SIGNUP) return fail("signup_disabled");
   if (await isReserved(email)) return fail("account_exists");
   const account = accountOf(profile);
-  const created = await createUser({ ...fields, email, image, emailVerified: new Date(), account });
-  await recordEvent("email.verified", { userId: created.id, email });
+  const created = await addUser({ ...fields, email, image, emailVerified: new Date(), account });
   return ok({ user: created, outcome: "created" });
 }
 

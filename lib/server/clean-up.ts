@@ -15,8 +15,8 @@ const MIN_PAUSE_MS = 2;
 const BUSY_MS = 10_000;
 const EVERY_MINUTES = 5;
 const DAY_MS = 24 * 60 * 60_000;
-/** So long an operator sees how many mails were given up. A sender has given up what is stale long before. */
-const MAIL_DAYS = 7;
+/** So long an operator sees how many mails and deliveries were given up. What is stale has been given up long before. */
+const GIVEN_UP_DAYS = 7;
 
 type Expired = { table: Prisma.ModelName; key?: string; column?: string; keptDays?: number };
 
@@ -26,7 +26,8 @@ const EXPIRED = {
   refreshTokens: { table: "RefreshToken" },
   verifications: { table: "Verification" },
   rateLimits: { table: "RateLimit", key: "key" },
-  mails: { table: "OutboxMail", keptDays: MAIL_DAYS },
+  mails: { table: "OutboxMail", keptDays: GIVEN_UP_DAYS },
+  deliveries: { table: "Delivery", column: "givenUpAt", keptDays: GIVEN_UP_DAYS },
   rememberedDevices: { table: "RememberedDevice" },
   events: { table: "SecurityEvent", column: "createdAt", keptDays: SECURITY_EVENT_DAYS },
 } satisfies Record<string, Expired>;
@@ -47,6 +48,7 @@ export async function cleanUp(at = new Date()): Promise<Deleted> {
     verifications: 0,
     rateLimits: 0,
     mails: 0,
+    deliveries: 0,
     rememberedDevices: 0,
     events: 0,
   };

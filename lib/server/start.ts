@@ -7,7 +7,7 @@ import { backgroundIdle } from "@/lib/background";
 import { CommandError, runCommand } from "@/lib/cli/command";
 import { env } from "@/lib/env";
 import { log } from "@/lib/log";
-import { stopSending } from "@/lib/mail/wake";
+import { stopWorkers } from "@/lib/queue/process-worker";
 import { ownServer } from "@/lib/wire/client-address";
 import { STRICT_TRANSPORT_SECURITY } from "@/lib/wire/security-headers";
 import { migrate } from "@/prisma/migrate";
@@ -99,7 +99,7 @@ type App = ReturnType<typeof next>;
 async function stop(server: Server, app: App): Promise<void> {
   stopping = true;
   log.info({ event: "server.stopping" }, "stopping");
-  const mailStopped = stopSending();
+  const workersStopped = stopWorkers();
   setTimeout(() => {
     log.warn({ event: "server.stopped" }, "stopped with work unfinished");
     process.exit(0);
@@ -112,7 +112,7 @@ async function stop(server: Server, app: App): Promise<void> {
   await closed;
   await app.close();
   await backgroundIdle();
-  await mailStopped;
+  await workersStopped;
   log.info({ event: "server.stopped" }, "stopped");
   process.exit(0);
 }

@@ -91,6 +91,13 @@ describe("becoming signed in", () => {
   });
 });
 
+describe("becoming a user", () => {
+  test("only addUser asks the store for one", () => {
+    const creating = functionsWith(/\buser\.create\(/).filter(({ name }) => name !== "reserveSeq");
+    expectNone("no other user", outside(usersOf(FILES, found(creating)), "lib/auth/steps/add-user.ts"));
+  });
+});
+
 describe("claiming an account", () => {
   test("only claimAccount takes all third-party accounts away, and only it and “This was not me” the password", () => {
     const claim = "lib/auth/steps/claim-account.ts";
@@ -135,6 +142,11 @@ describe("telling people", () => {
   test("only the outbox touches its rows, until they are cleaned up", () => {
     const touching = saying(/\boutboxMail\b|"OutboxMail"/);
     expectNone("no other mail row", outside(touching, "lib/mail/outbox.ts", "lib/server/clean-up.ts"));
+  });
+
+  test("only `emit` touches the deliveries of events, until they are cleaned up", () => {
+    const touching = saying(/\.delivery\b|"Delivery"/);
+    expectNone("no other delivery", outside(touching, "lib/events/emit.ts", "lib/server/clean-up.ts"));
   });
 
   test("only their store touches security events, until they are cleaned up", () => {

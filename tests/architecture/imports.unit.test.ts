@@ -16,6 +16,8 @@ const ASKS_DATABASE: Record<string, string> = {
   "lib/web/auth-js.ts": "hands the database to Auth.js's adapter",
   "lib/server/clean-up.ts": "deletes what has expired, of every table",
 };
+/** What stores are for their rows. */
+const QUEUES = ["lib/mail/outbox.ts", "lib/events/emit.ts"];
 /** Parts of lib/db that stories may know: they ask nothing, but say what belongs together. */
 const SAYS_WHAT_BELONGS_TOGETHER = ["lib/db/transact", "lib/db/transaction-context", "lib/db/lock-row"];
 /** What an outage is: for those who turn it into an answer. */
@@ -83,11 +85,11 @@ describe("imports go one way", () => {
     expectNone("no like calls its like", callingTheirLike(FILES));
   });
 
-  test("only stores, the outbox and commands ask the database, and files that have a reason", () => {
+  test("only stores, queues and commands ask the database, and files that have a reason", () => {
     const isQuestion = (to: string) =>
       within(to, "lib/db") && ![...SAYS_WHAT_BELONGS_TOGETHER, ...TELLS_OUTAGES].includes(to);
     const asking = namesOf(FILES.filter(({ imports }) => imports.some(({ from }) => isQuestion(from)))).filter(
-      (name) => !["store", "db", "cli", "prisma"].includes(roomOf(name) ?? "") && name !== "lib/mail/outbox.ts",
+      (name) => !["store", "db", "cli", "prisma"].includes(roomOf(name) ?? "") && !QUEUES.includes(name),
     );
     expectNone(
       "no database",

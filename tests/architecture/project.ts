@@ -12,7 +12,8 @@ export const namesOf = (found: SourceFile[]) => found.map(({ name }) => name).so
 export const saying = (pattern: RegExp, of: SourceFile[] = FILES) =>
   namesOf(of.filter(({ code }) => pattern.test(code)));
 
-const AUTH = ["model", "store", "steps", "stories", "mail", "emails", "db", "lib"];
+const EVENTS = ["mail", "emails", "queue", "store", "model", "db", "lib"];
+const AUTH = ["steps", "stories", "events", ...EVENTS];
 
 /** The rooms of the house, and which of the others each may reach, also through others. */
 export const MAY_REACH: Record<string, string[]> = {
@@ -21,9 +22,11 @@ export const MAY_REACH: Record<string, string[]> = {
   emails: ["lib"],
   model: ["lib"],
   store: ["model", "db", "lib"],
-  mail: ["emails", "store", "model", "db", "lib"],
-  steps: ["mail", "emails", "store", "model", "db", "lib"],
-  stories: ["steps", "mail", "emails", "store", "model", "db", "lib"],
+  queue: ["model", "db", "lib"],
+  mail: ["emails", "queue", "store", "model", "db", "lib"],
+  events: EVENTS,
+  steps: ["events", ...EVENTS],
+  stories: ["steps", "events", ...EVENTS],
   oauth: AUTH,
   wire: AUTH,
   dialects: ["wire", "oauth", ...AUTH],

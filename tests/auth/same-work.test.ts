@@ -11,6 +11,7 @@ import { backgroundIdle } from "@/lib/background";
 import { db } from "@/lib/db";
 import { client, disabledUser, links, other, PASSWORD, session, verifiedUser } from "@/tests/support/people";
 import { statementsOf } from "@/tests/support/statements";
+import { subscribe } from "@/tests/support/subscribers";
 
 // Whether an address has an account must not show in the work that an answer and what comes after it costs.
 
@@ -43,6 +44,15 @@ const FLOWS: Record<string, (email: string) => Promise<unknown>> = {
 };
 
 describe("the same statements, in the same order, for an address with an account and for one without", () => {
+  test("a reset link that a subscriber is told of", async () => {
+    subscribe("auth.password_reset", () => {});
+    const ask = (email: string) => workOf(() => forgotPassword({ email }, client(), links));
+    await ask("first@example.com");
+    const unknown = await ask("unknown@example.com");
+    expect(unknown.join()).toContain("Delivery");
+    expect(await ask((await verifiedUser()).email)).toEqual(unknown);
+  });
+
   test.each(Object.keys(FLOWS))("%s", async (name) => {
     const flow = FLOWS[name] ?? Promise.reject;
     const [known, disabled] = [await verifiedUser(), await disabledUser()];

@@ -1,12 +1,11 @@
 import { decodeJwt } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { backgroundIdle } from "@/lib/background";
 import { db } from "@/lib/db";
 import { medusa } from "@/lib/dialects/medusa";
 import { env } from "@/lib/env";
-import { type Events, on } from "@/lib/events";
 import { CLIENT, FaultProvider } from "@/tests/support/fault-provider";
 import { verifiedUser, withEnv } from "@/tests/support/people";
+import { subscribe, untold } from "@/tests/support/subscribers";
 
 const SITE = "http://localhost:3000";
 const SHOP = "https://shop.example.com/callback";
@@ -65,14 +64,11 @@ describe("a visit to a third party", () => {
 
 test("a reset is told to subscribers, once, with what the client sent", async () => {
   const { email } = await verifiedUser();
-  const heard: Events["auth.password_reset"][] = [];
-  const end = on("auth.password_reset", (event) => void heard.push(event));
+  subscribe("auth.password_reset", () => {});
   for (const identifier of [email, "ghost@example.com"])
     await call("POST", "/auth/customer/emailpass/reset-password", {}, { identifier, metadata: { shop: "eu" } });
-  await backgroundIdle();
-  end();
   const told = { entity_id: email, actor_type: "customer", metadata: { shop: "eu" }, token: expect.any(String) };
-  expect(heard).toEqual([told]);
+  expect(await untold("auth.password_reset")).toEqual([told]);
 });
 
 describe("the shape of a refusal", () => {

@@ -4,7 +4,7 @@ import { db } from "@/lib/db";
 import { transact } from "@/lib/db/transact";
 import { log } from "@/lib/log";
 import { sendConfirmEmail, sendResetPassword } from "@/lib/mail/messages";
-import { claimDueMail, countMails, giveUpMail, openMail } from "@/lib/mail/outbox";
+import { mailQueue } from "@/lib/mail/outbox";
 import { sendLink, sendNotice, sendOneOfEach } from "@/tests/support/mails";
 import { emptyOutbox, outbox } from "@/tests/support/outbox";
 
@@ -32,7 +32,7 @@ describe("a mail in the outbox", () => {
   test("opens under no other row's id", async () => {
     await sendLink(to);
     const [row] = await db.outboxMail.findMany();
-    expect(openMail({ id: "another", sealed: row?.sealed ?? "" })).toBeNull();
+    expect(mailQueue.open({ id: "another", sealed: row?.sealed ?? "" })).toBeNull();
   });
 
   test("is as large as the decoy that an unknown address gets", async () => {
@@ -88,7 +88,7 @@ describe("a story's transaction", () => {
 describe("a claim", () => {
   test("is of one sender, however many ask in the same moment", async () => {
     for (let n = 0; n < 5; n++) await sendLink(to);
-    const claims = await Promise.all(Array.from({ length: 12 }, () => claimDueMail(LEASE_MS)));
+    const claims = await Promise.all(Array.from({ length: 12 }, () => mailQueue.claim(LEASE_MS)));
     const claimed = claims.filter((claim) => claim !== null).map(({ id }) => id);
     expect(claimed).toHaveLength(5);
     expect(new Set(claimed).size).toBe(5);
@@ -97,20 +97,20 @@ describe("a claim", () => {
   test("is of a notice first, though it came last", async () => {
     for (let n = 0; n < 100; n++) await sendLink(to);
     await sendNotice(to);
-    const first = await claimDueMail(LEASE_MS);
-    expect(first && openMail(first)?.template).toBe("password-changed");
+    const first = await mailQueue.claim(LEASE_MS);
+    expect(first && mailQueue.open(first)?.template).toBe("password-changed");
   });
 
   test("whose time has run out no longer decides over the mail", async () => {
     await sendLink(to);
-    const late = await claimDueMail(-1);
-    const next = await claimDueMail(LEASE_MS);
+    const late = await mailQueue.claim(-1);
+    const next = await mailQueue.claim(LEASE_MS);
     if (!late || !next) throw new Error("There was nothing to claim");
-    await giveUpMail(late);
-    expect(await countMails()).toEqual({ waiting: 1, givenUp: 0 });
-    await giveUpMail(next);
-    expect(await countMails()).toEqual({ waiting: 0, givenUp: 1 });
+    await mailQueue.giveUp(late);
+    expect(await mailQueue.count()).toEqual({ waiting: 1, givenUp: 0 });
+    await mailQueue.giveUp(next);
+    expect(await mailQueue.count()).toEqual({ waiting: 0, givenUp: 1 });
     expect(await db.outboxMail.findMany()).toMatchObject([{ sealed: "", attempts: 2 }]);
-    expect(await claimDueMail(LEASE_MS)).toBeNull();
+    expect(await mailQueue.claim(LEASE_MS)).toBeNull();
   });
 });

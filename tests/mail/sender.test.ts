@@ -3,11 +3,11 @@ import { db } from "@/lib/db";
 import { parseEnv } from "@/lib/env";
 import { log } from "@/lib/log";
 import { sendResetPassword } from "@/lib/mail/messages";
-import { countMails, enqueue, PRIORITY } from "@/lib/mail/outbox";
+import { enqueue, mailQueue, PRIORITY } from "@/lib/mail/outbox";
 import { resendService } from "@/lib/mail/resend";
 import { createSender, MAIL_TIMING } from "@/lib/mail/sender";
 import type { Mail, MailService } from "@/lib/mail/service";
-import type { Sender } from "@/lib/mail/wake";
+import type { Worker } from "@/lib/queue/worker";
 import { type FakeResend, startFakeResend } from "@/tests/support/fake-resend";
 import { sendLink, sendNotice, sendOneOfEach } from "@/tests/support/mails";
 import { emptyOutbox } from "@/tests/support/outbox";
@@ -23,7 +23,7 @@ const url = "https://app.example.com/reset-password?token=t-1";
 
 let resend: FakeResend;
 let logged: ReturnType<typeof vi.spyOn>;
-let sender: Sender | undefined;
+let sender: Worker<unknown> | undefined;
 
 beforeEach(async () => {
   await emptyOutbox();
@@ -48,7 +48,7 @@ function start(service = fakeService(), perInterval = 2, timing = FAST): void {
 
 /** Resolves when no mail waits any more, each having gone out or been given up, and the sender has come to rest. */
 async function allDone(): Promise<void> {
-  await vi.waitFor(async () => expect((await countMails()).waiting).toBe(0), WAIT);
+  await vi.waitFor(async () => expect((await mailQueue.count()).waiting).toBe(0), WAIT);
   await sender?.stop();
 }
 
@@ -302,7 +302,7 @@ describe("a fault of our own", () => {
     await sendLink(to);
     start();
     await vi.waitFor(async () => expect(await resend.mails(to)).toHaveLength(1), WAIT);
-    expect(await countMails()).toEqual({ waiting: 1, givenUp: 0 });
+    expect(await mailQueue.count()).toEqual({ waiting: 1, givenUp: 0 });
     expect(logged).not.toHaveBeenCalled();
   });
 
@@ -315,7 +315,7 @@ describe("a fault of our own", () => {
     await sendLink("bob@example.com");
     start();
     await allDone();
-    expect(await countMails()).toEqual({ waiting: 0, givenUp: 2 });
+    expect(await mailQueue.count()).toEqual({ waiting: 0, givenUp: 2 });
   });
 
   test("of sealing, like another AUTH_SECRET, gives the mail up and goes on", async () => {
@@ -325,7 +325,7 @@ describe("a fault of our own", () => {
     start();
     await allDone();
     expect(await resend.mails(to)).toHaveLength(1);
-    expect(await countMails()).toEqual({ waiting: 0, givenUp: 1 });
+    expect(await mailQueue.count()).toEqual({ waiting: 0, givenUp: 1 });
   });
 });
 

@@ -34,6 +34,17 @@ test("what has expired is deleted, by two at once, and nothing else", async () =
   const mail = (id: string, expires: Date) => ({ id, priority: 1, sealed: "", dueAt: past, givenUpAt: past, expires });
   await db.outboxMail.createMany({ data: rows((id) => mail(id, daysAgo(8))) });
   await db.outboxMail.create({ data: mail("given-up-of-late", daysAgo(6)) });
+  const told = (id: string, givenUpAt: Date | null) => ({
+    id,
+    event: "",
+    subscriber: "",
+    sealed: "",
+    dueAt: past,
+    givenUpAt,
+  });
+  await db.delivery.createMany({
+    data: [told("old", daysAgo(8)), told("given-up-of-late", daysAgo(6)), told("waiting", null)],
+  });
   const event = (id: string, createdAt: Date) => ({ id, userId: user.id, type: "sign_in.succeeded", createdAt });
   await db.securityEvent.createMany({ data: rows((id) => event(id, daysAgo(91))) });
   await db.securityEvent.create({ data: event("recent", daysAgo(89)) });
@@ -42,6 +53,7 @@ test("what has expired is deleted, by two at once, and nothing else", async () =
   expect(one.sessions + two.sessions).toBe(EXPIRED);
   expect(one.rateLimits + two.rateLimits).toBe(EXPIRED);
   expect((await db.outboxMail.findMany()).map(({ id }) => id)).toEqual(["given-up-of-late"]);
+  expect((await db.delivery.findMany()).map(({ id }) => id).sort()).toEqual(["given-up-of-late", "waiting"]);
   expect(await db.securityEvent.count({ where: { createdAt: { lte: daysAgo(90) } } })).toBe(0);
   expect(await db.securityEvent.count({ where: { id: "recent" } })).toBe(1);
   expect(await db.session.findMany({ select: { id: true } })).toEqual([{ id: sessionId }]);

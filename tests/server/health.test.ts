@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { db } from "@/lib/db";
-import { claimDueMail, giveUpMail } from "@/lib/mail/outbox";
+import { emit } from "@/lib/events/emit";
+import { mailQueue } from "@/lib/mail/outbox";
 import { OPERATOR_HEADER, operatorMark } from "@/lib/wire/operator";
 import { sendLink } from "@/tests/support/mails";
 import { emptyOutbox } from "@/tests/support/outbox";
+import { subscribe } from "@/tests/support/subscribers";
 
 const URL = "https://app.example.com/api/health";
 
@@ -21,15 +23,17 @@ async function health() {
   };
 }
 
-test("an operator is told how many mails wait and how many were given up, a visitor is not", async () => {
+test("an operator is told how many mails and events wait and how many were given up, a visitor is not", async () => {
   for (let n = 0; n < 3; n++) await sendLink("alice@example.com");
-  const claimed = await claimDueMail(30_000);
-  if (claimed) await giveUpMail(claimed);
+  const claimed = await mailQueue.claim(30_000);
+  if (claimed) await mailQueue.giveUp(claimed);
+  subscribe("user.deleted", () => {});
+  await emit("user.deleted", { userId: "1", email: "alice@example.com", at: "" });
   const ask = await health();
   const operator = { [OPERATOR_HEADER]: operatorMark() };
   expect(await ask("?verbose", operator)).toEqual({
     status: 200,
-    body: { status: "ok", mail: { waiting: 2, givenUp: 1 } },
+    body: { status: "ok", mail: { waiting: 2, givenUp: 1 }, events: { waiting: 1, givenUp: 0 } },
   });
   expect(await ask("?verbose")).toEqual({ status: 200, body: { status: "ok" } });
   expect(await ask("?verbose", { [OPERATOR_HEADER]: "" })).toEqual({ status: 200, body: { status: "ok" } });

@@ -13,7 +13,7 @@ const LATER = ["inBackground", "afterCommit", "after"];
 /** Steps that write only when they refuse, which ends the story. */
 const WRITE_REFUSING = ["reauthenticate", "refuseToken", "discloseTaken"];
 /** Where rows are changed. */
-const WRITES_ROWS = /^lib\/(auth\/store|mail)\//;
+const WRITES_ROWS = /^lib\/(auth\/store|mail|events)\//;
 
 /** Exported functions that change rows in more than one step, so that a kill can come between: "lib/auth/x.ts save". */
 export function scatteredWrites(files: SourceFile[], isStory: (name: string) => boolean): string[] {

@@ -1,7 +1,8 @@
 import { db } from "@/lib/db";
 import { isUnavailable } from "@/lib/db/outage";
+import { deliveryQueue } from "@/lib/events/emit";
 import { log } from "@/lib/log";
-import { countMails } from "@/lib/mail/outbox";
+import { mailQueue } from "@/lib/mail/outbox";
 import { isFromOperator } from "@/lib/wire/operator";
 
 const QUERY_TIMEOUT_MS = 2_000;
@@ -15,14 +16,15 @@ let writing = { at: 0, works: true };
 
 /**
  * 200 while the database answers and takes writes, 503 while it does not. For load balancers, so it tells no more than
- * that. An operator who asks on the machine itself with `?verbose` is told how many mails wait and how many were given up.
+ * that. An operator who asks on the machine itself with `?verbose` is told how many mails, and how many events for
+ * subscribers, wait and how many were given up.
  */
 export async function GET(request: Request): Promise<Response> {
   const healthy = (await canRead()) && canWrite();
   const verbose = new URL(request.url).searchParams.has("verbose") && isFromOperator(request.headers);
-  const mail = healthy && verbose ? await countMails() : undefined;
+  const waiting = healthy && verbose && { mail: await mailQueue.count(), events: await deliveryQueue.count() };
   return Response.json(
-    { status: healthy ? "ok" : "unavailable", mail },
+    { status: healthy ? "ok" : "unavailable", ...waiting },
     { status: healthy ? 200 : 503, headers: { "cache-control": "no-store" } },
   );
 }

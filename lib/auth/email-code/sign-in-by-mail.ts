@@ -2,12 +2,12 @@ import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import type { Client } from "@/lib/auth/model/principal";
 import { SignInRequest } from "@/lib/auth/model/sign-in-request";
 import { describeStrangersDevice } from "@/lib/auth/model/user-agent";
+import { addUser } from "@/lib/auth/steps/add-user";
 import { type BegunSession, beginSession, type SessionOptions } from "@/lib/auth/steps/begin-session";
 import { claimAccount } from "@/lib/auth/steps/claim-account";
 import { guess } from "@/lib/auth/steps/guess";
 import { refuseToken } from "@/lib/auth/steps/refuse-token";
-import { recordEvent } from "@/lib/auth/store/security-events";
-import { createUser, findUserByEmail, findUserById, isReserved } from "@/lib/auth/store/users";
+import { findUserByEmail, findUserById, isReserved } from "@/lib/auth/store/users";
 import {
   consumeVerification,
   findVerification,
@@ -137,7 +137,5 @@ async function makeUser(
   { createUser: creates, profile }: SignInRequest,
 ): Promise<User | null> {
   if (!creates || userId || !email || !env().AUTH_ALLOW_SIGNUP || (await isReserved(email))) return null;
-  const user = await createUser({ ...profile, email, emailVerified: new Date() });
-  await recordEvent("email.verified", { userId: user.id, email });
-  return user;
+  return addUser({ ...profile, email, emailVerified: new Date() });
 }

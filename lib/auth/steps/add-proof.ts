@@ -30,7 +30,7 @@ export async function addProof(holder: SessionHolder, proof: Proof, client: Clie
     // What was handed out while it owed must not lead to what it is now.
     await endRefreshing(sessionId);
     await forgetOwedEvent(userId, sessionId, session.createdAt);
-    await noteSignIn(user, { sessionId, kind: session.kind, client, detail: proofs.join(" ") });
+    await noteSignIn(user, { sessionId, kind: session.kind, proofs, client, detail: proofs.join(" ") });
   }
   const { idleSeconds, absoluteExpires } = session;
   return ok({ token, sessionId, remember: isRemembering(idleSeconds), absoluteExpires, user, owedFactor });

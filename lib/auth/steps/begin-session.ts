@@ -10,6 +10,7 @@ import { recordEvent } from "@/lib/auth/store/security-events";
 import { insertSession, type NewSession } from "@/lib/auth/store/sessions";
 import { findUserById } from "@/lib/auth/store/users";
 import { lockRow } from "@/lib/db/lock-row";
+import { emit } from "@/lib/events/emit";
 import { logEvent } from "@/lib/log";
 import { sendNewSignIn } from "@/lib/mail/messages";
 import { links } from "@/lib/routes";
@@ -55,7 +56,7 @@ export async function beginSession(
   const session = await insertSession({ userId, client, kind, remember, actorType, proof, twoFactorAt, owedFactor });
   const { sessionId } = session;
   if (owedFactor) await noteOwing({ userId, sessionId, client, detail: detail ?? proof });
-  else await noteSignIn(user, { sessionId, kind, client, detail: detail ?? proof, isNew });
+  else await noteSignIn(user, { sessionId, kind, proofs: [proof], client, detail: detail ?? proof, isNew });
   return ok({ ...session, user, owedFactor });
 }
 
@@ -70,13 +71,16 @@ async function noteOwing(event: { userId: string; sessionId: string; client: Cli
   else logEvent("sign_in.factor_owed", { userId, sessionId, ip: client.ip, userAgent: client.userAgent });
 }
 
-/** Notes that a person is signed in, and tells them if the device is new. */
+/** Notes that a person is signed in, tells subscribers, and the person if the device is new. */
 export async function noteSignIn(
   user: User,
-  input: { sessionId: string; kind: string; client: Client; detail: string; isNew?: boolean },
+  input: { sessionId: string; kind: string; proofs: Proof[]; client: Client; detail: string; isNew?: boolean },
 ): Promise<void> {
-  const { sessionId, kind, client, detail, isNew = false } = input;
-  await recordEvent("sign_in.succeeded", { userId: user.id, sessionId, client, detail });
+  const { sessionId, kind, proofs, client, detail, isNew = false } = input;
+  const { id: userId, email } = user;
+  await recordEvent("sign_in.succeeded", { userId, sessionId, client, detail });
+  const device = describeDevice(client.userAgent);
+  await emit("user.signed_in", { userId, email, proofs, device, kind, at: new Date().toISOString() });
   if (!isNew && (await isNews(user, kind, client))) await tellOwner(user, client);
 }
 

@@ -4,11 +4,11 @@ import type { Client } from "@/lib/auth/model/principal";
 import { Registration } from "@/lib/auth/model/registration";
 import { createActor } from "@/lib/auth/store/actors";
 import { findPasswordHash } from "@/lib/auth/store/credentials";
-import { recordEvent } from "@/lib/auth/store/security-events";
-import { createUser, findUserByEmail, findUserById, freeUsername, isReserved } from "@/lib/auth/store/users";
+import { findUserByEmail, findUserById, freeUsername, isReserved } from "@/lib/auth/store/users";
 import { consumeVerification } from "@/lib/auth/store/verifications";
 import { lockRow } from "@/lib/db/lock-row";
 import type { User, Verification } from "@/prisma/client/client";
+import { addUser } from "./add-user";
 import { type BegunSession, beginSession, type SessionOptions } from "./begin-session";
 import { claimAccount } from "./claim-account";
 
@@ -69,9 +69,7 @@ async function makeUser(
   const owner = await findUserByEmail(email);
   if (!owner) {
     if (await isReserved(email)) return "taken";
-    const user = await createUser({ ...profile, id, seq, email, passwordHash, emailVerified: new Date() });
-    await recordEvent("email.verified", { userId: user.id, email });
-    return user;
+    return addUser({ ...profile, id, seq, email, passwordHash, emailVerified: new Date() });
   }
   await lockRow("User", owner.id);
   if ((await findUserById(owner.id))?.emailVerified) return "taken";

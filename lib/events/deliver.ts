@@ -1,0 +1,80 @@
+import { log } from "@/lib/log";
+import { type Attempt, startWorker, type Worker } from "@/lib/queue/worker";
+import { deliverer, deliveryQueue } from "./emit";
+import type { Events, Subscribers } from "./events";
+import * as builtIn from "./subscribers";
+
+export const DELIVERY_TIMING = {
+  startAfterMs: 250,
+  retryAfterMs: 1000,
+  longestPauseMs: 60 * 60_000,
+  leaseMs: 60_000,
+  lookEveryMs: 5_000,
+  /** A subscriber that takes longer counts as failed. */
+  answerWithinMs: 30_000,
+};
+
+/** So many subscribers are told at once. */
+const AT_ONCE = 10;
+
+/** Starts to tell this process's subscribers, unless that has begun. */
+export function startDelivering(): void {
+  deliverer.startOnce(() => createDeliverer());
+}
+
+/** Tells subscribers of what has happened: each row once, and again after a failure. */
+export function createDeliverer(timing = DELIVERY_TIMING): Worker<typeof builtIn> {
+  return startWorker({
+    what: "the deliveries of events",
+    queue: deliveryQueue,
+    timing,
+    code: builtIn,
+    turn: async (underWay) => {
+      while (underWay.size >= AT_ONCE) await Promise.race(underWay);
+    },
+    async attempt({ id, event: name, subscriber, attempts }, { event, decoy }, { SUBSCRIBERS }): Promise<Attempt> {
+      if (decoy) return { status: "sent" };
+      const tell = isEvent(SUBSCRIBERS, name) && subscriberOf(SUBSCRIBERS, name, subscriber);
+      // Another release has it, or had it.
+      if (!tell) return { status: "failed", retry: true, reason: "unknown_subscriber" };
+      try {
+        await inTime(tell(event, id), timing.answerWithinMs);
+        return { status: "sent" };
+      } catch (error) {
+        if (attempts === 1) logFailure("subscriber.failed", { of: name, subscriber, error: nameOf(error) });
+        return { status: "failed", retry: true, reason: nameOf(error) };
+      }
+    },
+    gaveUp({ event: of, subscriber, attempts }, content, reason) {
+      if (!content?.decoy) logFailure("delivery.given_up", { of, subscriber, reason, attempts });
+    },
+  });
+}
+
+function isEvent(subscribers: Subscribers, name: string): name is keyof Events {
+  return Object.hasOwn(subscribers, name);
+}
+
+function subscriberOf<Name extends keyof Events>(subscribers: Subscribers, name: Name, subscriber: string) {
+  return Object.hasOwn(subscribers[name], subscriber) ? subscribers[name][subscriber] : undefined;
+}
+
+async function inTime(work: Promise<void> | void, ms: number): Promise<void> {
+  const late = AbortSignal.timeout(ms);
+  await Promise.race([
+    work,
+    new Promise<void>((_, reject) => late.addEventListener("abort", () => reject(late.reason))),
+  ]);
+}
+
+/** Of a failure only the error's name is logged: the error may hold what the subscriber was told. */
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
+}
+
+/** A broken log must not take the process with it, so its throw ends here. */
+function logFailure(event: string, fields: Record<string, unknown>): void {
+  try {
+    log.error({ event, ...fields }, event);
+  } catch {}
+}

@@ -1,0 +1,53 @@
+import { db } from "@/lib/db";
+import { afterCommit } from "@/lib/db/transaction-context";
+import { env } from "@/lib/env";
+import { processWorker } from "@/lib/queue/process-worker";
+import { sealedQueue } from "@/lib/queue/sealed-queue";
+import type { Events } from "./events";
+import { SUBSCRIBERS } from "./subscribers";
+
+/** What a row holds, sealed. A decoy is treated like any other and nobody is told. */
+type Content = { event: Events[keyof Events]; decoy: boolean };
+
+type DeliveryRow = NonNullable<Awaited<ReturnType<typeof firstDue>>>;
+
+/** So long a subscriber that fails is tried again. */
+const TRIED_MS = 3 * 24 * 60 * 60_000;
+
+/** The events that subscribers are still to be told of, each by its own row, oldest first. */
+export const deliveryQueue = sealedQueue<Content, DeliveryRow>({
+  purpose: "delivery",
+  table: () => db.delivery,
+  findDue: firstDue,
+});
+
+async function firstDue(now: Date) {
+  const row = await db.delivery.findFirst({ where: { dueAt: { lte: now } }, orderBy: { dueAt: "asc" } });
+  return row && { ...row, expires: new Date(row.createdAt.getTime() + TRIED_MS) };
+}
+
+/** What tells this process's subscribers. */
+export const deliverer = processWorker<typeof import("./subscribers")>("deliveries");
+
+/** When the newest row of this process was written: of two in one millisecond the first is told first. */
+let newest = 0;
+
+/**
+ * Tells an event to its subscribers, if the transaction under way commits, and once the answer is out: neither their time nor
+ * their failure shows in it. Call it in the transaction of what it tells of. Without subscribers it does nothing.
+ * @param options.decoy costs the same and tells nobody, for an address that an answer must not tell from others.
+ */
+export async function emit<Name extends keyof Events>(
+  name: Name,
+  event: Events[Name],
+  { decoy = false }: { decoy?: boolean } = {},
+): Promise<void> {
+  const subscribers = Object.keys(SUBSCRIBERS[name]);
+  if (subscribers.length === 0) return;
+  newest = Math.max(Date.now(), newest + 1);
+  const at = new Date(newest);
+  const rows = subscribers.map((subscriber) => ({ ...deliveryQueue.newRow({ event, decoy }, at), subscriber }));
+  await db.delivery.createMany({ data: rows.map((row) => ({ ...row, event: name })) });
+  // Next reloads the code that emits when a developer edits a subscriber, and not the deliverer's.
+  afterCommit(() => deliverer.wake(env().production ? undefined : () => import("./subscribers")));
+}

@@ -1,0 +1,158 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { log } from "@/lib/log";
+import type { Claimed, SealedQueue, Waiting } from "./sealed-queue";
+
+export type Timing = {
+  /** Work starts when the answer is out: it would hold up the page that a visitor waits for. */
+  startAfterMs: number;
+  /** The first pause; each further one is four times as long. */
+  retryAfterMs: number;
+  longestPauseMs: number;
+  /** Longer than an attempt may take. What a dead process had claimed is worked on after that. */
+  leaseMs: number;
+  /** How often an idle worker looks for what other processes left. */
+  lookEveryMs: number;
+};
+
+/**
+ * How one attempt ended. `limited`: everything is to wait for `waitMs`. `failed`: it may work the next time (`retry`) or
+ * never will. `reason` is logged, so it holds no address and no content.
+ */
+export type Attempt =
+  | { status: "sent" }
+  | { status: "limited"; waitMs: number }
+  | { status: "failed"; retry: boolean; reason: string };
+
+export type Worker<Code> = {
+  /**
+   * There may be work, to be done with this code if it is given. Resolves when all that is due has been tried once, or
+   * the worker has been stopped.
+   */
+  wake(load?: () => Promise<Code>): Promise<void>;
+  /** Takes no more work. Resolves when what is under way has ended. */
+  stop(): Promise<void>;
+};
+
+type Work<Content, Row extends Waiting, Code> = {
+  /** For the log. */
+  what: string;
+  queue: SealedQueue<Content, Row>;
+  timing: Timing;
+  code: Code;
+  /** Resolves when one more may begin beside those under way. */
+  turn(underWay: ReadonlySet<Promise<void>>): Promise<unknown>;
+  /** Must not throw. */
+  attempt(row: Claimed<Row>, content: Content, code: Code): Promise<Attempt>;
+  /** `content` is null when it could not be opened. */
+  gaveUp(row: Claimed<Row>, content: Content | null, reason: string): void;
+};
+
+const PAUSE_GROWS = 4;
+
+/** Goes through a queue until it is stopped: what is due is claimed, tried when its turn comes, and tried again or given up. */
+export function startWorker<Content, Row extends Waiting, Code>(work: Work<Content, Row, Code>): Worker<Code> {
+  const { what, queue, timing, turn, attempt, gaveUp } = work;
+  const underWay = new Set<Promise<void>>();
+  const waiting: (() => void)[] = [];
+  const stopping = new AbortController();
+  let bell = new AbortController();
+  let resumeAt = 0;
+  let { code } = work;
+  /** One line an outage, and not one every few seconds. */
+  let failing = false;
+
+  async function run(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      bell = new AbortController();
+      const woken = waiting.splice(0);
+      failing = await workOff().then(
+        () => false,
+        (error: unknown) => {
+          if (!failing) noteFailure(error);
+          return true;
+        },
+      );
+      void Promise.all(underWay).then(() => {
+        for (const tell of woken) tell();
+      });
+      await pause(timing.lookEveryMs, AbortSignal.any([bell.signal, stopping.signal]));
+    }
+    await Promise.all(underWay);
+    for (const tell of waiting) tell();
+  }
+
+  async function workOff(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await pause(resumeAt - Date.now(), stopping.signal);
+      const row = await queue.claim(timing.leaseMs);
+      if (!row) return;
+      const content = queue.open(row);
+      if (!content || row.expires.getTime() <= Date.now())
+        await giveUp(row, content, content ? "stale" : "sealed_otherwise");
+      else {
+        await turn(underWay);
+        begin(row, content);
+      }
+    }
+  }
+
+  /** Begins to work on a row, unless its turn came so late that another worker may have claimed it. */
+  function begin(row: Claimed<Row>, content: Content): void {
+    if (row.leasedUntil.getTime() <= Date.now()) return;
+    const job: Promise<void> = tryOnce(row, content)
+      .catch(noteFailure)
+      .finally(() => underWay.delete(job));
+    underWay.add(job);
+  }
+
+  async function tryOnce(row: Claimed<Row>, content: Content): Promise<void> {
+    const ended = await attempt(row, content, code);
+    if (ended.status === "sent") return queue.remove(row);
+    if (ended.status === "limited") {
+      // The wish counts for everything, not only for the row that met it.
+      resumeAt = Math.max(resumeAt, Date.now() + ended.waitMs);
+      return tryAgain(row, content, ended.waitMs, "rate_limited");
+    }
+    if (!ended.retry) return giveUp(row, content, ended.reason);
+    const left = row.expires.getTime() - Date.now();
+    const pauseMs = Math.min(timing.retryAfterMs * PAUSE_GROWS ** (row.attempts - 1), timing.longestPauseMs, left / 2);
+    return tryAgain(row, content, Math.max(pauseMs, timing.retryAfterMs), ended.reason);
+  }
+
+  async function tryAgain(row: Claimed<Row>, content: Content, pauseMs: number, reason: string): Promise<void> {
+    if (Date.now() + pauseMs >= row.expires.getTime()) return giveUp(row, content, reason);
+    await queue.postpone(row, pauseMs);
+    setTimeout(() => bell.abort(), pauseMs).unref();
+  }
+
+  async function giveUp(row: Claimed<Row>, content: Content | null, reason: string): Promise<void> {
+    if (await queue.giveUp(row)) gaveUp(row, content, reason);
+  }
+
+  /** The row is still there, and claimed for a while: it will be tried again. */
+  function noteFailure(err: unknown): void {
+    log.error({ err }, `${what} could not be worked on`);
+  }
+
+  const running = run();
+  return {
+    async wake(load) {
+      if (load) code = await load();
+      await pause(timing.startAfterMs, stopping.signal);
+      if (stopping.signal.aborted) return;
+      await new Promise<void>((resolve) => {
+        waiting.push(resolve);
+        bell.abort();
+      });
+    },
+    stop() {
+      stopping.abort();
+      return running;
+    },
+  };
+}
+
+/** Resolves after so long, or as soon as it is broken off. Keeps no process from ending. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (ms > 0) await sleep(ms, undefined, { signal, ref: false }).catch(() => {});
+}

@@ -1,0 +1,31 @@
+import { afterEach } from "vitest";
+import { db } from "@/lib/db";
+import { DELIVERY_TIMING } from "@/lib/events/deliver";
+import { deliveryQueue } from "@/lib/events/emit";
+import type { Events, Subscriber } from "@/lib/events/events";
+import { SUBSCRIBERS } from "@/lib/events/subscribers";
+
+/** Many times as fast as in production. */
+export const FAST_DELIVERY = { ...DELIVERY_TIMING, startAfterMs: 1, retryAfterMs: 20, lookEveryMs: 20 };
+
+const begun: (() => void)[] = [];
+afterEach(async () => {
+  for (const end of begun.splice(0)) end();
+  await db.delivery.deleteMany();
+});
+
+/** Has a subscriber told of an event until the test ends. No deliverer runs in tests unless they start one. */
+export function subscribe<Name extends keyof Events>(name: Name, subscriber: Subscriber<Name>, as = "test"): void {
+  Object.assign(SUBSCRIBERS[name], { [as]: subscriber });
+  begun.push(() => void Reflect.deleteProperty(SUBSCRIBERS[name], as));
+}
+
+/** What the subscribers are still to be told by one name, oldest first, without decoys. */
+export async function untold(name: keyof Events): Promise<object[]> {
+  const rows = await db.delivery.findMany({ where: { event: name }, orderBy: { dueAt: "asc" } });
+  return rows
+    .map(deliveryQueue.open)
+    .filter((content) => content !== null)
+    .filter(({ decoy }) => !decoy)
+    .map(({ event }) => event);
+}
