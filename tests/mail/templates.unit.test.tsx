@@ -3,6 +3,7 @@ import { AccountLinked } from "@/emails/account-linked";
 import { AddressInUse } from "@/emails/address-in-use";
 import { ConfirmEmail } from "@/emails/confirm-email";
 import { ConfirmNewEmail } from "@/emails/confirm-new-email";
+import { DataExported } from "@/emails/data-exported";
 import { EmailChangeNotice } from "@/emails/email-change-notice";
 import { EmailChanged } from "@/emails/email-changed";
 import { NewSignIn } from "@/emails/new-sign-in";
@@ -32,6 +33,7 @@ const MAILS = {
   "sign-in-code": (
     <SignInCode code="493019" url={`${APP_URL}/sign-in-code?token=t-5`} device={device} ip="2001:db8::1" />
   ),
+  "data-exported": <DataExported at={at} device={device} accountUrl={accountUrl} />,
   "account-linked": <AccountLinked provider="GitHub" at={at} accountUrl={accountUrl} />,
 };
 type Name = keyof typeof MAILS;
@@ -53,6 +55,7 @@ const EXPECTED: Record<Name, { words: string[]; links: string[] }> = {
     words: ["493019", "valid for 10 minutes", device, "2001:db8::1"],
     links: ["/sign-in-code?token=t-5"],
   },
+  "data-exported": { words: [device, "secrets are not in it"], links: ["/account"] },
   "account-linked": { words: ["sign in to your account with GitHub"], links: ["/account"] },
 };
 
@@ -97,12 +100,24 @@ describe.each(Object.keys(MAILS) as Name[])("the mail %s", (name) => {
   });
 });
 
+test("a reset link says to whom it comes uncalled for, and to whom it was promised", async () => {
+  const url = `${APP_URL}/reset-password?token=t`;
+  const [asked, disowned] = await Promise.all([
+    renderMail(<ResetPassword url={url} />),
+    renderMail(<ResetPassword url={url} why="disowned" />),
+  ]);
+  expect(asked.text).toContain("your password stays as it is");
+  expect(disowned.text).toContain("your password no longer works");
+  expect(disowned.text).not.toContain("stays as it is");
+});
+
 describe("what others typed", () => {
   test.each(HOSTILE)("is words in a mail, never markup or a link: %#", async (hostile) => {
     const mails = [
       <NewSignIn key="a" at={at} device={hostile} ip={hostile} accountUrl={accountUrl} />,
       <PasswordChanged key="b" at={at} device={hostile} forgotUrl={forgotUrl} />,
       <SessionEnded key="c" at={at} device={hostile} forgotUrl={forgotUrl} />,
+      <DataExported key="f" at={at} device={hostile} accountUrl={accountUrl} />,
       <AccountLinked key="d" at={at} provider={hostile} accountUrl={accountUrl} />,
       <SignInCode key="e" code="493019" url={`${APP_URL}/sign-in-code?token=t`} device={hostile} ip={hostile} />,
     ];

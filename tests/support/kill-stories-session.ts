@@ -1,5 +1,6 @@
 import { disownActivity } from "@/lib/auth/activity/disown-activity";
 import { deleteAccount } from "@/lib/auth/delete-account";
+import { exportData } from "@/lib/auth/export-data";
 import { login } from "@/lib/auth/login";
 import { setUserDisabled } from "@/lib/auth/manage-users";
 import { fail, ok } from "@/lib/auth/model/errors";
@@ -98,6 +99,12 @@ export const SESSION_STORIES: Story[] = [
     },
     play: async (scene) => disownActivity(await principalOf(scene, "owner"), scene.client, links),
     ending: { users: [{ password: "none", sessions: [] }], waiting: ["reset"], mails: ["reset-password to 0"] },
+  },
+  {
+    name: "a person downloads their data",
+    prepare: async () => (await ownerAndThief()).scene,
+    play: async (scene) => exportData(await principalOf(scene, "owner"), scene.client),
+    ending: { users: [{ sessions: ["owner", "thief"] }], mails: ["data-exported to 0"] },
   },
   {
     name: "an admin disables a user",

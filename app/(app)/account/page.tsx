@@ -15,6 +15,7 @@ import { DeleteForm, EmailForm, PasswordForm, ProfileForm } from "./form";
 import { Passkeys } from "./passkeys";
 import { Sessions } from "./sessions";
 import { TwoStep } from "./two-step/section";
+import { YourData } from "./your-data/section";
 
 export const metadata: Metadata = { title: "Account" };
 
@@ -71,6 +72,7 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
         <Sessions sessions={await listSessionViews(principal)} />
       </Section>
       <Activity principal={principal} />
+      <YourData principal={principal} />
       <Section
         title="Delete account"
         text="Your account and everything in it goes at once and for good. Nobody can bring it back."

@@ -1,0 +1,44 @@
+import { Section } from "@/app/ui/section";
+import { exportWaitSeconds } from "@/lib/auth/export-data";
+import type { Principal } from "@/lib/auth/model/principal";
+import { requireFresh } from "@/lib/auth/steps/reauthenticate";
+
+/** All that is kept of the signed-in person, as a file. */
+export async function YourData({ principal }: { principal: Principal }) {
+  return (
+    <Section
+      id="your-data"
+      title="Your data"
+      text="Everything that is kept about you, as a JSON file. Passwords and other secrets are left out."
+    >
+      <Download wait={await exportWaitSeconds(principal)} fresh={(await requireFresh(principal)).ok} />
+    </Section>
+  );
+}
+
+function Download({ wait, fresh }: { wait: number; fresh: boolean }) {
+  if (wait > 0) {
+    const minutes = Math.ceil(wait / 60);
+    return (
+      <p className="text-muted">
+        You have downloaded it often of late. You can again in {minutes} {minutes === 1 ? "minute" : "minutes"}.
+      </p>
+    );
+  }
+  if (fresh)
+    return (
+      <form method="post" action="/account/your-data">
+        <button type="submit" className="button">
+          Download your data
+        </button>
+      </form>
+    );
+  return (
+    <div className="grid justify-items-start gap-3">
+      <p className="text-sm text-muted">To download it, confirm first that it is you.</p>
+      <a className="button" href="/reauthenticate?to=%2Faccount%23your-data">
+        Confirm that it is you
+      </a>
+    </div>
+  );
+}
