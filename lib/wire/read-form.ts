@@ -2,8 +2,8 @@ import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import { readBytes } from "./read-json";
 
 /** The form that a request carries, urlencoded or multipart. @returns `too_large`, `malformed` for anything else. */
-export async function readForm(request: Request): Promise<Result<FormData>> {
-  const bytes = await readBytes(request);
+export async function readForm(request: Request, maxBytes?: number): Promise<Result<FormData>> {
+  const bytes = await readBytes(request, maxBytes);
   if (!bytes) return fail("too_large");
   try {
     const type = request.headers.get("content-type") ?? "";

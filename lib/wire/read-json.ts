@@ -36,12 +36,12 @@ function parseObject(bytes: Uint8Array): Result<JsonObject> {
 }
 
 /** The body, or null as soon as it is known to be too large: a length may be missing, or a lie. */
-export async function readBytes({ body }: Request): Promise<Uint8Array | null> {
+export async function readBytes({ body }: Request, maxBytes = MAX_BODY_BYTES): Promise<Uint8Array | null> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body ?? []) {
     size += chunk.length;
-    if (size > MAX_BODY_BYTES) return null;
+    if (size > maxBytes) return null;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

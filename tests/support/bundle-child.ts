@@ -21,7 +21,7 @@ export async function bundleChild(name: string): Promise<string> {
     jsx: "automatic",
     alias: { "@": ROOT.slice(0, -1) },
     // They load native code by a path beside their own.
-    external: ["bcrypt", "libsql", "pg-native"],
+    external: ["bcrypt", "libsql", "pg-native", "sharp"],
     banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
   });
   return `${folder}/${name}.mjs`;

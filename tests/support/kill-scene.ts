@@ -54,6 +54,7 @@ export async function takePicture(scene: Scene): Promise<Picture> {
       passkeys: true,
       recoveryCodes: { where: { usedAt: null } },
       rememberedDevices: true,
+      avatar: true,
     },
     orderBy: { seq: "asc" },
   });
@@ -68,6 +69,7 @@ export async function takePicture(scene: Scene): Promise<Picture> {
         email: nameOfAddress(user.email, scene),
         name: user.name,
         username: user.username,
+        picture: nameOfPicture(user),
         verified: user.emailVerified !== null,
         disabled: user.disabledAt !== null,
         password: await nameOfPassword(credential?.passwordHash),
@@ -89,6 +91,12 @@ export async function takePicture(scene: Scene): Promise<Picture> {
 /** Addresses differ from scene to scene: the first is "0". */
 function nameOfAddress(text: string, { emails }: Scene): string {
   return emails.includes(text) ? String(emails.indexOf(text)) : text;
+}
+
+/** Whether the address that the user has is that of the row. */
+function nameOfPicture({ id, image, avatar }: { id: string; image: string | null; avatar: { hash: string } | null }) {
+  if (!image && !avatar) return "none";
+  return image === `/avatar/${id}/${avatar?.hash}` ? "shown" : `${image}, but ${avatar?.hash} is kept`;
 }
 
 async function nameOfPassword(hash: string | undefined): Promise<string> {

@@ -1,3 +1,4 @@
+import { AVATAR_STORIES } from "./kill-stories-avatar";
 import { EMAIL_STORIES } from "./kill-stories-email";
 import { EMAIL_CODE_STORIES } from "./kill-stories-email-code";
 import { PASSKEY_STORIES } from "./kill-stories-passkey";
@@ -17,4 +18,5 @@ export const STORIES: Story[] = [
   ...SESSION_STORIES,
   ...TWO_FACTOR_STORIES,
   ...PASSKEY_STORIES,
+  ...AVATAR_STORIES,
 ];

@@ -51,6 +51,12 @@ export const AUTH_ERRORS = {
   provider_failed: { status: 502, message: "The sign-in service did not answer as expected. Please try again." },
   provider_state: { status: 400, message: "This sign-in has expired or was already used. Please start again." },
   provider_email: { status: 403, message: "The sign-in service did not confirm an email address for you." },
+  picture_unreadable: {
+    status: 422,
+    message: "That is no picture we can read. Choose a JPEG, PNG, WebP, AVIF or GIF.",
+  },
+  picture_too_large: { status: 413, message: "That picture is larger than 5 MB. Choose a smaller one." },
+  picture_too_many_pixels: { status: 422, message: "That picture has too many pixels. Save it smaller and try again." },
   unexpected: { status: 500, message: "Something went wrong on our side. Nothing was changed; please try again." },
   unavailable: { status: 503, message: "We cannot reach our database. Nothing is lost; please try again in a moment." },
 } as const;

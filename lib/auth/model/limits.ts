@@ -50,6 +50,9 @@ export const LIMITS = {
   forgotPerSource: { name: "forgot:source", points: 20, windowSeconds: HOUR },
   signInCodePerSource: { name: "sign-in-code:source", points: 20, windowSeconds: HOUR },
   emailChangePerUser: { name: "email-change:user", points: 3, windowSeconds: HOUR },
+  /** Pictures uploaded: each costs up to seconds of a processor. */
+  picturePerUser: { name: "picture:user", points: 20, windowSeconds: HOUR },
+  picturePerSource: { name: "picture:source", points: 60, windowSeconds: HOUR },
   /** Visits to third parties: each leaves a row and asks the provider. */
   providerPerSource: { name: "provider:source", points: 60, windowSeconds: 15 * MINUTE },
   /** Links that are not right. */
