@@ -2,12 +2,30 @@
 
 import { useState } from "react";
 
-/** The picture of a person, or the initials of the name where there is none or it does not load. Decoration: the name stands beside it. */
+/** Fixed hues, of which each person has one: components.css says how light they are. */
+const HUES = [
+  "[--hue:25]",
+  "[--hue:65]",
+  "[--hue:110]",
+  "[--hue:155]",
+  "[--hue:205]",
+  "[--hue:255]",
+  "[--hue:300]",
+  "[--hue:345]",
+];
+
+/**
+ * The picture of a person, or the initials of the name, in a colour of the person's own, where there is none or it does
+ * not load. Decoration: the name stands beside it.
+ * @param id the person's, which the colour comes from
+ */
 export function Avatar({
+  id,
   name,
   src,
   className = "size-8 text-sm",
 }: {
+  id: string;
   name: string;
   src?: string | null;
   className?: string;
@@ -15,7 +33,7 @@ export function Avatar({
   const [broken, setBroken] = useState<string>();
   return (
     <span
-      className={`relative grid shrink-0 place-items-center overflow-hidden rounded-full bg-subtle font-strong text-muted ring-1 ring-line ring-inset ${className}`}
+      className={`initials relative grid shrink-0 place-items-center overflow-hidden rounded-full font-strong ${hueOf(id)} ${className}`}
       aria-hidden="true"
     >
       {initials(name)}
@@ -35,6 +53,11 @@ export function Avatar({
       )}
     </span>
   );
+}
+
+function hueOf(id: string): string {
+  const sum = [...id].reduce((total, letter) => total + letter.charCodeAt(0), 0);
+  return HUES[sum % HUES.length] ?? "";
 }
 
 function initials(name: string): string {

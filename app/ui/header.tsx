@@ -28,7 +28,7 @@ export function Header({ identity, principal }: HeaderProps) {
           <Brand />
         </Link>
         <button type="button" popoverTarget="menu" className="menu-button">
-          <Avatar name={name} src={identity.avatar} />
+          <Avatar id={identity.id} name={name} src={identity.avatar} />
           <bdi className="max-w-48 truncate max-sm:sr-only">{name}</bdi>
           <span className="sr-only">: menu</span>
           <Icon name="chevron" className="size-4 text-muted max-sm:hidden" />

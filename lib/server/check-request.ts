@@ -2,8 +2,10 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { isIP } from "node:net";
 import { OPERATOR_HEADER, operatorMark } from "@/lib/wire/operator";
 
-/** Forms and JSON here are small; nothing is uploaded. */
+/** Forms and JSON here are small. */
 export const MAX_BODY_BYTES = 1024 * 1024;
+/** Where files are sent, to routes that ask who sends them, and read no more of a body than they take. */
+const UPLOADS = /^\/avatar\/upload(\?|$)/;
 /** How long a refused client may go on sending, so that it gets to read why. */
 const LINGER_MS = 1_000;
 const OWN_HEADER = "x-internal-client-ip";
@@ -30,7 +32,8 @@ export function checkRequest(req: IncomingMessage, res: ServerResponse, front: F
     return;
   }
   rewriteHeaders(req, front);
-  if (req.headers["transfer-encoding"]) holdBody(req, next, () => refuse(req, res, 413, TOO_LARGE));
+  if (req.headers["transfer-encoding"] && !UPLOADS.test(req.url ?? ""))
+    holdBody(req, next, () => refuse(req, res, 413, TOO_LARGE));
   else next();
 }
 
@@ -52,7 +55,7 @@ function findRefusal(req: IncomingMessage): [status: number, text: string] | nul
   // The ids of actions are made by Next: a byte and a SHA-1 in hexadecimal. It answers others too, but writes each into the log.
   if (isActionCall(req) && !ACTION_ID.test(String(headers["next-action"]))) return [400, NO_ACTION];
   if ((headers["content-encoding"] ?? "identity") !== "identity") return [415, "Send the body uncompressed."];
-  if (Number(headers["content-length"] ?? 0) > MAX_BODY_BYTES) return [413, TOO_LARGE];
+  if (Number(headers["content-length"] ?? 0) > MAX_BODY_BYTES && !UPLOADS.test(url)) return [413, TOO_LARGE];
   return null;
 }
 

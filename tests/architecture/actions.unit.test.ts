@@ -31,6 +31,7 @@ describe("server actions", () => {
   test("live in few files, which say so in their first line", () => {
     const expected = [
       "app/(app)/account/activity/actions.ts",
+      "app/(app)/account/avatar/actions.ts",
       "app/(app)/actions.ts",
       "app/(auth)/authenticator/actions.ts",
       OF_VISITORS,

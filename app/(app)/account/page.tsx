@@ -10,6 +10,7 @@ import { env } from "@/lib/env";
 import { listConnections } from "@/lib/oauth/connections";
 import { requirePrincipal } from "@/lib/web/current-principal";
 import { Activity } from "./activity/section";
+import { AvatarSection } from "./avatar/section";
 import { ConnectedAccounts, connectedMessage } from "./connected-accounts";
 import { DeleteForm, EmailForm, PasswordForm, ProfileForm } from "./form";
 import { Passkeys } from "./passkeys";
@@ -34,6 +35,7 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
     <>
       <h1 className="text-xl">Account</h1>
       {message && <Notice tone="success">{message}</Notice>}
+      <AvatarSection principal={principal} told={await param(searchParams, "picture")} />
       <Section title="Profile" text="How you appear here.">
         <ProfileForm fields={fields} image={image ?? ""} />
       </Section>

@@ -24,7 +24,7 @@ export default async function DashboardPage() {
         <section className="card grid gap-5 p-6" aria-labelledby="who">
           <h2 id="who">Who you are</h2>
           <div className="flex items-center gap-3">
-            <Avatar name={name} src={identity.avatar} className="size-12" />
+            <Avatar id={identity.id} name={name} src={identity.avatar} className="size-12" />
             <div className="grid min-w-0">
               <bdi className="truncate font-strong">{name}</bdi>
               <span className="truncate text-sm text-muted">{identity.email}</span>

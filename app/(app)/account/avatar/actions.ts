@@ -1,0 +1,17 @@
+"use server";
+
+import { revalidatePath } from "next/cache";
+import { removeAvatar } from "@/lib/auth/avatar/change-avatar";
+import { ok } from "@/lib/auth/model/errors";
+import { NoInput } from "@/lib/auth/model/schemas";
+import { signedInAction } from "@/lib/web/form-actions";
+import type { FormState } from "@/lib/web/form-state";
+
+export async function removeAvatarAction(state: FormState, form: FormData) {
+  return signedInAction(NoInput, async (principal) => {
+    const result = await removeAvatar(principal);
+    // The header lives in the layout, which a client keeps while it moves between pages.
+    revalidatePath("/", "layout");
+    return result.ok ? ok({ message: "Your picture is removed." }) : result;
+  })(state, form);
+}

@@ -1,0 +1,129 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { type ReactNode, startTransition, useCallback, useEffect, useId, useRef, useState } from "react";
+import { FormContext, FormMessage, SubmitButton, useForm } from "@/app/ui/form";
+import type { FormState } from "@/lib/web/form-state";
+import { Cropper } from "./cropper";
+
+const FORMATS = "image/jpeg,image/png,image/webp,image/avif,image/gif";
+const UNREADABLE: FormState = {
+  status: "error",
+  message: "Your browser cannot read that as a picture. Choose a JPEG, PNG, WebP, AVIF or GIF.",
+};
+
+type AvatarFormProps = {
+  /** What an upload without JavaScript came to. */
+  told: FormState;
+  /** The picture that is shown now. */
+  shown: ReactNode;
+  /** The way to remove it. */
+  children: ReactNode;
+};
+
+/**
+ * Where a picture is chosen, dropped or pasted. A script has it cropped and made small before it is sent; without one the
+ * browser posts the file as it is.
+ */
+export function AvatarForm({ told, shown, children }: AvatarFormProps) {
+  const { state: answer, dispatch, pending } = useForm(send);
+  const [unreadable, setUnreadable] = useState(false);
+  const [picture, setPicture] = useState<ImageBitmap | null>(null);
+  const [isOver, setIsOver] = useState(false);
+  const input = useRef<HTMLInputElement>(null);
+  const router = useRouter();
+  const id = useId();
+
+  const read = useCallback(async (file: File | undefined) => {
+    if (!file) return;
+    const bitmap = await createImageBitmap(file).catch(() => null);
+    setUnreadable(bitmap === null);
+    setPicture(bitmap);
+    if (input.current) input.current.value = "";
+  }, []);
+  // It may have been chosen before this script ran.
+  useEffect(() => void read(input.current?.files?.[0]), [read]);
+  useEffect(() => {
+    if (picture) return;
+    const listening = new AbortController();
+    const { signal } = listening;
+    const onDrag = (event: DragEvent) => {
+      const isFile = event.dataTransfer?.types.includes("Files");
+      setIsOver(event.type === "dragover" && isFile === true);
+      // Else the browser leaves the page for the file.
+      if (isFile) event.preventDefault();
+      if (event.type === "drop") void read(event.dataTransfer?.files[0]);
+    };
+    for (const type of ["dragover", "dragleave", "drop"] as const) document.addEventListener(type, onDrag, { signal });
+    document.addEventListener("paste", ({ clipboardData }) => void read(clipboardData?.files[0]), { signal });
+    return () => listening.abort();
+  }, [picture, read]);
+  useEffect(() => {
+    if (answer.status !== "success") return;
+    setPicture(null);
+    router.refresh();
+  }, [answer, router]);
+
+  const state = unreadable ? UNREADABLE : answer.status === "idle" ? told : answer;
+  return (
+    <FormContext value={{ state, pending, edited: false }}>
+      <div
+        className={`flex flex-wrap items-center gap-5 rounded-card border border-dashed p-5 ${isOver ? "border-accent bg-subtle" : "border-edge"}`}
+      >
+        {shown}
+        <div className="grid min-w-0 flex-1 basis-60 gap-3">
+          <form
+            action="/avatar/upload"
+            method="post"
+            encType="multipart/form-data"
+            className="grid justify-items-start gap-3"
+          >
+            {!picture && <FormMessage />}
+            <label
+              htmlFor={id}
+              className="button has-[+input:focus-visible]:outline-2 has-[+input:focus-visible]:outline-offset-2 has-[+input:focus-visible]:outline-accent"
+            >
+              Choose a picture
+            </label>
+            <input
+              ref={input}
+              id={id}
+              type="file"
+              name="picture"
+              accept={FORMATS}
+              required
+              aria-describedby={`${id}-hint`}
+              className="max-w-full text-sm file:hidden [@media(scripting:enabled)]:sr-only"
+              onChange={({ target }) => void read(target.files?.[0])}
+            />
+            <p id={`${id}-hint`} className="text-sm text-muted">
+              <span className="needs-script">Or drop or paste one here. </span>JPEG, PNG, WebP, AVIF or GIF, up to 5 MB.
+            </p>
+            <SubmitButton pending="Uploading…" className="button [@media(scripting:enabled)]:hidden">
+              Upload picture
+            </SubmitButton>
+          </form>
+          {children}
+        </div>
+      </div>
+      {picture && (
+        <Cropper
+          picture={picture}
+          onClose={() => setPicture(null)}
+          onCropped={(cropped) => {
+            const form = new FormData();
+            form.set("picture", cropped);
+            startTransition(() => dispatch(form));
+          }}
+        />
+      )}
+    </FormContext>
+  );
+}
+
+async function send(_: FormState, form: FormData): Promise<FormState> {
+  const headers = { accept: "application/json" };
+  const answer = await fetch("/avatar/upload", { method: "POST", body: form, headers });
+  const { error: code, message } = await answer.json();
+  return answer.ok ? { status: "success", message } : { status: "error", code, message };
+}

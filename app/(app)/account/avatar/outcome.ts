@@ -1,0 +1,11 @@
+import { AUTH_ERRORS } from "@/lib/auth/model/errors";
+import { type FormState, IDLE } from "@/lib/web/form-state";
+
+export const CHANGED = "Your new picture is shown.";
+
+/** What an upload without JavaScript came to, as the address says that it led to. Untrusted. */
+export function outcomeOf(told: string | undefined): FormState {
+  if (told === "changed") return { status: "success", message: CHANGED };
+  const [, refusal] = Object.entries(AUTH_ERRORS).find(([code]) => code === told) ?? [];
+  return refusal ? { status: "error", message: refusal.message } : IDLE;
+}

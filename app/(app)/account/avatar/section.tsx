@@ -1,0 +1,31 @@
+import { ActionButton } from "@/app/ui/action-button";
+import { Avatar } from "@/app/ui/avatar";
+import { Section } from "@/app/ui/section";
+import type { Principal } from "@/lib/auth/model/principal";
+import { identityOf } from "@/lib/auth-provider/identity";
+import { removeAvatarAction } from "./actions";
+import { AvatarForm } from "./form";
+import { outcomeOf } from "./outcome";
+
+/** The picture of the signed-in person. `told` is what the address says of an upload without JavaScript. */
+export async function AvatarSection({ principal, told }: { principal: Principal; told: string | undefined }) {
+  const { id, name, avatar } = await identityOf(principal);
+  return (
+    <Section id="picture" title="Picture" text="Shown beside your name. Without one, your initials are.">
+      <AvatarForm
+        told={outcomeOf(told)}
+        shown={
+          <span role="img" aria-label={avatar ? "Your picture" : "Your initials"}>
+            <Avatar id={id} name={name} src={avatar} className="size-20 text-xl" />
+          </span>
+        }
+      >
+        {principal.image && (
+          <ActionButton action={removeAvatarAction} pending="Removing…">
+            Remove picture
+          </ActionButton>
+        )}
+      </AvatarForm>
+    </Section>
+  );
+}

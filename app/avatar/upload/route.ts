@@ -1,0 +1,37 @@
+import { CHANGED } from "@/app/(app)/account/avatar/outcome";
+import { setAvatar } from "@/lib/auth/avatar/change-avatar";
+import { MAX_PICTURE_BYTES } from "@/lib/auth/avatar/encode-picture";
+import { fail, type Result } from "@/lib/auth/model/errors";
+import { currentClient } from "@/lib/web/current-client";
+import { currentPrincipal } from "@/lib/web/current-principal";
+import { refuseJson } from "@/lib/wire/endpoint";
+import { json } from "@/lib/wire/json";
+import { readForm } from "@/lib/wire/read-form";
+import { isSameOrigin } from "@/lib/wire/same-origin";
+import { settle } from "@/lib/wire/settle";
+
+/** What a form puts around its one file. */
+const ENVELOPE_BYTES = 64 * 1024;
+
+/**
+ * Takes the picture of a form. No action, because Next knows one limit for the bodies of all actions, and reads them
+ * before it can be asked who sends them. A script is answered in JSON; a browser without one is led back to its page.
+ */
+export async function POST(request: Request): Promise<Response> {
+  const result = await settle(() => upload(request));
+  if (request.headers.get("accept") === "application/json")
+    return result.ok ? json(200, { message: CHANGED }) : refuseJson(result.error);
+  const location = `/account?picture=${result.ok ? "changed" : result.error.code}#picture`;
+  return new Response(null, { status: 303, headers: { location, "cache-control": "no-store" } });
+}
+
+async function upload(request: Request): Promise<Result<{ image: string }>> {
+  if (!isSameOrigin(request.method, request.headers)) return fail("forbidden");
+  const principal = await currentPrincipal();
+  if (!principal) return fail("unauthenticated");
+  const form = await readForm(request, MAX_PICTURE_BYTES + ENVELOPE_BYTES);
+  if (!form.ok) return form.error.code === "too_large" ? fail("picture_too_large") : form;
+  const picture = form.value.get("picture");
+  if (!(picture instanceof File)) return fail("picture_unreadable");
+  return setAvatar(principal, new Uint8Array(await picture.arrayBuffer()), await currentClient());
+}
