@@ -14,7 +14,7 @@ import { datamodel, diffSql, migrationsFolder, openSchemaEngine, schemaPath } fr
  * PostgreSQL's schema with it.
  * @returns the files written: none when schema.prisma says nothing new.
  */
-export async function createMigrations(name: string): Promise<string[]> {
+async function createMigrations(name: string): Promise<string[]> {
   const time = new Date().toISOString().replace(/\D/g, "").slice(0, 14);
   const words = name.toLowerCase().match(/[a-z0-9]+/g) ?? ["change"];
   const folder = `${time}_${words.join("_")}`;

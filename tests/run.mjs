@@ -46,6 +46,7 @@ async function browserRow(built, noBrowser) {
 
 async function otherRow(built) {
   await step("Format and lint", bin("@biomejs/biome/bin/biome", ["check", "--error-on-warnings"]));
+  await step("Dead code", bin("knip/bin/knip.js", ["--no-progress", "--treat-config-hints-as-errors"]));
   await vitest("Unit, integration and hooks", ["unit", "integration", "hooks"]);
   if (!(await built)) return notRun("Types", "Contract");
   await step("Types", bin("typescript/bin/tsc", ["--noEmit", "--project", "tests"]));

@@ -3,7 +3,7 @@ import { BRAND } from "@/lib/brand";
 const { path, line } = BRAND.mark;
 
 /** The mark, as `app/icon.svg` draws it too. */
-export function Mark({ className = "size-7" }: { className?: string }) {
+function Mark({ className = "size-7" }: { className?: string }) {
   return (
     <svg viewBox="0 0 28 28" className={className} aria-hidden="true">
       <rect width="28" height="28" rx="7" className="fill-accent-fill" />

@@ -11,7 +11,7 @@ const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 const exact = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" });
 
 /** A moment as a person says it, as seen from `now`: "just now", "5 minutes ago", "yesterday", "in 3 days". */
-export function inWords(moment: Date, now = new Date()): string {
+function inWords(moment: Date, now = new Date()): string {
   const seconds = (moment.getTime() - now.getTime()) / 1000;
   for (const [unit, size] of UNITS) {
     if (Math.abs(seconds) >= size) return relative.format(Math.trunc(seconds / size), unit);

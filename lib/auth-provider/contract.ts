@@ -6,7 +6,7 @@ import type { Identity } from "./identity";
  * when the answer is no. Wider than refine in what it accepts, narrower in what it answers, so that the object is
  * assignable to refine's type without this project shipping refine.
  */
-export type ProviderError = { name: string; message: string };
+type ProviderError = { name: string; message: string };
 
 export type AuthActionResponse = {
   success: boolean;

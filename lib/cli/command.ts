@@ -15,7 +15,7 @@ export function isCommand(meta: ImportMeta): boolean {
 }
 
 /** Reads .env files exactly like Next does. Variables that are set already win. */
-export function loadEnvFiles(): void {
+function loadEnvFiles(): void {
   const quiet = { info: () => {}, error: console.error };
   nextEnv.loadEnvConfig(process.cwd(), process.env.NODE_ENV !== "production", quiet);
 }

@@ -6,7 +6,7 @@ import { start } from "./processes.mjs";
 
 // No dependencies in here: this is what runs before there are any.
 
-export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 export const at = (...path) => join(ROOT, ...path);
 const read = (path) => (existsSync(path) ? readFileSync(path, "utf8") : "");
 const readJson = (path) => JSON.parse(read(path) || "{}");

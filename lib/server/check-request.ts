@@ -3,7 +3,7 @@ import { isIP } from "node:net";
 import { OPERATOR_HEADER, operatorMark } from "@/lib/wire/operator";
 
 /** Forms and JSON here are small. */
-export const MAX_BODY_BYTES = 1024 * 1024;
+const MAX_BODY_BYTES = 1024 * 1024;
 /** Where files are sent, to routes that ask who sends them, and read no more of a body than they take. */
 const UPLOADS = /^\/avatar\/upload(\?|$)/;
 /** How long a refused client may go on sending, so that it gets to read why. */
@@ -105,7 +105,7 @@ function isFromThisMachine({ headers, socket }: IncomingMessage): boolean {
  * is further left is the client's own invention.
  * @returns null when nothing usable is known, as on a Unix socket.
  */
-export function clientAddress(
+function clientAddress(
   forwardedFor: string | string[] | undefined,
   peer: string | undefined,
   hops: number,

@@ -34,7 +34,7 @@ export const FOREIGN_ORIGINS = [
 ];
 
 /** A preflight of a page of this origin. */
-export const preflight = (server: ApiServer, path: string, origin: string, headers = "authorization") =>
+const preflight = (server: ApiServer, path: string, origin: string, headers = "authorization") =>
   server.call("OPTIONS", path, {
     headers: { origin, "access-control-request-method": "POST", "access-control-request-headers": headers },
   });

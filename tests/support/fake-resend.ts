@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
  * `tsx tests/support/fake-resend.ts`, which prints `{"url":"…"}`, and `connectFakeResend(url)` in another.
  * `garbage` and `lost` take the mail and spoil the answer; the other bad modes do not take it.
  */
-export type Mode =
+type Mode =
   | { mode: "ok" | "slow" | "hang" | "422" | "429" | "500" | "garbage" | "lost" }
   | { mode: "limited"; perSecond?: number };
 

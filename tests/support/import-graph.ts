@@ -1,14 +1,14 @@
 import type { SourceFile } from "./source-files";
 
 /** Who imports whom, also through others. Packages are ends: what they import themselves is theirs. */
-export type ImportGraph = {
+type ImportGraph = {
   /** The file's own imports: files of the project by their name, packages by theirs. */
   importsOf(name: string, options?: { typesToo: boolean }): string[];
   /** Everything it reaches, with a shortest way there: `["lib/a.ts", "lib/b.ts", "next/headers"]`. */
   waysFrom(name: string): string[][];
 };
 
-export function importGraph(files: SourceFile[]): ImportGraph {
+function importGraph(files: SourceFile[]): ImportGraph {
   const byPath = new Map<string, string>();
   for (const { name } of files) {
     byPath.set(name, name);

@@ -86,7 +86,7 @@ export async function session(user: User, remember = false): Promise<{ token: st
 }
 
 /** The token of a new session of the user's, made as a sign-in makes it. */
-export async function sessionToken(user: User, options: SessionOptions = {}, from = client()): Promise<string> {
+async function sessionToken(user: User, options: SessionOptions = {}, from = client()): Promise<string> {
   return (await newSession(user, options, from)).token;
 }
 

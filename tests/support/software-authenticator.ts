@@ -112,7 +112,7 @@ export class SoftwareAuthenticator {
 const mapOf = (entries: Record<string, unknown>) => new Map(Object.entries(entries));
 
 /** As much of CBOR (RFC 8949) as an attestation needs: integers, bytes, text, lists and maps. */
-export function cbor(value: unknown): Buffer {
+function cbor(value: unknown): Buffer {
   if (typeof value === "number") return value >= 0 ? head(0, value) : head(1, -1 - value);
   if (Buffer.isBuffer(value)) return Buffer.concat([head(2, value.length), value]);
   if (typeof value === "string") return Buffer.concat([head(3, Buffer.byteLength(value)), Buffer.from(value)]);

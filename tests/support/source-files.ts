@@ -12,7 +12,7 @@ export type SourceFile = {
 };
 
 /** One import or re-export. */
-export type Import = {
+type Import = {
   /** "lib/auth/store/users" for a file of ours, else a package's name. */
   from: string;
   /** What is imported by name, by the name it has there. */

@@ -8,7 +8,7 @@ export type Asked = { response: string; credentialId: string } | { problem: "can
 let listening: AbortController | undefined;
 
 /** Ends the wait for the list in the e-mail field: a browser holds one ceremony at a time. */
-export function stopListening(): void {
+function stopListening(): void {
   listening?.abort();
   listening = undefined;
 }

@@ -43,7 +43,7 @@ export function medusaError(type: MedusaErrorType, message: string): Response {
 }
 
 /** What protected routes answer without a session, or with that of another actor: no kind, only this. */
-export function unauthorized(): Response {
+function unauthorized(): Response {
   return json(401, { message: "Unauthorized" });
 }
 
