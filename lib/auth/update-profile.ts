@@ -9,10 +9,7 @@ import { transact } from "@/lib/db/transact";
 import type { Prisma, User } from "@/prisma/client/client";
 
 /** Changes what the person says of themselves, as far as it is given. @returns `unauthenticated` when the user is gone. */
-export async function updateProfile(
-  principal: Principal,
-  input: Partial<ProfileValues> & { image?: string | null },
-): Promise<Result<void>> {
+export async function updateProfile(principal: Principal, input: Partial<ProfileValues>): Promise<Result<void>> {
   const user = await updateUser(principal.userId, input);
   return user ? ok(undefined) : fail("unauthenticated");
 }

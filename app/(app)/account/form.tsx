@@ -7,23 +7,12 @@ import type { ProfileInput } from "@/lib/auth/model/profile";
 
 const LAYOUT = "grid max-w-md gap-5 justify-items-stretch";
 
-type ProfileProps = { fields: (ProfileInput & { defaultValue: string })[]; image: string };
-
-export function ProfileForm({ fields, image }: ProfileProps) {
+export function ProfileForm({ fields }: { fields: (ProfileInput & { defaultValue: string })[] }) {
   return (
     <Form handle={useForm(updateProfileAction)} className={LAYOUT}>
       {fields.map((field) => (
         <Field key={field.name} {...field} />
       ))}
-      <Field
-        label="Avatar URL"
-        name="image"
-        type="url"
-        inputMode="url"
-        autoComplete="photo"
-        defaultValue={image}
-        hint="The address of a picture, starting with https://. Leave it empty to show your initials."
-      />
       <FormMessage />
       <SubmitButton pending="Saving…" className="button justify-self-start">
         Save profile

@@ -25,7 +25,7 @@ const MESSAGES = new Map([["email-changed", "Your email has been changed. Your o
 
 export default async function AccountPage({ searchParams }: { searchParams: SearchParams }) {
   const principal = await requirePrincipal("/account");
-  const { email, image } = principal;
+  const { email } = principal;
   const fields = ACCOUNT_INPUTS.map((field) => ({ ...field, defaultValue: principal[field.name] ?? "" }));
   const hasPassword = (await findPasswordHash(principal.userId)) !== null;
   const key = (await param(searchParams, "message")) ?? "";
@@ -37,7 +37,7 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
       {message && <Notice tone="success">{message}</Notice>}
       <AvatarSection principal={principal} told={await param(searchParams, "picture")} />
       <Section title="Profile" text="How you appear here.">
-        <ProfileForm fields={fields} image={image ?? ""} />
+        <ProfileForm fields={fields} />
       </Section>
       <Section
         title="Email"

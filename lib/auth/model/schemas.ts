@@ -53,7 +53,7 @@ export const newPassword = z
 /** What a person calls something: an app, a passkey, themselves. */
 export const name = line(MAX_NAME);
 
-/** An https picture, or none. The server never fetches it. */
+/** An https picture elsewhere, or none. */
 export const image = z
   .string("Enter an address that starts with https://.")
   .max(MAX_URL, "That address is too long.")
@@ -114,7 +114,7 @@ export const ConfirmCodeInput = z.object({ code });
 export const ConfirmLinkInput = z.object({ token, password: currentPassword.optional(), next: next.optional() });
 export const SignInCodeInput = z.object({ email, remember: checkbox, to });
 export const SignInLinkInput = z.object({ token, next: next.optional() });
-export const ProfileInput = z.object({ ...ACCOUNT_SHAPE, image });
+export const ProfileInput = z.object(ACCOUNT_SHAPE);
 export const ChangeEmailInput = z.object({ email, currentPassword: passwordIfAny });
 export const PasswordInput = z.object({ currentPassword: passwordIfAny });
 export const ProveAgainInput = z.object({ currentPassword: passwordIfAny, to });

@@ -23,7 +23,7 @@ const FORMS: [path: string, button: string, fields: string[]][] = [
   ["/register", "Create account", ["name", "email", "password", "to"]],
   ["/forgot-password", "Send reset link", ["email"]],
   ["/sign-in-code/address", "Email me a code", ["email", "remember", "to"]],
-  ["/account", "Save profile", ["name", "image"]],
+  ["/account", "Save profile", ["name"]],
   ["/account", "Change email", ["email", "currentPassword"]],
   ["/account", "Change password", ["currentPassword", "newPassword", "confirmPassword"]],
 ];
