@@ -43,6 +43,8 @@ export type OAuthProvider = {
   provesEmail(raw: RawProfile): boolean;
   /** Mends what the provider publishes about itself at `url`, where Auth.js would stumble over it. */
   mendMetadata?(metadata: Metadata, url: URL): Metadata;
+  /** Where its people's pictures are: the only hosts that one is ever fetched from. */
+  pictureHosts?: readonly string[];
   /** How the provider was described, if by `registry.add`. */
   grantConfig?: GrantConfig;
   authCallback?: AuthCallback;

@@ -15,6 +15,7 @@ export type ProviderRecipe = {
   /** When the e-mail counts as proved; OpenID's own claim, if not said otherwise. */
   provesEmail?: OAuthProvider["provesEmail"];
   mendMetadata?: OAuthProvider["mendMetadata"];
+  pictureHosts?: OAuthProvider["pictureHosts"];
   developmentOnly?: boolean;
 };
 
@@ -23,8 +24,8 @@ export type ProviderRecipe = {
  * Auth.js's is one line: import it, and say when its e-mail counts as proved unless that is `email_verified`.
  */
 export const PROVIDERS: ProviderRecipe[] = [
-  { id: "google", name: "Google", create: Google },
-  { id: "github", name: "GitHub", create: github },
+  { id: "google", name: "Google", create: Google, pictureHosts: ["lh3.googleusercontent.com"] },
+  { id: "github", name: "GitHub", create: github, pictureHosts: ["avatars.githubusercontent.com"] },
   {
     id: "microsoft-entra-id",
     name: "Microsoft",

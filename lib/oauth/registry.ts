@@ -65,11 +65,20 @@ export function enabledProviders(): { id: string; name: string }[] {
 }
 
 function withKeys(recipe: ProviderRecipe): OAuthProvider | null {
-  const { id, create, mendMetadata, provesEmail = isVerified } = recipe;
+  const { id, create, mendMetadata, pictureHosts, provesEmail = isVerified } = recipe;
   const keys = oauthEnv(id);
   if (!keys || (recipe.developmentOnly && env().production)) return null;
   const config = (http: typeof fetch) => create({ ...keys }, http);
-  return { id, name: keys.name ?? recipe.name, icon: id, enabled: true, config, provesEmail, mendMetadata };
+  return {
+    id,
+    name: keys.name ?? recipe.name,
+    icon: id,
+    enabled: true,
+    config,
+    provesEmail,
+    mendMetadata,
+    pictureHosts,
+  };
 }
 
 /** The claim as OpenID Connect has it. "true" as text, or no claim at all, proves nothing. */

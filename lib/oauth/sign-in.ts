@@ -11,6 +11,7 @@ import { transact } from "@/lib/db/transact";
 import { env } from "@/lib/env";
 import { logEvent } from "@/lib/log";
 import type { User } from "@/prisma/client/client";
+import { takeOverPicture } from "./avatar";
 import { announceLink, labelOf } from "./link-account";
 import type { Profile } from "./provider";
 
@@ -48,6 +49,7 @@ export async function signInWithProfile(
     const outcome = signedIn.error.code;
     logEvent("sign_in.refused", { provider, ip, userAgent, userId: principal?.userId, outcome });
   }
+  if (signedIn.ok && signedIn.value.outcome === "created") takeOverPicture(signedIn.value.user, provider);
   return signedIn;
 }
 
