@@ -5,13 +5,15 @@ import { listAccounts } from "@/lib/auth/store/accounts";
 import { listActors } from "@/lib/auth/store/actors";
 import { hasAuthenticator } from "@/lib/auth/store/authenticators";
 import { findPasswordHash } from "@/lib/auth/store/credentials";
+import { env } from "@/lib/env";
 import type { User } from "@/prisma/client/client";
 import { PASSWORD_PROVIDER } from "./actor-types";
 
 /** What every token says of a person, read from the database each time: a demoted admin's next token is no admin's. */
 export async function claimsOf(user: User, signedIn: SignedIn, actorType: string, provider: string): Promise<Claims> {
   const ids = await actorIds(user);
-  const { name, email, image: picture } = user;
+  const { name, email } = user;
+  const picture = user.image && new URL(user.image, env().APP_URL).href;
   const profile = provider === PASSWORD_PROVIDER ? {} : { ...apiFieldsOf(user), name, email, picture };
   return {
     actor_id: ids[`${actorType}_id`] ?? "",
