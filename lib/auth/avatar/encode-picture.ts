@@ -1,6 +1,6 @@
-import sharp from "sharp";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import { workQueue } from "@/lib/auth/model/work-queue";
+import { singleton } from "@/lib/singleton";
 
 export const MAX_PICTURE_BYTES = 5 * 1024 * 1024;
 const SIDE = 256;
@@ -20,13 +20,6 @@ const MAX_PIXELS = new Map([
 ]);
 const LOADERS = ["Jpeg", "Png", "Webp", "Nsgif", "Heif"].map((name) => `VipsForeignLoad${name}Buffer`);
 
-// libvips looks at the bytes and takes the loader that knows them: drawings, documents and its own formats too.
-sharp.block({ operation: ["VipsForeignLoad"] });
-sharp.unblock({ operation: LOADERS });
-// No picture comes twice.
-sharp.cache(false);
-sharp.concurrency(1);
-
 const inTurn = workQueue("pictures", { atOnce: 1, maxWaiting: 20 });
 
 /**
@@ -38,16 +31,27 @@ const inTurn = workQueue("pictures", { atOnce: 1, maxWaiting: 20 });
  */
 export async function encodePicture(bytes: Uint8Array): Promise<Result<Uint8Array<ArrayBuffer>>> {
   if (bytes.length > MAX_PICTURE_BYTES) return fail("picture_too_large");
-  return inTurn(async () => {
-    try {
-      return await encode(bytes);
-    } catch {
-      return fail("picture_unreadable");
-    }
-  });
+  const sharp = await loadSharp();
+  return inTurn(() => encode(sharp, bytes).catch(() => fail("picture_unreadable")));
 }
 
-async function encode(bytes: Uint8Array): Promise<Result<Uint8Array<ArrayBuffer>>> {
+/** libvips, loaded with the first picture: that takes a third of a second of the pages' thread. */
+const loadSharp = () => singleton("sharp", load);
+
+async function load() {
+  const { default: sharp } = await import("sharp");
+  // libvips looks at the bytes and takes the loader that knows them: those of drawings, documents and its own formats too.
+  sharp.block({ operation: ["VipsForeignLoad"] });
+  sharp.unblock({ operation: LOADERS });
+  // No picture comes twice.
+  sharp.cache(false);
+  sharp.concurrency(1);
+  return sharp;
+}
+
+type Sharp = Awaited<ReturnType<typeof load>>;
+
+async function encode(sharp: Sharp, bytes: Uint8Array): Promise<Result<Uint8Array<ArrayBuffer>>> {
   const { format, compression, width, height } = await sharp(bytes, { limitInputPixels: false }).metadata();
   const limitInputPixels = MAX_PIXELS.get(compression ?? format);
   if (!limitInputPixels) return fail("picture_unreadable");

@@ -26,12 +26,21 @@ type AvatarFormProps = {
  * browser posts the file as it is.
  */
 export function AvatarForm({ told, shown, children }: AvatarFormProps) {
-  const { state: answer, dispatch, pending } = useForm(send);
+  const router = useRouter();
+  const {
+    state: answer,
+    dispatch,
+    pending,
+  } = useForm(async (_, form) => {
+    const sent = await send(form);
+    // One transition: the message comes with the picture that it speaks of.
+    if (sent.status === "success") startTransition(() => router.refresh());
+    return sent;
+  });
   const [unreadable, setUnreadable] = useState(false);
   const [picture, setPicture] = useState<ImageBitmap | null>(null);
   const [isOver, setIsOver] = useState(false);
   const input = useRef<HTMLInputElement>(null);
-  const router = useRouter();
   const id = useId();
 
   const read = useCallback(async (file: File | undefined) => {
@@ -59,10 +68,8 @@ export function AvatarForm({ told, shown, children }: AvatarFormProps) {
     return () => listening.abort();
   }, [picture, read]);
   useEffect(() => {
-    if (answer.status !== "success") return;
-    setPicture(null);
-    router.refresh();
-  }, [answer, router]);
+    if (answer.status === "success") setPicture(null);
+  }, [answer]);
 
   const state = unreadable ? UNREADABLE : answer.status === "idle" ? told : answer;
   return (
@@ -97,7 +104,8 @@ export function AvatarForm({ told, shown, children }: AvatarFormProps) {
               onChange={({ target }) => void read(target.files?.[0])}
             />
             <p id={`${id}-hint`} className="text-sm text-muted">
-              <span className="needs-script">Or drop or paste one here. </span>JPEG, PNG, WebP, AVIF or GIF, up to 5 MB.
+              <span className="needs-script">Or drop or paste one here. </span>JPEG, PNG, WebP, AVIF or GIF
+              <span className="[@media(scripting:enabled)]:hidden">, up to 5 MB</span>.
             </p>
             <SubmitButton pending="Uploading…" className="button [@media(scripting:enabled)]:hidden">
               Upload picture
@@ -121,7 +129,7 @@ export function AvatarForm({ told, shown, children }: AvatarFormProps) {
   );
 }
 
-async function send(_: FormState, form: FormData): Promise<FormState> {
+async function send(form: FormData): Promise<FormState> {
   const headers = { accept: "application/json" };
   const answer = await fetch("/avatar/upload", { method: "POST", body: form, headers });
   const { error: code, message } = await answer.json();

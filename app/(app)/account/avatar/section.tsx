@@ -11,7 +11,7 @@ import { outcomeOf } from "./outcome";
 export async function AvatarSection({ principal, told }: { principal: Principal; told: string | undefined }) {
   const { id, name, avatar } = await identityOf(principal);
   return (
-    <Section id="picture" title="Picture" text="Shown beside your name. Without one, your initials are.">
+    <Section id="picture" title="Picture" text="Shown beside your name. Without one, your initials are shown.">
       <AvatarForm
         told={outcomeOf(told)}
         shown={
