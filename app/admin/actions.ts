@@ -1,10 +1,11 @@
 "use server";
 
 import { revalidatePath } from "next/cache";
+import { changeRole } from "@/lib/auth/change-role";
+// Forms of /admin. Whether the caller may is asked in `lib/auth`, from the database, each time.
 import { endUserSessions, setUserDisabled } from "@/lib/auth/manage-users";
-// Forms of /admin. Whether the caller may is asked in `lib/auth/manage-users.ts`, from the database, each time.
 import { ok } from "@/lib/auth/model/errors";
-import { DisableInput, UserInput } from "@/lib/auth/model/schemas";
+import { DisableInput, RoleInput, UserInput } from "@/lib/auth/model/schemas";
 import { signedInAction } from "@/lib/web/form-actions";
 import type { FormState } from "@/lib/web/form-state";
 
@@ -13,6 +14,14 @@ export async function setUserDisabledAction(state: FormState, form: FormData) {
     const result = await setUserDisabled(principal, userId, disabled);
     revalidatePath("/admin");
     return result.ok ? ok({ message: disabled ? "Disabled, and signed out everywhere." : "Enabled." }) : result;
+  })(state, form);
+}
+
+export async function changeRoleAction(state: FormState, form: FormData) {
+  return signedInAction(RoleInput, async (principal, input, client) => {
+    const result = await changeRole(principal, input, client);
+    revalidatePath("/admin");
+    return result.ok ? ok({ message: "Changed. A mail tells the person." }) : result;
   })(state, form);
 }
 

@@ -1,9 +1,11 @@
 import type { ReactNode } from "react";
 import { endUserSessionsAction, setUserDisabledAction } from "@/app/admin/actions";
 import { FactorReset } from "@/app/admin/factor-reset/button";
+import { RoleForm } from "@/app/admin/role-form";
 import { ActionButton } from "@/app/ui/action-button";
 import { Time } from "@/app/ui/time";
 import type { UserRow } from "@/lib/auth/manage-users";
+import { ROLES } from "@/lib/auth/model/permissions";
 
 const COLUMNS = ["User", "Role", "State", "Joined", "Sessions"];
 
@@ -42,7 +44,13 @@ function Row({ user }: { user: UserRow }) {
         </div>
         {user.name && <p className="truncate text-sm font-normal text-muted">{user.email}</p>}
       </th>
-      <Cell column="Role">{user.role}</Cell>
+      <Cell column="Role">
+        {user.self ? (
+          user.role
+        ) : (
+          <RoleForm userId={user.id} name={user.name || user.email} role={user.role} roles={ROLES} />
+        )}
+      </Cell>
       <Cell column="State">
         {user.disabledAt ? (
           <span className="text-danger">

@@ -3,12 +3,13 @@ import { transact } from "@/lib/db/transact";
 import { afterCommit } from "@/lib/db/transaction-context";
 import { emit } from "@/lib/events/emit";
 import { hashedAddress, logEvent } from "@/lib/log";
-import { ok, type Result } from "./model/errors";
+import { fail, ok, type Result } from "./model/errors";
 import type { Client, Principal } from "./model/principal";
+import { isLastAdmin, lockAdmins } from "./steps/lock-admins";
 import { reauthenticate } from "./steps/reauthenticate";
 import { deleteUser } from "./store/users";
 
-/** Deletes the person's account and all that hangs on it. @returns `wrong_password`, `reauthentication_required`, `too_many_attempts`. */
+/** Deletes the person's account and all that hangs on it. @returns `wrong_password`, `reauthentication_required`, `last_admin`, `too_many_attempts`. */
 export async function deleteAccount(
   principal: Principal,
   input: { currentPassword: string },
@@ -16,8 +17,9 @@ export async function deleteAccount(
 ): Promise<Result<void>> {
   const proved = await reauthenticate(principal, input.currentPassword, client);
   if (!proved.ok) return proved;
-  const { userId, email } = principal;
+  const { userId, email, roles } = principal;
   return transact(async () => {
+    if (roles.includes("admin") && isLastAdmin(userId, await lockAdmins(userId))) return fail("last_admin");
     await lockRow("User", userId);
     await deleteUser(userId);
     await emit("user.deleted", { userId, email, at: new Date().toISOString() });

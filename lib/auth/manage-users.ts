@@ -6,6 +6,7 @@ import { listFactorResets } from "@/lib/auth/store/factor-resets";
 import { usersWithPasskey } from "@/lib/auth/store/passkeys";
 import { listUsersPage, updateUser } from "@/lib/auth/store/users";
 import { transact } from "@/lib/db/transact";
+import { isLastAdmin, lockAdmins } from "./steps/lock-admins";
 import { signOutDevices } from "./steps/sign-out-devices";
 import { recordEvent } from "./store/security-events";
 
@@ -46,10 +47,11 @@ export async function listUsers(
   return ok({ users: rows, total, page, pages: Math.max(1, Math.ceil(total / USERS_PER_PAGE)) });
 }
 
-/** Disables a user and ends their sessions, or enables them again. @returns `forbidden` (also for oneself), `not_found`. */
+/** Disables a user and ends their sessions, or enables them again. @returns `forbidden` (also for oneself), `not_found`, `last_admin`. */
 export async function setUserDisabled(principal: Principal, userId: string, disabled: boolean): Promise<Result<void>> {
   if (!can(principal, "user:disable") || userId === principal.userId) return fail("forbidden");
   return transact(async () => {
+    if (disabled && isLastAdmin(userId, await lockAdmins(userId))) return fail("last_admin");
     const user = await updateUser(userId, { disabledAt: disabled ? new Date() : null });
     if (!user) return fail("not_found");
     if (disabled) await signOutDevices(userId);

@@ -42,6 +42,7 @@ const URGENCY: Record<Template, { priority: number; aliveMs: number }> = {
   "new-sign-in": NOTICE,
   "password-changed": NOTICE,
   "reset-password": { priority: PRIORITY.code, aliveMs: RESET_TTL_MINUTES * MINUTE_MS },
+  "role-changed": NOTICE,
   "session-ended": NOTICE,
   "sign-in-code": { priority: PRIORITY.code, aliveMs: CONFIRM_TTL_MINUTES * MINUTE_MS },
   "your-code": { priority: PRIORITY.code, aliveMs: CONFIRM_TTL_MINUTES * MINUTE_MS },
@@ -112,6 +113,11 @@ export function sendEmailChanged(to: string, { email }: { email: string }, optio
 /** After a sign-in from a device that is new to the account. */
 export function sendNewSignIn(to: string, props: Props<"new-sign-in">, options?: MailOptions): Promise<void> {
   return send(to, "new-sign-in", props, { url: props.accountUrl }, options);
+}
+
+/** After a person was given another role. */
+export function sendRoleChanged(to: string, props: Props<"role-changed">, options?: MailOptions): Promise<void> {
+  return send(to, "role-changed", props, { url: props.accountUrl }, options);
 }
 
 /** After a session was ended because it gave too many wrong passwords, or because its refresh token had been copied. */

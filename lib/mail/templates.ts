@@ -12,6 +12,7 @@ import { FactorReset } from "@/emails/factor-reset";
 import { NewSignIn } from "@/emails/new-sign-in";
 import { PasswordChanged } from "@/emails/password-changed";
 import { ResetPassword } from "@/emails/reset-password";
+import { RoleChanged } from "@/emails/role-changed";
 import { SessionEnded } from "@/emails/session-ended";
 import { SignInCode } from "@/emails/sign-in-code";
 import { YourCode } from "@/emails/your-code";
@@ -33,6 +34,7 @@ const TEMPLATES = {
   "new-sign-in": template("New sign-in to your account", NewSignIn),
   "password-changed": template("Your password was changed", PasswordChanged),
   "reset-password": template("Reset your password", ResetPassword),
+  "role-changed": template("Your role was changed", RoleChanged),
   "session-ended": template("A device was signed out", SessionEnded),
   "sign-in-code": template("Your code to sign in", SignInCode),
   "your-code": template("Your code", YourCode),

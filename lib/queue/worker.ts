@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { log } from "@/lib/log";
 import type { Claimed, SealedQueue, Waiting } from "./sealed-queue";
 
-export type Timing = {
+type Timing = {
   /** Work starts when the answer is out: it would hold up the page that a visitor waits for. */
   startAfterMs: number;
   /** The first pause; each further one is four times as long. */

@@ -33,7 +33,7 @@ export const MAY_REACH: Record<string, string[]> = {
   web: ["wire", "oauth", ...AUTH],
   "auth-provider": ["web", "wire", "oauth", ...AUTH],
   app: ["auth-provider", "dialects", "web", "wire", "oauth", ...AUTH],
-  cli: ["prisma", "store", "model", "db", "lib"],
+  cli: ["prisma", ...AUTH],
   server: ["cli", "prisma", "wire", ...AUTH],
   prisma: ["cli", "store", "model", "db", "lib"],
 };

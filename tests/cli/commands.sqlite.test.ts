@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { PrismaLibSql } from "@prisma/adapter-libsql";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { db } from "@/lib/db";
 import { env } from "@/lib/env";
 import { PrismaClient } from "@/prisma/client/client";
 import { migratedDatabase } from "@/tests/support/migrated-database";
@@ -24,13 +25,14 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 function run(
   file: string,
   settings: Record<string, string> = {},
+  args: string[] = [],
   cwd = folder,
 ): Promise<{ code: number | null; output: string }> {
   const env = { ...process.env };
   for (const name of Object.keys(env)) if (name !== "PATH" && name !== "HOME") delete env[name];
   Object.assign(env, { TSX_TSCONFIG_PATH: resolve("tsconfig.json") }, settings);
   const loader = file.endsWith(".ts") ? ["--import", LOADER] : [];
-  const child = spawn(process.execPath, [...loader, resolve(file)], { cwd, env });
+  const child = spawn(process.execPath, [...loader, resolve(file), ...args], { cwd, env });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
   return new Promise((done) => child.on("close", (code) => done({ code, output })));
@@ -53,20 +55,53 @@ test("keys:rotate changes the database that npm start serves, and says which", a
 
 test("keys:rotate leaves a machine alone where neither production nor development has a database", async () => {
   const own = mkdtempSync(join(folder, "empty-"));
-  const { code } = await run("lib/cli/rotate-keys.ts", {}, own);
+  const { code } = await run("lib/cli/rotate-keys.ts", {}, [], own);
   expect([code, readdirSync(own)]).toEqual([1, []]);
 });
 
 test("a developer's machine needs nothing filled in: commands make the secret once, and use development's database", async () => {
   const own = mkdtempSync(join(folder, "machine-"));
   mkdirSync(join(own, "prisma"));
-  const seeded = await run("prisma/seed.ts", {}, own);
+  const seeded = await run("prisma/seed.ts", {}, [], own);
   expect([seeded.code, seeded.output]).toEqual([0, expect.stringMatching(/^Made AUTH_SECRET in .env.local$/m)]);
   expect(statSync(join(own, ".env.local")).mode & 0o077, "others on this machine do not read it").toBe(0);
   const secret = readFileSync(join(own, ".env.local"), "utf8");
-  const rotated = await run("lib/cli/rotate-keys.ts", {}, own);
+  const rotated = await run("lib/cli/rotate-keys.ts", {}, [], own);
   expect([rotated.code, rotated.output]).toEqual([0, expect.stringContaining(`Database: ${own}/prisma/dev.db`)]);
   expect(readFileSync(join(own, ".env.local"), "utf8")).toBe(secret);
+});
+
+describe("npm run user", () => {
+  const user = (...args: string[]) =>
+    run("lib/cli/user.ts", { DATABASE_URL: env().DATABASE_URL, AUTH_SECRET, NODE_ENV: "development" }, args);
+
+  test("shows a person, and makes the first admin, who is told by mail; once made nothing happens", async () => {
+    const { id, email } = await verifiedUser({ name: "Alice" });
+    expect((await user("show", email.toUpperCase())).output).toMatch(/^Role: +user$/m);
+    const made = await user("role", email, "admin");
+    expect([made.code, made.output]).toEqual([0, expect.stringMatching(/^Database: .+\n.+ was user and is admin now/)]);
+    const again = await user("role", email, "admin");
+    expect([again.code, again.output]).toEqual([0, expect.stringContaining("is admin already")]);
+    expect(await db.user.findUnique({ where: { id } })).toMatchObject({ role: "admin" });
+    expect(await db.securityEvent.count({ where: { userId: id, type: "role.changed" } })).toBe(1);
+    expect(await db.outboxMail.count()).toBe(1);
+    const last = await user("role", email, "user");
+    expect([last.code, last.output]).toEqual([1, expect.stringContaining("There must be an admin left.")]);
+  });
+
+  test.each([
+    [["role", "ghost@example.com", "admin"], /No account has the address ghost@example\.com/],
+    [["role", "ghost@example.com", "boss"], /^There is no role "boss"\. There are: admin, user\.\n$/],
+    [["role", "ghost", "admin"], /^"ghost" is no email address/],
+    [["show", "ghost@example.com"], /No account has the address/],
+    [[], /npm run user -- show/],
+    [["delete", "ghost@example.com"], /npm run user -- show/],
+  ])("answers %j with what is wrong, and no stack", async (args, says) => {
+    const { code, output } = await user(...args);
+    expect(code).toBe(1);
+    expect(output).toMatch(says);
+    expect(output).not.toMatch(/^\s+at /m);
+  });
 });
 
 test("a command says which database it is about to change, without the password", async () => {
@@ -103,10 +138,10 @@ describe("npm run dev", () => {
 });
 
 async function keysIn(file: string): Promise<number> {
-  const db = new PrismaClient({ adapter: new PrismaLibSql({ url: `file:${file}` }) });
+  const other = new PrismaClient({ adapter: new PrismaLibSql({ url: `file:${file}` }) });
   try {
-    return await db.signingKey.count();
+    return await other.signingKey.count();
   } finally {
-    await db.$disconnect();
+    await other.$disconnect();
   }
 }

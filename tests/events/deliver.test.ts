@@ -7,7 +7,8 @@ import { deliveryQueue, emit } from "@/lib/events/emit";
 import { SUBSCRIBERS } from "@/lib/events/subscribers";
 import { log } from "@/lib/log";
 import type { Worker } from "@/lib/queue/worker";
-import { FAST_DELIVERY, subscribe } from "@/tests/support/subscribers";
+import { FAST_DELIVERY } from "@/tests/support/fast-delivery";
+import { subscribe } from "@/tests/support/subscribers";
 
 const WAIT = { timeout: 20_000, interval: 10 };
 const event = { entity_id: "alice@example.com", actor_type: null, token: "t-secret", metadata: {} };
@@ -166,8 +167,8 @@ describe("a subscriber", () => {
       data: { ...deliveryQueue.newRow({ event, decoy: false }), event: "of.tomorrow", subscriber: "constructor" },
     });
     start();
-    await vi.waitFor(() => expect(heard.map(({ about }) => about)).toEqual(["2"]), WAIT);
-    expect(await deliveryQueue.count()).toEqual({ waiting: 2, givenUp: 0 });
+    await vi.waitFor(async () => expect(await deliveryQueue.count()).toEqual({ waiting: 2, givenUp: 0 }), WAIT);
+    expect(heard.map(({ about }) => about)).toEqual(["2"]);
   });
 
   test.each([

@@ -9,6 +9,7 @@ import { EmailChanged } from "@/emails/email-changed";
 import { NewSignIn } from "@/emails/new-sign-in";
 import { PasswordChanged } from "@/emails/password-changed";
 import { ResetPassword } from "@/emails/reset-password";
+import { RoleChanged } from "@/emails/role-changed";
 import { SessionEnded } from "@/emails/session-ended";
 import { SignInCode } from "@/emails/sign-in-code";
 import { address, label, moment } from "@/emails/words";
@@ -29,6 +30,7 @@ const MAILS = {
   "email-change-notice": <EmailChangeNotice newEmail="bob@example.com" undoUrl={`${APP_URL}/verify-email?token=t-4`} />,
   "email-changed": <EmailChanged email="bob@example.com" accountUrl={accountUrl} />,
   "new-sign-in": <NewSignIn at={at} device={device} ip="2001:db8::1" accountUrl={accountUrl} />,
+  "role-changed": <RoleChanged newRole="admin" at={at} accountUrl={accountUrl} />,
   "session-ended": <SessionEnded at={at} device={device} forgotUrl={forgotUrl} />,
   "sign-in-code": (
     <SignInCode code="493019" url={`${APP_URL}/sign-in-code?token=t-5`} device={device} ip="2001:db8::1" />
@@ -50,6 +52,7 @@ const EXPECTED: Record<Name, { words: string[]; links: string[] }> = {
   "email-change-notice": { words: ["bob@example.com", "valid for 7 days"], links: ["/verify-email?token=t-4"] },
   "email-changed": { words: ["bob@example.com", "for 7 days"], links: ["/account"] },
   "new-sign-in": { words: [device, "2001:db8::1"], links: ["/account"] },
+  "role-changed": { words: ["admin", "21 November 2026 at 21:05 UTC"], links: ["/account"] },
   "session-ended": { words: [device, "wrong current password"], links: ["/forgot-password"] },
   "sign-in-code": {
     words: ["493019", "valid for 10 minutes", device, "2001:db8::1"],

@@ -44,7 +44,7 @@ async function shownAfter(image: string, meanwhile: (id: string) => Promise<unkn
 }
 
 test("the picture of a new person is copied, and that of a known one is not asked for again", async () => {
-  const about = { email: "alice@example.com", emailVerified: true, name: "Alice", username: null, raw: {} };
+  const about = { email: "alice@example.com", emailVerified: true, fields: { name: "Alice" }, username: null, raw: {} };
   const profile = { ...about, provider: "github", providerAccountId: "1", image: `http://${host}/alice.png` };
   const signIn = () =>
     withEnv({ APP_URL: "http://localhost:3000" }, () =>

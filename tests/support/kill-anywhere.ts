@@ -113,9 +113,14 @@ function differences(left: Picture, before: Picture, whole: Picture): string {
   return `  there already: ${missing(left, before).join("; ")}\n  still missing: ${missing(whole, left).join("; ")}`;
 }
 
-function linesOf({ users, waiting, mails }: Picture): string[] {
+function linesOf({ users, waiting, mails, told }: Picture): string[] {
   const fields = users.flatMap((user) =>
     Object.entries(user).map(([field, value]) => `${field} ${JSON.stringify(value)}`),
   );
-  return [...fields, `waiting ${JSON.stringify(waiting)}`, `mails ${JSON.stringify(mails)}`];
+  return [
+    ...fields,
+    `waiting ${JSON.stringify(waiting)}`,
+    `mails ${JSON.stringify(mails)}`,
+    `told ${JSON.stringify(told)}`,
+  ];
 }

@@ -4,6 +4,8 @@ import type { Client, Principal } from "@/lib/auth/model/principal";
 import { hashCode, hashToken } from "@/lib/auth/model/secrets";
 import { findPrincipal } from "@/lib/auth/store/sessions";
 import { db } from "@/lib/db";
+import { deliveryQueue } from "@/lib/events/emit";
+import { SUBSCRIBERS } from "@/lib/events/subscribers";
 import { outboxRows } from "./outbox-rows";
 import { other, PASSWORD } from "./people";
 
@@ -25,7 +27,12 @@ export type Picture = {
   users: Record<string, unknown>[];
   waiting: string[];
   mails: string[];
+  /** The events that a subscriber is still to be told of. */
+  told: string[];
 };
+
+// One of each event, so that what a story tells is in the picture too.
+for (const subscribers of Object.values(SUBSCRIBERS)) Object.assign(subscribers, { test: () => {} });
 
 /** What a person sets in a story that sets a password. Before, it is `PASSWORD`. */
 export const NEW_PASSWORD = other(1);
@@ -63,6 +70,7 @@ export async function takePicture(scene: Scene): Promise<Picture> {
     where: { OR: [{ email: { in: scene.emails } }, { userId: { in: ids } }, { id: scene.id }] },
   });
   const mails = await outboxRows();
+  const deliveries = await db.delivery.findMany();
   return {
     users: await Promise.all(
       users.map(async ({ credential, accounts, actors, sessions, events, ...user }) => ({
@@ -72,6 +80,7 @@ export async function takePicture(scene: Scene): Promise<Picture> {
         picture: nameOfPicture(user),
         verified: user.emailVerified !== null,
         disabled: user.disabledAt !== null,
+        role: user.role,
         password: await nameOfPassword(credential?.passwordHash),
         accounts: accounts.map(({ provider, label }) => `${provider}: ${nameOfAddress(label ?? "", scene)}`).sort(),
         actors: actors.map(({ type }) => type).sort(),
@@ -84,6 +93,10 @@ export async function takePicture(scene: Scene): Promise<Picture> {
     mails: mails
       .filter(({ to }) => scene.emails.includes(to))
       .map(({ to, template }) => `${template} to ${nameOfAddress(to, scene)}`)
+      .sort(),
+    told: deliveries
+      .filter((row) => scene.emails.some((email) => JSON.stringify(deliveryQueue.open(row)).includes(email)))
+      .map(({ event }) => event)
       .sort(),
   };
 }

@@ -55,6 +55,7 @@ export const EMAIL_STORIES: Story[] = [
       users: [{ verified: true, sessions: ["owner, new token"] }],
       waiting: ["undo-email-change"],
       mails: ["email-changed to 1"],
+      told: ["user.email_changed", "user.signed_in", "user.signed_in"],
     },
   },
   {

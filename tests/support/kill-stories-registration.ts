@@ -47,7 +47,7 @@ export const REGISTRATION_STORIES: Story[] = [
     name: "a person types the registration's code",
     prepare: () => registered(emptyScene()),
     play: ({ id: verificationId, code, client }) => confirmCode({ verificationId, code }, client),
-    ending: { users: [alice], waiting: [] },
+    ending: { users: [alice], waiting: [], told: ["user.created", "user.signed_in"] },
   },
   {
     name: "an app confirms a registration by its code and address",

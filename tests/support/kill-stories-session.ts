@@ -1,4 +1,5 @@
 import { disownActivity } from "@/lib/auth/activity/disown-activity";
+import { changeRole } from "@/lib/auth/change-role";
 import { deleteAccount } from "@/lib/auth/delete-account";
 import { exportData } from "@/lib/auth/export-data";
 import { login } from "@/lib/auth/login";
@@ -12,7 +13,7 @@ import { db } from "@/lib/db";
 import { mailed, newApiSession, ownerAndThief, signedIn, squatter } from "./kill-people";
 import { principalOf, type Scene } from "./kill-scene";
 import type { Story } from "./kill-story";
-import { adminUser, links, other, PASSWORD } from "./people";
+import { adminUser, links, other, PASSWORD, withEnv } from "./people";
 
 /** An app's session, and the refresh token that it has. */
 async function signedInApp(): Promise<Scene> {
@@ -29,7 +30,11 @@ export const SESSION_STORIES: Story[] = [
     name: "a person signs in on a new device",
     prepare: async () => (await ownerAndThief()).scene,
     play: signIn,
-    ending: { users: [{ sessions: ["new", "owner", "thief"] }], mails: ["new-sign-in to 0"] },
+    ending: {
+      users: [{ sessions: ["new", "owner", "thief"] }],
+      mails: ["new-sign-in to 0"],
+      told: ["user.signed_in", "user.signed_in", "user.signed_in"],
+    },
   },
   {
     name: "a person signs in before the address is proved",
@@ -117,6 +122,27 @@ export const SESSION_STORIES: Story[] = [
     ending: { users: [{ disabled: true, sessions: [] }] },
   },
   {
+    name: "an admin makes a person an admin, where that asks for two factors",
+    async prepare() {
+      const { user, scene } = await ownerAndThief();
+      const admin = await adminUser();
+      const emails: Scene["emails"] = [user.email, admin.email];
+      return { ...scene, emails, id: user.id, sessions: { ...scene.sessions, admin: await signedIn(admin) } };
+    },
+    play: (scene) =>
+      withEnv({ AUTH_REQUIRE_SECOND_FACTOR: "admin" }, async () => {
+        const principal = { ...(await principalOf(scene, "admin")), twoFactorAt: new Date() };
+        return changeRole(principal, { userId: scene.id, role: "admin" }, scene.client);
+      }),
+    ending: {
+      users: [
+        { role: "admin", sessions: [], events: ["role.changed", "sign_in.succeeded", "sign_in.succeeded"] },
+        { role: "admin", events: ["role.given", "sign_in.succeeded"] },
+      ],
+      mails: ["role-changed to 0"],
+    },
+  },
+  {
     name: "a person deletes the account",
     async prepare() {
       const { user, scene } = await ownerAndThief();
@@ -127,6 +153,6 @@ export const SESSION_STORIES: Story[] = [
       const principal = await principalOf(scene, "owner");
       return deleteAccount(principal, { currentPassword: PASSWORD }, scene.client);
     },
-    ending: { users: [], waiting: [] },
+    ending: { users: [], waiting: [], told: ["user.deleted", "user.signed_in", "user.signed_in"] },
   },
 ];

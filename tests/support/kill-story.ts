@@ -11,5 +11,10 @@ export type Story = {
   /** Set where what was counted before the kill stays counted: played again, the story may leave all as it is. */
   countsFirst?: boolean;
   /** Part of the picture once it has happened, as `toMatchObject` takes it. */
-  ending: { users?: Record<string, unknown>[]; waiting?: Picture["waiting"]; mails?: Picture["mails"] };
+  ending: {
+    users?: Record<string, unknown>[];
+    waiting?: Picture["waiting"];
+    mails?: Picture["mails"];
+    told?: Picture["told"];
+  };
 };

@@ -18,6 +18,7 @@ export async function sendOneOfEach(to: string): Promise<void> {
   await mail.sendSignInCode(to, { code: "493019", url: link("sign-in-code?token=e"), device, ip: null });
   await mail.sendSessionEnded(to, { at, device, forgotUrl: link("forgot-password") });
   await mail.sendDataExported(to, { at, device, accountUrl: link("account/activity") });
+  await mail.sendRoleChanged(to, { newRole: "admin", at, accountUrl: link("account") });
   await mail.sendAccountLinked(to, { provider: "GitHub", at, accountUrl: link("account") });
 }
 

@@ -1,9 +1,11 @@
 import { confirmEmailChange } from "@/lib/auth/change-email";
 import { changePassword } from "@/lib/auth/change-password";
+import { changeRole } from "@/lib/auth/change-role";
 import { confirmCode } from "@/lib/auth/confirm-email";
 import { deleteAccount } from "@/lib/auth/delete-account";
 import { signInByCode } from "@/lib/auth/email-code/sign-in-by-mail";
 import { login } from "@/lib/auth/login";
+import { setUserDisabled } from "@/lib/auth/manage-users";
 import { fail, type Result } from "@/lib/auth/model/errors";
 import type { Principal } from "@/lib/auth/model/principal";
 import { refreshSession } from "@/lib/auth/refresh-session";
@@ -38,6 +40,9 @@ export const RUNNERS = {
     }),
   confirmEmailChange: (run) =>
     signedIn(run, (principal) => confirmEmailChange({ token: run.token ?? "", principal }, client(run.ip))),
+  demote: (run) =>
+    signedIn(run, (principal) => changeRole(principal, { userId: run.id ?? "", role: "user" }, client(run.ip))),
+  disable: (run) => signedIn(run, (principal) => setUserDisabled(principal, run.id ?? "", true)),
   deleteAccount: (run) =>
     signedIn(run, (principal) => deleteAccount(principal, { currentPassword: run.password ?? "" }, client(run.ip))),
 } satisfies Record<string, (run: Run) => Promise<Result<unknown>>>;

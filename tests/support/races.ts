@@ -4,7 +4,7 @@ import { hashPassword } from "@/lib/auth/model/password-hash";
 import { db } from "@/lib/db";
 import { addAccount, mailed, newApiSession, ownerAndThief } from "./kill-people";
 import { NEW_PASSWORD, newEmail } from "./kill-scene";
-import { newSession, other, PASSWORD, providerUser, verifiedUser } from "./people";
+import { adminUser, newSession, other, PASSWORD, providerUser, verifiedUser } from "./people";
 import { type Arena, times, within } from "./race-arena";
 
 const TIMEOUT_MS = 300_000;
@@ -29,6 +29,33 @@ export function races({ race }: Arena): void {
       expect(await db.account.count({ where: { userId: user.id } })).toBe(1);
     }
   });
+
+  test.each([
+    ["demote", "demote"],
+    ["disable", "disable"],
+    ["demote", "disable"],
+    ["demote", "deleteAccount"],
+  ] as const)(
+    "two admins, one who would %s the other and one who would %s, leave an admin",
+    {
+      timeout: TIMEOUT_MS,
+    },
+    async (one, other) => {
+      for (let round = 0; round < ROUNDS; round++) {
+        await db.user.updateMany({ where: { role: "admin" }, data: { role: "user" } });
+        const [ann, bob] = [await adminUser(), await adminUser()];
+        const [annIn, bobIn] = [await newSession(ann), await newSession(bob)];
+        const outcomes = await race(
+          { runner: one, runs: [{ session: annIn.token, id: bob.id }] },
+          { runner: other, runs: [{ session: bobIn.token, id: ann.id, password: PASSWORD }] },
+        );
+        expect(await db.user.count({ where: { role: "admin", disabledAt: null } }), outcomes.join()).toBe(1);
+        expect(outcomes.flat().filter((outcome) => outcome === "ok").length, outcomes.join()).toBeGreaterThan(0);
+        const refusals = ["ok", "last_admin", "forbidden", "unauthenticated", "not_found"];
+        expect(outcomes.flat().filter((outcome) => !refusals.includes(outcome))).toEqual([]);
+      }
+    },
+  );
 
   test("a reset link that is used fifty times at once sets one password", { timeout: TIMEOUT_MS }, async () => {
     for (let round = 0; round < FEW_ROUNDS; round++) {

@@ -1,12 +1,8 @@
 import { afterEach } from "vitest";
 import { db } from "@/lib/db";
-import { DELIVERY_TIMING } from "@/lib/events/deliver";
 import { deliveryQueue } from "@/lib/events/emit";
 import type { Events, Subscriber } from "@/lib/events/events";
 import { SUBSCRIBERS } from "@/lib/events/subscribers";
-
-/** Many times as fast as in production. */
-export const FAST_DELIVERY = { ...DELIVERY_TIMING, startAfterMs: 1, retryAfterMs: 20, lookEveryMs: 20 };
 
 const begun: (() => void)[] = [];
 afterEach(async () => {

@@ -42,6 +42,7 @@ export const AUTH_ERRORS = {
     message: "You already have an account with this email. Sign in once, then connect it on your account page.",
   },
   account_linked_elsewhere: { status: 409, message: "That sign-in belongs to another account." },
+  last_admin: { status: 409, message: "There must be an admin left. Make another person an admin first." },
   last_sign_in_method: {
     status: 409,
     message: "This is your only way to sign in. Set a password or connect another one first.",

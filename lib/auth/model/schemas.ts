@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Prisma } from "@/prisma/client/client";
 import { MAX_PASSWORD_CHARACTERS } from "./password-policy";
+import { isRole } from "./permissions";
 import { ACCOUNT_SHAPE, REGISTRATION_SHAPE } from "./profile";
 import { INVISIBLE, line } from "./text";
 
@@ -125,6 +126,7 @@ export const NoInput = z.object({});
 const id = z.uuid("There is nothing here.");
 export const SessionInput = z.object({ sessionId: id });
 export const UserInput = z.object({ userId: id });
+export const RoleInput = z.object({ userId: id, role: z.string().refine(isRole, "There is no such role.") });
 export const DisableInput = z.object({ userId: id, disabled: checkbox });
 
 /** No deeper than that, and no character that a database refuses. */

@@ -45,6 +45,8 @@ const EVENTS = {
   "factor.factors-reset": { says: "Second factors removed, as an administrator requested, at a sign-in" },
   "user.disabled": { says: "Account disabled by an administrator" },
   "user.enabled": { says: "Account enabled by an administrator" },
+  "role.changed": { says: "Role changed by an administrator" },
+  "role.given": { says: "Role of another person changed", remedy: "disown" },
   "activity.disowned": { says: "Account secured after “This was not me”" },
   "data.exported": { says: "Data downloaded", remedy: "disown" },
 } as const satisfies Record<string, Told>;

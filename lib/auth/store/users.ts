@@ -1,4 +1,5 @@
 import { randomInt, randomUUID } from "node:crypto";
+import type { Role } from "@/lib/auth/model/permissions";
 import type { ProfileValues } from "@/lib/auth/model/profile";
 import { db } from "@/lib/db";
 import { Prisma, type User } from "@/prisma/client/client";
@@ -77,10 +78,16 @@ export function createUser(
 /** Changes what is given. Null when the user is gone. */
 export async function updateUser(
   id: string,
-  data: Profile & { email?: string; emailVerified?: Date; disabledAt?: Date | null },
+  data: Profile & { email?: string; emailVerified?: Date; role?: Role; disabledAt?: Date | null },
 ): Promise<User | null> {
   const [user] = await db.user.updateManyAndReturn({ where: { id }, data });
   return user ?? null;
+}
+
+/** The ids of the admins who are not disabled. */
+export async function listAdmins(): Promise<string[]> {
+  const admins = await db.user.findMany({ where: { role: "admin", disabledAt: null }, select: { id: true } });
+  return admins.map(({ id }) => id);
 }
 
 /** Deletes the user with everything that belongs to them. False when they were gone already. */

@@ -1,0 +1,36 @@
+"use client";
+
+import { changeRoleAction } from "@/app/admin/actions";
+import { Form, FormMessage, SubmitButton, useForm } from "@/app/ui/form";
+
+type RoleFormProps = { userId: string; name: string; role: string; roles: string[] };
+
+/** A person's role, to be changed. */
+export function RoleForm({ userId, name, role, roles }: RoleFormProps) {
+  const form = useForm(changeRoleAction);
+  return (
+    <Form handle={form} className="grid justify-items-start gap-2 max-md:justify-items-end">
+      <input type="hidden" name="userId" value={userId} />
+      {form.state.status === "success" ? (
+        <p role="status" className="sr-only">
+          {form.state.message}
+        </p>
+      ) : (
+        <div className="whitespace-normal">
+          <FormMessage />
+        </div>
+      )}
+      <div className="flex items-center gap-2">
+        {/* Made anew when the role has changed: an answer resets the form to what it was made with. */}
+        <select key={role} name="role" defaultValue={role} aria-label={`Role of ${name}`} className="input input-small">
+          {roles.map((one) => (
+            <option key={one}>{one}</option>
+          ))}
+        </select>
+        <SubmitButton className="button button-small" pending="Changing…">
+          Change
+        </SubmitButton>
+      </div>
+    </Form>
+  );
+}

@@ -1,0 +1,14 @@
+import { createDeliverer } from "@/lib/events/deliver";
+import { SUBSCRIBERS } from "@/lib/events/subscribers";
+import { log } from "@/lib/log";
+import { FAST_DELIVERY } from "./fast-delivery";
+
+// A process that tells what waits to a subscriber that never ends, and prints each id that it was told by, until it is killed.
+log.level = "silent";
+const [leaseMs = ""] = process.argv.slice(2);
+SUBSCRIBERS["user.deleted"].test = (_, id) => {
+  console.log(id);
+  return new Promise(() => {});
+};
+createDeliverer({ ...FAST_DELIVERY, leaseMs: Number(leaseMs) });
+setInterval(() => {}, 60_000);
