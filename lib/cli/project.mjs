@@ -42,16 +42,20 @@ export function isInstalled() {
  * @param {(progress: string) => void} say
  */
 export async function install(say = () => {}) {
-  const npm = process.env.npm_execpath;
-  const args = ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"];
-  // Prisma's engine is a download that nothing here needs, see prisma.config.ts; a file that exists stands in for it.
-  const env = { PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, ...process.env };
   const counting = countPackages(say);
-  const result = await (npm?.endsWith(".js")
-    ? start(process.execPath, [npm, ...args], { cwd: ROOT, env }).ended
-    : start("npm", args, { cwd: ROOT, env }).ended);
+  const result = await npm("ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error");
   clearInterval(counting);
   return result;
+}
+
+/** Runs npm: the one that runs this command, where there is one. */
+export function npm(...args) {
+  const path = process.env.npm_execpath;
+  // Prisma's engine is a download that nothing here needs, see prisma.config.ts; a file that exists stands in for it.
+  const options = { cwd: ROOT, env: { PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, ...process.env } };
+  return path?.endsWith(".js")
+    ? start(process.execPath, [path, ...args], options).ended
+    : start("npm", args, options).ended;
 }
 
 /** Says how many of a hundred packages have arrived, with each ten more. */

@@ -27,7 +27,7 @@ export async function requirePrincipal(path: string): Promise<Principal> {
   redirect(withTo(holder ? "/two-factor" : "/login", path));
 }
 
-/** Who makes this request, if they may do this. Else the 403 page. */
+/** Who makes this request, if they may do this. Else the 403 page. @public: for pages of yours. */
 export async function requirePermission(permission: string, path: string): Promise<Principal> {
   const principal = await requirePrincipal(path);
   if (!can(principal, permission)) forbidden();

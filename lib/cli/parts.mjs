@@ -1,0 +1,137 @@
+/**
+ * What can be removed with `npm run remove`, and what is a part's own. What falls dead with it (exports, packages) is found,
+ * and need not stand here. `tests/contract/deletable` removes each from a copy, and all at once.
+ *
+ * @typedef {object} Part
+ * @property {string} is what it is, for people
+ * @property {string[]} files paths that go; `*` is any part of a name
+ * @property {Record<string, string[]>} [lines] by file: words on the lines whose statement, element or entry goes
+ * @property {string[]} [scripts] of package.json
+ * @property {string[]} [variables] of .env.example and lib/env.ts
+ * @property {string[]} [tables] that may be dropped afterwards
+ * @property {string[]} [byHand] what remains to be done, one sentence each
+ */
+
+/** @type {Record<string, Part>} */
+export const PARTS = {
+  medusa: {
+    is: "Medusa's contract",
+    files: [
+      "lib/dialects/medusa",
+      "app/auth/[...path]",
+      "app/store",
+      "tests/contract/medusa",
+      "tests/dialects/medusa*",
+    ],
+  },
+  openauth: {
+    is: "OpenAuth's contract",
+    files: [
+      ...[
+        "lib/dialects/openauth",
+        "app/openauth",
+        "app/password",
+        "tests/contract/openauth",
+        "tests/dialects/openauth*",
+      ],
+      ...["lib/auth/reset-by-code.ts", "tests/auth/reset-by-code.test.ts"],
+    ],
+  },
+  strapi: {
+    is: "Strapi's contract",
+    files: [
+      ...["lib/dialects/strapi", "app/api/auth/[...path]", "app/api/connect", "app/api/users"],
+      ...["tests/contract/strapi", "tests/dialects/strapi*"],
+    ],
+    byHand: [
+      "tests/faults sign in through Strapi's route: give tests/support/http-client.ts and tests/faults/mail.test.ts another.",
+    ],
+  },
+  supabase: {
+    is: "Supabase's contract",
+    files: ["lib/dialects/supabase", "app/auth/v1", "tests/contract/supabase", "tests/dialects/supabase*"],
+  },
+  admin: {
+    is: "the pages of /admin",
+    files: ["app/admin", "tests/e2e/admin.spec.ts"],
+    lines: { "README.md": ["| `/admin` |"] },
+  },
+  dev: {
+    is: "the mailbox of development, /dev",
+    files: ["app/dev"],
+    lines: { "README.md": ["| `/dev/mailbox` |"] },
+  },
+  passkeys: {
+    is: "sign-in by passkey",
+    files: [
+      ...["lib/auth/passkeys", "lib/web/passkeys.ts", "lib/web/ceremony-cookie.ts", "lib/dialects/*/passkeys.ts"],
+      ...["app/(auth)/passkeys", "app/(app)/account/*passkey*", "app/.well-known/passkey-endpoints"],
+      ...["tests/*/passkeys.*", "tests/contract/*/passkeys.test.ts"],
+      ...["tests/support/kill-stories-passkey.ts", "tests/support/software-authenticator.ts"],
+    ],
+    lines: {
+      "app/(app)/layout.tsx": ["<PasskeyOffer"],
+      "app/(app)/account/page.tsx": ["<Passkeys"],
+      "app/(auth)/login/page.tsx": ["<PasskeyButton"],
+      "app/(auth)/reauthenticate/page.tsx": ["<PasskeyButton"],
+      "app/(auth)/two-factor/page.tsx": ["<PasskeyButton"],
+      "app/(auth)/two-factor/setup/page.tsx": ["<CreatePasskeyButton"],
+      "lib/dialects/supabase/index.ts": ["...PASSKEY_ROUTES"],
+      "tests/support/kill-stories.ts": ["...PASSKEY_STORIES"],
+    },
+    tables: ["Passkey"],
+  },
+  "two-factor": {
+    is: "authenticator apps and recovery codes",
+    files: [
+      ...["lib/auth/two-factor", "lib/web/two-factor.ts", "lib/dialects/*/two-factor"],
+      ...[
+        "app/(auth)/authenticator",
+        "app/(auth)/stop-factor-reset",
+        "app/(app)/account/two-step",
+        "app/admin/factor-reset",
+      ],
+      ...["tests/*/*two-factor*", "tests/contract/*/two-factor*"],
+    ],
+    lines: {
+      "app/admin/user-table.tsx": ["<FactorReset"],
+      "app/(app)/account/page.tsx": ["<TwoStep"],
+      "app/(auth)/reauthenticate/page.tsx": ["<TypedStep", "<OtherWay"],
+      "app/(auth)/two-factor/page.tsx": ["<TypedStep", "<OtherWay"],
+      "app/(auth)/two-factor/setup/page.tsx": ["<ConfirmSetup", "<StartForm"],
+      "lib/dialects/medusa/index.ts": ["...FACTOR_ROUTES", "...CHALLENGE_ROUTES"],
+      "lib/dialects/openauth/index.ts": ['"GET factor"', '"POST factor"'],
+      "lib/dialects/openauth/password-owing.ts": ["isTyped("],
+      "lib/dialects/openauth/password-provider.ts": ["handleFactor("],
+      "lib/dialects/supabase/index.ts": ["...FACTOR_ROUTES", "...RECOVERY_CODE_ROUTES"],
+      "tests/support/kill-stories.ts": ["...TWO_FACTOR_STORIES"],
+    },
+    tables: ["Authenticator", "RecoveryCode", "RememberedDevice"],
+    byHand: [
+      `Before the next start, let nobody owe a code that can no longer be typed: DELETE FROM "Authenticator"; DELETE FROM "RecoveryCode"; DELETE FROM "Verification" WHERE "purpose" = 'factor-reset';`,
+    ],
+  },
+  avatar: {
+    is: "the upload of pictures",
+    files: ["lib/auth/avatar", "app/avatar", "app/(app)/account/avatar*", "tests/*/avatar*", "tests/*/*/avatar*"],
+    tables: ["Avatar"],
+  },
+};
+
+const DIALECTS = ["medusa", "openauth", "strapi", "supabase"];
+
+/** What several parts use, and nothing else: it goes with the last of them. */
+/** @type {(Part & { of: string[] })[]} */
+export const SHARED = [
+  {
+    of: ["passkeys", "two-factor"],
+    is: "the second step's own pages",
+    files: ["app/(auth)/two-factor"],
+    byHand: ["Leave AUTH_REQUIRE_SECOND_FACTOR at none: a session that owes a factor could not pay it."],
+  },
+  {
+    of: DIALECTS,
+    is: "access tokens, their keys and refresh tokens",
+    files: [],
+  },
+];
