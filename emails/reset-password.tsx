@@ -1,5 +1,5 @@
-import { RESET_TTL_MINUTES } from "@/lib/validity";
-import { Action, Layout, Note, Notes, Paragraph } from "./layout";
+import { CONFIRM_TTL_MINUTES, RESET_TTL_MINUTES } from "@/lib/validity";
+import { Action, Code, Layout, Note, Notes, Paragraph } from "./layout";
 
 /** Why the link was sent, and what to do for a person who did not want it. */
 const REASONS = {
@@ -13,13 +13,28 @@ const REASONS = {
   },
 };
 
-/** The link that sets a new password. */
-export function ResetPassword({ url, why = "forgot" }: { url: string; why?: keyof typeof REASONS }) {
+/** The link that sets a new password, and for apps that ask for one a code that does the same. */
+export function ResetPassword({
+  url,
+  code,
+  why = "forgot",
+}: {
+  url: string;
+  code?: string;
+  why?: keyof typeof REASONS;
+}) {
   return (
     <Layout title="Reset your password" preview="Your link to set a new password.">
       <Paragraph>{REASONS[why].text}</Paragraph>
       <Action href={url}>Set a new password</Action>
+      {code && (
+        <>
+          <Paragraph>Or type this code where you asked for it:</Paragraph>
+          <Code>{code}</Code>
+        </>
+      )}
       <Notes>
+        {code && <Note>{`The code is valid for ${CONFIRM_TTL_MINUTES} minutes. Tell it to nobody.`}</Note>}
         <Note>{`The link is valid for ${RESET_TTL_MINUTES} minutes and works once. A newer mail replaces it.`}</Note>
         <Note>{REASONS[why].note}</Note>
       </Notes>

@@ -15,6 +15,8 @@ export type ForgotPasswordInput = {
   email: string;
   /** For whom an API client speaks: the link then serves that actor's way of setting a password. */
   actorType?: string;
+  /** Mails a code too, which `recoverByCodeAt` takes. */
+  withCode?: boolean;
   /** The client's own, handed on to subscribers and kept no longer. */
   metadata?: Record<string, unknown>;
 };
@@ -32,7 +34,7 @@ export async function forgotPassword(
 ): Promise<Result<void>> {
   const allowed = await consume(LIMITS.forgotPerSource, sourceOf(client));
   if (!allowed.ok) return allowed;
-  const { email, actorType, metadata = {} } = input;
+  const { email, actorType, withCode = false, metadata = {} } = input;
   logEvent("password_reset.requested", { email: hashedAddress(email), ip: client.ip, userAgent: client.userAgent });
   return transact(async () => {
     const found = await findUserByEmail(email);
@@ -41,8 +43,10 @@ export async function forgotPassword(
     if (!(await mayMail({ budget: "recovery", email, client, userId: found?.id }))) return ok(undefined);
     await endResets(email);
     const payload = actorType ? { actorType } : {};
-    const { token } = await issueVerification({ purpose: "reset", userId: user?.id, email, payload });
-    await sendResetPassword(email, { url: links.resetPassword(token) }, { decoy: !user });
+    const issued = await issueVerification({ purpose: "reset", userId: user?.id, email, payload, withCode });
+    const { token, code } = issued;
+    const props = { url: links.resetPassword(token), ...(code !== null && { code }) };
+    await sendResetPassword(email, props, { decoy: !user });
     const event = { entity_id: email, actor_type: actorType ?? null, token, metadata };
     await emit("auth.password_reset", event, { decoy: !user });
     return ok(undefined);

@@ -72,12 +72,12 @@ export function sendConfirmNewEmail(
   props: Props<"confirm-new-email">,
   options?: MailOptions,
 ): Promise<void> {
-  return send(to, "confirm-new-email", props, { url: props.url }, options);
+  return send(to, "confirm-new-email", props, { code: props.code, url: props.url }, options);
 }
 
-/** The link that sets a new password. */
+/** The link, and maybe a code, that lead to a new password. */
 export function sendResetPassword(to: string, props: Props<"reset-password">, options?: MailOptions): Promise<void> {
-  return send(to, "reset-password", props, { url: props.url }, options);
+  return send(to, "reset-password", props, { code: props.code, url: props.url }, options);
 }
 
 /** Tells the owner of a taken address what the registration page must not say. */

@@ -1,5 +1,10 @@
-import { confirmEmailChange, type SettledEmailChange, undoEmailChange } from "@/lib/auth/change-email";
 import { confirmCode, confirmLink, mayConfirm, resendCode } from "@/lib/auth/confirm-email";
+import {
+  confirmEmailChange,
+  mayConfirmEmailChange,
+  type SettledEmailChange,
+  undoEmailChange,
+} from "@/lib/auth/confirm-email-change";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import type { Client } from "@/lib/auth/model/principal";
 import type { Confirmed } from "@/lib/auth/steps/complete-registration";
@@ -29,8 +34,12 @@ export async function submitLink(
   const leaveTo = afterButton(input.token, input.next);
   if (purpose === "reset") return leaveTo ? ok({ leaveTo }) : fail("token_invalid");
   if (purpose === "undo-email-change") return afterChange(await undoEmailChange(input.token, client));
-  if (purpose === "change-email")
-    return afterChange(await confirmEmailChange({ ...input, principal: await currentPrincipal() }, client));
+  if (purpose === "change-email") {
+    const pressed = { ...input, principal: await currentPrincipal() };
+    if (!leaveTo) return afterChange(await confirmEmailChange(pressed, client));
+    const allowed = await mayConfirmEmailChange(pressed, client);
+    return allowed.ok ? ok({ leaveTo }) : allowed;
+  }
   const pressed = { ...input, verificationId: await pendingId() };
   if (!leaveTo) return signIn(await confirmLink(pressed, client));
   const allowed = await mayConfirm(pressed, client);

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { confirmEmailChange, requestEmailChange, undoEmailChange } from "@/lib/auth/change-email";
+import { requestEmailChange } from "@/lib/auth/change-email";
+import { confirmEmailChange, mayConfirmEmailChange, undoEmailChange } from "@/lib/auth/confirm-email-change";
 import { forgotPassword } from "@/lib/auth/forgot-password";
 import { login } from "@/lib/auth/login";
 import type { Result } from "@/lib/auth/model/errors";
@@ -153,6 +154,22 @@ describe("a confirmation in a browser that did not ask", () => {
     expect(await emailOf(mallory.id)).toBe(mallory.email);
     expect(await confirm(token, null, PASSWORD)).toMatchObject({ ok: true, value: { done: "changed", session: null } });
     expect(await emailOf(mallory.id)).toBe(to);
+  });
+
+  test("can be asked about first, by the same rules, which spends nothing", async () => {
+    const mallory = await verifiedUser();
+    const { principal } = await session(mallory);
+    const to = newAddress();
+    await ask(principal, to);
+    const token = await confirmToken(to);
+    const may = async (who: Principal | null, password?: string) =>
+      codeOf(await mayConfirmEmailChange({ token, principal: who, password }, client()));
+    expect(await may(null)).toBe("wrong_password");
+    expect(await may((await session(await verifiedUser())).principal, "not-it")).toBe("wrong_password");
+    expect([await may(null, PASSWORD), await may(principal)]).toEqual(["ok", "ok"]);
+    expect(await emailOf(mallory.id)).toBe(mallory.email);
+    expect(codeOf(await confirm(token, principal))).toBe("ok");
+    expect(await may(principal)).toBe("token_invalid");
   });
 
   test("needs a sign-in where there is no password", async () => {

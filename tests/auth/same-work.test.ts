@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { requestEmailChange } from "@/lib/auth/change-email";
+import { requestEmailChange, resendEmailChange } from "@/lib/auth/change-email";
 import { resendCodeTo } from "@/lib/auth/confirm-by-address";
 import { sendSignInCode } from "@/lib/auth/email-code/send-sign-in-code";
 import { signInByCode, signInByCodeAt } from "@/lib/auth/email-code/sign-in-by-mail";
@@ -29,6 +29,7 @@ function workOf(work: () => Promise<unknown>): Promise<string[]> {
 
 const FLOWS: Record<string, (email: string) => Promise<unknown>> = {
   "a reset link": (email) => forgotPassword({ email }, client(), links),
+  "a reset link with a code": (email) => forgotPassword({ email, withCode: true }, client(), links),
   "a reset code": (email) => sendResetCode({ email }, client(), links),
   "a code to sign in": (email) => sendSignInCode({ email }, client(), links),
   "a code to sign in, or to become a user": (email) => sendSignInCode({ email, createUser: true }, client(), links),
@@ -38,6 +39,7 @@ const FLOWS: Record<string, (email: string) => Promise<unknown>> = {
     await signInByCode({ verificationId: sent.value.verificationId, code: "none" }, client());
     await signInByCodeAt({ email, code: "none", session: {} }, client());
   },
+  "another link for a change of address": (email) => resendEmailChange({ email }, client(), links),
   "another code": (email) => resendCodeTo({ email }, client(), links),
   "a sign-in with a wrong password": (email) => login({ email, password: "wrong" }, client(), links),
   "a registration": (email) => register({ email, password: other(1) }, client(), links),
@@ -61,6 +63,15 @@ describe("the same statements, in the same order, for an address with an account
     expect(unknown.length).toBeGreaterThan(2);
     expect(await workOf(() => flow(known.email))).toEqual(unknown);
     expect(await workOf(() => flow(disabled.email))).toEqual(unknown);
+  });
+
+  test("another link for a change of address that is under way", async () => {
+    const mover = await verifiedUser();
+    const { principal } = await session(mover);
+    const change = { email: "moving@example.com", currentPassword: PASSWORD };
+    await requestEmailChange(principal, change, client(), links);
+    const resend = (email: string) => workOf(() => resendEmailChange({ email }, client(), links));
+    expect(await resend(mover.email)).toEqual(await resend("nobody@example.com"));
   });
 
   test("a change of address", async () => {

@@ -132,14 +132,14 @@ describe("a code", () => {
   test("is over after five minutes, and with the session that it stands for", async () => {
     const [late, ended, disabled] = [await recovery(), await recovery(), await recovery()];
     const { expires, createdAt } = await db.verification.findFirstOrThrow({
-      where: { purpose: "auth-code" },
+      where: { purpose: "handle" },
       orderBy: { createdAt: "desc" },
     });
     expect(expires.getTime() - createdAt.getTime()).toBe(5 * 60_000);
     await db.session.deleteMany({ where: { userId: ended.id } });
     await db.user.update({ where: { id: disabled.id }, data: { disabledAt: new Date() } });
     for (const { code } of [ended, disabled]) expect((await exchange(code)).status).toBe(404);
-    await db.verification.updateMany({ where: { purpose: "auth-code" }, data: { expires: new Date() } });
+    await db.verification.updateMany({ where: { purpose: "handle" }, data: { expires: new Date() } });
     expect((await exchange(late.code)).status).toBe(404);
   });
 

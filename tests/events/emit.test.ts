@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { confirmEmailChange, requestEmailChange, undoEmailChange } from "@/lib/auth/change-email";
+import { requestEmailChange } from "@/lib/auth/change-email";
 import { confirmCode } from "@/lib/auth/confirm-email";
+import { confirmEmailChange, undoEmailChange } from "@/lib/auth/confirm-email-change";
 import { deleteAccount } from "@/lib/auth/delete-account";
 import { sendSignInCode } from "@/lib/auth/email-code/send-sign-in-code";
 import { signInByCode } from "@/lib/auth/email-code/sign-in-by-mail";

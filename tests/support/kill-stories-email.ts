@@ -1,4 +1,10 @@
-import { confirmEmailChange, requestEmailChange, undoEmailChange } from "@/lib/auth/change-email";
+import { requestEmailChange, resendEmailChange } from "@/lib/auth/change-email";
+import {
+  confirmEmailChange,
+  confirmEmailChangeByCode,
+  confirmEmailChangeByOpening,
+  undoEmailChange,
+} from "@/lib/auth/confirm-email-change";
 import { db } from "@/lib/db";
 import { mailed, ownerAndThief, signedIn } from "./kill-people";
 import { newEmail, principalOf, type Scene } from "./kill-scene";
@@ -12,8 +18,8 @@ async function asked(which: "change-email" | "undo-email-change"): Promise<Scene
   const change = { from: user.email, to: newEmail() };
   const confirm = await mailed("change-email", user, change, change.to);
   const undo = await mailed("undo-email-change", user, change);
-  const { token, id } = which === "change-email" ? confirm : undo;
-  return { ...scene, emails: [change.from, change.to], token, id };
+  const { token, id, code } = which === "change-email" ? confirm : undo;
+  return { ...scene, emails: [change.from, change.to], token, id, code };
 }
 
 /** The thief has moved the address, and has asked to move it on. */
@@ -57,6 +63,35 @@ export const EMAIL_STORIES: Story[] = [
       mails: ["email-changed to 1"],
       told: ["user.email_changed", "user.signed_in", "user.signed_in"],
     },
+  },
+  {
+    name: "an app confirms the new address by the mailed code",
+    prepare: () => asked("change-email"),
+    async play(scene) {
+      const typed = { email: scene.emails[1] ?? "", code: scene.code };
+      return confirmEmailChangeByCode(await principalOf(scene, "owner"), typed, scene.client);
+    },
+    ending: {
+      users: [{ verified: true, sessions: ["owner, new token"] }],
+      waiting: ["undo-email-change"],
+      mails: ["email-changed to 1"],
+    },
+  },
+  {
+    name: "a person confirms the new address by a link that leads on to an app",
+    prepare: () => asked("change-email"),
+    play: ({ token, client }) => confirmEmailChangeByOpening({ token, session: { kind: "api" } }, client),
+    ending: {
+      users: [{ verified: true, sessions: ["new"] }],
+      waiting: ["undo-email-change"],
+      mails: ["email-changed to 1"],
+    },
+  },
+  {
+    name: "a person has the mail to the new address sent again",
+    prepare: () => asked("change-email"),
+    play: ({ emails: [email], client }) => resendEmailChange({ email }, client, links),
+    ending: { users: [{ sessions: ["owner", "thief"] }], mails: ["confirm-new-email to 1"] },
   },
   {
     name: "a person stops a change of address that a thief asked for",

@@ -1,6 +1,6 @@
 import { changePassword } from "@/lib/auth/change-password";
 import { forgotPassword } from "@/lib/auth/forgot-password";
-import { recoverByLink } from "@/lib/auth/recover-by-link";
+import { recoverByCodeAt, recoverByLink } from "@/lib/auth/recover-by-mail";
 import { confirmResetCode, sendResetCode } from "@/lib/auth/reset-by-code";
 import { resetPassword } from "@/lib/auth/reset-password";
 import { mailed, ownerAndThief, squatter } from "./kill-people";
@@ -70,6 +70,12 @@ export const PASSWORD_STORIES: Story[] = [
     prepare: () => resetMailed(ownerAndThief),
     play: recover,
     ending: { users: [{ password: "old" }] },
+  },
+  {
+    name: "an app signs a person in by the reset code",
+    prepare: () => resetMailed(ownerAndThief),
+    play: ({ emails: [email], code, client }) => recoverByCodeAt({ email, code, session: { kind: "api" } }, client),
+    ending: { users: [{ password: "old", sessions: ["new", "owner", "thief"] }] },
   },
   {
     name: "a person signs in by the reset link to an account that was never proved",

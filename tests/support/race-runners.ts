@@ -1,7 +1,7 @@
-import { confirmEmailChange } from "@/lib/auth/change-email";
 import { changePassword } from "@/lib/auth/change-password";
 import { changeRole } from "@/lib/auth/change-role";
 import { confirmCode } from "@/lib/auth/confirm-email";
+import { confirmEmailChange } from "@/lib/auth/confirm-email-change";
 import { deleteAccount } from "@/lib/auth/delete-account";
 import { signInByCode } from "@/lib/auth/email-code/sign-in-by-mail";
 import { login } from "@/lib/auth/login";

@@ -38,7 +38,6 @@ export type VerificationPurpose =
   | "link-account"
   | "handle"
   | "grant-code"
-  | "auth-code"
   | "passkey";
 
 const MINUTE_MS = 60_000;
@@ -60,7 +59,6 @@ const LIFE_MINUTES: Record<VerificationPurpose, number> = {
   "link-account": PROVIDER_TTL_MINUTES,
   handle: HANDLE_TTL_MINUTES,
   "grant-code": GRANT_CODE_TTL_MINUTES,
-  "auth-code": HANDLE_TTL_MINUTES,
 };
 /** A million codes are few: this many tries leave a guesser one chance in 200,000. */
 const CODE_TRIES = 5;
@@ -143,7 +141,7 @@ export function listRegistrations(email: string): Promise<Verification[]> {
 }
 
 /** The codes that were mailed to an address for this and not used yet, the newest first. */
-export function listMailedCodes(email: string, purpose: "sign-in" | "reauthenticate"): Promise<Verification[]> {
+export function listMailedCodes(email: string, purpose: VerificationPurpose): Promise<Verification[]> {
   return db.verification.findMany({
     where: { email, purpose, codeHash: { not: null }, expires: { gt: new Date() } },
     orderBy: { createdAt: "desc" },

@@ -106,7 +106,9 @@ async function takeProfile(
 ): Promise<Profile | null> {
   const verification = await findVerificationByToken(handle);
   if (verification?.purpose !== "handle") return null;
-  const { source, ...profile } = Kept.parse(verification.payload);
+  const kept = Kept.safeParse(verification.payload).data;
+  if (!kept) return null;
+  const { source, ...profile } = kept;
   const isBound = handleFrom === "anywhere" || handleCookie.read(request) === handle;
   if (profile.provider !== providerId || !(isBound || mayEnd(source, request, client))) return null;
   return (await consumeVerification(verification.id)) ? { ...profile, raw: {} } : null;

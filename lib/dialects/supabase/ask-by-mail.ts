@@ -1,3 +1,5 @@
+import { resendEmailChange } from "@/lib/auth/change-email";
+import { resendCodeTo } from "@/lib/auth/confirm-by-address";
 import { sendProofCode } from "@/lib/auth/email-code/prove-by-email-code";
 import { sendSignInCode } from "@/lib/auth/email-code/send-sign-in-code";
 import { forgotPassword } from "@/lib/auth/forgot-password";
@@ -7,6 +9,7 @@ import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
 import { supabaseError } from "./errors";
 import { linksFor } from "./links";
+import { refuseMail, tooManyMails } from "./mail-limit";
 import { readNewProfile } from "./metadata";
 import { requirePrincipal, SESSION } from "./session";
 
@@ -21,6 +24,8 @@ export async function signInByMail(call: ApiCall): Promise<Result<Response>> {
   if (!profile.ok) return profile;
   const links = linksFor(call);
   if (links instanceof Response) return ok(links);
+  const refusal = await refuseMail(request, { budget: "sign-in", email: email.data, client });
+  if (refusal) return ok(refusal);
   const { remember } = SESSION;
   const createUser = body.create_user !== false;
   const asked = { email: email.data, remember, createUser, profile: profile.value };
@@ -37,7 +42,9 @@ export async function recover(call: ApiCall): Promise<Result<Response>> {
   if (!email.success) return ok(supabaseError(request, "email_address_invalid"));
   const links = linksFor(call);
   if (links instanceof Response) return ok(links);
-  const result = await forgotPassword({ email: email.data }, client, links);
+  const refusal = await refuseMail(request, { budget: "recovery", email: email.data, client });
+  if (refusal) return ok(refusal);
+  const result = await forgotPassword({ email: email.data, withCode: true }, client, links);
   return result.ok ? ok(json(200, {})) : result;
 }
 
@@ -46,5 +53,26 @@ export async function reauthenticateByMail(call: ApiCall): Promise<Result<Respon
   const principal = await requirePrincipal(call);
   if (principal instanceof Response) return ok(principal);
   const sent = await sendProofCode(principal, call.client);
-  return sent.ok ? ok(json(200, {})) : sent;
+  if (sent.ok) return ok(json(200, {}));
+  return sent.error.code === "too_many_attempts" ? ok(tooManyMails(call.request, sent.error.retryAfter ?? 0)) : sent;
+}
+
+const RESENT = { signup: "registration", email_change: "change-email" } as const;
+
+/** `POST /resend`: `{}` for every address. A change of address is asked for by the present one. */
+export async function resend(call: ApiCall): Promise<Result<Response>> {
+  const { request, body, client } = call;
+  const refuse = (message: string) => ok(supabaseError(request, "validation_failed", message));
+  if (body.type === "sms" || body.type === "phone_change") return ok(supabaseError(request, "phone_provider_disabled"));
+  if (body.type !== "signup" && body.type !== "email_change")
+    return refuse("Missing one of these types: signup, email_change, sms, phone_change");
+  const email = schemas.email.safeParse(body.email);
+  if (!email.success) return refuse("Unable to validate email address: invalid format");
+  const links = linksFor(call);
+  if (links instanceof Response) return ok(links);
+  const refusal = await refuseMail(request, { budget: RESENT[body.type], email: email.data, client });
+  if (refusal) return ok(refusal);
+  const story = body.type === "signup" ? resendCodeTo : resendEmailChange;
+  const result = await story({ email: email.data }, client, links);
+  return result.ok ? ok(json(200, {})) : result;
 }

@@ -41,6 +41,7 @@ const SUPABASE_ERRORS = {
   mfa_webauthn_enroll_not_enabled: [422, "MFA enroll is disabled for WebAuthn"],
   no_authorization: [401, "This endpoint requires a valid Bearer token"],
   otp_expired: [403, "Token has expired or is invalid"],
+  over_email_send_rate_limit: [429, "Email rate limit exceeded"],
   over_request_rate_limit: [429, "Request rate limit reached"],
   phone_provider_disabled: [400, "Unsupported phone provider"],
   provider_disabled: [400, "Unsupported provider: provider is not enabled"],

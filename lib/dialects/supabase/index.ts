@@ -1,14 +1,14 @@
 import type { Api, ApiHandler } from "@/lib/wire/endpoint";
 import { router } from "@/lib/wire/router";
 import { health, keys, showSettings } from "./about";
-import { reauthenticateByMail, recover, signInByMail } from "./ask-by-mail";
+import { reauthenticateByMail, recover, resend, signInByMail } from "./ask-by-mail";
 import { ERROR_CODE_HEADER, refuse, VERSION_HEADER } from "./errors";
 import { PASSKEY_ROUTES } from "./passkeys";
 import { callback } from "./providers/callback";
-import { unlinkIdentity } from "./providers/identities";
+import { unlinkIdentity } from "./providers/unlink";
 import { authorize, authorizeLinking } from "./providers/visit";
 import { SETTINGS, type SupabaseSettings } from "./settings";
-import { resend, signUp } from "./sign-up";
+import { signUp } from "./sign-up";
 import { token } from "./token";
 import { FACTOR_ROUTES } from "./two-factor/factors";
 import { RECOVERY_CODE_ROUTES } from "./two-factor/recovery-codes";

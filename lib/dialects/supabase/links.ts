@@ -34,6 +34,7 @@ export function supabaseLinks(redirectTo: string | null, challenge: Challenge | 
     ? {
         ...links,
         verifyEmail: (token: string) => verify("signup", token),
+        confirmNewEmail: (token: string) => verify("email_change", token),
         resetPassword: (token: string) => verify("recovery", token),
         signIn: (token: string) => verify("magiclink", token),
       }

@@ -3,7 +3,7 @@ import { signInByCodeAt, signInByLink } from "@/lib/auth/email-code/sign-in-by-m
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import type { Client } from "@/lib/auth/model/principal";
 import * as schemas from "@/lib/auth/model/schemas";
-import { recoverByLink } from "@/lib/auth/recover-by-link";
+import { recoverByCodeAt, recoverByLink } from "@/lib/auth/recover-by-mail";
 import type { NewSession } from "@/lib/auth/store/sessions";
 import {
   findVerificationByToken,
@@ -38,6 +38,7 @@ export function fits(type: string, verification: Verification): boolean {
   const signIn = verification.purpose === "sign-in";
   if (type === "email") return signUp || signIn;
   if (type === "recovery") return verification.purpose === "reset";
+  if (type === "email_change") return verification.purpose === "change-email";
   return type === "magiclink" ? signIn : type === "signup" && signUp;
 }
 
@@ -53,6 +54,7 @@ export async function byCode(type: string, address: unknown, token: unknown, cli
   const confirm = async () => sessionOf(await confirmCodeAt(input, client));
   if (type === "magiclink") return signIn();
   if (type === "signup") return confirm();
+  if (type === "recovery") return sessionOf(await recoverByCodeAt(input, client));
   if (type !== "email") return fail("code_invalid");
   if ((await listMailedCodes(input.email, "sign-in")).length === 0) return confirm();
   const signedIn = await signIn();

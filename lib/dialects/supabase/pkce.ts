@@ -68,7 +68,7 @@ type AuthCode = z.infer<typeof AuthCode>;
 export async function issueAuthCode(input: AuthCode): Promise<string> {
   const { sessionId, providerToken: shown } = input;
   const providerToken = shown === null ? null : seal(PROVIDER_TOKEN, sessionId, shown);
-  const { token } = await issueVerification({ purpose: "auth-code", payload: { ...input, providerToken } });
+  const { token } = await issueVerification({ purpose: "handle", payload: { ...input, providerToken } });
   return token;
 }
 
@@ -101,8 +101,8 @@ type Spent = (AuthCode & { absoluteExpires: Date }) | "wrong verifier" | "unknow
 /** A code works once, whatever comes of it: an exchange that is refused leaves no session behind that it would have begun. */
 async function spend(code: string, verifier: string): Promise<Spent> {
   const verification = await findVerificationByToken(code);
-  if (verification?.purpose !== "auth-code" || !(await consumeVerification(verification.id))) return "unknown";
-  const grant = AuthCode.parse(verification.payload);
+  const grant = verification?.purpose === "handle" ? AuthCode.safeParse(verification.payload).data : undefined;
+  if (!verification || !grant || !(await consumeVerification(verification.id))) return "unknown";
   const { sessionId, challenge, link } = grant;
   const session = await findSession(sessionId);
   const alive = (await findPrincipalById(sessionId)) ?? (await findOwingById(sessionId));

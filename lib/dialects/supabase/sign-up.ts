@@ -1,4 +1,3 @@
-import { resendCodeTo } from "@/lib/auth/confirm-by-address";
 import { ok, type Result } from "@/lib/auth/model/errors";
 import { MAX_PASSWORD_CHARACTERS } from "@/lib/auth/model/password-policy";
 import type { NewProfile } from "@/lib/auth/model/registration";
@@ -11,6 +10,7 @@ import { pendingCookie } from "@/lib/wire/request-cookies";
 import { AUDIENCE } from "./claims";
 import { supabaseError } from "./errors";
 import { linksFor } from "./links";
+import { refuseMail } from "./mail-limit";
 import { metadataOf, readNewProfile } from "./metadata";
 import { emailIdentity } from "./providers/identities";
 import { SESSION, signedIn } from "./session";
@@ -29,6 +29,9 @@ export async function signUp(call: ApiCall): Promise<Result<Response>> {
   if (refusal) return ok(refusal);
   const links = linksFor(call);
   if (links instanceof Response) return ok(links);
+  const asked = { budget: "registration", email: email.data, client } as const;
+  const tooMany = env().AUTH_REQUIRE_EMAIL_VERIFICATION ? await refuseMail(request, asked) : null;
+  if (tooMany) return ok(tooMany);
 
   const input = { email: email.data, password, profile: profile.value, session: SESSION };
   const result = await register(input, client, links);
@@ -78,16 +81,4 @@ function pendingUser(id: string, email: string, profile: NewProfile) {
     updated_at: now,
     is_anonymous: false,
   };
-}
-
-/** `POST /resend`: `{}` for every address. */
-export async function resend(call: ApiCall): Promise<Result<Response>> {
-  const { request, body, client } = call;
-  if (body.type !== "signup") return ok(supabaseError(request, "validation_failed", "Resend is for type signup only"));
-  const email = schemas.email.safeParse(body.email);
-  if (!email.success) return ok(supabaseError(request, "validation_failed", BAD_EMAIL));
-  const links = linksFor(call);
-  if (links instanceof Response) return ok(links);
-  const result = await resendCodeTo({ email: email.data }, client, links);
-  return result.ok ? ok(json(200, {})) : result;
 }

@@ -11,10 +11,11 @@ import { isFresh } from "@/lib/auth/steps/reauthenticate";
 import { findPrincipalById } from "@/lib/auth/store/sessions";
 import { findUserById } from "@/lib/auth/store/users";
 import { updateMetadata } from "@/lib/auth/update-profile";
-import { links } from "@/lib/routes";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
 import { supabaseError } from "./errors";
+import { linksFor } from "./links";
+import { refuseMail } from "./mail-limit";
 import { readMetadata } from "./metadata";
 import { requireHolder, requirePrincipal } from "./session";
 import { refuseLength } from "./sign-up";
@@ -48,6 +49,8 @@ export async function updateUser(call: ApiCall): Promise<Result<Response>> {
   const input = parse(Update, call.body);
   if (!input.ok) return input;
   const { email, password, data, nonce } = input.value;
+  const links = linksFor(call);
+  if (links instanceof Response) return ok(links);
   const currentPassword = input.value.current_password ?? undefined;
 
   // What can be refused for its size goes first: then neither password nor address has changed.
@@ -68,7 +71,10 @@ export async function updateUser(call: ApiCall): Promise<Result<Response>> {
     if (!changed.ok) return changed;
   }
   if (email && email !== principal.email) {
-    const asked = await requestEmailChange(principal, { email, currentPassword }, call.client, links);
+    const { request, client } = call;
+    const tooMany = await refuseMail(request, { budget: "change-email", email, client, userId: principal.userId });
+    if (tooMany) return ok(tooMany);
+    const asked = await requestEmailChange(principal, { email, currentPassword, withCode: true }, client, links);
     if (!asked.ok) return asked;
   }
   return answerUser(principal, email && email !== principal.email ? { new_email: email } : {});

@@ -1,5 +1,11 @@
-import { confirmEmailChange } from "@/lib/auth/change-email";
+import {
+  confirmEmailChange,
+  confirmEmailChangeByCode,
+  confirmEmailChangeByOpening,
+  type SettledEmailChange,
+} from "@/lib/auth/confirm-email-change";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import type { Principal } from "@/lib/auth/model/principal";
 import * as schemas from "@/lib/auth/model/schemas";
 import { findVerificationByToken } from "@/lib/auth/store/verifications";
 import { env } from "@/lib/env";
@@ -11,7 +17,7 @@ import { redirectTarget } from "./links";
 import { byCode, byLink, fits } from "./mailed-proofs";
 import { openChallenge } from "./pkce";
 import { backWithError, backWithSession, seeOther } from "./redirect";
-import { requirePrincipal, signedIn } from "./session";
+import { requirePrincipal, SESSION, signedIn } from "./session";
 import type { SupabaseSettings } from "./settings";
 
 /**
@@ -31,41 +37,56 @@ export async function verify(call: ApiCall, { openingConfirms }: SupabaseSetting
 }
 
 /**
- * A change of address is confirmed by the link's token, in a session of the person who asked for it or with their
- * `current_password`: a stranger could have asked for this address, and its owner must not give it to them.
+ * A change of address is confirmed in a session of the person who asked for it, by the code that went to the new address
+ * or by the link's token; by the token also with their `current_password`. A stranger could have asked for this address,
+ * and its owner must not give it to them.
  */
 async function changeAddress(call: ApiCall): Promise<Result<Response>> {
   const { request, body, client } = call;
-  const token = schemas.token.safeParse(body.token_hash);
-  if (!token.success) return fail("token_invalid");
+  const token = schemas.token.safeParse(body.token_hash).data;
   const bearer = await requirePrincipal(call);
   const principal = bearer instanceof Response ? null : bearer;
   const password = schemas.currentPassword.safeParse(body.current_password).data;
-  if (!principal && password === undefined) return ok(supabaseError(request, "reauthentication_needed", CHANGE_NEEDS));
-  const settled = await confirmEmailChange({ token: token.data, principal, password }, client);
+  if (!principal && (token === undefined || password === undefined))
+    return ok(supabaseError(request, "reauthentication_needed", CHANGE_NEEDS));
+  const settled =
+    token === undefined && principal
+      ? await byCodeIn(principal, call)
+      : await confirmEmailChange({ token: token ?? "", principal, password }, client);
   if (!settled.ok) return settled;
   const { session } = settled.value;
   return session ? signedIn(session) : ok(json(200, { code: 200, msg: "Email changed. Sign in to go on." }));
+}
+
+async function byCodeIn(principal: Principal, { body, client }: ApiCall): Promise<Result<SettledEmailChange>> {
+  const [email, code] = [schemas.email.safeParse(body.email), schemas.code.safeParse(body.token)];
+  if (!email.success || !code.success) return fail("code_invalid");
+  return confirmEmailChangeByCode(principal, { email: email.data, code: code.data }, client);
 }
 
 const CHANGE_NEEDS = "Confirm the address with the access token of a session of the account, or with current_password";
 
 /**
  * `GET /verify`, the mailed link: to our page with a button, and from there back to the client, with a code where the
- * client asked for one, else with the tokens.
+ * client asked for one, else with the tokens. A change of address always needs the button, whose page asks whose it is.
  */
 export async function verifyLink(call: ApiCall, { openingConfirms }: SupabaseSettings): Promise<Result<Response>> {
   const { url, client } = call;
   const query = url.searchParams;
   const [type, token] = [query.get("type") ?? "", query.get("token") ?? ""];
   const target = redirectTarget(query.get("redirect_to")) ?? env().APP_URL;
-  const verification = openingConfirms || wasPressed(url, token) ? null : await findVerificationByToken(token);
+  const isChange = type === "email_change";
+  const pressed = wasPressed(url, token);
+  const verification = pressed || (openingConfirms && !isChange) ? null : await findVerificationByToken(token);
   if (verification && fits(type, verification)) {
     const page = verification.purpose === "sign-in" ? "/sign-in-code" : "/verify-email";
     return ok(seeOther(buttonPage(token, url.pathname + url.search, page)));
   }
   const challenge = openChallenge(token, query.get("flow"));
-  const proved = await byLink(type, token, client, true);
+  const proved =
+    isChange && pressed
+      ? await confirmEmailChangeByOpening({ token, session: SESSION }, client)
+      : await byLink(type, token, client, true);
   const handed = proved.ok ? await backWithSession(target, proved.value, { challenge, more: { type } }) : proved;
   if (handed.ok || handed.error.code === "too_many_attempts") return handed;
   return ok(backWithError(target, EXPIRED, challenge !== null));

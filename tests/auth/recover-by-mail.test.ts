@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { forgotPassword } from "@/lib/auth/forgot-password";
 import type { Result } from "@/lib/auth/model/errors";
-import { recoverByLink } from "@/lib/auth/recover-by-link";
+import { recoverByLink } from "@/lib/auth/recover-by-mail";
 import { findPrincipal } from "@/lib/auth/store/sessions";
 import { issueVerification } from "@/lib/auth/store/verifications";
 import { db } from "@/lib/db";

@@ -1,0 +1,166 @@
+import { z } from "zod";
+import { lockRow } from "@/lib/db/lock-row";
+import { transact } from "@/lib/db/transact";
+import { emit } from "@/lib/events/emit";
+import { sendEmailChanged } from "@/lib/mail/messages";
+import type { User, Verification } from "@/prisma/client/client";
+import { fail, ok, type Result } from "./model/errors";
+import { verifyPassword } from "./model/password-hash";
+import type { Client, Principal } from "./model/principal";
+import { type BegunSession, beginSession, type SessionOptions } from "./steps/begin-session";
+import { guess } from "./steps/guess";
+import { refuseToken } from "./steps/refuse-token";
+import { signOutDevices } from "./steps/sign-out-devices";
+import { findPasswordHash } from "./store/credentials";
+import { findOpenEmailChange } from "./store/email-changes";
+import { recordEvent } from "./store/security-events";
+import { type NewSession, rotateSession } from "./store/sessions";
+import { findUserByEmail, findUserById, isReserved, updateUser } from "./store/users";
+import {
+  consumeVerification,
+  endVerifications,
+  findVerificationByToken,
+  isCodeAlive,
+  isCodeRight,
+} from "./store/verifications";
+
+/** The other end of a change: where it comes from, or for its undoing where it went. */
+const Change = z.object({ from: z.string(), to: z.string() });
+
+/** What a link of a change came to. `session` is the new token of the session that confirmed, null without one. */
+export type SettledEmailChange = {
+  done: "changed" | "undone";
+  userId: string;
+  email: string;
+  session: NewSession | null;
+};
+
+/** The button behind the link at the new mailbox, as a person pressed it, in a session or with what they typed. */
+type PressedLink = { token: string; principal: Principal | null; password?: string };
+
+/**
+ * Confirms a change at the new mailbox, by the mailed link's button, in a session of the person who asked or with their
+ * password: a stranger could have asked for this address, and its owner must not give it to them. All other sessions end.
+ * @returns `token_invalid`, `wrong_password` also where none was typed, `unauthenticated` for a user without a password,
+ * `user_exists`, `too_many_attempts`.
+ */
+export async function confirmEmailChange(input: PressedLink, client: Client): Promise<Result<SettledEmailChange>> {
+  const asked = await findAsked(input);
+  if (!asked) return refuseToken(client, fail("token_invalid"));
+  const { verification, user, sessionId } = asked;
+  const confirm = () => settle(verification, user.id, sessionId, client);
+  return sessionId ? transact(confirm) : withPassword(user, input.password, client, confirm);
+}
+
+/** Asks what `confirmEmailChange` asks and spends nothing, for contracts that confirm at an address of their own afterwards. */
+export async function mayConfirmEmailChange(input: PressedLink, client: Client): Promise<Result<void>> {
+  const asked = await findAsked(input);
+  if (!asked) return refuseToken(client, fail("token_invalid"));
+  const done = async () => ok(undefined);
+  return asked.sessionId ? done() : withPassword(asked.user, input.password, client, done);
+}
+
+/** The change that a link is for, and the session of its person in which it was pressed, null for none. */
+async function findAsked({ token, principal }: PressedLink) {
+  const verification = await findVerificationByToken(token);
+  const user = verification?.purpose === "change-email" ? await findOwner(verification) : null;
+  if (!verification || !user) return null;
+  return { verification, user, sessionId: principal?.userId === user.id ? principal.sessionId : null };
+}
+
+async function withPassword<T>(
+  { id: userId, email: account }: User,
+  password = "",
+  client: Client,
+  story: () => Promise<Result<T>>,
+): Promise<Result<T>> {
+  const hash = await findPasswordHash(userId);
+  if (!hash) return fail("unauthenticated", { message: "Sign in, then open this link again." });
+  const attempt = { factor: "password", account, client, userId } as const;
+  return guess(attempt, () => verifyPassword(password, hash), story, fail("wrong_password", { fields: WRONG_FIELD }));
+}
+
+/**
+ * Confirms a change by the link alone, and signs the person in: `mayConfirmEmailChange` has asked what there is to ask.
+ * @returns `token_invalid`, `user_exists`, `user_disabled`, `too_many_attempts`.
+ */
+export async function confirmEmailChangeByOpening(
+  { token, session }: { token: string; session: SessionOptions },
+  client: Client,
+): Promise<Result<BegunSession>> {
+  const verification = await findVerificationByToken(token);
+  const userId = verification?.purpose === "change-email" ? verification.userId : null;
+  if (!verification || !userId) return refuseToken(client, fail("token_invalid"));
+  return transact(async () => {
+    const settled = await settle(verification, userId, null, client);
+    return settled.ok ? beginSession({ ...session, userId, proof: "email-link", client, isNew: true }) : settled;
+  });
+}
+
+/**
+ * Confirms a change by the code that went to the new mailbox, in a session of the person who asked, which goes on.
+ * @returns `code_invalid` for all that can be wrong with it, `user_exists`, `too_many_attempts`.
+ */
+export async function confirmEmailChangeByCode(
+  { userId, sessionId, email: account }: Principal,
+  { email, code }: { email: string; code: string },
+  client: Client,
+): Promise<Result<SettledEmailChange>> {
+  const change = await findOpenEmailChange(userId);
+  const wrong = fail("code_invalid");
+  if (change?.email !== email || !isCodeAlive(change)) return wrong;
+  return guess(
+    { factor: "code", account, client, userId, sessionId, verificationId: change.id },
+    async () => isCodeRight(change, code),
+    () => settle(change, userId, sessionId, client),
+    wrong,
+  );
+}
+
+const WRONG_FIELD = { password: "That is not the password of the account that asked for this address." };
+
+/**
+ * Takes a change back from the old mailbox, also before it was confirmed. All sessions end, because the old mailbox says
+ * that another person was in.
+ * @returns `token_invalid`, `too_many_attempts`.
+ */
+export async function undoEmailChange(token: string, client: Client): Promise<Result<SettledEmailChange>> {
+  const verification = await findVerificationByToken(token);
+  const user = verification?.purpose === "undo-email-change" ? await findOwner(verification) : null;
+  if (!verification || !user) return refuseToken(client, fail("token_invalid"));
+  return transact(() => settle(verification, user.id, null, client));
+}
+
+async function findOwner({ userId }: Verification): Promise<User | null> {
+  return userId ? findUserById(userId) : null;
+}
+
+/** Spends the link and moves the address, in one transaction. */
+async function settle(
+  { id, purpose, payload, createdAt }: Verification,
+  userId: string,
+  sessionId: string | null,
+  client: Client,
+): Promise<Result<SettledEmailChange>> {
+  const { from, to } = Change.parse(payload);
+  const undoing = purpose === "undo-email-change";
+  const target = undoing ? from : to;
+  await lockRow("User", userId);
+  const user = await findUserById(userId);
+  if (!user || !(await consumeVerification(id))) return fail("token_invalid");
+  // Back from wherever the address has gone since. Before the change was confirmed there is nothing to move.
+  if (!undoing && user.email !== from) return fail("token_invalid");
+  if (user.email !== target) {
+    if ((await findUserByEmail(target)) || (!undoing && (await isReserved(target)))) return fail("user_exists");
+    await updateUser(userId, { email: target, emailVerified: new Date() });
+    await emit("user.email_changed", { userId, from: user.email, to: target, at: new Date().toISOString() });
+  }
+  await endVerifications(userId, ["reset", "verify", "change-email"]);
+  // A thief who changed the address twice has an undo link too. The earlier mailbox has the last word.
+  if (undoing) await endVerifications(userId, ["undo-email-change"], createdAt);
+  await signOutDevices(userId, sessionId ?? undefined);
+  await recordEvent(undoing ? "email_change.undone" : "email.changed", { userId, client });
+  if (!undoing) await sendEmailChanged(to, { email: to });
+  const session = sessionId ? await rotateSession(sessionId) : null;
+  return ok({ done: undoing ? "undone" : "changed", userId, email: target, session });
+}

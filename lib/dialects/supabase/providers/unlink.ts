@@ -1,0 +1,21 @@
+import { ok, type Result } from "@/lib/auth/model/errors";
+import { requireFresh } from "@/lib/auth/steps/reauthenticate";
+import { disconnectAccount } from "@/lib/oauth/link-account";
+import type { ApiCall } from "@/lib/wire/endpoint";
+import { json } from "@/lib/wire/json";
+import type { PathParams } from "@/lib/wire/router";
+import { supabaseError } from "../errors";
+import { requirePrincipal } from "../session";
+
+/** `DELETE /user/identities/{id}`: takes a provider from the ways in, unless it is the last. */
+export async function unlinkIdentity(call: ApiCall<PathParams>): Promise<Result<Response>> {
+  const principal = await requirePrincipal(call);
+  if (principal instanceof Response) return ok(principal);
+  const { id: accountId = "" } = call.params;
+  if (accountId === principal.userId) return ok(supabaseError(call.request, "email_conflict_identity_not_deletable"));
+  const allowed = await requireFresh(principal);
+  if (!allowed.ok) return allowed;
+  const unlinked = await disconnectAccount(principal, { accountId });
+  if (unlinked.ok) return ok(json(200, {}));
+  return unlinked.error.code === "not_found" ? ok(supabaseError(call.request, "identity_not_found")) : unlinked;
+}
