@@ -2,9 +2,10 @@ import { decodeJwt } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { db } from "@/lib/db";
 import { medusa } from "@/lib/dialects/medusa";
+import { claimsOf } from "@/lib/dialects/medusa/claims";
 import { env } from "@/lib/env";
 import { CLIENT, FaultProvider } from "@/tests/support/fault-provider";
-import { verifiedUser, withEnv } from "@/tests/support/people";
+import { newSession, verifiedUser, withEnv } from "@/tests/support/people";
 import { subscribe, untold } from "@/tests/support/subscribers";
 
 const SITE = "http://localhost:3000";
@@ -106,4 +107,13 @@ describe("the shape of a refusal", () => {
     );
     expect([closed.status, await closed.json()]).toMatchObject([400, { type: "not_allowed" }]);
   });
+});
+
+test("a token tells a picture by its whole address, wherever it is kept", async () => {
+  const told = async (image: string) => {
+    const user = await verifiedUser({ image });
+    return (await claimsOf(user, await newSession(user), "customer", "oidc")).user_metadata;
+  };
+  expect(await told("/avatar/a/b")).toMatchObject({ picture: `${SITE}/avatar/a/b` });
+  expect(await told("https://pictures.example.com/a")).toMatchObject({ picture: "https://pictures.example.com/a" });
 });
