@@ -2,7 +2,7 @@ import { expect } from "@playwright/test";
 import { db } from "@/lib/db";
 import { addAuthenticator, totpCode, twoStepUser } from "@/tests/support/factors";
 import { alert, heading, menuButton, signIn, submitLogin, test, tokenLink } from "@/tests/support/pages";
-import { adminUser, verifiedUser } from "@/tests/support/people";
+import { adminUser, PASSWORD, verifiedUser } from "@/tests/support/people";
 
 test("an admin finds a user, disables and enables them again, and ends their sessions", {
   tag: ["@phone", "@no-js"],
@@ -68,6 +68,32 @@ test("the list has pages, and says so when nobody is found", { tag: "@no-js" }, 
   await expect(page.getByRole("link", { name: "Previous" }), "a page past the last leads back").toBeVisible();
 });
 
+test("an admin gives a person a role, after confirming that it is them, and the person is told", {
+  tag: ["@phone", "@no-js"],
+}, async ({ page, resend }) => {
+  const [admin, user] = [await adminUser(), await verifiedUser({ name: "Ursula" })];
+  await signIn(page, admin);
+  await db.session.updateMany({ where: { userId: admin.id }, data: { authenticatedAt: new Date(0) } });
+  await page.goto(`/admin?q=${user.email}`);
+  const row = page.getByRole("row").filter({ hasText: user.email });
+  const give = async (role: string) => {
+    await row.getByLabel("Role of Ursula").selectOption(role);
+    await row.getByRole("button", { name: "Change" }).click();
+  };
+  await give("admin");
+  await row.getByRole("alert").getByRole("link", { name: "Confirm that it is you" }).click();
+  await page.getByLabel("Current password").fill(PASSWORD);
+  await page.getByRole("button", { name: "Confirm" }).click();
+  await expect(page).toHaveURL(/\/admin$/);
+
+  await page.goto(`/admin?q=${user.email}`);
+  await give("admin");
+  await expect(row.getByText("Changed. A mail tells the person.").first()).toBeAttached();
+  await expect(row.getByLabel("Role of Ursula")).toHaveValue("admin");
+  expect(await db.user.findUnique({ where: { id: user.id } })).toMatchObject({ role: "admin" });
+  await resend.waitForMail(user.email, { subject: /role was changed/ });
+});
+
 test("admins cannot disable themselves", async ({ page }) => {
   const admin = await adminUser();
   await signIn(page, admin);
@@ -75,6 +101,7 @@ test("admins cannot disable themselves", async ({ page }) => {
   const row = page.getByRole("row").filter({ hasText: admin.email });
   await expect(row).toContainText("You");
   await expect(row.getByRole("button")).toHaveCount(0);
+  await expect(row.getByRole("combobox")).toHaveCount(0);
 });
 
 test("others are refused with 403, also who was an admin a moment ago", async ({ page }) => {

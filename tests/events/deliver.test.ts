@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, type MockInstance, test, vi } from "vitest";
 import { fail, ok } from "@/lib/auth/model/errors";
+import { addUser } from "@/lib/auth/steps/add-user";
 import { db } from "@/lib/db";
 import { transact } from "@/lib/db/transact";
 import { createDeliverer } from "@/lib/events/deliver";
@@ -8,6 +9,8 @@ import { SUBSCRIBERS } from "@/lib/events/subscribers";
 import { log } from "@/lib/log";
 import type { Worker } from "@/lib/queue/worker";
 import { FAST_DELIVERY } from "@/tests/support/fast-delivery";
+import { sendNotice } from "@/tests/support/mails";
+import { outbox } from "@/tests/support/outbox";
 import { subscribe } from "@/tests/support/subscribers";
 
 const WAIT = { timeout: 20_000, interval: 10 };
@@ -111,6 +114,15 @@ describe("an event", () => {
 });
 
 describe("a subscriber", () => {
+  test("that writes a mail has it sent, as for a welcome", async () => {
+    subscribe("user.created", ({ email }) => sendNotice(email));
+    await transact(() => addUser({ email: "newcomer@example.com", emailVerified: new Date() }));
+    expect(await outbox()).toEqual([]);
+    start();
+    await allDone();
+    expect((await outbox()).map(({ to }) => to)).toEqual(["newcomer@example.com"]);
+  });
+
   test("that fails is told again by the same id, and holds up no other", async () => {
     const { heard, hear } = listener();
     const ids: string[] = [];
