@@ -13,9 +13,10 @@ export const links = {
   signIn: (token: string) => `${env().APP_URL}/sign-in-code?${new URLSearchParams({ token })}`,
 };
 
-/** First parts of paths that are no place to end: interfaces, and pages that send signed-in or signed-out people on. */
+/** First parts of paths that are no place to end: interfaces, files, and pages that send signed-in or signed-out people on. */
 const NO_DESTINATIONS = new Set([
   ...["api", "auth", "store", "password", "openauth", ".well-known", "dev", "logout"],
+  ...["avatar", "icon.svg", "your-data"],
   ...["login", "register", "callback", "verify-email", "forgot-password", "reset-password"],
   ...["sign-in-code", "two-factor", "reauthenticate", "stop-factor-reset"],
 ]);

@@ -25,7 +25,7 @@ export async function becomeOnlyOne(folder, tell) {
 
 function addressFor(folder) {
   const hash = createHash("sha256").update(`${process.getuid?.()} ${folder}`).digest("hex").slice(0, 16);
-  return process.platform === "win32" ? `\\\\.\\pipe\\latchkey-${hash}` : join(tmpdir(), `latchkey-${hash}.sock`);
+  return process.platform === "win32" ? `\\\\.\\pipe\\next-dev-${hash}` : join(tmpdir(), `next-dev-${hash}.sock`);
 }
 
 /** @returns {Promise<boolean>} false where the address is in use, or has been */

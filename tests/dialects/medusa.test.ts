@@ -112,7 +112,9 @@ describe("the shape of a refusal", () => {
 test("a token tells a picture by its whole address, wherever it is kept", async () => {
   const told = async (image: string) => {
     const user = await verifiedUser({ image });
-    return (await claimsOf(user, await newSession(user), "customer", "oidc")).user_metadata;
+    const begun = await newSession(user);
+    if (begun.owedFactor) throw new Error(`The session owes ${begun.owedFactor}`);
+    return (await claimsOf(user, begun, "customer", "oidc")).user_metadata;
   };
   expect(await told("/avatar/a/b")).toMatchObject({ picture: `${SITE}/avatar/a/b` });
   expect(await told("https://pictures.example.com/a")).toMatchObject({ picture: "https://pictures.example.com/a" });

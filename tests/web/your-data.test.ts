@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { GET, POST } from "@/app/(app)/account/your-data/route";
+import { GET, POST } from "@/app/(app)/your-data/route";
 import { exportWaitSeconds } from "@/lib/auth/export-data";
 import { setUserDisabled } from "@/lib/auth/manage-users";
 import { db } from "@/lib/db";
@@ -29,7 +29,7 @@ async function signedIn() {
 /** The form of /account, sent from a page of this origin. */
 function download(browser = newBrowser(), origin = env().APP_URL): Promise<Response> {
   const headers = { origin, "content-type": "application/x-www-form-urlencoded" };
-  const request = new Request(`${env().APP_URL}/account/your-data`, { method: "POST", headers });
+  const request = new Request(`${env().APP_URL}/your-data`, { method: "POST", headers });
   return from(browser, () => POST(request, { params: Promise.resolve({}) }));
 }
 

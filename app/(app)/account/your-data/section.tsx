@@ -27,7 +27,7 @@ function Download({ wait, fresh }: { wait: number; fresh: boolean }) {
   }
   if (fresh)
     return (
-      <form method="post" action="/account/your-data">
+      <form method="post" action="/your-data">
         <button type="submit" className="button">
           Download your data
         </button>

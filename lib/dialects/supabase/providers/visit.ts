@@ -33,7 +33,7 @@ export const Purpose = z.object({
 export type Purpose = z.infer<typeof Purpose>;
 
 /** The visits that this browser began: no other can end them. */
-export const visits = sealedCookie("latchkey.supabase", z.array(z.string()), PROVIDER_TTL_MINUTES * 60);
+export const visits = sealedCookie("auth.supabase", z.array(z.string()), PROVIDER_TTL_MINUTES * 60);
 
 /** `GET /authorize`, in the browser: leaves for the third party, to sign in. */
 export async function authorize(call: ApiCall): Promise<Result<Response>> {
