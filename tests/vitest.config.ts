@@ -9,9 +9,7 @@ const below = (folder: string) => `tests/${folder}/**/*.test.{ts,tsx}`;
 // What a file is, its name says: `.unit` needs no database, `.sqlite` and `.postgresql` are about one kind of database,
 // `.timing` measures; a file by any other name is run on both kinds.
 const UNIT = "tests/**/*.unit.test.{ts,tsx}";
-/** Copies of the project that tests make. */
-const COPIES = "tests/.output/**";
-const OWN_PROJECT = [COPIES, UNIT, below("contract"), below("faults"), below("auth-provider/refine")];
+const OWN_PROJECT = [UNIT, below("contract"), below("faults"), below("auth-provider/refine")];
 const hasPostgresql = findPostgresql() !== null;
 
 export default defineConfig({
@@ -31,7 +29,6 @@ export default defineConfig({
         test: {
           name: "unit",
           include: [UNIT],
-          exclude: [COPIES],
           setupFiles: [support("settings"), support("no-console-error")],
         },
       },
@@ -80,14 +77,14 @@ export default defineConfig({
       // Copies of the project from which parts are deleted: type-checked and built, they keep both cores busy.
       {
         extends: true,
-        test: { name: "copies", include: [below("contract/deletable")], exclude: [COPIES] },
+        test: { name: "copies", include: [below("contract/deletable")] },
       },
       {
         extends: true,
         test: {
           name: "contract",
           include: [below("contract")],
-          exclude: [COPIES, below("contract/deletable")],
+          exclude: [below("contract/deletable")],
           globalSetup: support("contract-server"),
           setupFiles: [support("settings"), support("contract")],
         },

@@ -27,11 +27,15 @@ export function cutStatementAt(text, line) {
   return lines.join("\n");
 }
 
-/** @returns {[number, number]} where it begins, with its comment, and how many lines it has */
-function statementAt(lines, first) {
+/**
+ * What begins on a line; where that is the first line of an object, the object.
+ * @returns {[number, number]} where it begins, with its comment, and how many lines it has
+ */
+function statementAt(lines, line) {
+  const first = lines[line - 1]?.trim() === "{" ? line - 1 : line;
   const indent = indentOf(lines[first]);
   const belongs = (line) => line !== undefined && line.trim() !== "" && indentOf(line) > indent;
-  const closes = (line) => line !== undefined && indentOf(line) === indent && /^\s*([}\])]|<\/|\/>)/.test(line);
+  const closes = (line) => line !== undefined && indentOf(line) === indent && /^\s*([}\])>]|<\/|\/>)/.test(line);
   let last = first;
   for (let opened = true; opened; ) {
     let next = last + 1;
@@ -74,7 +78,9 @@ export function cutMentions(text, isGone) {
 export function cutVariable(text, name) {
   const blocks = text.split("\n\n").map((block) => {
     const left = block.split("\n").filter((line) => !line.startsWith(`${name}=`));
-    return left.length < block.split("\n").length && left.every((line) => line.startsWith("#")) ? "" : left.join("\n");
+    return left.length < block.split("\n").length && left.every((line) => line === "" || line.startsWith("#"))
+      ? ""
+      : left.join("\n");
   });
   return `${blocks.filter(Boolean).join("\n\n").trimEnd()}\n`;
 }

@@ -4,9 +4,12 @@ import { at, startBin } from "./project.mjs";
 
 /**
  * What no code uses. A declaration's line is counted from 1.
- * @typedef {{ file: string, name: string, line: number }} Declaration
+ * `isUnused`: its own file does not use it either.
+ * @typedef {{ file: string, name: string, line: number, isUnused?: boolean }} Declaration
  * @typedef {{ files: string[], declarations: Declaration[], packages: string[] }} Dead
  */
+
+const COMMENT = /\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm;
 
 /** Asks knip for what no other file uses, and Biome for what its own file does not. @returns {Promise<Dead>} */
 export async function findDead() {
@@ -34,6 +37,7 @@ async function askBiome() {
     file: path,
     name: message.match(/ (\S+) is unused/)?.[1] ?? "",
     line: start.line,
+    isUnused: true,
   }));
 }
 
@@ -58,13 +62,13 @@ export function deleteDead({ files, declarations }) {
 }
 
 /** One that its own file uses is only exported no longer. @param {Declaration} declaration */
-function deleteDeclaration({ file, name, line }) {
+function deleteDeclaration({ file, name, line, isUnused }) {
   const text = readFileSync(at(file), "utf8");
   const lines = text.split("\n");
   const declares = new RegExp(`^\\s*(export )?(async )?(function|const|let|type|class) ${name}\\b`);
   if (!declares.test(lines[line - 1] ?? "")) return false;
   const without = cutStatementAt(text, line);
-  const isUsedHere = new RegExp(`\\b${name}\\b`).test(without);
+  const isUsedHere = !isUnused && new RegExp(`\\b${name}\\b`).test(without.replace(COMMENT, ""));
   if (isUsedHere) lines[line - 1] = lines[line - 1].replace(/^export /, "");
   writeFileSync(at(file), isUsedHere ? lines.join("\n") : without);
   return !isUsedHere;

@@ -6,6 +6,7 @@
  * @property {string} is what it is, for people
  * @property {string[]} files paths that go; `*` is any part of a name
  * @property {Record<string, string[]>} [lines] by file: words on the lines whose statement, element or entry goes
+ * @property {string[]} [packages] that go although knip takes them for used, because another package may use them
  * @property {string[]} [scripts] of package.json
  * @property {string[]} [variables] of .env.example and lib/env.ts
  * @property {string[]} [tables] that may be dropped afterwards
@@ -36,6 +37,18 @@ export const PARTS = {
       ],
       ...["lib/auth/reset-by-code.ts", "tests/auth/reset-by-code.test.ts"],
     ],
+    lines: {
+      "tests/auth/guess.test.ts": [
+        ...["function resetCodeRow", "exists only where its mail went out", "is guessed at most ten times an account"],
+        "that is right is refused while its source",
+      ],
+      "tests/auth/same-work.test.ts": ["sendResetCode("],
+      "tests/support/guess-races.ts": ["codes guessed at once over ten resets", "const RESETS"],
+      "tests/support/kill-stories-password.ts": [
+        ...['"a person asks for a reset code"', '"a person types the reset code"', '"a person sets the password after'],
+      ],
+      "tests/support/race-runners.ts": ["confirmResetCode:"],
+    },
   },
   strapi: {
     is: "Strapi's contract",
@@ -49,7 +62,13 @@ export const PARTS = {
   },
   supabase: {
     is: "Supabase's contract",
-    files: ["lib/dialects/supabase", "app/auth/v1", "tests/contract/supabase", "tests/dialects/supabase*"],
+    files: [
+      ...["lib/dialects/supabase", "app/auth/v1", "tests/contract/supabase", "tests/dialects/supabase*"],
+      ...["lib/auth/recover-by-link.ts", "tests/auth/recover-by-link.test.ts"],
+    ],
+    lines: {
+      "tests/support/kill-stories-password.ts": ["const recover =", '"a person signs in by the reset link'],
+    },
   },
   admin: {
     is: "the pages of /admin",
@@ -79,6 +98,7 @@ export const PARTS = {
       "lib/dialects/supabase/index.ts": ["...PASSKEY_ROUTES"],
       "tests/support/kill-stories.ts": ["...PASSKEY_STORIES"],
     },
+    packages: ["@simplewebauthn/server", "@simplewebauthn/browser"],
     tables: ["Passkey"],
   },
   "two-factor": {
@@ -118,8 +138,6 @@ export const PARTS = {
   },
 };
 
-const DIALECTS = ["medusa", "openauth", "strapi", "supabase"];
-
 /** What several parts use, and nothing else: it goes with the last of them. */
 /** @type {(Part & { of: string[] })[]} */
 export const SHARED = [
@@ -130,8 +148,11 @@ export const SHARED = [
     byHand: ["Leave AUTH_REQUIRE_SECOND_FACTOR at none: a session that owes a factor could not pay it."],
   },
   {
-    of: DIALECTS,
-    is: "access tokens, their keys and refresh tokens",
+    of: ["medusa", "openauth", "strapi", "supabase"],
+    is: "what only dialects need",
     files: [],
+    byHand: [
+      "No route issues access or refresh tokens any more. What reads and keeps them stays, as /api/me and /.well-known/jwks.json use it.",
+    ],
   },
 ];

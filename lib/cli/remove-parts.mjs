@@ -11,7 +11,7 @@ const SOURCES = ["app", "emails", "lib", "prisma", "tests", ".github", "proxy.ts
 const SOURCE = /\.(tsx?|mjs)$/;
 const LISTS_PARTS = "lib/cli/parts.mjs";
 
-/** The files of a part that there are. @param {Part} part */
+/** The files of a part that there are. @param {Pick<Part, "files">} part */
 export function filesOf({ files }) {
   return files.flatMap((pattern) => matches(".", pattern.split("/")));
 }
@@ -31,7 +31,9 @@ function matches(folder, [name, ...rest]) {
  */
 export async function removeParts(parts) {
   const before = await findDead();
-  const files = [...new Set(parts.flatMap(filesOf))];
+  const all = new Set(parts.flatMap(filesOf));
+  const isInside = (file) => [...all].some((other) => file.startsWith(`${other}/`));
+  const files = [...all].filter((file) => !isInside(file));
   console.log(`Deletes\n${list(files)}`);
   for (const file of files) rmSync(at(file), { recursive: true });
   const missed = parts.flatMap(cutLines);
@@ -42,7 +44,8 @@ export async function removeParts(parts) {
   }
   forget(files);
   await tidy();
-  await deleteWhatFellDead(before);
+  const dead = await deleteWhatFellDead(before);
+  await uninstall([...dead.packages, ...parts.flatMap(({ packages = [] }) => packages)]);
   const byHand = [...parts.flatMap(({ byHand: left = [] }) => left), ...missed, ...tablesOf(parts)];
   if (byHand.length > 0) console.log(`\nLeft to do by hand\n${list(byHand)}`);
   console.log("\nNext: read `git diff`, then npm run check");
@@ -105,7 +108,7 @@ async function tidy() {
   await biome("check", "--write");
 }
 
-/** What only the parts used goes with them: first code, which may have been the last to use other code, then packages. */
+/** What only the parts used goes with them. It may have been the last to use other code. @returns what is dead at the end */
 async function deleteWhatFellDead(before) {
   const deleted = [];
   for (;;) {
@@ -113,7 +116,7 @@ async function deleteWhatFellDead(before) {
     const now = deleteDead(dead);
     if (now.length === 0) {
       if (deleted.length > 0) console.log(`\nNothing else used, so deleted too\n${list(deleted)}`);
-      return uninstall(dead.packages);
+      return dead;
     }
     deleted.push(...now);
     forget(dead.files);

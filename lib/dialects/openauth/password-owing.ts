@@ -18,11 +18,12 @@ export async function proceed(
   config: PasswordConfig,
   request: Request,
   begun: BegunSession,
-  { success, owing, session: { actorType } }: FlowContext,
+  context: FlowContext,
 ): Promise<Response> {
+  const { success, owing } = context;
   if (!begun.owedFactor) return flowState.write(await success(begun), null);
   if (owing) return flowState.write(await owing(begun), null);
-  if (await isTyped(begun)) return askForFactor(begun, actorType);
+  if (await isTyped(begun)) return askForFactor(begun, context.session.actorType);
   await refuseOwing(begun);
   return drawFactor(config, request, { type: "elsewhere", owed: begun.owedFactor, url: links.login() });
 }

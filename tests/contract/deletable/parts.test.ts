@@ -1,0 +1,65 @@
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { PARTS } from "@/lib/cli/parts.mjs";
+import { filesOf } from "@/lib/cli/remove-parts.mjs";
+import { COPIES, copyProject, runBin, runIn } from "@/tests/support/copy-project";
+
+const WITHIN_MS = 10 * 60_000;
+/** A part may have been removed from this project already. */
+const PRESENT = Object.entries(PARTS).flatMap(([name, part]) => (filesOf(part).length > 0 ? [name] : []));
+/** Each by itself, and all at once. */
+const REMOVED: Record<string, string[]> = {
+  ...Object.fromEntries(PRESENT.map((name) => [name, [name]])),
+  "any part": PRESENT,
+};
+
+afterAll(() => rmSync(COPIES, { recursive: true, force: true }));
+
+describe.each(Object.entries(REMOVED))("without %s", (name, names) => {
+  test("the project type-checks, is formatted, holds its rules, and has nothing dead", {
+    timeout: WITHIN_MS,
+  }, async () => {
+    const copy = copyProject(name.replaceAll(" ", "-"));
+    const said = await runIn(copy, "npm", "run", "remove", "--", "--force", ...names);
+    for (const file of names.flatMap((one) => filesOf(PARTS[one] ?? { files: [] })))
+      expect(existsSync(join(copy, file)), file).toBe(false);
+    expect(said).not.toContain("has no line with");
+    await runBin(copy, "next/dist/bin/next", "typegen");
+    await runBin(copy, "typescript/bin/tsc", "--noEmit", "--project", "tests", "--incremental", "false");
+    await runBin(copy, "@biomejs/biome/bin/biome", "check", "--error-on-warnings");
+    await runBin(copy, "knip/bin/knip.js", "--no-progress");
+    const rules = [
+      "tests/architecture",
+      "tests/cases.unit.test.ts",
+      "tests/env.unit.test.ts",
+      "tests/versions.unit.test.ts",
+    ];
+    await runBin(copy, "vitest/vitest.mjs", "run", "--config", "tests/vitest.config.ts", "--project", "unit", ...rules);
+
+    const again = await runIn(copy, "npm", "run", "remove", "--", "--force", ...names);
+    expect(again.match(/is not here: there is nothing to remove/g)).toHaveLength(names.length);
+    // One build for all: it takes a minute, and what breaks one part alone shows in its types.
+    if (names === PRESENT) await runBin(copy, "next/dist/bin/next", "build");
+  });
+});
+
+/** Where each dialect answers, as tests write it. */
+const ROUTES: Record<string, RegExp> = {
+  medusa: /["`]\/(auth\/(customer|user|token|session|verification|mfa)|store)\//,
+  openauth: /["`]\/(openauth|password)\//,
+  strapi: /["`]\/api\/(connect|users\/me|auth\/(local|refresh|logout|email-confirmation))/,
+  supabase: /["`]\/auth\/v1\//,
+};
+/** Tests that list addresses, and call none of them; and the client of the fault tests, of which `npm run remove` tells. */
+const LISTS_ADDRESSES = /deletable|redirects?\.unit|proxy\.test|support\/http-client|faults\/mail/;
+
+test.each(readdirSync("lib/dialects"))("the tests of every other part name no route of %s", (name) => {
+  const own = ROUTES[name] ?? expect.fail("tell this test where the dialect answers");
+  const isOwn = (file: string) => new RegExp(`/(dialects/${name}[^/]*|contract/${name}/.*)$`).test(file);
+  const tests = readdirSync("tests", { recursive: true, encoding: "utf8" })
+    .filter((file) => /\.tsx?$/.test(file) && !file.startsWith(".output"))
+    .map((file) => join("tests", file));
+  const others = tests.filter((file) => !isOwn(file) && !LISTS_ADDRESSES.test(file));
+  expect(others.filter((file) => own.test(readFileSync(file, "utf8")))).toEqual([]);
+});
