@@ -1,18 +1,17 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { endChildren, endWithChildren, start } from "../lib/cli/processes.mjs";
 import { at } from "../lib/cli/project.mjs";
 import { followIdentity, followRecipes, lookAtRecipes } from "./starter/follow-recipes.mjs";
+import { freePort, isFree, page, signIn } from "./support/newcomer.mjs";
 
 // The newcomer's first minutes: clone into an empty folder, `npm run dev`, open /login, sign in as the demo user, stop,
 // start again, and make it one's own as the documents say. Prints the Test Anything Protocol.
 
 const READY_WITHIN_MS = 400_000;
-const ENDED_WITHIN_MS = 15_000;
 const POLL_MS = 200;
 const NOT_FOR_A_NEWCOMER = /^(AUTH_|API_|RESEND_|MAIL_|PASSWORD_|TRUSTED_|BCRYPT_|DATABASE_URL|APP_URL|NODE_ENV|PORT)/;
 
@@ -65,10 +64,32 @@ async function run() {
     "the README's command for a migration takes its name, and generates the client",
     migration.output,
   );
-
+  await followCommands();
   await followRecipes({ clone, report });
   const third = await runDev(port);
   await lookAtRecipes({ clone, url, cookie, report, page, signIn, email, password, printed: third.printed });
+}
+
+/** The other commands of the README, with nothing filled in, and what a clone meets that has changed. */
+async function followCommands() {
+  const npm = (...args) => start("npm", args, { cwd: clone, env: newcomersEnv() }).ended;
+  const says = async (words, ...args) => {
+    const { code, output } = await npm(...args);
+    report(code === 0 && words.test(output), `npm ${args.join(" ")}`, output);
+  };
+  await says(/demo accounts are there already/, "run", "db:seed");
+  await says(/The new key is/, "run", "keys:rotate");
+  const ofDev = ["prisma/client", "prisma/client-postgresql", ".next", "next-env.d.ts"];
+  for (const made of ofDev) rmSync(join(clone, made), { recursive: true, force: true });
+  await says(/added 1 package/, "install", "clsx");
+  if (existsSync(join(clone, ".git"))) {
+    git("-C", clone, "-c", "user.name=Alice", "-c", "user.email=alice@example.com", "commit", "-qam", "Add clsx");
+    await says(/All is well/, "run", "check");
+  }
+  const broken = join(clone, "tests/broken.unit.test.ts");
+  writeFileSync(broken, "const count: number = 'none';\n");
+  await says(/\/login/, "run", "build");
+  rmSync(broken);
 }
 
 /** Kills Next's command, and the server that it has started, as a machine without memory does. */
@@ -102,13 +123,16 @@ function git(...args) {
   return execFileSync("git", args, { encoding: "utf8" });
 }
 
+function newcomersEnv() {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !NOT_FOR_A_NEWCOMER.test(name)));
+}
+
 /** Runs `npm run dev` until it has said where it serves. */
 async function runDev(port) {
-  const own = Object.entries(process.env).filter(([name]) => !NOT_FOR_A_NEWCOMER.test(name));
   let printed = "";
   const dev = start("npm", ["run", "dev"], {
     cwd: clone,
-    env: { ...Object.fromEntries(own), PORT: String(port) },
+    env: { ...newcomersEnv(), PORT: String(port) },
     onOutput: (text) => {
       printed += text;
     },
@@ -119,43 +143,4 @@ async function runDev(port) {
     await sleep(POLL_MS);
   }
   return { printed, dev };
-}
-
-/** Fills in the form of /login as a browser without JavaScript does. @returns the cookies it was given */
-async function signIn(url, typed) {
-  const html = await page(`${url}/login`);
-  const form = html.match(/<form[\s\S]*?<\/form>/)?.[0] ?? "";
-  const body = new FormData();
-  for (const [input] of form.matchAll(/<input[^>]*type="hidden"[^>]*>/g)) {
-    const [, name = ""] = input.match(/ name="([^"]*)"/) ?? [];
-    const [, value = ""] = input.match(/ value="([^"]*)"/) ?? [];
-    body.append(name, value.replaceAll("&quot;", '"').replaceAll("&amp;", "&"));
-  }
-  for (const [name, value] of Object.entries(typed)) body.append(name, value);
-  const answer = await fetch(`${url}/login`, { method: "POST", body, headers: { origin: url }, redirect: "manual" });
-  return answer.headers
-    .getSetCookie()
-    .map((cookie) => cookie.split(";")[0])
-    .join("; ");
-}
-
-async function page(address, cookie = "") {
-  return (await fetch(address, { headers: { cookie } })).text();
-}
-
-async function freePort() {
-  const probe = createServer().listen(0);
-  await new Promise((resolve) => probe.once("listening", resolve));
-  const { port } = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
-
-/** Whether nothing listens there any more, or stops soon. */
-async function isFree(port) {
-  for (const deadline = Date.now() + ENDED_WITHIN_MS; Date.now() < deadline; await sleep(POLL_MS)) {
-    const answer = await fetch(`http://127.0.0.1:${port}/login`, { redirect: "manual" }).catch(() => null);
-    if (!answer) return true;
-  }
-  return false;
 }
