@@ -138,7 +138,7 @@ async function runDev(port) {
     },
   });
   const deadline = Date.now() + READY_WITHIN_MS;
-  while (!printed.includes("/dev/mailbox")) {
+  while (!printed.includes("Sign in ")) {
     if (dev.exitCode !== null || Date.now() > deadline) throw new Error(`npm run dev did not get ready:\n${printed}`);
     await sleep(POLL_MS);
   }

@@ -9,18 +9,18 @@ import { Brand } from "./brand";
 import { Icon } from "./icons";
 import { Menu } from "./menu";
 
-/** Delete app/admin, and this is the one other thing to take out. */
-const ADMIN_LINK = { href: "/admin", label: "Admin", permission: "user:list" };
+/** Where the menu leads, for those who have the permission. */
+const LINKS = [
+  { href: "/account", label: "Account", permission: null },
+  { href: "/admin", label: "Admin", permission: "user:list" },
+];
 
 type HeaderProps = { identity: Identity; principal: Principal };
 
 /** The top of every signed-in page: whose session this is, and the way out. */
 export function Header({ identity, principal }: HeaderProps) {
   const name = identity.name || identity.email;
-  const links = [
-    { href: "/account", label: "Account" },
-    ...(can(principal, ADMIN_LINK.permission) ? [ADMIN_LINK] : []),
-  ];
+  const links = LINKS.filter(({ permission }) => permission === null || can(principal, permission));
   return (
     <header className="frame">
       <div className="flex h-16 items-center justify-between gap-4 border-b border-line">

@@ -28,11 +28,13 @@ export function cutStatementAt(text, line) {
 }
 
 /**
- * What begins on a line; where that is the first line of an object, the object.
+ * What begins on a line. Where that is the first line of an object, or of an element's text, it is the object or element.
  * @returns {[number, number]} where it begins, with its comment, and how many lines it has
  */
 function statementAt(lines, line) {
-  const first = lines[line - 1]?.trim() === "{" ? line - 1 : line;
+  const before = lines[line - 1]?.trim() ?? "";
+  const isText = /^[A-Z]/.test(lines[line].trim()) && /^<.*[^/]>$/.test(before);
+  const first = before === "{" || isText ? line - 1 : line;
   const indent = indentOf(lines[first]);
   const belongs = (line) => line !== undefined && line.trim() !== "" && indentOf(line) > indent;
   const closes = (line) => line !== undefined && indentOf(line) === indent && /^\s*([}\])>]|<\/|\/>)/.test(line);

@@ -73,12 +73,23 @@ export const PARTS = {
   admin: {
     is: "the pages of /admin",
     files: ["app/admin", "tests/e2e/admin.spec.ts"],
-    lines: { "README.md": ["| `/admin` |"] },
+    lines: {
+      "README.md": ["| `/admin` |"],
+      "app/ui/header.tsx": ['href: "/admin"'],
+      "tests/auth-provider/hostile-input.test.ts": ["Object.entries(adminActions)"],
+      "tests/e2e/accessibility.spec.ts": ['"/admin'],
+      "tests/e2e/account.spec.ts": ["`/admin"],
+      "tests/web/signed-in-forms.test.ts": ["Object.entries(adminActions)", '"of administrators are refused'],
+    },
   },
   dev: {
     is: "the mailbox of development, /dev",
     files: ["app/dev"],
-    lines: { "README.md": ["| `/dev/mailbox` |"] },
+    lines: {
+      "README.md": ["| `/dev/mailbox` |"],
+      "app/(auth)/login/demo-accounts.tsx": ["Mail of this machine"],
+      "lib/cli/dev.mjs": ["/dev/mailbox"],
+    },
   },
   passkeys: {
     is: "sign-in by passkey",

@@ -6,7 +6,7 @@ import { afterEach, expect, test } from "vitest";
 import { freePort } from "@/tests/support/server";
 import { isLeft, type Running, type ToyProject, toyProject } from "@/tests/support/toy-project";
 
-const OPEN = /Open +http:\/\/localhost:(\d+)\/login[\s\S]*Mail.*\n/;
+const OPEN = /Open +http:\/\/localhost:(\d+)\/login\n[\s\S]*Sign in .*\n/;
 
 const toys: ToyProject[] = [];
 const runs: Running[] = [];

@@ -63,6 +63,12 @@ describe("cutting", () => {
       "name: 1",
       "const a = [\n];\n",
     ],
+    [
+      "an element by its text",
+      "  <a>\n    <p>\n      Words\n      <b />\n    </p>\n  </a>\n",
+      "Words",
+      "  <a>\n  </a>\n",
+    ],
     ["an element", "  <A>\n    <B\n      c\n    />\n    <D />\n  </A>\n", "<B", "  <A>\n    <D />\n  </A>\n"],
   ])("takes %s", (_, text, words, left) => {
     expect(cutStatements(text, words)).toBe(left);
