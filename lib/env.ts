@@ -63,6 +63,7 @@ const Schema = z.object({
   API_ALLOWED_ORIGINS: list,
   API_REDIRECT_URLS: list,
   API_SERVER_KEYS: serverKeys,
+  SUPABASE_SERVICE_KEYS: serverKeys,
   TRUSTED_PROXY_HOPS: number(0, 0, 10),
   BCRYPT_COST: number(12, 4, 15),
   PASSWORD_MIN_LENGTH: number(8, 8, 64),

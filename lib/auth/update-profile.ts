@@ -20,7 +20,7 @@ export async function updateProfile(principal: Principal, input: Partial<Profile
  * @returns `invalid_input` when all of it together would be too large for a token, `unauthenticated` when the user is gone.
  */
 export async function updateMetadata(
-  principal: Principal,
+  principal: Pick<Principal, "userId">,
   { fields, data }: { fields: Partial<ProfileValues>; data: Prisma.JsonObject },
 ): Promise<Result<User>> {
   return transact<Result<User>>(async () => {

@@ -39,6 +39,7 @@ const URGENCY: Record<Template, { priority: number; aliveMs: number }> = {
   "email-changed": NOTICE,
   "factor-changed": NOTICE,
   "factor-reset": NOTICE,
+  invitation: { priority: PRIORITY.code, aliveMs: RESET_TTL_MINUTES * MINUTE_MS },
   "new-sign-in": NOTICE,
   "password-changed": NOTICE,
   "reset-password": { priority: PRIORITY.code, aliveMs: RESET_TTL_MINUTES * MINUTE_MS },
@@ -78,6 +79,11 @@ export function sendConfirmNewEmail(
 /** The link, and maybe a code, that lead to a new password. */
 export function sendResetPassword(to: string, props: Props<"reset-password">, options?: MailOptions): Promise<void> {
   return send(to, "reset-password", props, { code: props.code, url: props.url }, options);
+}
+
+/** To a person for whom an operator made an account. */
+export function sendInvitation(to: string, props: Props<"invitation">, options?: MailOptions): Promise<void> {
+  return send(to, "invitation", props, { code: props.code, url: props.url }, options);
 }
 
 /** Tells the owner of a taken address what the registration page must not say. */

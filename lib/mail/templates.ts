@@ -9,6 +9,7 @@ import { EmailChangeNotice } from "@/emails/email-change-notice";
 import { EmailChanged } from "@/emails/email-changed";
 import { FactorChanged } from "@/emails/factor-changed";
 import { FactorReset } from "@/emails/factor-reset";
+import { Invitation } from "@/emails/invitation";
 import { NewSignIn } from "@/emails/new-sign-in";
 import { PasswordChanged } from "@/emails/password-changed";
 import { ResetPassword } from "@/emails/reset-password";
@@ -31,6 +32,7 @@ const TEMPLATES = {
   "email-changed": template("Your email address was changed", EmailChanged),
   "factor-changed": template("A way to prove who you are was changed", FactorChanged),
   "factor-reset": template("Your second factors will be removed", FactorReset),
+  invitation: template("You are invited", Invitation),
   "new-sign-in": template("New sign-in to your account", NewSignIn),
   "password-changed": template("Your password was changed", PasswordChanged),
   "reset-password": template("Reset your password", ResetPassword),

@@ -23,7 +23,7 @@ export function callingServer(headers: Headers): Result<CallingServer | null> {
   const key = headers.get(KEY_HEADER);
   if (key === null) return ok(null);
   if (isFromBrowser(headers)) return fail("server_key_refused", { message: NOT_IN_BROWSERS });
-  const name = nameOf(key);
+  const name = nameOfKey(key, env().API_SERVER_KEYS);
   if (!name) {
     logEvent("server_key.refused");
     return fail("server_key_refused");
@@ -33,18 +33,18 @@ export function callingServer(headers: Headers): Result<CallingServer | null> {
   return ok({ name, clientIp });
 }
 
-const NOT_IN_BROWSERS =
+export const NOT_IN_BROWSERS =
   "Server keys are for servers. Take this one out of the browser, and replace it: it is no secret any more.";
 const NO_ADDRESS = "X-Client-IP must be one IP address, like 203.0.113.7 or 2001:db8::1.";
 
 /** Browsers send one of these headers with all that a page sends, and no page can leave it out. Node sends neither. */
-function isFromBrowser(headers: Headers): boolean {
+export function isFromBrowser(headers: Headers): boolean {
   return headers.has("origin") || headers.has("sec-fetch-site");
 }
 
-/** Compares with every listed hash, so that the time tells nothing of them. */
-function nameOf(key: string): string | null {
+/** The name of a key in such a list, or null. Compares with every hash, so that the time tells nothing of them. */
+export function nameOfKey(key: string, keys: readonly { name: string; hash: string }[]): string | null {
   const hash = createHash("sha256").update(key).digest("hex");
-  const matching = env().API_SERVER_KEYS.filter((listed) => sameHash(listed.hash, hash));
+  const matching = keys.filter((listed) => sameHash(listed.hash, hash));
   return matching[0]?.name ?? null;
 }

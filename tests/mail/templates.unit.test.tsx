@@ -6,6 +6,7 @@ import { ConfirmNewEmail } from "@/emails/confirm-new-email";
 import { DataExported } from "@/emails/data-exported";
 import { EmailChangeNotice } from "@/emails/email-change-notice";
 import { EmailChanged } from "@/emails/email-changed";
+import { Invitation } from "@/emails/invitation";
 import { NewSignIn } from "@/emails/new-sign-in";
 import { PasswordChanged } from "@/emails/password-changed";
 import { ResetPassword } from "@/emails/reset-password";
@@ -24,7 +25,8 @@ const device = "Firefox on Linux";
 const MAILS = {
   "confirm-email": <ConfirmEmail code="493017" url={`${APP_URL}/verify-email?token=t-1&x=2`} />,
   "confirm-new-email": <ConfirmNewEmail url={`${APP_URL}/verify-email?token=t-2`} />,
-  "reset-password": <ResetPassword url={`${APP_URL}/reset-password?token=t-3`} />,
+  "reset-password": <ResetPassword code="493020" url={`${APP_URL}/reset-password?token=t-3`} />,
+  invitation: <Invitation code="493021" url={`${APP_URL}/reset-password?token=t-6`} />,
   "address-in-use": <AddressInUse loginUrl={`${APP_URL}/login`} forgotUrl={forgotUrl} />,
   "password-changed": <PasswordChanged at={at} device={device} forgotUrl={forgotUrl} />,
   "email-change-notice": <EmailChangeNotice newEmail="bob@example.com" undoUrl={`${APP_URL}/verify-email?token=t-4`} />,
@@ -46,7 +48,8 @@ const EXPECTED: Record<Name, { words: string[]; links: string[] }> = {
     links: ["/verify-email?token=t-1&x=2"],
   },
   "confirm-new-email": { words: ["valid for 60 minutes"], links: ["/verify-email?token=t-2"] },
-  "reset-password": { words: ["valid for 30 minutes"], links: ["/reset-password?token=t-3"] },
+  invitation: { words: ["493021", "valid for 30 minutes, the code for 10"], links: ["/reset-password?token=t-6"] },
+  "reset-password": { words: ["493020", "valid for 30 minutes"], links: ["/reset-password?token=t-3"] },
   "address-in-use": { words: ["Someone tried to register"], links: ["/login", "/forgot-password"] },
   "password-changed": { words: ["21 November 2026 at 21:05 UTC", device], links: ["/forgot-password"] },
   "email-change-notice": { words: ["bob@example.com", "valid for 7 days"], links: ["/verify-email?token=t-4"] },

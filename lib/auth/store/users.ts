@@ -53,6 +53,8 @@ export type Profile = Partial<ProfileValues> & {
   username?: string;
   image?: string | null;
   userMetadata?: Prisma.InputJsonObject;
+  /** What the operator keeps with them. No client sets it. */
+  appMetadata?: Prisma.InputJsonObject;
 };
 
 /**

@@ -1,6 +1,8 @@
 import type { Api, ApiHandler } from "@/lib/wire/endpoint";
-import { router } from "@/lib/wire/router";
+import { type Routes, router } from "@/lib/wire/router";
 import { health, keys, showSettings } from "./about";
+import { ADMIN_ROUTES } from "./admin";
+import { refusingKeysOfPages } from "./admin/service-role";
 import { reauthenticateByMail, recover, resend, signInByMail } from "./ask-by-mail";
 import { ERROR_CODE_HEADER, refuse, VERSION_HEADER } from "./errors";
 import { PASSKEY_ROUTES } from "./passkeys";
@@ -28,7 +30,7 @@ export function supabaseApi(settings: SupabaseSettings) {
     (handler: (...given: [...Parameters<ApiHandler>, SupabaseSettings]) => ReturnType<ApiHandler>): ApiHandler =>
     (call) =>
       handler(call, settings);
-  return router(api, "/auth/v1", {
+  const routes: Routes = {
     "POST signup": signUp,
     "POST token": token,
     "POST logout": logOut,
@@ -51,7 +53,9 @@ export function supabaseApi(settings: SupabaseSettings) {
     "GET settings": showSettings,
     "GET health": health,
     "GET .well-known/jwks.json": keys,
-  });
+    ...ADMIN_ROUTES,
+  };
+  return router(api, "/auth/v1", refusingKeysOfPages(routes));
 }
 
 export const supabase = supabaseApi(SETTINGS);

@@ -25,11 +25,7 @@ export function linksFor({ request, url, body }: ApiCall) {
  */
 export function supabaseLinks(redirectTo: string | null, challenge: Challenge | null) {
   const target = redirectTarget(redirectTo);
-  const verify = (type: string, token: string) => {
-    const flow = challenge && sealChallenge(token, challenge);
-    const query = { token, type, redirect_to: target ?? "", ...(flow && { flow }) };
-    return `${env().APP_URL}/auth/v1/verify?${new URLSearchParams(query)}`;
-  };
+  const verify = (type: string, token: string) => mailedLink(type, token, target, challenge);
   return target
     ? {
         ...links,
@@ -39,4 +35,11 @@ export function supabaseLinks(redirectTo: string | null, challenge: Challenge | 
         signIn: (token: string) => verify("magiclink", token),
       }
     : links;
+}
+
+/** The link of one type, by way of `/auth/v1/verify`, where our pages have none of that type. */
+export function mailedLink(type: string, token: string, target: string | null, challenge: Challenge | null = null) {
+  const flow = challenge && sealChallenge(token, challenge);
+  const query = { token, type, redirect_to: target ?? "", ...(flow && { flow }) };
+  return `${env().APP_URL}/auth/v1/verify?${new URLSearchParams(query)}`;
 }

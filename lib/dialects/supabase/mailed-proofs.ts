@@ -25,7 +25,7 @@ export async function byLink(type: string, value: unknown, client: Client, ownPa
   const token = schemas.token.safeParse(value);
   if (!token.success) return fail("token_invalid");
   const input = { token: token.data, session: SESSION };
-  if (type === "recovery") return sessionOf(await recoverByLink(input, client));
+  if (type === "recovery" || type === "invite") return sessionOf(await recoverByLink(input, client));
   const isSignIn = type === "email" && (await findVerificationByToken(token.data))?.purpose === "sign-in";
   if (type === "magiclink" || isSignIn) return sessionOf(await signInByLink(input, client));
   if (type !== "signup" && type !== "email") return fail("token_invalid");
@@ -37,7 +37,7 @@ export function fits(type: string, verification: Verification): boolean {
   const signUp = isRegistration(verification);
   const signIn = verification.purpose === "sign-in";
   if (type === "email") return signUp || signIn;
-  if (type === "recovery") return verification.purpose === "reset";
+  if (type === "recovery" || type === "invite") return verification.purpose === "reset";
   if (type === "email_change") return verification.purpose === "change-email";
   return type === "magiclink" ? signIn : type === "signup" && signUp;
 }
@@ -54,7 +54,7 @@ export async function byCode(type: string, address: unknown, token: unknown, cli
   const confirm = async () => sessionOf(await confirmCodeAt(input, client));
   if (type === "magiclink") return signIn();
   if (type === "signup") return confirm();
-  if (type === "recovery") return sessionOf(await recoverByCodeAt(input, client));
+  if (type === "recovery" || type === "invite") return sessionOf(await recoverByCodeAt(input, client));
   if (type !== "email") return fail("code_invalid");
   if ((await listMailedCodes(input.email, "sign-in")).length === 0) return confirm();
   const signedIn = await signIn();

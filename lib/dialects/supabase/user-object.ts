@@ -11,7 +11,7 @@ export const RECOVERY_CODES_ID = "recovery-codes";
 export const RECOVERY_CODES_NAME = "Recovery codes";
 
 /** What `GET /user` and token answers tell of a signed-in person. */
-export async function userObject(user: User, lastSignIn: Date) {
+export async function userObject(user: User, lastSignIn: Date | null) {
   const identities = await identitiesOf(user);
   const providers = [...new Set(identities.map(({ provider }) => provider))];
   const confirmed = user.emailVerified ?? (env().AUTH_REQUIRE_EMAIL_VERIFICATION ? null : user.createdAt);
@@ -22,7 +22,7 @@ export async function userObject(user: User, lastSignIn: Date) {
     email: user.email,
     ...(confirmed && { email_confirmed_at: confirmed, confirmed_at: confirmed }),
     phone: "",
-    last_sign_in_at: lastSignIn,
+    ...(lastSignIn && { last_sign_in_at: lastSignIn }),
     app_metadata: { provider: providers[0], providers, ...Object(user.appMetadata) },
     user_metadata: metadataOf(user),
     identities,

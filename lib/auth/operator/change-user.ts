@@ -1,0 +1,89 @@
+import { z } from "zod";
+import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import { hashPassword } from "@/lib/auth/model/password-hash";
+import { passwordProblem } from "@/lib/auth/model/password-policy";
+import { signOutDevices } from "@/lib/auth/steps/sign-out-devices";
+import { setPasswordHash } from "@/lib/auth/store/credentials";
+import { recordEvent } from "@/lib/auth/store/security-events";
+import { deleteUser, findUserById, updateUser } from "@/lib/auth/store/users";
+import { endVerifications } from "@/lib/auth/store/verifications";
+import { lockRow } from "@/lib/db/lock-row";
+import { transact } from "@/lib/db/transact";
+import { afterCommit } from "@/lib/db/transaction-context";
+import { emit } from "@/lib/events/emit";
+import { hashedAddress, logEvent } from "@/lib/log";
+import { sendPasswordChanged } from "@/lib/mail/messages";
+import { links } from "@/lib/routes";
+import type { Prisma, User } from "@/prisma/client/client";
+
+const AN_ADMIN = fail("forbidden", {
+  message: "This person is an admin. Take that role away first, so that the site is never without one.",
+});
+
+const MAX_APP_METADATA_BYTES = 1_000;
+const TOO_LARGE = "With what is kept already app_metadata is too large. Remove keys by setting them to null.";
+
+/**
+ * Sets a person's password, disables or enables them, and puts `appMetadata` over what is kept with them; null takes a key
+ * away. A password and disabling end all their sessions; of a password they are told by mail.
+ * @returns `not_found`, `invalid_input`, `forbidden` for disabling an admin.
+ */
+export async function changeUserByOperator(
+  userId: string,
+  { password, disabled, appMetadata }: { password?: string; disabled?: boolean; appMetadata?: Prisma.JsonObject },
+  by: string,
+): Promise<Result<User>> {
+  const found = await findUserById(userId);
+  if (!found) return fail("not_found");
+  const problem = password === undefined ? null : await passwordProblem(password, [found.email, found.name]);
+  if (problem) return fail("invalid_input", { fields: { password: problem } });
+  const passwordHash = password === undefined ? undefined : await hashPassword(password);
+  return transact<Result<User>>(async () => {
+    await lockRow("User", userId);
+    const user = await findUserById(userId);
+    if (!user) return fail("not_found");
+    if (disabled && user.role === "admin") return AN_ADMIN;
+    const detail = `by ${by}`;
+    if (passwordHash) {
+      await setPasswordHash(userId, passwordHash);
+      await endVerifications(userId, ["reset", "verify", "change-email"]);
+      await recordEvent("password.set_by_operator", { userId, detail });
+      await sendPasswordChanged(user.email, {
+        at: new Date(),
+        device: "the operator of this site",
+        forgotUrl: links.forgotPassword(),
+      });
+    }
+    if (passwordHash || disabled) await signOutDevices(userId);
+    if (disabled !== undefined) await recordEvent(disabled ? "user.disabled" : "user.enabled", { userId, detail });
+    const kept = merge(user.appMetadata, appMetadata);
+    if (Buffer.byteLength(JSON.stringify(kept)) > MAX_APP_METADATA_BYTES)
+      return fail("invalid_input", { fields: { app_metadata: TOO_LARGE } });
+    const state = disabled !== undefined && { disabledAt: disabled ? new Date() : null };
+    const changed = await updateUser(userId, { ...state, appMetadata: kept });
+    return changed ? ok(changed) : fail("not_found");
+  });
+}
+
+function merge(kept: Prisma.JsonValue, given: Prisma.JsonObject = {}): Prisma.InputJsonObject {
+  const merged = { ...Metadata.parse(kept), ...given };
+  return Metadata.parse(Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null)));
+}
+
+/** Parsed, because the column is JSON. */
+const Metadata = z.record(z.string(), z.json());
+
+/** Deletes a person's account and all that hangs on it. @returns `not_found`, `forbidden` for an admin. */
+export async function deleteUserByOperator(userId: string, by: string): Promise<Result<void>> {
+  return transact<Result<void>>(async () => {
+    await lockRow("User", userId);
+    const user = await findUserById(userId);
+    if (!user) return fail("not_found");
+    if (user.role === "admin") return AN_ADMIN;
+    const { email } = user;
+    await deleteUser(userId);
+    await emit("user.deleted", { userId, email, at: new Date().toISOString() });
+    afterCommit(() => logEvent("user.deleted", { userId, email: hashedAddress(email), outcome: `by ${by}` }));
+    return ok(undefined);
+  });
+}

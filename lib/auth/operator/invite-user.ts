@@ -1,0 +1,48 @@
+import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import type { NewProfile } from "@/lib/auth/model/registration";
+import { addUser } from "@/lib/auth/steps/add-user";
+import { recordEvent } from "@/lib/auth/store/security-events";
+import { findUserByEmail, isReserved } from "@/lib/auth/store/users";
+import { type IssuedVerification, issueVerification } from "@/lib/auth/store/verifications";
+import { transact } from "@/lib/db/transact";
+import { sendInvitation } from "@/lib/mail/messages";
+import type { User } from "@/prisma/client/client";
+
+type Invited = { user: User; issued: IssuedVerification };
+
+/**
+ * Makes a user without a password, and mails the link that makes the account theirs. One who never proved the address is
+ * invited again. A later recovery of theirs does the same as the link.
+ * @param link where the mailed link leads; null mails nothing, for an operator who does.
+ * @returns `user_exists` for a person who has an account already.
+ */
+export async function inviteUserByOperator(
+  { email, profile }: { email: string; profile?: NewProfile },
+  by: string,
+  link: ((token: string) => string) | null,
+): Promise<Result<Invited>> {
+  return transact<Result<Invited>>(async () => {
+    const known = await findUserByEmail(email);
+    if (known?.emailVerified || (await isReserved(email))) return fail("user_exists");
+    const user = known ?? (await addUser({ ...profile, email, emailVerified: null }));
+    const issued = await issueVerification({ purpose: "reset", userId: user.id, email, withCode: true });
+    if (link) await sendInvitation(email, { url: link(issued.token), code: issued.code ?? "" });
+    await recordEvent("user.invited", { userId: user.id, email, detail: `by ${by}` });
+    return ok({ user, issued });
+  });
+}
+
+/** Makes the link and the code of a recovery, or of a sign-in, for an operator who mails them. @returns `not_found`. */
+export async function issueLinkByOperator(
+  { email, purpose }: { email: string; purpose: "reset" | "sign-in" },
+  by: string,
+): Promise<Result<Invited>> {
+  return transact<Result<Invited>>(async () => {
+    const user = await findUserByEmail(email);
+    if (!user || user.disabledAt) return fail("not_found");
+    const payload = purpose === "sign-in" ? { ip: null, userAgent: null } : {};
+    const issued = await issueVerification({ purpose, userId: user.id, email, payload, withCode: true });
+    await recordEvent("link.made_by_operator", { userId: user.id, email, detail: `${purpose} by ${by}` });
+    return ok({ user, issued });
+  });
+}

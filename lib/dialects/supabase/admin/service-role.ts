@@ -1,0 +1,39 @@
+import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import { env } from "@/lib/env";
+import { logEvent } from "@/lib/log";
+import { type ApiCall, type ApiHandler, bearerOf } from "@/lib/wire/endpoint";
+import type { PathParams, Routes } from "@/lib/wire/router";
+import { isFromBrowser, NOT_IN_BROWSERS, nameOfKey } from "@/lib/wire/server-key";
+import { supabaseError } from "../errors";
+
+/** `by`: the name of the service-role key that a request carries. */
+type AdminHandler = (call: ApiCall<PathParams>, by: string) => Promise<Result<Response>>;
+
+const nameOf = (key: string | null) => (key === null ? null : nameOfKey(key, env().SUPABASE_SERVICE_KEYS));
+
+/** Lets through what carries a service-role key as its bearer token, as `createClient(url, key)` sends it. */
+export function byServiceRole(handler: AdminHandler): ApiHandler<PathParams> {
+  return async (call) => {
+    const token = bearerOf(call.request);
+    if (!token) return ok(supabaseError(call.request, "no_authorization"));
+    const by = nameOf(token);
+    if (by) return handler(call, by);
+    logEvent("server_key.refused");
+    return ok(supabaseError(call.request, "not_admin"));
+  };
+}
+
+/** The same routes, closed to browsers that send a service-role key: what a page holds is no secret. */
+export function refusingKeysOfPages(routes: Routes): Routes {
+  const guarded = Object.entries(routes).map(([name, handler]): [string, ApiHandler<PathParams>] => [
+    name,
+    async (call) => {
+      const { headers } = call.request;
+      const holdsKey = nameOf(bearerOf(call.request)) ?? nameOf(headers.get("apikey"));
+      return holdsKey && isFromBrowser(headers)
+        ? fail("server_key_refused", { message: NOT_IN_BROWSERS })
+        : handler(call);
+    },
+  ]);
+  return Object.fromEntries(guarded);
+}

@@ -1,0 +1,199 @@
+import { createHash, randomUUID } from "node:crypto";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { db } from "@/lib/db";
+import { env } from "@/lib/env";
+import { newestMail, outbox } from "@/tests/support/outbox";
+import { adminUser, other, PASSWORD, session, storedHash, unverifiedUser, verifiedUser } from "@/tests/support/people";
+import { follow, localClient, SHOP, SITE, send } from "./supabase-client";
+
+const KEY = "lk_service_of-these-tests";
+const hash = createHash("sha256").update(KEY).digest("hex");
+beforeAll(() => {
+  Object.assign(env(), { APP_URL: SITE, API_REDIRECT_URLS: [SHOP], SUPABASE_SERVICE_KEYS: [{ name: "office", hash }] });
+});
+beforeEach(async () => void (await db.rateLimit.deleteMany()));
+
+const newEmail = () => `${randomUUID().slice(0, 8)}@example.com`;
+const withKey = (key: string, more: object = {}) =>
+  localClient({ headers: { apikey: key, Authorization: `Bearer ${key}`, ...more } }).admin;
+const admin = withKey(KEY);
+
+describe("a service-role key", () => {
+  const CALLS = ["admin/users", `admin/users/${randomUUID()}`, `admin/users/${randomUUID()}/factors`];
+  const WRITES: [string, string][] = [
+    ["POST", "admin/users"],
+    ["PUT", `admin/users/${randomUUID()}`],
+    ["DELETE", `admin/users/${randomUUID()}`],
+    ["POST", "admin/generate_link"],
+    ["POST", "invite"],
+  ];
+
+  test("is asked for by every route, and no other token is one, not even an admin's", async () => {
+    const user = await adminUser();
+    const auth = localClient();
+    const { data } = await auth.signInWithPassword({ email: user.email, password: PASSWORD });
+    for (const [method, path] of [...CALLS.map((each) => ["GET", each] as const), ...WRITES]) {
+      const status = async (authorization?: string) =>
+        (await send(path, { method, headers: authorization ? { authorization } : {} })).status;
+      expect([await status(), await status(`Bearer ${data.session?.access_token}`)], path).toEqual([401, 403]);
+      expect(await status(`Bearer ${KEY}x`), path).toBe(403);
+      expect(await status(`Bearer ${hash}`), path).toBe(403);
+    }
+  });
+
+  test("is refused in a browser, wherever a page sends it", async () => {
+    const marks: Record<string, string>[] = [{ origin: SITE }, { "sec-fetch-site": "same-origin" }];
+    for (const header of marks) {
+      expect((await withKey(KEY, header).listUsers()).error?.status).toBe(401);
+      const headers = { ...header, apikey: KEY, "content-type": "application/json" };
+      const body = JSON.stringify({ email: newEmail(), password: PASSWORD });
+      expect((await send("signup", { method: "POST", headers, body })).status).toBe(401);
+    }
+    expect((await send("settings", { headers: { apikey: "any", origin: SITE } })).status).toBe(200);
+  });
+});
+
+describe("auth.admin", () => {
+  test("makes a user who can sign in, with what only an operator sets", async () => {
+    const email = newEmail();
+    const made = {
+      email,
+      password: PASSWORD,
+      email_confirm: true,
+      user_metadata: { a: 1 },
+      app_metadata: { plan: "pro" },
+    };
+    const { data, error } = await admin.createUser(made);
+    expect(error).toBeNull();
+    expect(data.user).toMatchObject({
+      email,
+      user_metadata: { a: 1 },
+      app_metadata: { provider: "email", plan: "pro" },
+    });
+    const auth = localClient();
+    const signedIn = await auth.signInWithPassword({ email, password: PASSWORD });
+    expect(signedIn.data.user?.app_metadata).toMatchObject({ plan: "pro" });
+    expect((await admin.createUser({ email })).error).toMatchObject({ status: 422, code: "email_exists" });
+    expect((await admin.createUser({ email: newEmail(), password: "password" })).error).toMatchObject({
+      code: "weak_password",
+    });
+    expect((await admin.createUser({ email: newEmail(), role: "service_role" })).error).toMatchObject({
+      code: "validation_failed",
+    });
+  });
+
+  test("makes one whose mailbox is to be proved yet, where not told that it is", async () => {
+    const email = newEmail();
+    await admin.createUser({ email, password: PASSWORD });
+    expect((await localClient().signInWithPassword({ email, password: PASSWORD })).error).toMatchObject({
+      code: "email_not_confirmed",
+    });
+  });
+
+  test("lists users, page by page, and reads one", async () => {
+    const [first, second] = [await verifiedUser(), await verifiedUser()];
+    const page = await admin.listUsers({ page: 1, perPage: 1 });
+    expect(page.data.users.map(({ id }) => id)).toEqual([second.id]);
+    expect(page.data).toMatchObject({ aud: "authenticated", nextPage: 2, total: await db.user.count() });
+    expect((await admin.getUserById(first.id)).data.user).toMatchObject({
+      email: first.email,
+      identities: [{ provider: "email" }],
+    });
+    expect((await admin.getUserById(randomUUID())).error).toMatchObject({ status: 404, code: "user_not_found" });
+    for (const odd of ["page=-1&per_page=x", "page=1e99&per_page=1e99", "page=0.5"])
+      expect((await send(`admin/users?${odd}`, { headers: { authorization: `Bearer ${KEY}` } })).status).toBe(200);
+  });
+
+  test("sets a password, which ends the sessions and is told by mail", async () => {
+    const user = await verifiedUser();
+    await session(user);
+    expect((await admin.updateUserById(user.id, { password: other() })).error).toBeNull();
+    expect(await db.session.count({ where: { userId: user.id } })).toBe(0);
+    await newestMail(user.email, /password was changed/);
+    expect((await localClient().signInWithPassword({ email: user.email, password: other() })).error).toBeNull();
+  });
+
+  test("merges metadata, bans and lifts a ban", async () => {
+    const user = await verifiedUser();
+    await admin.updateUserById(user.id, { app_metadata: { plan: "pro", seats: 3 }, user_metadata: { a: 1 } });
+    const { data } = await admin.updateUserById(user.id, { app_metadata: { seats: null }, ban_duration: "876000h" });
+    expect(data.user).toMatchObject({
+      app_metadata: { plan: "pro" },
+      user_metadata: { a: 1 },
+      banned_until: expect.anything(),
+    });
+    expect(data.user?.app_metadata).not.toHaveProperty("seats");
+    const signIn = () => localClient().signInWithPassword({ email: user.email, password: PASSWORD });
+    expect((await signIn()).error).not.toBeNull();
+    expect((await admin.updateUserById(user.id, { ban_duration: "none" })).error).toBeNull();
+    expect((await signIn()).error).toBeNull();
+    expect((await admin.updateUserById(user.id, { ban_duration: "24h" })).error).toMatchObject({
+      code: "validation_failed",
+    });
+    const large = { app_metadata: { x: "x".repeat(1_100) } };
+    expect((await admin.updateUserById(user.id, large)).error).toMatchObject({ code: "validation_failed" });
+  });
+
+  test("deletes users, and leaves admins alone", async () => {
+    const [user, boss] = [await verifiedUser(), await adminUser()];
+    expect((await admin.deleteUser(user.id)).error).toBeNull();
+    expect(await db.user.count({ where: { id: user.id } })).toBe(0);
+    expect((await admin.deleteUser(boss.id)).error).toMatchObject({ status: 403 });
+    expect((await admin.updateUserById(boss.id, { ban_duration: "876000h" })).error).toMatchObject({ status: 403 });
+    expect(await db.user.findUnique({ where: { id: boss.id } })).toMatchObject({ disabledAt: null });
+  });
+
+  test("signs a person out by their token", async () => {
+    const user = await verifiedUser();
+    const { data } = await localClient().signInWithPassword({ email: user.email, password: PASSWORD });
+    expect((await admin.signOut(data.session?.access_token ?? "", "global")).error).toBeNull();
+    expect(await db.session.count({ where: { userId: user.id } })).toBe(0);
+  });
+});
+
+describe("an invitation", () => {
+  test("is mailed, and makes the account the mailbox owner's, who then sets a password", async () => {
+    const email = newEmail();
+    const { data, error } = await admin.inviteUserByEmail(email, { data: { team: "a" }, redirectTo: SHOP });
+    expect([error, data.user?.email]).toEqual([null, email]);
+    expect(await db.user.findUnique({ where: { email } })).toMatchObject({ emailVerified: null });
+    const target = await follow((await newestMail(email, /invited/)).url ?? "");
+    expect(target.href).toMatch(/^https:\/\/shop\.example\.com\/callback#access_token=.*type=invite/);
+    const given = Object.fromEntries(new URLSearchParams(target.hash.slice(1)));
+    const auth = localClient();
+    await auth.setSession({ access_token: given.access_token ?? "", refresh_token: given.refresh_token ?? "" });
+    expect((await auth.updateUser({ password: other() })).data.user).toMatchObject({
+      id: data.user?.id,
+      user_metadata: { team: "a" },
+    });
+    expect((await admin.inviteUserByEmail(email)).error).toMatchObject({ code: "email_exists" });
+  });
+
+  test("of an address that a stranger claimed takes it from them", async () => {
+    const squatted = await unverifiedUser();
+    await session(squatted);
+    await admin.inviteUserByEmail(squatted.email);
+    const code = (await newestMail(squatted.email, /invited/)).code ?? "";
+    expect((await localClient().verifyOtp({ type: "invite", email: squatted.email, token: code })).error).toBeNull();
+    expect(await storedHash(squatted.id)).toBeUndefined();
+    expect(await db.session.count({ where: { userId: squatted.id } })).toBe(1);
+  });
+});
+
+test("generateLink makes what the operator mails, and mails nothing", async () => {
+  for (const type of ["magiclink", "recovery", "invite"] as const) {
+    const email = type === "invite" ? newEmail() : (await verifiedUser()).email;
+    const { data, error } = await admin.generateLink({ type, email, options: { redirectTo: SHOP } });
+    expect([error, data.user?.email, data.properties?.verification_type]).toEqual([null, email, type]);
+    expect(await outbox(email)).toEqual([]);
+    const { action_link = "", email_otp = "", hashed_token = "" } = data.properties ?? {};
+    const byHash = localClient();
+    if (type === "magiclink") expect((await follow(action_link)).hash).toContain("access_token");
+    else if (type === "invite") expect((await byHash.verifyOtp({ type, token_hash: hashed_token })).error).toBeNull();
+    else expect((await byHash.verifyOtp({ type, email, token: email_otp })).error).toBeNull();
+  }
+  const none = { type: "recovery", email: newEmail() } as const;
+  expect((await admin.generateLink(none)).error).toMatchObject({ status: 404, code: "user_not_found" });
+  const unknown = { type: "email_change_new", email: newEmail(), newEmail: newEmail() } as const;
+  expect((await admin.generateLink(unknown)).error).toMatchObject({ code: "validation_failed" });
+});
