@@ -9,7 +9,7 @@ const below = (folder: string) => `tests/${folder}/**/*.test.{ts,tsx}`;
 // What a file is, its name says: `.unit` needs no database, `.sqlite` and `.postgresql` are about one kind of database,
 // `.timing` measures; a file by any other name is run on both kinds.
 const UNIT = "tests/**/*.unit.test.{ts,tsx}";
-const OWN_PROJECT = [UNIT, below("contract"), below("faults"), below("auth-provider/refine")];
+const OWN_PROJECT = [UNIT, below("contract"), below("faults"), below("starter"), below("auth-provider/refine")];
 const hasPostgresql = findPostgresql() !== null;
 
 export default defineConfig({
@@ -74,10 +74,10 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
-      // Copies of the project from which parts are deleted: type-checked and built, they keep both cores busy.
+      // Copies of the project that are changed, or from which parts are removed: type-checked and built, they keep both cores busy.
       {
         extends: true,
-        test: { name: "copies", include: [below("contract/deletable")] },
+        test: { name: "copies", include: [below("contract/deletable"), below("starter")], exclude: [UNIT] },
       },
       {
         extends: true,
