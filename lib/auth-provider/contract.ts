@@ -30,7 +30,7 @@ export type AuthProvider = {
   logout(params?: unknown): Promise<AuthActionResponse>;
   check(params?: unknown): Promise<CheckResponse>;
   onError(error: unknown): Promise<OnErrorResponse>;
-  /** Reads `email`, `password`, `name`, `to` or `redirectPath`. */
+  /** Reads `email`, `password`, the fields of a person that are asked for, like `name`, and `to` or `redirectPath`. */
   register(params: unknown): Promise<AuthActionResponse>;
   forgotPassword(params: unknown): Promise<AuthActionResponse>;
   /** With `token`: sets a password by a mailed link. Without: changes it, given `currentPassword`. */

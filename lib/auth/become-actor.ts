@@ -43,7 +43,8 @@ export async function changeActor(
 
 /**
  * The same for a registration that waits for its proof: the actor is kept with it, and comes to be with the user.
- * @returns the address that is being proved, and what is known of the person; `conflict`, or `not_found` when there is nothing to wait for.
+ * @returns the address that is being proved, and what is known of the person; `conflict`, or `not_found` when there is
+ * nothing to wait for.
  */
 export async function becomeActorOnceProved(
   verificationId: string,

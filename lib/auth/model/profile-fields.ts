@@ -46,7 +46,7 @@ export type ProfileField = {
   account: boolean;
   /** Whether `getIdentity()` has it, and so the header and the browser. */
   identity: boolean;
-  /** Whether API clients see and set it. */
+  /** Whether API clients see and set it. Tokens carry it, so it should be short. */
   api: boolean;
   /** Takes it from what a provider says of a person; what `schema` refuses counts as not said. Null: never. */
   fromProvider: ((said: ProviderSaid) => unknown) | null;
@@ -56,7 +56,9 @@ export type ProfileField = {
 export type ProviderSaid = { provider: string; name: unknown; raw: Record<string, unknown> };
 
 /** What forms, the APIs and the principal call something else, and columns with rules of their own. */
-type Taken = "username" | "image" | "avatar" | "actorType" | "provider" | "password" | "token" | "code" | "to";
+type Taken =
+  | ("username" | "image" | "avatar" | "roles" | "userId" | "sessionId" | "actorType" | "provider")
+  | ("password" | "repeat" | "token" | "code" | "remember" | "to" | "redirectPath" | "action");
 
 /** The columns that can be a field: text that may be missing. */
 type TextColumn = {

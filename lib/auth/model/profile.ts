@@ -17,9 +17,12 @@ export type ProfileValues = Pick<User, ProfileColumn>;
 export type IdentityFields = Pick<User, IdentityColumn>;
 
 const FIELDS: readonly Field[] = PROFILE_FIELDS;
+const ASKED = FIELDS.filter(({ registration }) => registration !== "no");
+const IN_ACCOUNT = FIELDS.filter(({ account }) => account);
+const IN_APIS = FIELDS.filter(({ api }) => api);
 export const PROFILE_COLUMNS = FIELDS.map(({ column }) => column);
 const IDENTITY_COLUMNS = FIELDS.filter(inIdentity).map(({ column }) => column);
-const API_COLUMNS = FIELDS.filter(({ api }) => api).map(({ column }) => column);
+const API_COLUMNS = IN_APIS.map(({ column }) => column);
 
 /** The fields of a user, a principal or what was sent, and nothing else of them; null where there is none. */
 export function profileOf(from: Partial<ProfileValues>): ProfileValues {
@@ -68,28 +71,21 @@ export function isApiField(key: string): boolean {
 }
 
 /** For the schema of what is sent for a new account. */
-export const REGISTRATION_SHAPE = shapeOf(
-  FIELDS.filter(({ registration }) => registration !== "no"),
-  atSignUp,
-);
+export const REGISTRATION_SHAPE = shapeOf(ASKED, atSignUp);
 /** For the schema of what the form in /account changes. What is left out stays as it is. */
-export const ACCOUNT_SHAPE = shapeOf(
-  FIELDS.filter(({ account }) => account),
-  atChange,
-);
+export const ACCOUNT_SHAPE = shapeOf(IN_ACCOUNT, atChange);
 /** For schemas of what was stored as JSON meanwhile: what is no longer allowed counts as not given. */
 export const KEPT_SHAPE = shapeOf(FIELDS, (field) => sent(field).catch(null).optional());
 
-const API_FIELDS = FIELDS.filter(({ api }) => api);
-const ApiSignUp = z.object(shapeOf(API_FIELDS, atSignUp));
-const ApiChange = z.object(shapeOf(API_FIELDS, atChange));
+const ApiSignUp = z.object(shapeOf(IN_APIS, atSignUp));
+const ApiChange = z.object(shapeOf(IN_APIS, atChange));
 
 /** A field as a form shows it: plain values, which a page can hand to a client component. */
 export type ProfileInput = ProfileField["input"] & { name: string; label: string; required: boolean };
 
 /** What the page for new accounts asks, and what /account does. */
-export const REGISTRATION_INPUTS = FIELDS.filter(({ registration }) => registration !== "no").map(inputOf);
-export const ACCOUNT_INPUTS = FIELDS.filter(({ account }) => account).map(inputOf);
+export const REGISTRATION_INPUTS = ASKED.map(inputOf);
+export const ACCOUNT_INPUTS = IN_ACCOUNT.map(inputOf);
 
 function inputOf({ column: name, label, input, registration }: Field): ProfileInput & { name: ProfileColumn } {
   return { ...input, name, label, required: registration === "required" };
@@ -121,7 +117,7 @@ function missing({ label }: Field): string {
   return `Enter your ${label.replace(/^\p{Lu}(?!\p{Lu})/u, (letter) => letter.toLowerCase())}.`;
 }
 
-function shapeOf<Schema extends z.ZodType>(fields: Field[] | readonly Field[], make: (field: Field) => Schema) {
+function shapeOf<Schema extends z.ZodType>(fields: readonly Field[], make: (field: Field) => Schema) {
   return keyed(fields.map((field) => [field.column, make(field)]));
 }
 
