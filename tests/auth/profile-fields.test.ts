@@ -57,7 +57,7 @@ test("sent twice by one browser, the newer ones count", async () => {
   expect(await storedFields(email)).toEqual(SECOND);
 });
 
-test("whoever proves the mailbox of an account that a stranger began keeps nothing of the stranger's", async () => {
+test("the owner of a mailbox who proves an account that a stranger began keeps nothing of the stranger's", async () => {
   for (const given of [FIRST, {}]) {
     const { email } = await unverifiedUser(SECOND);
     const verificationId = await registered(email, given);
