@@ -66,22 +66,22 @@ describe("a person's activity", () => {
     expect(JSON.stringify(entries)).not.toContain(root.principal.userId);
   });
 
-  test("of ten thousand events is walked page by page, each once and in order", async () => {
+  test("of two thousand events is walked page by page, each once and in order", async () => {
     const alice = await verifiedUser();
     const { principal } = await session(alice);
     // Many of them in the same millisecond, as a page's end has to tell apart.
     await happened(
       alice,
-      Array.from({ length: 10_000 }, (_, index) => 1_000 + Math.floor(index / 700)),
+      Array.from({ length: 2_000 }, (_, index) => 1_000 + Math.floor(index / 140)),
     );
     const seen: { id: string; at: Date }[] = [];
     for (let after: string | null | undefined; after !== null; ) {
-      const { entries, older } = await page(principal, 997, after);
+      const { entries, older } = await page(principal, 197, after);
       seen.push(...entries);
       after = older;
     }
-    expect(seen).toHaveLength(10_001);
-    expect(new Set(seen.map(({ id }) => id)).size).toBe(10_001);
+    expect(seen).toHaveLength(2_001);
+    expect(new Set(seen.map(({ id }) => id)).size).toBe(2_001);
     const times = seen.map(({ at }) => at.getTime());
     expect(times).toEqual(times.toSorted((a, b) => b - a));
   });

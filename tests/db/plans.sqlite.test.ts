@@ -1,6 +1,8 @@
 import "@/tests/support/statements";
 import Database from "libsql";
 import { beforeAll, describe, expect, test } from "vitest";
+import { listActivity } from "@/lib/auth/activity/list-activity";
+import { exportData } from "@/lib/auth/export-data";
 import { login } from "@/lib/auth/login";
 import { findPrincipal } from "@/lib/auth/store/sessions";
 import { backgroundIdle } from "@/lib/background";
@@ -35,6 +37,20 @@ describe("once SQLite has counted its rows, no table is read whole", () => {
       await login({ email: "alice", password: PASSWORD, orUsername: true }, client(), links);
       await findPrincipal(token);
     });
+    expect(scansOf(statements)).toEqual([]);
+  });
+
+  test("when a person reads their activity, page after page, and all of their data", async () => {
+    const alice = await verifiedUser();
+    await session(alice);
+    const { principal } = await session(alice);
+    const statements = await statementsOf(async () => {
+      const { older } = await listActivity(principal, { take: 1 }, String);
+      await listActivity(principal, { take: 1, after: older ?? "" }, String);
+      const exported = await exportData(principal, client());
+      if (exported.ok) for await (const _ of exported.value);
+    });
+    expect(statements.filter((sql) => /`(Passkey|Actor|SecurityEvent)`/.test(sql)).length).toBeGreaterThan(4);
     expect(scansOf(statements)).toEqual([]);
   });
 });
