@@ -53,7 +53,7 @@ async function* write({ userId, email }: Principal): AsyncGenerator<string> {
 
 async function* pagesOf(userId: string): AsyncGenerator<object[]> {
   for (let after: EventPlace | undefined; ; ) {
-    const events = await listEvents(userId, EVENTS_AT_ONCE, after);
+    const events = await listEvents(userId, { take: EVENTS_AT_ONCE, after });
     if (events.length > 0)
       yield events.map((event) => {
         const { type, createdAt, ip, userAgent, sessionId } = event;

@@ -140,7 +140,7 @@ test("what a person disowns is shown with the ways in that were added from then 
   await addAccount(alice, "new");
   const { entry, added } = await describeDisowned(principal, event?.id ?? "", names);
   expect([entry?.id, added]).toEqual([event?.id, ["GitHub"]]);
-  for (const id of ["", "x", randomUUID()])
+  for (const id of ["", "x", "\0", "\ud800", randomUUID()])
     expect(await describeDisowned(principal, id, names)).toEqual({ entry: null, added: [] });
 });
 

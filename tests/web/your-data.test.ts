@@ -105,6 +105,9 @@ describe("the download of one's data", () => {
     await db.securityEvent.createMany({
       data: Array.from({ length: 1_200 }, () => ({ userId: user.id, type: "password.changed", createdAt: at })),
     });
+    await db.securityEvent.create({
+      data: { userId: user.id, type: "of.another-release", detail: root.principal.userId },
+    });
     const text = await (await download(browser)).text();
     const { securityEvents } = JSON.parse(text);
     expect(securityEvents).toHaveLength(await db.securityEvent.count({ where: { userId: user.id } }));

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Principal } from "@/lib/auth/model/principal";
-import { type DescribedEvent, describeEvent } from "@/lib/auth/model/security-events";
+import { type DescribedEvent, describeEvent, SECURITY_EVENT_TYPES } from "@/lib/auth/model/security-events";
 import { listAccounts } from "@/lib/auth/store/accounts";
 import { listConfirmed } from "@/lib/auth/store/authenticators";
 import { findPasskeys } from "@/lib/auth/store/passkeys";
@@ -39,7 +39,7 @@ export async function listActivity(
   nameOfProvider: NameOfProvider,
 ): Promise<{ entries: ActivityEntry[]; older: string | null }> {
   const after = Place.safeParse(page.after).data;
-  const found = await listEvents(principal.userId, page.take + 1, after);
+  const found = await listEvents(principal.userId, { take: page.take + 1, after, types: SECURITY_EVENT_TYPES });
   const events = found.slice(0, page.take);
   const last = events.at(-1);
   return {
@@ -80,7 +80,7 @@ function entryOf(event: SecurityEvent, principal: Principal, nameOfProvider: Nam
   const { id, createdAt: at, ip, sessionId } = event;
   const current = sessionId === principal.sessionId;
   const described = describeEvent(event, nameOfProvider);
-  // The person at this device has just shown that they are behind its own sign-in.
+  // The session's own sign-in is how the person at this device came in.
   const remedy = current && event.type === "sign_in.succeeded" ? null : described.remedy;
   return { ...described, remedy, id, at, ip, current };
 }

@@ -1,4 +1,4 @@
-import { SECURITY_EVENT_TYPES, type SecurityEventType } from "@/lib/auth/model/security-events";
+import type { SecurityEventType } from "@/lib/auth/model/security-events";
 import { db } from "@/lib/db";
 import { afterCommit } from "@/lib/db/transaction-context";
 import { hashedAddress, logEvent } from "@/lib/log";
@@ -44,13 +44,20 @@ export async function recordEvent(type: SecurityEventType, event: NewSecurityEve
 /** Where a page of events ended: the next one begins with what is older. */
 export type EventPlace = Pick<SecurityEvent, "createdAt" | "id">;
 
-/** The user's events of the last 90 days that are older than `after`, the newest first. The index leads to each page alike. */
-export function listEvents(userId: string, take: number, after?: EventPlace): Promise<SecurityEvent[]> {
+/**
+ * The user's events of the last 90 days that are older than `after`, the newest first. The index leads to each page alike.
+ * @param page.types leaves out all others.
+ */
+export function listEvents(
+  userId: string,
+  page: { take: number; after?: EventPlace; types?: string[] },
+): Promise<SecurityEvent[]> {
+  const { take, after, types } = page;
   const since = new Date(Date.now() - SECURITY_EVENT_DAYS * DAY_MS);
   return db.securityEvent.findMany({
     where: {
       userId,
-      type: { in: SECURITY_EVENT_TYPES },
+      type: types && { in: types },
       // The first bound is where the index is entered; the second tells apart what happened in one millisecond.
       createdAt: { gt: since, lte: after?.createdAt },
       ...(after && { OR: [{ createdAt: { lt: after.createdAt } }, { id: { lt: after.id } }] }),
