@@ -7,7 +7,7 @@ import { PROFILE_FIELDS, type ProfileField, type ProviderSaid } from "./profile-
 // All that is derived from the list of fields: no other file knows which there are.
 
 type Listed = (typeof PROFILE_FIELDS)[number];
-export type ProfileColumn = Listed["column"];
+type ProfileColumn = Listed["column"];
 type IdentityColumn = Extract<Listed, { identity: true }>["column"];
 type Field = ProfileField & { column: ProfileColumn };
 
