@@ -28,7 +28,7 @@ vi.mock("@/lib/auth/model/profile-fields", async () => {
 
 const registration = (given: object) =>
   schemas.RegisterInput.safeParse({ email: "a@example.com", password: "x", ...given });
-const change = (given: object) => schemas.ProfileInput.safeParse({ image: "", ...given });
+const change = (given: object) => schemas.ProfileInput.safeParse(given);
 const problems = (result: ReturnType<typeof registration | typeof change>) =>
   Object.fromEntries(result.error?.issues.map(({ path, message }) => [path[0], message]) ?? []);
 
@@ -43,14 +43,14 @@ test("a required field is asked for in words with its label, and cannot be empti
   for (const given of [{}, { vatNumber: null }, { vatNumber: " " }, { vatNumber: "\u200b" }])
     expect(problems(registration(given))).toEqual({ vatNumber: "Enter your VAT number." });
   expect(problems(change({ vatNumber: "" }))).toEqual({ vatNumber: "Enter your VAT number." });
-  expect(change({ name: "" }).data).toEqual({ name: null, image: null });
+  expect(change({ name: "" }).data).toEqual({ name: null });
 });
 
 test("what a form or a client may not set is not read from what it sent", () => {
   const all = { name: "A", vatNumber: "1", postcode: "10115", note: "x", role: "admin", emailVerified: "2026-01-01" };
   const { email: _, password: __, ...asked } = registration(all).data ?? {};
   expect(asked).toEqual({ name: "A", vatNumber: "1", postcode: "10115" });
-  expect(change(all).data).toEqual({ name: "A", vatNumber: "1", postcode: "10115", image: null });
+  expect(change(all).data).toEqual({ name: "A", vatNumber: "1", postcode: "10115" });
   const taken = profile.takeApiFields<string>(all, "sign-up");
   const { name, vatNumber, ...rest } = all;
   expect(taken).toEqual({ ok: true, value: { fields: { name, vatNumber }, rest } });
