@@ -48,7 +48,6 @@ export async function removeParts(parts) {
   await uninstall([...dead.packages, ...parts.flatMap(({ packages = [] }) => packages)]);
   const byHand = [...parts.flatMap(({ byHand: left = [] }) => left), ...missed, ...tablesOf(parts)];
   if (byHand.length > 0) console.log(`\nLeft to do by hand\n${list(byHand)}`);
-  console.log("\nNext: read `git diff`, then npm run check");
 }
 
 /** @returns {string[]} what was to be cut and is not there: the file has been changed */

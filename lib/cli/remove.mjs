@@ -24,6 +24,11 @@ if (present.length > 0) {
   const isLeft = (name) => !present.includes(name) && filesOf(PARTS[name]).length > 0;
   const shared = SHARED.filter(({ of }) => of.some((name) => present.includes(name)) && !of.some(isLeft));
   await removeParts([...present.map((name) => PARTS[name]), ...shared]).catch((error) => stop(error.message));
+  console.log(`
+Next
+  git diff
+  git grep -iE "${present.join("|")}" -- "*.md"   finds what documents still say in passing
+  npm run check`);
 }
 
 /** A removal is undone by git alone. */
