@@ -5,6 +5,8 @@ const children = new Set();
 const GRACE_MS = 10_000;
 const PARENT_POLL_MS = 300;
 const LAST_WORDS_MS = 1_000;
+/** Codes above say which signal ended a program that handles signals itself. */
+const LAST_CODE = 128;
 let ending = false;
 
 /** @typedef {{ code: number, output: string }} Ended `code` is 1 for a process that was killed or never started. */
@@ -30,11 +32,12 @@ export function start(file, args, { cwd, env = process.env, onOutput } = {}) {
     child.on("error", (error) => resolve({ code: 1, output: `${output}${error.message}\n` }));
     // Once we were told to stop, a child that ends is no failure to report.
     const end = (code) => ending || resolve({ code: code ?? 1, output });
-    child.on("close", end);
+    // One that a signal ended may have heard of Ctrl-C before us: what is told to all comes to us within the time below.
+    child.on("close", (code, signal) => (signal || code > LAST_CODE ? undefined : end(code)));
     // What it has started itself may hold its output open for ever.
     child.on("exit", (code) => setTimeout(end, LAST_WORDS_MS, code));
   });
-  ended.then(() => children.delete(child));
+  for (const event of ["exit", "error"]) child.once(event, () => children.delete(child));
   return Object.assign(child, { ended });
 }
 
