@@ -5,7 +5,7 @@ import { medusa } from "@/lib/dialects/medusa";
 import { claimsOf } from "@/lib/dialects/medusa/claims";
 import { env } from "@/lib/env";
 import { CLIENT, FaultProvider } from "@/tests/support/fault-provider";
-import { newSession, verifiedUser, withEnv } from "@/tests/support/people";
+import { session, verifiedUser, withEnv } from "@/tests/support/people";
 import { subscribe, untold } from "@/tests/support/subscribers";
 
 const SITE = "http://localhost:3000";
@@ -112,9 +112,7 @@ describe("the shape of a refusal", () => {
 test("a token tells a picture by its whole address, wherever it is kept", async () => {
   const told = async (image: string) => {
     const user = await verifiedUser({ image });
-    const begun = await newSession(user);
-    if (begun.owedFactor) throw new Error(`The session owes ${begun.owedFactor}`);
-    return (await claimsOf(user, begun, "customer", "oidc")).user_metadata;
+    return (await claimsOf(user, (await session(user)).principal, "customer", "oidc")).user_metadata;
   };
   expect(await told("/avatar/a/b")).toMatchObject({ picture: `${SITE}/avatar/a/b` });
   expect(await told("https://pictures.example.com/a")).toMatchObject({ picture: "https://pictures.example.com/a" });
