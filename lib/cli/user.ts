@@ -3,6 +3,7 @@ import { isRole, ROLES } from "@/lib/auth/model/permissions";
 import * as schemas from "@/lib/auth/model/schemas";
 import { findUserByEmail } from "@/lib/auth/store/users";
 import { db } from "@/lib/db";
+import { log } from "@/lib/log";
 import type { User } from "@/prisma/client/client";
 import { announceDatabase, CommandError, runCommand } from "./command";
 
@@ -15,6 +16,8 @@ const USAGE = `Say what to do with whom:
   npm run user -- show alice@example.com
   npm run user -- role alice@example.com ${ROLES.join("|")}`;
 
+// What happened, the last line says to the person at the terminal.
+log.level = "warn";
 await runCommand(async () => {
   const [what, address = "", role = "", ...more] = process.argv.slice(2);
   const wanted = what === "role" ? role : undefined;
@@ -26,7 +29,7 @@ await runCommand(async () => {
     throw new CommandError(`There is no role ${JSON.stringify(wanted)}. There are: ${ROLES.join(", ")}.`);
   announceDatabase();
   try {
-    console.log(wanted === undefined ? summaryOf(await find(email.data)) : await giveRole(email.data, wanted));
+    console.log(wanted === undefined ? factsOf(await find(email.data)) : await giveRole(email.data, wanted));
   } finally {
     await db.$disconnect();
   }
@@ -47,7 +50,7 @@ async function giveRole(address: string, role: (typeof ROLES)[number]): Promise<
     : `${email} is ${role} already.`;
 }
 
-function summaryOf({ id, email, name, role, emailVerified, disabledAt, createdAt }: User): string {
+function factsOf({ id, email, name, role, emailVerified, disabledAt, createdAt }: User): string {
   const facts = {
     Address: email + (emailVerified ? "" : ", not confirmed"),
     Name: name ?? "none",
