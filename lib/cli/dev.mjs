@@ -83,7 +83,9 @@ function stop(line) {
  */
 function startDemoProvider() {
   if (!settings.url.startsWith("http://localhost:")) return Promise.resolve({});
-  const redirectUris = ["/callback/demo", "/api/connect/demo/callback"].map((path) => settings.url + path);
+  const redirectUris = ["/callback/demo", "/api/connect/demo/callback", "/auth/v1/callback"].map(
+    (path) => settings.url + path,
+  );
   return new Promise((resolve) => {
     const child = start(process.execPath, [at("lib/cli/demo-provider.mjs"), ...redirectUris], {
       onOutput(text) {

@@ -9,7 +9,8 @@ import { freePort, startServer } from "./server";
 export default async function setup(): Promise<() => Promise<void>> {
   const port = await freePort();
   const provider = await startOidcProvider(`http://localhost:${port}`);
-  const { settings, resendUrl, stop } = await startServer({ PORT: String(port), ...provider.settings });
+  const apps = { API_REDIRECT_URLS: "http://localhost:*/auth/callback" };
+  const { settings, resendUrl, stop } = await startServer({ PORT: String(port), ...provider.settings, ...apps });
   Object.assign(process.env, settings, { RESEND_BASE_URL: resendUrl });
   return async () => {
     await stop();

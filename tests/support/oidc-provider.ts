@@ -9,7 +9,8 @@ export const PROVIDER_NAME = "Example ID";
  * @returns the settings that switch it on, and how to stop it
  */
 export async function startOidcProvider(siteUrl: string) {
-  const redirectUris = [`${siteUrl}/callback/oidc`, `${siteUrl}/api/connect/oidc/callback`];
+  const paths = ["/callback/oidc", "/api/connect/oidc/callback", "/auth/v1/callback"];
+  const redirectUris = paths.map((path) => siteUrl + path);
   const { issuer, clientId, clientSecret, close } = await startDemoProvider({ redirectUris, host: "127.0.0.1" });
   const settings = {
     AUTH_OIDC_ID: clientId,
