@@ -9,8 +9,9 @@ export const PROVIDER_NAME = "Example ID";
  * @returns the settings that switch it on, and how to stop it
  */
 export async function startOidcProvider(siteUrl: string) {
-  const paths = ["/callback/oidc", "/api/connect/oidc/callback", "/auth/v1/callback"];
-  const redirectUris = paths.map((path) => siteUrl + path);
+  const redirectUris = ["callback/oidc", "api/connect/oidc/callback", "auth/v1/callback"].map(
+    (path) => `${siteUrl}/${path}`,
+  );
   const { issuer, clientId, clientSecret, close } = await startDemoProvider({ redirectUris, host: "127.0.0.1" });
   const settings = {
     AUTH_OIDC_ID: clientId,

@@ -47,7 +47,10 @@ describe("sign-up with a proof", () => {
     const [taken, free] = [await newClient().signUp({ email: owner.email, password: other() }), await signUp()];
     expect([taken.error, taken.data.session, free.session]).toEqual([null, null, null]);
     expect(taken.data.user?.id).not.toBe(owner.id);
-    expect(taken.data.user?.identities).toEqual([]);
+    for (const { user } of [taken.data, free])
+      expect(user?.identities).toEqual([
+        expect.objectContaining({ provider: "email", email: user?.email, user_id: user?.id }),
+      ]);
     expect(Object.keys(taken.data.user ?? {})).toEqual(Object.keys(free.user ?? {}));
     await mail.waitForMail(owner.email, { subject: /already have an account/i });
   });

@@ -5,6 +5,7 @@ import { db } from "@/lib/db";
 import { type ApiServer, SHOP_CALLBACK, startApiServer } from "@/tests/support/api-server";
 import { attributeOf, HttpClient } from "@/tests/support/http-client";
 import { other, PASSWORD, providerUser, verifiedUser } from "@/tests/support/people";
+import { pressConfirm } from "@/tests/support/press-button";
 import { accessToken, claimsOf, newClient as newClientOf, signIn as signInAt } from "./supabase-client";
 
 let server: ApiServer;
@@ -173,13 +174,13 @@ describe("reauthenticate", () => {
 
 describe("a change of address", () => {
   /** A person who asked for another address, and the token of the link that went there. */
-  async function asked() {
+  async function asked(emailRedirectTo?: string) {
     const [user, email] = [await verifiedUser(), newEmail()];
     const auth = await signIn(user.email);
-    expect((await auth.updateUser({ email })).error).toBeNull();
+    expect((await auth.updateUser({ email }, { emailRedirectTo })).error).toBeNull();
     const mail = await server.mail.waitForMail(email, { subject: /confirm/i });
     const link = new URL(mail.links.find((href) => href.includes("token=")) ?? "");
-    return { user, email, auth, token_hash: tokenOf(link) };
+    return { user, email, auth, link, token_hash: tokenOf(link) };
   }
 
   test("is confirmed by verifyOtp in a session of the person who asked, which goes on", async () => {
@@ -207,5 +208,17 @@ describe("a change of address", () => {
     const { data, error } = await newClient().verifyOtp(withPassword);
     expect([data, error]).toEqual([{ user: null, session: null }, null]);
     expect((await db.user.findUniqueOrThrow({ where: { id: user.id } })).email).not.toBe(user.email);
+  });
+
+  test("is confirmed by the link's page, which asks for the password, and leads on to the app", async () => {
+    const { user, email, link } = await asked(SHOP_CALLBACK);
+    const page = async () => (await server.call("GET", link.pathname + link.search)).location;
+    expect(await pressConfirm(await page(), other())).toBe("");
+    expect((await db.user.findUniqueOrThrow({ where: { id: user.id } })).email).toBe(user.email);
+    const onward = await pressConfirm(await page(), PASSWORD);
+    const target = (await server.call("GET", onward.slice(server.url.length))).location ?? "";
+    expect(target.split("#")[0]).toBe(SHOP_CALLBACK);
+    expect(new URLSearchParams(target.split("#")[1]).get("type")).toBe("email_change");
+    expect((await db.user.findUniqueOrThrow({ where: { id: user.id } })).email).toBe(email);
   });
 });
