@@ -64,8 +64,9 @@ export const PARTS = {
     is: "Supabase's contract",
     files: [
       ...["lib/dialects/supabase", "app/auth/v1", "tests/contract/supabase", "tests/dialects/supabase*"],
-      ...["lib/auth/recover-by-link.ts", "tests/auth/recover-by-link.test.ts"],
+      ...["lib/auth/recover-by-mail.ts", "tests/auth/recover-by-mail.test.ts", "lib/auth/operator", "tests/e2e/supabase*"],
     ],
+    variables: ["SUPABASE_SERVICE_KEYS"],
     lines: {
       "tests/support/kill-stories-password.ts": ["const recover =", '"a person signs in by the reset link'],
     },
