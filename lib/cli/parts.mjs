@@ -64,7 +64,12 @@ export const PARTS = {
     is: "Supabase's contract",
     files: [
       ...["lib/dialects/supabase", "app/auth/v1", "tests/contract/supabase", "tests/dialects/supabase*"],
-      ...["lib/auth/recover-by-mail.ts", "tests/auth/recover-by-mail.test.ts", "lib/auth/operator", "tests/e2e/supabase*"],
+      ...[
+        "lib/auth/recover-by-mail.ts",
+        "tests/auth/recover-by-mail.test.ts",
+        "lib/auth/operator",
+        "tests/e2e/supabase*",
+      ],
     ],
     variables: ["SUPABASE_SERVICE_KEYS"],
     lines: {
@@ -145,7 +150,18 @@ export const PARTS = {
   },
   avatar: {
     is: "the upload of pictures",
-    files: ["lib/auth/avatar", "app/avatar", "app/(app)/account/avatar*", "tests/*/avatar*", "tests/*/*/avatar*"],
+    files: [
+      ...["lib/auth/avatar", "lib/oauth/avatar.ts", "app/avatar", "app/(app)/account/avatar"],
+      ...["tests/*/avatar*", "tests/contract/pages/avatar.test.ts", "tests/support/kill-stories-avatar.ts"],
+    ],
+    lines: {
+      "app/(app)/account/page.tsx": ["<AvatarSection"],
+      "lib/auth/model/errors.ts": ["picture_unreadable:", "picture_too_large:", "picture_too_many_pixels:"],
+      "lib/auth/model/limits.ts": ["picturePerUser:", "picturePerSource:"],
+      "lib/oauth/sign-in.ts": ["takeOverPicture("],
+      "lib/server/check-request.ts": ["avatar"],
+      "tests/support/kill-stories.ts": ["...AVATAR_STORIES"],
+    },
     tables: ["Avatar"],
   },
 };

@@ -5,7 +5,10 @@ import { OPERATOR_HEADER, operatorMark } from "@/lib/wire/operator";
 /** Forms and JSON here are small. */
 const MAX_BODY_BYTES = 1024 * 1024;
 /** Where files are sent, to routes that ask who sends them, and read no more of a body than they take. */
-const UPLOADS = /^\/avatar\/upload(\?|$)/;
+const UPLOADS: RegExp[] = [
+  // A person's picture.
+  /^\/avatar\/upload(\?|$)/,
+];
 /** How long a refused client may go on sending, so that it gets to read why. */
 const LINGER_MS = 1_000;
 const OWN_HEADER = "x-internal-client-ip";
@@ -32,7 +35,7 @@ export function checkRequest(req: IncomingMessage, res: ServerResponse, front: F
     return;
   }
   rewriteHeaders(req, front);
-  if (req.headers["transfer-encoding"] && !UPLOADS.test(req.url ?? ""))
+  if (req.headers["transfer-encoding"] && !isUpload(req.url ?? ""))
     holdBody(req, next, () => refuse(req, res, 413, TOO_LARGE));
   else next();
 }
@@ -55,7 +58,7 @@ function findRefusal(req: IncomingMessage): [status: number, text: string] | nul
   // The ids of actions are made by Next: a byte and a SHA-1 in hexadecimal. It answers others too, but writes each into the log.
   if (isActionCall(req) && !ACTION_ID.test(String(headers["next-action"]))) return [400, NO_ACTION];
   if ((headers["content-encoding"] ?? "identity") !== "identity") return [415, "Send the body uncompressed."];
-  if (Number(headers["content-length"] ?? 0) > MAX_BODY_BYTES && !UPLOADS.test(url)) return [413, TOO_LARGE];
+  if (Number(headers["content-length"] ?? 0) > MAX_BODY_BYTES && !isUpload(url)) return [413, TOO_LARGE];
   return null;
 }
 
@@ -146,4 +149,8 @@ function refuse(req: IncomingMessage, res: ServerResponse, status: number, text:
   req.resume();
   const hangUp = setTimeout(() => req.socket.destroy(), LINGER_MS);
   req.once("close", () => clearTimeout(hangUp));
+}
+
+function isUpload(url: string): boolean {
+  return UPLOADS.some((address) => address.test(url));
 }
