@@ -3,6 +3,7 @@ import type { GoTrueClient } from "@supabase/auth-js";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { issueVerification } from "@/lib/auth/store/verifications";
 import { db } from "@/lib/db";
+import { supabaseApi } from "@/lib/dialects/supabase";
 import { env } from "@/lib/env";
 import { newestMail } from "@/tests/support/outbox";
 import { disabledUser, other, PASSWORD, verifiedUser } from "@/tests/support/people";
@@ -113,6 +114,26 @@ describe("a change of address", () => {
     expect(alone.error).toMatchObject({ status: 401, code: "reauthentication_needed" });
     const taken = await speakingFor(mallory.token).verifyOtp({ type: "email_change", email, token: code });
     expect(taken.error).toMatchObject(EXPIRED);
+    expect(await addressOf(user.id)).toBe(user.email);
+  });
+
+  test("takes the code for the address that it went to only, and for ten minutes", async () => {
+    const { user, email, token } = await asked();
+    const code = await codeTo(email);
+    const confirm = (address: string) =>
+      speakingFor(token).verifyOtp({ type: "email_change", email: address, token: code });
+    expect((await confirm(newEmail())).error).toMatchObject(EXPIRED);
+    const createdAt = new Date(Date.now() - 11 * 60_000);
+    await db.verification.updateMany({ where: { email, purpose: "change-email" }, data: { createdAt } });
+    expect((await confirm(email)).error).toMatchObject(EXPIRED);
+    expect(await addressOf(user.id)).toBe(user.email);
+  });
+
+  test("needs the button also where opening is enough for other links", async () => {
+    const { user, email } = await asked();
+    const link = await linkTo(email);
+    const opened = await supabaseApi({ openingConfirms: true }).GET(new Request(link));
+    expect(opened.headers.get("location")).toMatch(/\/verify-email\?/);
     expect(await addressOf(user.id)).toBe(user.email);
   });
 

@@ -76,15 +76,15 @@ export async function verifyLink(call: ApiCall, { openingConfirms }: SupabaseSet
   const [type, token] = [query.get("type") ?? "", query.get("token") ?? ""];
   const target = redirectTarget(query.get("redirect_to")) ?? env().APP_URL;
   const isChange = type === "email_change";
-  const pressed = wasPressed(url, token);
-  const verification = pressed || (openingConfirms && !isChange) ? null : await findVerificationByToken(token);
+  const isEnough = wasPressed(url, token) || (openingConfirms && !isChange);
+  const verification = isEnough ? null : await findVerificationByToken(token);
   if (verification && fits(type, verification)) {
     const page = verification.purpose === "sign-in" ? "/sign-in-code" : "/verify-email";
     return ok(seeOther(buttonPage(token, url.pathname + url.search, page)));
   }
   const challenge = openChallenge(token, query.get("flow"));
   const proved =
-    isChange && pressed
+    isChange && isEnough
       ? await confirmEmailChangeByOpening({ token, session: SESSION }, client)
       : await byLink(type, token, client, true);
   const handed = proved.ok ? await backWithSession(target, proved.value, { challenge, more: { type } }) : proved;
