@@ -141,6 +141,12 @@ describe("is refused, with words for a person:", () => {
   });
 });
 
+test("no other loader is asked what the bytes are", async () => {
+  await encodePicture(await picture());
+  for (const bytes of [Buffer.from(SVG), await TIFF()])
+    await expect(sharp(bytes).metadata()).rejects.toThrow("unsupported");
+});
+
 describe("a picture", () => {
   test("is shown at an address of its own, and the former address is none any more", async () => {
     const alice = await signedIn();
