@@ -78,6 +78,7 @@ test("a picture is chosen, cropped by keyboard, and in the header at once", { ta
   await give(page, "paste", WIDE.buffer);
   await dialog(page).getByRole("button", { name: "Cancel" }).click();
   await section(page).getByRole("button", { name: "Remove picture" }).click();
+  await expect(section(page).getByRole("status")).toHaveText("Your picture is removed.");
   await expect(inHeader(page)).toHaveCount(0);
   await expect(menuButton(page)).toContainText("AC");
   expect(await page.evaluate(() => "notReloaded" in window)).toBe(true);
@@ -109,6 +110,7 @@ test("without JavaScript a plain form takes a picture, says what is none, and re
   await expect(section(page).getByRole("status")).toHaveText("Your new picture is shown.");
   expect(Math.abs((await redShare(page)) - 0.5)).toBeLessThan(0.05);
   await section(page).getByRole("button", { name: "Remove picture" }).click();
+  await expect(section(page).getByRole("status")).toHaveText("Your picture is removed.");
   await expect(inHeader(page)).toHaveCount(0);
   expect(await db.avatar.count({ where: { userId: user.id } })).toBe(0);
 });

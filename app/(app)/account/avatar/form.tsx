@@ -2,8 +2,9 @@
 
 import { useRouter } from "next/navigation";
 import { type ReactNode, startTransition, useCallback, useEffect, useId, useRef, useState } from "react";
-import { FormContext, FormMessage, SubmitButton, useForm } from "@/app/ui/form";
+import { Form, FormContext, FormMessage, SubmitButton, useForm } from "@/app/ui/form";
 import type { FormState } from "@/lib/web/form-state";
+import { removeAvatarAction } from "./actions";
 import { Cropper } from "./cropper";
 
 const FORMATS = "image/jpeg,image/png,image/webp,image/avif,image/gif";
@@ -15,9 +16,9 @@ const UNREADABLE: FormState = {
 type AvatarFormProps = {
   /** What an upload without JavaScript came to. */
   told: FormState;
+  /** Whether there is a picture to remove. */
+  removable: boolean;
   /** The picture that is shown now. */
-  shown: ReactNode;
-  /** The way to remove it. */
   children: ReactNode;
 };
 
@@ -25,18 +26,19 @@ type AvatarFormProps = {
  * Where a picture is chosen, dropped or pasted. A script has it cropped and made small before it is sent; without one the
  * browser posts the file as it is.
  */
-export function AvatarForm({ told, shown, children }: AvatarFormProps) {
+export function AvatarForm({ told, removable, children }: AvatarFormProps) {
   const router = useRouter();
   const {
     state: answer,
     dispatch,
     pending,
   } = useForm(async (_, form) => {
-    const sent = await send(form);
+    const outcome = await send(form);
     // One transition: the message comes with the picture that it speaks of.
-    if (sent.status === "success") startTransition(() => router.refresh());
-    return sent;
+    if (outcome.status === "success") startTransition(() => router.refresh());
+    return outcome;
   });
+  const removal = useForm(removeAvatarAction);
   const [unreadable, setUnreadable] = useState(false);
   const [picture, setPicture] = useState<ImageBitmap | null>(null);
   const [isOver, setIsOver] = useState(false);
@@ -71,13 +73,15 @@ export function AvatarForm({ told, shown, children }: AvatarFormProps) {
     if (answer.status === "success") setPicture(null);
   }, [answer]);
 
-  const state = unreadable ? UNREADABLE : answer.status === "idle" ? told : answer;
+  const sent = answer.status === "idle" ? told : answer;
+  const isRemoved = removal.state.status === "success" && !removable;
+  const state = unreadable ? UNREADABLE : isRemoved ? removal.state : sent;
   return (
     <FormContext value={{ state, pending, edited: false }}>
       <div
         className={`flex flex-wrap items-center gap-5 rounded-card border border-dashed p-5 ${isOver ? "border-accent bg-subtle" : "border-edge"}`}
       >
-        {shown}
+        {children}
         <div className="grid min-w-0 flex-1 basis-60 gap-3">
           <form
             action="/avatar/upload"
@@ -111,7 +115,14 @@ export function AvatarForm({ told, shown, children }: AvatarFormProps) {
               Upload picture
             </SubmitButton>
           </form>
-          {children}
+          {removable && (
+            <Form handle={removal} className="grid justify-items-start gap-2">
+              {removal.state.status === "error" && <FormMessage />}
+              <SubmitButton pending="Removing…" className="button button-small">
+                Remove picture
+              </SubmitButton>
+            </Form>
+          )}
         </div>
       </div>
       {picture && (

@@ -1,9 +1,7 @@
-import { ActionButton } from "@/app/ui/action-button";
 import { Avatar } from "@/app/ui/avatar";
 import { Section } from "@/app/ui/section";
 import type { Principal } from "@/lib/auth/model/principal";
 import { identityOf } from "@/lib/auth-provider/identity";
-import { removeAvatarAction } from "./actions";
 import { AvatarForm } from "./form";
 import { outcomeOf } from "./outcome";
 
@@ -12,19 +10,10 @@ export async function AvatarSection({ principal, told }: { principal: Principal;
   const { id, name, avatar } = await identityOf(principal);
   return (
     <Section id="picture" title="Picture" text="Shown beside your name. Without one, your initials are shown.">
-      <AvatarForm
-        told={outcomeOf(told)}
-        shown={
-          <span role="img" aria-label={avatar ? "Your picture" : "Your initials"}>
-            <Avatar id={id} name={name} src={avatar} className="size-20 text-xl" />
-          </span>
-        }
-      >
-        {principal.image && (
-          <ActionButton action={removeAvatarAction} pending="Removing…">
-            Remove picture
-          </ActionButton>
-        )}
+      <AvatarForm told={outcomeOf(told)} removable={principal.image !== null}>
+        <span role="img" aria-label={avatar ? "Your picture" : "Your initials"}>
+          <Avatar id={id} name={name} src={avatar} className="size-20 text-xl" />
+        </span>
       </AvatarForm>
     </Section>
   );
