@@ -88,10 +88,11 @@ test("what is refused stays to be sent again", async ({ page }) => {
   await signIn(page, await verifiedUser({ name: "Alice" }));
   await page.goto("/account");
   await field(page).setInputFiles(WIDE);
-  await page.context().setOffline(true);
+  const refusal = { error: "too_many_attempts", message: "Too many attempts." };
+  await page.route("/avatar/upload", (route) => route.fulfill({ status: 429, json: refusal }));
   await dialog(page).getByRole("button", { name: "Save picture" }).click();
-  await expect(dialog(page).getByRole("alert")).toContainText("offline");
-  await page.context().setOffline(false);
+  await expect(dialog(page).getByRole("alert")).toContainText("Too many attempts.");
+  await page.unroute("/avatar/upload");
   await dialog(page).getByRole("button", { name: "Save picture" }).click();
   await expect(inHeader(page)).toHaveCount(1);
 });

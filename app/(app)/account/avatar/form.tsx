@@ -69,6 +69,8 @@ export function AvatarForm({ told, removable, children }: AvatarFormProps) {
     document.addEventListener("paste", ({ clipboardData }) => void read(clipboardData?.files[0]), { signal });
     return () => listening.abort();
   }, [picture, read]);
+  // After the dialog, whatever had focus before it may be gone.
+  useEffect(() => (picture ? () => input.current?.focus() : undefined), [picture]);
   useEffect(() => {
     if (answer.status === "success") setPicture(null);
   }, [answer]);
