@@ -9,16 +9,14 @@ type RoleFormProps = { userId: string; name: string; role: string; roles: string
 export function RoleForm({ userId, name, role, roles }: RoleFormProps) {
   const form = useForm(changeRoleAction);
   return (
-    <Form handle={form} className="grid justify-items-start gap-2 max-md:justify-items-end">
+    <Form handle={form} className="grid justify-items-start gap-2 whitespace-normal max-md:justify-items-end">
       <input type="hidden" name="userId" value={userId} />
       {form.state.status === "success" ? (
         <p role="status" className="sr-only">
           {form.state.message}
         </p>
       ) : (
-        <div className="whitespace-normal">
-          <FormMessage />
-        </div>
+        <FormMessage />
       )}
       <div className="flex items-center gap-2">
         {/* Made anew when the role has changed: an answer resets the form to what it was made with. */}
@@ -27,7 +25,7 @@ export function RoleForm({ userId, name, role, roles }: RoleFormProps) {
             <option key={one}>{one}</option>
           ))}
         </select>
-        <SubmitButton className="button button-small" pending="Changing…">
+        <SubmitButton className="link cursor-pointer text-sm max-sm:h-10" pending="Change…">
           Change
         </SubmitButton>
       </div>

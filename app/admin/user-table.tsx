@@ -80,7 +80,7 @@ function Cell({ column, children }: { column: string; children: ReactNode }) {
   return (
     <td
       data-column={column}
-      className="whitespace-nowrap max-md:flex max-md:justify-between max-md:before:text-muted max-md:before:content-[attr(data-column)] md:border-t md:border-line md:py-3 md:pl-4"
+      className="whitespace-nowrap max-md:flex max-md:items-center max-md:justify-between max-md:gap-4 max-md:before:text-muted max-md:before:content-[attr(data-column)] md:border-t md:border-line md:py-3 md:pl-4"
     >
       <span>{children}</span>
     </td>
