@@ -6,7 +6,7 @@ import { sealedQueue } from "@/lib/queue/sealed-queue";
 import type { Events } from "./events";
 import { SUBSCRIBERS } from "./subscribers";
 
-/** What a row holds, sealed. A decoy is treated like any other and nobody is told. */
+/** What a row holds, sealed. A decoy is treated like any other, but no subscriber is told. */
 type Content = { event: Events[keyof Events]; decoy: boolean };
 
 type DeliveryRow = NonNullable<Awaited<ReturnType<typeof firstDue>>>;
@@ -35,7 +35,7 @@ let newest = 0;
 /**
  * Tells an event to its subscribers, if the transaction under way commits, and once the answer is out: neither their time nor
  * their failure shows in it. Call it in the transaction of what it tells of. Without subscribers it does nothing.
- * @param options.decoy costs the same and tells nobody, for an address that an answer must not tell from others.
+ * @param options.decoy costs the same and tells no subscriber, for an address that an answer must not tell from others.
  */
 export async function emit<Name extends keyof Events>(
   name: Name,

@@ -72,7 +72,7 @@ describe("an admin makes another person an admin", () => {
   });
 });
 
-describe("nobody", () => {
+describe("no person", () => {
   test("without the permission gives a role, also not to themselves", async () => {
     const [alice, bob] = [await verifiedUser(), await verifiedUser()];
     const { principal } = await session(alice);
@@ -99,9 +99,9 @@ describe("nobody", () => {
 });
 
 describe("the last admin", () => {
-  test("stays one: nobody takes the role, disables them, or deletes them", async () => {
+  test("stays one: neither an admin nor the operator takes that, and they cannot delete their account", async () => {
     await disabledUser({ role: "admin" });
-    // Another role that may change roles does not exist here: an admin disabled in this very moment stands for it.
+    // A disabled admin does not count.
     expect(codeOf(await changeRoleByOperator({ email: admin.email, role: "user" }))).toBe("last_admin");
     const other = await adminUser();
     const { principal } = await session(other);

@@ -92,7 +92,7 @@ describe("an event", () => {
     expect(rows).not.toMatch(/alice|t-secret/);
   });
 
-  test("that is a decoy is told to nobody, and its row looks like any other", async () => {
+  test("that is a decoy is told to no subscriber, and its row looks like any other", async () => {
     const { heard, hear } = listener();
     subscribe("user.deleted", hear);
     await emit("user.deleted", gone("1"));
