@@ -4,6 +4,9 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { createServerClient, parseCookieHeader, serializeCookieHeader } from "@supabase/ssr";
 
+// supabase-js looks for one as soon as it is made, Node 20 has none, and nothing here opens one.
+if (!("WebSocket" in globalThis)) Object.assign(globalThis, { WebSocket: class {} });
+
 /**
  * An app with `@supabase/ssr` on its server, as that package's guide for server-side rendering has it: a client a request
  * over the request's cookies, a callback that exchanges codes, a page for the signed-in.

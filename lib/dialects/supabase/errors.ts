@@ -91,7 +91,6 @@ const NAMES: Partial<Record<AuthErrorCode, SupabaseErrorCode>> = {
   unauthenticated: "session_expired",
   account_exists: "email_exists",
   account_linked_elsewhere: "identity_already_exists",
-  last_sign_in_method: "single_identity_not_deletable",
   provider_unknown: "provider_disabled",
   provider_denied: "access_denied",
   provider_failed: "unexpected_failure",

@@ -4,7 +4,7 @@ import { disconnectAccount } from "@/lib/oauth/link-account";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
 import type { PathParams } from "@/lib/wire/router";
-import { supabaseError } from "../errors";
+import { type SupabaseErrorCode, supabaseError } from "../errors";
 import { requirePrincipal } from "../session";
 
 /** `DELETE /user/identities/{id}`: takes a provider from the ways in, unless it is the last. */
@@ -12,10 +12,12 @@ export async function unlinkIdentity(call: ApiCall<PathParams>): Promise<Result<
   const principal = await requirePrincipal(call);
   if (principal instanceof Response) return ok(principal);
   const { id: accountId = "" } = call.params;
-  if (accountId === principal.userId) return ok(supabaseError(call.request, "email_conflict_identity_not_deletable"));
+  const refuse = (code: SupabaseErrorCode) => ok(supabaseError(call.request, code));
+  if (accountId === principal.userId) return refuse("email_conflict_identity_not_deletable");
   const allowed = await requireFresh(principal);
   if (!allowed.ok) return allowed;
   const unlinked = await disconnectAccount(principal, { accountId });
   if (unlinked.ok) return ok(json(200, {}));
-  return unlinked.error.code === "not_found" ? ok(supabaseError(call.request, "identity_not_found")) : unlinked;
+  if (unlinked.error.code === "last_sign_in_method") return refuse("single_identity_not_deletable");
+  return unlinked.error.code === "not_found" ? refuse("identity_not_found") : unlinked;
 }
