@@ -5,12 +5,11 @@ import { findUserByEmail } from "@/lib/auth/store/users";
 import { db } from "@/lib/db";
 import { log } from "@/lib/log";
 import type { User } from "@/prisma/client/client";
-import { announceDatabase, CommandError, runCommand } from "./command";
+import { announceDatabase, CommandError, runCommand, takeSettingsOfStart } from "./command";
 
 // `npm run user -- show alice@example.com` tells what there is of a person, `npm run user -- role alice@example.com admin`
 // gives them a role: so the first admin comes into being. They are told by mail, as soon as the site runs.
-// It reads the .env files that `npm start` reads; for development's, set NODE_ENV=development.
-if (!process.env.NODE_ENV) Object.assign(process.env, { NODE_ENV: "production" });
+takeSettingsOfStart();
 
 const USAGE = `Say what to do with whom:
   npm run user -- show alice@example.com

@@ -21,3 +21,6 @@ CREATE TABLE "Delivery" (
 
 -- CreateIndex
 CREATE INDEX "Delivery_dueAt_idx" ON "Delivery"("dueAt");
+
+-- CreateIndex
+CREATE INDEX "User_role_disabledAt_id_idx" ON "User"("role", "disabledAt", "id");

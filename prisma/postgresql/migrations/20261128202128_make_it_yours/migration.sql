@@ -27,3 +27,6 @@ CREATE INDEX "Delivery_dueAt_idx" ON "Delivery"("dueAt");
 
 -- AddForeignKey
 ALTER TABLE "Avatar" ADD CONSTRAINT "Avatar_userId_fkey" FOREIGN KEY ("userId") REFERENCES "User"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- CreateIndex
+CREATE INDEX "User_role_disabledAt_id_idx" ON "User"("role", "disabledAt", "id");
