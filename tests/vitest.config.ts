@@ -9,6 +9,7 @@ const below = (folder: string) => `tests/${folder}/**/*.test.{ts,tsx}`;
 // What a file is, its name says: `.unit` needs no database, `.sqlite` and `.postgresql` are about one kind of database,
 // `.timing` measures; a file by any other name is run on both kinds.
 const UNIT = "tests/**/*.unit.test.{ts,tsx}";
+const UPSTREAM = "tests/contract/*/upstream/**/*.test.ts";
 const OWN_PROJECT = [UNIT, below("contract"), below("faults"), below("starter"), below("auth-provider/refine")];
 const hasPostgresql = findPostgresql() !== null;
 
@@ -84,7 +85,17 @@ export default defineConfig({
         test: {
           name: "contract",
           include: [below("contract")],
-          exclude: [below("contract/deletable")],
+          exclude: [below("contract/deletable"), UPSTREAM],
+          globalSetup: support("contract-server"),
+          setupFiles: [support("settings"), support("contract")],
+        },
+      },
+      // The cases of the suites that the other systems publish, against our production build.
+      {
+        extends: true,
+        test: {
+          name: "upstream",
+          include: [UPSTREAM],
           globalSetup: support("contract-server"),
           setupFiles: [support("settings"), support("contract")],
         },

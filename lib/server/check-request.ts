@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { isIP } from "node:net";
+import { isIP, type Socket } from "node:net";
 import { OPERATOR_HEADER, operatorMark } from "@/lib/wire/operator";
 
 /** Forms and JSON here are small. */
@@ -35,8 +35,11 @@ export function checkRequest(req: IncomingMessage, res: ServerResponse, front: F
     return;
   }
   rewriteHeaders(req, front);
-  if (req.headers["transfer-encoding"] && !isUpload(req.url ?? ""))
-    holdBody(req, next, () => refuse(req, res, 413, TOO_LARGE));
+  if (isUpload(req.url ?? "")) {
+    const { socket } = req;
+    res.once("finish", () => dropRest(req, socket));
+    next();
+  } else if (req.headers["transfer-encoding"]) holdBody(req, next, () => refuse(req, res, 413, TOO_LARGE));
   else next();
 }
 
@@ -130,7 +133,7 @@ function holdBody(req: IncomingMessage, whole: () => void, tooLarge: () => void)
       chunks.push(chunk);
       if (bytes <= MAX_BODY_BYTES) return true;
       chunks.length = 0;
-      req.push = (rest) => (rest === null ? push(null) : true);
+      req.push = push;
       tooLarge();
       return true;
     }
@@ -144,11 +147,26 @@ function holdBody(req: IncomingMessage, whole: () => void, tooLarge: () => void)
 function refuse(req: IncomingMessage, res: ServerResponse, status: number, text: string): void {
   res.writeHead(status, { "content-type": "text/plain; charset=utf-8", "x-content-type-options": "nosniff" });
   res.end(`${text}\n`);
+  dropRest(req, req.socket);
+}
+
+/**
+ * Takes what a client that has its answer still sends, so that it comes to read the answer and its connection to the
+ * next request. Closing at once would reset the connection, and the answer with it.
+ */
+function dropRest(req: IncomingMessage, socket: Socket): void {
   if (req.complete) return;
-  // Closing on a client that is still sending would reset the connection, and the answer with it.
+  const push = req.push.bind(req);
+  const hangUp = setTimeout(() => socket.destroy(), LINGER_MS);
+  socket.once("close", () => clearTimeout(hangUp));
+  req.push = (chunk) => {
+    if (chunk !== null) return true;
+    clearTimeout(hangUp);
+    return push(null);
+  };
+  // A reader of only a part has stopped the socket.
   req.resume();
-  const hangUp = setTimeout(() => req.socket.destroy(), LINGER_MS);
-  req.once("close", () => clearTimeout(hangUp));
+  socket.resume();
 }
 
 function isUpload(url: string): boolean {
