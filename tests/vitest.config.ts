@@ -17,9 +17,9 @@ export default defineConfig({
   root,
   resolve: { alias: { "@": root } },
   test: {
-    // A test that needs longer than this is stuck, also on a busy machine.
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // A test that needs longer than this is stuck, also on a machine with ten times more to do than it can.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     // By itself Vitest leaves one core to others, which is half of two.
     maxWorkers: "100%",
     // It imports "next/server" without the extension, which Node itself does not resolve.

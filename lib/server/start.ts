@@ -25,6 +25,8 @@ const KEEP_ALIVE_MS = 65_000;
 /** Orchestrators kill what has not stopped after 15 to 30 seconds. */
 const STOP_WITHIN_MS = 14_000;
 const LAST_ORDERS_MS = 1_000;
+/** How many connections the system lets wait for Node to take them: Node's own default. */
+const BACKLOG = 511;
 const POLL_MS = 200;
 const MIGRATE_AGAIN_MS = 1_000;
 
@@ -104,8 +106,10 @@ async function stop(server: Server, app: App): Promise<void> {
     log.warn({ event: "server.stopped" }, "stopped with work unfinished");
     process.exit(0);
   }, STOP_WITHIN_MS);
-  // What was sent before the sender could know is still answered.
+  // What was sent before the sender could know is still answered. A busy process may not have taken it yet: Node takes one
+  // waiting connection each turn.
   await sleep(LAST_ORDERS_MS);
+  for (let turn = 0; turn <= BACKLOG; turn++) await new Promise(setImmediate);
   const closed = new Promise((resolve) => server.close(resolve));
   // A connection counts as idle only once its answer is out, so this is asked again and again.
   setInterval(() => server.closeIdleConnections(), POLL_MS);
