@@ -12,7 +12,7 @@ import {
   test,
   tokenLink,
 } from "@/tests/support/pages";
-import { forgetMails, other, PASSWORD, storedHash, verifiedUser } from "@/tests/support/people";
+import { other, PASSWORD, storedHash, verifiedUser } from "@/tests/support/people";
 
 test("register, type the code, and land where the visitor wanted to go", { tag: ["@phone", "@no-js"] }, async ({
   page,
@@ -123,6 +123,7 @@ test("a taken address looks like a free one, and its owner gets a notice", {
 test("a wrong code is told, the fifth is the last, and another code can be had", { tag: "@no-js" }, async ({
   page,
   resend,
+  forgetMails,
 }) => {
   const email = newAddress();
   await page.goto("/register");
@@ -143,7 +144,7 @@ test("a wrong code is told, the fifth is the last, and another code can be had",
   await page.getByRole("button", { name: "Confirm", exact: true }).click();
   await expect(page.getByText("That code is no longer valid. Ask for another one.")).toBeVisible();
 
-  await forgetMails();
+  await forgetMails({ budget: "registration", email });
   await page.getByRole("button", { name: "Send a new code" }).click();
   await expect(page.getByText("A new code is on its way. The one before no longer works.")).toBeVisible();
   await expect.poll(async () => (await resend.mails(email)).length).toBe(2);

@@ -2,7 +2,7 @@ import { expect, type Page } from "@playwright/test";
 import { db } from "@/lib/db";
 import { CEREMONY_COOKIE } from "@/lib/wire/cookies";
 import { alert, heading, newAddress, signIn, submitLogin, test, tokenLink } from "@/tests/support/pages";
-import { forgetMails, other, PASSWORD, verifiedUser } from "@/tests/support/people";
+import { other, PASSWORD, verifiedUser } from "@/tests/support/people";
 
 async function askForLink(page: Page, email: string): Promise<void> {
   await page.goto("/forgot-password");
@@ -68,11 +68,11 @@ test("an unknown address is answered with the same page, and nothing is sent", {
   expect(await resend.mails(ghost)).toEqual([]);
 });
 
-test("a newer link ends the older one", async ({ page, resend }) => {
+test("a newer link ends the older one", async ({ page, resend, forgetMails }) => {
   const alice = await verifiedUser();
   await askForLink(page, alice.email);
   const first = await resend.waitForMail(alice.email);
-  await forgetMails();
+  await forgetMails({ budget: "recovery", email: alice.email });
   await askForLink(page, alice.email);
   await expect.poll(async () => (await resend.mails(alice.email)).length).toBe(2);
   const second = await resend.waitForMail(alice.email, { after: first.at + 1 });

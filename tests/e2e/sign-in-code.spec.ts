@@ -1,7 +1,7 @@
 import { expect, type Page } from "@playwright/test";
 import { db } from "@/lib/db";
 import { alert, heading, newAddress, sessionCookie, signIn, test, tokenLink } from "@/tests/support/pages";
-import { forgetMails, providerUser, verifiedUser } from "@/tests/support/people";
+import { providerUser, verifiedUser } from "@/tests/support/people";
 
 const MAIL = { subject: "Your code to sign in" };
 
@@ -124,13 +124,17 @@ test("an unknown address is answered with the same pages, and nothing is sent", 
   expect(await resend.mails(ghost)).toEqual([]);
 });
 
-test("another code replaces the first, after a wait that is told", { tag: "@no-js" }, async ({ page, resend }) => {
+test("another code replaces the first, after a wait that is told", { tag: "@no-js" }, async ({
+  page,
+  resend,
+  forgetMails,
+}) => {
   const alice = await verifiedUser();
   await askForCode(page, alice.email);
   const first = await resend.waitForMail(alice.email, MAIL);
   await page.getByRole("button", { name: "Send another code" }).click();
   await expect(alert(page)).toContainText("Too many attempts. Try again in");
-  await forgetMails();
+  await forgetMails({ budget: "sign-in", email: alice.email });
   await page.getByRole("button", { name: "Send another code" }).click();
   await expect(page.getByText("Another code is on its way. The one before no longer works.")).toBeVisible();
   const second = await resend.waitForMail(alice.email, { ...MAIL, after: first.at + 1 });

@@ -1,4 +1,6 @@
 import { type BrowserContext, expect, type Page } from "@playwright/test";
+import { type AskedMail, mailCounters } from "@/lib/auth/steps/mail-budget";
+import { forgive } from "@/lib/auth/store/rate-limits";
 import { SESSION_COOKIE } from "@/lib/wire/cookies";
 import type { User } from "@/prisma/client/client";
 import { test as base } from "./e2e";
@@ -8,6 +10,8 @@ import { PASSWORD, session } from "./people";
 type Fixtures = {
   /** Opens another browser: no cookies yet. It is watched like the first. */
   newVisitor: () => Promise<Page>;
+  /** Lets this browser, a stranger's, have mail sent to an address again at once. The waits of other tests stay. */
+  forgetMails: (asked: Pick<AskedMail, "budget" | "email">) => Promise<void>;
   /** What went wrong in pages without a person seeing it: a blocked script, a failed hydration, a throw. */
   complaints: string[];
 };
@@ -22,6 +26,10 @@ export const test = base.extend<Fixtures>({
   context: async ({ context, complaints }, use) => {
     listen(context, complaints);
     await use(context);
+  },
+  forgetMails: async ({ extraHTTPHeaders }, use) => {
+    const ip = extraHTTPHeaders?.["x-forwarded-for"] ?? null;
+    await use((asked) => forgive(mailCounters({ ...asked, client: { ip, userAgent: null } })));
   },
   newVisitor: async ({ browser, complaints }, use) => {
     const contexts: BrowserContext[] = [];

@@ -109,11 +109,6 @@ export async function withEnv<T>(settings: Partial<Env>, work: () => Promise<T>)
   }
 }
 
-/** Lets mail go out again at once, to every address. */
-export async function forgetMails(): Promise<void> {
-  await db.rateLimit.deleteMany({ where: { key: { startsWith: "mail:" } } });
-}
-
 /** The stored hash of a user's password. */
 export async function storedHash(userId: string): Promise<string | undefined> {
   return (await db.credential.findUnique({ where: { userId } }))?.passwordHash;

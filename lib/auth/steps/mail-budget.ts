@@ -8,15 +8,15 @@ import { type Counter, consume, waitSeconds } from "@/lib/auth/store/rate-limits
 /** What a mail is for. Each has a budget of its own, so that registrations cannot use up a person's resets. */
 export type MailBudget = "registration" | "recovery" | "change-email" | "sign-in" | "reauthentication";
 
-type Asked = { budget: MailBudget; email: string; client: Client; userId?: string };
+export type AskedMail = { budget: MailBudget; email: string; client: Client; userId?: string };
 
 /**
  * Counts one more mail to an address: one a minute and five an hour for each source that asks, five in half an hour for all
  * strangers together. A device that signed in as the user before is no stranger.
  * @returns `too_many_attempts` with the seconds to wait.
  */
-export async function consumeMail(asked: Asked): Promise<Result<void>> {
-  for (const [limit, key] of countersOf(asked)) {
+export async function consumeMail(asked: AskedMail): Promise<Result<void>> {
+  for (const [limit, key] of mailCounters(asked)) {
     const allowed = await consume(limit, key);
     if (!allowed.ok) return allowed;
   }
@@ -27,16 +27,17 @@ export async function consumeMail(asked: Asked): Promise<Result<void>> {
  * The same where the answer must not tell who has an account: without a budget the mail is left out in silence, and the
  * one sent a moment ago still works.
  */
-export async function mayMail(asked: Asked): Promise<boolean> {
+export async function mayMail(asked: AskedMail): Promise<boolean> {
   return (await consumeMail(asked)).ok;
 }
 
 /** Seconds until `consumeMail` would say yes again, 0 when it would now. */
-export function mailWaitSeconds(asked: Asked): Promise<number> {
-  return waitSeconds(countersOf(asked));
+export function mailWaitSeconds(asked: AskedMail): Promise<number> {
+  return waitSeconds(mailCounters(asked));
 }
 
-function countersOf({ budget, email, client, userId }: Asked): Counter[] {
+/** What a mail is counted by. */
+export function mailCounters({ budget, email, client, userId }: AskedMail): Counter[] {
   const device = userId ? knownDevice(client.device, userId) : null;
   const key = `${budget}:${email}`;
   const own = `${key}:${device ?? sourceOf(client)}`;
