@@ -1,7 +1,8 @@
 "use server";
 
-// The nine methods as endpoints for the browser: exactly these, each parses what it is given and asks who is calling.
+// The methods as endpoints for the browser: exactly these, each parses what it is given and asks who is calling.
 // `onError` is not among them because it needs nothing from the server.
+import { enabledProviders as providers } from "@/lib/oauth/registry";
 import { authProvider } from "./server";
 
 export async function login(params: unknown) {
@@ -22,9 +23,16 @@ export async function forgotPassword(params: unknown) {
 export async function updatePassword(params: unknown) {
   return authProvider.updatePassword(params);
 }
+export async function updateIdentity(params: unknown) {
+  return authProvider.updateIdentity(params);
+}
 export async function getPermissions() {
   return authProvider.getPermissions();
 }
 export async function getIdentity() {
   return authProvider.getIdentity();
+}
+/** The third parties there are buttons for, as refine's AuthPage takes them. */
+export async function enabledProviders(): Promise<{ name: string; label: string }[]> {
+  return providers().map(({ id, name }) => ({ name: id, label: name }));
 }

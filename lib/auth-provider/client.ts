@@ -1,5 +1,5 @@
 import * as actions from "./actions";
-import type { AuthProvider } from "./contract";
+import type { AuthActionResponse, AuthProvider } from "./contract";
 import { onError } from "./on-error";
 
 const UNREACHABLE = {
@@ -20,9 +20,24 @@ function reaching<Params extends unknown[], Answer>(call: (...params: Params) =>
 
 const failed = { success: false, error: UNREACHABLE };
 
-/** refine's nine methods for the browser: `<Refine authProvider={authProvider}>`, or call them from any client component. */
+/**
+ * Leaves for the third party that `login({ providerName })` leads to, and answers no more: an answer would let the router
+ * go elsewhere before the browser has left.
+ */
+async function login(params: unknown): Promise<AuthActionResponse> {
+  const answer = await reaching(actions.login, failed)(params);
+  const { redirectTo } = answer;
+  if (!redirectTo || !URL.canParse(redirectTo)) return answer;
+  window.location.assign(redirectTo);
+  return new Promise(() => {});
+}
+
+/** The third parties there are buttons for: `<AuthPage type="login" providers={await enabledProviders()} />`. None when offline. */
+export const enabledProviders = reaching(actions.enabledProviders, []);
+
+/** refine's ten methods for the browser: `<Refine authProvider={authProvider}>`, or call them from any client component. */
 export const authProvider: AuthProvider = {
-  login: reaching(actions.login, failed),
+  login,
   logout: reaching(actions.logout, failed),
   // Offline is not signed out: no `redirectTo`, no `logout`.
   check: reaching(actions.check, { authenticated: false, error: UNREACHABLE }),
@@ -30,6 +45,7 @@ export const authProvider: AuthProvider = {
   register: reaching(actions.register, failed),
   forgotPassword: reaching(actions.forgotPassword, failed),
   updatePassword: reaching(actions.updatePassword, failed),
+  updateIdentity: reaching(actions.updateIdentity, failed),
   getPermissions: reaching(actions.getPermissions, null),
   getIdentity: reaching(actions.getIdentity, null),
 };

@@ -25,7 +25,7 @@ export type CheckResponse = { authenticated: boolean; redirectTo?: string; logou
 export type OnErrorResponse = { redirectTo?: string; logout?: boolean; error?: ProviderError };
 
 export type AuthProvider = {
-  /** Reads `email`, `password`, `remember`, `to` or `redirectPath`. */
+  /** Reads `email`, `password`, `remember`, `to` or `redirectPath`; or `providerName`, to go to a third party instead. */
   login(params: unknown): Promise<AuthActionResponse>;
   logout(params?: unknown): Promise<AuthActionResponse>;
   check(params?: unknown): Promise<CheckResponse>;
@@ -35,6 +35,8 @@ export type AuthProvider = {
   forgotPassword(params: unknown): Promise<AuthActionResponse>;
   /** With `token`: sets a password by a mailed link. Without: changes it, given `currentPassword`. */
   updatePassword(params: unknown): Promise<AuthActionResponse>;
+  /** Reads the fields of a person that /account has, as far as they are given; `email` with `currentPassword` asks for a new address. */
+  updateIdentity(params: unknown): Promise<AuthActionResponse>;
   /** The roles, null when signed out. */
   getPermissions(params?: unknown): Promise<string[] | null>;
   getIdentity(params?: unknown): Promise<Identity | null>;

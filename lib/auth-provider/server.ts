@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { requestEmailChange } from "@/lib/auth/change-email";
 import { changePassword } from "@/lib/auth/change-password";
 import { forgotPassword } from "@/lib/auth/forgot-password";
 import { type LoginOutcome, login } from "@/lib/auth/login";
@@ -8,9 +9,12 @@ import type { Client, Principal } from "@/lib/auth/model/principal";
 import * as schemas from "@/lib/auth/model/schemas";
 import { type RegisterOutcome, register } from "@/lib/auth/register";
 import { resetPassword } from "@/lib/auth/reset-password";
+import { updateProfile } from "@/lib/auth/update-profile";
+import { ProviderNameInput } from "@/lib/oauth/schemas";
 import { links } from "@/lib/routes";
 import { currentClient } from "@/lib/web/current-client";
 import { currentHolder, currentPrincipal } from "@/lib/web/current-principal";
+import { startSignIn } from "@/lib/web/provider-sign-in";
 import { pendingId, rememberPending } from "@/lib/web/registration-cookie";
 import { endBrowserSession, renewBrowserSession, startBrowserSession } from "@/lib/web/session-cookie";
 import { settle } from "@/lib/web/settle";
@@ -47,13 +51,9 @@ function wishOf(params: unknown): Wish {
   return WishInput.safeParse(params).data ?? {};
 }
 
-/** refine's nine methods, on the server: for server components, actions and route handlers. */
+/** refine's ten methods, on the server: for server components, actions and route handlers. */
 export const authProvider: AuthProvider = {
-  login: method("Login Error", schemas.LoginInput, async (input, client, wish) => {
-    const to = safeRedirect(wish.to ?? wish.redirectPath);
-    const result = await login({ ...input, to, pendingId: await pendingId() }, client, links);
-    return result.ok ? enter(result.value, to) : result;
-  }),
+  login: async (params) => (namesProvider(params) ? loginAtProvider(params) : loginByPassword(params)),
 
   register: method("Register Error", schemas.RegisterInput, async (input, client, wish) => {
     const to = safeRedirect(wish.to ?? wish.redirectPath);
@@ -71,6 +71,20 @@ export const authProvider: AuthProvider = {
   }),
 
   updatePassword: async (params) => (hasToken(params) ? resetByLink(params) : changeSignedIn(params)),
+
+  updateIdentity: method("Update Identity Error", schemas.IdentityInput, async (input, client, wish) => {
+    const principal = await currentPrincipal();
+    if (!principal) return fail("unauthenticated");
+    const { email = principal.email, currentPassword, ...profile } = input;
+    const moves = email !== principal.email;
+    const asked = moves
+      ? await requestEmailChange(principal, { email, currentPassword }, client, links)
+      : ok(undefined);
+    const result = asked.ok ? await updateProfile(principal, profile) : asked;
+    if (!result.ok) return result;
+    const redirectTo = wish.redirectPath && safeRedirect(wish.redirectPath);
+    return ok({ ...(redirectTo && { redirectTo }), ...(moves && { successNotification: EMAIL_CHANGE_ASKED }) });
+  }),
 
   async logout(params) {
     const { redirectPath } = wishOf(params);
@@ -92,6 +106,23 @@ const RESET_SENT = {
   message: "Check your inbox",
   description: "If that address has an account, a link to set a new password is on its way.",
 };
+
+const EMAIL_CHANGE_ASKED = {
+  message: "Check your new inbox",
+  description: "Your email changes once you open the link that is on its way to the new address.",
+};
+
+const loginByPassword = method("Login Error", schemas.LoginInput, async (input, client, wish) => {
+  const to = safeRedirect(wish.to ?? wish.redirectPath);
+  const result = await login({ ...input, to, pendingId: await pendingId() }, client, links);
+  return result.ok ? enter(result.value, to) : result;
+});
+
+/** Leads to the third party: an address of another site, which no router of this one can show. */
+const loginAtProvider = method("Login Error", ProviderNameInput, async ({ providerName }, client, wish) => {
+  const result = await startSignIn({ provider: providerName, to: wish.to ?? wish.redirectPath }, client);
+  return result.ok ? ok({ redirectTo: result.value.leaveTo }) : result;
+});
 
 /** After the right password: signed in, or on to the page for the code. */
 async function enter(outcome: LoginOutcome | RegisterOutcome, redirectTo: string): Promise<Result<Answer>> {
@@ -136,4 +167,10 @@ const changeSignedIn = method(
 
 function hasToken(params: unknown): boolean {
   return typeof params === "object" && params !== null && "token" in params && params.token !== undefined;
+}
+
+function namesProvider(params: unknown): boolean {
+  return (
+    typeof params === "object" && params !== null && "providerName" in params && typeof params.providerName === "string"
+  );
 }

@@ -2,9 +2,11 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { findPrincipal } from "@/lib/auth/store/sessions";
 import { authProvider } from "@/lib/auth-provider/server";
 import { db } from "@/lib/db";
-import { DEVICE_COOKIE, REGISTRATION_COOKIE, SESSION_COOKIE } from "@/lib/wire/cookies";
+import { registry } from "@/lib/oauth/registry";
+import { DEVICE_COOKIE, OAUTH_COOKIE, REGISTRATION_COOKIE, SESSION_COOKIE } from "@/lib/wire/cookies";
 import { type Browser, from, newBrowser } from "@/tests/support/browser";
-import { emptyOutbox } from "@/tests/support/outbox";
+import { CLUB } from "@/tests/support/club";
+import { emptyOutbox, outbox } from "@/tests/support/outbox";
 import { PASSWORD, session, unverifiedUser, verifiedUser } from "@/tests/support/people";
 
 vi.mock("next/headers", () => import("@/tests/support/browser"));
@@ -186,5 +188,73 @@ describe("onError", () => {
     [undefined, {}],
   ])("of %j", async (error, expected) => {
     expect(await authProvider.onError(error)).toEqual(expected);
+  });
+});
+
+describe("login at a third party", () => {
+  beforeEach(() => {
+    registry.add("club", CLUB);
+    return () => registry.remove("club");
+  });
+
+  test("leads there, and remembers the way back", async () => {
+    const { success, redirectTo = "" } = await login({ providerName: "club", to: "/account" });
+    expect(success).toBe(true);
+    const { origin, searchParams } = new URL(redirectTo);
+    expect([origin, searchParams.get("client_id")]).toEqual(["https://club.example", "our-client"]);
+    const [visit] = await db.verification.findMany({
+      where: { purpose: "oauth" },
+      orderBy: { createdAt: "desc" },
+      take: 1,
+    });
+    expect(visit?.payload).toMatchObject({ payload: { to: "/account" } });
+    expect(browser.jar.get(OAUTH_COOKIE())).toContain(visit?.id);
+  });
+
+  test.each(["nope", "__proto__", "", "x".repeat(1000)])("that there is not (%j) is refused in words", async (name) => {
+    const answer = await login({ providerName: name, email: "alice@example.com", password: PASSWORD });
+    expect(answer).toMatchObject({ success: false, error: { name: "Login Error", message: expect.any(String) } });
+    expect(answer.redirectTo).toBeUndefined();
+  });
+});
+
+describe("updateIdentity", () => {
+  const update = (params: object) => on(() => authProvider.updateIdentity(params));
+
+  test("changes the fields that are given, and getIdentity shows them", async () => {
+    await signIn({ name: "Alice" });
+    expect(await update({ name: " Alice Liddell ", id: "another", role: "admin" })).toEqual({ success: true });
+    const identity = await on(() => authProvider.getIdentity());
+    expect(identity?.name).toBe("Alice Liddell");
+    expect(await update({})).toEqual({ success: true });
+    expect([await on(() => authProvider.getIdentity()), await on(() => authProvider.getPermissions())]).toEqual([
+      identity,
+      ["user"],
+    ]);
+  });
+
+  test("asks for another address given the password, and says that its mailbox decides", async () => {
+    const { id, email } = await signIn();
+    await db.session.updateMany({ where: { userId: id }, data: { authenticatedAt: new Date(0) } });
+    await emptyOutbox();
+    const wanted = { email: "other@example.com", name: "Alice" };
+    expect(await update({ ...wanted, currentPassword: "wrong" })).toMatchObject({
+      success: false,
+      code: "wrong_password",
+    });
+    expect((await db.user.findUniqueOrThrow({ where: { id } })).name).not.toBe("Alice");
+    expect(await update({ ...wanted, currentPassword: PASSWORD, redirectPath: "/account" })).toMatchObject({
+      success: true,
+      redirectTo: "/account",
+      successNotification: { message: "Check your new inbox" },
+    });
+    expect(await db.user.findUniqueOrThrow({ where: { id } })).toMatchObject({ email, name: "Alice" });
+    expect((await outbox()).map(({ to }) => to).sort()).toEqual([email, "other@example.com"].sort());
+  });
+
+  test("names the field that is wrong, and does nothing for a visitor", async () => {
+    expect(await update({ name: "Alice" })).toMatchObject({ success: false, code: "unauthenticated" });
+    await signIn();
+    expect(await update({ name: 5 })).toMatchObject({ success: false, fields: { name: expect.any(String) } });
   });
 });

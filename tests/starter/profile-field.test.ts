@@ -42,7 +42,7 @@ test(
     await expect(npmRun("typecheck")).rejects.toThrow(/'"company"' is not assignable to type/);
 
     applyEdits(copy, recipe);
-    for (const command of recipe.commands) await runIn(copy, "sh", "-c", command);
+    for (const command of recipe.commands) await runIn(copy, "env", "-u", "NODE_ENV", "sh", "-c", command);
     await npmRun("typecheck");
     await testFields();
 

@@ -22,6 +22,11 @@ export let browser: Browser;
 export const go = vi.fn(({ to, type }: GoConfig) =>
   type === "path" ? `${to}?${new URLSearchParams(page.query as Record<string, string>)}` : undefined,
 );
+export const routerProvider = {
+  go: () => go,
+  parse: () => () => ({ pathname: page.pathname, params: page.query }),
+  back: () => () => {},
+};
 export const notification = { open: vi.fn(), close: vi.fn() };
 
 beforeEach(async () => {
@@ -40,11 +45,7 @@ export function App({ children }: { children?: ReactNode }) {
   return (
     <Refine
       authProvider={authProvider}
-      routerProvider={{
-        go: () => go,
-        parse: () => () => ({ pathname: page.pathname, params: page.query }),
-        back: () => () => {},
-      }}
+      routerProvider={routerProvider}
       notificationProvider={notification}
       options={{ disableTelemetry: true }}
     >

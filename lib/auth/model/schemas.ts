@@ -116,6 +116,8 @@ export const ConfirmLinkInput = z.object({ token, password: currentPassword.opti
 export const SignInCodeInput = z.object({ email, remember: checkbox, to });
 export const SignInLinkInput = z.object({ token, next: next.optional() });
 export const ProfileInput = z.object(ACCOUNT_SHAPE);
+/** What `getIdentity()` shows of a person, as far as it is to change. */
+export const IdentityInput = ProfileInput.partial().extend({ email: email.optional(), currentPassword: passwordIfAny });
 export const ChangeEmailInput = z.object({ email, currentPassword: passwordIfAny });
 export const PasswordInput = z.object({ currentPassword: passwordIfAny });
 export const ProveAgainInput = z.object({ currentPassword: passwordIfAny, to });

@@ -6,7 +6,7 @@ import { authProvider as onServer } from "@/lib/auth-provider/server";
 type Method = keyof Required<AuthProvider>;
 type Answer<Name extends Method> = Awaited<ReturnType<Required<AuthProvider>[Name]>>;
 
-/** Both objects are what `<Refine authProvider>` takes, with all nine methods. */
+/** Both objects are what `<Refine authProvider>` takes, with every method. */
 export const providers: Required<AuthProvider>[] = [onServer, inBrowser];
 
 /** The name that refine's tutorial imports, which refine 5 no longer has. */
