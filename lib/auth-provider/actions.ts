@@ -2,8 +2,7 @@
 
 // The methods as endpoints for the browser: exactly these, each parses what it is given and asks who is calling.
 // `onError` is not among them because it needs nothing from the server.
-import { enabledProviders as providers } from "@/lib/oauth/registry";
-import { authProvider } from "./server";
+import { authProvider, buttonsOfProviders } from "./server";
 
 export async function login(params: unknown) {
   return authProvider.login(params);
@@ -34,5 +33,5 @@ export async function getIdentity() {
 }
 /** The third parties there are buttons for, as refine's AuthPage takes them. */
 export async function enabledProviders(): Promise<{ name: string; label: string }[]> {
-  return providers().map(({ id, name }) => ({ name: id, label: name }));
+  return buttonsOfProviders();
 }

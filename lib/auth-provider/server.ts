@@ -10,6 +10,7 @@ import * as schemas from "@/lib/auth/model/schemas";
 import { type RegisterOutcome, register } from "@/lib/auth/register";
 import { resetPassword } from "@/lib/auth/reset-password";
 import { updateProfile } from "@/lib/auth/update-profile";
+import { enabledProviders } from "@/lib/oauth/registry";
 import { ProviderNameInput } from "@/lib/oauth/schemas";
 import { links } from "@/lib/routes";
 import { currentClient } from "@/lib/web/current-client";
@@ -101,6 +102,11 @@ export const authProvider: AuthProvider = {
 
   getIdentity: () => ofPrincipal(identityOf),
 };
+
+/** The third parties there are buttons for, as refine's AuthPage takes them. */
+export function buttonsOfProviders(): { name: string; label: string }[] {
+  return enabledProviders().map(({ id, name }) => ({ name: id, label: name }));
+}
 
 const RESET_SENT = {
   message: "Check your inbox",

@@ -12,7 +12,7 @@ const BEGINNINGS: Record<string, RegExp> = {
   [OF_VISITORS]: /^return (providerAction|visitorAction)\(/,
   [SIGN_IN_BY_PASSKEY]: /^return visitorAction\(/,
   [STOP_FACTOR_RESET]: /^return visitorAction\(/,
-  [AS_METHODS]: /^return authProvider\.\w+\((params)?\);\s*\}$/,
+  [AS_METHODS]: /^return (authProvider\.\w+\((params)?\)|buttonsOfProviders\(\));\s*\}$/,
 };
 const ASKS_WHO_CALLS = /^return (signedInAction|holderAction)\(/;
 
