@@ -1,6 +1,6 @@
 import Link from "next/link";
 import { logoutAction } from "@/app/(auth)/actions";
-import { can } from "@/lib/auth/model/permissions";
+import { can, type Permission } from "@/lib/auth/model/permissions";
 import type { Principal } from "@/lib/auth/model/principal";
 import type { Identity } from "@/lib/auth-provider/identity";
 import { ActionButton } from "./action-button";
@@ -10,7 +10,7 @@ import { Icon } from "./icons";
 import { Menu } from "./menu";
 
 /** Where the menu leads, for those who have the permission. */
-const LINKS = [
+const LINKS: { href: string; label: string; permission: Permission | null }[] = [
   { href: "/account", label: "Account", permission: null },
   { href: "/admin", label: "Admin", permission: "user:list" },
 ];

@@ -1,6 +1,6 @@
 import { forbidden, redirect } from "next/navigation";
 import { cache } from "react";
-import { can } from "@/lib/auth/model/permissions";
+import { can, type Permission } from "@/lib/auth/model/permissions";
 import type { OwingSession, Principal } from "@/lib/auth/model/principal";
 import { findOwing } from "@/lib/auth/store/owing-sessions";
 import { findPrincipal } from "@/lib/auth/store/sessions";
@@ -28,7 +28,7 @@ export async function requirePrincipal(path: string): Promise<Principal> {
 }
 
 /** Who makes this request, if they may do this. Else the 403 page. @public: for pages of yours. */
-export async function requirePermission(permission: string, path: string): Promise<Principal> {
+export async function requirePermission(permission: Permission, path: string): Promise<Principal> {
   const principal = await requirePrincipal(path);
   if (!can(principal, permission)) forbidden();
   return principal;

@@ -4,9 +4,12 @@ import type { Principal } from "./principal";
 const PERMISSIONS = {
   admin: ["user:list", "user:disable", "user:sign-out", "user:reset-factors", "user:change-role"],
   user: [],
-} satisfies Record<string, string[]>;
+} as const satisfies Record<string, readonly `${string}:${string}`[]>;
 
 export type Role = keyof typeof PERMISSIONS;
+
+/** What some role may do. A question for anything else does not compile. */
+export type Permission = (typeof PERMISSIONS)[Role][number];
 
 /** Every role that there is. */
 export const ROLES = Object.keys(PERMISSIONS).filter(isRole);
@@ -17,7 +20,7 @@ export function isRole(name: string): name is Role {
 }
 
 /** Whether one of the principal's roles holds the permission. */
-export function can({ roles }: Pick<Principal, "roles">, permission: string): boolean {
-  const held: string[] = roles.filter(isRole).flatMap((role) => PERMISSIONS[role]);
+export function can({ roles }: Pick<Principal, "roles">, permission: Permission): boolean {
+  const held: Permission[] = roles.filter(isRole).flatMap((role) => PERMISSIONS[role]);
   return held.includes(permission);
 }
