@@ -11,6 +11,7 @@ import { twoStepUser } from "@/tests/support/factors";
 import { mailed } from "@/tests/support/kill-people";
 import { emptyOutbox, newestMail, outbox } from "@/tests/support/outbox";
 import { client, links, newSession, other, PASSWORD, session, storedHash, verifiedUser } from "@/tests/support/people";
+import { subscribe, untold } from "@/tests/support/subscribers";
 
 beforeEach(async () => {
   await db.rateLimit.deleteMany();
@@ -42,6 +43,15 @@ describe("“This was not me”", () => {
     expect(await signIn(other(1))).toMatchObject({ ok: true, value: { status: "signed-in" } });
     const told = await db.securityEvent.findMany({ where: { userId: alice.id, type: "activity.disowned" } });
     expect(told).toMatchObject([{ sessionId: own.principal.sessionId, ip: expect.any(String) }]);
+  });
+
+  test("tells subscribers of the reset that it starts, with the link's token", async () => {
+    subscribe("auth.password_reset", () => {});
+    const alice = await verifiedUser();
+    const { email } = alice;
+    await disownActivity((await session(alice)).principal, client(), links);
+    const { token } = await newestMail(email);
+    expect(await untold("auth.password_reset")).toEqual([{ entity_id: email, actor_type: null, token, metadata: {} }]);
   });
 
   test("is said once, of two presses at the same moment", async () => {

@@ -11,6 +11,7 @@ import { findUserById } from "@/lib/auth/store/users";
 import { endVerifications, issueVerification } from "@/lib/auth/store/verifications";
 import { lockRow } from "@/lib/db/lock-row";
 import { transact } from "@/lib/db/transact";
+import { emit } from "@/lib/events/emit";
 import { sendResetPassword } from "@/lib/mail/messages";
 
 /**
@@ -48,6 +49,7 @@ export async function disownActivity(
     const { token } = await issueVerification({ purpose: "reset", userId, email });
     await recordEvent("activity.disowned", { userId, email, sessionId, client });
     await sendResetPassword(email, { url: links.resetPassword(token), why: "disowned" });
+    await emit("auth.password_reset", { entity_id: email, actor_type: null, token, metadata: {} });
     return ok(undefined);
   });
 }
