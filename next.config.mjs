@@ -13,6 +13,8 @@ export default {
   poweredByHeader: false,
   // Avatars are shown as they are: a server that fetches pictures for strangers can be sent anywhere.
   images: { unoptimized: true },
+  // For what asks without reading the page. An app/favicon.ico of your own goes before it.
+  rewrites: async () => [{ source: "/favicon.ico", destination: "/icon.svg" }],
   headers: async () => [
     { source: "/:path*", headers: Object.entries(SECURITY_HEADERS).map(([key, value]) => ({ key, value })) },
     // Their addresses hold a token. What a page loads before it has read its own <meta> must not be told either.

@@ -352,6 +352,11 @@ describe("bad input", () => {
   });
 });
 
+test("the icon is there under the name that is asked for without reading a page", async () => {
+  const [icon, asked] = [await visitor().get("/icon.svg"), await visitor().get("/favicon.ico")];
+  expect([asked.status, asked.headers.get("content-type"), asked.text]).toEqual([200, "image/svg+xml", icon.text]);
+});
+
 test("what browsers are given holds none of our secrets, and no source map", () => {
   const secrets = [
     settings.AUTH_SECRET,
