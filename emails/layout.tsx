@@ -90,3 +90,14 @@ export function Note({ children }: { children: ReactNode }) {
     </Text>
   );
 }
+
+/** The small print of a notice whose reader can answer it in /account by "This was not me". */
+export function WasItYou({ activityUrl }: { activityUrl: string }) {
+  return (
+    <Notes>
+      <Note>If it was you, there is nothing to do.</Note>
+      <Note>If it was not you, say so on the page of your account’s activity. It signs out every device:</Note>
+      <Action href={activityUrl}>Review your activity</Action>
+    </Notes>
+  );
+}

@@ -1,4 +1,4 @@
-import { Action, Facts, Layout, Note, Notes, Paragraph } from "./layout";
+import { Facts, Layout, Paragraph, WasItYou } from "./layout";
 import { label, moment } from "./words";
 
 type NewSignInProps = { at: Date; device: string; ip: string | null; accountUrl: string };
@@ -9,11 +9,7 @@ export function NewSignIn({ at, device, ip, accountUrl }: NewSignInProps) {
     <Layout title="New sign-in to your account" preview="If this was you, there is nothing to do.">
       <Paragraph>Your account was signed in to on a device that we have not seen before.</Paragraph>
       <Facts facts={{ When: moment(at), Device: label(device), ...(ip && { "IP address": label(ip) }) }} />
-      <Notes>
-        <Note>If it was you, there is nothing to do.</Note>
-        <Note>If it was not you, say so on the page of your account’s activity. It signs out every device:</Note>
-        <Action href={accountUrl}>Review your activity</Action>
-      </Notes>
+      <WasItYou activityUrl={accountUrl} />
     </Layout>
   );
 }

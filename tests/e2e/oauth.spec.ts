@@ -136,7 +136,7 @@ test("connecting asks for a sign-in that is not long ago", async ({ page }) => {
   await section.getByRole("link", { name: "Confirm that it is you" }).click();
   await page.getByLabel("Current password").fill(PASSWORD);
   await page.getByRole("button", { name: "Confirm" }).click();
-  await expect(page).toHaveURL(/\/account$/);
+  await expect(page).toHaveURL(/\/account#connected-accounts$/);
   await expect(page.getByRole("button", { name: `Connect ${PROVIDER_NAME}` })).toBeVisible();
 });
 

@@ -3,6 +3,7 @@ import { ActionButton } from "@/app/ui/action-button";
 import { ProviderButton } from "@/app/ui/provider-button";
 import { Time } from "@/app/ui/time";
 import type { Connection } from "@/lib/oauth/connections";
+import { ConfirmFirst } from "./confirm-first";
 
 const ANNOUNCED_MINUTES = 2;
 
@@ -35,7 +36,12 @@ export function ConnectedAccounts({ connections, available, fresh }: ConnectedAc
           ))}
         </ul>
       )}
-      {available.length > 0 && (fresh ? <Connect providers={available} /> : <ConfirmFirst />)}
+      {available.length > 0 &&
+        (fresh ? (
+          <Connect providers={available} />
+        ) : (
+          <ConfirmFirst purpose="To connect another one" section="connected-accounts" />
+        ))}
     </div>
   );
 }
@@ -51,17 +57,6 @@ function Connect({ providers }: { providers: { id: string; name: string }[] }) {
         </li>
       ))}
     </ul>
-  );
-}
-
-function ConfirmFirst() {
-  return (
-    <div className="grid justify-items-start gap-3">
-      <p className="text-sm text-muted">To connect another one, confirm first that it is you.</p>
-      <a className="button" href="/reauthenticate?to=%2Faccount">
-        Confirm that it is you
-      </a>
-    </div>
   );
 }
 

@@ -62,7 +62,7 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
           </p>
         )}
       </Section>
-      <Section title="Connected accounts" text="Other services that you can sign in with.">
+      <Section id="connected-accounts" title="Connected accounts" text="Other services that you can sign in with.">
         <ConnectedAccounts connections={connections} available={available} fresh={(await requireFresh(principal)).ok} />
       </Section>
       <Passkeys principal={principal} />

@@ -6,6 +6,7 @@ import { Time } from "@/app/ui/time";
 import type { Principal } from "@/lib/auth/model/principal";
 import { listPasskeys, type PasskeyView } from "@/lib/auth/passkeys/manage-passkeys";
 import { requireFresh } from "@/lib/auth/steps/reauthenticate";
+import { ConfirmFirst } from "./confirm-first";
 import { RenamePasskey } from "./rename-passkey";
 
 /** The passkeys of the signed-in person. */
@@ -27,7 +28,13 @@ export async function Passkeys({ principal }: { principal: Principal }) {
             ))}
           </ul>
         )}
-        {fresh ? <CreatePasskeyButton /> : <ConfirmFirst />}
+        {fresh ? (
+          <CreatePasskeyButton />
+        ) : (
+          <div className="needs-script">
+            <ConfirmFirst purpose="To create one" section="passkeys" />
+          </div>
+        )}
       </div>
     </Section>
   );
@@ -59,16 +66,5 @@ function Row({ passkey: { id, label, backedUp, createdAt, lastUsedAt } }: { pass
       </div>
       <RenamePasskey id={id} label={label} />
     </li>
-  );
-}
-
-function ConfirmFirst() {
-  return (
-    <div className="needs-script justify-items-start gap-3">
-      <p className="text-sm text-muted">To create one, confirm first that it is you.</p>
-      <a className="button" href="/reauthenticate?to=%2Faccount%23passkeys">
-        Confirm that it is you
-      </a>
-    </div>
   );
 }

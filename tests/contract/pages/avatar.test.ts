@@ -1,10 +1,10 @@
-import { request } from "node:http";
 import { expect, inject, test } from "vitest";
 import { MAX_PICTURE_BYTES } from "@/lib/auth/avatar/encode-picture";
 import { db } from "@/lib/db";
 import { picture } from "@/tests/support/avatar-pictures";
 import { HttpClient } from "@/tests/support/http-client";
 import { session, verifiedUser } from "@/tests/support/people";
+import { postChunked } from "@/tests/support/post-chunked";
 
 const { url } = inject("server");
 const MEGABYTE = 1024 * 1024;
@@ -23,24 +23,14 @@ const upload = (client: HttpClient, body: FormData | string, headers: Record<str
 const shown = async ({ id }: { id: string }) => (await db.user.findUniqueOrThrow({ where: { id } })).image;
 const small = async () => new Uint8Array(await picture());
 
-/** Posts so many bytes in chunks, as a program of its own would. @returns the status */
-function postChunked(bytes: number, cookie?: string): Promise<number | undefined> {
-  const headers = { origin: url, "content-type": "multipart/form-data; boundary=x", ...(cookie && { cookie }) };
-  return new Promise((resolve, reject) => {
-    const post = request(`${url}/avatar/upload`, {
-      method: "POST",
-      headers: { ...headers, accept: "application/json" },
-    });
-    post.on("response", (response) => resolve(response.resume().statusCode));
-    post.on("error", reject);
-    const chunk = Buffer.alloc(64 * 1024, "a");
-    const write = (left: number): void => {
-      if (left <= 0) post.end();
-      else post.write(chunk, () => write(left - chunk.length));
-    };
-    write(bytes);
+/** Posts so many bytes in chunks. @returns the status */
+const postPicture = (bytes: number, cookie?: string) =>
+  postChunked(`${url}/avatar/upload`, bytes, {
+    origin: url,
+    accept: "application/json",
+    "content-type": "multipart/form-data; boundary=x",
+    ...(cookie && { cookie }),
   });
-}
 
 test("a picture is served to all who know its address, for ever, and can run nothing", async () => {
   const { user, client } = await signedIn();
@@ -108,8 +98,8 @@ test("a picture may have 5 MB, which no other address takes, and no length is be
   expect(told.location).toBe("/account?picture=picture_too_large#picture");
   expect((await client.get(told.location ?? "")).text).toContain("That picture is larger than 5 MB.");
   const { token } = await session(await verifiedUser());
-  expect(await postChunked(20 * MEGABYTE, `authjs.session-token=${token}`)).toBe(413);
-  expect(await postChunked(20 * MEGABYTE)).toBe(401);
+  expect(await postPicture(20 * MEGABYTE, `authjs.session-token=${token}`)).toBe(413);
+  expect(await postPicture(20 * MEGABYTE)).toBe(401);
   for (const path of ["/account", "/avatar/upload/x", "/avatar/uploads", "/login?/avatar/upload"])
     expect(
       (await client.ask(path, { method: "POST", body: formOf(new Uint8Array(2 * MEGABYTE)), headers: { origin: url } }))

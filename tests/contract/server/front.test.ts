@@ -1,11 +1,12 @@
-import { request } from "node:http";
 import { connect } from "node:net";
 import { describe, expect, inject, test } from "vitest";
+import { postChunked } from "@/tests/support/post-chunked";
 
 const { url } = inject("server");
 const { port } = new URL(url);
 const HEAD = "Host: localhost\r\nConnection: close\r\n";
 const MEGABYTE = 1024 * 1024;
+const JSON_BODY = { "content-type": "application/json" };
 /** What the server reads of a request before its body. It answers as soon as there is more. */
 const LARGEST_HEAD = 16 * 1024;
 
@@ -21,21 +22,6 @@ function send(bytes: string): Promise<{ status: number; text: string }> {
     socket.on("data", (chunk) => (text += chunk));
     socket.on("error", () => {});
     socket.on("close", () => resolve({ status: Number(text.split(" ")[1] ?? 0), text }));
-  });
-}
-
-/** Posts a body of unknown length. @returns the status */
-function postChunked(path: string, bytes: number): Promise<number | undefined> {
-  return new Promise((resolve, reject) => {
-    const post = request({ port, path, method: "POST", headers: { "content-type": "application/json" } });
-    post.on("response", (response) => resolve(response.resume().statusCode));
-    post.on("error", reject);
-    const chunk = Buffer.alloc(64 * 1024, "a");
-    const write = (left: number): void => {
-      if (left <= 0) post.end();
-      else post.write(chunk, () => write(left - chunk.length));
-    };
-    write(bytes);
   });
 }
 
@@ -75,8 +61,8 @@ describe("the production server refuses", () => {
   });
 
   test("more than 1 MB in chunks, and serves 100 KB", async () => {
-    expect(await postChunked("/login", 3 * MEGABYTE)).toBe(413);
-    expect(await postChunked("/api/health", 100 * 1024)).toBe(405);
+    expect(await postChunked(`${url}/login`, 3 * MEGABYTE, JSON_BODY)).toBe(413);
+    expect(await postChunked(`${url}/api/health`, 100 * 1024, JSON_BODY)).toBe(405);
   });
 
   test.each([

@@ -2,6 +2,7 @@ import { Section } from "@/app/ui/section";
 import { exportWaitSeconds } from "@/lib/auth/export-data";
 import type { Principal } from "@/lib/auth/model/principal";
 import { requireFresh } from "@/lib/auth/steps/reauthenticate";
+import { ConfirmFirst } from "../confirm-first";
 
 /** All that is kept of the signed-in person, as a file. */
 export async function YourData({ principal }: { principal: Principal }) {
@@ -33,12 +34,5 @@ function Download({ wait, fresh }: { wait: number; fresh: boolean }) {
         </button>
       </form>
     );
-  return (
-    <div className="grid justify-items-start gap-3">
-      <p className="text-sm text-muted">To download it, confirm first that it is you.</p>
-      <a className="button" href="/reauthenticate?to=%2Faccount%23your-data">
-        Confirm that it is you
-      </a>
-    </div>
-  );
+  return <ConfirmFirst purpose="To download it" section="your-data" />;
 }

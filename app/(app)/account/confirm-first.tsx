@@ -1,0 +1,11 @@
+/** Where a section asks for a fresh proof, for `purpose` as in "to download it". It leads back to the section. */
+export function ConfirmFirst({ purpose, section }: { purpose: string; section: string }) {
+  return (
+    <div className="grid justify-items-start gap-3">
+      <p className="text-sm text-muted">{purpose}, confirm first that it is you.</p>
+      <a className="button" href={`/reauthenticate?to=${encodeURIComponent(`/account#${section}`)}`}>
+        Confirm that it is you
+      </a>
+    </div>
+  );
+}
