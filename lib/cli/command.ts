@@ -2,7 +2,9 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import nextEnv from "@next/env";
+import { isUnavailable } from "@/lib/db/outage";
 import { EnvError, env } from "@/lib/env";
+import { Prisma } from "@/prisma/client/client";
 import { isSet, makeSecret } from "./env-files.mjs";
 import { whichDatabase } from "./which-database.mjs";
 
@@ -22,12 +24,14 @@ function loadEnvFiles(): void {
 
 /**
  * For commands on a running site: reads the .env files that `npm start` reads, unless NODE_ENV says otherwise. Where those
- * name no database, and development has one, this is a developer's machine: then development's are read.
+ * lack what it does not start without, and development has a database, this is a developer's machine: then development's
+ * are read.
  */
 export function takeSettingsOfStart(): void {
   const folder = process.cwd();
   const hasDevelopment = existsSync(join(folder, "prisma/dev.db")) || isSet("DATABASE_URL", "development", folder);
-  const isDevelopment = !isSet("DATABASE_URL", "production", folder) && hasDevelopment;
+  const canStart = ["DATABASE_URL", "APP_URL"].every((name) => isSet(name, "production", folder));
+  const isDevelopment = !canStart && hasDevelopment;
   if (!process.env.NODE_ENV) Object.assign(process.env, { NODE_ENV: isDevelopment ? "development" : "production" });
 }
 
@@ -51,7 +55,14 @@ export async function runCommand(work: () => Promise<void>): Promise<void> {
     await work();
   } catch (error) {
     const isForPeople = error instanceof EnvError || error instanceof CommandError;
-    console.error(isForPeople ? error.message : error);
+    console.error(isForPeople ? error.message : (databaseProblem(error) ?? error));
     process.exitCode = 1;
   }
+}
+
+/** What a person can mend about the database. */
+function databaseProblem(error: unknown): string | undefined {
+  if (isUnavailable(error)) return "The database cannot be reached: start it, or mend DATABASE_URL.";
+  const isWithoutTables = error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2021";
+  return isWithoutTables ? "This database has no tables yet: start the site once, which makes them." : undefined;
 }

@@ -50,6 +50,29 @@ describe("npm run user", () => {
   });
 });
 
+test.each([
+  ["file:./none.db", /\nThis database has no tables yet: start the site once, which makes them\.\n$/],
+  ["postgresql://127.0.0.1:1/app", /\nThe database cannot be reached: start it, or mend DATABASE_URL\.\n$/],
+])("a command says in words what is wrong with the database %s", async (DATABASE_URL, says) => {
+  const settings = { DATABASE_URL, AUTH_SECRET, NODE_ENV: "development" };
+  const { code, output } = await runCommand(folder, "lib/cli/user.ts", settings, ["show", "ghost@example.com"]);
+  expect([code, output]).toEqual([1, expect.stringMatching(says)]);
+});
+
+test("a command takes a developer's own DATABASE_URL for development's", async () => {
+  const own = mkdtempSync(join(folder, "developer-"));
+  const lines = { DATABASE_URL: env().DATABASE_URL, AUTH_SECRET };
+  writeFileSync(
+    join(own, ".env.local"),
+    Object.entries(lines)
+      .map((pair) => pair.join("="))
+      .join("\n"),
+  );
+  const { email } = await verifiedUser();
+  const { code, output } = await runCommand(own, "lib/cli/user.ts", {}, ["show", email]);
+  expect([code, output]).toEqual([0, expect.stringContaining(`Address:  ${email}`)]);
+});
+
 test("a command says which database it is about to change, without the password", async () => {
   const DATABASE_URL = "postgresql://owner:opensesame@127.0.0.1:1/app?sslpassword=opensesame";
   const { code, output } = await runCommand(folder, "prisma/seed.ts", { DATABASE_URL, AUTH_SECRET });
