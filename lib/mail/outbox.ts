@@ -15,16 +15,22 @@ export type OutboxContent = {
   decoy: boolean;
 };
 
-/** Notices of security wait for nothing else. */
-export const PRIORITY = { notice: 0, code: 1 };
+/** Notices of security wait for nothing else, and codes for them only. `other` is for mails that no person waits for. */
+export const PRIORITY = { notice: 0, code: 1, other: 2 };
 
 const ONE_ADDRESS = /^[^\s,;<>"]+@[^\s,;<>"@]+$/;
 
-/** The mails that wait. The next one is the one that is due first, notices before codes. */
+/** The mails that wait. The next one is the one that is due first, by priority. */
 export const mailQueue = sealedQueue<OutboxContent, MailRow>({
   purpose: "outbox",
   table: () => db.outboxMail,
-  findDue: async (now) => (await firstDue(PRIORITY.notice, now)) ?? (await firstDue(PRIORITY.code, now)),
+  async findDue(now) {
+    for (const priority of Object.values(PRIORITY)) {
+      const row = await firstDue(priority, now);
+      if (row) return row;
+    }
+    return null;
+  },
   revive: (key, value) => (DATES.has(key) && typeof value === "string" ? new Date(value) : value),
 });
 
