@@ -67,7 +67,7 @@ async function run() {
   await followCommands();
   await followRecipes({ clone, report });
   const third = await runDev(port);
-  await lookAtRecipes({ clone, url, cookie, report, page, signIn, email, password, printed: third.printed });
+  await lookAtRecipes({ clone, url, cookie, report, page, signIn, email, printed: third.printed });
 }
 
 /** The other commands of the README, with nothing filled in, and what a clone meets that has changed. */
@@ -79,6 +79,7 @@ async function followCommands() {
   };
   await says(/demo accounts are there already/, "run", "db:seed");
   await says(/The new key is/, "run", "keys:rotate");
+  await says(/user@example.com was user and is admin now/, "run", "user", "--", "role", "user@example.com", "admin");
   const ofDev = ["prisma/client", "prisma/client-postgresql", ".next", "next-env.d.ts"];
   for (const made of ofDev) rmSync(join(clone, made), { recursive: true, force: true });
   await says(/added 1 package/, "install", "clsx");

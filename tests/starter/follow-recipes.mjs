@@ -11,6 +11,7 @@ import { applyEdits, readRecipes } from "./recipes.mjs";
 const SHOWS_WITHIN_MS = 60_000;
 /** A picture of one pixel, in the place of a site that may be out of reach: a broken picture is not shown. */
 const PIXEL = Buffer.from("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7", "base64");
+const PASSWORD = "plover-hatch-93-quill";
 /** Followed while the site runs. */
 const LIVE = "identity";
 
@@ -60,7 +61,7 @@ export async function followRecipes({ clone, report }) {
 }
 
 /** Looks at the site once it runs again. */
-export async function lookAtRecipes({ clone, url, cookie, report, page, signIn, email, password, printed }) {
+export async function lookAtRecipes({ clone, url, cookie, report, page, signIn, email, printed }) {
   const recipes = new Map(readRecipes(at(".")).map((recipe) => [recipe.name, recipe]));
   const login = await page(`${url}/login`);
   const look = {
@@ -83,39 +84,63 @@ export async function lookAtRecipes({ clone, url, cookie, report, page, signIn, 
         report((await page(url + address, cookies)).includes('name="company"'), `field: ${address} has it`);
       const { company } = JSON.parse(await page(`${url}/api/me`, cookie));
       report(company === null, "field: the identity has it");
+      await store(clone, 'UPDATE "User" SET "company" = ? WHERE "email" = ?', ["Acme Bakery", email]);
+      const dashboard = await page(`${url}/dashboard`, cookie);
+      report(
+        /<header.*Acme Bakery.*<\/header>/s.test(dashboard),
+        "field: the header shows it",
+        dashboard.slice(0, 4000),
+      );
     },
     welcome: () =>
       inBrowser(async (tab) => {
-        await tab.goto(`${url}/register`);
-        await tab.getByLabel("Email").fill("new@example.com");
-        await tab.getByLabel("Password").fill("plover-hatch-93-quill");
-        await tab.getByRole("button", { name: "Create account", exact: true }).click();
-        await tab.waitForURL("**/verify-email*");
-        const mailbox = await tab.context().newPage();
-        const code = await textIn(mailbox, `${url}/dev/mailbox`, /^\d{6}$/);
-        await tab.getByLabel("Code").fill(code);
-        await tab.waitForURL("**/dashboard");
-        const subject = await textIn(mailbox, `${url}/dev/mailbox`, "Welcome");
+        await register(tab, url, "new@example.com", "newcomer");
+        const subject = await textIn(tab, url, "new@example.com", "Welcome");
         report(subject !== "", "welcome: a new person gets the mail");
       }),
     provider: () => report(login.includes("Continue with LinkedIn"), "provider: it has a button", login),
     async username() {
-      const { default: Database } = await import("libsql");
-      const database = new Database(join(clone, "prisma/dev.db"));
-      database.prepare('UPDATE "User" SET "username" = ? WHERE "email" = ?').run("wonder", email);
-      database.close();
-      const cookies = await signIn(url, { email: "wonder", password });
-      report((await page(`${url}/dashboard`, cookies)).includes(email), "username: it signs in");
+      await inBrowser((tab) => register(tab, url, "nell@example.com", "nell"));
+      const cookies = await signIn(url, { email: "nell", password: PASSWORD });
+      const account = await page(`${url}/account`, cookies);
+      report(
+        account.includes("nell@example.com"),
+        "username: given at registration, it signs in",
+        account.slice(0, 2000),
+      );
+      report(account.includes("Your username is nell."), "username: its person reads it");
     },
   };
   for (const [name, recipe] of recipes) if (name !== LIVE) await look[name](recipe);
 }
 
-/** The text of the first element with this text, once there is one. Mail takes a moment. */
-async function textIn(tab, address, text) {
+/** Registers in a browser, and types the mailed code. The form asks for a username once that recipe was followed. */
+async function register(tab, url, email, username) {
+  await tab.goto(`${url}/register`);
+  const asked = tab.getByLabel("Username");
+  if (await asked.count()) await asked.fill(username);
+  await tab.getByLabel("Email").fill(email);
+  await tab.getByLabel("Password").fill(PASSWORD);
+  await tab.getByRole("button", { name: "Create account", exact: true }).click();
+  await tab.waitForURL("**/verify-email*");
+  const mailbox = await tab.context().newPage();
+  const code = await textIn(mailbox, url, email, /^\d{6}$/);
+  await tab.getByLabel("Code").fill(code);
+  await tab.waitForURL("**/dashboard");
+}
+
+async function store(clone, statement, values) {
+  const { default: Database } = await import("libsql");
+  const database = new Database(join(clone, "prisma/dev.db"));
+  database.prepare(statement).run(...values);
+  database.close();
+}
+
+/** The text of the first element with this text among the mails to this address, once there is one. Mail takes a moment. */
+async function textIn(tab, url, address, text) {
   for (const deadline = Date.now() + SHOWS_WITHIN_MS; Date.now() < deadline; ) {
-    await tab.goto(address);
-    const found = tab.getByText(text).first();
+    await tab.goto(`${url}/dev/mailbox`);
+    const found = tab.getByRole("listitem").filter({ hasText: address }).getByText(text).first();
     if (await found.count()) return found.textContent();
   }
   return "";
