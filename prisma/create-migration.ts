@@ -88,6 +88,6 @@ if (isCommand(import.meta)) {
     console.log(applied.length > 0 ? `Applied ${applied.join(", ")}` : "The database is up to date");
     const { code, output } = await generate();
     if (code !== 0) throw new CommandError(output);
-    console.log("The database client is generated");
+    console.log("The database client is generated. If npm run dev runs, start it again: it holds the former one");
   });
 }
