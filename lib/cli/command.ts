@@ -4,7 +4,6 @@ import { fileURLToPath } from "node:url";
 import nextEnv from "@next/env";
 import { isUnavailable } from "@/lib/db/outage";
 import { EnvError, env } from "@/lib/env";
-import { Prisma } from "@/prisma/client/client";
 import { isSet, makeSecret } from "./env-files.mjs";
 import { whichDatabase } from "./which-database.mjs";
 
@@ -63,6 +62,6 @@ export async function runCommand(work: () => Promise<void>): Promise<void> {
 /** What a person can mend about the database. */
 function databaseProblem(error: unknown): string | undefined {
   if (isUnavailable(error)) return "The database cannot be reached: start it, or mend DATABASE_URL.";
-  const isWithoutTables = error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2021";
+  const isWithoutTables = error instanceof Error && "code" in error && error.code === "P2021";
   return isWithoutTables ? "This database has no tables yet: start the site once, which makes them." : undefined;
 }
