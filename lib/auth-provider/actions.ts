@@ -32,6 +32,6 @@ export async function getIdentity() {
   return authProvider.getIdentity();
 }
 /** The third parties there are buttons for, as refine's AuthPage takes them. */
-export async function enabledProviders(): Promise<{ name: string; label: string }[]> {
+export async function enabledProviders() {
   return buttonsOfProviders();
 }
