@@ -1,10 +1,8 @@
-import { PrismaAdapter } from "@auth/prisma-adapter";
 import NextAuth from "next-auth";
 import type { Adapter } from "next-auth/adapters";
 import { type IdentityFields, identityFieldsOf } from "@/lib/auth/model/profile";
 import { signOut } from "@/lib/auth/sign-out";
 import { findPrincipal } from "@/lib/auth/store/sessions";
-import { db } from "@/lib/db";
 import { env } from "@/lib/env";
 import { cookieOptions, SESSION_COOKIE } from "@/lib/wire/cookies";
 import { safeRedirect } from "@/lib/wire/safe-redirect";
@@ -12,14 +10,30 @@ import { safeRedirect } from "@/lib/wire/safe-redirect";
 /** What the session of Auth.js says besides its own name, address and picture. */
 type More = { roles?: string[]; fields?: IdentityFields };
 
+/** Auth.js asks that an adapter has these. Users, accounts and sessions are made by `lib/auth`, with its limits and second factors. */
+const NOT_OFFERED = [
+  "createUser",
+  "getUser",
+  "getUserByEmail",
+  "getUserByAccount",
+  "updateUser",
+  "linkAccount",
+  "createSession",
+] as const satisfies (keyof Adapter)[];
+
+async function refuse(name: string): Promise<never> {
+  throw new Error(
+    `The adapter offers Auth.js no ${name}: people sign in through lib/auth, by lib/auth-provider or lib/oauth.`,
+  );
+}
+
 /**
  * Auth.js over our own sessions, so that `auth()`, `useSession()` and its sign-out see people who signed in by password.
  * The cookie holds a token, the table its hash: hence sessions go through `lib/auth`. It starts none here; sign-in by
  * third parties drives its protocol code from `lib/oauth`.
  */
-const adapter: Adapter = {
-  // The adapter is typed for the client of Prisma's former generator; the calls it makes are the same.
-  ...PrismaAdapter(db as unknown as Parameters<typeof PrismaAdapter>[0]),
+export const adapter: Adapter = {
+  ...Object.fromEntries(NOT_OFFERED.map((name) => [name, () => refuse(name)])),
   async getSessionAndUser(sessionToken) {
     const principal = await findPrincipal(sessionToken);
     if (!principal) return null;

@@ -5,7 +5,7 @@ import { readSource, type SourceFile, sourceFile } from "@/tests/support/source-
 import { expectNone } from "./pending";
 import { FILES, MAY_REACH, namesOf, roomOf, within } from "./project";
 
-const NEXT = /^(next|next-auth|react-dom|@auth\/prisma-adapter)(\/|$)/;
+const NEXT = /^(next|next-auth|react-dom)(\/|$)/;
 /** Where Next may be, and where React may be without it. */
 const KNOWS_NEXT = ["app", "auth-provider", "web", "server"];
 const KNOWS_REACT = ["app", "auth-provider", "web", "mail", "emails"];
@@ -13,7 +13,6 @@ const KNOWS_REACT = ["app", "auth-provider", "web", "mail", "emails"];
 /** Files that ask the database and are no store, and why. */
 const ASKS_DATABASE: Record<string, string> = {
   "app/api/health/route.ts": "asks whether the database answers",
-  "lib/web/auth-js.ts": "hands the database to Auth.js's adapter",
   "lib/server/clean-up.ts": "deletes what has expired, of every table",
 };
 /** What stores are for their rows. */
@@ -121,7 +120,7 @@ describe("imports go one way", () => {
   test("next-auth, which is a beta, is imported by one file, and its core by third-party sign-in alone", () => {
     const importing = (pattern: RegExp) =>
       FILES.filter(({ imports }) => imports.some(({ from }) => pattern.test(from)));
-    expect(namesOf(importing(/^next-auth(\/|$)|^@auth\/prisma-adapter$/))).toEqual(["lib/web/auth-js.ts"]);
+    expect(namesOf(importing(/^next-auth(\/|$)/))).toEqual(["lib/web/auth-js.ts"]);
     expect(namesOf(importing(/^@auth\/core(\/|$)/)).filter((name) => !within(name, "lib/oauth"))).toEqual([]);
   });
 

@@ -5,8 +5,9 @@ import { answerByAuthJs } from "@/app/api/auth/answer";
 import { addProof } from "@/lib/auth/steps/add-proof";
 import { findOwing } from "@/lib/auth/store/owing-sessions";
 import { findPrincipal } from "@/lib/auth/store/sessions";
+import { db } from "@/lib/db";
 import { transact } from "@/lib/db/transact";
-import { auth } from "@/lib/web/auth-js";
+import { adapter, auth } from "@/lib/web/auth-js";
 import { SESSION_COOKIE } from "@/lib/wire/cookies";
 import { from, newBrowser } from "@/tests/support/browser";
 import { twoStepUser } from "@/tests/support/factors";
@@ -121,4 +122,30 @@ test("of Auth.js's actions these answer and no other", () => {
 test("the list of providers names no user and no credentials", async () => {
   const body = await (await ask("providers")).json();
   expect(JSON.stringify(body ?? {})).not.toMatch(/credentials|@|secret/i);
+});
+
+describe("the adapter", () => {
+  test("finds a session with its user, and ends it", async () => {
+    const { alice, token } = await signedIn();
+    expect(await adapter.getSessionAndUser?.(token)).toMatchObject({
+      session: { sessionToken: token, userId: alice.id, expires: expect.any(Date) },
+      user: { id: alice.id, email: alice.email, name: "Alice" },
+    });
+    await adapter.deleteSession?.(token);
+    expect(await adapter.getSessionAndUser?.(token)).toBeNull();
+    expect(await findPrincipal(token)).toBeNull();
+  });
+
+  test("offers no way to make or change a user, an account or a session beside lib/auth", async () => {
+    const { alice } = await signedIn();
+    const before = await db.user.findMany();
+    const calls = [
+      adapter.createUser?.({ id: "x", email: "new@example.com", emailVerified: null }),
+      adapter.updateUser?.({ id: alice.id, email: "other@example.com" }),
+      adapter.createSession?.({ sessionToken: "x", userId: alice.id, expires: new Date() }),
+      adapter.linkAccount?.({ userId: alice.id, type: "oidc", provider: "google", providerAccountId: "1" }),
+    ];
+    for (const call of calls) await expect(call).rejects.toThrow("people sign in through lib/auth");
+    expect(await db.user.findMany()).toEqual(before);
+  });
 });
