@@ -87,11 +87,17 @@ describe("a product by another name", () => {
     expect(parseEnv({ AUTH_SECRET: process.env.AUTH_SECRET }).MAIL_FROM).toBe(`${NAME} <onboarding@resend.dev>`);
   });
 
-  test("says so to authenticator apps, passkeys and other apps", async () => {
+  test("says so to passkeys", async () => {
     const { relyingParty } = await import("@/lib/auth/passkeys/relying-party");
     expect(relyingParty().name).toBe(NAME);
+  });
+
+  test("says so on OpenAuth's screens", async () => {
     const { COPY } = await import("@/lib/dialects/openauth/password-copy");
     expect(COPY.logo).toBe(NAME);
+  });
+
+  test("says so to Supabase's clients", async () => {
     const { health } = await import("@/lib/dialects/supabase/about");
     const answer = await health();
     expect(answer.ok && (await answer.value.json()).name).toBe(NAME);

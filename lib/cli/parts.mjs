@@ -43,6 +43,7 @@ export const PARTS = {
         "that is right is refused while its source",
       ],
       "tests/auth/same-work.test.ts": ["sendResetCode("],
+      "tests/brand.unit.test.ts": ["says so on OpenAuth's screens"],
       "tests/support/guess-races.ts": ["codes guessed at once over ten resets", "const RESETS"],
       "tests/support/kill-stories-password.ts": [
         ...['"a person asks for a reset code"', '"a person types the reset code"', '"a person sets the password after'],
@@ -73,6 +74,7 @@ export const PARTS = {
     ],
     variables: ["SUPABASE_SERVICE_KEYS"],
     lines: {
+      "tests/brand.unit.test.ts": ["says so to Supabase's clients"],
       "tests/support/kill-stories-password.ts": ["const recover =", '"a person signs in by the reset link'],
     },
   },
@@ -113,6 +115,7 @@ export const PARTS = {
       "app/(auth)/two-factor/page.tsx": ["<PasskeyButton"],
       "app/(auth)/two-factor/setup/page.tsx": ["<CreatePasskeyButton"],
       "lib/dialects/supabase/index.ts": ["...PASSKEY_ROUTES"],
+      "tests/brand.unit.test.ts": ["says so to passkeys"],
       "tests/support/kill-stories.ts": ["...PASSKEY_STORIES"],
     },
     packages: ["@simplewebauthn/server", "@simplewebauthn/browser"],

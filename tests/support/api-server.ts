@@ -11,6 +11,7 @@ export type ApiServer = TestServer & {
   mail: FakeResend;
   /** Sends a request from an address of its own. `body` is sent as JSON; text as it is. */
   call: HttpClient["call"];
+  ask: HttpClient["ask"];
 };
 
 /**
@@ -28,6 +29,7 @@ export async function startApiServer(given: Record<string, string> = {}): Promis
     ...server,
     stop,
     mail: connectFakeResend(server.resendUrl),
+    ask: (path, init) => new HttpClient(server.url).ask(path, init),
     call: (method, path, options) => new HttpClient(server.url).call(method, path, options),
   };
 }
