@@ -72,15 +72,15 @@ const entries = (fields: string[]) => fc.array(fc.tuple(fc.constantFrom(...field
 const jsonOf = (pairs: [string, unknown][]) =>
   `{${pairs.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`).join()}}`;
 
+const parametersOf = (pairs: [string, unknown][]) =>
+  new URLSearchParams(pairs.map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]));
+
 /** What a body is sent as: JSON, JSON that is cut off, a form, or bytes that are no text. */
 type Sent = [type: string, body: string | Buffer<ArrayBuffer>];
 const ENCODINGS = {
   json: (pairs: [string, unknown][]): Sent => ["application/json", jsonOf(pairs)],
   "cut json": (pairs: [string, unknown][]): Sent => ["application/json", jsonOf(pairs).slice(0, -1)],
-  form: (pairs: [string, unknown][]): Sent => [
-    "application/x-www-form-urlencoded",
-    new URLSearchParams(pairs.map(([key, value]) => [key, String(JSON.stringify(value))])).toString(),
-  ],
+  form: (pairs: [string, unknown][]): Sent => ["application/x-www-form-urlencoded", parametersOf(pairs).toString()],
   bytes: (pairs: [string, unknown][]): Sent => [
     "application/json; charset=utf-8",
     Buffer.from(`${jsonOf(pairs)}\xff`, "latin1"),
@@ -151,7 +151,7 @@ export function describeApiRules(api: ApiUnderTest): void {
       const sent = fc.asyncProperty(request(paths, fields, tokens), async (asked) => {
         const { path, method, encoding, pairs, token } = asked;
         const [type, body] = ENCODINGS[encoding](pairs);
-        const query = new URLSearchParams(asked.query.map(([key, value]) => [key, String(value)]));
+        const query = parametersOf(asked.query);
         const headers = { "content-type": type, ...(token && { authorization: `Bearer ${token}` }) };
         const init = BODILESS.includes(method) ? { method } : { method, body, headers };
         const answer = await api.server().ask(`${path}?${query}`.slice(0, LONGEST_ADDRESS), init);
