@@ -37,7 +37,7 @@ async function inBrowser(work) {
   const { chromium } = await import("@playwright/test");
   const browser = await chromium.launch(findChromium() ?? {});
   try {
-    const tab = await browser.newPage();
+    const tab = await (await browser.newContext()).newPage();
     tab.setDefaultTimeout(SHOWS_WITHIN_MS);
     await work(tab);
   } finally {
@@ -126,6 +126,7 @@ async function register(tab, url, email, username) {
   const mailbox = await tab.context().newPage();
   const code = await textIn(mailbox, url, email, /^\d{6}$/);
   await tab.getByLabel("Code").fill(code);
+  await tab.getByRole("button", { name: "Confirm" }).click();
   await tab.waitForURL("**/dashboard");
 }
 
