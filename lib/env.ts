@@ -64,6 +64,9 @@ const Schema = z.object({
   API_REDIRECT_URLS: list,
   API_SERVER_KEYS: serverKeys,
   SUPABASE_SERVICE_KEYS: serverKeys,
+  STRAPI_JWT_MANAGEMENT: z
+    .enum(["legacy-support", "refresh"], "must be legacy-support or refresh")
+    .default("legacy-support"),
   TRUSTED_PROXY_HOPS: number(0, 0, 10),
   BCRYPT_COST: number(12, 4, 15),
   PASSWORD_MIN_LENGTH: number(8, 8, 64),

@@ -12,7 +12,7 @@ import { deleteUser } from "./store/users";
 /** Deletes the person's account and all that hangs on it. @returns `wrong_password`, `reauthentication_required`, `last_admin`, `too_many_attempts`. */
 export async function deleteAccount(
   principal: Principal,
-  input: { currentPassword: string },
+  input: { currentPassword: string | undefined },
   client: Client,
 ): Promise<Result<void>> {
   const proved = await reauthenticate(principal, input.currentPassword, client);

@@ -3,7 +3,7 @@ import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import type { Principal } from "@/lib/auth/model/principal";
 import type { ProfileValues } from "@/lib/auth/model/profile";
 import { metadata } from "@/lib/auth/model/schemas";
-import { findUserById, freeUsername, updateUser } from "@/lib/auth/store/users";
+import { findUserById, findUserByUsername, freeUsername, updateUser } from "@/lib/auth/store/users";
 import { lockRow } from "@/lib/db/lock-row";
 import { transact } from "@/lib/db/transact";
 import type { Prisma, User } from "@/prisma/client/client";
@@ -17,11 +17,12 @@ export async function updateProfile(principal: Principal, input: Partial<Profile
 /**
  * Changes what an API client keeps with its user, and the person's fields: what is given is put over what is there, null
  * takes it away.
- * @returns `invalid_input` when all of it together would be too large for a token, `unauthenticated` when the user is gone.
+ * @returns `invalid_input` when all of it together would be too large for a token, `user_exists` when another person has
+ * the username, `unauthenticated` when the user is gone.
  */
 export async function updateMetadata(
   principal: Pick<Principal, "userId">,
-  { fields, data }: { fields: Partial<ProfileValues>; data: Prisma.JsonObject },
+  { fields, data, username }: { fields: Partial<ProfileValues>; data: Prisma.JsonObject; username?: string },
 ): Promise<Result<User>> {
   return transact<Result<User>>(async () => {
     await lockRow("User", principal.userId);
@@ -32,7 +33,9 @@ export async function updateMetadata(
     );
     const kept = metadata.safeParse(Object.fromEntries(merged));
     if (!kept.success) return fail("invalid_input", { fields: { data: TOO_LARGE } });
-    const updated = await updateUser(user.id, { ...fields, userMetadata: kept.data as Prisma.InputJsonObject });
+    if (username && ((await findUserByUsername(username))?.id ?? user.id) !== user.id) return fail("user_exists");
+    const userMetadata = kept.data as Prisma.InputJsonObject;
+    const updated = await updateUser(user.id, { ...fields, userMetadata, username });
     return updated ? ok(updated) : fail("unauthenticated");
   });
 }

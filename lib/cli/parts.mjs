@@ -54,9 +54,11 @@ export const PARTS = {
   strapi: {
     is: "Strapi's contract",
     files: [
-      ...["lib/dialects/strapi", "app/api/auth/[...path]", "app/api/connect", "app/api/users"],
+      ...["lib/dialects/strapi", "app/api/[[...path]]"],
       ...["tests/contract/strapi", "tests/dialects/strapi*"],
     ],
+    variables: ["STRAPI_JWT_MANAGEMENT"],
+    lines: { "lib/auth/model/limits.ts": ["usernamePerUser:"] },
     byHand: [
       "tests/faults sign in through Strapi's route: give tests/support/http-client.ts and tests/faults/mail.test.ts another.",
     ],

@@ -50,6 +50,8 @@ export const LIMITS = {
   forgotPerSource: { name: "forgot:source", points: 20, windowSeconds: HOUR },
   signInCodePerSource: { name: "sign-in-code:source", points: 20, windowSeconds: HOUR },
   emailChangePerUser: { name: "email-change:user", points: 3, windowSeconds: HOUR },
+  /** Usernames tried by a signed-in person: each answer tells whether another has it. */
+  usernamePerUser: { name: "username:user", points: 10, windowSeconds: HOUR },
   /** Pictures uploaded: each costs up to seconds of a processor. */
   picturePerUser: { name: "picture:user", points: 20, windowSeconds: HOUR },
   picturePerSource: { name: "picture:source", points: 60, windowSeconds: HOUR },

@@ -1,17 +1,20 @@
 import type { Api } from "@/lib/wire/endpoint";
 import { router } from "@/lib/wire/router";
+import { destroy, update } from "./change-user";
 import { confirm, resend } from "./confirmation";
 import { connect, finishConnect, signInByHandle } from "./connect";
 import { refuse } from "./errors";
 import { limitCalls, type StrapiHandler } from "./limit";
 import { logIn, signUp } from "./local";
-import { me } from "./me";
 import { change, forgot, reset } from "./passwords";
-import { logOut, refresh } from "./refresh";
+import { refresh } from "./refresh";
+import { findRole, findRoles, permissions } from "./roles";
+import { list, logOut, revoke } from "./sessions";
 import { SETTINGS, type StrapiSettings } from "./settings";
+import { count, find, findOne, me } from "./users";
 
 const api: Api = {
-  methods: ["GET", "POST", "OPTIONS"],
+  methods: ["GET", "POST", "PUT", "DELETE", "OPTIONS"],
   requestHeaders: ["authorization", "content-type", "accept", "x-strapi-refresh-cookie"],
   exposedHeaders: ["x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset", "retry-after"],
   refuse,
@@ -32,10 +35,20 @@ const ROUTES: Record<string, StrapiHandler> = {
   "POST auth/logout": logOut,
   "GET connect/[provider]": limitCalls("connect", connect),
   "GET connect/[provider]/callback": limitCalls("connect/callback", finishConnect),
+  "GET auth/sessions": list,
+  "DELETE auth/sessions/[session]": revoke,
   "GET users/me": me,
+  "GET users/count": count,
+  "GET users": find,
+  "GET users/[id]": findOne,
+  "PUT users/[id]": update,
+  "DELETE users/[id]": destroy,
+  "GET users-permissions/permissions": permissions,
+  "GET users-permissions/roles": findRoles,
+  "GET users-permissions/roles/[id]": findRole,
 };
 
-/** Every method of /api/auth, /api/connect and /api/users, with these settings. */
+/** Every method of every path below /api that no route of ours takes, with these settings. */
 export function strapiApi(settings: StrapiSettings) {
   const routes = Object.entries(ROUTES).map(
     ([name, handler]) => [name, (call: Parameters<StrapiHandler>[0]) => handler(call, settings)] as const,

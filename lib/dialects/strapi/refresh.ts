@@ -1,12 +1,10 @@
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import { refreshSession } from "@/lib/auth/refresh-session";
-import { endAllSessions, endSession } from "@/lib/auth/sign-out";
 import { isForeign } from "@/lib/wire/cors";
 import type { ApiCall } from "@/lib/wire/endpoint";
-import { json } from "@/lib/wire/json";
-import { readCookie, setCookie } from "@/lib/wire/request-cookies";
+import { readCookie } from "@/lib/wire/request-cookies";
 import { strapiError } from "./errors";
-import { REFRESH_COOKIE, requirePrincipal, tokenFor, withRefreshToken } from "./session";
+import { REFRESH_COOKIE, tokenFor, withRefreshToken } from "./session";
 import type { StrapiSettings } from "./settings";
 
 // Strapi's refresh mode: access tokens of minutes, and a refresh token in the answer or, if the client asks, in a cookie.
@@ -28,17 +26,5 @@ export async function refresh(call: ApiCall, settings: StrapiSettings): Promise<
       ? result
       : ok(strapiError("UnauthorizedError", "Invalid refresh token"));
   const { user, principal, refreshToken: next } = result.value;
-  return ok(withRefreshToken(call, { jwt: await tokenFor(user, principal, settings) }, next));
-}
-
-/** `POST /auth/logout`: ends this session, or with `scope: "all"` every one. */
-export async function logOut(call: ApiCall, settings: StrapiSettings): Promise<Result<Response>> {
-  if (settings.jwtManagement !== "refresh") return fail("not_found");
-  const principal = await requirePrincipal(call);
-  if (principal instanceof Response) return ok(strapiError("UnauthorizedError", "Missing authentication"));
-  if (call.body.scope === "all") await endAllSessions(principal);
-  else await endSession(principal, principal.sessionId);
-  const response = json(200, { ok: true });
-  response.headers.append("set-cookie", setCookie(REFRESH_COOKIE, "", new Date(0)));
-  return ok(response);
+  return ok(withRefreshToken(call, { jwt: await tokenFor(user, principal, settings) }, next, settings));
 }

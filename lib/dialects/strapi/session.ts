@@ -40,23 +40,29 @@ export async function handOver(
 ): Promise<Response> {
   const body = { jwt: await tokenFor(user, session, settings), user: await showUser(user, settings) };
   if (settings.jwtManagement !== "refresh") return json(200, body);
-  return withRefreshToken(call, body, await startRefreshing(session));
+  return withRefreshToken(call, body, await startRefreshing(session), settings);
 }
 
 /** By cookie for a client that asked for that or came with one: a script has no business with what was kept from it. */
-export function withRefreshToken({ request }: ApiCall, body: object, refreshToken: string): Response {
-  const byCookie = request.headers.get("x-strapi-refresh-cookie") === "httpOnly" || readCookie(request, REFRESH_COOKIE);
-  if (!byCookie) return json(200, { ...body, refreshToken });
+export function withRefreshToken(
+  { request }: ApiCall,
+  body: object,
+  refreshToken: string,
+  { refreshCookie }: StrapiSettings,
+): Response {
+  const asked = request.headers.get("x-strapi-refresh-cookie") === "httpOnly" || readCookie(request, REFRESH_COOKIE);
+  if (refreshCookie !== "always" && !asked) return json(200, { ...body, refreshToken });
   const response = json(200, body);
   const expires = new Date(Date.now() + SESSION_ABSOLUTE_DAYS * 24 * 60 * 60 * 1000);
   response.headers.append("set-cookie", setCookie(REFRESH_COOKIE, refreshToken, expires));
   return response;
 }
 
-/** The access token of a session. `id` is where Strapi's clients look for the user. */
+/** The access token of a session. `id`, or `userId` and `sessionId` in refresh mode, is where Strapi's clients look. */
 export async function tokenFor(user: User, { sessionId }: SignedIn, settings: StrapiSettings): Promise<string> {
-  const seconds = settings.jwtManagement === "refresh" ? undefined : LEGACY_SECONDS;
-  const claims = { id: user.seq };
+  const refreshes = settings.jwtManagement === "refresh";
+  const seconds = refreshes ? undefined : LEGACY_SECONDS;
+  const claims = { id: user.seq, ...(refreshes && { userId: String(user.seq), sessionId, type: "access" }) };
   return (await issueAccessToken({ audience: AUDIENCE, subject: user.id, sessionId, claims, seconds })).token;
 }
 

@@ -31,6 +31,8 @@ export type StrapiSettings = {
   callsPerMinute: number;
   /** "refresh": access tokens of minutes, and a refresh token beside. "legacy-support": one token, as old clients know it. */
   jwtManagement: "legacy-support" | "refresh";
+  /** Who gets the refresh token in a cookie that no script can read, and not in the answer. */
+  refreshCookie: "when-asked" | "always";
 };
 
 export const SETTINGS: StrapiSettings = {
@@ -42,5 +44,8 @@ export const SETTINGS: StrapiSettings = {
   callback: (provider) => firstTarget() ?? `${env().APP_URL}/connect/${provider}/redirect`,
   handleFrom: "same-network",
   callsPerMinute: 10,
-  jwtManagement: "legacy-support",
+  get jwtManagement() {
+    return env().STRAPI_JWT_MANAGEMENT;
+  },
+  refreshCookie: "when-asked",
 };

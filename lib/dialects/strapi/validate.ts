@@ -87,7 +87,8 @@ async function passwordProblem(
   try {
     return (await validatePassword?.(value)) === false ? "Password validation failed." : undefined;
   } catch (error) {
-    return error instanceof Error && error.message ? error.message : "An error occurred.";
+    const { message }: { message?: unknown } = Object(error);
+    return typeof message === "string" && message ? message : "An error occurred.";
   }
 }
 

@@ -1,0 +1,74 @@
+import { ok, type Result } from "@/lib/auth/model/errors";
+import type { Principal } from "@/lib/auth/model/principal";
+import { type ApiCall, bearerOf } from "@/lib/wire/endpoint";
+import { json } from "@/lib/wire/json";
+import type { PathParams } from "@/lib/wire/router";
+import { strapiError } from "./errors";
+import { requirePrincipal } from "./session";
+
+/** Our roles as Strapi shows them. They and what they may do are code, so no route changes them. */
+const ROLES = {
+  user: role(1, "Authenticated", "Everybody who signed in.", "authenticated"),
+  admin: role(2, "Admin", "Who runs this site.", "admin"),
+};
+const PUBLIC = role(3, "Public", "Everybody else.", "public");
+
+function role(id: number, name: string, description: string, type: string) {
+  return { id, documentId: `role-${type}`, name, description, type };
+}
+
+/** A role of ours in Strapi's shape. */
+export function roleOf(name: string) {
+  return name === "admin" ? ROLES.admin : ROLES.user;
+}
+
+type Plugin = Record<string, { public?: string[]; signedIn?: string[] }>;
+
+/** The plugin's actions that are routes here, by controller, and who may call them. */
+const ACTIONS: Plugin = {
+  auth: {
+    public: [
+      ...["callback", "connect", "register", "forgotPassword", "resetPassword", "refresh"],
+      ...["emailConfirmation", "sendEmailConfirmation"],
+    ],
+    signedIn: ["callback", "connect", "refresh", "changePassword", "logout", "getSessions", "revokeSession"],
+  },
+  user: { signedIn: ["me", "find", "findOne", "count", "update", "destroy"] },
+  role: { signedIn: ["find", "findOne"] },
+  permissions: { public: ["getPermissions"], signedIn: ["getPermissions"] },
+};
+
+/** `GET /users-permissions/permissions`: what the caller may call, where `user.find` and the like mean the caller alone. */
+export async function permissions(call: ApiCall): Promise<Result<Response>> {
+  const caller = bearerOf(call.request) ? await requirePrincipal(call) : null;
+  if (caller instanceof Response) return ok(caller);
+  const controllers = Object.entries(ACTIONS).map(([name, { public: open = [], signedIn = [] }]) => {
+    const allowed = caller ? signedIn : open;
+    const actions = [...new Set([...open, ...signedIn])];
+    return [name, Object.fromEntries(actions.map((action) => [action, granted(allowed.includes(action))]))];
+  });
+  const plugin = { controllers: Object.fromEntries(controllers) };
+  return ok(json(200, { permissions: { "plugin::users-permissions": plugin } }));
+}
+
+function granted(enabled: boolean) {
+  return { enabled, policy: "" };
+}
+
+/** `GET /users-permissions/roles`, for forms that show a person's. How many people have one is not told. */
+export function findRoles(call: ApiCall): Promise<Result<Response>> {
+  return signedIn(call, () => json(200, { roles: [ROLES.user, ROLES.admin, PUBLIC] }));
+}
+
+/** `GET /users-permissions/roles/[id]`. */
+export function findRole(call: ApiCall<PathParams>): Promise<Result<Response>> {
+  return signedIn(call, () => {
+    const found = [ROLES.user, ROLES.admin, PUBLIC].find(({ id }) => String(id) === call.params.id);
+    return found ? json(200, { role: found }) : strapiError("NotFoundError", "Role not found");
+  });
+}
+
+async function signedIn(call: ApiCall, answer: (principal: Principal) => Response): Promise<Result<Response>> {
+  const principal = await requirePrincipal(call);
+  return ok(principal instanceof Response ? principal : answer(principal));
+}

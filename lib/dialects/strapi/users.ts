@@ -1,0 +1,82 @@
+import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import type { Principal } from "@/lib/auth/model/principal";
+import { findUserById } from "@/lib/auth/store/users";
+import type { ApiCall } from "@/lib/wire/endpoint";
+import { json } from "@/lib/wire/json";
+import type { PathParams } from "@/lib/wire/router";
+import type { User } from "@/prisma/client/client";
+import { strapiError } from "./errors";
+import { fits, listOf } from "./query";
+import { roleOf } from "./roles";
+import { requirePrincipal } from "./session";
+import type { StrapiSettings } from "./settings";
+import { showUser } from "./user";
+
+// Strapi's routes of users, for the caller alone: of others they tell nothing, not even that they are there.
+
+export type Caller = { principal: Principal; user: User };
+export type UserCall = ApiCall<PathParams>;
+
+const UNKNOWN_QUERY = "Filter by fields of the user, with $eq, $ne, $in, $contains and the like.";
+
+/** `GET /users/me`, with `?populate=role` and `?fields=`. */
+export function me(call: UserCall, settings: StrapiSettings): Promise<Result<Response>> {
+  return asCaller(call, async ({ user }) => ok(json(200, await shape(user, call.url, settings))));
+}
+
+/** `GET /users/[id]`. */
+export function findOne(call: UserCall, settings: StrapiSettings): Promise<Result<Response>> {
+  return asNamed(call, async ({ user }) => ok(json(200, await shape(user, call.url, settings))));
+}
+
+/** `GET /users`: a list that holds the caller, if the filters fit. */
+export function find(call: UserCall, settings: StrapiSettings): Promise<Result<Response>> {
+  return asCaller(call, async ({ user }) => {
+    const found = fits(await showUser(user, settings), call.url);
+    if (found === null) return ok(strapiError("ValidationError", UNKNOWN_QUERY));
+    const isFirstPage = Number(call.url.searchParams.get("pagination[page]") ?? 1) <= 1;
+    return ok(json(200, found && isFirstPage ? [await shape(user, call.url, settings)] : []));
+  });
+}
+
+/** `GET /users/count`. */
+export function count(call: UserCall, settings: StrapiSettings): Promise<Result<Response>> {
+  return asCaller(call, async ({ user }) => {
+    const found = fits(await showUser(user, settings), call.url);
+    return ok(found === null ? strapiError("ValidationError", UNKNOWN_QUERY) : json(200, Number(found)));
+  });
+}
+
+/** Answers the signed-in caller. */
+export async function asCaller(
+  call: UserCall,
+  answer: (caller: Caller) => Promise<Result<Response>>,
+): Promise<Result<Response>> {
+  const principal = await requirePrincipal(call);
+  if (principal instanceof Response) return ok(principal);
+  const user = await findUserById(principal.userId);
+  return user ? answer({ principal, user }) : fail("unauthenticated");
+}
+
+/** The same where the path names the caller, by number or document id. Whom else it may name cannot be told from the answer. */
+export function asNamed(
+  call: UserCall,
+  answer: (caller: Caller) => Promise<Result<Response>>,
+): Promise<Result<Response>> {
+  return asCaller(call, async (caller) => {
+    const { seq, id } = caller.user;
+    if (![String(seq), id].includes(call.params.id ?? "")) return ok(strapiError("NotFoundError", "User not found"));
+    return answer(caller);
+  });
+}
+
+async function shape(user: User, url: URL, settings: StrapiSettings): Promise<Record<string, unknown>> {
+  const { id, documentId, ...rest } = await showUser(user, settings);
+  const wanted = listOf(url, "fields");
+  const shown = Object.entries(rest).filter(
+    ([key]) => wanted.length === 0 || wanted.some((w) => w === key || w === "*"),
+  );
+  const populate = listOf(url, "populate");
+  const role = populate.includes("role") || populate.includes("*") ? { role: roleOf(user.role) } : {};
+  return { id, documentId, ...Object.fromEntries(shown), ...role };
+}
