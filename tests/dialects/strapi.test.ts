@@ -318,7 +318,7 @@ describe("the shape of a refusal", () => {
     return { status: response.status, allow: response.headers.get("allow"), body: await response.json() };
   };
 
-  test.each(["auth/nope", "auth/signin/credentials", "users/1", "connect", "auth/local/x", "auth/%zz"])(
+  test.each(["auth/nope", "auth/signin/credentials", "users/1/x", "connect", "auth/local/x", "auth/%zz"])(
     "is Strapi's for a path that there is not: %s",
     async (path) => {
       expect(await ask("GET", path)).toEqual({

@@ -48,7 +48,7 @@ export function count(call: UserCall, settings: StrapiSettings): Promise<Result<
 }
 
 /** Answers the signed-in caller. */
-export async function asCaller(
+async function asCaller(
   call: UserCall,
   answer: (caller: Caller) => Promise<Result<Response>>,
 ): Promise<Result<Response>> {
