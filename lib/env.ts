@@ -113,6 +113,9 @@ export function oauthEnv(id: string): ProviderKeys | null {
   return env().providers[id.toUpperCase().replaceAll("-", "_")] ?? null;
 }
 
+/** Providers that are at an address of each site's own. */
+const WITH_ISSUER = ["OIDC", "AUTH0", "CAS", "COGNITO", "KEYCLOAK"];
+
 /** A provider with an id is on. Which providers there are is not known here, so any AUTH_<ID>_ID counts. */
 function providerKeys(given: Record<string, string | undefined>): Record<string, ProviderKeys> {
   const providers: Record<string, ProviderKeys> = {};
@@ -127,8 +130,11 @@ function providerKeys(given: Record<string, string | undefined>): Record<string,
       throw new EnvError(`AUTH_${name}_ISSUER must be an address, like https://id.example.com`);
     providers[name] = { clientId, clientSecret, issuer, name: given[`AUTH_${name}_NAME`] };
   }
-  if (providers.OIDC && !providers.OIDC.issuer)
-    throw new EnvError("AUTH_OIDC_ISSUER is missing: set it to the provider's address, like https://id.example.com");
+  const without = WITH_ISSUER.find((name) => providers[name] && !providers[name].issuer);
+  if (without)
+    throw new EnvError(
+      `AUTH_${without}_ISSUER is missing: set it to the provider's address, like https://id.example.com`,
+    );
   return providers;
 }
 

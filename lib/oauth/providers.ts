@@ -5,6 +5,7 @@ import Google from "@auth/core/providers/google";
 import MicrosoftEntraId from "@auth/core/providers/microsoft-entra-id";
 import type { ProviderKeys } from "@/lib/env";
 import { github } from "./github";
+import { MORE_PROVIDERS, openId } from "./more-providers";
 import type { OAuthProvider, ProviderConfig, RawProfile } from "./provider";
 
 /** A provider before it has keys. */
@@ -39,14 +40,10 @@ export const PROVIDERS: ProviderRecipe[] = [
   { id: "apple", name: "Apple", create: apple, provesEmail: (raw) => String(raw.email_verified) === "true" },
   { id: "discord", name: "Discord", create: Discord, provesEmail: (raw) => raw.verified === true },
   { id: "gitlab", name: "GitLab", create: GitLab, provesEmail: (raw) => typeof raw.confirmed_at === "string" },
+  ...MORE_PROVIDERS,
   { id: "oidc", name: "OpenID", create: openId },
   { id: "demo", name: "Demo", create: openId, developmentOnly: true },
 ];
-
-/** Any issuer that publishes its configuration. Most put name and e-mail into userinfo only, so that is asked. */
-function openId(keys: ProviderKeys): ProviderConfig {
-  return { ...keys, id: "oidc", name: "OpenID", type: "oidc", idToken: false };
-}
 
 /** Auth.js would fetch the photo, around our limits, and put its bytes into the address. */
 function microsoft(keys: ProviderKeys): ProviderConfig {

@@ -17,6 +17,7 @@ describe("the keys of a third-party provider", () => {
   test.each([
     ["AUTH_GOOGLE_SECRET", { AUTH_GOOGLE_ID: "id" }],
     ["AUTH_OIDC_ISSUER", { AUTH_OIDC_ID: "id", AUTH_OIDC_SECRET: "secret" }],
+    ["AUTH_KEYCLOAK_ISSUER", { AUTH_KEYCLOAK_ID: "id", AUTH_KEYCLOAK_SECRET: "secret" }],
     ["AUTH_OIDC_ISSUER", { AUTH_OIDC_ID: "id", AUTH_OIDC_SECRET: "secret", AUTH_OIDC_ISSUER: "id.example.com" }],
   ])("are refused with a line that names %s, and no value", (name, settings: Record<string, string>) => {
     expect(() => parse(settings)).toThrow(EnvError);

@@ -17,6 +17,11 @@ type Sample = {
   /** Where people are sent. */
   authorization: string;
   pkce?: boolean;
+  /** Whether it takes a nonce, where it speaks OpenID Connect. */
+  nonce?: boolean;
+  /** It does not say what its tokens are, and says this beside them. */
+  untyped?: true;
+  granted?: Json;
   /** For OpenID providers: what the id_token says beside the usual. */
   claims?: Json;
   issuer?: string;
@@ -63,6 +68,15 @@ const ALICE = {
   email: "alice@example.com",
   emailVerified: true,
   fields: { name: "Alice Example" },
+};
+
+/** Where the providers are that are at an address of each site's own. */
+const ISSUERS = {
+  OIDC: "https://id.example.com",
+  AUTH0: "https://tenant.eu.auth0.example.com",
+  CAS: "https://cas.example.com/cas/oidc",
+  COGNITO: "https://cognito-idp.eu-west-1.example.com/eu-west-1_abc",
+  KEYCLOAK: "https://keycloak.example.com/realms/site",
 };
 
 const SAMPLES: Sample[] = [
@@ -133,6 +147,95 @@ const SAMPLES: Sample[] = [
   },
 ];
 
+const GRAPH = "https://graph.facebook.com/me?fields=id,name,email,picture";
+const PATREON =
+  "https://www.patreon.com/api/oauth2/v2/identity?fields%5Buser%5D=full_name,email,is_email_verified,image_url,vanity";
+const patron = (is_email_verified: boolean) => ({
+  data: {
+    id: "12345",
+    attributes: { ...{ email: CLAIMS.email, is_email_verified }, full_name: CLAIMS.name, image_url: PICTURE },
+  },
+});
+const PICTURE = "https://pictures.example.com/alice.png";
+const VK = "https://api.vk.com/method/users.get?fields=photo_100&v=5.131";
+const NOBODYS = { email: null, emailVerified: false };
+/** A provider that speaks OpenID Connect in full, at this issuer. */
+const openIdSample = (id: string, issuer: string, more: Partial<Sample> = {}): Sample => ({
+  ...{ id, authorization: `${new URL(issuer).origin}/`, issuer, claims: CLAIMS, profile: ALICE },
+  unproved: [{ claims: { ...CLAIMS, email_verified: false } }, { claims: { email: CLAIMS.email } }],
+  ...more,
+});
+
+/** Those that Strapi has built in beside ours. */
+const MORE: Sample[] = [
+  openIdSample("auth0", ISSUERS.AUTH0),
+  {
+    ...openIdSample("cas", ISSUERS.CAS),
+    claims: {},
+    answers: { "https://cas.example.com/userinfo": { sub: SUBJECT, ...CLAIMS } },
+    unproved: [{ answers: { "https://cas.example.com/userinfo": { sub: SUBJECT, email: CLAIMS.email } } }],
+  },
+  openIdSample("cognito", ISSUERS.COGNITO),
+  {
+    id: "facebook",
+    authorization: "https://www.facebook.com/",
+    answers: { [GRAPH]: { id: "77", name: CLAIMS.name, email: CLAIMS.email, picture: { data: { url: PICTURE } } } },
+    profile: { ...ALICE, providerAccountId: "77", emailVerified: false, image: PICTURE },
+    unproved: [{ answers: { [GRAPH]: { id: "77", name: CLAIMS.name } } }],
+  },
+  {
+    id: "instagram",
+    authorization: "https://www.instagram.com/oauth/authorize",
+    untyped: true,
+    answers: {
+      "https://graph.instagram.com/me?fields=user_id,username,name,profile_picture_url": {
+        ...{ user_id: "178414", username: "alice", name: CLAIMS.name, profile_picture_url: PICTURE },
+      },
+    },
+    profile: { ...NOBODYS, providerAccountId: "178414", username: "alice", image: PICTURE },
+    unproved: [],
+  },
+  openIdSample("keycloak", ISSUERS.KEYCLOAK),
+  openIdSample("linkedin", "https://www.linkedin.com/oauth", { pkce: false, nonce: false }),
+  {
+    id: "patreon",
+    authorization: "https://www.patreon.com/oauth2/authorize",
+    answers: { [PATREON]: patron(true) },
+    profile: { ...ALICE, providerAccountId: "12345", image: PICTURE },
+    unproved: [{ answers: { [PATREON]: patron(false) } }],
+  },
+  {
+    id: "reddit",
+    authorization: "https://www.reddit.com/api/v1/authorize",
+    pkce: false,
+    answers: { "https://oauth.reddit.com/api/v1/me": { id: "t2abc", name: "alice", has_verified_email: true } },
+    profile: { ...NOBODYS, providerAccountId: "t2abc" },
+    unproved: [],
+  },
+  openIdSample("twitch", "https://id.twitch.tv/oauth2"),
+  {
+    id: "twitter",
+    authorization: "https://x.com/i/oauth2/authorize",
+    answers: {
+      "https://api.x.com/2/users/me?user.fields=profile_image_url": {
+        data: { id: "2244994945", name: CLAIMS.name, username: "alice", profile_image_url: PICTURE },
+      },
+    },
+    profile: { ...NOBODYS, providerAccountId: "2244994945", image: PICTURE },
+    unproved: [],
+  },
+  {
+    id: "vk",
+    authorization: "https://oauth.vk.com/authorize",
+    untyped: true,
+    granted: { email: CLAIMS.email, user_id: 42 },
+    answers: { [VK]: { response: [{ id: 42, first_name: "Alice", last_name: "Example", photo_100: PICTURE }] } },
+    profile: { ...ALICE, providerAccountId: "42", emailVerified: false, image: PICTURE },
+    unproved: [],
+  },
+];
+SAMPLES.splice(-1, 0, ...MORE);
+
 const keys = { clientId: "our-client", clientSecret: "our-secret" };
 let signing: Awaited<ReturnType<typeof generateKeyPair>>;
 
@@ -140,7 +243,7 @@ beforeAll(async () => {
   signing = await generateKeyPair("RS256");
   const ids = SAMPLES.map(({ id }) => id.toUpperCase().replaceAll("-", "_"));
   env().providers = Object.fromEntries(ids.map((id) => [id, { ...keys }]));
-  env().providers.OIDC = { ...keys, issuer: "https://id.example.com" };
+  for (const [name, issuer] of Object.entries(ISSUERS)) env().providers[name] = { ...keys, issuer };
 });
 afterEach(() => vi.unstubAllGlobals());
 
@@ -175,16 +278,22 @@ function published(url: URL): Json {
     authorization_endpoint: at("authorize"),
     token_endpoint: at("token"),
     jwks_uri: at("jwks"),
-    ...(url.host === "id.example.com" && { userinfo_endpoint: at("userinfo") }),
+    ...(["id.example.com", "cas.example.com"].includes(url.host) && { userinfo_endpoint: at("userinfo") }),
   };
 }
 
-async function tokens({ id, claims, issuer }: Sample, nonce: string | null): Promise<Json> {
-  const answer = { access_token: "an-access-token", token_type: "bearer", scope: "any" };
+async function tokens({ id, claims, issuer, untyped, granted }: Sample, nonce: string | null): Promise<Json> {
+  const answer = {
+    access_token: "an-access-token",
+    ...(!untyped && { token_type: "bearer", scope: "any" }),
+    ...granted,
+  };
   if (!claims) return answer;
   const config = findProvider(id)?.config(fetch);
   const iss = issuer ?? config?.issuer ?? config?.options?.issuer;
-  const token = new SignJWT({ sub: SUBJECT, nonce, ...claims }).setIssuer(iss ?? "").setAudience(keys.clientId);
+  const token = new SignJWT({ sub: SUBJECT, ...(nonce && { nonce }), ...claims })
+    .setIssuer(iss ?? "")
+    .setAudience(keys.clientId);
   const signed = token.setIssuedAt().setExpirationTime("5m").setProtectedHeader({ alg: "RS256" });
   return { ...answer, id_token: await signed.sign(signing.privateKey) };
 }
@@ -202,7 +311,7 @@ describe.each(SAMPLES)("$id", (sample) => {
     expect(searchParams.get("state")).toBeTruthy();
     expect(searchParams.get("redirect_uri")).toBe(`${SITE}/callback/${sample.id}`);
     expect(searchParams.get("code_challenge_method")).toBe(sample.pkce === false ? null : "S256");
-    expect(Boolean(searchParams.get("nonce"))).toBe(Boolean(sample.claims));
+    expect(Boolean(searchParams.get("nonce"))).toBe(Boolean(sample.claims) && sample.nonce !== false);
   });
 
   test("tells who came back", async () => {
@@ -233,6 +342,14 @@ test("a provider that cannot be asked for its userinfo names nobody", async () =
   const nameless = { "https://gitlab.com/api/v4/user": { ...GITLAB_USER, id: undefined } };
   const { finished: second } = await signInAt({ ...gitlab, answers: nameless });
   expect(second).toMatchObject({ ok: false, error: { code: "provider_failed" } });
+});
+
+test("a person without an id at the provider is nobody", async () => {
+  const nameless = { facebook: { [GRAPH]: { name: CLAIMS.name } }, vk: { [VK]: { response: [] } } };
+  for (const [id, answers] of Object.entries(nameless)) {
+    const { finished } = await signInAt({ ...(SAMPLES.find((sample) => sample.id === id) as Sample), answers });
+    expect(finished).toMatchObject({ ok: false, error: { code: "provider_failed" } });
+  }
 });
 
 test("the demo provider is there in development only", () => {

@@ -29,11 +29,14 @@ const visits = sealedCookie("auth.connect", z.array(z.string()), PROVIDER_TTL_MI
 /** The handle of a finished visit, for clients that send cookies along instead. */
 const handleCookie = sealedCookie("auth.handle", z.string(), HANDLE_TTL_MINUTES * 60);
 
+/** What Strapi calls a provider that has another id here. */
+const ALIASES: Record<string, string> = { microsoft: "microsoft-entra-id" };
+
 const UNFINISHED = "OAuth authentication requires a completed provider session";
 
 /** `GET /connect/[provider]`: leaves for the third party. */
 export async function connect(call: ProviderCall, settings: StrapiSettings): Promise<Result<Response>> {
-  const provider = findProvider(call.params.provider ?? "");
+  const provider = namedIn(call);
   if (!provider) return fail("provider_unknown");
   const wish = call.url.searchParams.get("callback");
   const callback = wish ?? callbackOf(provider, settings);
@@ -41,7 +44,7 @@ export async function connect(call: ProviderCall, settings: StrapiSettings): Pro
     return ok(strapiError("ValidationError", "Invalid callback URL provided", { callback: wish.slice(0, 200) }));
   const allowed = await consume(LIMITS.providerPerSource, sourceOf(call.client));
   if (!allowed.ok) return allowed;
-  const redirectUri = `${env().APP_URL}/api/connect/${provider.id}/callback`;
+  const redirectUri = `${env().APP_URL}/api/connect/${call.params.provider}/callback`;
   const started = await start(provider.id, { redirectUri, payload: { callback }, bound: true });
   if (!started.ok) return ok(leave(callback, failure(started.error.message)));
   const { location, visitId } = started.value;
@@ -54,7 +57,7 @@ export async function connect(call: ProviderCall, settings: StrapiSettings): Pro
  * here in the hands of any other app it was given to.
  */
 export async function finishConnect(call: ProviderCall, settings: StrapiSettings): Promise<Result<Response>> {
-  const provider = findProvider(call.params.provider ?? "");
+  const provider = namedIn(call);
   if (!provider) return fail("provider_unknown");
   const query = Object.fromEntries(call.url.searchParams);
   const visit = await findVisit(query.state);
@@ -79,7 +82,7 @@ const Kept = StoredProfile.extend({ source: z.string() });
 
 /** `GET /auth/[provider]/callback`: exchanges the handle for a session. */
 export async function signInByHandle(call: ProviderCall, settings: StrapiSettings): Promise<Result<Response>> {
-  const provider = findProvider(call.params.provider ?? "");
+  const provider = namedIn(call);
   if (!provider) return fail("provider_unknown");
   const handle = call.url.searchParams.get("access_token") ?? handleCookie.read(call.request);
   const profile = handle ? await takeProfile(handle, provider.id, call, settings) : null;
@@ -120,6 +123,12 @@ function refusalOf(code: string, { email }: Profile, { name }: OAuthProvider): s
   if (code === "signup_disabled") return "Register action is actually not available.";
   if (code === "user_disabled") return "Your account has been blocked by an administrator";
   return "Your account email is not confirmed";
+}
+
+function namedIn({ params: { provider = "" } }: ProviderCall): OAuthProvider | null {
+  return (
+    findProvider(provider) ?? findProvider(Object.hasOwn(ALIASES, provider) ? (ALIASES[provider] ?? "") : provider)
+  );
 }
 
 function callbackOf({ id, grantConfig }: OAuthProvider, settings: StrapiSettings): string {

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { db } from "@/lib/db";
 import { type ApiServer, SHOP_CALLBACK, startApiServer } from "@/tests/support/api-server";
 import { CLIENT, FaultProvider } from "@/tests/support/fault-provider";
-import { cookiesOf } from "@/tests/support/http-client";
+import { cookiesOf, HttpClient } from "@/tests/support/http-client";
+import { startServer } from "@/tests/support/server";
 import { refusal } from "./person";
 
 let server: ApiServer;
@@ -99,4 +100,39 @@ test("utils/oauth-connect.test.js 10: an exchange that fails is told as an error
   const { end } = await visit();
   expect(end.searchParams.get("error")).toBe("oauth_error");
   expect(end.searchParams.get("error_description")).toMatch(/\w/);
+});
+
+test("every provider that Strapi has built in is there by its id, and leads to itself", async () => {
+  const address = { ISSUER: provider.issuer };
+  const strapis: Record<string, { at: string; issuer?: typeof address }> = {
+    auth0: { at: provider.issuer, issuer: address },
+    cas: { at: provider.issuer, issuer: address },
+    cognito: { at: provider.issuer, issuer: address },
+    discord: { at: "https://discord.com" },
+    facebook: { at: "https://www.facebook.com" },
+    github: { at: "https://github.com" },
+    instagram: { at: "https://www.instagram.com" },
+    keycloak: { at: provider.issuer, issuer: address },
+    patreon: { at: "https://www.patreon.com" },
+    reddit: { at: "https://www.reddit.com" },
+    twitter: { at: "https://x.com" },
+    vk: { at: "https://oauth.vk.com" },
+  };
+  const settings = Object.entries(strapis).flatMap(([id, { issuer }]) =>
+    Object.entries({ ID: "an-id", SECRET: "a-secret", ...issuer }).map(([name, value]) => [
+      `AUTH_${id.toUpperCase()}_${name}`,
+      value,
+    ]),
+  );
+  const all = await startServer({ API_REDIRECT_URLS: SHOP_CALLBACK, ...Object.fromEntries(settings) });
+  try {
+    for (const [id, { at }] of Object.entries(strapis)) {
+      const { location } = await new HttpClient(all.url).call("GET", `/api/connect/${id}`);
+      const left = new URL(location ?? "");
+      expect([id, left.origin, left.searchParams.get("client_id")]).toEqual([id, at, "an-id"]);
+      expect(left.searchParams.get("redirect_uri")).toBe(`${all.url}/api/connect/${id}/callback`);
+    }
+  } finally {
+    await all.stop();
+  }
 });
