@@ -1,16 +1,21 @@
 import { oauthEnv } from "@/lib/env";
-import type { AuthCallback, GrantConfig, OAuthProvider, ProviderConfig, RawProfile } from "./provider";
+import { type Grant, readGrantConfig } from "./grant-config";
+import type { AuthCallback, GetProfile, GrantConfig, OAuthProvider, ProviderConfig, RawProfile } from "./provider";
+import { findPurest } from "./purest";
 import { ProviderFault } from "./transport";
 
-/** What `registry.add` takes. */
-export type CustomProvider = { icon: string; enabled: boolean; grantConfig: GrantConfig; authCallback: AuthCallback };
+/** What `registry.add` takes. Who the person is says `authCallback`, or `getProfile` in the shape of Strapi's older guide. */
+export type CustomProvider = { icon: string; enabled: boolean; grantConfig: GrantConfig } & (
+  | { authCallback: AuthCallback }
+  | { getProfile: GetProfile }
+);
 
 const ID = /^[a-z0-9][a-z0-9_-]{0,63}$/i;
 
 /**
  * A provider described at run time: plain OAuth 2, and a function that finds out who the person is.
  * AUTH_<ID>_ID and AUTH_<ID>_SECRET go before `key` and `secret`.
- * @throws {TypeError} when the name cannot stand in an address.
+ * @throws {TypeError} when the name cannot stand in an address, or names the option that is not spoken here.
  */
 export function customProvider(
   id: string,
@@ -18,20 +23,24 @@ export function customProvider(
   providers: () => Record<string, OAuthProvider>,
 ): OAuthProvider {
   if (!ID.test(id)) throw new TypeError(`"${id}" cannot be a provider's name: use letters, digits, - and _`);
+  const grant = readGrantConfig(id, custom.grantConfig);
+  const { icon, enabled, grantConfig } = custom;
+  const authCallback = "authCallback" in custom ? custom.authCallback : byGetProfile(id, custom.getProfile);
   return {
-    ...custom,
-    id,
+    ...{ icon, enabled, grantConfig, authCallback, id },
     name: oauthEnv(id)?.name ?? titleOf(id),
-    config: () => configOf(id, custom, providers),
+    config: () => configOf(id, grant, authCallback, providers),
     provesEmail,
   };
 }
 
-function configOf(id: string, custom: CustomProvider, providers: () => Record<string, OAuthProvider>): ProviderConfig {
-  const { key, secret, authorize_url, access_url, subdomain = "", ...grant } = custom.grantConfig;
-  const { scope = [], scope_delimiter = ",", token_endpoint_auth_method = "client_secret_post" } = grant;
+function configOf(
+  id: string,
+  { key, secret, authorizeUrl, accessUrl, parameters, authMethod, pkce }: Grant,
+  authCallback: AuthCallback,
+  providers: () => Record<string, OAuthProvider>,
+): ProviderConfig {
   const keys = oauthEnv(id);
-  const address = (url: string) => url.replace("[subdomain]", subdomain);
   return {
     id,
     name: id,
@@ -39,15 +48,13 @@ function configOf(id: string, custom: CustomProvider, providers: () => Record<st
     // The guide's example has none yet, and Auth.js refuses an empty one.
     clientId: keys?.clientId ?? (key || id),
     clientSecret: keys?.clientSecret ?? (secret || id),
-    client: { token_endpoint_auth_method },
-    authorization: {
-      url: address(authorize_url),
-      params: { scope: Array.isArray(scope) ? scope.join(scope_delimiter) : scope },
-    },
-    token: address(access_url),
+    client: { token_endpoint_auth_method: authMethod },
+    checks: pkce ? ["pkce", "state"] : ["state"],
+    authorization: { url: authorizeUrl, params: parameters },
+    token: accessUrl,
     userinfo: {
       url: "https://none.invalid",
-      request: ({ tokens }: { tokens: Record<string, unknown> }) => ask(custom.authCallback, tokens, providers()),
+      request: ({ tokens }: { tokens: Record<string, unknown> }) => ask(authCallback, tokens, providers()),
     },
     profile: (raw: RawProfile) => ({
       id: subjectOf(raw) as string,
@@ -79,10 +86,20 @@ async function ask(
   return authCallback({
     accessToken,
     providers,
-    query: { access_token: accessToken },
+    query: { ...tokens, access_token: accessToken, raw: tokens },
     grantResponse: tokens,
-    purest: undefined,
+    purest: findPurest(),
   });
+}
+
+/** A function in the older shape calls back, once, with what went wrong or who the person is. */
+function byGetProfile(id: string, getProfile: GetProfile): AuthCallback {
+  return ({ query }) =>
+    new Promise((resolve, reject) => {
+      const callback = (error: unknown, profile?: RawProfile) =>
+        error || !profile ? reject(error ?? new ProviderFault("no_profile")) : resolve(profile);
+      Promise.resolve(getProfile(id, query, callback)).catch(reject);
+    });
 }
 
 /** "example-provider-name" for people: "Example Provider Name". */

@@ -50,18 +50,24 @@ export type OAuthProvider = {
   authCallback?: AuthCallback;
 };
 
-/** A provider in the words of `grant`, which Strapi's registry speaks. */
+/** A provider in the words of the package `grant`, which Strapi's registry speaks. `grant-config.ts` reads it. */
 export type GrantConfig = {
-  key: string;
-  secret: string;
+  key?: string;
+  client_id?: string;
+  secret?: string;
+  client_secret?: string;
   authorize_url: string;
   access_url: string;
   /** Where the browser ends after an API client's sign-in. */
   callback?: string;
+  callbackUrl?: string;
   scope?: string | string[];
   scope_delimiter?: string;
   /** Takes the place of [subdomain] in the addresses. */
   subdomain?: string;
+  /** What is the provider's own in the authorization address. */
+  custom_params?: Record<string, string>;
+  pkce?: boolean;
   oauth?: number;
   token_endpoint_auth_method?: "client_secret_post" | "client_secret_basic";
 };
@@ -76,9 +82,17 @@ export type GrantConfig = {
  */
 export type AuthCallback = (input: {
   accessToken: string;
-  query: Record<string, string>;
+  /** What the provider answered, as `grant` hands it on: `access_token`, and all of it once more as `raw`. */
+  query: Record<string, unknown>;
   providers: Record<string, OAuthProvider>;
   grantResponse: Record<string, unknown>;
-  /** Gone since Strapi 5; named so that functions which mention it still fit. */
-  purest: undefined;
+  /** The npm package of this name, where the project has it. Strapi 5 has none. */
+  purest: unknown;
 }) => Promise<RawProfile> | RawProfile;
+
+/** The same in the shape of Strapi's older guide: it calls back with an error, or with null and the person. */
+export type GetProfile = (
+  provider: string,
+  query: Record<string, unknown>,
+  callback: (error: unknown, profile?: RawProfile) => void,
+) => unknown;
