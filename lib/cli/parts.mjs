@@ -53,7 +53,10 @@ export const PARTS = {
   },
   strapi: {
     is: "Strapi's contract",
-    files: [...["lib/dialects/strapi", "app/api/[[...path]]"], ...["tests/contract/strapi", "tests/dialects/strapi*"]],
+    files: [
+      ...["lib/dialects/strapi", "app/api/[[...path]]", "app/connect", "app/auth/[provider]"],
+      ...["tests/contract/strapi", "tests/dialects/strapi*"],
+    ],
     variables: ["STRAPI_JWT_MANAGEMENT"],
     lines: { "lib/auth/model/limits.ts": ["usernamePerUser:"] },
     byHand: [

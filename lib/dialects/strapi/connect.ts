@@ -3,20 +3,18 @@ import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import { LIMITS } from "@/lib/auth/model/limits";
 import { sourceOf } from "@/lib/auth/model/network";
 import { consume } from "@/lib/auth/store/rate-limits";
-import { consumeVerification, findVerificationByToken, issueVerification } from "@/lib/auth/store/verifications";
 import { giveUsername } from "@/lib/auth/update-profile";
 import { env } from "@/lib/env";
-import { type OAuthProvider, type Profile, StoredProfile } from "@/lib/oauth/provider";
+import type { OAuthProvider, Profile } from "@/lib/oauth/provider";
 import { isAllowedTarget } from "@/lib/oauth/redirects";
-import { findProvider } from "@/lib/oauth/registry";
 import { signInWithProfile } from "@/lib/oauth/sign-in";
-import { findVisit, finish, type JsonObject, start } from "@/lib/oauth/visit";
-import { HANDLE_TTL_MINUTES, PROVIDER_TTL_MINUTES } from "@/lib/validity";
+import { findVisit, finish, start } from "@/lib/oauth/visit";
+import { PROVIDER_TTL_MINUTES } from "@/lib/validity";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import type { PathParams } from "@/lib/wire/router";
-import { mayEnd } from "@/lib/wire/same-network";
 import { sealedCookie } from "@/lib/wire/sealed-cookie";
 import { refuse, strapiError } from "./errors";
+import { findNamed, handleCookie, keepProfile, takeProfile } from "./handle";
 import { answerSignIn, SESSION } from "./session";
 import type { StrapiSettings } from "./settings";
 
@@ -26,17 +24,11 @@ type ProviderCall = ApiCall<PathParams>;
 const MAX_VISITS = 5;
 /** The visits to third parties that this browser began: no other browser can end them. */
 const visits = sealedCookie("auth.connect", z.array(z.string()), PROVIDER_TTL_MINUTES * 60);
-/** The handle of a finished visit, for clients that send cookies along instead. */
-const handleCookie = sealedCookie("auth.handle", z.string(), HANDLE_TTL_MINUTES * 60);
-
-/** What Strapi calls a provider that has another id here. */
-const ALIASES: Record<string, string> = { microsoft: "microsoft-entra-id" };
-
 const UNFINISHED = "OAuth authentication requires a completed provider session";
 
 /** `GET /connect/[provider]`: leaves for the third party. */
 export async function connect(call: ProviderCall, settings: StrapiSettings): Promise<Result<Response>> {
-  const provider = namedIn(call);
+  const provider = findNamed(call.params.provider ?? "");
   if (!provider) return fail("provider_unknown");
   const wish = call.url.searchParams.get("callback");
   const callback = wish ?? callbackOf(provider, settings);
@@ -57,7 +49,7 @@ export async function connect(call: ProviderCall, settings: StrapiSettings): Pro
  * here in the hands of any other app it was given to.
  */
 export async function finishConnect(call: ProviderCall, settings: StrapiSettings): Promise<Result<Response>> {
-  const provider = namedIn(call);
+  const provider = findNamed(call.params.provider ?? "");
   if (!provider) return fail("provider_unknown");
   const query = Object.fromEntries(call.url.searchParams);
   const visit = await findVisit(query.state);
@@ -70,19 +62,14 @@ export async function finishConnect(call: ProviderCall, settings: StrapiSettings
     const error = finished.error.code === "provider_denied" ? "access_denied" : "oauth_error";
     return ok(visits.write(leave(callback, failure(finished.error.message, error)), others));
   }
-  const { raw, ...profile } = finished.value.profile;
-  const payload = { ...profile, source: sourceOf(call.client) } satisfies JsonObject;
-  const { token } = await issueVerification({ purpose: "handle", payload });
+  const token = await keepProfile(finished.value.profile, call.client);
   const response = visits.write(leave(callback, { access_token: token }), others);
   return ok(handleCookie.write(response, token));
 }
 
-/** `source`: where the browser was that brought it. */
-const Kept = StoredProfile.extend({ source: z.string() });
-
 /** `GET /auth/[provider]/callback`: exchanges the handle for a session. */
 export async function signInByHandle(call: ProviderCall, settings: StrapiSettings): Promise<Result<Response>> {
-  const provider = namedIn(call);
+  const provider = findNamed(call.params.provider ?? "");
   if (!provider) return fail("provider_unknown");
   const handle = call.url.searchParams.get("access_token") ?? handleCookie.read(call.request);
   const profile = handle ? await takeProfile(handle, provider.id, call, settings) : null;
@@ -97,26 +84,6 @@ export async function signInByHandle(call: ProviderCall, settings: StrapiSetting
   return ok(handleCookie.write(answer.ok ? answer.value : refuse(answer.error), null));
 }
 
-/**
- * What a handle stands for, once, for the browser that brought it: it names the handle in its cookie too, or, where the
- * page is on another site and its cookies do not come along, calls from the same network.
- */
-async function takeProfile(
-  handle: string,
-  providerId: string,
-  { request, client }: ProviderCall,
-  { handleFrom }: StrapiSettings,
-): Promise<Profile | null> {
-  const verification = await findVerificationByToken(handle);
-  if (verification?.purpose !== "handle") return null;
-  const kept = Kept.safeParse(verification.payload).data;
-  if (!kept) return null;
-  const { source, ...profile } = kept;
-  const isBound = handleFrom === "anywhere" || handleCookie.read(request) === handle;
-  if (profile.provider !== providerId || !(isBound || mayEnd(source, request, client))) return null;
-  return (await consumeVerification(verification.id)) ? { ...profile, raw: {} } : null;
-}
-
 function refusalOf(code: string, { email }: Profile, { name }: OAuthProvider): string {
   if (code === "account_exists") return "Email is already taken.";
   if (code === "provider_email") return email ? `Email not verified by ${name}` : "Email was not available.";
@@ -125,14 +92,8 @@ function refusalOf(code: string, { email }: Profile, { name }: OAuthProvider): s
   return "Your account email is not confirmed";
 }
 
-function namedIn({ params: { provider = "" } }: ProviderCall): OAuthProvider | null {
-  return (
-    findProvider(provider) ?? findProvider(Object.hasOwn(ALIASES, provider) ? (ALIASES[provider] ?? "") : provider)
-  );
-}
-
 function callbackOf({ id, grantConfig }: OAuthProvider, settings: StrapiSettings): string {
-  return grantConfig?.callback || settings.callback(id);
+  return grantConfig?.callback || grantConfig?.callbackUrl || settings.callback(id);
 }
 
 /** The configured page with another query, or a page that API_REDIRECT_URLS lists. */
