@@ -183,7 +183,8 @@ export const SHARED = [
   {
     of: ["medusa", "openauth", "strapi", "supabase"],
     is: "what only dialects need",
-    files: [],
+    files: ["tests/dialects/upstream.unit.test.ts"],
+    scripts: ["test:upstream"],
     byHand: [
       "No route issues access or refresh tokens any more. What reads and keeps them stays, as /api/me and /.well-known/jwks.json use it.",
     ],
