@@ -1,4 +1,4 @@
-import { CONFIRM_TTL_MINUTES, RESET_TTL_MINUTES } from "@/lib/validity";
+import { CONFIRM_TTL_MINUTES, INVITATION_TTL_HOURS } from "@/lib/validity";
 import { Action, Code, Layout, Note, Notes, Paragraph } from "./layout";
 
 /** To a person for whom an account was made: the link and the code that make it theirs. */
@@ -10,7 +10,7 @@ export function Invitation({ url, code }: { url: string; code: string }) {
       <Paragraph>Or type this code in the app that invited you:</Paragraph>
       <Code>{code}</Code>
       <Notes>
-        <Note>{`The link is valid for ${RESET_TTL_MINUTES} minutes, the code for ${CONFIRM_TTL_MINUTES}. Later, “Forgot password” does the same.`}</Note>
+        <Note>{`The link is valid for ${INVITATION_TTL_HOURS} hours, the code for ${CONFIRM_TTL_MINUTES} minutes. Later, “Forgot password” does the same.`}</Note>
         <Note>If you did not expect this, ignore this mail: the account stays closed.</Note>
       </Notes>
     </Layout>

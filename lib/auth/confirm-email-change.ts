@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { lockRow } from "@/lib/db/lock-row";
 import { transact } from "@/lib/db/transact";
-import { emit } from "@/lib/events/emit";
 import { sendEmailChanged } from "@/lib/mail/messages";
 import type { User, Verification } from "@/prisma/client/client";
 import { fail, ok, type Result } from "./model/errors";
@@ -9,13 +8,14 @@ import { verifyPassword } from "./model/password-hash";
 import type { Client, Principal } from "./model/principal";
 import { type BegunSession, beginSession, type SessionOptions } from "./steps/begin-session";
 import { guess } from "./steps/guess";
+import { moveAddress } from "./steps/move-address";
 import { refuseToken } from "./steps/refuse-token";
 import { signOutDevices } from "./steps/sign-out-devices";
 import { findPasswordHash } from "./store/credentials";
 import { findOpenEmailChange } from "./store/email-changes";
 import { recordEvent } from "./store/security-events";
 import { type NewSession, rotateSession } from "./store/sessions";
-import { findUserByEmail, findUserById, isReserved, updateUser } from "./store/users";
+import { findUserById } from "./store/users";
 import {
   consumeVerification,
   endVerifications,
@@ -151,9 +151,8 @@ async function settle(
   // Back from wherever the address has gone since. Before the change was confirmed there is nothing to move.
   if (!undoing && user.email !== from) return fail("token_invalid");
   if (user.email !== target) {
-    if ((await findUserByEmail(target)) || (!undoing && (await isReserved(target)))) return fail("user_exists");
-    await updateUser(userId, { email: target, emailVerified: new Date() });
-    await emit("user.email_changed", { userId, from: user.email, to: target, at: new Date().toISOString() });
+    const moved = await moveAddress(user, target, { emailVerified: new Date(), isUndoing: undoing });
+    if (!moved.ok) return moved;
   }
   await endVerifications(userId, ["reset", "verify", "change-email"]);
   // A thief who changed the address twice has an undo link too. The earlier mailbox has the last word.

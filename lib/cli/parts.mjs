@@ -106,7 +106,8 @@ export const PARTS = {
     files: [
       ...["lib/auth/passkeys", "lib/web/passkeys.ts", "lib/web/ceremony-cookie.ts", "lib/dialects/*/passkeys.ts"],
       ...["app/(auth)/passkeys", "app/(app)/account/*passkey*", "app/.well-known/passkey-endpoints"],
-      ...["tests/*/passkeys.*", "tests/contract/*/passkeys.test.ts"],
+      ...["tests/*/passkeys.*", "tests/contract/*/passkeys.test.ts", "tests/contract/*/upstream/passkeys.test.ts"],
+      "tests/dialects/supabase-upstream.unit.test.ts",
       ...["tests/support/kill-stories-passkey.ts", "tests/support/software-authenticator.ts"],
     ],
     lines: {
@@ -133,7 +134,8 @@ export const PARTS = {
         "app/(app)/account/two-step",
         "app/admin/factor-reset",
       ],
-      ...["tests/*/*two-factor*", "tests/contract/*/two-factor*"],
+      ...["tests/*/*two-factor*", "tests/contract/*/two-factor*", "tests/contract/*/upstream/two-factor*"],
+      "tests/dialects/supabase-upstream.unit.test.ts",
     ],
     lines: {
       "app/admin/user-table.tsx": ["<FactorReset"],

@@ -2,6 +2,7 @@ import { env } from "@/lib/env";
 import {
   CONFIRM_LINK_TTL_HOURS,
   CONFIRM_TTL_MINUTES,
+  INVITATION_TTL_HOURS,
   NEW_EMAIL_TTL_MINUTES,
   RESET_TTL_MINUTES,
   UNDO_EMAIL_TTL_DAYS,
@@ -37,9 +38,10 @@ const URGENCY: Record<Template, { priority: number; aliveMs: number }> = {
   "data-exported": NOTICE,
   "email-change-notice": { priority: PRIORITY.notice, aliveMs: UNDO_EMAIL_TTL_DAYS * DAY_MS },
   "email-changed": NOTICE,
+  "email-set": { priority: PRIORITY.notice, aliveMs: UNDO_EMAIL_TTL_DAYS * DAY_MS },
   "factor-changed": NOTICE,
   "factor-reset": NOTICE,
-  invitation: { priority: PRIORITY.code, aliveMs: RESET_TTL_MINUTES * MINUTE_MS },
+  invitation: { priority: PRIORITY.code, aliveMs: INVITATION_TTL_HOURS * HOUR_MS },
   "new-sign-in": NOTICE,
   "password-changed": NOTICE,
   "reset-password": { priority: PRIORITY.code, aliveMs: RESET_TTL_MINUTES * MINUTE_MS },
@@ -114,6 +116,11 @@ export function sendEmailChanged(to: string, { email }: { email: string }, optio
   const accountUrl = `${env().APP_URL}/account`;
   const props = { email, accountUrl };
   return send(to, "email-changed", props, { url: accountUrl }, options);
+}
+
+/** To the OLD address, once the operator of the site has set another. `undoUrl` takes that back. */
+export function sendEmailSet(to: string, props: Props<"email-set">, options?: MailOptions): Promise<void> {
+  return send(to, "email-set", props, { url: props.undoUrl }, options);
 }
 
 /** After a sign-in from a device that is new to the account. */

@@ -7,6 +7,7 @@ import { ConfirmNewEmail } from "@/emails/confirm-new-email";
 import { DataExported } from "@/emails/data-exported";
 import { EmailChangeNotice } from "@/emails/email-change-notice";
 import { EmailChanged } from "@/emails/email-changed";
+import { EmailSet } from "@/emails/email-set";
 import { FactorChanged } from "@/emails/factor-changed";
 import { FactorReset } from "@/emails/factor-reset";
 import { Invitation } from "@/emails/invitation";
@@ -30,6 +31,7 @@ const TEMPLATES = {
   "data-exported": template("Your data was downloaded", DataExported),
   "email-change-notice": template("Your email address is about to change", EmailChangeNotice),
   "email-changed": template("Your email address was changed", EmailChanged),
+  "email-set": template("Your email address was changed for you", EmailSet),
   "factor-changed": template("A way to prove who you are was changed", FactorChanged),
   "factor-reset": template("Your second factors will be removed", FactorReset),
   invitation: template("You are invited", Invitation),

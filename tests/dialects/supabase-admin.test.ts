@@ -1,9 +1,21 @@
 import { createHash, randomUUID } from "node:crypto";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { undoEmailChange } from "@/lib/auth/confirm-email-change";
+import { insertAuthenticator } from "@/lib/auth/store/authenticators";
 import { db } from "@/lib/db";
 import { env } from "@/lib/env";
+import { twoStepUser } from "@/tests/support/factors";
 import { newestMail, outbox } from "@/tests/support/outbox";
-import { adminUser, other, PASSWORD, session, storedHash, unverifiedUser, verifiedUser } from "@/tests/support/people";
+import {
+  adminUser,
+  client,
+  other,
+  PASSWORD,
+  session,
+  storedHash,
+  unverifiedUser,
+  verifiedUser,
+} from "@/tests/support/people";
 import { follow, localClient, SHOP, SITE, send } from "./supabase-client";
 
 const KEY = "lk_service_of-these-tests";
@@ -17,13 +29,27 @@ const newEmail = () => `${randomUUID().slice(0, 8)}@example.com`;
 const withKey = (key: string, more: object = {}) =>
   localClient({ headers: { apikey: key, Authorization: `Bearer ${key}`, ...more } }).admin;
 const admin = withKey(KEY);
+const HOUR_MS = 3_600_000;
+const EXPIRED = { status: 403, code: "otp_expired" };
+const tokenOf = (url = "") => new URL(url).searchParams.get("token") ?? "";
+
+/** So much time passes for what was mailed to an address. */
+async function pass(email: string, ms: number): Promise<void> {
+  for (const { id, createdAt, expires } of await db.verification.findMany({ where: { email } })) {
+    const data = { createdAt: new Date(createdAt.getTime() - ms), expires: new Date(expires.getTime() - ms) };
+    await db.verification.update({ where: { id }, data });
+  }
+}
 
 describe("a service-role key", () => {
-  const CALLS = ["admin/users", `admin/users/${randomUUID()}`, `admin/users/${randomUUID()}/factors`];
+  const USER = `admin/users/${randomUUID()}`;
+  const CALLS = ["admin/users", USER, `${USER}/factors`, `${USER}/passkeys`];
   const WRITES: [string, string][] = [
     ["POST", "admin/users"],
-    ["PUT", `admin/users/${randomUUID()}`],
-    ["DELETE", `admin/users/${randomUUID()}`],
+    ["PUT", USER],
+    ["DELETE", USER],
+    ["DELETE", `${USER}/factors/${randomUUID()}`],
+    ["DELETE", `${USER}/passkeys/${randomUUID()}`],
     ["POST", "admin/generate_link"],
     ["POST", "invite"],
   ];
@@ -100,8 +126,12 @@ describe("auth.admin", () => {
       identities: [{ provider: "email" }],
     });
     expect((await admin.getUserById(randomUUID())).error).toMatchObject({ status: 404, code: "user_not_found" });
-    for (const odd of ["page=-1&per_page=x", "page=1e99&per_page=1e99", "page=0.5"])
-      expect((await send(`admin/users?${odd}`, { headers: { authorization: `Bearer ${KEY}` } })).status).toBe(200);
+    const statusOf = async (query: string) =>
+      (await send(`admin/users?${query}`, { headers: { authorization: `Bearer ${KEY}` } })).status;
+    for (const odd of ["page=-1", "per_page=x", "page=1e99", "page=0.5", "page=9999999"])
+      expect(await statusOf(odd), odd).toBe(400);
+    for (const fine of ["page=&per_page=", "page=0", "page=999999&per_page=999999"])
+      expect(await statusOf(fine), fine).toBe(200);
   });
 
   test("sets a password, which ends the sessions and is told by mail", async () => {
@@ -111,6 +141,56 @@ describe("auth.admin", () => {
     expect(await db.session.count({ where: { userId: user.id } })).toBe(0);
     await newestMail(user.email, /password was changed/);
     expect((await localClient().signInWithPassword({ email: user.email, password: other() })).error).toBeNull();
+  });
+
+  test("sets an address, which ends the sessions, and which the old mailbox can take back", async () => {
+    const [user, email] = [await verifiedUser(), newEmail()];
+    await session(user);
+    const { data } = await admin.updateUserById(user.id, { email });
+    expect(data.user).toMatchObject({ email, email_confirmed_at: user.emailVerified?.toISOString() });
+    expect(await db.session.count({ where: { userId: user.id } })).toBe(0);
+    expect((await localClient().signInWithPassword({ email, password: PASSWORD })).error).toBeNull();
+    await newestMail(email, /address was changed/);
+    // Kept for its owner meanwhile.
+    expect((await admin.createUser({ email: user.email })).error).toMatchObject({ code: "email_exists" });
+    const undo = new URL((await newestMail(user.email, /changed for you/)).url ?? "").searchParams.get("token");
+    expect(await undoEmailChange(undo ?? "", client())).toMatchObject({ ok: true, value: { email: user.email } });
+    expect((await localClient().signInWithPassword({ email: user.email, password: PASSWORD })).error).toBeNull();
+  });
+
+  test("sets no address that another person has", async () => {
+    const [user, taken] = [await verifiedUser(), await unverifiedUser()];
+    const given = { email: taken.email, password: other(), app_metadata: { plan: "pro" } };
+    expect((await admin.updateUserById(user.id, given)).error).toMatchObject({ status: 422, code: "email_exists" });
+    expect((await admin.getUserById(user.id)).data.user).toMatchObject({ email: user.email, app_metadata: {} });
+    expect(await outbox(user.email)).toEqual([]);
+    expect((await localClient().signInWithPassword({ email: user.email, password: PASSWORD })).error).toBeNull();
+  });
+
+  test("vouches for an address, and else proves none by changing it", async () => {
+    const [user, email] = [await unverifiedUser(), newEmail()];
+    const changed = await admin.updateUserById(user.id, { email });
+    expect(changed.data.user).not.toHaveProperty("email_confirmed_at");
+    // A stranger may have named the first one.
+    expect(await outbox(user.email)).toEqual([]);
+    await admin.updateUserById(user.id, { email_confirm: true });
+    expect((await localClient().signInWithPassword({ email, password: PASSWORD })).error).toBeNull();
+  });
+
+  test("takes away a factor that is being set up, and none that counts", async () => {
+    const { user, id } = await twoStepUser();
+    const setup = await insertAuthenticator({ userId: user.id, label: "New phone", secret: "A".repeat(32) });
+    const [counts, none] = [
+      { userId: user.id, id },
+      { userId: (await verifiedUser()).id, id: setup.id },
+    ];
+    expect((await admin.mfa.deleteFactor(counts)).error).toMatchObject({ status: 403, message: /\/admin/ });
+    expect((await admin.mfa.deleteFactor(none)).error).toMatchObject({ status: 404, code: "mfa_factor_not_found" });
+    expect((await admin.mfa.deleteFactor({ userId: user.id, id: setup.id })).error).toBeNull();
+    expect((await db.authenticator.findMany({ where: { userId: user.id } })).map((one) => one.id)).toEqual([id]);
+    const passkey = { userId: user.id, passkeyId: randomUUID() };
+    expect((await admin.passkey.deletePasskey(passkey)).error).toMatchObject({ status: 403 });
+    expect((await admin.passkey.listPasskeys({ userId: user.id })).data).toEqual([]);
   });
 
   test("merges metadata, bans and lifts a ban", async () => {
@@ -136,6 +216,7 @@ describe("auth.admin", () => {
 
   test("deletes users, and leaves admins alone", async () => {
     const [user, boss] = [await verifiedUser(), await adminUser()];
+    expect((await admin.deleteUser(user.id, true)).error).toMatchObject({ code: "validation_failed", message: /ban/ });
     expect((await admin.deleteUser(user.id)).error).toBeNull();
     expect(await db.user.count({ where: { id: user.id } })).toBe(0);
     expect((await admin.deleteUser(boss.id)).error).toMatchObject({ status: 403 });
@@ -157,6 +238,7 @@ describe("an invitation", () => {
     const { data, error } = await admin.inviteUserByEmail(email, { data: { team: "a" }, redirectTo: SHOP });
     expect([error, data.user?.email]).toEqual([null, email]);
     expect(await db.user.findUnique({ where: { email } })).toMatchObject({ emailVerified: null });
+    await pass(email, 23 * HOUR_MS);
     const target = await follow((await newestMail(email, /invited/)).url ?? "");
     expect(target.href).toMatch(/^https:\/\/shop\.example\.com\/callback#access_token=.*type=invite/);
     const given = Object.fromEntries(new URLSearchParams(target.hash.slice(1)));
@@ -169,6 +251,19 @@ describe("an invitation", () => {
     expect((await admin.inviteUserByEmail(email)).error).toMatchObject({ code: "email_exists" });
   });
 
+  test("waits a day, and its code ten minutes", async () => {
+    const [late, slow] = [newEmail(), newEmail()];
+    await admin.inviteUserByEmail(late);
+    await admin.inviteUserByEmail(slow);
+    const { url, code = "" } = await newestMail(late, /invited/);
+    await pass(late, 25 * HOUR_MS);
+    expect((await localClient().verifyOtp({ type: "invite", token_hash: tokenOf(url) })).error).toMatchObject(EXPIRED);
+    await pass(slow, HOUR_MS / 6);
+    const typed = { type: "invite", email: slow, token: (await newestMail(slow, /invited/)).code ?? "" } as const;
+    expect((await localClient().verifyOtp(typed)).error).toMatchObject(EXPIRED);
+    expect(code).toMatch(/^\d{6}$/);
+  });
+
   test("of an address that a stranger claimed takes it from them", async () => {
     const squatted = await unverifiedUser();
     await session(squatted);
@@ -178,6 +273,19 @@ describe("an invitation", () => {
     expect(await storedHash(squatted.id)).toBeUndefined();
     expect(await db.session.count({ where: { userId: squatted.id } })).toBe(1);
   });
+});
+
+test("generateLink makes a user, whose mailbox its link proves", async () => {
+  const email = newEmail();
+  const { data } = await admin.generateLink({ type: "signup", email, password: PASSWORD, options: { data: { a: 1 } } });
+  expect(await outbox(email)).toEqual([]);
+  expect(data.user).toMatchObject({ email, user_metadata: { a: 1 } });
+  expect(await db.user.findUnique({ where: { email } })).toMatchObject({ emailVerified: null });
+  const proved = await localClient().verifyOtp({ type: "signup", email, token: data.properties?.email_otp ?? "" });
+  expect(proved.data.user).toMatchObject({ id: data.user?.id, email });
+  expect((await localClient().signInWithPassword({ email, password: PASSWORD })).error).toBeNull();
+  const again = await admin.generateLink({ type: "signup", email, password: PASSWORD });
+  expect(again.error).toMatchObject({ status: 422, code: "email_exists" });
 });
 
 test("generateLink makes what the operator mails, and mails nothing", async () => {

@@ -6,6 +6,7 @@ import { ConfirmNewEmail } from "@/emails/confirm-new-email";
 import { DataExported } from "@/emails/data-exported";
 import { EmailChangeNotice } from "@/emails/email-change-notice";
 import { EmailChanged } from "@/emails/email-changed";
+import { EmailSet } from "@/emails/email-set";
 import { Invitation } from "@/emails/invitation";
 import { NewSignIn } from "@/emails/new-sign-in";
 import { PasswordChanged } from "@/emails/password-changed";
@@ -31,6 +32,7 @@ const MAILS = {
   "password-changed": <PasswordChanged at={at} device={device} forgotUrl={forgotUrl} />,
   "email-change-notice": <EmailChangeNotice newEmail="bob@example.com" undoUrl={`${APP_URL}/verify-email?token=t-4`} />,
   "email-changed": <EmailChanged email="bob@example.com" accountUrl={accountUrl} />,
+  "email-set": <EmailSet newEmail="bob@example.com" undoUrl={`${APP_URL}/verify-email?token=t-7`} />,
   "new-sign-in": <NewSignIn at={at} device={device} ip="2001:db8::1" accountUrl={accountUrl} />,
   "role-changed": <RoleChanged newRole="admin" at={at} accountUrl={accountUrl} />,
   "session-ended": <SessionEnded at={at} device={device} forgotUrl={forgotUrl} />,
@@ -48,12 +50,13 @@ const EXPECTED: Record<Name, { words: string[]; links: string[] }> = {
     links: ["/verify-email?token=t-1&x=2"],
   },
   "confirm-new-email": { words: ["valid for 60 minutes"], links: ["/verify-email?token=t-2"] },
-  invitation: { words: ["493021", "valid for 30 minutes, the code for 10"], links: ["/reset-password?token=t-6"] },
+  invitation: { words: ["493021", "valid for 24 hours, the code for 10"], links: ["/reset-password?token=t-6"] },
   "reset-password": { words: ["493020", "valid for 30 minutes"], links: ["/reset-password?token=t-3"] },
   "address-in-use": { words: ["Someone tried to register"], links: ["/login", "/forgot-password"] },
   "password-changed": { words: ["21 November 2026 at 21:05 UTC", device], links: ["/forgot-password"] },
   "email-change-notice": { words: ["bob@example.com", "valid for 7 days"], links: ["/verify-email?token=t-4"] },
   "email-changed": { words: ["bob@example.com", "for 7 days"], links: ["/account"] },
+  "email-set": { words: ["bob@example.com", "operator", "valid for 7 days"], links: ["/verify-email?token=t-7"] },
   "new-sign-in": { words: [device, "2001:db8::1"], links: ["/account"] },
   "role-changed": { words: ["admin", "21 November 2026 at 21:05 UTC"], links: ["/account"] },
   "session-ended": { words: [device, "wrong current password"], links: ["/forgot-password"] },

@@ -43,6 +43,7 @@ const EVENTS = {
   "factor.reset_requested": { says: "Removal of your second factors requested by an administrator" },
   "factor.reset_stopped": { says: "Removal of your second factors stopped" },
   "factor.factors-reset": { says: "Second factors removed, as an administrator requested, at a sign-in" },
+  "email.set_by_operator": { says: "Email address set by the operator of this site", remedy: "undo-link" },
   "password.set_by_operator": { says: "Password set by the operator of this site" },
   "user.created_by_operator": { says: "Account created by the operator of this site" },
   "user.invited": { says: "Invited by the operator of this site" },

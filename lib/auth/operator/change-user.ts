@@ -2,17 +2,18 @@ import { z } from "zod";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import { hashPassword } from "@/lib/auth/model/password-hash";
 import { passwordProblem } from "@/lib/auth/model/password-policy";
+import { moveAddress } from "@/lib/auth/steps/move-address";
 import { signOutDevices } from "@/lib/auth/steps/sign-out-devices";
 import { setPasswordHash } from "@/lib/auth/store/credentials";
 import { recordEvent } from "@/lib/auth/store/security-events";
 import { deleteUser, findUserById, updateUser } from "@/lib/auth/store/users";
-import { endVerifications } from "@/lib/auth/store/verifications";
+import { endVerifications, issueVerification } from "@/lib/auth/store/verifications";
 import { lockRow } from "@/lib/db/lock-row";
 import { transact } from "@/lib/db/transact";
 import { afterCommit } from "@/lib/db/transaction-context";
 import { emit } from "@/lib/events/emit";
 import { hashedAddress, logEvent } from "@/lib/log";
-import { sendPasswordChanged } from "@/lib/mail/messages";
+import { sendEmailChanged, sendEmailSet, sendPasswordChanged } from "@/lib/mail/messages";
 import { links } from "@/lib/routes";
 import type { Prisma, User } from "@/prisma/client/client";
 
@@ -23,19 +24,28 @@ const AN_ADMIN = fail("forbidden", {
 const MAX_APP_METADATA_BYTES = 1_000;
 const TOO_LARGE = "With what is kept already app_metadata is too large. Remove keys by setting them to null.";
 
+type Changes = {
+  password?: string;
+  email?: string;
+  /** The operator vouches that the mailbox is this person's. */
+  confirmed?: boolean;
+  disabled?: boolean;
+  appMetadata?: Prisma.JsonObject;
+};
+
 /**
- * Sets a person's password, disables or enables them, and puts `appMetadata` over what is kept with them; null takes a key
- * away. A password and disabling end all their sessions; of a password they are told by mail.
- * @returns `not_found`, `invalid_input`, `forbidden` for disabling an admin.
+ * Sets a person's password or address, disables or enables them, and puts `appMetadata` over what is kept with them; null
+ * takes a key away. A password, an address and disabling end all their sessions; of the first two they are told by mail.
+ * @returns `not_found`, `invalid_input`, `user_exists`, `forbidden` for disabling an admin.
  */
 export async function changeUserByOperator(
   userId: string,
-  { password, disabled, appMetadata }: { password?: string; disabled?: boolean; appMetadata?: Prisma.JsonObject },
+  { password, email, confirmed, disabled, appMetadata }: Changes,
   by: string,
 ): Promise<Result<User>> {
   const found = await findUserById(userId);
   if (!found) return fail("not_found");
-  const problem = password === undefined ? null : await passwordProblem(password, [found.email, found.name]);
+  const problem = password === undefined ? null : await passwordProblem(password, [email ?? found.email, found.name]);
   if (problem) return fail("invalid_input", { fields: { password: problem } });
   const passwordHash = password === undefined ? undefined : await hashPassword(password);
   return transact<Result<User>>(async () => {
@@ -44,11 +54,13 @@ export async function changeUserByOperator(
     if (!user) return fail("not_found");
     if (disabled && user.role === "admin") return AN_ADMIN;
     const detail = `by ${by}`;
+    const readdressed = await setAddress(user, { email, confirmed }, detail);
+    if (!readdressed.ok) return readdressed;
     if (passwordHash) {
       await setPasswordHash(userId, passwordHash);
       await endVerifications(userId, ["reset", "verify", "change-email"]);
       await recordEvent("password.set_by_operator", { userId, detail });
-      await sendPasswordChanged(user.email, {
+      await sendPasswordChanged(email ?? user.email, {
         at: new Date(),
         device: "the operator of this site",
         forgotUrl: links.forgotPassword(),
@@ -63,6 +75,38 @@ export async function changeUserByOperator(
     const changed = await updateUser(userId, { ...state, appMetadata: kept });
     return changed ? ok(changed) : fail("not_found");
   });
+}
+
+/**
+ * An address that was proved stays so: what its owner has besides the mailbox, like a second factor, must go on counting.
+ * The old mailbox can take the change back, as from any change.
+ */
+async function setAddress(
+  user: User,
+  { email = user.email, confirmed = false }: Pick<Changes, "email" | "confirmed">,
+  detail: string,
+): Promise<Result<void>> {
+  const { id: userId, email: from } = user;
+  const emailVerified = confirmed && !user.emailVerified ? new Date() : undefined;
+  if (email === from) {
+    if (emailVerified) await updateUser(userId, { emailVerified });
+    return ok(undefined);
+  }
+  const moved = await moveAddress(user, email, { emailVerified });
+  if (!moved.ok) return moved;
+  await endVerifications(userId, ["reset", "verify", "change-email"]);
+  await signOutDevices(userId);
+  await recordEvent("email.set_by_operator", { userId, email, detail });
+  await sendEmailChanged(email, { email });
+  if (!user.emailVerified) return ok(undefined);
+  const undo = await issueVerification({
+    purpose: "undo-email-change",
+    userId,
+    email: from,
+    payload: { from, to: email },
+  });
+  await sendEmailSet(from, { newEmail: email, undoUrl: links.verifyEmail(undo.token) });
+  return ok(undefined);
 }
 
 function merge(kept: Prisma.JsonValue, given: Prisma.JsonObject = {}): Prisma.InputJsonObject {

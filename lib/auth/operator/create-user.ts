@@ -4,10 +4,13 @@ import { passwordProblem } from "@/lib/auth/model/password-policy";
 import { addUser } from "@/lib/auth/steps/add-user";
 import { recordEvent } from "@/lib/auth/store/security-events";
 import { findUserByEmail, isReserved, type Profile } from "@/lib/auth/store/users";
+import { type IssuedVerification, issueVerification } from "@/lib/auth/store/verifications";
 import { transact } from "@/lib/db/transact";
 import type { User } from "@/prisma/client/client";
 
 // What the operator of a site does from a server of theirs, by a key. `by` is the name of the key.
+
+type NewUser = { email: string; password?: string; confirmed: boolean } & Omit<Profile, "image" | "username">;
 
 /**
  * Makes a user. Nobody is told: the operator does that.
@@ -15,18 +18,38 @@ import type { User } from "@/prisma/client/client";
  * password away, as from any account that was never proved.
  * @returns `user_exists`, `invalid_input`.
  */
-export async function createUserByOperator(
-  input: { email: string; password?: string; confirmed: boolean } & Omit<Profile, "image" | "username">,
-  by: string,
-): Promise<Result<User>> {
-  const { email, password, confirmed, ...profile } = input;
+export async function createUserByOperator(input: NewUser, by: string): Promise<Result<User>> {
+  const hashed = await hashOf(input);
+  return hashed.ok ? transact(() => make(input, hashed.value, by)) : hashed;
+}
+
+type SignedUp = { user: User; issued: IssuedVerification };
+
+/** Makes a user whose mailbox is to be proved, by the link and the code that come with it and that the operator mails. */
+export async function signUpByOperator(input: Omit<NewUser, "confirmed">, by: string): Promise<Result<SignedUp>> {
+  const hashed = await hashOf(input);
+  if (!hashed.ok) return hashed;
+  return transact<Result<SignedUp>>(async () => {
+    const made = await make({ ...input, confirmed: false }, hashed.value, by);
+    if (!made.ok) return made;
+    const { id: userId, email } = made.value;
+    return ok({
+      user: made.value,
+      issued: await issueVerification({ purpose: "verify", userId, email, withCode: true }),
+    });
+  });
+}
+
+async function hashOf({ email, password }: Omit<NewUser, "confirmed">): Promise<Result<string | undefined>> {
   const problem = password === undefined ? null : await passwordProblem(password, [email]);
   if (problem) return fail("invalid_input", { fields: { password: problem } });
-  const passwordHash = password === undefined ? undefined : await hashPassword(password);
-  return transact<Result<User>>(async () => {
-    if ((await findUserByEmail(email)) || (await isReserved(email))) return fail("user_exists");
-    const user = await addUser({ ...profile, email, passwordHash, emailVerified: confirmed ? new Date() : null });
-    await recordEvent("user.created_by_operator", { userId: user.id, email, detail: `by ${by}` });
-    return ok(user);
-  });
+  return ok(password === undefined ? undefined : await hashPassword(password));
+}
+
+async function make(input: NewUser, passwordHash: string | undefined, by: string): Promise<Result<User>> {
+  const { email, password: _, confirmed, ...profile } = input;
+  if ((await findUserByEmail(email)) || (await isReserved(email))) return fail("user_exists");
+  const user = await addUser({ ...profile, email, passwordHash, emailVerified: confirmed ? new Date() : null });
+  await recordEvent("user.created_by_operator", { userId: user.id, email, detail: `by ${by}` });
+  return ok(user);
 }

@@ -6,12 +6,13 @@ import { findUserByEmail, isReserved } from "@/lib/auth/store/users";
 import { type IssuedVerification, issueVerification } from "@/lib/auth/store/verifications";
 import { transact } from "@/lib/db/transact";
 import { sendInvitation } from "@/lib/mail/messages";
+import { INVITATION_TTL_HOURS } from "@/lib/validity";
 import type { User } from "@/prisma/client/client";
 
 type Invited = { user: User; issued: IssuedVerification };
 
 /**
- * Makes a user without a password, and mails the link that makes the account theirs. One who never proved the address is
+ * Makes a user without a password, and mails the link that makes the account theirs, for a day. One who never proved the address is
  * invited again. A later recovery of theirs does the same as the link.
  * @param link where the mailed link leads; null mails nothing, for an operator who does.
  * @returns `user_exists` for a person who has an account already.
@@ -25,7 +26,13 @@ export async function inviteUserByOperator(
     const known = await findUserByEmail(email);
     if (known?.emailVerified || (await isReserved(email))) return fail("user_exists");
     const user = known ?? (await addUser({ ...profile, email, emailVerified: null }));
-    const issued = await issueVerification({ purpose: "reset", userId: user.id, email, withCode: true });
+    const issued = await issueVerification({
+      purpose: "reset",
+      userId: user.id,
+      email,
+      withCode: true,
+      lifeMinutes: INVITATION_TTL_HOURS * 60,
+    });
     if (link) await sendInvitation(email, { url: link(issued.token), code: issued.code ?? "" });
     await recordEvent("user.invited", { userId: user.id, email, detail: `by ${by}` });
     return ok({ user, issued });

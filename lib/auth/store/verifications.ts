@@ -70,6 +70,7 @@ export type IssuedVerification = { id: string; token: string; code: string | nul
  * Stores a new verification and returns its secrets, which exist nowhere else: the row keeps hashes.
  * @param input.token must hold 256 random bits like our own.
  * @param input.withCode Only for a code that is mailed at once: one that never went out could only be guessed.
+ * @param input.lifeMinutes for how long the link works, where not as long as others of its purpose.
  */
 export async function issueVerification(input: {
   purpose: VerificationPurpose;
@@ -78,11 +79,12 @@ export async function issueVerification(input: {
   payload?: Prisma.InputJsonObject;
   token?: string;
   withCode?: boolean;
+  lifeMinutes?: number;
 }): Promise<IssuedVerification> {
   // Every column is named, so that the statement does not tell whether the address has a user.
   const { token: given, withCode = false, purpose, userId = null, email = null, payload = {} } = input;
   const id = randomUUID();
-  const { token, code, row } = newSecrets(id, purpose, withCode, given);
+  const { token, code, row } = newSecrets(id, input.lifeMinutes ?? LIFE_MINUTES[purpose], withCode, given);
   await db.verification.create({ data: { id, purpose, userId, email, payload, ...row } });
   return { id, token, code };
 }
@@ -102,23 +104,16 @@ export async function reissueVerification(
   withCode: boolean,
 ): Promise<(IssuedVerification & { email: string | null }) | null> {
   const { id, purpose, email } = verification;
-  const { token, code, row } = newSecrets(id, purpose as VerificationPurpose, withCode);
+  const { token, code, row } = newSecrets(id, LIFE_MINUTES[purpose as VerificationPurpose], withCode);
   const { count } = await db.verification.updateMany({ where: { id }, data: { ...row, attempts: 0 } });
   return count === 1 ? { id, email, token, code } : null;
 }
 
-function newSecrets(id: string, purpose: VerificationPurpose, withCode: boolean, token = randomToken()) {
-  const [code, now] = [withCode ? randomCode() : null, Date.now()];
-  return {
-    token,
-    code,
-    row: {
-      tokenHash: hashToken(token),
-      codeHash: code === null ? null : hashCode(id, code),
-      createdAt: new Date(now),
-      expires: new Date(now + LIFE_MINUTES[purpose] * MINUTE_MS),
-    },
-  };
+function newSecrets(id: string, lifeMinutes: number, withCode: boolean, token = randomToken()) {
+  const [code, createdAt] = [withCode ? randomCode() : null, new Date()];
+  const [tokenHash, codeHash] = [hashToken(token), code === null ? null : hashCode(id, code)];
+  const expires = new Date(createdAt.getTime() + lifeMinutes * MINUTE_MS);
+  return { token, code, row: { tokenHash, codeHash, createdAt, expires } };
 }
 
 /** The unspent verification that a link's token stands for, or null. Looking spends nothing: mail scanners follow links. */

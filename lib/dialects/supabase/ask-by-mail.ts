@@ -7,6 +7,7 @@ import { ok, type Result } from "@/lib/auth/model/errors";
 import * as schemas from "@/lib/auth/model/schemas";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
+import { BAD_EMAIL } from "./email";
 import { supabaseError } from "./errors";
 import { linksFor } from "./links";
 import { refuseMail, tooManyMails } from "./mail-limit";
@@ -67,7 +68,7 @@ export async function resend(call: ApiCall): Promise<Result<Response>> {
   if (body.type !== "signup" && body.type !== "email_change")
     return refuse("Missing one of these types: signup, email_change, sms, phone_change");
   const email = schemas.email.safeParse(body.email);
-  if (!email.success) return refuse("Unable to validate email address: invalid format");
+  if (!email.success) return refuse(BAD_EMAIL);
   const links = linksFor(call);
   if (links instanceof Response) return ok(links);
   const refusal = await refuseMail(request, { budget: RESENT[body.type], email: email.data, client });

@@ -1,5 +1,6 @@
 import { AUTH_ERRORS, type AuthErrorCode, type AuthFailure } from "@/lib/auth/model/errors";
 import { json } from "@/lib/wire/json";
+import { BAD_EMAIL } from "./email";
 
 /** Clients that name this version are answered `{code, message}`, others as before there were versions. */
 export const VERSION_HEADER = "x-supabase-api-version";
@@ -9,13 +10,14 @@ const VERSION = "2024-01-01";
 /** What Supabase answers, by its own codes: status and words. */
 const SUPABASE_ERRORS = {
   access_denied: [403, "The sign-in was cancelled"],
+  anonymous_provider_disabled: [422, "Anonymous sign-ins are disabled"],
   bad_code_verifier: [400, "code challenge does not match previously saved code verifier"],
   bad_json: [400, "Could not parse request body as JSON"],
   bad_id_token: [400, "Bad ID token"],
   bad_jwt: [403, "invalid JWT: unable to parse or verify signature"],
   bad_oauth_state: [400, "OAuth state not found or expired"],
   current_password_invalid: [400, "Current password is invalid"],
-  email_address_invalid: [400, "Unable to validate email address: invalid format"],
+  email_address_invalid: [400, BAD_EMAIL],
   email_conflict_identity_not_deletable: [422, "Unable to unlink identity due to email conflict"],
   email_exists: [
     422,
@@ -52,6 +54,7 @@ const SUPABASE_ERRORS = {
   refresh_token_already_used: [400, "Invalid Refresh Token: Already Used"],
   refresh_token_not_found: [400, "Invalid Refresh Token: Refresh Token Not Found"],
   same_password: [422, "New password should be different from the old password."],
+  saml_provider_disabled: [404, "SAML 2.0 is disabled"],
   session_expired: [400, "Invalid Refresh Token: Session Expired"],
   session_not_found: [403, "Session from session_id claim in JWT does not exist"],
   single_identity_not_deletable: [422, "User must have at least 1 identity after unlinking"],
@@ -62,6 +65,8 @@ const SUPABASE_ERRORS = {
   user_not_found: [404, "User not found"],
   user_banned: [400, "User is banned"],
   too_many_passkeys: [422, "Maximum number of passkeys reached, delete one to continue"],
+  web3_provider_disabled: [422, "Web3 provider is disabled"],
+  webauthn_challenge_not_found: [400, "Challenge not found or already used"],
   webauthn_credential_not_found: [404, "Passkey not found"],
   webauthn_verification_failed: [400, "That passkey could not be used here"],
   validation_failed: [400, "Request is not valid"],

@@ -1,10 +1,11 @@
+import { ok } from "@/lib/auth/model/errors";
 import type { Api, ApiHandler } from "@/lib/wire/endpoint";
 import { type Routes, router } from "@/lib/wire/router";
 import { health, keys, showSettings } from "./about";
 import { ADMIN_ROUTES } from "./admin";
 import { refusingKeysOfPages } from "./admin/service-role";
 import { reauthenticateByMail, recover, resend, signInByMail } from "./ask-by-mail";
-import { ERROR_CODE_HEADER, refuse, VERSION_HEADER } from "./errors";
+import { ERROR_CODE_HEADER, refuse, supabaseError, VERSION_HEADER } from "./errors";
 import { PASSKEY_ROUTES } from "./passkeys";
 import { callback } from "./providers/callback";
 import { unlinkIdentity } from "./providers/unlink";
@@ -45,6 +46,7 @@ export function supabaseApi(settings: SupabaseSettings) {
     "DELETE user/identities/[id]": unlinkIdentity,
     "GET reauthenticate": reauthenticateByMail,
     "POST resend": resend,
+    "POST sso": async ({ request }) => ok(supabaseError(request, "saml_provider_disabled")),
     "POST verify": withSettings(verify),
     "GET verify": withSettings(verifyLink),
     ...FACTOR_ROUTES,

@@ -2,14 +2,18 @@ import { z } from "zod";
 import { fail, ok, type Refusal, type Result } from "@/lib/auth/model/errors";
 import { parse } from "@/lib/auth/model/parse";
 import * as schemas from "@/lib/auth/model/schemas";
+import { COUNTS } from "@/lib/auth/operator/remove-setup";
+import { findCeremony } from "@/lib/auth/passkeys/ceremony";
 import { listPasskeys, type PasskeyView, removePasskey, renamePasskey } from "@/lib/auth/passkeys/manage-passkeys";
 import { finishPasskeyRegistration, startPasskeyRegistration } from "@/lib/auth/passkeys/register-passkey";
 import { finishPasskeySignIn, startPasskeySignIn } from "@/lib/auth/passkeys/sign-in-by-passkey";
+import { findUserById } from "@/lib/auth/store/users";
 import { enabledProviders } from "@/lib/oauth/registry";
 import { PASSKEY_TTL_MINUTES } from "@/lib/validity";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
 import type { PathParams, Routes } from "@/lib/wire/router";
+import { byServiceRole } from "./admin/service-role";
 import { supabaseError } from "./errors";
 import { requirePrincipal, SESSION, signedIn } from "./session";
 
@@ -34,6 +38,7 @@ async function finishRegistration(call: Call): Promise<Result<Response>> {
   const answer = parse(Answer, call.body);
   if (!answer.ok) return answer;
   const { challenge_id: ceremonyId, credential: response } = answer.value;
+  if (!(await findCeremony(ceremonyId, "register", principal))) return unknownChallenge(call);
   const made = await finishPasskeyRegistration(principal, { ceremonyId, response }, call.client);
   if (!made.ok) return inPasskeyWords(call.request, made);
   const { id, label, createdAt } = made.value;
@@ -51,6 +56,7 @@ async function finishSignIn(call: Call): Promise<Result<Response>> {
   const answer = parse(Answer, call.body);
   if (!answer.ok) return answer;
   const { challenge_id: ceremonyId, credential: response } = answer.value;
+  if (!(await findCeremony(ceremonyId, "sign-in", null))) return unknownChallenge(call);
   const begun = await finishPasskeySignIn({ ...SESSION, ceremonyId, response }, call.client);
   return begun.ok ? signedIn(begun.value) : inPasskeyWords(call.request, begun);
 }
@@ -58,7 +64,7 @@ async function finishSignIn(call: Call): Promise<Result<Response>> {
 async function list(call: Call): Promise<Result<Response>> {
   const principal = await requirePrincipal(call);
   if (principal instanceof Response) return ok(principal);
-  return ok(json(200, (await listPasskeys(principal.userId)).map(asItem)));
+  return ok(json(200, (await listPasskeys(principal.userId)).map(passkeyObject)));
 }
 
 async function rename(call: Call): Promise<Result<Response>> {
@@ -69,7 +75,7 @@ async function rename(call: Call): Promise<Result<Response>> {
   const { id = "" } = call.params;
   const renamed = await renamePasskey(principal, { id, label: name.value.friendly_name });
   const passkey = renamed.ok && (await listPasskeys(principal.userId)).find((one) => one.id === id);
-  return passkey ? ok(json(200, asItem(passkey))) : inPasskeyWords(call.request, fail("not_found"));
+  return passkey ? ok(json(200, passkeyObject(passkey))) : inPasskeyWords(call.request, fail("not_found"));
 }
 
 async function remove(call: Call): Promise<Result<Response>> {
@@ -80,12 +86,23 @@ async function remove(call: Call): Promise<Result<Response>> {
   return removed.ok ? ok(new Response(null, { status: 204 })) : inPasskeyWords(call.request, removed);
 }
 
+function unknownChallenge({ request }: Call): Result<Response> {
+  return ok(supabaseError(request, "webauthn_challenge_not_found"));
+}
+
 function asChallenge({ ceremonyId, options }: { ceremonyId: string; options: object }) {
   return { challenge_id: ceremonyId, options, expires_at: Math.floor(Date.now() / 1000) + PASSKEY_TTL_MINUTES * 60 };
 }
 
-function asItem({ id, label, createdAt, lastUsedAt }: PasskeyView) {
+function passkeyObject({ id, label, createdAt, lastUsedAt }: PasskeyView) {
   return { id, friendly_name: label, created_at: createdAt, ...(lastUsedAt && { last_used_at: lastUsedAt }) };
+}
+
+/** `GET /admin/users/{id}/passkeys`. */
+async function listForOperator(call: Call): Promise<Result<Response>> {
+  const user = await findUserById(call.params.id ?? "");
+  if (!user) return ok(supabaseError(call.request, "user_not_found"));
+  return ok(json(200, (await listPasskeys(user.id)).map(passkeyObject)));
 }
 
 /** Refusals that say something else where passkeys are meant. */
@@ -105,4 +122,6 @@ export const PASSKEY_ROUTES: Routes = {
   "GET passkeys": list,
   "PATCH passkeys/[id]": rename,
   "DELETE passkeys/[id]": remove,
+  "GET admin/users/[id]/passkeys": byServiceRole(listForOperator),
+  "DELETE admin/users/[id]/passkeys/[passkey]": byServiceRole(async () => COUNTS),
 };

@@ -8,6 +8,7 @@ import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
 import { pendingCookie } from "@/lib/wire/request-cookies";
 import { AUDIENCE } from "./claims";
+import { BAD_EMAIL } from "./email";
 import { supabaseError } from "./errors";
 import { linksFor } from "./links";
 import { refuseMail } from "./mail-limit";
@@ -19,6 +20,8 @@ import { SESSION, signedIn } from "./session";
 export async function signUp(call: ApiCall): Promise<Result<Response>> {
   const { request, body, client } = call;
   const { password } = body;
+  if (body.phone) return ok(supabaseError(request, "phone_provider_disabled"));
+  if (!body.email && !password) return ok(supabaseError(request, "anonymous_provider_disabled"));
   if (typeof password !== "string" || password === "")
     return ok(supabaseError(request, "validation_failed", "Signup requires a valid password"));
   const email = schemas.email.safeParse(body.email);
@@ -44,8 +47,6 @@ export async function signUp(call: ApiCall): Promise<Result<Response>> {
   }
   return signedIn(result.value.session);
 }
-
-const BAD_EMAIL = "Unable to validate email address: invalid format";
 
 /** What can be said in Supabase's own words about a password's length, or null. */
 export function refuseLength(request: Request, password: string): Response | null {

@@ -20,6 +20,7 @@ export async function token(call: ApiCall): Promise<Result<Response>> {
   if (grant === "refresh_token") return byRefreshToken(call);
   if (grant === "pkce") return exchangeCode(call);
   if (grant === "id_token") return byIdToken(call);
+  if (grant === "web3") return ok(supabaseError(call.request, "web3_provider_disabled"));
   return ok(supabaseError(call.request, "invalid_credentials", "unsupported_grant_type"));
 }
 

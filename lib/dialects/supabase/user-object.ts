@@ -10,11 +10,15 @@ import { identitiesOf } from "./providers/identities";
 export const RECOVERY_CODES_ID = "recovery-codes";
 export const RECOVERY_CODES_NAME = "Recovery codes";
 
+/** When the address was proved; where no proof is asked for it counts from the start. */
+function confirmedAt({ emailVerified, createdAt }: User): Date | null {
+  return emailVerified ?? (env().AUTH_REQUIRE_EMAIL_VERIFICATION ? null : createdAt);
+}
+
 /** What `GET /user` and token answers tell of a signed-in person. */
-export async function userObject(user: User, lastSignIn: Date | null) {
+export async function userObject(user: User, lastSignIn: Date | null, confirmed = confirmedAt(user)) {
   const identities = await identitiesOf(user);
   const providers = [...new Set(identities.map(({ provider }) => provider))];
-  const confirmed = user.emailVerified ?? (env().AUTH_REQUIRE_EMAIL_VERIFICATION ? null : user.createdAt);
   return {
     id: user.id,
     aud: AUDIENCE,

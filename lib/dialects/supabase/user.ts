@@ -13,6 +13,7 @@ import { findUserById } from "@/lib/auth/store/users";
 import { updateMetadata } from "@/lib/auth/update-profile";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
+import { Email } from "./email";
 import { supabaseError } from "./errors";
 import { linksFor } from "./links";
 import { refuseMail } from "./mail-limit";
@@ -31,7 +32,7 @@ export async function readUser(call: ApiCall): Promise<Result<Response>> {
 }
 
 const Update = z.object({
-  email: schemas.email.nullish(),
+  email: Email.nullish(),
   password: schemas.newPassword.nullish(),
   current_password: schemas.currentPassword.nullish(),
   nonce: z.string().nullish(),

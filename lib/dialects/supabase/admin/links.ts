@@ -2,54 +2,54 @@ import { z } from "zod";
 import { ok, type Result } from "@/lib/auth/model/errors";
 import { parse } from "@/lib/auth/model/parse";
 import * as schemas from "@/lib/auth/model/schemas";
+import { signUpByOperator } from "@/lib/auth/operator/create-user";
 import { inviteUserByOperator, issueLinkByOperator } from "@/lib/auth/operator/invite-user";
-import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
-import { supabaseError } from "../errors";
+import { Email } from "../email";
 import { mailedLink, redirectTarget } from "../links";
 import { readNewProfile } from "../metadata";
-import { adminObject, TAKEN } from "./users";
+import { adminObject, type Call, inAdminWords } from "./users";
 
-const Invitation = z.object({ email: schemas.email, data: schemas.metadata.optional() });
-const Asked = Invitation.extend({
-  type: z.enum(["invite", "magiclink", "recovery"], "type must be invite, magiclink or recovery"),
-});
+const Invitation = z.object({ email: Email, data: schemas.metadata.optional() });
+const Asked = z.discriminatedUnion(
+  "type",
+  [
+    Invitation.extend({ type: z.literal("signup"), password: schemas.newPassword }),
+    Invitation.extend({ type: z.enum(["invite", "magiclink", "recovery"]) }),
+  ],
+  "type must be signup, invite, magiclink or recovery",
+);
 
 /** `POST /invite`: makes a user and mails them the link that makes the account theirs. */
-export async function invite({ request, url, body }: ApiCall, by: string): Promise<Result<Response>> {
-  const input = parse(Invitation, body);
+export async function invite(call: Call, by: string): Promise<Result<Response>> {
+  const input = parse(Invitation, call.body);
   if (!input.ok) return input;
   const { email, data } = input.value;
   const profile = readNewProfile(data, "change");
   if (!profile.ok) return profile;
-  const target = redirectTarget(url.searchParams.get("redirect_to"));
+  const target = redirectTarget(call.url.searchParams.get("redirect_to"));
   const invited = await inviteUserByOperator({ email, profile: profile.value }, by, (token) =>
     mailedLink("invite", token, target),
   );
-  if (invited.ok) return ok(json(200, await adminObject(invited.value.user)));
-  return invited.error.code === "user_exists" ? ok(supabaseError(request, "email_exists", TAKEN)) : invited;
+  if (!invited.ok) return inAdminWords(call, invited);
+  return ok(json(200, { ...(await adminObject(invited.value.user)), invited_at: new Date() }));
 }
 
 /** `POST /admin/generate_link`: the link and the code, for an operator who mails them. */
-export async function generateLink({ request, url, body }: ApiCall, by: string): Promise<Result<Response>> {
+export async function generateLink(call: Call, by: string): Promise<Result<Response>> {
+  const { url, body } = call;
   const input = parse(Asked, body);
   if (!input.ok) return input;
-  const { type, email, data } = input.value;
-  const profile = readNewProfile(data, "change");
-  if (!profile.ok) return profile;
+  const made = await make(input.value, by);
+  if (!made.ok) return inAdminWords(call, made);
+  const { user, issued } = made.value;
   const wish = typeof body.redirect_to === "string" ? body.redirect_to : url.searchParams.get("redirect_to");
   const target = redirectTarget(wish);
-  const made =
-    type === "invite"
-      ? await inviteUserByOperator({ email, profile: profile.value }, by, null)
-      : await issueLinkByOperator({ email, purpose: type === "recovery" ? "reset" : "sign-in" }, by);
-  if (!made.ok && made.error.code === "user_exists") return ok(supabaseError(request, "email_exists", TAKEN));
-  if (!made.ok && made.error.code === "not_found") return ok(supabaseError(request, "user_not_found"));
-  if (!made.ok) return made;
-  const { user, issued } = made.value;
+  const { type } = input.value;
   return ok(
     json(200, {
       ...(await adminObject(user)),
+      ...(type === "invite" && { invited_at: new Date() }),
       action_link: mailedLink(type, issued.token, target),
       email_otp: issued.code,
       hashed_token: issued.token,
@@ -57,4 +57,13 @@ export async function generateLink({ request, url, body }: ApiCall, by: string):
       redirect_to: target ?? "",
     }),
   );
+}
+
+async function make(asked: z.output<typeof Asked>, by: string) {
+  const { type, email, data } = asked;
+  const profile = readNewProfile(data, "change");
+  if (!profile.ok) return profile;
+  if (type === "signup") return signUpByOperator({ ...profile.value, email, password: asked.password }, by);
+  if (type === "invite") return inviteUserByOperator({ email, profile: profile.value }, by, null);
+  return issueLinkByOperator({ email, purpose: type === "recovery" ? "reset" : "sign-in" }, by);
 }

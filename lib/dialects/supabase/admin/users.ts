@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ok, type Result } from "@/lib/auth/model/errors";
+import { ok, type Refusal, type Result } from "@/lib/auth/model/errors";
 import { parse } from "@/lib/auth/model/parse";
 import * as schemas from "@/lib/auth/model/schemas";
 import { changeUserByOperator, deleteUserByOperator } from "@/lib/auth/operator/change-user";
@@ -12,11 +12,12 @@ import { json } from "@/lib/wire/json";
 import type { PathParams } from "@/lib/wire/router";
 import type { User } from "@/prisma/client/client";
 import { AUDIENCE } from "../claims";
+import { Email } from "../email";
 import { supabaseError } from "../errors";
 import { readMetadata, readNewProfile } from "../metadata";
 import { userObject } from "../user-object";
 
-type Call = ApiCall<PathParams>;
+export type Call = ApiCall<PathParams>;
 
 const PER_PAGE = 50;
 const MOST_PER_PAGE = 100;
@@ -24,39 +25,42 @@ const END_OF_BANS = "9999-12-31T00:00:00Z";
 const NO_END = 'Bans here have no end: use "876000h" to ban, and "none" to lift a ban.';
 /** Parsed, so that it can be stored. */
 const Metadata = z.record(z.string(), z.json());
-export const TAKEN = "A user with this email address has already been registered";
+const TAKEN = "A user with this email address has already been registered";
 /** Bans here have no end. A hundred years is how the original's documents spell that. */
 const FOR_EVER = /^[0-9]{6,}h$/;
 /** As much of the original's attributes as there is here: another is refused, not overlooked. */
 const Changes = z.strictObject({
+  email: Email.optional(),
+  email_confirm: z.boolean().optional(),
   password: schemas.newPassword.optional(),
   user_metadata: schemas.metadata.optional(),
   app_metadata: schemas.metadata.optional(),
   ban_duration: z.union([z.literal("none"), z.string().regex(FOR_EVER)], NO_END).optional(),
 });
-const NewUser = Changes.omit({ ban_duration: true }).extend({
-  email: schemas.email,
-  email_confirm: z.boolean().optional(),
-});
+const NewUser = Changes.omit({ ban_duration: true }).extend({ email: Email });
+const Count = z
+  .string()
+  .regex(/^[0-9]{1,6}$/, "page and per_page must be whole numbers")
+  .transform((digits) => Math.max(1, Number(digits)));
+const Paging = z.object({ page: Count.default(1), per_page: Count.default(PER_PAGE) });
 
 /** `POST /admin/users`. */
-export async function createUser({ body, request }: Call, by: string): Promise<Result<Response>> {
-  const input = parse(NewUser, body);
+export async function createUser(call: Call, by: string): Promise<Result<Response>> {
+  const input = parse(NewUser, call.body);
   if (!input.ok) return input;
   const { email, password, email_confirm: confirmed = false, user_metadata, app_metadata } = input.value;
   const profile = readNewProfile(user_metadata, "change");
   if (!profile.ok) return profile;
   const appMetadata = Metadata.parse(app_metadata ?? {});
   const created = await createUserByOperator({ ...profile.value, email, password, confirmed, appMetadata }, by);
-  if (created.ok) return answer(created.value);
-  return created.error.code === "user_exists" ? ok(supabaseError(request, "email_exists", TAKEN)) : created;
+  return created.ok ? answer(created.value) : inAdminWords(call, created);
 }
 
 /** `GET /admin/users?page=&per_page=`: the newest first. */
 export async function listUsers({ url }: Call): Promise<Result<Response>> {
-  const numberOf = (name: string, most: number) => Math.min(Math.max(Number(url.searchParams.get(name)) || 0, 0), most);
-  const page = Math.floor(numberOf("page", 1e6)) || 1;
-  const perPage = Math.floor(numberOf("per_page", MOST_PER_PAGE)) || PER_PAGE;
+  const input = parse(Paging, Object.fromEntries([...url.searchParams].filter(([, value]) => value !== "")));
+  if (!input.ok) return input;
+  const [page, perPage] = [input.value.page, Math.min(input.value.per_page, MOST_PER_PAGE)];
   const { total, users } = await listUsersPage({ query: "", skip: (page - 1) * perPage, take: perPage });
   const objects = [];
   for (const user of users) objects.push(await adminObject(user));
@@ -78,17 +82,20 @@ export async function changeUser(call: Call, by: string): Promise<Result<Respons
   const { id = "" } = call.params;
   const input = parse(Changes, call.body);
   if (!input.ok) return input;
-  const { password, user_metadata, app_metadata: appMetadata, ban_duration } = input.value;
+  const { email, email_confirm: confirmed, password, user_metadata, app_metadata, ban_duration } = input.value;
   if (!(await findUserById(id))) return notFound(call);
   const read = readMetadata(user_metadata, "change");
   if (!read.ok) return read;
   const updated = user_metadata ? await updateMetadata({ userId: id }, read.value) : ok(null);
   if (!updated.ok) return updated;
   const disabled = ban_duration && ban_duration !== "none";
-  const changes = { password, appMetadata, ...(ban_duration && { disabled: Boolean(disabled) }) };
-  const changed = await changeUserByOperator(id, changes, by);
-  if (!changed.ok) return changed.error.code === "not_found" ? notFound(call) : changed;
-  return answer(changed.value);
+  const given = { email, confirmed, password, appMetadata: app_metadata };
+  const changed = await changeUserByOperator(
+    id,
+    { ...given, ...(ban_duration && { disabled: Boolean(disabled) }) },
+    by,
+  );
+  return changed.ok ? answer(changed.value) : inAdminWords(call, changed);
 }
 
 /** `DELETE /admin/users/{id}`. */
@@ -96,26 +103,26 @@ export async function deleteUser(call: Call, by: string): Promise<Result<Respons
   if (call.body.should_soft_delete === true)
     return ok(supabaseError(call.request, "validation_failed", "Users are not deleted softly here: ban them instead"));
   const deleted = await deleteUserByOperator(call.params.id ?? "", by);
-  if (deleted.ok) return ok(json(200, {}));
-  return deleted.error.code === "not_found" ? notFound(call) : deleted;
+  return deleted.ok ? ok(json(200, {})) : inAdminWords(call, deleted);
 }
 
-/** `GET /admin/users/{id}/factors`. */
-export async function listFactors(call: Call): Promise<Result<Response>> {
-  const user = await findUserById(call.params.id ?? "");
-  return user ? ok(json(200, (await userObject(user, null)).factors)) : notFound(call);
-}
-
-/** A user as an operator sees them. */
+/** A user as an operator sees them: confirmed only if the address was proved, or the operator vouched for it. */
 export async function adminObject(user: User) {
   const banned = user.disabledAt && { banned_until: END_OF_BANS };
-  return { ...(await userObject(user, null)), ...banned };
+  return { ...(await userObject(user, null, user.emailVerified)), ...banned };
 }
 
 async function answer(user: User): Promise<Result<Response>> {
   return ok(json(200, await adminObject(user)));
 }
 
-function notFound({ request }: Call): Result<Response> {
+export function notFound({ request }: Call): Result<Response> {
   return ok(supabaseError(request, "user_not_found"));
+}
+
+/** Refusals that say something else where an operator is told of another person. */
+export function inAdminWords(call: Call, refusal: Refusal): Result<Response> {
+  const { code } = refusal.error;
+  if (code === "not_found") return notFound(call);
+  return code === "user_exists" ? ok(supabaseError(call.request, "email_exists", TAKEN)) : refusal;
 }

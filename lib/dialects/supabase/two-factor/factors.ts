@@ -1,6 +1,6 @@
 import { renderSVG } from "uqr";
 import { z } from "zod";
-import { ok, type Refusal, type Result } from "@/lib/auth/model/errors";
+import { fail, ok, type Refusal, type Result } from "@/lib/auth/model/errors";
 import { parse } from "@/lib/auth/model/parse";
 import type { OwingSession, Principal } from "@/lib/auth/model/principal";
 import * as schemas from "@/lib/auth/model/schemas";
@@ -62,7 +62,7 @@ async function verifyFactor(call: FactorCall): Promise<Result<Response>> {
   if (!(await isOpenChallenge(body.challenge_id, id, holder.sessionId)))
     return ok(supabaseError(request, "mfa_challenge_expired"));
   const code = schemas.code.safeParse(body.code);
-  if (!code.success) return ok(supabaseError(request, "mfa_verification_failed"));
+  if (!code.success) return inFactorWords(request, fail("factor_code_invalid"));
   const proved = confirmedAt
     ? await proveByAuthenticator(holder, { code: code.data, authenticatorId: id }, client)
     : await confirmAuthenticator(holder, { id, code: code.data, withRecoveryCodes: false }, client);
@@ -92,6 +92,8 @@ async function findFactor(
 function inFactorWords(request: Request, refusal: Refusal): Result<Response> {
   const { code, message } = refusal.error;
   if (code === "not_found") return ok(supabaseError(request, "mfa_factor_not_found"));
+  if (code === "factor_code_invalid")
+    return ok(supabaseError(request, "mfa_verification_failed", "Invalid TOTP code entered"));
   if (code === "conflict") return ok(supabaseError(request, "too_many_enrolled_mfa_factors", message));
   return refusal;
 }

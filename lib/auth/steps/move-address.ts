@@ -1,0 +1,21 @@
+import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import { findUserByEmail, isReserved, updateUser } from "@/lib/auth/store/users";
+import { emit } from "@/lib/events/emit";
+import type { User } from "@/prisma/client/client";
+
+/**
+ * Gives a user another address, in the transaction of what led to it: the only code that does.
+ * @param how.emailVerified Without it the new address counts as proved if the former did.
+ * @param how.isUndoing An undone change goes back to an address that is kept for just that.
+ * @returns `user_exists` for an address that another user has, or may get back.
+ */
+export async function moveAddress(
+  { id: userId, email: from }: User,
+  to: string,
+  { emailVerified, isUndoing = false }: { emailVerified?: Date; isUndoing?: boolean },
+): Promise<Result<void>> {
+  if ((await findUserByEmail(to)) || (!isUndoing && (await isReserved(to)))) return fail("user_exists");
+  await updateUser(userId, { email: to, emailVerified });
+  await emit("user.email_changed", { userId, from, to, at: new Date().toISOString() });
+  return ok(undefined);
+}
