@@ -17,6 +17,7 @@ afterEach(() => void vi.unstubAllGlobals());
 const newClient = () => newClientOf(server);
 const signIn = (email: string) => signInAt(server, email);
 const INVALID = { status: 400, code: "webauthn_verification_failed" };
+const NO_CHALLENGE = { status: 400, code: "webauthn_challenge_not_found" };
 
 /** An answer of the authenticator as the client sends it, whatever it says. */
 const sent = (answer: object): VerifyPasskeyAuthenticationParams["credential"] => JSON.parse(JSON.stringify(answer));
@@ -157,16 +158,19 @@ describe("an attacker", () => {
     expect((await enter(new SoftwareAuthenticator(server.url, device.id), user.id)).error).toMatchObject(INVALID);
     const { auth, answer, error } = await enter(device, user.id);
     expect(error).toBeNull();
-    expect((await auth.passkey.verifyAuthentication(answer)).error).toMatchObject(INVALID);
-    expect((await newClient().passkey.verifyAuthentication(answer)).error).toMatchObject(INVALID);
+    expect((await auth.passkey.verifyAuthentication(answer)).error).toMatchObject(NO_CHALLENGE);
+    expect((await newClient().passkey.verifyAuthentication(answer)).error).toMatchObject(NO_CHALLENGE);
   });
 
   test("sends what is no answer, and is told so", async () => {
     const { auth } = await person();
     const headers = { authorization: `Bearer ${await accessToken(auth)}` };
-    const { data } = await auth.passkey.startRegistration();
-    const challenge_id = data?.challenge_id ?? "";
-    for (const path of ["registration", "authentication"])
+    const [making, using] = [await auth.passkey.startRegistration(), await auth.passkey.startAuthentication()];
+    const challenges = [
+      ["registration", making.data?.challenge_id],
+      ["authentication", using.data?.challenge_id],
+    ];
+    for (const [path, challenge_id] of challenges)
       for (const credential of [null, 1, "x", [], {}, { id: 1 }, { id: "x", response: {} }, "x".repeat(900_000)]) {
         const body = { challenge_id, credential };
         const answer = await server.call("POST", `/auth/v1/passkeys/${path}/verify`, { headers, body });
@@ -186,7 +190,7 @@ describe("an attacker", () => {
     const thief = await signIn(user.email);
     const mallory = await signIn((await verifiedUser()).email);
     for (const other of [thief, mallory])
-      expect((await other.passkey.verifyRegistration(answer)).error).toMatchObject(INVALID);
+      expect((await other.passkey.verifyRegistration(answer)).error).toMatchObject(NO_CHALLENGE);
     await db.session.updateMany({ where: { userId: user.id }, data: { authenticatedAt: new Date(0) } });
     const stale = { status: 401, code: "reauthentication_needed" };
     expect((await auth.passkey.startRegistration()).error).toMatchObject(stale);
