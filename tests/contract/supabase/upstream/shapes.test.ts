@@ -86,6 +86,13 @@ describe("the answer has the fields of the document", () => {
     await answer("POST", "logout", 204, { token });
   });
 
+  test("to one whose mailbox is to be proved yet", async () => {
+    const careful = await startUpstreamServer({ AUTH_REQUIRE_EMAIL_VERIFICATION: "true" });
+    const { body } = await careful.call("POST", "/auth/v1/signup", { body: { email: newEmail(), password: PASSWORD } });
+    await careful.stop();
+    expect(problems(body, shapes.PENDING_USER)).toEqual([]);
+  });
+
   test("to one who sets up a factor", async () => {
     const { session } = await signedUp(server);
     const { access_token: token } = session;
