@@ -152,7 +152,12 @@ describe("auth.admin", () => {
     expect((await localClient().signInWithPassword({ email, password: PASSWORD })).error).toBeNull();
     await newestMail(email, /address was changed/);
     // Kept for its owner meanwhile.
-    expect((await admin.createUser({ email: user.email })).error).toMatchObject({ code: "email_exists" });
+    const other = await verifiedUser();
+    for (const taken of [
+      await admin.createUser({ email: user.email }),
+      await admin.updateUserById(other.id, { email: user.email }),
+    ])
+      expect(taken.error).toMatchObject({ code: "email_exists" });
     const undo = new URL((await newestMail(user.email, /changed for you/)).url ?? "").searchParams.get("token");
     expect(await undoEmailChange(undo ?? "", client())).toMatchObject({ ok: true, value: { email: user.email } });
     expect((await localClient().signInWithPassword({ email: user.email, password: PASSWORD })).error).toBeNull();
