@@ -67,6 +67,10 @@ const Schema = z.object({
   STRAPI_JWT_MANAGEMENT: z
     .enum(["legacy-support", "refresh"], "must be legacy-support or refresh")
     .default("legacy-support"),
+  MEDUSA_STOREFRONT_URL: list.refine(
+    (entries) => entries.every((entry) => /^([a-z_]+=)?(event|https?:\/\/[^\s=]+)$/.test(entry)),
+    "must be an address, event, or a list by actor like customer=https://shop.example.com,user=event",
+  ),
   TRUSTED_PROXY_HOPS: number(0, 0, 10),
   BCRYPT_COST: number(12, 4, 15),
   PASSWORD_MIN_LENGTH: number(8, 8, 64),

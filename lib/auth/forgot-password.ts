@@ -24,13 +24,13 @@ export type ForgotPasswordInput = {
 /**
  * Mails a link that sets a new password, if the address has an account. Answer and work are the same for every address:
  * one without an account gets the same rows, and its mail is rendered and not sent. A newer link ends the older ones.
- * Subscribers of `auth.password_reset` (lib/events/subscribers.ts) are told, with the token.
+ * Subscribers of `auth.password_reset` (lib/events/subscribers.ts) are told, with the token; `links.eventOnly` mails nothing besides.
  * @returns `too_many_attempts` per source only: what is left out for an address is left out in silence.
  */
 export async function forgotPassword(
   input: ForgotPasswordInput,
   client: Client,
-  links: { resetPassword(token: string): string },
+  links: { resetPassword(token: string): string; eventOnly?: boolean },
 ): Promise<Result<void>> {
   const allowed = await consume(LIMITS.forgotPerSource, sourceOf(client));
   if (!allowed.ok) return allowed;
@@ -46,7 +46,7 @@ export async function forgotPassword(
     const issued = await issueVerification({ purpose: "reset", userId: user?.id, email, payload, withCode });
     const { token, code } = issued;
     const props = { url: links.resetPassword(token), ...(code !== null && { code }) };
-    await sendResetPassword(email, props, { decoy: !user });
+    await sendResetPassword(email, props, { decoy: !user || links.eventOnly });
     const event = { entity_id: email, actor_type: actorType ?? null, token, metadata };
     await emit("auth.password_reset", event, { decoy: !user });
     return ok(undefined);

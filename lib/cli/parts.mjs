@@ -24,6 +24,7 @@ export const PARTS = {
       "tests/contract/medusa",
       "tests/dialects/medusa*",
     ],
+    variables: ["MEDUSA_STOREFRONT_URL"],
   },
   openauth: {
     is: "OpenAuth's contract",

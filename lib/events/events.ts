@@ -29,8 +29,8 @@ export type Events = {
   "user.deleted": { userId: string; email: string; at: string };
   /**
    * A person with an account asked for a link that sets a new password, or said "This was not me" in /account. The mail is
-   * on its way already. `token` is what the link carries: a person who has it can set the password. `actor_type` and
-   * `metadata` are what an API client sent.
+   * on its way already, where it is not left to you. `token` is what the link carries: a person who has it can set the
+   * password. `actor_type` and `metadata` are what an API client sent.
    */
   "auth.password_reset": {
     entity_id: string;
@@ -38,6 +38,12 @@ export type Events = {
     token: string;
     metadata: Record<string, unknown>;
   };
+  /**
+   * A registration waits for the proof of its mailbox, whose address `entity_id` is. The mail is on its way already, where
+   * it is not left to you. `token` is what its link carries, `code` what a person can type where they registered: both
+   * prove the mailbox, so they may go to that address only.
+   */
+  "auth.verification_requested": { entity_id: string; entity_type: "email"; token: string; code: string };
 };
 
 /**

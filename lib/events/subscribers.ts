@@ -11,4 +11,5 @@ export const SUBSCRIBERS: Subscribers = {
   "user.email_changed": {},
   "user.deleted": {},
   "auth.password_reset": {},
+  "auth.verification_requested": {},
 };

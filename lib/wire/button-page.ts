@@ -32,13 +32,19 @@ export function afterButton(token: string, next: string | undefined): string | n
 
 /** Whether a person pressed the button for this token on the way to this address. */
 export function wasPressed({ searchParams }: URL, token: string): boolean {
-  return sameHash(searchParams.get(PRESSED) ?? "", markOf(token));
+  return isMark(searchParams.get(PRESSED) ?? "", token);
+}
+
+/** Whether this is the mark that the button for this token was pressed. */
+export function isMark(mark: string, token: string): boolean {
+  return sameHash(mark, markOf(token));
 }
 
 function sealOf(token: string, path: string): string {
   return keyedHash("next", `${token}\0${path}`);
 }
 
-function markOf(token: string): string {
+/** The mark that the button for this token was pressed, for an address that cannot be ours. */
+export function markOf(token: string): string {
   return keyedHash(PRESSED, token);
 }

@@ -3,6 +3,7 @@ import { Registration } from "@/lib/auth/model/registration";
 import { randomToken } from "@/lib/auth/model/secrets";
 import { type IssuedVerification, reissueVerification } from "@/lib/auth/store/verifications";
 import { callAfterCommit } from "@/lib/background";
+import { emit } from "@/lib/events/emit";
 import { type MailOptions, sendCode, sendConfirmEmail } from "@/lib/mail/messages";
 import type { Verification } from "@/prisma/client/client";
 
@@ -13,20 +14,25 @@ import type { Verification } from "@/prisma/client/client";
 export type VerificationLinks = {
   verifyEmail?(token: string): string;
   sendCode?(email: string, code: string): Promise<void>;
+  /** Mails nothing: a subscriber of the event does. */
+  eventOnly?: boolean;
 };
 
 /**
- * Sends the code and the link of a registration, in the transaction that made them. With `decoy` the same is written and
+ * Sends the code and the link of a registration, in the transaction that made them. Subscribers of
+ * `auth.verification_requested` (lib/events/subscribers.ts) are told, with both. With `decoy` the same is written and
  * rendered, and nothing leaves: an address that may not be written to costs as much as one that may.
  */
 export async function sendVerification(
   email: string,
   { token, code }: IssuedVerification,
-  { verifyEmail, sendCode: sendOwn }: VerificationLinks,
+  { verifyEmail, sendCode: sendOwn, eventOnly = false }: VerificationLinks,
   { decoy = false }: MailOptions = {},
 ): Promise<void> {
-  const options = { decoy: decoy || code === null || sendOwn !== undefined };
+  const options = { decoy: decoy || code === null || sendOwn !== undefined || eventOnly };
   const shown = code ?? "000000";
+  const event = { entity_id: email, entity_type: "email", token, code: shown } as const;
+  await emit("auth.verification_requested", event, { decoy: decoy || code === null });
   if (verifyEmail) await sendConfirmEmail(email, { code: shown, url: verifyEmail(token) }, options);
   else await sendCode(email, { code: shown }, options);
   if (sendOwn && code !== null && !decoy) callAfterCommit("code", () => sendOwn(email, code));

@@ -6,14 +6,8 @@ import { mayEnd } from "@/lib/wire/same-network";
 import { type ActorParams, refuseProvider } from "./actor-types";
 import { medusaError } from "./errors";
 import { answerSignIn } from "./session";
+import { SETTINGS } from "./settings";
 
-/**
- * From where a visit to a third party may be ended. "anywhere": also by a browser in another network than the client
- * that began, so a link with a stranger's `code` and `state` signs its victim in as the stranger, unless your page
- * compares the `state` in `location` with the one that comes back. For storefronts whose server begins visits and whose
- * pages end them.
- */
-const VISITS_END: "same-network" | "anywhere" = "same-network";
 const MAX_ECHO = 200;
 
 /** `GET` and `POST /auth/[actor]/[provider]/callback`, with what the provider sent back in the query, or in the body. */
@@ -39,7 +33,7 @@ export async function callback(call: ApiCall<ActorParams>): Promise<Result<Respo
 
 /** Whether the browser that ends the visit is where the one was that began it. Clients in JWT mode keep no cookie. */
 function isBegunHere(source: unknown, { request, client }: ApiCall<ActorParams>): boolean {
-  return VISITS_END === "anywhere" || mayEnd(String(source), request, client);
+  return SETTINGS.visitsEnd === "anywhere" || mayEnd(String(source), request, client);
 }
 
 /** The provider said no. Its words are for the client; what is spent is spent. */

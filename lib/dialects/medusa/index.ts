@@ -10,7 +10,7 @@ import { signIn, signUp } from "./sign-in";
 import { CHALLENGE_ROUTES } from "./two-factor/challenge";
 import { FACTOR_ROUTES } from "./two-factor/factors";
 import { createUser, listProviders } from "./users";
-import { askForCode, confirm } from "./verification";
+import { askForCode, confirm, leadToStorefront } from "./verification";
 
 const api: Api = {
   methods: ["GET", "POST", "DELETE", "OPTIONS"],
@@ -37,6 +37,7 @@ export const medusa = router(api, "", {
   "POST auth/session": openSession,
   "DELETE auth/session": closeSession,
   "POST auth/verification/request": askForCode,
+  "GET auth/verification/confirm": leadToStorefront,
   "POST auth/verification/confirm": confirm,
   ...FACTOR_ROUTES,
   ...CHALLENGE_ROUTES,

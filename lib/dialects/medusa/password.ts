@@ -3,12 +3,12 @@ import { forgotPassword } from "@/lib/auth/forgot-password";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import * as schemas from "@/lib/auth/model/schemas";
 import { resetPassword } from "@/lib/auth/reset-password";
-import { links } from "@/lib/routes";
 import { type ApiCall, bearerOf } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
 import { type ActorParams, PASSWORD_PROVIDER, refuseActor } from "./actor-types";
 import { parseStrict } from "./body";
 import { medusaError } from "./errors";
+import { linksFor } from "./links";
 
 const Forgot = z.strictObject({ identifier: z.string(), metadata: schemas.metadata.nullish() });
 
@@ -21,7 +21,11 @@ export async function askForReset({ params, body, client }: ApiCall<ActorParams>
   const email = schemas.email.safeParse(input.identifier);
   if (params.provider === PASSWORD_PROVIDER && email.success) {
     const metadata = input.metadata ?? {};
-    const asked = await forgotPassword({ email: email.data, actorType: params.actor, metadata }, client, links);
+    const asked = await forgotPassword(
+      { email: email.data, actorType: params.actor, metadata },
+      client,
+      linksFor(params.actor, email.data),
+    );
     if (!asked.ok) return asked;
   }
   return ok(new Response("Created", { status: 201, headers: { "content-type": "text/plain; charset=utf-8" } }));

@@ -8,12 +8,12 @@ import { signOut } from "@/lib/auth/sign-out";
 import { consume } from "@/lib/auth/store/rate-limits";
 import { env } from "@/lib/env";
 import { start } from "@/lib/oauth/visit";
-import { links } from "@/lib/routes";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
 import { type ActorParams, PASSWORD_PROVIDER, refuseProvider } from "./actor-types";
 import { hasActor } from "./claims";
 import { medusaError } from "./errors";
+import { linksFor } from "./links";
 import { answerSignIn, pendingToken } from "./session";
 
 type Call = ApiCall<ActorParams>;
@@ -27,7 +27,7 @@ export async function signIn(call: Call): Promise<Result<Response>> {
   const input = readPassword(call);
   if (input instanceof Response) return ok(input);
   if (!input) return fail("invalid_credentials");
-  const result = await login({ ...input, kind: "api", actorType: actor }, call.client, links);
+  const result = await login({ ...input, kind: "api", actorType: actor }, call.client, linksFor(actor, input.email));
   return result.ok ? answerLogin(result.value, input.email, actor) : result;
 }
 
@@ -66,7 +66,7 @@ export async function signUp(call: Call): Promise<Result<Response>> {
   if (input instanceof Response) return ok(input);
   if (!input) return fail("invalid_input", { fields: { email: "Enter an email address like name@example.com." } });
   const session = { kind: "api", actorType: actor } as const;
-  const result = await register({ ...input, session }, call.client, links, { taken: "told" });
+  const result = await register({ ...input, session }, call.client, linksFor(actor, input.email), { taken: "told" });
   if (!result.ok) return result.error.code === "user_exists" ? signUpAgain(call, input, result) : result;
   const { value } = result;
   if (value.status === "pending") return ok(json(200, { token: await pendingToken(value.verificationId, actor) }));
@@ -79,7 +79,7 @@ async function signUpAgain(
   input: { email: string; password: string },
   taken: Result<never>,
 ): Promise<Result<Response>> {
-  const result = await login({ ...input, kind: "api", actorType: actor }, client, links);
+  const result = await login({ ...input, kind: "api", actorType: actor }, client, linksFor(actor, input.email));
   if (!result.ok) return result.error.code === "too_many_attempts" || result.error.code === "busy" ? result : taken;
   if (result.value.status === "unverified") return answerLogin(result.value, input.email, actor);
   const { user, session } = result.value;

@@ -1,0 +1,49 @@
+import { randomUUID } from "node:crypto";
+import { createRequire } from "node:module";
+import type MedusaSdk from "@medusajs/js-sdk";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type ApiServer, SHOP, startApiServer } from "@/tests/support/api-server";
+import { newIp } from "@/tests/support/http-client";
+import { other, PASSWORD } from "@/tests/support/people";
+import { pressConfirm } from "@/tests/support/press-button";
+
+// A storefront whose pages the mails lead to, with the client as it comes.
+const Medusa: typeof MedusaSdk = createRequire(import.meta.url)("@medusajs/js-sdk").default;
+let server: ApiServer;
+beforeAll(async () => {
+  server = await startApiServer({ MEDUSA_STOREFRONT_URL: `customer=${SHOP}` });
+});
+afterAll(async () => void (await server?.stop()));
+
+const newSdk = () =>
+  new Medusa({
+    baseUrl: server.url,
+    auth: { type: "jwt", jwtTokenStorageMethod: "memory" },
+    globalHeaders: { "x-forwarded-for": newIp() },
+  });
+
+test("a mailbox is proved, and a password replaced, by the storefront's own pages", async () => {
+  const credentials = { email: `${randomUUID().slice(0, 8)}@example.com`, password: PASSWORD };
+  const { email } = credentials;
+  await newSdk().auth.register("customer", "emailpass", credentials);
+  const mail = await server.mail.waitForMail(email, { subject: /confirm/i });
+  const link = mail.links.find((each) => each.includes("token=")) ?? "";
+  expect(await pressConfirm(link, other())).toBe("");
+  const pressed = await pressConfirm(link, PASSWORD);
+  const page = new URL((await fetch(pressed, { redirect: "manual" })).headers.get("location") ?? "");
+  expect(page.origin + page.pathname).toBe(`${SHOP}/verify-email`);
+
+  // The storefront's page, in another browser than the one that registered.
+  const { code = "" } = Object.fromEntries(page.searchParams);
+  expect(await newSdk().auth.verification.confirm({ code })).toMatchObject({ entity_id: email, entity_type: "email" });
+  expect(typeof (await newSdk().auth.login("customer", "emailpass", credentials))).toBe("string");
+
+  await newSdk().auth.resetPassword("customer", "emailpass", { identifier: email });
+  const { links } = await server.mail.waitForMail(email, { subject: /reset/i });
+  const reset = new URL(links.find((each) => each.includes("token=")) ?? "");
+  expect(reset.origin + reset.pathname).toBe(`${SHOP}/reset-password`);
+  const { token = "", email: told } = Object.fromEntries(reset.searchParams);
+  expect(told).toBe(email);
+  await newSdk().auth.updateProvider("customer", "emailpass", { password: other() }, token);
+  expect(typeof (await newSdk().auth.login("customer", "emailpass", { email, password: other() }))).toBe("string");
+});
