@@ -67,6 +67,7 @@ const Schema = z.object({
   STRAPI_JWT_MANAGEMENT: z
     .enum(["legacy-support", "refresh"], "must be legacy-support or refresh")
     .default("legacy-support"),
+  MEDUSA_PUBLISHABLE_KEYS: list,
   MEDUSA_STOREFRONT_URL: list.refine(
     (entries) => entries.every((entry) => /^([a-z_]+=)?(event|https?:\/\/[^\s=]+)$/.test(entry)),
     "must be an address, event, or a list by actor like customer=https://shop.example.com,user=event",

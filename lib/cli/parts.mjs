@@ -24,7 +24,7 @@ export const PARTS = {
       "tests/contract/medusa",
       "tests/dialects/medusa*",
     ],
-    variables: ["MEDUSA_STOREFRONT_URL"],
+    variables: ["MEDUSA_STOREFRONT_URL", "MEDUSA_PUBLISHABLE_KEYS"],
   },
   openauth: {
     is: "OpenAuth's contract",

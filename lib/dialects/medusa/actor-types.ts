@@ -1,5 +1,6 @@
 import { ok, type Result } from "@/lib/auth/model/errors";
 import { enabledProviders } from "@/lib/oauth/registry";
+import { ACTORS } from "./actors";
 import { medusaError } from "./errors";
 
 export const PASSWORD_PROVIDER = "emailpass";
@@ -7,15 +8,6 @@ const MAX_ECHO = 50;
 
 /** Parameters of /auth/[actor]/[provider] and of what is below it. */
 export type ActorParams = { actor: string; provider: string };
-
-/**
- * Whom clients may speak as, and by which providers they sign in: all of them, or a list. `customer` is made by
- * `POST /store/customers`; `user` is a person with the role `admin`, and cannot be made over HTTP.
- */
-const ACTOR_TYPES: Record<string, "all" | readonly string[]> = {
-  customer: "all",
-  user: "all",
-};
 
 export type ProviderRow = { id: string; identifier: string; display_name: string; flow: "credentials" | "redirect" };
 
@@ -33,7 +25,7 @@ export function providersFor(actor: string): ProviderRow[] {
 }
 
 function isListed(actor: string, provider: string): boolean {
-  const allowed = Object.hasOwn(ACTOR_TYPES, actor) ? ACTOR_TYPES[actor] : undefined;
+  const allowed = Object.hasOwn(ACTORS, actor) ? ACTORS[actor]?.providers : undefined;
   return allowed === "all" || Boolean(allowed?.includes(provider));
 }
 

@@ -1,10 +1,11 @@
 import type { Api, ApiHandler } from "@/lib/wire/endpoint";
 import { type PathParams, router } from "@/lib/wire/router";
+import { actorRoutes } from "./actor-routes";
 import type { ActorParams } from "./actor-types";
 import { callback } from "./callback";
-import { createCustomer, readCustomer, updateCustomer } from "./customers";
 import { refuse } from "./errors";
 import { askForReset, setPassword } from "./password";
+import { withPublishableKey } from "./publishable-key";
 import { closeSession, openSession, refreshToken } from "./refresh";
 import { signIn, signUp } from "./sign-in";
 import { CHALLENGE_ROUTES } from "./two-factor/challenge";
@@ -41,7 +42,5 @@ export const medusa = router(api, "", {
   "POST auth/verification/confirm": confirm,
   ...FACTOR_ROUTES,
   ...CHALLENGE_ROUTES,
-  "POST store/customers": createCustomer,
-  "GET store/customers/me": readCustomer,
-  "POST store/customers/me": updateCustomer,
+  ...withPublishableKey(actorRoutes()),
 });
