@@ -15,7 +15,7 @@ import type { NewProfile } from "./model/registration";
 import { addUser } from "./steps/add-user";
 import { type BegunSession, beginSession, type SessionOptions } from "./steps/begin-session";
 import { mayMail } from "./steps/mail-budget";
-import { sendVerification, type VerificationLinks } from "./steps/send-verification";
+import { sendVerification, tellVerification, type VerificationLinks } from "./steps/send-verification";
 import { consume } from "./store/rate-limits";
 import { recordEvent } from "./store/security-events";
 import { findUserByEmail, findUsersByLogin, isReserved, reserveSeq } from "./store/users";
@@ -117,8 +117,10 @@ async function beginRegistration(
 
   const issued = await issueVerification({ purpose: "register", email, payload, withCode: mailed });
   const notice = (await consume(LIMITS.noticePerHour, email)).ok;
-  if (taken) await tellOwner(email, mailed && notice);
-  else await sendVerification(email, issued, links, { decoy: !mailed });
+  if (taken) {
+    await tellVerification(email, issued, { decoy: true });
+    await tellOwner(email, mailed && notice);
+  } else await sendVerification(email, issued, links, { decoy: !mailed });
   return ok({ status: "pending", verificationId: issued.id, seq });
 }
 

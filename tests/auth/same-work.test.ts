@@ -46,9 +46,13 @@ const FLOWS: Record<string, (email: string) => Promise<unknown>> = {
 };
 
 describe("the same statements, in the same order, for an address with an account and for one without", () => {
-  test("a reset link that a subscriber is told of", async () => {
-    subscribe("auth.password_reset", () => {});
-    const ask = (email: string) => workOf(() => forgotPassword({ email }, client(), links));
+  test.each([
+    ["a reset link", "auth.password_reset"],
+    ["another code", "auth.verification_requested"],
+    ["a registration", "auth.verification_requested"],
+  ] as const)("%s that a subscriber is told of", async (name, event) => {
+    subscribe(event, () => {});
+    const ask = (email: string) => workOf(() => (FLOWS[name] ?? Promise.reject)(email));
     await ask("first@example.com");
     const unknown = await ask("unknown@example.com");
     expect(unknown.join()).toContain("Delivery");

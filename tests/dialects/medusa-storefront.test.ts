@@ -111,12 +111,16 @@ describe("with event", () => {
     expect((await confirm({ code: told?.code }, registered.token)).status).toBe(200);
   });
 
-  test("an address that has an owner is told to no subscriber when it registers again", async () => {
+  test("an address that has an owner is told to no subscriber when it registers again, nor one that gets no mail now", async () => {
     subscribe("auth.verification_requested", () => {});
     const { email } = await verifiedUser();
     const begun = await register({ email, password: other() }, client(), { ...links, eventOnly: true });
     expect(begun).toMatchObject({ ok: true, value: { status: "pending" } });
     expect(await untold("auth.verification_requested")).toEqual([]);
+    const fresh = `${randomUUID()}@example.com`;
+    for (const password of [PASSWORD, other()])
+      await register({ email: fresh, password }, client("192.0.2.7"), { ...links, eventOnly: true });
+    expect(await untold("auth.verification_requested")).toMatchObject([{ entity_id: fresh }]);
   });
 });
 

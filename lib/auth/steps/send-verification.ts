@@ -31,11 +31,20 @@ export async function sendVerification(
 ): Promise<void> {
   const options = { decoy: decoy || code === null || sendOwn !== undefined || eventOnly };
   const shown = code ?? "000000";
-  const event = { entity_id: email, entity_type: "email", token, code: shown } as const;
-  await emit("auth.verification_requested", event, { decoy: decoy || code === null });
+  await tellVerification(email, { token, code }, { decoy });
   if (verifyEmail) await sendConfirmEmail(email, { code: shown, url: verifyEmail(token) }, options);
   else await sendCode(email, { code: shown }, options);
   if (sendOwn && code !== null && !decoy) callAfterCommit("code", () => sendOwn(email, code));
+}
+
+/** Tells subscribers of a verification; `decoy` is for addresses that an answer must not tell from others. */
+export async function tellVerification(
+  email: string,
+  { token, code }: Pick<IssuedVerification, "token" | "code">,
+  { decoy = false }: MailOptions,
+): Promise<void> {
+  const event = { entity_id: email, entity_type: "email", token, code: code ?? "000000" } as const;
+  await emit("auth.verification_requested", event, { decoy: decoy || code === null });
 }
 
 /**
