@@ -16,8 +16,11 @@ const JWT = /^[\w-]+\.[\w-]+\.([\w-]+)$/;
 
 export type Claims = Record<string, unknown>;
 
-/** What a token was made with, where that is not the usual: `issuer` is one of several where there are several. */
-type Expected = { maxSeconds?: number; issuer?: string | string[] };
+/**
+ * What a token was made with, where that is not the usual: `issuer` is one of several where there are several. One that ended
+ * less than `graceSeconds` ago is taken too.
+ */
+type Expected = { maxSeconds?: number; issuer?: string | string[]; graceSeconds?: number };
 
 /**
  * Signs an access token, of 15 minutes if not otherwise said. `sessionId` is the session it stands or falls with; without one it says
@@ -54,7 +57,7 @@ export async function issueAccessToken(input: {
 export async function readAccessToken(
   token: string,
   audience: string | string[],
-  { maxSeconds = ACCESS_TOKEN_SECONDS, issuer = env().APP_URL }: Expected = {},
+  { maxSeconds = ACCESS_TOKEN_SECONDS, issuer = env().APP_URL, graceSeconds = 0 }: Expected = {},
 ): Promise<Result<JWTPayload>> {
   if (token.length > MAX_LENGTH || !isCanonical(token)) return fail("token_invalid");
   try {
@@ -65,7 +68,7 @@ export async function readAccessToken(
       audience,
       requiredClaims: ["sub", "exp", "iat", "jti"],
       maxTokenAge: maxSeconds,
-      clockTolerance: CLOCK_SKEW_SECONDS,
+      clockTolerance: CLOCK_SKEW_SECONDS + graceSeconds,
     });
     return ok(payload);
   } catch (error) {

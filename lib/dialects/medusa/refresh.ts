@@ -1,5 +1,6 @@
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import { endSession, signOut } from "@/lib/auth/sign-out";
+import { ACCESS_TOKEN_SECONDS } from "@/lib/auth/steps/access-token";
 import { whereToPay } from "@/lib/auth/steps/refuse-owing";
 import { findOwing } from "@/lib/auth/store/owing-sessions";
 import { type NewSession, rotateSession } from "@/lib/auth/store/sessions";
@@ -12,9 +13,15 @@ import { findOwingCaller, mfaRequired, type OwingCaller } from "./owing";
 import { findCaller, findPending, tokenFor } from "./session";
 import { verificationRequired } from "./sign-in";
 
-/** `POST /auth/token/refresh`: a new token for a cookie or a token, with the actors that its user has by now. */
+/** So long after its end a token can still be exchanged: a day after it was made, for which the original's are good. */
+const GRACE_SECONDS = 24 * 60 * 60 - ACCESS_TOKEN_SECONDS;
+
+/**
+ * `POST /auth/token/refresh`: a new token for a cookie or a token, with the actors that its user has by now. Its session must
+ * still live: what was signed out gets none.
+ */
 export async function refreshToken(call: ApiCall): Promise<Result<Response>> {
-  const caller = await findCaller(call);
+  const caller = await findCaller(call, undefined, GRACE_SECONDS);
   if (caller) {
     const { user, principal, actorType, provider } = caller;
     return ok(json(200, { token: await tokenFor(user, principal, actorType, provider) }));

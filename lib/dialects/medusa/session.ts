@@ -61,16 +61,20 @@ export type Caller = {
 
 const DEFAULT_ACTOR_TYPE = "customer";
 
-/** The caller by the session cookie or else the bearer token, or null. `by` leaves one of the two out. */
+/**
+ * The caller by the session cookie or else the bearer token, or null. `by` leaves one of the two out; a token that ended less
+ * than `graceSeconds` ago is taken too.
+ */
 export async function findCaller(
   { request }: Pick<ApiCall, "request">,
   by?: "cookie" | "bearer",
+  graceSeconds = 0,
 ): Promise<Caller | null> {
   const cookie = by === "bearer" ? null : sessionTokenOf(request);
   const principal = cookie && (await findPrincipal(cookie));
   if (principal) return toCaller(principal, "cookie");
   const token = by === "cookie" ? null : bearerOf(request);
-  const verified = token ? await verifyAccessToken(token, AUDIENCE) : null;
+  const verified = token ? await verifyAccessToken(token, AUDIENCE, { graceSeconds }) : null;
   return verified?.ok ? toCaller(verified.value.principal, "bearer", verified.value.claims.auth_provider) : null;
 }
 
