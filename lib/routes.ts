@@ -13,9 +13,10 @@ export const links = {
   signIn: (token: string) => `${env().APP_URL}/sign-in-code?${new URLSearchParams({ token })}`,
 };
 
-/** First parts of paths that are no place to end: interfaces, files, and pages that send signed-in or signed-out people on. */
+/** First parts of paths, and first two, that are no place to end: interfaces, files, and pages that send signed-in or signed-out people on. */
 const NO_DESTINATIONS = new Set([
   ...["api", "auth", "store", "password", "openauth", "connect", ".well-known", "dev", "logout"],
+  ...["api", "auth", "store", "admin/invites", "admin/users", "password", "openauth", ".well-known", "dev", "logout"],
   ...["avatar", "icon.svg", "your-data"],
   ...["login", "register", "callback", "verify-email", "forgot-password", "reset-password"],
   ...["sign-in-code", "two-factor", "reauthenticate", "stop-factor-reset"],
@@ -24,10 +25,11 @@ const NO_DESTINATIONS = new Set([
 /** Whether people may be sent to this path of ours: a page, which keeps them and what its address carries. */
 export function isDestination(pathname: string): boolean {
   try {
-    const [first = ""] = decodeURIComponent(pathname)
+    const [first = "", second] = decodeURIComponent(pathname)
+      .toLowerCase()
       .split(/[\\/]+/)
       .filter(Boolean);
-    return !NO_DESTINATIONS.has(first.toLowerCase());
+    return !NO_DESTINATIONS.has(first) && !NO_DESTINATIONS.has(`${first}/${second}`);
   } catch {
     // The router cannot read it either.
     return false;

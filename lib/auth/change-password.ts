@@ -46,7 +46,7 @@ export async function changePassword(
     if (!session) return fail("unauthenticated");
     await setPasswordHash(userId, passwordHash);
     await signOutDevices(userId, sessionId);
-    await endVerifications(userId, ["reset", "verify", "change-email"]);
+    await endVerifications(userId, ["reset", "verify", "change-email", "invite"]);
     await recordEvent("password.changed", { userId, sessionId, client });
     await sendPasswordChanged(email, {
       at: new Date(),

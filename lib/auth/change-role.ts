@@ -1,16 +1,12 @@
 import { transact } from "@/lib/db/transact";
-import { sendRoleChanged } from "@/lib/mail/messages";
-import { links } from "@/lib/routes";
-import type { User } from "@/prisma/client/client";
 import { fail, ok, type Result } from "./model/errors";
 import { can, type Role } from "./model/permissions";
 import type { Client, Principal } from "./model/principal";
-import { isLastAdmin, lockAdmins } from "./steps/lock-admins";
-import { levelOf } from "./steps/owed-factor";
+import { giveRole } from "./steps/give-role";
+import { lockAdmins } from "./steps/lock-admins";
 import { requireFresh } from "./steps/reauthenticate";
-import { signOutDevices } from "./steps/sign-out-devices";
 import { recordEvent } from "./store/security-events";
-import { findUserByEmail, findUserById, updateUser } from "./store/users";
+import { findUserByEmail, findUserById } from "./store/users";
 
 /**
  * An admin gives another person a role. It counts from that person's next request on, and they are told by mail.
@@ -51,18 +47,4 @@ export async function changeRoleByOperator({ email, role }: { email: string; rol
     const user = await findUserById(found.id);
     return user ? giveRole(user, role, "by operator", admins) : fail("not_found");
   });
-}
-
-/** `admins` as `lockAdmins` returned them. @returns whether the role was another one before; or `last_admin`. */
-async function giveRole(user: User, role: Role, by: string, admins: string[]): Promise<Result<boolean>> {
-  const { id: userId, email } = user;
-  if (user.role === role) return ok(false);
-  if (isLastAdmin(userId, admins)) return fail("last_admin");
-  const [before, after] = [await levelOf(user), await levelOf({ id: userId, role })];
-  await updateUser(userId, { role });
-  // What one factor opened must not stand for a role that asks for two: the person signs in again, and shows both.
-  if (before === "one" && after === "two") await signOutDevices(userId);
-  await recordEvent("role.changed", { userId, email, detail: `${role} ${by}` });
-  await sendRoleChanged(email, { newRole: role, at: new Date(), accountUrl: links.account() });
-  return ok(true);
 }

@@ -29,7 +29,7 @@ export async function endSession({ userId }: Pick<SessionHolder, "userId">, sess
 export async function endAllSessions({ userId, sessionId }: Principal): Promise<Result<number>> {
   return transact(async () => {
     const count = await signOutDevices(userId);
-    await endVerifications(userId, ["change-email"]);
+    await endVerifications(userId, ["change-email", "invite"]);
     await recordEvent("session.revoked_all", { userId, sessionId, detail: String(count) });
     return ok(count);
   });
@@ -39,7 +39,7 @@ export async function endAllSessions({ userId, sessionId }: Principal): Promise<
 export async function endOtherSessions({ userId, sessionId }: Principal): Promise<Result<number>> {
   return transact(async () => {
     const count = await signOutDevices(userId, sessionId);
-    await endVerifications(userId, ["change-email"]);
+    await endVerifications(userId, ["change-email", "invite"]);
     // What ended nothing is no news, and could be repeated without end.
     if (count > 0) await recordEvent("session.revoked_others", { userId, sessionId, detail: String(count) });
     return ok(count);

@@ -19,11 +19,17 @@ export const PARTS = {
     is: "Medusa's contract",
     files: [
       "lib/dialects/medusa",
-      "app/auth/[...path]",
+      "app/auth/[[...path]]",
       "app/store",
+      "app/admin/invites",
+      "app/admin/users",
+      "lib/auth/invite-admin.ts",
+      "tests/auth/invite-admin.test.ts",
+      "tests/support/kill-stories-invitation.ts",
       "tests/contract/medusa",
       "tests/dialects/medusa*",
     ],
+    lines: { "tests/support/kill-stories.ts": ["...INVITATION_STORIES"] },
     variables: ["MEDUSA_STOREFRONT_URL", "MEDUSA_PUBLISHABLE_KEYS"],
   },
   openauth: {

@@ -3,6 +3,7 @@ import {
   CONFIRM_LINK_TTL_HOURS,
   CONFIRM_TTL_MINUTES,
   INVITATION_TTL_HOURS,
+  INVITE_TTL_HOURS,
   NEW_EMAIL_TTL_MINUTES,
   RESET_TTL_MINUTES,
   UNDO_EMAIL_TTL_DAYS,
@@ -33,6 +34,7 @@ const NOTICE = { priority: PRIORITY.notice, aliveMs: 3 * DAY_MS };
 const URGENCY: Record<Template, { priority: number; aliveMs: number }> = {
   "account-linked": NOTICE,
   "address-in-use": NOTICE,
+  "admin-invitation": { priority: PRIORITY.code, aliveMs: INVITE_TTL_HOURS * HOUR_MS },
   "confirm-email": { priority: PRIORITY.code, aliveMs: CONFIRM_LINK_TTL_HOURS * HOUR_MS },
   "confirm-new-email": { priority: PRIORITY.code, aliveMs: NEW_EMAIL_TTL_MINUTES * MINUTE_MS },
   "data-exported": NOTICE,
@@ -86,6 +88,15 @@ export function sendResetPassword(to: string, props: Props<"reset-password">, op
 /** To a person for whom an operator made an account. */
 export function sendInvitation(to: string, props: Props<"invitation">, options?: MailOptions): Promise<void> {
   return send(to, "invitation", props, { code: props.code, url: props.url }, options);
+}
+
+/** Invites the owner of an address to become an admin, by a link to a storefront's page. */
+export function sendAdminInvitation(
+  to: string,
+  props: Props<"admin-invitation">,
+  options?: MailOptions,
+): Promise<void> {
+  return send(to, "admin-invitation", props, { url: props.url }, options);
 }
 
 /** Tells the owner of a taken address what the registration page must not say. */

@@ -2,6 +2,7 @@ import { createElement, type FunctionComponent, type ReactElement } from "react"
 import { render, toPlainText } from "react-email";
 import { AccountLinked } from "@/emails/account-linked";
 import { AddressInUse } from "@/emails/address-in-use";
+import { AdminInvitation } from "@/emails/admin-invitation";
 import { ConfirmEmail } from "@/emails/confirm-email";
 import { ConfirmNewEmail } from "@/emails/confirm-new-email";
 import { DataExported } from "@/emails/data-exported";
@@ -26,6 +27,7 @@ import { YourCode } from "@/emails/your-code";
 const TEMPLATES = {
   "account-linked": template("A way to sign in was added", AccountLinked),
   "address-in-use": template("You already have an account", AddressInUse),
+  "admin-invitation": template("You are invited to become an administrator", AdminInvitation),
   "confirm-email": template("Confirm your email address", ConfirmEmail),
   "confirm-new-email": template("Confirm your new email address", ConfirmNewEmail),
   "data-exported": template("Your data was downloaded", DataExported),

@@ -11,7 +11,7 @@ const BEGINNINGS = ["writeHead", "flushHeaders", "write", "end"] as const;
 /** What the answer that is replaced may have said of itself. */
 const NOT_THIS_ANSWERS = ["content-encoding", "content-length", "transfer-encoding", "etag", "link", "set-cookie"];
 /** Where programs ask, which do not read pages. */
-const API = /^\/(api|auth|store|openauth|\.well-known)\//;
+const API = /^\/(api|auth|store|admin\/(invites|users)|openauth|\.well-known)(\/|\?|$)/;
 
 type Answer = { status: number; headers: Headers; body: string };
 

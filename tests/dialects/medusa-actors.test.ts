@@ -74,6 +74,15 @@ describe("an actor of a project's own", () => {
     expect((await call("POST", "/store/managers", {}, customer)).status).toBe(401);
   });
 
+  test("of a person who is a customer too, its token opens nothing of the customer's", async () => {
+    const { credentials, token } = await register("manager");
+    await call("POST", "/store/managers", {}, token);
+    const asCustomer = String((await call("POST", "/auth/customer/emailpass", credentials)).body.token);
+    expect((await call("POST", "/store/customers", {}, asCustomer)).status).toBe(200);
+    expect((await call("GET", "/store/customers/me", undefined, asCustomer)).status).toBe(200);
+    expect((await call("GET", "/store/customers/me", undefined, token)).status).toBe(401);
+  });
+
   test("signs in by its own providers only, and takes its own fields only", async () => {
     const { token } = await register("manager");
     expect((await call("GET", "/auth/manager/providers")).body.providers).toMatchObject([{ id: "emailpass" }]);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { AccountLinked } from "@/emails/account-linked";
 import { AddressInUse } from "@/emails/address-in-use";
+import { AdminInvitation } from "@/emails/admin-invitation";
 import { ConfirmEmail } from "@/emails/confirm-email";
 import { ConfirmNewEmail } from "@/emails/confirm-new-email";
 import { DataExported } from "@/emails/data-exported";
@@ -27,6 +28,7 @@ const MAILS = {
   "confirm-email": <ConfirmEmail code="493017" url={`${APP_URL}/verify-email?token=t-1&x=2`} />,
   "confirm-new-email": <ConfirmNewEmail url={`${APP_URL}/verify-email?token=t-2`} />,
   "reset-password": <ResetPassword code="493020" url={`${APP_URL}/reset-password?token=t-3`} />,
+  "admin-invitation": <AdminInvitation url={`${APP_URL}/invite?token=t-7`} />,
   invitation: <Invitation code="493021" url={`${APP_URL}/reset-password?token=t-6`} />,
   "address-in-use": <AddressInUse loginUrl={`${APP_URL}/login`} forgotUrl={forgotUrl} />,
   "password-changed": <PasswordChanged at={at} device={device} forgotUrl={forgotUrl} />,
@@ -51,6 +53,8 @@ const EXPECTED: Record<Name, { words: string[]; links: string[] }> = {
   },
   "confirm-new-email": { words: ["valid for 60 minutes"], links: ["/verify-email?token=t-2"] },
   invitation: { words: ["493021", "valid for 24 hours, the code for 10"], links: ["/reset-password?token=t-6"] },
+  "admin-invitation": { words: ["valid for 24 hours"], links: ["/invite?token=t-7"] },
+  invitation: { words: ["493021", "valid for 30 minutes, the code for 10"], links: ["/reset-password?token=t-6"] },
   "reset-password": { words: ["493020", "valid for 30 minutes"], links: ["/reset-password?token=t-3"] },
   "address-in-use": { words: ["Someone tried to register"], links: ["/login", "/forgot-password"] },
   "password-changed": { words: ["21 November 2026 at 21:05 UTC", device], links: ["/forgot-password"] },

@@ -1,6 +1,7 @@
 import { AVATAR_STORIES } from "./kill-stories-avatar";
 import { EMAIL_STORIES } from "./kill-stories-email";
 import { EMAIL_CODE_STORIES } from "./kill-stories-email-code";
+import { INVITATION_STORIES } from "./kill-stories-invitation";
 import { PASSKEY_STORIES } from "./kill-stories-passkey";
 import { PASSWORD_STORIES } from "./kill-stories-password";
 import { PROVIDER_STORIES } from "./kill-stories-provider";
@@ -19,4 +20,5 @@ export const STORIES: Story[] = [
   ...TWO_FACTOR_STORIES,
   ...PASSKEY_STORIES,
   ...AVATAR_STORIES,
+  ...INVITATION_STORIES,
 ];

@@ -11,6 +11,7 @@ export async function sendOneOfEach(to: string): Promise<void> {
   await mail.sendConfirmNewEmail(to, { url: link("verify-email?token=b") });
   await mail.sendResetPassword(to, { url: link("reset-password?token=c") });
   await mail.sendInvitation(to, { code: "493020", url: link("reset-password?token=f") });
+  await mail.sendAdminInvitation(to, { url: link("invite?token=g") });
   await mail.sendAddressInUse(to, { loginUrl: link("login"), forgotUrl: link("forgot-password") });
   await mail.sendPasswordChanged(to, { at, device, forgotUrl: link("forgot-password") });
   await mail.sendEmailChangeNotice(to, { newEmail: "bob@example.com", undoUrl: link("verify-email?token=d") });

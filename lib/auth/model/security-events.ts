@@ -52,6 +52,7 @@ const EVENTS = {
   "user.enabled": { says: "Account enabled by an administrator" },
   "role.changed": { says: "Role changed by an administrator" },
   "role.given": { says: "Role of another person changed", remedy: "disown" },
+  "admin.invited": { says: "Another person invited to become an administrator", remedy: "disown" },
   "activity.disowned": { says: "Account secured after “This was not me”" },
   "data.exported": { says: "Data downloaded", remedy: "disown" },
 } as const satisfies Record<string, Told>;

@@ -58,7 +58,7 @@ export async function changeUserByOperator(
     if (!readdressed.ok) return readdressed;
     if (passwordHash) {
       await setPasswordHash(userId, passwordHash);
-      await endVerifications(userId, ["reset", "verify", "change-email"]);
+      await endVerifications(userId, ["reset", "verify", "change-email", "invite"]);
       await recordEvent("password.set_by_operator", { userId, detail });
       await sendPasswordChanged(email ?? user.email, {
         at: new Date(),

@@ -6,7 +6,7 @@ import type { Client } from "@/lib/auth/model/principal";
 import { type Counter, consume, waitSeconds } from "@/lib/auth/store/rate-limits";
 
 /** What a mail is for. Each has a budget of its own, so that registrations cannot use up a person's resets. */
-export type MailBudget = "registration" | "recovery" | "change-email" | "sign-in" | "reauthentication";
+export type MailBudget = "registration" | "recovery" | "change-email" | "sign-in" | "reauthentication" | "invitation";
 
 export type AskedMail = { budget: MailBudget; email: string; client: Client; userId?: string };
 

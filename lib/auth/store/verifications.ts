@@ -8,6 +8,7 @@ import {
   FACTOR_RESET_TTL_DAYS,
   GRANT_CODE_TTL_MINUTES,
   HANDLE_TTL_MINUTES,
+  INVITE_TTL_HOURS,
   NEW_EMAIL_TTL_MINUTES,
   PASSKEY_TTL_MINUTES,
   PROVIDER_TTL_MINUTES,
@@ -23,10 +24,10 @@ import type { Prisma, Verification } from "@/prisma/client/client";
 const MAILED_PURPOSES = ["register", "verify", "change-email", "undo-email-change", "reset"] as const;
 export type MailedPurpose = (typeof MAILED_PURPOSES)[number];
 /**
- * What is mailed too, and has pages of its own: a sign-in by mail, the proof of a signed-in person that they read their
- * mail, and an admin's reset of factors, which its owner can stop.
+ * What is mailed too, and has pages of its own: a sign-in by mail, the proof that a signed-in person reads their mail, an
+ * admin's reset of factors, which its owner can stop, and an invitation to become an admin, whose user is who invites.
  */
-type OwnPagePurpose = "sign-in" | "reauthenticate" | "factor-reset";
+type OwnPagePurpose = "sign-in" | "reauthenticate" | "factor-reset" | "invite";
 /**
  * What is never mailed: a sign-in under way at a third party, a third party's account that waits for its owner, and what
  * an API client fetches with the handle or the code that its redirect carried; the challenge of a passkey ceremony.
@@ -54,6 +55,7 @@ const LIFE_MINUTES: Record<VerificationPurpose, number> = {
   "sign-in": CONFIRM_TTL_MINUTES,
   reauthenticate: CONFIRM_TTL_MINUTES,
   "factor-reset": FACTOR_RESET_TTL_DAYS * 24 * 60,
+  invite: INVITE_TTL_HOURS * 60,
   passkey: PASSKEY_TTL_MINUTES,
   oauth: PROVIDER_TTL_MINUTES,
   "link-account": PROVIDER_TTL_MINUTES,
@@ -95,10 +97,7 @@ export async function reviseRegistration(id: string, email: string, payload: Reg
   return (await db.verification.updateMany({ where, data: { payload } })).count === 1;
 }
 
-/**
- * Replaces the link and the code of a verification under way; the former ones are dead. Null when it is spent or expired.
- * @param withCode as for `issueVerification`.
- */
+/** Replaces link and code (`withCode`: as above) of a verification under way; the former are dead. Null for a spent one. */
 export async function reissueVerification(
   verification: Pick<Verification, "id" | "purpose" | "email">,
   withCode: boolean,

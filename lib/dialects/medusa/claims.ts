@@ -30,8 +30,13 @@ export async function claimsOf(user: User, signedIn: SignedIn, actorType: string
 async function actorIds(user: User): Promise<Record<string, string>> {
   const ids: Record<string, string> = {};
   for (const { type, id } of await listActors(user.id)) ids[`${type}_id`] = id;
-  if (user.role === "admin") ids.user_id = `user_${user.id.replaceAll("-", "")}`;
+  if (user.role === "admin") ids.user_id = adminIdOf(user);
   return ids;
+}
+
+/** The id of a person as an admin. */
+export function adminIdOf({ id }: Pick<User, "id">): string {
+  return `user_${id.replaceAll("-", "")}`;
 }
 
 /** Whether a user is an actor of any type yet. */

@@ -2,6 +2,7 @@ import type { Api, ApiHandler } from "@/lib/wire/endpoint";
 import { type PathParams, router } from "@/lib/wire/router";
 import { actorRoutes } from "./actor-routes";
 import type { ActorParams } from "./actor-types";
+import { ADMIN_ROUTES } from "./admins";
 import { callback } from "./callback";
 import { refuse } from "./errors";
 import { askForReset, setPassword } from "./password";
@@ -23,7 +24,7 @@ function forActor(handler: ApiHandler<ActorParams>): ApiHandler<PathParams> {
   return ({ params: { actor = "", provider = "" }, ...call }) => handler({ ...call, params: { actor, provider } });
 }
 
-/** Every method of /auth and /store. */
+/** Every method of /auth and /store, and of /admin/invites and /admin/users. */
 export const medusa = router(api, "", {
   "POST auth/[actor]/[provider]": forActor(signIn),
   "GET auth/[actor]/[provider]": forActor(signIn),
@@ -42,5 +43,6 @@ export const medusa = router(api, "", {
   "POST auth/verification/confirm": confirm,
   ...FACTOR_ROUTES,
   ...CHALLENGE_ROUTES,
+  ...ADMIN_ROUTES,
   ...withPublishableKey(actorRoutes()),
 });

@@ -33,6 +33,13 @@ export function confirmPage(actor: string, code: string, email: string): string 
   return storefront === null || storefront === EVENT ? null : pageOf(storefront, "verify-email", { code, email });
 }
 
+/** Where the mail of an invitation leads: to the page of the admins' front end. Null where it has none, so that no mail goes. */
+export function inviteLink(email: string): ((token: string) => string) | null {
+  const storefront = storefrontOf("user");
+  if (storefront === null || storefront === EVENT) return null;
+  return (token) => pageOf(storefront, "invite", { token, email });
+}
+
 function pageOf(storefront: string, page: string, query: Record<string, string>): string {
   return `${storefront.replace(/\/$/, "")}/${page}?${new URLSearchParams(query)}`;
 }

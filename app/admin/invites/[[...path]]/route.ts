@@ -1,0 +1,3 @@
+import { medusa } from "@/lib/dialects/medusa";
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = medusa;

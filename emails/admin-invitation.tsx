@@ -1,0 +1,19 @@
+import { INVITE_TTL_HOURS } from "@/lib/validity";
+import { Action, Layout, Note, Notes, Paragraph } from "./layout";
+
+/** To a person whom an admin wants to be one. */
+export function AdminInvitation({ url }: { url: string }) {
+  return (
+    <Layout title="You are invited" preview="An administrator of this site invites you to become one.">
+      <Paragraph>
+        An administrator of this site invites you to become one. Open the link, and register with this address, or sign
+        in:
+      </Paragraph>
+      <Action href={url}>Accept the invitation</Action>
+      <Notes>
+        <Note>{`The link is valid for ${INVITE_TTL_HOURS} hours, and works once.`}</Note>
+        <Note>If you did not expect this, ignore this mail: nothing changes.</Note>
+      </Notes>
+    </Layout>
+  );
+}

@@ -1,0 +1,157 @@
+import { transact } from "@/lib/db/transact";
+import { env } from "@/lib/env";
+import { hashedAddress } from "@/lib/log";
+import { sendAdminInvitation } from "@/lib/mail/messages";
+import type { Prisma, User, Verification } from "@/prisma/client/client";
+import { fail, ok, type Refusal, type Result } from "./model/errors";
+import { can } from "./model/permissions";
+import type { Client, Principal } from "./model/principal";
+import { giveRole } from "./steps/give-role";
+import { lockAdmins } from "./steps/lock-admins";
+import { consumeMail } from "./steps/mail-budget";
+import { requireFresh } from "./steps/reauthenticate";
+import { refuseToken } from "./steps/refuse-token";
+import { endInvitation, endInvitations, findInvitation, listInvitations, moveInvitation } from "./store/invitations";
+import { recordEvent } from "./store/security-events";
+import { findUserByEmail, findUserById, updateUser } from "./store/users";
+import {
+  consumeVerification,
+  findVerificationByToken,
+  issueVerification,
+  reissueVerification,
+} from "./store/verifications";
+
+// A role that is given before there is a person to give it to. It rests on the admin who invites: with that role, with
+// their password, or with "This was not me", their invitations end.
+
+/** An invitation, with its token: nobody can learn that later. */
+export type Invited = { invitation: Verification; token: string };
+
+/** Where the mailed link leads; null mails nothing, for an admin who hands the token over. */
+type InviteLink = ((token: string) => string) | null;
+
+/**
+ * Invites the owner of an address to become an admin. A newer invitation ends the older ones.
+ * @returns `forbidden`, `reauthentication_required`, `second_factor_required`, `too_many_attempts` for its mail, and
+ * `user_exists` for an admin's address.
+ */
+export async function inviteAdmin(
+  principal: Principal,
+  { email, metadata }: { email: string; metadata?: Prisma.JsonObject | null },
+  client: Client,
+  link: InviteLink,
+): Promise<Result<Invited>> {
+  const allowed = await mayInvite(principal);
+  if (!allowed.ok) return allowed;
+  return transact<Result<Invited>>(async () => {
+    if (!(await isInviter(principal.userId))) return fail("forbidden");
+    if ((await findUserByEmail(email))?.role === "admin") return fail("user_exists");
+    await endInvitations(email);
+    const payload = { metadata: metadata ?? null };
+    const issued = await issueVerification({ purpose: "invite", userId: principal.userId, email, payload });
+    return told(principal, issued, client, link);
+  });
+}
+
+/**
+ * Gives an invitation another token, of which the same is true as of a new one; the former is dead.
+ * @returns what `inviteAdmin` returns, and `not_found`.
+ */
+export async function renewInvitation(
+  principal: Principal,
+  id: string,
+  client: Client,
+  linkFor: (email: string) => InviteLink,
+): Promise<Result<Invited>> {
+  const allowed = await mayInvite(principal);
+  if (!allowed.ok) return allowed;
+  return transact<Result<Invited>>(async () => {
+    if (!(await isInviter(principal.userId))) return fail("forbidden");
+    const found = await findInvitation(id);
+    const issued = found && (await reissueVerification(found, false));
+    if (!issued) return fail("not_found");
+    await moveInvitation(id, principal.userId);
+    return told(principal, issued, client, linkFor(issued.email ?? ""));
+  });
+}
+
+async function told(
+  principal: Principal,
+  { id, token }: { id: string; token: string },
+  client: Client,
+  link: InviteLink,
+): Promise<Result<Invited>> {
+  const invitation = await findInvitation(id);
+  if (!invitation?.email) return fail("not_found");
+  const { email } = invitation;
+  const { userId, sessionId } = principal;
+  if (link) {
+    const mailed = await consumeMail({ budget: "invitation", email, client });
+    if (!mailed.ok) return mailed;
+    await sendAdminInvitation(email, { url: link(token) });
+  }
+  await recordEvent("admin.invited", { userId, sessionId, client, detail: hashedAddress(email) });
+  return ok({ invitation, token });
+}
+
+/** One page of the invitations that wait. @returns `forbidden`. */
+export async function listAdminInvitations(principal: Principal, page: { skip: number; take: number }) {
+  return can(principal, PERMISSION) ? ok(await listInvitations(page)) : fail("forbidden");
+}
+
+/** @returns `forbidden`, `not_found`. */
+export async function readInvitation(principal: Principal, id: string): Promise<Result<Verification>> {
+  if (!can(principal, PERMISSION)) return fail("forbidden");
+  const invitation = await findInvitation(id);
+  return invitation ? ok(invitation) : fail("not_found");
+}
+
+/** Takes an invitation back; that there is none is as good. @returns `forbidden`. */
+export async function withdrawInvitation(principal: Principal, id: string): Promise<Result<void>> {
+  if (!can(principal, PERMISSION)) return fail("forbidden");
+  await endInvitation(id);
+  return ok(undefined);
+}
+
+/**
+ * Makes the signed-in person the admin that they were invited to become. The invitation serves the address that it names
+ * and the person whose address that is.
+ * @param input.name is theirs, where none is known.
+ * @returns `unauthenticated` for a token that is wrong, spent, too old, for another address, or of an inviter who is no admin
+ * any more; `email_unverified` where a mailbox must be proved; `conflict` for an admin; `too_many_attempts`.
+ */
+export async function acceptInvitation(
+  principal: Principal,
+  { token, name }: { token: string; name?: string },
+  client: Client,
+): Promise<Result<User>> {
+  const { userId } = principal;
+  const verification = await findVerificationByToken(token);
+  const inviterId = verification?.purpose === "invite" ? verification.userId : null;
+  if (!verification || !inviterId) return refuseToken(client, DEAD);
+  return transact<Result<User>>(async () => {
+    const admins = await lockAdmins(userId, inviterId);
+    const user = await findUserById(userId);
+    if (!(await isInviter(inviterId)) || !user || user.disabledAt || user.email !== verification.email) return DEAD;
+    if (env().AUTH_REQUIRE_EMAIL_VERIFICATION && !user.emailVerified) return fail("email_unverified");
+    if (user.role === "admin") return fail("conflict");
+    if (!(await consumeVerification(verification.id))) return DEAD;
+    const given = await giveRole(user, "admin", `by invitation of ${inviterId}`, admins);
+    if (!given.ok) return given;
+    const named = await updateUser(userId, user.name === null && name ? { name } : {});
+    return named ? ok(named) : DEAD;
+  });
+}
+
+const DEAD: Refusal = fail("unauthenticated");
+const PERMISSION = "user:change-role";
+
+async function mayInvite(principal: Principal): Promise<Result<void>> {
+  return can(principal, PERMISSION) ? requireFresh(principal) : fail("forbidden");
+}
+
+/** Whether a person may give the role now: another admin may have taken it away meanwhile. */
+async function isInviter(userId: string): Promise<boolean> {
+  const user = await findUserById(userId);
+  return user !== null && !user.disabledAt && can({ roles: [user.role] }, PERMISSION);
+}

@@ -1,0 +1,29 @@
+import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import type { Role } from "@/lib/auth/model/permissions";
+import { recordEvent } from "@/lib/auth/store/security-events";
+import { updateUser } from "@/lib/auth/store/users";
+import { sendRoleChanged } from "@/lib/mail/messages";
+import { links } from "@/lib/routes";
+import type { User } from "@/prisma/client/client";
+import { isLastAdmin } from "./lock-admins";
+import { levelOf } from "./owed-factor";
+import { signOutDevices } from "./sign-out-devices";
+
+/**
+ * Gives a person a role, in a transaction that has called `lockAdmins`, and tells them by mail.
+ * @param by for the log: who gives it.
+ * @param admins as `lockAdmins` returned them.
+ * @returns whether the role was another one before; or `last_admin`.
+ */
+export async function giveRole(user: User, role: Role, by: string, admins: string[]): Promise<Result<boolean>> {
+  const { id: userId, email } = user;
+  if (user.role === role) return ok(false);
+  if (isLastAdmin(userId, admins)) return fail("last_admin");
+  const [before, after] = [await levelOf(user), await levelOf({ id: userId, role })];
+  await updateUser(userId, { role });
+  // What one factor opened must not stand for a role that asks for two: the person signs in again, and shows both.
+  if (before === "one" && after === "two") await signOutDevices(userId);
+  await recordEvent("role.changed", { userId, email, detail: `${role} ${by}` });
+  await sendRoleChanged(email, { newRole: role, at: new Date(), accountUrl: links.account() });
+  return ok(true);
+}
