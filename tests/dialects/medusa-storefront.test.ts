@@ -5,7 +5,7 @@ import { medusa } from "@/lib/dialects/medusa";
 import { SETTINGS } from "@/lib/dialects/medusa/settings";
 import { env } from "@/lib/env";
 import { newestMail, outbox } from "@/tests/support/outbox";
-import { client, forgetMails, links, other, PASSWORD, verifiedUser, withEnv } from "@/tests/support/people";
+import { client, links, other, PASSWORD, verifiedUser, withEnv } from "@/tests/support/people";
 import { pressedAt } from "@/tests/support/press-button";
 import { subscribe, untold } from "@/tests/support/subscribers";
 
@@ -126,7 +126,6 @@ describe("with event", () => {
 
 describe("the token of a mailed link alone", () => {
   const mailed = async () => {
-    await forgetMails();
     const { email, token } = await signUp();
     return { email, registered: token, code: (await newestMail(email)).token };
   };

@@ -97,14 +97,14 @@ async function accept(call: Call): Promise<Result<Response>> {
     const pending = caller ? null : await findPending(call);
     return pending?.claims.actor_type === USER ? fail("email_unverified") : refuseCaller(call);
   }
+  if (isAdmin(caller)) return ok(medusaError("invalid_data", ALREADY));
   const input = parseStrict(Accept, call.body);
   if (input instanceof Response) return ok(input);
   const token = schemas.token.safeParse(call.url.searchParams.get("token"));
   if (!token.success || (input.email && input.email !== caller.user.email)) return fail("unauthenticated");
   const name = [input.first_name, input.last_name].filter(Boolean).join(" ");
   const accepted = await acceptInvitation(caller.principal, { token: token.data, name }, call.client);
-  if (accepted.ok) return ok(json(200, { user: shownUser(accepted.value) }));
-  return accepted.error.code === "conflict" ? ok(medusaError("invalid_data", ALREADY)) : accepted;
+  return accepted.ok ? ok(json(200, { user: shownUser(accepted.value) })) : accepted;
 }
 
 const ALREADY = "The user is already authenticated and cannot accept an invite.";
@@ -112,7 +112,11 @@ const ALREADY = "The user is already authenticated and cannot accept an invite."
 /** The admin who calls. Another actor's token, also of a person who is an admin, is nobody's here. */
 async function findAdmin(call: Call): Promise<Result<Caller>> {
   const caller = await findCaller(call);
-  return caller?.actorType === USER && caller.principal.roles.includes("admin") ? ok(caller) : refuseCaller(call);
+  return caller?.actorType === USER && isAdmin(caller) ? ok(caller) : refuseCaller(call);
+}
+
+function isAdmin({ principal }: Caller): boolean {
+  return principal.roles.includes("admin");
 }
 
 function answer({ invitation, token }: Invited): Response {
