@@ -33,6 +33,7 @@ describeApiRules({
       "/auth/session",
       "/auth/token/refresh",
     ],
+    ...["/admin/invites", "/admin/invites/accept?token=x", "/admin/invites/x/resend", "/admin/users/me"],
     ...["/auth/mfa/factors", "/auth/mfa/factors/x/verify", "/auth/mfa/recovery-codes", "/auth/mfa/challenges/x/verify"],
   ],
   fields: ["identifier", "first_name", "callback_url", "entity_id", "provider", "label", "method", "code", "count"],
