@@ -54,7 +54,6 @@ const EXPECTED: Record<Name, { words: string[]; links: string[] }> = {
   "confirm-new-email": { words: ["valid for 60 minutes"], links: ["/verify-email?token=t-2"] },
   invitation: { words: ["493021", "valid for 24 hours, the code for 10"], links: ["/reset-password?token=t-6"] },
   "admin-invitation": { words: ["valid for 24 hours"], links: ["/invite?token=t-7"] },
-  invitation: { words: ["493021", "valid for 30 minutes, the code for 10"], links: ["/reset-password?token=t-6"] },
   "reset-password": { words: ["493020", "valid for 30 minutes"], links: ["/reset-password?token=t-3"] },
   "address-in-use": { words: ["Someone tried to register"], links: ["/login", "/forgot-password"] },
   "password-changed": { words: ["21 November 2026 at 21:05 UTC", device], links: ["/forgot-password"] },
