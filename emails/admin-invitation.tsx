@@ -1,4 +1,4 @@
-import { INVITE_TTL_HOURS } from "@/lib/validity";
+import { INVITATION_TTL_HOURS } from "@/lib/validity";
 import { Action, Layout, Note, Notes, Paragraph } from "./layout";
 
 /** To a person whom an admin wants to be one. */
@@ -11,7 +11,7 @@ export function AdminInvitation({ url }: { url: string }) {
       </Paragraph>
       <Action href={url}>Accept the invitation</Action>
       <Notes>
-        <Note>{`The link is valid for ${INVITE_TTL_HOURS} hours, and works once.`}</Note>
+        <Note>{`The link is valid for ${INVITATION_TTL_HOURS} hours, and works once.`}</Note>
         <Note>If you did not expect this, ignore this mail: nothing changes.</Note>
       </Notes>
     </Layout>

@@ -3,8 +3,6 @@ export const CONFIRM_TTL_MINUTES = 10;
 export const CONFIRM_LINK_TTL_HOURS = 24;
 export const RESET_TTL_MINUTES = 30;
 export const INVITATION_TTL_HOURS = 24;
-/** An invitation to become an admin. */
-export const INVITE_TTL_HOURS = 24;
 export const NEW_EMAIL_TTL_MINUTES = 60;
 export const UNDO_EMAIL_TTL_DAYS = 7;
 /** For how long a visit to a third party may take, and for how long its account waits to be linked. */

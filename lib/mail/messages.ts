@@ -3,7 +3,7 @@ import {
   CONFIRM_LINK_TTL_HOURS,
   CONFIRM_TTL_MINUTES,
   INVITATION_TTL_HOURS,
-  INVITE_TTL_HOURS,
+  INVITATION_TTL_HOURS,
   NEW_EMAIL_TTL_MINUTES,
   RESET_TTL_MINUTES,
   UNDO_EMAIL_TTL_DAYS,
@@ -34,7 +34,7 @@ const NOTICE = { priority: PRIORITY.notice, aliveMs: 3 * DAY_MS };
 const URGENCY: Record<Template, { priority: number; aliveMs: number }> = {
   "account-linked": NOTICE,
   "address-in-use": NOTICE,
-  "admin-invitation": { priority: PRIORITY.code, aliveMs: INVITE_TTL_HOURS * HOUR_MS },
+  "admin-invitation": { priority: PRIORITY.code, aliveMs: INVITATION_TTL_HOURS * HOUR_MS },
   "confirm-email": { priority: PRIORITY.code, aliveMs: CONFIRM_LINK_TTL_HOURS * HOUR_MS },
   "confirm-new-email": { priority: PRIORITY.code, aliveMs: NEW_EMAIL_TTL_MINUTES * MINUTE_MS },
   "data-exported": NOTICE,

@@ -3,12 +3,12 @@ import { describe, expect, test } from "vitest";
 
 // The table in a dialect's UPSTREAM.md lists each case of the suite that the other system publishes, by its file and its
 // number (or the line where it begins). A test that asks one names it: test("auth.test.js 3, 4, user.test.js 1: …"), or with
-// the numbers alone inside a describe of the file. What has a test is called applied; all else says why it is left out.
+// the numbers alone inside a describe of the file; a row of test.each may begin with it. What has a test is called applied; all else says why it is left out.
 
 const DIALECTS = readdirSync("lib/dialects").filter((name) => existsSync(`lib/dialects/${name}/UPSTREAM.md`));
 const ROW = /^\| (\S+) \| (\d[\d, ]*) \| (?:[^|]+ \| )?(applied|excluded: [^|]{8,}) \|$/gm;
 const CASES = /(?:\S+ )?\d+(?:, (?:\S+ )?\d+)*/.source;
-const NAMES = new RegExp(`\\bdescribe\\("(\\S+)"|["'](${CASES})(?::|["'])`, "g");
+const NAMES = new RegExp(`\\bdescribe\\("(\\S+)"|\\btest\\(\\s*["'](${CASES}): |\\[\\s*["'](\\S+ ${CASES})[":]`, "g");
 
 /** "a.test.js 1, 2, b.test.js 3" as cases: "a.test.js 1", … */
 function casesOf(named: string, below = ""): string[] {
@@ -23,8 +23,9 @@ function casesOf(named: string, below = ""): string[] {
 /** The cases that the tests of a file name, of those files that the table has. */
 function namedIn(text: string, files: Set<string>): string[] {
   let file = "";
-  return [...text.matchAll(NAMES)].flatMap(([, described, named]) => {
+  return [...text.matchAll(NAMES)].flatMap(([, described, title, row]) => {
     if (described !== undefined) file = described;
+    const named = title ?? row;
     const cases = named === undefined ? [] : casesOf(named, file);
     return cases.filter((name) => files.has(name.replace(/ \d+$/, "")));
   });
