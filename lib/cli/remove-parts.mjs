@@ -9,7 +9,7 @@ import { at, npm, startBin } from "./project.mjs";
 /** Everything of ours that is text. */
 const SOURCES = ["app", "emails", "lib", "prisma", "tests", ".github", "proxy.ts", "instrumentation.ts"];
 const SOURCE = /\.(tsx?|mjs)$/;
-const LISTS_PARTS = "lib/cli/parts.mjs";
+const LISTS_PARTS = /^lib\/cli\/(dialect-)?parts\.mjs$/;
 
 /** The files of a part that there are. @param {Pick<Part, "files">} part */
 export function filesOf({ files }) {
@@ -97,7 +97,7 @@ function sources() {
       : [path];
   return SOURCES.filter((path) => existsSync(at(path)))
     .flatMap(below)
-    .filter((path) => path !== LISTS_PARTS && !/^prisma\/(client|.*\.db)/.test(path));
+    .filter((path) => !LISTS_PARTS.test(path) && !/^prisma\/(client|.*\.db)/.test(path));
 }
 
 /** Takes out imports that are used no more, and formats. */
