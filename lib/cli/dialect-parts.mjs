@@ -69,7 +69,9 @@ export const DIALECT_PARTS = {
     variables: ["SUPABASE_SERVICE_KEYS"],
     lines: {
       "tests/brand.unit.test.ts": ["says so to Supabase's clients"],
-      "tests/support/kill-stories-password.ts": ["const recover =", '"a person signs in by the reset link'],
+      "tests/support/kill-stories-password.ts": [
+        ...["const recover =", '"a person signs in by the reset link', '"an app signs a person in by the reset code'],
+      ],
     },
   },
 };
