@@ -54,7 +54,7 @@ async function refresh<Holder extends Pick<Principal, "actorType">>(
 ): Promise<Result<Refreshed<Holder>>> {
   const refreshed = await transact(async () => {
     const rotation = await rotateRefreshToken(input.refreshToken);
-    if (rotation.status === "reused") await endSession(rotation, client);
+    if (rotation.status === "reused") await endCopiedSession(rotation, client);
     return rotation.status === "rotated" ? resume(rotation, input.actorType ?? null, find) : rotation.status;
   });
   if (typeof refreshed !== "string") return refreshed;
@@ -76,14 +76,23 @@ async function resume<Holder extends Pick<Principal, "actorType">>(
   return ok({ user, principal, refreshToken: token });
 }
 
-async function endSession({ userId, sessionId }: { userId: string; sessionId: string }, client: Client): Promise<void> {
-  const user = await findUserById(userId);
-  if (!user || !(await revokeSession(userId, sessionId))) return;
-  await recordEvent("session.refresh_reused", { userId, sessionId, email: user.email, client });
-  await sendSessionEnded(user.email, {
-    at: new Date(),
-    device: describeDevice(client.userAgent),
-    forgotUrl: links.forgotPassword(),
-    why: "copied-token",
+/**
+ * Ends a session whose sign-in is in two hands, because what works once came twice, and tells its owner. No matter if it
+ * has ended already.
+ */
+export function endCopiedSession(
+  { userId, sessionId }: { userId: string; sessionId: string },
+  client: Client,
+): Promise<void> {
+  return transact(async () => {
+    const user = await findUserById(userId);
+    if (!user || !(await revokeSession(userId, sessionId))) return;
+    await recordEvent("session.refresh_reused", { userId, sessionId, email: user.email, client });
+    await sendSessionEnded(user.email, {
+      at: new Date(),
+      device: describeDevice(client.userAgent),
+      forgotUrl: links.forgotPassword(),
+      why: "copied-token",
+    });
   });
 }

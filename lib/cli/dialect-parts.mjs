@@ -24,6 +24,7 @@ export const DIALECT_PARTS = {
         "lib/dialects/openauth",
         "app/openauth",
         "app/password",
+        "app/.well-known/oauth-authorization-server",
         "tests/contract/openauth",
         "tests/dialects/openauth*",
       ],

@@ -20,6 +20,11 @@ export function findClient(clientId: string): OpenAuthClient | null {
   return (Object.hasOwn(CLIENTS, clientId) && CLIENTS[clientId]) || null;
 }
 
+/** The ids of all apps, which are the audiences of their tokens. */
+export function clientIds(): string[] {
+  return Object.keys(CLIENTS);
+}
+
 /** Whether the app may have people sent back to this address, compared as RFC 9700 (4.1.3) has it: as text. */
 export function isRedirectUriOf({ redirectUris }: OpenAuthClient, redirectUri: string): boolean {
   const allowed = redirectUris === "listed" ? env().API_REDIRECT_URLS : redirectUris;

@@ -13,8 +13,12 @@ export function refuse({ code, message }: AuthFailure): Response {
   return json(status, { error: ERRORS[status] ?? "invalid_request", error_description: message });
 }
 
-/** What RFC 6749 has names for. */
-const ERRORS: Partial<Record<number, string>> = { 500: "server_error", 503: "temporarily_unavailable" };
+/** What RFC 6749 and RFC 6750 have names for. */
+const ERRORS: Partial<Record<number, string>> = {
+  401: "invalid_token",
+  500: "server_error",
+  503: "temporarily_unavailable",
+};
 
 /** The same for a person, before there is a screen that could say it. */
 export function refusePerson({ code, message }: AuthFailure): Response {

@@ -6,10 +6,12 @@ import { keys, metadata } from "./metadata";
 import type { PasswordStep } from "./password-provider";
 import { type StartBrowserSession, showScreen } from "./password-screens";
 import { token } from "./token";
+import { userinfo } from "./userinfo";
 
 const forApps: Api = {
   methods: ["GET", "POST", "OPTIONS"],
-  requestHeaders: ["content-type"],
+  requestHeaders: ["authorization", "content-type"],
+  exposedHeaders: ["www-authenticate", "retry-after"],
   bodies: "form",
   refuse,
 };
@@ -18,8 +20,15 @@ const forApps: Api = {
 export const openauth = router(forApps, "/openauth", {
   "GET authorize": authorize,
   "POST token": token,
+  "GET userinfo": userinfo,
   "GET .well-known/oauth-authorization-server": metadata,
+  "GET .well-known/openid-configuration": metadata,
   "GET .well-known/jwks.json": keys,
+});
+
+/** Every method of RFC 8414's place for the metadata, at the root of the site. */
+export const openauthMetadata = router(forApps, "/.well-known", {
+  "GET oauth-authorization-server/openauth": metadata,
 });
 
 const forPeople: Api = {

@@ -6,7 +6,10 @@ import { issuer } from "./session";
 /** Public documents: any page may read them. */
 const OPEN = { "access-control-allow-origin": "*" };
 
-/** `GET /openauth/.well-known/oauth-authorization-server` (RFC 8414). */
+/**
+ * What apps find out about us: at the package's place and OpenID's below `/openauth`, and at RFC 8414's (3.1), which puts
+ * the issuer's path last. No OpenID Connect is claimed at its place (RFC 8414, 5): there are no ID tokens.
+ */
 export async function metadata(): Promise<Result<Response>> {
   const iss = issuer();
   const document = {
@@ -14,7 +17,9 @@ export async function metadata(): Promise<Result<Response>> {
     authorization_endpoint: `${iss}/authorize`,
     token_endpoint: `${iss}/token`,
     jwks_uri: `${iss}/.well-known/jwks.json`,
+    userinfo_endpoint: `${iss}/userinfo`,
     response_types_supported: ["code"],
+    response_modes_supported: ["query"],
     grant_types_supported: ["authorization_code", "refresh_token"],
     code_challenge_methods_supported: ["S256"],
     token_endpoint_auth_methods_supported: ["none"],

@@ -13,6 +13,11 @@ export const actorTypeOf = (clientId: string) => `openauth:${clientId}`;
 
 const SUBJECT_CHARACTERS = 16;
 
+/** What the package calls a person in `sub`: the type of subject, and a hash of the id. */
+export function subjectIdOf(user: User): string {
+  return `${subjectOf(user).type}:${createHash("sha256").update(user.id).digest("hex").slice(0, SUBJECT_CHARACTERS)}`;
+}
+
 /**
  * The answer that hands an app its tokens. The last part of the refresh token is ours; what goes before it says for which
  * app it is.
@@ -27,9 +32,10 @@ export async function tokens(
   const { token } = await issueAccessToken({
     issuer: issuer(),
     audience: clientId,
-    subject: `${type}:${createHash("sha256").update(user.id).digest("hex").slice(0, SUBJECT_CHARACTERS)}`,
+    subject: subjectIdOf(user),
     sessionId,
-    claims: { mode: "access", type, properties },
+    // `client_id` is RFC 9068's (2.2), the others are the package's.
+    claims: { mode: "access", type, properties, client_id: clientId },
   });
   return json(200, {
     access_token: token,

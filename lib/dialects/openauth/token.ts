@@ -3,16 +3,17 @@ import { z } from "zod";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import type { Client, Principal } from "@/lib/auth/model/principal";
 import { sameHash } from "@/lib/auth/model/secrets";
-import { refreshSession, startRefreshing } from "@/lib/auth/refresh-session";
+import { endCopiedSession, refreshSession, startRefreshing } from "@/lib/auth/refresh-session";
 import { refuseToken } from "@/lib/auth/steps/refuse-token";
 import { findPrincipalById, revokeSession } from "@/lib/auth/store/sessions";
 import { findUserById } from "@/lib/auth/store/users";
-import { consumeVerification, findVerificationByToken } from "@/lib/auth/store/verifications";
+import { consumeVerification, findVerificationByToken, issueVerification } from "@/lib/auth/store/verifications";
 import { transact } from "@/lib/db/transact";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
 import { fieldOf } from "@/lib/wire/read-form";
 import type { User } from "@/prisma/client/client";
+import { findClient } from "./clients";
 import { oauthError } from "./errors";
 import { actorTypeOf, tokens } from "./session";
 
@@ -25,6 +26,8 @@ const Grant = z.object({
   absoluteExpires: z.coerce.date(),
 });
 type Grant = z.infer<typeof Grant>;
+/** What is left of a grant whose code has been exchanged, for as long as a code lives. */
+const SpentGrant = Grant.pick({ sessionId: true, userId: true }).extend({ spent: z.literal(true) });
 
 /** `POST /openauth/token`. */
 export async function token({ form, client }: Pick<ApiCall, "form" | "client">): Promise<Result<Response>> {
@@ -42,22 +45,34 @@ type Exchanged =
 async function exchange(form: FormData, client: Client): Promise<Response> {
   const code = fieldOf(form, "code");
   if (!code) return oauthError("invalid_request", "Missing code");
-  const exchanged = await transact(() => spendCode(code, form));
+  const exchanged = await transact(() => spendCode(code, form, client));
   if ("refusal" in exchanged) return exchanged.refusal ?? spent(client);
   const { user, principal, grant, refreshToken } = exchanged;
   return tokens(user, principal, grant.clientId, refreshToken);
 }
 
-/** A code works once, whatever comes of it: an exchange that is refused leaves no session behind. */
-async function spendCode(code: string, form: FormData): Promise<Exchanged> {
+/**
+ * A code works once, whatever comes of it: an exchange that is refused leaves no session behind, and one that comes again
+ * ends the session that the first began (RFC 6749, 4.1.2).
+ */
+async function spendCode(code: string, form: FormData, client: Client): Promise<Exchanged> {
   const verification = await findVerificationByToken(code);
-  if (verification?.purpose !== "grant-code" || !(await consumeVerification(verification.id))) return { refusal: null };
+  if (verification?.purpose !== "grant-code") return { refusal: null };
+  if (SpentGrant.safeParse(verification.payload).success || !(await consumeVerification(verification.id))) {
+    // Of two requests at once the second finds only here what the first has left.
+    const spent = SpentGrant.safeParse((await findVerificationByToken(code))?.payload);
+    if (spent.success) await endCopiedSession(spent.data, client);
+    return { refusal: null };
+  }
   const grant = Grant.parse(verification.payload);
   const { userId, sessionId } = grant;
   const refusal = refuseExchange(form, grant);
   const user = refusal ? null : await findUserById(userId);
   const principal = user && (await findPrincipalById(sessionId));
-  if (user && principal) return { user, principal, grant, refreshToken: await startRefreshing(grant) };
+  if (user && principal) {
+    await issueVerification({ purpose: "grant-code", payload: { spent: true, userId, sessionId }, token: code });
+    return { user, principal, grant, refreshToken: await startRefreshing(grant) };
+  }
   await revokeSession(userId, sessionId);
   return { refusal };
 }
@@ -87,6 +102,9 @@ async function refresh(form: FormData, client: Client): Promise<Response> {
   const given = fieldOf(form, "refresh_token");
   if (!given) return oauthError("invalid_request", "Missing refresh_token");
   const [, clientId = "", refreshToken = ""] = given.match(/^(.{1,100}):([\w-]{1,200})$/) ?? [];
+  const named = fieldOf(form, "client_id") ?? clientId;
+  if (named !== clientId || (clientId && !findClient(clientId)))
+    return oauthError("invalid_grant", "This refresh token is of no app that may use it here");
   const result = await refreshSession({ refreshToken, actorType: actorTypeOf(clientId) }, client);
   if (!result.ok) return oauthError("invalid_grant", "Refresh token has been used or expired", result.error.retryAfter);
   const { user, principal, refreshToken: next } = result.value;

@@ -11,8 +11,8 @@ import { login } from "@/lib/auth/login";
 import { refreshSession } from "@/lib/auth/refresh-session";
 import { db } from "@/lib/db";
 import { type ApiServer, SHOP_CALLBACK, startApiServer } from "@/tests/support/api-server";
-import { newIp } from "@/tests/support/http-client";
 import { client, links, other, PASSWORD, verifiedUser } from "@/tests/support/people";
+import { browser, comeBack, type Visit } from "./visit";
 
 // The package asks for Node 22 with this one call.
 if (!("fromAsync" in Array))
@@ -31,37 +31,6 @@ beforeAll(async () => {
 afterAll(() => server?.stop());
 /** One mail a minute goes to an address, which no test waits for. */
 beforeEach(async () => void (await db.rateLimit.deleteMany()));
-
-type Drawn = { status: number; location: string; message: string; state: string; html: string; headers: Headers };
-type Visit = (path: string, fields?: Record<string, string>) => Promise<Drawn>;
-
-/** A browser that gets and posts forms, keeps cookies, and reads from the markup what state a form is in. */
-function browser(send: (path: string, init: RequestInit) => Response | Promise<Response>): Visit {
-  const jar = new Map<string, string>();
-  const from = newIp();
-  return async (path, fields) => {
-    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join("; ");
-    const response = await send(path, {
-      redirect: "manual",
-      headers: { cookie, "x-forwarded-for": from },
-      ...(fields && { method: "POST", body: new URLSearchParams(fields) }),
-    });
-    for (const header of response.headers.getSetCookie()) {
-      const [, name = "", value = ""] = header.match(/^([^=]+)=([^;]*)/) ?? [];
-      if (value) jar.set(name, value);
-      else jar.delete(name);
-    }
-    const html = await response.text();
-    return {
-      status: response.status,
-      location: response.headers.get("location") ?? "",
-      message: html.match(/data-slot="message">([^<]*)</)?.[1] ?? "",
-      state: html.match(/name="action" value="(\w+)"/)?.[1] ?? "",
-      html,
-      headers: response.headers,
-    };
-  };
-}
 
 const ours = () => browser((path, init) => fetch(server.url + path, init));
 const emailFor = (name = "user") => `${name}-${randomUUID().slice(0, 8)}@example.com`;
@@ -257,19 +226,10 @@ describe("createClient, unmodified", () => {
   const subjects = createSubjects({ user: z.object({ id: z.string(), email: z.string() }) });
   const newClient = (clientID = "web") => createClient({ clientID, issuer: `${server.url}/openauth` });
 
-  /** Goes from the app to the sign-in form and back; what the app's address is given. */
-  async function comeBack(url: string, email: string) {
-    const visit = ours();
-    const form = await visit(url.slice(server.url.length));
-    expect(form).toMatchObject({ status: 302, location: "/password/authorize" });
-    const back = await visit(form.location, { email, password: PASSWORD });
-    return new URL(back.location).searchParams;
-  }
-
   async function signIn(client = newClient()) {
     const user = await verifiedUser();
     const { url, challenge } = await client.authorize(SHOP_CALLBACK, "code", { pkce: true, provider: "password" });
-    const back = await comeBack(url, user.email);
+    const back = (await comeBack(server.url, url, user.email)).searchParams;
     expect(back.get("state")).toBe(challenge.state);
     return { user, client, code: back.get("code") ?? "", verifier: challenge.verifier };
   }
