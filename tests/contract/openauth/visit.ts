@@ -1,7 +1,7 @@
 import { newIp } from "@/tests/support/http-client";
 import { PASSWORD } from "@/tests/support/people";
 
-export type Drawn = {
+type Drawn = {
   status: number;
   location: string;
   message: string;
