@@ -30,7 +30,7 @@ const passkeys = (page: Page) => page.getByRole("region", { name: "Passkeys" });
 const usePasskey = (page: Page) => page.getByRole("button", { name: "Use a passkey" });
 const create = (page: Page) => passkeys(page).getByRole("button", { name: "Create a passkey" });
 
-/** A person with a passkey, signed out again. The list in the e-mail field is not answered. */
+/** A person with a passkey, signed out again. It answers no more: the list in the e-mail field would sign in before a press. */
 async function withPasskey(page: Page) {
   const user = await verifiedUser();
   const device = await addAuthenticator(page);
@@ -46,8 +46,8 @@ async function withPasskey(page: Page) {
 test("a person makes a passkey, and signs in with one press", async ({ page }) => {
   const { user, cdp, authenticatorId } = await withPasskey(page);
   await page.goto("/login?to=/account");
-  await answers(cdp, authenticatorId, true);
   await usePasskey(page).click();
+  await answers(cdp, authenticatorId, true);
   await expect(page).toHaveURL(/\/account$/);
   await expect(passkeys(page)).toContainText("last used");
   const session = await db.session.findFirst({ where: { userId: user.id }, orderBy: { createdAt: "desc" } });
@@ -76,8 +76,8 @@ test("a passkey is renamed and removed, and then opens nothing", async ({ page }
 
   await page.context().clearCookies();
   await page.goto("/login");
-  await answers(cdp, authenticatorId, true);
   await usePasskey(page).click();
+  await answers(cdp, authenticatorId, true);
   await expect(alert(page)).toContainText("That passkey is not known here");
   expect(await sessionCookie(page)).toBeUndefined();
   // The browser was told, and offers it no more.
@@ -164,8 +164,8 @@ test("a passkey is the second step, and shows again who one is", async ({ page }
   await page.goto("/login?to=/account");
   await submitLogin(page, user.email);
   await expect(page).toHaveURL(/\/two-factor/);
-  await answers(cdp, authenticatorId, true);
   await usePasskey(page).click();
+  await answers(cdp, authenticatorId, true);
   await expect(page).toHaveURL(/\/account$/);
   const long = new Date(Date.now() - 11 * 60_000);
   await db.session.updateMany({ where: { userId: user.id }, data: { authenticatedAt: long, twoFactorAt: long } });
