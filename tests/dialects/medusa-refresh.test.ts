@@ -3,6 +3,7 @@ import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import { endAllSessions } from "@/lib/auth/sign-out";
 import { issueAccessToken } from "@/lib/auth/steps/access-token";
 import { findPrincipalById } from "@/lib/auth/store/sessions";
+import { backgroundIdle } from "@/lib/background";
 import { db } from "@/lib/db";
 import { medusa } from "@/lib/dialects/medusa";
 import { env } from "@/lib/env";
@@ -33,18 +34,22 @@ async function customer() {
   });
   return { user, token };
 }
-const passes = (ms: number) => vi.setSystemTime(Date.now() + ms);
+/** Time passes once all is written down, as it does in a day. */
+async function passes(ms: number): Promise<void> {
+  await backgroundIdle();
+  vi.setSystemTime(Date.now() + ms);
+}
 const refresh = (token: string) => call("POST", "/auth/token/refresh", token);
 const ownPage = async (token: string) => (await call("GET", "/store/customers/me", token)).status;
 
 test("a token that has ended opens nothing, and can be exchanged for a day", async () => {
   const { token } = await customer();
   vi.useFakeTimers({ toFake: ["Date"] });
-  passes(23 * HOUR_MS);
+  await passes(23 * HOUR_MS);
   expect(await ownPage(token)).toBe(401);
   const refreshed = await refresh(token);
   expect([refreshed.status, await ownPage(refreshed.token)]).toEqual([200, 200]);
-  passes(2 * HOUR_MS);
+  await passes(2 * HOUR_MS);
   expect((await refresh(token)).status).toBe(401);
   expect((await refresh(refreshed.token)).status).toBe(200);
 });
@@ -53,19 +58,19 @@ test("a client that comes back every day stays signed in, until thirty are over"
   let { token } = await customer();
   vi.useFakeTimers({ toFake: ["Date"] });
   for (let day = 1; day <= 30; day += 1) {
-    passes(DAY_MS - HOUR_MS / 4);
+    await passes(DAY_MS - HOUR_MS / 4);
     const refreshed = await refresh(token);
     expect(refreshed.status, `day ${day}`).toBe(200);
     token = refreshed.token;
   }
-  passes(DAY_MS / 2);
+  await passes(DAY_MS / 2);
   expect((await refresh(token)).status).toBe(401);
 });
 
 test("a session that was ended gives no new token, nor does a disabled person's", async () => {
   const [one, two] = [await customer(), await customer()];
   vi.useFakeTimers({ toFake: ["Date"] });
-  passes(HOUR_MS);
+  await passes(HOUR_MS);
   const principal = await findPrincipalById(String(decodeJwt(one.token).sid));
   if (!principal) throw new Error("The session has ended");
   await endAllSessions(principal);
@@ -81,6 +86,6 @@ test("a token of another kind, or of another's key, gains nothing by the day", a
   const parts = token.split(".");
   const cut = `${parts[0]}.${parts[1]}.${Buffer.alloc(64).toString("base64url")}`;
   vi.useFakeTimers({ toFake: ["Date"] });
-  passes(HOUR_MS);
+  await passes(HOUR_MS);
   for (const foreign of [other.token, cut]) expect((await refresh(foreign)).status).toBe(401);
 });
