@@ -155,7 +155,7 @@ export function races({ race }: Arena): void {
     for (let round = 0; round < ROUNDS; round++) {
       const username = `u${randomUUID().slice(0, 8)}`;
       const team = async () => {
-        const { id, code } = await mailed("register", null, { passwordHash, username }, newEmail());
+        const { id, code } = await mailed("register", null, { passwordHash, profile: { username } }, newEmail());
         return { runner: "confirmCode" as const, runs: [{ id, code }] };
       };
       const outcomes = await race(await team(), await team());
