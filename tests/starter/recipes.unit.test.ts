@@ -5,7 +5,7 @@ import { edited, readRecipes } from "./recipes.mjs";
 const RECIPES = readRecipes(".");
 const current = (path: string) => (existsSync(path) ? readFileSync(path, "utf8") : null);
 
-// `npm run test:copies` follows them in a clone and looks at what they lead to.
+// `npm run test:clone` follows them in a clone and looks at what they lead to.
 describe("a recipe", () => {
   test.each(RECIPES.map((recipe) => [recipe.name, recipe] as const))("fits the files as they are: %s", (_, recipe) => {
     expect(recipe.edits.length + recipe.commands.length + recipe.settings.length).toBeGreaterThan(0);
