@@ -1,12 +1,11 @@
-import { z } from "zod";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import type { Principal } from "@/lib/auth/model/principal";
 import type { ProfileValues } from "@/lib/auth/model/profile";
-import { metadata } from "@/lib/auth/model/schemas";
-import { findUserById, findUserByUsername, freeUsername, updateUser } from "@/lib/auth/store/users";
+import { type MetadataChange, mergeMetadata } from "@/lib/auth/steps/merge-metadata";
+import { findUserById, freeUsername, updateUser } from "@/lib/auth/store/users";
 import { lockRow } from "@/lib/db/lock-row";
 import { transact } from "@/lib/db/transact";
-import type { Prisma, User } from "@/prisma/client/client";
+import type { User } from "@/prisma/client/client";
 
 /** Changes what the person says of themselves, as far as it is given. @returns `unauthenticated` when the user is gone. */
 export async function updateProfile(principal: Principal, input: Partial<ProfileValues>): Promise<Result<void>> {
@@ -22,27 +21,14 @@ export async function updateProfile(principal: Principal, input: Partial<Profile
  */
 export async function updateMetadata(
   principal: Pick<Principal, "userId">,
-  { fields, data, username }: { fields: Partial<ProfileValues>; data: Prisma.JsonObject; username?: string },
+  given: MetadataChange,
 ): Promise<Result<User>> {
   return transact<Result<User>>(async () => {
     await lockRow("User", principal.userId);
     const user = await findUserById(principal.userId);
-    if (!user) return fail("unauthenticated");
-    const merged = Object.entries({ ...Metadata.parse(user.userMetadata), ...data }).filter(
-      ([, value]) => value !== null,
-    );
-    const kept = metadata.safeParse(Object.fromEntries(merged));
-    if (!kept.success) return fail("invalid_input", { fields: { data: TOO_LARGE } });
-    if (username && ((await findUserByUsername(username))?.id ?? user.id) !== user.id) return fail("user_exists");
-    const userMetadata = kept.data as Prisma.InputJsonObject;
-    const updated = await updateUser(user.id, { ...fields, userMetadata, username });
-    return updated ? ok(updated) : fail("unauthenticated");
+    return user ? mergeMetadata(user, given) : fail("unauthenticated");
   });
 }
-
-const TOO_LARGE = "With what is kept already this is too large. Remove keys by setting them to null.";
-/** Parsed, because the column is JSON. */
-const Metadata = z.record(z.string(), z.json());
 
 /** Gives a user who has none the wanted username, or one like it. */
 export async function giveUsername(user: User, wanted: string): Promise<User> {

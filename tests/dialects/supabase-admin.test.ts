@@ -198,6 +198,18 @@ describe("auth.admin", () => {
     expect((await admin.passkey.listPasskeys({ userId: user.id })).data).toEqual([]);
   });
 
+  test("changes all that is asked for or nothing: not the metadata beside an address that is taken", async () => {
+    const [user, owner] = [await verifiedUser(), await verifiedUser()];
+    const changes = { email: owner.email, user_metadata: { a: 1 }, app_metadata: { plan: "pro" } };
+    expect((await admin.updateUserById(user.id, changes)).error).toMatchObject({ status: 422 });
+    const kept = await db.user.findUniqueOrThrow({ where: { id: user.id } });
+    expect([kept.userMetadata, kept.appMetadata, kept.email]).toEqual([
+      user.userMetadata,
+      user.appMetadata,
+      user.email,
+    ]);
+  });
+
   test("merges metadata, bans and lifts a ban", async () => {
     const user = await verifiedUser();
     await admin.updateUserById(user.id, { app_metadata: { plan: "pro", seats: 3 }, user_metadata: { a: 1 } });

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import { hashPassword } from "@/lib/auth/model/password-hash";
 import { passwordProblem } from "@/lib/auth/model/password-policy";
+import { type MetadataChange, mergeMetadata } from "@/lib/auth/steps/merge-metadata";
 import { moveAddress } from "@/lib/auth/steps/move-address";
 import { signOutDevices } from "@/lib/auth/steps/sign-out-devices";
 import { setPasswordHash } from "@/lib/auth/store/credentials";
@@ -31,6 +32,8 @@ type Changes = {
   confirmed?: boolean;
   disabled?: boolean;
   appMetadata?: Prisma.JsonObject;
+  /** What the person's own client keeps, and the person's fields. */
+  metadata?: MetadataChange;
 };
 
 /**
@@ -40,7 +43,7 @@ type Changes = {
  */
 export async function changeUserByOperator(
   userId: string,
-  { password, email, confirmed, disabled, appMetadata }: Changes,
+  { password, email, confirmed, disabled, appMetadata, metadata }: Changes,
   by: string,
 ): Promise<Result<User>> {
   const found = await findUserById(userId);
@@ -53,6 +56,8 @@ export async function changeUserByOperator(
     const user = await findUserById(userId);
     if (!user) return fail("not_found");
     if (disabled && user.role === "admin") return AN_ADMIN;
+    const noted = metadata ? await mergeMetadata(user, metadata) : ok(user);
+    if (!noted.ok) return noted;
     const detail = `by ${by}`;
     const readdressed = await setAddress(user, { email, confirmed }, detail);
     if (!readdressed.ok) return readdressed;

@@ -5,7 +5,6 @@ import * as schemas from "@/lib/auth/model/schemas";
 import { changeUserByOperator, deleteUserByOperator } from "@/lib/auth/operator/change-user";
 import { createUserByOperator } from "@/lib/auth/operator/create-user";
 import { findUserById, listUsersPage } from "@/lib/auth/store/users";
-import { updateMetadata } from "@/lib/auth/update-profile";
 import { env } from "@/lib/env";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
@@ -86,10 +85,9 @@ export async function changeUser(call: Call, by: string): Promise<Result<Respons
   if (!(await findUserById(id))) return notFound(call);
   const read = readMetadata(user_metadata, "change");
   if (!read.ok) return read;
-  const updated = user_metadata ? await updateMetadata({ userId: id }, read.value) : ok(null);
-  if (!updated.ok) return updated;
   const disabled = ban_duration && ban_duration !== "none";
-  const given = { email, confirmed, password, appMetadata: app_metadata };
+  const metadata = user_metadata && read.value;
+  const given = { email, confirmed, password, appMetadata: app_metadata, metadata };
   const changed = await changeUserByOperator(
     id,
     { ...given, ...(ban_duration && { disabled: Boolean(disabled) }) },
