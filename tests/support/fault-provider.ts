@@ -34,6 +34,11 @@ export class FaultProvider {
   private readonly server = createServer((request, response) => void this.answer(request, response));
   private keys?: Awaited<ReturnType<typeof generateKeyPair>>;
 
+  /** What makes it the OpenID provider of a server. */
+  get settings(): Record<string, string> {
+    return { AUTH_OIDC_ID: CLIENT.clientId, AUTH_OIDC_SECRET: CLIENT.clientSecret, AUTH_OIDC_ISSUER: this.issuer };
+  }
+
   async open(): Promise<this> {
     this.keys = await generateKeyPair("RS256");
     this.server.listen(0, "127.0.0.1");

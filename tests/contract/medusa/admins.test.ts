@@ -1,13 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { createRequire } from "node:module";
-import type MedusaSdk from "@medusajs/js-sdk";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type ApiServer, startApiServer } from "@/tests/support/api-server";
-import { newIp } from "@/tests/support/http-client";
 import { adminUser, PASSWORD, session, verifiedUser } from "@/tests/support/people";
+import { sdkOf } from "./sdk";
 
 // Invitations and the admin's own user, with the client as it comes, where a mailbox has to be proved.
-const Medusa: typeof MedusaSdk = createRequire(import.meta.url)("@medusajs/js-sdk").default;
+
 const FRONT_END = "https://admin.example.com/app";
 let server: ApiServer;
 beforeAll(async () => {
@@ -15,12 +13,7 @@ beforeAll(async () => {
 });
 afterAll(async () => void (await server?.stop()));
 
-const newSdk = () =>
-  new Medusa({
-    baseUrl: server.url,
-    auth: { type: "jwt", jwtTokenStorageMethod: "memory" },
-    globalHeaders: { "x-forwarded-for": newIp() },
-  });
+const newSdk = () => sdkOf(server.url);
 async function signedIn(email: string, actor = "user") {
   const sdk = newSdk();
   await sdk.auth.login(actor, "emailpass", { email, password: PASSWORD });

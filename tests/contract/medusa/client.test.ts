@@ -1,17 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { createRequire } from "node:module";
 import { setTimeout as sleep } from "node:timers/promises";
 import type MedusaSdk from "@medusajs/js-sdk";
 import { decodeJwt } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { db } from "@/lib/db";
 import { type ApiServer, SHOP_CALLBACK, startApiServer } from "@/tests/support/api-server";
-import { CLIENT, FaultProvider } from "@/tests/support/fault-provider";
+import { FaultProvider } from "@/tests/support/fault-provider";
 import { cookiesOf, newIp } from "@/tests/support/http-client";
 import { adminUser, other, PASSWORD, verifiedUser } from "@/tests/support/people";
-
-// Its ES modules are for bundlers only; this is the same client as Node loads it.
-const Medusa: typeof MedusaSdk = createRequire(import.meta.url)("@medusajs/js-sdk").default;
+import { Medusa } from "./sdk";
 
 let server: ApiServer;
 let provider: FaultProvider;
@@ -20,9 +17,7 @@ beforeAll(async () => {
   provider = await new FaultProvider().open();
   server = await startApiServer({
     AUTH_REQUIRE_EMAIL_VERIFICATION: "false",
-    AUTH_OIDC_ID: CLIENT.clientId,
-    AUTH_OIDC_SECRET: CLIENT.clientSecret,
-    AUTH_OIDC_ISSUER: provider.issuer,
+    ...provider.settings,
   });
 });
 afterAll(async () => {

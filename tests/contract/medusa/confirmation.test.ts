@@ -1,23 +1,16 @@
 import { randomUUID } from "node:crypto";
-import { createRequire } from "node:module";
-import type MedusaSdk from "@medusajs/js-sdk";
 import { decodeJwt } from "jose";
 import { expect, inject, test } from "vitest";
 import { connectFakeResend } from "@/tests/support/fake-resend";
-import { newIp } from "@/tests/support/http-client";
 import { other, PASSWORD } from "@/tests/support/people";
+import { sdkOf } from "./sdk";
 
 // Where a mailbox has to be proved before its owner is let in, which is the default.
-const Medusa: typeof MedusaSdk = createRequire(import.meta.url)("@medusajs/js-sdk").default;
+
 const { url, resendUrl } = inject("server");
 const mail = connectFakeResend(resendUrl);
 const newEmail = () => `${randomUUID().slice(0, 8)}@example.com`;
-const newSdk = () =>
-  new Medusa({
-    baseUrl: url,
-    auth: { type: "jwt", jwtTokenStorageMethod: "memory" },
-    globalHeaders: { "x-forwarded-for": newIp() },
-  });
+const newSdk = () => sdkOf(url);
 
 test("register, become a customer, prove the mailbox, sign in", async () => {
   const [sdk, credentials] = [newSdk(), { email: newEmail(), password: PASSWORD }];

@@ -1,26 +1,19 @@
 import { randomUUID } from "node:crypto";
-import { createRequire } from "node:module";
-import type MedusaSdk from "@medusajs/js-sdk";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type ApiServer, SHOP, startApiServer } from "@/tests/support/api-server";
-import { newIp } from "@/tests/support/http-client";
 import { other, PASSWORD } from "@/tests/support/people";
 import { pressConfirm } from "@/tests/support/press-button";
+import { sdkOf } from "./sdk";
 
 // A storefront whose pages the mails lead to, with the client as it comes.
-const Medusa: typeof MedusaSdk = createRequire(import.meta.url)("@medusajs/js-sdk").default;
+
 let server: ApiServer;
 beforeAll(async () => {
   server = await startApiServer({ MEDUSA_STOREFRONT_URL: `customer=${SHOP}` });
 });
 afterAll(async () => void (await server?.stop()));
 
-const newSdk = () =>
-  new Medusa({
-    baseUrl: server.url,
-    auth: { type: "jwt", jwtTokenStorageMethod: "memory" },
-    globalHeaders: { "x-forwarded-for": newIp() },
-  });
+const newSdk = () => sdkOf(server.url);
 
 test("a mailbox is proved, and a password replaced, by the storefront's own pages", async () => {
   const credentials = { email: `${randomUUID().slice(0, 8)}@example.com`, password: PASSWORD };

@@ -1,15 +1,13 @@
-import { createRequire } from "node:module";
 import type MedusaSdk from "@medusajs/js-sdk";
 import { decodeJwt } from "jose";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { db } from "@/lib/db";
 import { type ApiServer, SHOP_CALLBACK, startApiServer } from "@/tests/support/api-server";
 import { addAuthenticator, totpCode, twoStepUser, wrongCode } from "@/tests/support/factors";
-import { CLIENT, FaultProvider } from "@/tests/support/fault-provider";
-import { cookiesOf, newIp } from "@/tests/support/http-client";
+import { FaultProvider } from "@/tests/support/fault-provider";
+import { cookiesOf } from "@/tests/support/http-client";
 import { PASSWORD, verifiedUser } from "@/tests/support/people";
-
-const Medusa: typeof MedusaSdk = createRequire(import.meta.url)("@medusajs/js-sdk").default;
+import { Medusa, sdkOf } from "./sdk";
 
 let server: ApiServer;
 let provider: FaultProvider;
@@ -17,9 +15,7 @@ let provider: FaultProvider;
 beforeAll(async () => {
   provider = await new FaultProvider().open();
   server = await startApiServer({
-    AUTH_OIDC_ID: CLIENT.clientId,
-    AUTH_OIDC_SECRET: CLIENT.clientSecret,
-    AUTH_OIDC_ISSUER: provider.issuer,
+    ...provider.settings,
   });
 });
 afterAll(async () => {
@@ -27,12 +23,7 @@ afterAll(async () => {
   await provider?.close();
 });
 
-const newSdk = () =>
-  new Medusa({
-    baseUrl: server.url,
-    auth: { type: "jwt", jwtTokenStorageMethod: "memory" },
-    globalHeaders: { "x-forwarded-for": newIp() },
-  });
+const newSdk = () => sdkOf(server.url);
 
 /** A customer with two-step sign-in. */
 async function twoStepCustomer() {

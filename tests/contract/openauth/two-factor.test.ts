@@ -5,8 +5,8 @@ import { z } from "zod";
 import { db } from "@/lib/db";
 import { type ApiServer, SHOP_CALLBACK, startApiServer } from "@/tests/support/api-server";
 import { totpCode, twoStepUser, wrongCode } from "@/tests/support/factors";
-import { newIp } from "@/tests/support/http-client";
 import { PASSWORD } from "@/tests/support/people";
+import { browser } from "./visit";
 
 let server: ApiServer;
 beforeAll(async () => {
@@ -16,34 +16,16 @@ afterAll(() => server?.stop());
 
 const subjects = createSubjects({ user: z.object({ id: z.string(), email: z.string() }) });
 
-/** A browser that gets and posts forms, and keeps cookies. */
-function browser() {
+function visitor() {
   const jar = new Map<string, string>();
-  const from = newIp();
-  const visit = async (path: string, fields?: Record<string, string>) => {
-    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join("; ");
-    const response = await fetch(server.url + path, {
-      redirect: "manual",
-      headers: { cookie, "x-forwarded-for": from },
-      ...(fields && { method: "POST", body: new URLSearchParams(fields) }),
-    });
-    for (const header of response.headers.getSetCookie()) {
-      const [, name = "", value = ""] = header.match(/^([^=]+)=([^;]*)/) ?? [];
-      if (value) jar.set(name, value);
-      else jar.delete(name);
-    }
-    const html = await response.text();
-    const message = html.match(/data-slot="message">([^<]*)</)?.[1] ?? "";
-    return { status: response.status, location: response.headers.get("location") ?? "", message, html };
-  };
-  return { visit, jar };
+  return { visit: browser((path, init) => fetch(server.url + path, init), jar), jar };
 }
 
 /** A browser that an app sent, whose person has typed the right password. */
 async function withPassword(email: string) {
   const app = createClient({ clientID: "web", issuer: `${server.url}/openauth` });
   const { url, challenge } = await app.authorize(SHOP_CALLBACK, "code", { pkce: true });
-  const { visit, jar } = browser();
+  const { visit, jar } = visitor();
   await visit(url.slice(server.url.length));
   const typed = await visit("/password/authorize", { email, password: PASSWORD });
   return { app, challenge, visit, jar, typed };
@@ -105,7 +87,7 @@ describe("an app's sign-in of a person with two-step sign-in", () => {
     expect(await visit("/password/factor?with=recovery-code", { code: mallory.recoveryCodes[0] ?? "" })).toMatchObject({
       status: 401,
     });
-    expect(await browser().visit("/password/factor", { code: totpCode(secret) })).toMatchObject({
+    expect(await visitor().visit("/password/factor", { code: totpCode(secret) })).toMatchObject({
       status: 302,
       location: "authorize",
     });
@@ -133,7 +115,7 @@ describe("an app's sign-in of a person with two-step sign-in", () => {
 
 test("people who came by themselves go on at our own page", async () => {
   const { user } = await twoStepUser();
-  const { visit } = browser();
+  const { visit } = visitor();
   const typed = await visit("/password/authorize?to=/account", { email: user.email, password: PASSWORD });
   expect(typed).toMatchObject({ status: 302, location: expect.stringMatching(/^\/two-factor\?to=/) });
   expect((await visit("/two-factor?to=%2Faccount")).status).toBe(200);

@@ -11,9 +11,11 @@ type Drawn = {
 };
 export type Visit = (path: string, fields?: Record<string, string>) => Promise<Drawn>;
 
-/** A browser that gets and posts forms, keeps cookies, and reads from the markup what state a form is in. */
-export function browser(send: (path: string, init: RequestInit) => Response | Promise<Response>): Visit {
-  const jar = new Map<string, string>();
+/** A browser that gets and posts forms, keeps cookies in `jar`, and reads from the markup what state a form is in. */
+export function browser(
+  send: (path: string, init: RequestInit) => Response | Promise<Response>,
+  jar = new Map<string, string>(),
+): Visit {
   const from = newIp();
   return async (path, fields) => {
     const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join("; ");

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { login } from "@/lib/auth/login";
 import { db } from "@/lib/db";
 import { type ApiServer, SHOP_CALLBACK, startApiServer } from "@/tests/support/api-server";
-import { CLIENT, FaultProvider } from "@/tests/support/fault-provider";
+import { FaultProvider } from "@/tests/support/fault-provider";
 import { cookiesOf, newIp } from "@/tests/support/http-client";
 import { client, disabledUser, links, other, PASSWORD, providerUser, verifiedUser } from "@/tests/support/people";
 
@@ -22,9 +22,7 @@ beforeAll(async () => {
   provider = await new FaultProvider().open();
   server = await startApiServer({
     AUTH_REQUIRE_EMAIL_VERIFICATION: "false",
-    AUTH_OIDC_ID: CLIENT.clientId,
-    AUTH_OIDC_SECRET: CLIENT.clientSecret,
-    AUTH_OIDC_ISSUER: provider.issuer,
+    ...provider.settings,
   });
 });
 afterAll(async () => {

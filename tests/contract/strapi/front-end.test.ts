@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { db } from "@/lib/db";
 import { type ApiServer, startApiServer } from "@/tests/support/api-server";
 import { twoStepUser } from "@/tests/support/factors";
-import { CLIENT, FaultProvider } from "@/tests/support/fault-provider";
+import { FaultProvider } from "@/tests/support/fault-provider";
 import { cookiesOf, HttpClient } from "@/tests/support/http-client";
 
 let server: ApiServer;
@@ -12,9 +12,7 @@ beforeAll(async () => {
   provider = await new FaultProvider().open();
   server = await startApiServer({
     API_REDIRECT_URLS: "",
-    AUTH_OIDC_ID: CLIENT.clientId,
-    AUTH_OIDC_SECRET: CLIENT.clientSecret,
-    AUTH_OIDC_ISSUER: provider.issuer,
+    ...provider.settings,
   });
 });
 afterAll(async () => {

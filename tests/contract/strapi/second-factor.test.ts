@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { db } from "@/lib/db";
 import { type ApiServer, startApiServer } from "@/tests/support/api-server";
 import { twoStepUser } from "@/tests/support/factors";
-import { CLIENT, FaultProvider } from "@/tests/support/fault-provider";
+import { FaultProvider } from "@/tests/support/fault-provider";
 import { cookiesOf, newIp } from "@/tests/support/http-client";
 import { other, PASSWORD } from "@/tests/support/people";
 
@@ -17,9 +17,7 @@ let provider: FaultProvider;
 beforeAll(async () => {
   provider = await new FaultProvider().open();
   server = await startApiServer({
-    AUTH_OIDC_ID: CLIENT.clientId,
-    AUTH_OIDC_SECRET: CLIENT.clientSecret,
-    AUTH_OIDC_ISSUER: provider.issuer,
+    ...provider.settings,
   });
 });
 afterAll(async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { db } from "@/lib/db";
 import { type ApiServer, SHOP_CALLBACK, startApiServer } from "@/tests/support/api-server";
-import { CLIENT, FaultProvider } from "@/tests/support/fault-provider";
+import { FaultProvider } from "@/tests/support/fault-provider";
 import { cookiesOf, HttpClient } from "@/tests/support/http-client";
 import { startServer } from "@/tests/support/server";
 import { refusal } from "./person";
@@ -13,9 +13,7 @@ beforeAll(async () => {
   server = await startApiServer({
     AUTH_GOOGLE_ID: "a-google-client",
     AUTH_GOOGLE_SECRET: "its-secret",
-    AUTH_OIDC_ID: CLIENT.clientId,
-    AUTH_OIDC_SECRET: CLIENT.clientSecret,
-    AUTH_OIDC_ISSUER: provider.issuer,
+    ...provider.settings,
   });
 });
 afterAll(async () => {
