@@ -26,18 +26,18 @@ async function createMigrations(name: string): Promise<string[]> {
   return written.filter((path) => path !== null);
 }
 
-/** The SQL from SQLite's migrations to schema.prisma. What they add up to is asked of a throw-away database. */
-export async function sqliteChanges(): Promise<string> {
+/** The SQL from SQLite's migrations to a schema. What they add up to is asked of a throw-away database. */
+export async function sqliteChanges(schema = readSchema()): Promise<string> {
   const directory = mkdtempSync(join(tmpdir(), "migration-"));
   try {
     const url = `file:${join(directory, "migrated.db")}`;
     await migrate(url);
-    const engine = await openSchemaEngine(sqliteDriver(url), readSchema());
-    const files = [{ path: "schema.prisma", content: readSchema() }];
+    const engine = await openSchemaEngine(sqliteDriver(url), schema);
+    const files = [{ path: "schema.prisma", content: schema }];
     const migrated = { tag: "schemaDatasource" as const, files, configDir: directory };
-    const sql = await diffSql(engine, migrated, datamodel(readSchema()));
+    const sql = await diffSql(engine, migrated, datamodel(schema));
     engine.free();
-    return fixJsonDefaults(sql);
+    return keepSearch(fixJsonDefaults(sql));
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
@@ -67,6 +67,12 @@ function writeMigration(kind: DatabaseKind, folder: string, sql: string): string
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, sql);
   return relative(process.cwd(), path);
+}
+
+/** SQLite changes most of a table by building it anew, and drops its triggers with the old one. */
+function keepSearch(sql: string): string {
+  if (!sql.includes('DROP TABLE "User"')) return sql;
+  return `${sql}\n${readFileSync(join(import.meta.dirname, "user-search-triggers.sql"), "utf8")}`;
 }
 
 /** The engine writes JSON defaults without quotes (`DEFAULT {}`), which SQLite does not read. */

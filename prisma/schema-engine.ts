@@ -13,8 +13,9 @@ const FOLDERS: Record<DatabaseKind, string> = {
   sqlite: import.meta.dirname,
   postgresql: join(import.meta.dirname, "postgresql"),
 };
-/** The engine wants it with every call: tables and enums that another program manages. There are none. */
-export const FILTERS = { externalTables: [], externalEnums: [] };
+/** Tables that schema.prisma does not name and the engine is to leave alone: the search's, which SQLite adds some to. */
+const SEARCH_TABLES = ["", "_config", "_data", "_docsize", "_idx"].map((suffix) => `UserSearch${suffix}`);
+export const FILTERS = { externalTables: SEARCH_TABLES, externalEnums: [] };
 
 export type SchemaEngine = glue.SchemaEngine;
 export type DiffTarget = glue.DiffTarget;

@@ -1,22 +1,19 @@
 import type { Metadata } from "next";
+import Link from "next/link";
 import { Notice } from "@/app/ui/notice";
 import { param, type SearchParams } from "@/app/ui/search-params";
-import { listUsers, type UserRow } from "@/lib/auth/manage-users";
+import { listUsers, type UserList } from "@/lib/auth/manage-users";
 import { requirePermission } from "@/lib/web/current-principal";
 import { Pager } from "./pager";
 import { UserTable } from "./user-table";
 
 export const metadata: Metadata = { title: "Users" };
 
-const MAX_PAGE = 100_000;
-
-type UserPage = { users: UserRow[]; total: number; page: number; pages: number };
-
 export default async function AdminPage({ searchParams }: { searchParams: SearchParams }) {
   const principal = await requirePermission("user:list", "/admin");
   const query = (await param(searchParams, "q"))?.trim().slice(0, 200) ?? "";
-  const page = pageNumber(await param(searchParams, "page"));
-  const result = await listUsers(principal, { query, page });
+  const place = { older: seq(await param(searchParams, "older")), newer: seq(await param(searchParams, "newer")) };
+  const result = await listUsers(principal, { query, ...place });
   return (
     <>
       <div className="flex flex-wrap items-center justify-between gap-4">
@@ -34,6 +31,11 @@ export default async function AdminPage({ searchParams }: { searchParams: Search
             <button type="submit" className="button">
               Search
             </button>
+            {query && (
+              <Link href="/admin" prefetch={false} className="button">
+                Clear
+              </Link>
+            )}
           </form>
         </search>
       </div>
@@ -42,23 +44,29 @@ export default async function AdminPage({ searchParams }: { searchParams: Search
   );
 }
 
-function Found({ users, total, page, pages, query }: UserPage & { query: string }) {
-  if (total === 0)
-    return (
-      <p className="card p-8 text-center text-muted">
-        {query ? `Nobody is found by “${query}”.` : "There are no users yet."}
-      </p>
-    );
+function Found({ query, ...list }: UserList & { query: string }) {
   return (
     <div className="grid gap-4">
-      <UserTable users={users} />
-      <Pager {...{ total, page, pages, query }} />
+      {list.newestOnly && (
+        <Notice tone="info">
+          Fewer than three letters are looked for among the newest 10,000 users only. Type more to search all.
+        </Notice>
+      )}
+      {list.users.length > 0 ? (
+        <>
+          <UserTable users={list.users} />
+          <Pager {...list} query={query} />
+        </>
+      ) : (
+        <p className="card p-8 text-center text-muted">
+          {query ? `No users match “${query}”.` : "There are no users yet."}
+        </p>
+      )}
     </div>
   );
 }
 
-/** Pages count from 1; what is no such number is the first page. */
-function pageNumber(text: string | undefined): number {
-  const page = Number(text);
-  return Number.isSafeInteger(page) && page > 0 && page <= MAX_PAGE ? page : 1;
+/** The number of a user that a page begins beside, or undefined when the text is none. */
+function seq(text: string | undefined): number | undefined {
+  return text && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 }

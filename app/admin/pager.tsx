@@ -1,28 +1,43 @@
 import Link from "next/link";
+import type { UserList } from "@/lib/auth/manage-users";
 
-type PagerProps = { total: number; page: number; pages: number; query: string };
+type PagerProps = Pick<UserList, "total" | "more" | "previous" | "next"> & { query: string };
 
-/** How many there are, and the way to the pages before and after. */
-export function Pager({ total, page, pages, query }: PagerProps) {
-  const href = (to: number) => `/admin?${new URLSearchParams({ ...(query && { q: query }), page: String(to) })}`;
+/** How many are found, and the way to the pages before and after. */
+export function Pager({ total, more, previous, next, query }: PagerProps) {
   return (
     <nav aria-label="Pages" className="flex min-h-8 items-center justify-between gap-4 text-sm text-muted">
       <p>
-        {total} {total === 1 ? "user" : "users"}
-        {pages > 1 && ` · page ${page} of ${pages}`}
+        {more && "More than "}
+        {total.toLocaleString("en")} {total === 1 ? "user" : "users"}
       </p>
-      <div className="flex gap-2">
-        {page > 1 && (
-          <Link href={href(Math.min(page - 1, pages))} prefetch={false} className="button button-small">
+      {(previous || next) && (
+        <div className="flex gap-2">
+          <PageLink to={previous} query={query}>
             Previous
-          </Link>
-        )}
-        {page < pages && (
-          <Link href={href(page + 1)} prefetch={false} className="button button-small">
+          </PageLink>
+          <PageLink to={next} query={query}>
             Next
-          </Link>
-        )}
-      </div>
+          </PageLink>
+        </div>
+      )}
     </nav>
+  );
+}
+
+/** A link that keeps its place when there is no such page, so that the other does not move under the pointer. */
+function PageLink({ to, query, children }: { to: PagerProps["next"]; query: string; children: string }) {
+  if (!to)
+    return (
+      <span className="button button-small" aria-disabled="true">
+        {children}
+      </span>
+    );
+  const search = new URLSearchParams({ ...(query && { q: query }) });
+  for (const [name, seq] of Object.entries(to)) search.set(name, String(seq));
+  return (
+    <Link href={`/admin?${search}`} prefetch={false} className="button button-small">
+      {children}
+    </Link>
   );
 }

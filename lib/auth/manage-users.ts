@@ -4,7 +4,9 @@ import type { Principal } from "@/lib/auth/model/principal";
 import { usersWithAuthenticator } from "@/lib/auth/store/authenticators";
 import { listFactorResets } from "@/lib/auth/store/factor-resets";
 import { usersWithPasskey } from "@/lib/auth/store/passkeys";
-import { listUsersPage, updateUser } from "@/lib/auth/store/users";
+import { countSessions } from "@/lib/auth/store/sessions";
+import { COUNTED, findUsers, type UserPlace } from "@/lib/auth/store/user-search";
+import { readUsers, updateUser } from "@/lib/auth/store/users";
 import { transact } from "@/lib/db/transact";
 import { isLastAdmin, lockAdmins } from "./steps/lock-admins";
 import { signOutDevices } from "./steps/sign-out-devices";
@@ -26,25 +28,37 @@ export type UserRow = {
   self: boolean;
 };
 
-/** One page of users, found by part of their address or name. `page` starts at 1. @returns `forbidden`. */
-export async function listUsers(
-  principal: Principal,
-  input: { query: string; page: number },
-): Promise<Result<{ users: UserRow[]; total: number; page: number; pages: number }>> {
+export type UserList = {
+  /** The newest first. */
+  users: UserRow[];
+  /** How many are found; with `more`, there are more than that. */
+  total: number;
+  more: boolean;
+  /** Whether the text was too short to look further than among the newest users. */
+  newestOnly: boolean;
+  /** The pages beside this one, null where there is none. */
+  previous: UserPlace | null;
+  next: UserPlace | null;
+};
+
+/** One page of users, found by part of their address or name. A place where nothing is left is the first page. @returns `forbidden`. */
+export async function listUsers(principal: Principal, input: { query: string } & UserPlace): Promise<Result<UserList>> {
   if (!can(principal, "user:list")) return fail("forbidden");
-  const { query, page } = input;
-  const { total, users } = await listUsersPage({ query, skip: (page - 1) * USERS_PER_PAGE, take: USERS_PER_PAGE });
+  const { query, ...place } = input;
+  const { seqs, total, ...page } = await findUsers(query, place, USERS_PER_PAGE);
+  const users = await readUsers(seqs);
   const ids = users.map(({ id }) => id);
   const resets = await listFactorResets(ids);
   const withFactor = new Set([...(await usersWithAuthenticator(ids)), ...(await usersWithPasskey(ids))]);
-  const rows = users.map(({ id, email, name, role, disabledAt, createdAt, _count }) => ({
+  const sessionCounts = await countSessions(ids);
+  const rows = users.map(({ id, email, name, role, disabledAt, createdAt }) => ({
     ...{ id, email, name, role, disabledAt, createdAt },
-    sessionCount: _count.sessions,
+    sessionCount: sessionCounts.get(id) ?? 0,
     hasSecondFactor: withFactor.has(id),
     factorsResetAt: resets.find(({ userId }) => userId === id)?.dueAt ?? null,
     self: id === principal.userId,
   }));
-  return ok({ users: rows, total, page, pages: Math.max(1, Math.ceil(total / USERS_PER_PAGE)) });
+  return ok({ ...page, users: rows, total: Math.min(total, COUNTED), more: total > COUNTED });
 }
 
 /** Disables a user and ends their sessions, or enables them again. @returns `forbidden` (also for oneself), `not_found`, `last_admin`. */

@@ -12,5 +12,6 @@ export function derivePostgresqlSchema(schema: string): string {
     .replace(/^(\/\/.*\n)*/, HEADER)
     .replace(/generator postgresql \{[^}]*\}\n\n/, "")
     .replace('output   = "./client"', 'output   = "../client-postgresql"')
-    .replace('provider = "sqlite"', 'provider = "postgresql"');
+    .replace('provider = "sqlite"', 'provider = "postgresql"')
+    .replaceAll("// postgresql: ", "");
 }

@@ -2,12 +2,14 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { endUserSessions, listUsers, setUserDisabled } from "@/lib/auth/manage-users";
 import type { Principal } from "@/lib/auth/model/principal";
 import { findPrincipal } from "@/lib/auth/store/sessions";
+import type { UserPlace } from "@/lib/auth/store/user-search";
+import { deleteUser, updateUser } from "@/lib/auth/store/users";
 import { db } from "@/lib/db";
 import { events } from "@/tests/support/events";
 import { adminUser, providerUser, session, verifiedUser } from "@/tests/support/people";
 
 let root: Principal;
-const list = (query: string, page = 1, as = root) => listUsers(as, { query, page });
+const list = (query: string, place: UserPlace = {}, as = root) => listUsers(as, { query, ...place });
 const found = async (query: string) => {
   const result = await list(query);
   return result.ok ? result.value.users.map(({ email }) => email) : result.error.code;
@@ -26,18 +28,33 @@ describe("an administrator", () => {
     await session(alice);
     await db.session.updateMany({ where: { user: { email: "root@example.com" } }, data: { expires: new Date() } });
     const first = await list("");
-    expect(first).toMatchObject({ ok: true, value: { total: 26, page: 1, pages: 2 } });
-    if (!first.ok) return;
+    expect(first).toMatchObject({ ok: true, value: { total: 26, more: false, previous: null } });
+    if (!first.ok || !first.value.next) throw new Error("There is a second page");
     expect(first.value.users).toHaveLength(20);
     expect(first.value.users[0]).toMatchObject({ email: "alice@example.com", sessionCount: 2, self: false });
     expect(JSON.stringify(first.value)).not.toMatch(/passwordHash|tokenHash|hs384/);
-    const second = await list("", 2);
-    expect(second.ok && second.value.users.at(-1)).toMatchObject({
-      email: "root@example.com",
-      sessionCount: 0,
-      self: true,
-    });
-    expect(await list("", 99)).toMatchObject({ ok: true, value: { users: [], total: 26 } });
+    const second = await list("", first.value.next);
+    if (!second.ok || !second.value.previous) throw new Error("There is a way back");
+    expect(second.value.next).toBeNull();
+    expect(second.value.users.at(-1)).toMatchObject({ email: "root@example.com", sessionCount: 0, self: true });
+    expect(await list("", second.value.previous)).toEqual(first);
+    expect(await list("", { older: 0 }), "a place where nothing is left is the first page").toEqual(first);
+  });
+
+  test("sees each user once, though people come and go between two pages", async () => {
+    for (let n = 0; n < 50; n++) await providerUser({ email: `u${n}@example.com` });
+    const seen: string[] = [];
+    for (let place: UserPlace | null = {}; place; ) {
+      const page = await list("", place);
+      if (!page.ok) throw new Error(page.error.message);
+      const { users, next } = page.value;
+      seen.push(...users.map(({ email }) => email));
+      await providerUser({ email: `late${seen.length}@example.com` });
+      await db.user.delete({ where: { id: users[0]?.id } });
+      place = next;
+    }
+    const early = Array.from({ length: 50 }, (_, n) => `u${49 - n}@example.com`);
+    expect(seen).toEqual([...early, "root@example.com"]);
   });
 
   test("finds them by part of address or name", async () => {
@@ -46,6 +63,41 @@ describe("an administrator", () => {
     expect(await found("lidd")).toEqual(["alice@example.com"]);
     expect(await found("bob@")).toEqual(["bob@example.com"]);
     expect(await found("nobody")).toEqual([]);
+  });
+
+  test.each([
+    ["in any case, beyond English too", "ÄRGER", "Bärger"],
+    ["with quotes as themselves", '"x" OR', 'a "x" OR b'],
+    ["with wildcards as themselves", "a_%", "ba_%b"],
+    ["with backslashes as themselves", "a\\b", "ca\\bd"],
+    ["in a script of few letters", "王小明", "王小明"],
+  ])("finds a name %s", async (_, text, name) => {
+    await verifiedUser({ email: "sought@example.com", name });
+    await verifiedUser({ email: "other@example.com", name: "abxb cabd x" });
+    expect(await found(text)).toEqual(["sought@example.com"]);
+  });
+
+  test("finds by one letter or two among the newest, and is told so where there are more", async () => {
+    await verifiedUser({ email: "alice@example.com", name: "Zz" });
+    expect(await found("zz")).toEqual(["alice@example.com"]);
+    expect(await found("%")).toEqual([]);
+    await db.$executeRaw`INSERT INTO "User" ("id", "email", "updatedAt")
+      WITH RECURSIVE "count"(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM "count" WHERE n < 10000)
+      SELECT 'n' || n, n || '@example.com', CURRENT_TIMESTAMP FROM "count"`;
+    const page = await list("zz");
+    expect(page).toMatchObject({ ok: true, value: { users: [], newestOnly: true } });
+    expect(await list("zz@")).toMatchObject({ ok: true, value: { newestOnly: false } });
+    expect(await list("example")).toMatchObject({ ok: true, value: { total: 1000, more: true } });
+  });
+
+  test("finds people by what they are called now, and no one who is gone", async () => {
+    const alice = await verifiedUser({ email: "alice@example.com", name: "Alice Liddell" });
+    await updateUser(alice.id, { name: "Alice Hargreaves", email: "hargreaves@example.com" });
+    expect(await found("liddell")).toEqual([]);
+    expect(await found("alice@")).toEqual([]);
+    expect(await found("hargreaves")).toEqual(["hargreaves@example.com"]);
+    await deleteUser(alice.id);
+    expect(await found("hargreaves")).toEqual([]);
   });
 
   test("disables a user, who is out at once, and enables them again", async () => {
@@ -84,7 +136,7 @@ test("anybody else is refused everything, whatever their own session says", asyn
   const { principal } = await session(alice);
   const bobs = await session(bob);
   const answers = await Promise.all([
-    list("", 1, principal),
+    list("", {}, principal),
     setUserDisabled(principal, bob.id, true),
     endUserSessions(principal, bob.id),
   ]);

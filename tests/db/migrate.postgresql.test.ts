@@ -34,6 +34,7 @@ test("the migrations add up to PostgreSQL's schema", async () => {
   const schema = readFileSync(schemaPath("postgresql"), "utf8");
   const engine = await openSchemaEngine(sqliteDriver("file::memory:"), schema);
   const created = await emptyDatabase();
+  await run(created, "CREATE EXTENSION pg_trgm");
   for (const statement of (await diffSql(engine, { tag: "empty" }, datamodel(schema))).split(/;\n/))
     if (/^[A-Z]/m.test(statement)) await run(created, statement);
   for (const question of [COLUMNS, INDEXES, CONSTRAINTS])

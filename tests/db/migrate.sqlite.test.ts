@@ -4,8 +4,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import Database from "libsql";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { sqlitePath } from "@/lib/db/kind";
 import { postgresqlChanges, sqliteChanges } from "@/prisma/create-migration";
+import { migrate } from "@/prisma/migrate";
 import { derivePostgresqlSchema } from "@/prisma/postgresql/derive";
 
 let directory: string;
@@ -25,6 +28,19 @@ test("several instances that start at once migrate once", async () => {
 
 test("the migrations add up to schema.prisma", async () => {
   expect(await sqliteChanges()).toBe("");
+});
+
+test("a migration that builds the table of users anew keeps the search", async () => {
+  const url = `file:${join(directory, "rebuilt.db")}`;
+  await migrate(url);
+  const schema = readFileSync("prisma/schema.prisma", "utf8");
+  const changed = schema.replace('role          String    @default("user")', 'role String @default("guest")');
+  const database = new Database(sqlitePath(url));
+  database.exec(await sqliteChanges(changed));
+  database.exec(`INSERT INTO "User" ("id", "email", "updatedAt") VALUES ('1', 'alice@example.com', 0)`);
+  const search = database.prepare(`SELECT "rowid" FROM "UserSearch" WHERE "UserSearch" MATCH 'alice'`);
+  expect(search.all([])).toHaveLength(1);
+  database.close();
 });
 
 test("PostgreSQL's schema is what schema.prisma makes of it, and its migrations were written with it", async () => {

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { listActivity } from "@/lib/auth/activity/list-activity";
 import { exportData } from "@/lib/auth/export-data";
 import { login } from "@/lib/auth/login";
+import { listUsers } from "@/lib/auth/manage-users";
 import { findPrincipal } from "@/lib/auth/store/sessions";
 import { backgroundIdle } from "@/lib/background";
 import { sqlitePath } from "@/lib/db/kind";
@@ -11,7 +12,7 @@ import { env } from "@/lib/env";
 import { Prisma } from "@/prisma/client/client";
 import { fillAndAnalyze } from "@/tests/support/crowd";
 import { STORIES } from "@/tests/support/kill-stories";
-import { client, links, PASSWORD, session, verifiedUser } from "@/tests/support/people";
+import { adminUser, client, links, PASSWORD, session, verifiedUser } from "@/tests/support/people";
 import { statementsOf } from "@/tests/support/statements";
 
 const { SigningKey: _, ...growing } = Prisma.ModelName;
@@ -51,6 +52,18 @@ describe("once SQLite has counted its rows, no table is read whole", () => {
       if (exported.ok) for await (const _ of exported.value);
     });
     expect(statements.filter((sql) => /`(Passkey|Actor|SecurityEvent)`/.test(sql)).length).toBeGreaterThan(4);
+    expect(scansOf(statements)).toEqual([]);
+  });
+
+  test("when an admin pages through people and searches them", async () => {
+    const { principal } = await session(await adminUser());
+    const statements = await statementsOf(async () => {
+      for (const query of ["", "crowd"]) {
+        const first = await listUsers(principal, { query });
+        if (first.ok) await listUsers(principal, { query, ...first.value.next });
+      }
+    });
+    expect(statements.filter((sql) => sql.includes("UserSearch"))).not.toEqual([]);
     expect(scansOf(statements)).toEqual([]);
   });
 });

@@ -47,7 +47,7 @@ export async function startPostgresql(settings: string[] = []): Promise<Postgres
   const initial = ["--pgdata", data, "--username", USER, "--pwfile", join(folder, "password")];
   execFileSync(
     join(programs, "initdb"),
-    [...initial, "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-sync"],
+    [...initial, "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"],
     {
       ...owner,
       cwd: folder,

@@ -157,6 +157,13 @@ export function listSessions(userId: string): Promise<Session[]> {
   });
 }
 
+/** How many live sessions each of these users has; no entry for one who has none. */
+export async function countSessions(userIds: string[]): Promise<Map<string, number>> {
+  const where = { userId: { in: userIds }, expires: { gt: new Date() } };
+  const counts = await db.session.groupBy({ by: "userId", where, _count: true });
+  return new Map(counts.map(({ userId, _count }) => [userId, _count]));
+}
+
 /** Ends the session a token stands for; no matter if there is none. Returns whose it was. */
 export async function revokeByToken(token: string): Promise<{ userId: string; sessionId: string } | null> {
   const session = await db.session.findUnique({ where: { tokenHash: hashToken(token) } });

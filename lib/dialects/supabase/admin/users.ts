@@ -4,7 +4,7 @@ import { parse } from "@/lib/auth/model/parse";
 import * as schemas from "@/lib/auth/model/schemas";
 import { changeUserByOperator, deleteUserByOperator } from "@/lib/auth/operator/change-user";
 import { createUserByOperator } from "@/lib/auth/operator/create-user";
-import { findUserById, listUsersPage } from "@/lib/auth/store/users";
+import { findUserById, listUsersFrom } from "@/lib/auth/store/users";
 import { env } from "@/lib/env";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
@@ -60,7 +60,7 @@ export async function listUsers({ url }: Call): Promise<Result<Response>> {
   const input = parse(Paging, Object.fromEntries([...url.searchParams].filter(([, value]) => value !== "")));
   if (!input.ok) return input;
   const [page, perPage] = [input.value.page, Math.min(input.value.per_page, MOST_PER_PAGE)];
-  const { total, users } = await listUsersPage({ query: "", skip: (page - 1) * perPage, take: perPage });
+  const { total, users } = await listUsersFrom({ skip: (page - 1) * perPage, take: perPage });
   const objects = [];
   for (const user of users) objects.push(await adminObject(user));
   const last = Math.max(1, Math.ceil(total / perPage));
