@@ -47,9 +47,12 @@ export default async function AdminPage({ searchParams }: { searchParams: Search
 function Found({ query, ...list }: UserList & { query: string }) {
   return (
     <div className="grid gap-4">
-      {list.newestOnly && (
+      {query && (list.newestOnly || list.more) && (
         <Notice tone="info">
-          Fewer than three letters are looked for among the newest 10,000 users only. Type more to search all.
+          {list.newestOnly
+            ? "Fewer than three letters are looked for among the newest 10,000 users only."
+            : "More than 1,000 users match. These are the newest."}{" "}
+          Type more to find others.
         </Notice>
       )}
       {list.users.length > 0 ? (

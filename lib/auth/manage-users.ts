@@ -31,7 +31,7 @@ export type UserRow = {
 export type UserList = {
   /** The newest first. */
   users: UserRow[];
-  /** How many are found; with `more`, there are more than that. */
+  /** How many there are; with `more`, there are more than that. */
   total: number;
   more: boolean;
   /** Whether the text was too short to look further than among the newest users. */
