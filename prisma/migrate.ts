@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { PrismaLibSql } from "@prisma/adapter-libsql";
+import { PrismaPg } from "@prisma/adapter-pg";
 import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from "@prisma/driver-adapter-utils";
 import { announceDatabase, CommandError, isCommand, runCommand } from "@/lib/cli/command";
-import { databaseKind } from "@/lib/db/kind";
+import { type DatabaseKind, databaseKind } from "@/lib/db/kind";
 import { env } from "@/lib/env";
 import { withPostgresql } from "./migrate-postgresql";
-import { FILTERS, openSchemaEngine, readMigrations, schemaPath } from "./schema-engine";
+import { FILTERS, type MigrationList, openSchemaEngine, readMigrations, schemaPath } from "./schema-engine";
 
 /** One process migrates; the others wait this long for it, then give up with the database's own words. */
 const LOCK_TIMEOUT_MS = 60_000;
@@ -18,6 +19,7 @@ const LOCK_TIMEOUT_MS = 60_000;
 export async function migrate(url = env().DATABASE_URL): Promise<{ applied: string[] }> {
   const kind = databaseKind(url);
   const migrationsList = readMigrations(kind);
+  if (await isUpToDate(kind, url, migrationsList)) return { applied: [] };
   const schema = readFileSync(schemaPath(kind), "utf8");
   const apply: Work<{ applied: string[] }> = async (driver) => {
     const engine = await openSchemaEngine(driver, schema);
@@ -29,6 +31,28 @@ export async function migrate(url = env().DATABASE_URL): Promise<{ applied: stri
     }
   };
   return kind === "sqlite" ? withSqlite(url, apply) : withPostgresql(url, LOCK_TIMEOUT_MS, apply);
+}
+
+/**
+ * Whether each migration has been applied, and none has failed. Asked without the engine, which takes as long to load as
+ * the rest of a start, and its memory is never given back.
+ */
+async function isUpToDate(kind: DatabaseKind, url: string, { migrationDirectories }: MigrationList): Promise<boolean> {
+  const driver = kind === "sqlite" ? sqliteDriver(url) : new PrismaPg({ connectionString: url, max: 1 });
+  try {
+    const connection = await driver.connect();
+    try {
+      const sql = `SELECT "migration_name", "finished_at" FROM "_prisma_migrations" WHERE "rolled_back_at" IS NULL`;
+      const { rows } = await connection.queryRaw({ sql, args: [], argTypes: [] });
+      const finished = new Set(rows.filter(([, at]) => at !== null).map(([name]) => name));
+      return rows.length === finished.size && migrationDirectories.every(({ path }) => finished.has(path));
+    } finally {
+      await connection.dispose();
+    }
+  } catch {
+    // There is no such table yet, or no database: the engine has the words for it.
+    return false;
+  }
 }
 
 type Work<T> = (driver: SqlMigrationAwareDriverAdapterFactory) => Promise<T>;

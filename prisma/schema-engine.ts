@@ -5,25 +5,26 @@ import {
   bindMigrationAwareSqlAdapterFactory,
   type SqlMigrationAwareDriverAdapterFactory,
 } from "@prisma/driver-adapter-utils";
-import * as glue from "@prisma/schema-engine-wasm/schema_engine_bg";
+import type * as Glue from "@prisma/schema-engine-wasm/schema_engine_bg";
 import type { DatabaseKind } from "@/lib/db/kind";
 
-/** Each kind of database has a folder with its schema.prisma and its migrations. */
+/** Each kind of database has a folder with its schema.prisma and its migrations, in the project that runs. */
 const FOLDERS: Record<DatabaseKind, string> = {
-  sqlite: import.meta.dirname,
-  postgresql: join(import.meta.dirname, "postgresql"),
+  sqlite: "prisma",
+  postgresql: "prisma/postgresql",
 };
 /** Tables that schema.prisma does not name and the engine is to leave alone: the search's, which SQLite adds some to. */
 const SEARCH_TABLES = ["", "_config", "_data", "_docsize", "_idx"].map((suffix) => `UserSearch${suffix}`);
 export const FILTERS = { externalTables: SEARCH_TABLES, externalEnums: [] };
 
-export type SchemaEngine = glue.SchemaEngine;
-export type DiffTarget = glue.DiffTarget;
+export type SchemaEngine = Glue.SchemaEngine;
+export type DiffTarget = Glue.DiffTarget;
+export type MigrationList = Glue.MigrationList;
 
 export const schemaPath = (kind: DatabaseKind) => join(FOLDERS[kind], "schema.prisma");
 export const migrationsFolder = (kind: DatabaseKind) => join(FOLDERS[kind], "migrations");
 
-let loaded = false;
+let loaded: typeof Glue | undefined;
 /**
  * Prisma's schema engine, as WebAssembly, on a database. The `prisma` command downloads the same engine as a native
  * program; this one comes with the packages, so that a machine without that download migrates too.
@@ -32,20 +33,23 @@ export async function openSchemaEngine(
   driver: SqlMigrationAwareDriverAdapterFactory,
   schema: string,
 ): Promise<SchemaEngine> {
-  if (!loaded) {
-    // Node does not import .wasm files as modules, which is what the package's own entry expects.
-    const gluePath = createRequire(import.meta.url).resolve("@prisma/schema-engine-wasm/schema_engine_bg");
-    const { instance } = await WebAssembly.instantiate(readFileSync(gluePath.replace(/js$/, "wasm")), {
-      "./schema_engine_bg.js": { ...glue },
-    });
-    // These two are how the package's entry starts the engine; its types leave them out.
-    const { __wbg_set_wasm } = glue as unknown as { __wbg_set_wasm(exports: WebAssembly.Exports): void };
-    __wbg_set_wasm(instance.exports);
-    (instance.exports.__wbindgen_start as () => void)();
-    loaded = true;
-  }
+  loaded ??= await load();
   const options = { datamodels: [["schema.prisma", schema]] as [string, string][] };
-  return glue.SchemaEngine.new(options, () => {}, bindMigrationAwareSqlAdapterFactory(driver));
+  return loaded.SchemaEngine.new(options, () => {}, bindMigrationAwareSqlAdapterFactory(driver));
+}
+
+async function load(): Promise<typeof Glue> {
+  const glue = await import("@prisma/schema-engine-wasm/schema_engine_bg");
+  // Node does not import .wasm files as modules, which is what the package's own entry expects.
+  const gluePath = createRequire(import.meta.url).resolve("@prisma/schema-engine-wasm/schema_engine_bg");
+  const { instance } = await WebAssembly.instantiate(readFileSync(gluePath.replace(/js$/, "wasm")), {
+    "./schema_engine_bg.js": { ...glue },
+  });
+  // These two are how the package's entry starts the engine; its types leave them out.
+  const { __wbg_set_wasm } = glue as unknown as { __wbg_set_wasm(exports: WebAssembly.Exports): void };
+  __wbg_set_wasm(instance.exports);
+  (instance.exports.__wbindgen_start as () => void)();
+  return glue;
 }
 
 /** The SQL that leads from one state to another: "" when they are the same. */
@@ -60,7 +64,7 @@ export function datamodel(schema: string): DiffTarget {
 }
 
 /** A kind's migrations as the engine wants them, oldest first. */
-export function readMigrations(kind: DatabaseKind): glue.MigrationList {
+export function readMigrations(kind: DatabaseKind): MigrationList {
   const baseDir = migrationsFolder(kind);
   const folders = readdirSync(baseDir, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   return {
@@ -79,6 +83,6 @@ export function readMigrations(kind: DatabaseKind): glue.MigrationList {
   };
 }
 
-function readText(path: string): glue.JsResult<string, string> {
+function readText(path: string): Glue.JsResult<string, string> {
   return { tag: "ok", value: readFileSync(path, "utf8") };
 }

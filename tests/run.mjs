@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { endWithChildren, start } from "../lib/cli/processes.mjs";
-import { at, generate, install, isGenerated, isInstalled, nodeProblem, startBin } from "../lib/cli/project.mjs";
+import { at, build, generate, install, isGenerated, isInstalled, nodeProblem, startBin } from "../lib/cli/project.mjs";
 import { limited } from "./support/limited.mjs";
 
 // `npm test`: installs what is missing, runs everything, and says in its last line how many passed and failed.
@@ -35,7 +35,7 @@ async function prepare() {
  */
 async function runAll() {
   const noBrowser = await withoutBrowser();
-  const built = step("Build", bin("next/dist/bin/next", ["build"]));
+  const built = step("Build", build({ env: environment() }));
   await Promise.all([browserRow(built, noBrowser), otherRow(built)]);
 }
 
@@ -54,7 +54,11 @@ async function otherRow(built) {
 }
 
 function bin(path, args, env = {}) {
-  return startBin(path, args, { env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1", ...env } }).ended;
+  return startBin(path, args, { env: environment(env) }).ended;
+}
+
+function environment(more = {}) {
+  return { ...process.env, NEXT_TELEMETRY_DISABLED: "1", ...more };
 }
 
 /**

@@ -3,8 +3,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { endChildren, endWithChildren } from "../lib/cli/processes.mjs";
-import { startTs } from "../lib/cli/project.mjs";
+import { endChildren, endWithChildren, start } from "../lib/cli/processes.mjs";
+import { at } from "../lib/cli/project.mjs";
 
 // Starts the build with a new database and asks for /login: `node tests/smoke.mjs`. For systems on which not everything is run.
 
@@ -26,7 +26,7 @@ const settings = {
   RESEND_API_KEY: "re_smoke",
   MAIL_FROM: "hello@example.com",
 };
-const server = startTs("lib/server/start.ts", [], { env: { ...process.env, ...settings } });
+const server = start(process.execPath, [at("lib/server/start.mjs")], { env: { ...process.env, ...settings } });
 const ended = server.ended.then(({ output }) => output);
 
 const health = await Promise.race([answerOf("/api/health"), ended]);

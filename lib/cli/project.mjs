@@ -93,6 +93,12 @@ export function startBin(path, args, options) {
   return start(process.execPath, [at("node_modules", path), ...args], { cwd: ROOT, ...options });
 }
 
+/** What `npm run build` does once the database client is generated. */
+export async function build(options) {
+  const built = await startBin("next/dist/bin/next", ["build"], options).ended;
+  return built.code === 0 ? start(process.execPath, [at("lib/cli/build-server.mjs")], options).ended : built;
+}
+
 /** One of our own TypeScript files. */
 export function startTs(path, args = [], options = {}) {
   return start(process.execPath, ["--import", "tsx", at(path), ...args], { cwd: ROOT, ...options });

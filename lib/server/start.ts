@@ -1,10 +1,9 @@
-import { existsSync } from "node:fs";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import next from "next";
 import { AUTH_ERRORS } from "@/lib/auth/model/errors";
 import { backgroundIdle } from "@/lib/background";
-import { CommandError, runCommand } from "@/lib/cli/command";
+import { runCommand } from "@/lib/cli/command";
 import { env } from "@/lib/env";
 import { log } from "@/lib/log";
 import { stopWorkers } from "@/lib/queue/process-worker";
@@ -38,7 +37,6 @@ await runCommand(serve);
 /** Production: checks the settings, migrates, then serves the build until it is told to stop. */
 async function serve(): Promise<void> {
   const { APP_URL, PORT, TRUSTED_PROXY_HOPS } = env();
-  if (!existsSync(".next/BUILD_ID")) throw new CommandError("There is no build to serve: run npm run build first.");
   const { applied } = await migrateOnceReachable();
   if (applied.length > 0) log.info({ event: "database.migrated", applied }, "database migrated");
 

@@ -26,6 +26,17 @@ test("several instances that start at once migrate once", async () => {
   expect(said.sort()).toEqual(["Applied", "The", "The"]);
 });
 
+test("a migration that failed is told at each start, until it is mended", async () => {
+  const url = `file:${join(directory, "failed.db")}`;
+  expect((await migrate(url)).applied).not.toEqual([]);
+  const database = new Database(sqlitePath(url));
+  database.exec(`UPDATE "_prisma_migrations" SET "finished_at" = NULL WHERE "migration_name" LIKE '%_init'`);
+  await expect(migrate(url)).rejects.toThrow(/failed migrations/);
+  database.exec(`UPDATE "_prisma_migrations" SET "finished_at" = 0`);
+  database.close();
+  expect(await migrate(url)).toEqual({ applied: [] });
+});
+
 test("the migrations add up to schema.prisma", async () => {
   expect(await sqliteChanges()).toBe("");
 });

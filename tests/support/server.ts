@@ -72,7 +72,7 @@ export function spawnServer(settings: Record<string, string>): { child: ChildPro
   const { PATH = "", HOME = "" } = process.env;
   // The last is Next's own mark for "the .env files have been read": a developer's must not reach the tests.
   const env = { PATH, HOME, NODE_ENV: "production" as const, ...settings, __NEXT_PROCESSED_ENV: "true" };
-  const child = spawn(process.execPath, ["--import", "tsx", "lib/server/start.ts"], {
+  const child = spawn(process.execPath, ["lib/server/start.mjs"], {
     env,
     stdio: ["ignore", "pipe", "pipe"],
   });
