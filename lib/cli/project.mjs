@@ -96,7 +96,7 @@ export function startBin(path, args, options) {
 /** What `npm run build` does once the database client is generated. */
 export async function build(options) {
   const built = await startBin("next/dist/bin/next", ["build"], options).ended;
-  return built.code === 0 ? start(process.execPath, [at("lib/cli/build-server.mjs")], options).ended : built;
+  return built.code === 0 ? start(process.execPath, [at("lib/server/build.mjs")], options).ended : built;
 }
 
 /** One of our own TypeScript files. */

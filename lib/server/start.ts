@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import next from "next";
@@ -41,6 +42,10 @@ async function serve(): Promise<void> {
   if (applied.length > 0) log.info({ event: "database.migrated", applied }, "database migrated");
 
   ownServer.isRunning = true;
+  // As the server does that Next writes for containers: what next.config.mjs said at the build is not read again, and what
+  // only a build needs may be missing.
+  const { config } = JSON.parse(readFileSync(".next/required-server-files.json", "utf8"));
+  process.env.__NEXT_PRIVATE_STANDALONE_CONFIG = JSON.stringify(config);
   // Next takes over connections that ask for an upgrade, on this server or else on ours: this one never listens.
   const app = next({ dev: false, port: PORT, hostname: new URL(APP_URL).hostname, httpServer: createServer() });
   await app.prepare();

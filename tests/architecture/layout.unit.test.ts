@@ -7,7 +7,7 @@ import { FILES, namesOf, saying, within } from "./project";
 const FOLDERS = [".ci", ".github", "app", "emails", "lib", "prisma", "tests"];
 const TOP_LEVEL_FILES = [
   ...["package.json", "package-lock.json", "tsconfig.json", "next.config.mjs", "prisma.config.ts", "proxy.ts"],
-  ...["instrumentation.ts", "biome.json", "postcss.config.mjs", "Dockerfile", "LICENSE"],
+  ...["instrumentation.ts", "biome.json", "postcss.config.mjs", "Dockerfile", "compose.yaml", "LICENSE"],
   ...["README.md", "SECURITY.md", "CONTRIBUTING.md", "CHANGELOG.md", "ARCHITECTURE.md"],
   ...[".env.example", ".gitignore", ".npmrc", ".dockerignore", ".nvmrc", ".editorconfig", ".gitattributes"],
 ];

@@ -55,7 +55,7 @@ export function prepare(app: string): { floor: string } {
     "app/bench/bare/page.tsx": UNCHECKED_PAGE,
   });
   build(app, app);
-  execFileSync(process.execPath, [join(app, "lib/cli/build-server.mjs")]);
+  execFileSync(process.execPath, [join(app, "lib/server/build.mjs")]);
   const floor = join(app, ".floor");
   write(floor, FLOOR_FILES);
   build(app, floor);

@@ -1,5 +1,5 @@
 import { build } from "esbuild";
-import { at } from "./project.mjs";
+import { at } from "../cli/project.mjs";
 
 // The last step of `npm run build`: the production server and its worker as plain JavaScript, in .next/start. Compiled at
 // each start, it would take as long as all else of a start.

@@ -1,0 +1,64 @@
+import { cpSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import nft from "next/dist/compiled/@vercel/nft/index.js";
+import { at } from "../cli/project.mjs";
+
+// `npm run standalone`, after a build: copies what runs it, and nothing else, to .next/standalone. There it starts with
+// `node lib/server/start.mjs`, without npm and without what only building needs. Next's `output: "standalone"` brings a
+// server of its own, and none of what ours needs; how files are found is Next's.
+
+const ROOT = at();
+const TARGET = at(".next/standalone");
+/** Packages' files that only a build or `next dev` opens, though the server's files name them. */
+const NOT_SERVED = [
+  "node_modules/next/dist/{build/webpack,docs,server/dev,compiled/webpack,compiled/next-server}/**",
+  "node_modules/{@next/swc-*,esbuild,lightningcss,typescript,webpack}/**",
+];
+
+if (!existsSync(at(".next/start/start.mjs"))) {
+  console.error("There is no build to copy: run npm run build first.");
+  process.exit(1);
+}
+rmSync(TARGET, { recursive: true, force: true });
+const files = new Set([
+  ...["package.json", "lib/server/start.mjs", ...filesBelow("prisma/migrations")],
+  "node_modules/@prisma/schema-engine-wasm/schema_engine_bg.wasm",
+  ...["prisma/schema.prisma", "prisma/postgresql/schema.prisma", ...filesBelow("prisma/postgresql/migrations")],
+  ...filesBelow(".next").filter(
+    (file) => !/^\.next\/(cache|diagnostics|standalone|trace|types)\b|\.nft\.json$/.test(file),
+  ),
+  ...(await tracedFromStart()),
+  ...tracedByNext(),
+]);
+for (const file of files) copy(file);
+const bytes = [...files].reduce((sum, file) => sum + lstatSync(at(file)).size, 0);
+console.log(`.next/standalone: ${files.size} files, ${Math.round(bytes / 1e6)} MB`);
+
+async function tracedFromStart() {
+  const starts = [".next/start/start.mjs", ".next/start/clean-up-worker.mjs"].map((file) => at(file));
+  const { fileList } = await nft.nodeFileTrace(starts, { base: ROOT, ignore: NOT_SERVED });
+  return fileList;
+}
+
+/** Next notes beside each page, and for its own server, which files it opens. */
+function tracedByNext() {
+  return filesBelow(".next")
+    .filter((file) => file.endsWith(".nft.json") && !file.startsWith(".next/standalone"))
+    .flatMap((file) => {
+      const { files } = JSON.parse(readFileSync(at(file), "utf8"));
+      return files.map((traced) => relative(ROOT, join(dirname(at(file)), traced)));
+    });
+}
+
+function filesBelow(folder) {
+  return readdirSync(at(folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => relative(ROOT, join(entry.parentPath ?? entry.path, entry.name)));
+}
+
+/** A link is copied as a link. */
+function copy(file) {
+  const target = join(TARGET, file);
+  mkdirSync(dirname(target), { recursive: true });
+  cpSync(at(file), target, { verbatimSymlinks: true });
+}
