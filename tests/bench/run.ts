@@ -6,10 +6,11 @@ import { measureCheck } from "./check-cost";
 import { measurePages } from "./page-weight";
 import { prepare } from "./prepare";
 import type { Figure } from "./rounds";
+import { measureScale } from "./scale";
 import { measureSignIn } from "./sign-in";
 
 // `npm run bench`: every promise about speed and weight, measured as a ratio, on this machine. Takes a quarter of an hour.
-// With names of parts (check, sign-in, pages) only those.
+// With names of parts (check, sign-in, pages, scale) only those.
 const wanted = process.argv.slice(2);
 const GB = 1024 ** 3;
 process.env.AUTH_SECRET = "only-for-measuring-0123456789-abcdefghij";
@@ -27,6 +28,7 @@ try {
     check: () => measureCheck(folder),
     "sign-in": () => measureSignIn(folder),
     pages: () => measurePages(folder, floor),
+    scale: () => measureScale(folder),
   };
   for (const [name, measure] of Object.entries(parts)) {
     if (wanted.length > 0 && !wanted.includes(name)) continue;
