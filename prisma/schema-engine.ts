@@ -8,10 +8,12 @@ import {
 import type * as Glue from "@prisma/schema-engine-wasm/schema_engine_bg";
 import type { DatabaseKind } from "@/lib/db/kind";
 
-/** Each kind of database has a folder with its schema.prisma and its migrations, in the project that runs. */
+/** The project is the folder above, from here as from .next, where the compiled server runs. */
+const PRISMA = join(import.meta.dirname, "../prisma");
+/** Each kind of database has a folder with its schema.prisma and its migrations. */
 const FOLDERS: Record<DatabaseKind, string> = {
-  sqlite: "prisma",
-  postgresql: "prisma/postgresql",
+  sqlite: PRISMA,
+  postgresql: join(PRISMA, "postgresql"),
 };
 /** Tables that schema.prisma does not name and the engine is to leave alone: the search's, which SQLite adds some to. */
 const SEARCH_TABLES = ["", "_config", "_data", "_docsize", "_idx"].map((suffix) => `UserSearch${suffix}`);

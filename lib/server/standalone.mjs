@@ -15,7 +15,7 @@ const NOT_SERVED = [
   "node_modules/{@next/swc-*,esbuild,lightningcss,typescript,webpack}/**",
 ];
 
-if (!existsSync(at(".next/start/start.mjs"))) {
+if (!existsSync(at(".next/start.mjs"))) {
   console.error("There is no build to copy: run npm run build first.");
   process.exit(1);
 }
@@ -35,7 +35,7 @@ const bytes = [...files].reduce((sum, file) => sum + lstatSync(at(file)).size, 0
 console.log(`.next/standalone: ${files.size} files, ${Math.round(bytes / 1e6)} MB`);
 
 async function tracedFromStart() {
-  const starts = [".next/start/start.mjs", ".next/start/clean-up-worker.mjs"].map((file) => at(file));
+  const starts = [".next/start.mjs", ".next/clean-up-worker.mjs"].map((file) => at(file));
   const { fileList } = await nft.nodeFileTrace(starts, { base: ROOT, ignore: NOT_SERVED });
   return fileList;
 }
