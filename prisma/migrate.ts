@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { PrismaLibSql } from "@prisma/adapter-libsql";
 import { PrismaPg } from "@prisma/adapter-pg";
 import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from "@prisma/driver-adapter-utils";
-import { announceDatabase, CommandError, isCommand, runCommand } from "@/lib/cli/command";
+import { announceDatabase, CommandError, isCommand, runCommand, takeSettingsOfStart } from "@/lib/cli/command";
 import { type DatabaseKind, databaseKind } from "@/lib/db/kind";
 import { env } from "@/lib/env";
 import { withPostgresql } from "./migrate-postgresql";
@@ -100,7 +100,9 @@ async function enableWriteAheadLog(driver: PrismaLibSql): Promise<void> {
   await connection.dispose();
 }
 
+// `npm run db:deploy`, as a step of a deployment of its own. `npm start` does the same.
 if (isCommand(import.meta)) {
+  takeSettingsOfStart();
   await runCommand(async () => {
     announceDatabase();
     const { applied } = await migrate();

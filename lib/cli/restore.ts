@@ -1,0 +1,95 @@
+import { closeSync, copyFileSync, existsSync, mkdtempSync, openSync, readSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import Database from "libsql";
+import { databaseKind, sqlitePath } from "@/lib/db/kind";
+import { env } from "@/lib/env";
+import { migrate } from "@/prisma/migrate";
+import { announceDatabase, CommandError, runCommand, takeSettingsOfStart } from "./command";
+import { runPostgresql } from "./postgresql-programs";
+import { ENDED, TABLES } from "./restore-tables";
+
+// `npm run db:restore -- site.backup --replace` makes the database what a backup says, in one transaction, so that the site
+// may run meanwhile: its answers are those from before, then those from after. Everybody is signed out.
+takeSettingsOfStart();
+
+const BUSY_MS = 30_000;
+const USAGE = "Say which file is to replace all there is: npm run db:restore -- site.backup --replace";
+
+await runCommand(async () => {
+  const { values, positionals } = parseArgs({ options: { replace: { type: "boolean" } }, allowPositionals: true });
+  const [name, ...more] = positionals;
+  if (!name || more.length > 0 || !values.replace) throw new CommandError(USAGE);
+  const file = resolve(name);
+  if (!existsSync(file)) throw new CommandError(`There is no file ${file}.`);
+  announceDatabase();
+  const folder = mkdtempSync(join(tmpdir(), "restore-"));
+  try {
+    // What a backup knows nothing of, like an index of search, is there first.
+    await migrate();
+    await (databaseKind(env().DATABASE_URL) === "postgresql"
+      ? restorePostgresql(file, folder)
+      : restoreSqlite(file, folder));
+    await migrate();
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  console.log(`Restored ${file}. Everybody is signed out, and mailed links and codes have ended.`);
+});
+
+async function restorePostgresql(file: string, folder: string): Promise<void> {
+  const { DATABASE_URL } = env();
+  if (beginning(file) !== "PGDMP") throw notABackup(file, "PostgreSQL");
+  const scripts = ["drop.sql", "restore.sql", "end.sql"].map((name) => join(folder, name));
+  const [drop = "", restore = "", end = ""] = scripts;
+  writeFileSync(drop, TABLES.map((table) => `DROP TABLE IF EXISTS public."${table}" CASCADE;\n`).join(""));
+  await runPostgresql("pg_restore", DATABASE_URL, ["--no-owner", "--no-privileges", `--file=${restore}`, file]);
+  writeFileSync(end, ENDED.map((table) => `DELETE FROM public."${table}";\n`).join(""));
+  const parameters = ["--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1"];
+  await runPostgresql("psql", DATABASE_URL, [...parameters, ...scripts.map((script) => `--file=${script}`)]);
+}
+
+async function restoreSqlite(file: string, folder: string): Promise<void> {
+  const { DATABASE_URL } = env();
+  if (!DATABASE_URL.startsWith("file:"))
+    throw new CommandError("A libSQL server is restored where it runs. This command writes files and PostgreSQL.");
+  if (beginning(file) !== "SQLit") throw notABackup(file, "SQLite");
+  const copy = join(folder, "copy.db");
+  copyFileSync(file, copy);
+  // Brought to today's tables first: rows are moved by the names of their columns.
+  await migrate(`file:${copy}`);
+  const database = new Database(sqlitePath(DATABASE_URL), { timeout: BUSY_MS });
+  try {
+    database.exec("PRAGMA foreign_keys = OFF");
+    database.exec("PRAGMA synchronous = FULL");
+    database.prepare("ATTACH ? AS backup").run([copy]);
+    database.exec("BEGIN IMMEDIATE");
+    for (const table of TABLES) {
+      const columns = database.prepare(`SELECT "name" FROM pragma_table_info('${table}')`).pluck().all([]);
+      const names = columns.map((column) => `"${column}"`).join(", ");
+      database.exec(`DELETE FROM main."${table}"`);
+      if (!isEnded(table))
+        database.exec(`INSERT INTO main."${table}" (${names}) SELECT ${names} FROM backup."${table}"`);
+    }
+    database.exec("COMMIT");
+  } finally {
+    database.close();
+  }
+}
+
+function beginning(file: string): string {
+  const [bytes, descriptor] = [Buffer.alloc(5), openSync(file, "r")];
+  readSync(descriptor, bytes);
+  closeSync(descriptor);
+  return bytes.toString();
+}
+
+/** A refresh token ends with its session. */
+function isEnded(table: string): boolean {
+  return ENDED.includes(table) || table === "RefreshToken";
+}
+
+function notABackup(file: string, kind: string): CommandError {
+  return new CommandError(`${file} is no backup of ${kind}, which DATABASE_URL names.`);
+}
