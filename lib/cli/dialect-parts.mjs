@@ -65,11 +65,13 @@ export const DIALECT_PARTS = {
         "tests/auth/recover-by-mail.test.ts",
         "lib/auth/operator",
         "tests/e2e/supabase*",
+        "tests/support/kill-stories-supabase.ts",
       ],
     ],
     variables: ["SUPABASE_SERVICE_KEYS"],
     lines: {
       "tests/brand.unit.test.ts": ["says so to Supabase's clients"],
+      "tests/support/kill-stories.ts": ["...SUPABASE_STORIES"],
       "tests/support/kill-stories-password.ts": [
         ...["const recover =", '"a person signs in by the reset link', '"an app signs a person in by the reset code'],
       ],

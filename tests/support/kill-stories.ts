@@ -7,6 +7,7 @@ import { PASSWORD_STORIES } from "./kill-stories-password";
 import { PROVIDER_STORIES } from "./kill-stories-provider";
 import { REGISTRATION_STORIES } from "./kill-stories-registration";
 import { SESSION_STORIES } from "./kill-stories-session";
+import { SUPABASE_STORIES } from "./kill-stories-supabase";
 import { TWO_FACTOR_STORIES } from "./kill-stories-two-factor";
 import type { Story } from "./kill-story";
 
@@ -21,4 +22,5 @@ export const STORIES: Story[] = [
   ...PASSKEY_STORIES,
   ...AVATAR_STORIES,
   ...INVITATION_STORIES,
+  ...SUPABASE_STORIES,
 ];

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import type { Client } from "@/lib/auth/model/principal";
 import { sameHash, seal, unseal } from "@/lib/auth/model/secrets";
+import { startRefreshing } from "@/lib/auth/refresh-session";
 import { refuseToken } from "@/lib/auth/steps/refuse-token";
 import { findOwingById, findSession } from "@/lib/auth/store/owing-sessions";
 import { findPrincipalById, revokeSession } from "@/lib/auth/store/sessions";
@@ -11,8 +12,9 @@ import { transact } from "@/lib/db/transact";
 import { type Profile, StoredProfile } from "@/lib/oauth/provider";
 import { signInWithProfile } from "@/lib/oauth/sign-in";
 import type { ApiCall } from "@/lib/wire/endpoint";
+import { json } from "@/lib/wire/json";
 import { supabaseError } from "./errors";
-import { signedIn } from "./session";
+import { tokens } from "./session";
 
 const SEALED_FOR = "supabase-pkce";
 const PROVIDER_TOKEN = "supabase-provider-token";
@@ -83,23 +85,27 @@ export async function exchangeCode({ request, body, client }: ApiCall): Promise<
         "invalid request: both auth code and code verifier should be non-empty",
       ),
     );
-  const spent = await transact(() => spend(code, verifier));
-  if (spent === "wrong verifier") return ok(supabaseError(request, "bad_code_verifier"));
-  if (spent === "unknown") {
+  const exchanged = await transact(() => exchange(code, verifier, client));
+  if (exchanged === "wrong verifier") return ok(supabaseError(request, "bad_code_verifier"));
+  if (exchanged === "unknown") {
     const { error } = await refuseToken(client, fail("token_invalid"));
     return error.code === "token_invalid" ? ok(supabaseError(request, "flow_state_not_found")) : { ok: false, error };
   }
-  const { sessionId, link, providerToken } = spent;
-  const linked = link ? await linkInSession(sessionId, { ...link, raw: {} }, client) : ok(null);
-  if (!linked.ok) return linked;
+  if (!exchanged.ok) return exchanged;
+  const { sessionId, providerToken, refreshToken } = exchanged.value;
+  const answer = await tokens(sessionId, refreshToken);
+  if (!answer.ok) return answer;
   const provider = providerToken !== null && { provider_token: unseal(PROVIDER_TOKEN, sessionId, providerToken) };
-  return signedIn(spent, { ...provider });
+  return ok(json(200, { ...answer.value, ...provider }));
 }
 
-type Spent = (AuthCode & { absoluteExpires: Date }) | "wrong verifier" | "unknown";
+type Exchanged = Result<AuthCode & { refreshToken: string }> | "wrong verifier" | "unknown";
 
-/** A code works once, whatever comes of it: an exchange that is refused leaves no session behind that it would have begun. */
-async function spend(code: string, verifier: string): Promise<Spent> {
+/**
+ * A code works once. A wrong verifier ends it, and the session that it would have begun. Where its account may not be
+ * linked it stays good for its five minutes: nothing has happened.
+ */
+async function exchange(code: string, verifier: string, client: Client): Promise<Exchanged> {
   const verification = await findVerificationByToken(code);
   const grant = verification?.purpose === "handle" ? AuthCode.safeParse(verification.payload).data : undefined;
   if (!verification || !grant || !(await consumeVerification(verification.id))) return "unknown";
@@ -107,9 +113,13 @@ async function spend(code: string, verifier: string): Promise<Spent> {
   const session = await findSession(sessionId);
   const alive = (await findPrincipalById(sessionId)) ?? (await findOwingById(sessionId));
   if (!session || !alive) return "unknown";
-  if (answers(verifier, challenge)) return { ...grant, absoluteExpires: session.absoluteExpires };
-  if (!link) await revokeSession(session.userId, sessionId);
-  return "wrong verifier";
+  if (!answers(verifier, challenge)) {
+    if (!link) await revokeSession(session.userId, sessionId);
+    return "wrong verifier";
+  }
+  const linked = link ? await linkInSession(sessionId, { ...link, raw: {} }, client) : ok(null);
+  if (!linked.ok) return linked;
+  return ok({ ...grant, refreshToken: await startRefreshing({ ...session, sessionId }) });
 }
 
 /** Links a third party's account to the person of a session, who must have proved of late who they are. */
