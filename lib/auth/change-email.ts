@@ -7,17 +7,13 @@ import { sourceOf } from "./model/network";
 import type { Client, Principal } from "./model/principal";
 import { randomToken } from "./model/secrets";
 import { consumeMail, mayMail } from "./steps/mail-budget";
+import { openEmailChange } from "./steps/open-email-change";
 import { reauthenticate } from "./steps/reauthenticate";
 import { findOpenEmailChange } from "./store/email-changes";
 import { consume } from "./store/rate-limits";
 import { recordEvent } from "./store/security-events";
 import { findUserByEmail, isReserved } from "./store/users";
-import {
-  endVerifications,
-  type IssuedVerification,
-  issueVerification,
-  reissueVerification,
-} from "./store/verifications";
+import { type IssuedVerification, reissueVerification } from "./store/verifications";
 
 /** Where the link at the new address leads: a surface may have a page for it that is not that of other links. */
 type NewEmailLinks = { verifyEmail(token: string): string; confirmNewEmail?(token: string): string };
@@ -46,16 +42,8 @@ export async function requestEmailChange(
     if (!mailed.ok) return mailed;
     const [owner, reserved] = [await findUserByEmail(change.to), await isReserved(change.to)];
     const taken = owner !== null || reserved;
-    await endVerifications(userId, ["change-email"]);
     const withCode = input.withCode === true && !taken;
-    const confirm = await issueVerification({
-      purpose: "change-email",
-      userId,
-      email: change.to,
-      payload: change,
-      withCode,
-    });
-    const undo = await issueVerification({ purpose: "undo-email-change", userId, email: change.from, payload: change });
+    const { confirm, undo } = await openEmailChange(userId, change, withCode);
     await recordEvent("email_change.requested", { userId, email: change.to, client });
     const notice = (await consume(LIMITS.noticePerHour, change.to)).ok;
     const urls = { loginUrl: ourLinks.login(), forgotUrl: ourLinks.forgotPassword() };

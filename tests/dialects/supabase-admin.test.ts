@@ -319,6 +319,43 @@ test("generateLink makes what the operator mails, and mails nothing", async () =
   }
   const none = { type: "recovery", email: newEmail() } as const;
   expect((await admin.generateLink(none)).error).toMatchObject({ status: 404, code: "user_not_found" });
-  const unknown = { type: "email_change_new", email: newEmail(), newEmail: newEmail() } as const;
-  expect((await admin.generateLink(unknown)).error).toMatchObject({ code: "validation_failed" });
+  const current = { type: "email_change_current", email: newEmail(), newEmail: newEmail() } as const;
+  expect((await admin.generateLink(current)).error).toMatchObject({ code: "validation_failed" });
+});
+
+describe("generateLink of a change of address", () => {
+  const change = (email: string, to: string) =>
+    admin.generateLink({ type: "email_change_new", email, newEmail: to, options: { redirectTo: SHOP } });
+
+  test("moves it for its person alone, and the old mailbox is told at once and can take it back", async () => {
+    const [{ id, email }, to, auth] = [await verifiedUser(), newEmail(), localClient()];
+    const { data, error } = await change(email, to);
+    expect(error).toBeNull();
+    expect(data.user).toMatchObject({ id, email, new_email: to });
+    expect(await outbox(to)).toEqual([]);
+    const { action_link = "", email_otp = "", hashed_token = "" } = data.properties ?? {};
+    const page = new URL((await send(action_link)).headers.get("location") ?? "");
+    expect(page.pathname).toBe("/verify-email");
+    const stranger = await localClient().verifyOtp({ type: "email_change", token_hash: hashed_token });
+    expect(stranger.error).toMatchObject({ code: "reauthentication_needed" });
+    const { url: undoUrl } = await newestMail(email);
+    const { data: own } = await auth.signInWithPassword({ email, password: PASSWORD });
+    const headers = { authorization: `Bearer ${own.session?.access_token}`, "content-type": "application/json" };
+    const body = JSON.stringify({ type: "email_change", email: to, token: email_otp });
+    expect((await send("verify", { method: "POST", headers, body })).status).toBe(200);
+    expect((await admin.getUserById(id)).data.user?.email).toBe(to);
+    expect(await undoEmailChange(tokenOf(undoUrl), client())).toMatchObject({ ok: true, value: { done: "undone" } });
+    expect((await admin.getUserById(id)).data.user?.email).toBe(email);
+  });
+
+  test("takes no address that is theirs or another's, and nobody who is not there or banned", async () => {
+    const [mine, other, banned] = [await verifiedUser(), await verifiedUser(), await verifiedUser()];
+    await db.user.update({ where: { id: banned.id }, data: { disabledAt: new Date() } });
+    expect((await change(mine.email, other.email)).error).toMatchObject({ status: 422, code: "email_exists" });
+    expect((await change(mine.email, mine.email)).error).toMatchObject({ code: "validation_failed" });
+    expect((await change(mine.email, "nonsense")).error).toMatchObject({ code: "validation_failed" });
+    for (const email of [newEmail(), banned.email])
+      expect((await change(email, newEmail())).error).toMatchObject({ status: 404, code: "user_not_found" });
+    expect(await db.verification.count({ where: { userId: { in: [mine.id, banned.id] } } })).toBe(0);
+  });
 });

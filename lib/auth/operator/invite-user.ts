@@ -1,11 +1,13 @@
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import type { NewProfile } from "@/lib/auth/model/registration";
 import { addUser } from "@/lib/auth/steps/add-user";
+import { openEmailChange } from "@/lib/auth/steps/open-email-change";
 import { recordEvent } from "@/lib/auth/store/security-events";
 import { findUserByEmail, isReserved } from "@/lib/auth/store/users";
 import { type IssuedVerification, issueVerification } from "@/lib/auth/store/verifications";
 import { transact } from "@/lib/db/transact";
-import { sendInvitation } from "@/lib/mail/messages";
+import { sendEmailChangeNotice, sendInvitation } from "@/lib/mail/messages";
+import { links } from "@/lib/routes";
 import { INVITATION_TTL_HOURS } from "@/lib/validity";
 import type { User } from "@/prisma/client/client";
 
@@ -51,5 +53,27 @@ export async function issueLinkByOperator(
     const issued = await issueVerification({ purpose, userId: user.id, email, payload, withCode: true });
     await recordEvent("link.made_by_operator", { userId: user.id, email, detail: `${purpose} by ${by}` });
     return ok({ user, issued });
+  });
+}
+
+/**
+ * Makes the link and the code of a change of address, for an operator who mails them to the new mailbox. The change happens
+ * once that is confirmed as any: in a session of its person, or with their password. The old mailbox is told now, and can
+ * take it back for 7 days.
+ * @returns `not_found`, `user_exists` for an address that is another person's, `invalid_input` for the one they have.
+ */
+export async function issueEmailChangeByOperator(
+  { email: from, newEmail: to }: { email: string; newEmail: string },
+  by: string,
+): Promise<Result<Invited>> {
+  return transact<Result<Invited>>(async () => {
+    const user = await findUserByEmail(from);
+    if (!user || user.disabledAt) return fail("not_found");
+    if (to === from) return fail("invalid_input", { fields: { new_email: "That is the address already." } });
+    if ((await findUserByEmail(to)) || (await isReserved(to))) return fail("user_exists");
+    const { confirm, undo } = await openEmailChange(user.id, { from, to }, true);
+    await recordEvent("email_change.requested", { userId: user.id, email: to, detail: `by ${by}` });
+    await sendEmailChangeNotice(from, { newEmail: to, undoUrl: links.verifyEmail(undo.token) });
+    return ok({ user, issued: confirm });
   });
 }

@@ -3,7 +3,7 @@ import { ok, type Result } from "@/lib/auth/model/errors";
 import { parse } from "@/lib/auth/model/parse";
 import * as schemas from "@/lib/auth/model/schemas";
 import { signUpByOperator } from "@/lib/auth/operator/create-user";
-import { inviteUserByOperator, issueLinkByOperator } from "@/lib/auth/operator/invite-user";
+import { inviteUserByOperator, issueEmailChangeByOperator, issueLinkByOperator } from "@/lib/auth/operator/invite-user";
 import { json } from "@/lib/wire/json";
 import { Email } from "../email";
 import { mailedLink, redirectTarget } from "../links";
@@ -16,8 +16,9 @@ const Asked = z.discriminatedUnion(
   [
     Invitation.extend({ type: z.literal("signup"), password: schemas.newPassword }),
     Invitation.extend({ type: z.enum(["invite", "magiclink", "recovery"]) }),
+    z.object({ type: z.literal("email_change_new"), email: Email, new_email: Email }),
   ],
-  "type must be signup, invite, magiclink or recovery",
+  "type must be signup, invite, magiclink, recovery or email_change_new: the new mailbox alone confirms a change",
 );
 
 /** `POST /invite`: makes a user and mails them the link that makes the account theirs. */
@@ -46,11 +47,13 @@ export async function generateLink(call: Call, by: string): Promise<Result<Respo
   const wish = typeof body.redirect_to === "string" ? body.redirect_to : url.searchParams.get("redirect_to");
   const target = redirectTarget(wish);
   const { type } = input.value;
+  const now = new Date();
   return ok(
     json(200, {
       ...(await adminObject(user)),
-      ...(type === "invite" && { invited_at: new Date() }),
-      action_link: mailedLink(type, issued.token, target),
+      ...(type === "invite" && { invited_at: now }),
+      ...(type === "email_change_new" && { new_email: input.value.new_email, email_change_sent_at: now }),
+      action_link: mailedLink(type === "email_change_new" ? "email_change" : type, issued.token, target),
       email_otp: issued.code,
       hashed_token: issued.token,
       verification_type: type,
@@ -60,6 +63,8 @@ export async function generateLink(call: Call, by: string): Promise<Result<Respo
 }
 
 async function make(asked: z.output<typeof Asked>, by: string) {
+  if (asked.type === "email_change_new")
+    return issueEmailChangeByOperator({ email: asked.email, newEmail: asked.new_email }, by);
   const { type, email, data } = asked;
   const profile = readNewProfile(data, "change");
   if (!profile.ok) return profile;
