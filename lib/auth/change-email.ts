@@ -22,11 +22,12 @@ type NewEmailLinks = { verifyEmail(token: string): string; confirmNewEmail?(toke
  * Asks for another address. It changes only once the new mailbox confirms; the old one is told at once, with a link
  * that stops or undoes the change for 7 days. A taken address gets the same answer, and costs the same, as a free one.
  * @param input.withCode mails a code too, which `confirmEmailChangeByCode` takes.
- * @returns `wrong_password`, `reauthentication_required`, `invalid_input`, `too_many_attempts`.
+ * @param input.also what changes in the same transaction: a refusal of either changes nothing.
+ * @returns `wrong_password`, `reauthentication_required`, `invalid_input`, `too_many_attempts`, and what `also` does.
  */
 export async function requestEmailChange(
   principal: Principal,
-  input: { email: string; currentPassword?: string; withCode?: boolean },
+  input: { email: string; currentPassword?: string; withCode?: boolean; also?: () => Promise<Result<unknown>> },
   client: Client,
   links: NewEmailLinks,
 ): Promise<Result<void>> {
@@ -36,6 +37,8 @@ export async function requestEmailChange(
   if (!proved.ok) return proved;
   if (change.to === change.from) return fail("invalid_input", { fields: { email: "That is your address already." } });
   return transact(async () => {
+    const changed = await input.also?.();
+    if (changed && !changed.ok) return changed;
     const allowed = await consume(LIMITS.emailChangePerUser, userId);
     if (!allowed.ok) return allowed;
     const mailed = await consumeMail({ budget: "change-email", email: change.to, client, userId });

@@ -5,6 +5,7 @@ import { LIMITS } from "@/lib/auth/model/limits";
 import { takeApiFields } from "@/lib/auth/model/profile";
 import * as schemas from "@/lib/auth/model/schemas";
 import { consume } from "@/lib/auth/store/rate-limits";
+import { findUserById } from "@/lib/auth/store/users";
 import { updateMetadata } from "@/lib/auth/update-profile";
 import { links } from "@/lib/routes";
 import { json } from "@/lib/wire/json";
@@ -71,7 +72,6 @@ function fixedProblem(body: JsonObject, shown: Record<string, unknown>, user: Us
   return String(wanted) === String(id) ? null : "role cannot be changed by its user";
 }
 
-/** The address last: asking for it again sends no second mail, and all else can be repeated. */
 async function change(
   { body, client }: UserCall,
   { principal, user }: Caller,
@@ -87,11 +87,13 @@ async function change(
     const allowed = await consume(LIMITS.usernamePerUser, user.id);
     if (!allowed.ok) return allowed;
   }
-  const changed = await updateMetadata(principal, { fields: taken.value.fields, data: data.data, username });
-  if (!changed.ok || !readdressed(body, user)) return changed;
-  const input = { email: schemas.email.parse(body.email), currentPassword: currentPassword(body) };
+  const also = () => updateMetadata(principal, { fields: taken.value.fields, data: data.data, username });
+  if (!readdressed(body, user)) return also();
+  const input = { email: schemas.email.parse(body.email), currentPassword: currentPassword(body), also };
   const asked = await requestEmailChange(principal, input, client, links);
-  return asked.ok ? changed : asked;
+  if (!asked.ok) return asked;
+  const changed = await findUserById(user.id);
+  return changed ? ok(changed) : fail("unauthenticated");
 }
 
 function currentPassword(body: JsonObject): string | undefined {

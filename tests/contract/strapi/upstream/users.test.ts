@@ -135,6 +135,18 @@ describe("a change", () => {
     expect(await server.mail.mails(email)).toEqual([]);
   });
 
+  test("of name and address changes both or neither", async () => {
+    const { jwt, id, documentId, username, email } = await register();
+    const [other, wanted] = [await register(), newcomer()];
+    const both = (more: object) => ask("PUT", `users/${id}`, jwt, { ...wanted, password: undefined, ...more });
+    expect((await both({ username: other.username })).body).toMatchObject({ error: { name: "ApplicationError" } });
+    expect((await both({ currentPassword: "wrong" })).status).toBe(400);
+    expect((await ask("GET", "users/me", jwt)).body).toMatchObject({ username, email });
+    expect(await db.verification.count({ where: { userId: documentId, purpose: "change-email" } })).toBe(0);
+    expect(await both({})).toMatchObject({ status: 200, body: { username: wanted.username, email } });
+    expect((await server.mail.waitForMail(wanted.email)).links.join()).toContain("/verify-email");
+  });
+
   test("of the address waits for the new mailbox", async () => {
     const { jwt, id, email } = await register();
     const { email: wanted } = newcomer();
