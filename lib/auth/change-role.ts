@@ -36,6 +36,21 @@ export async function changeRole(
 }
 
 /**
+ * An admin gives the role up, and keeps the account.
+ * @returns `forbidden`, `reauthentication_required`, `second_factor_required`, `last_admin`.
+ */
+export async function giveUpAdmin(principal: Principal): Promise<Result<boolean>> {
+  if (!can(principal, "user:change-role")) return fail("forbidden");
+  const fresh = await requireFresh(principal);
+  if (!fresh.ok) return fresh;
+  return transact(async () => {
+    const admins = await lockAdmins(principal.userId);
+    const user = await findUserById(principal.userId);
+    return user ? giveRole(user, "user", "by themselves", admins) : fail("unauthenticated");
+  });
+}
+
+/**
  * The operator does, by `npm run user`. So the first admin comes into being.
  * @returns whether the role was another one before; or `not_found`, `last_admin`.
  */

@@ -1,5 +1,6 @@
 import { transact } from "@/lib/db/transact";
 import { env } from "@/lib/env";
+import { emit } from "@/lib/events/emit";
 import { hashedAddress } from "@/lib/log";
 import { sendAdminInvitation } from "@/lib/mail/messages";
 import type { Prisma, User, Verification } from "@/prisma/client/client";
@@ -90,6 +91,7 @@ async function told(
     if (!mailed.ok) return mailed;
     await sendAdminInvitation(email, { url: link(token) });
   }
+  await emit("invite.created", { id, email, token });
   await recordEvent("admin.invited", { userId, sessionId, client, detail: hashedAddress(email) });
   return ok({ invitation, token });
 }

@@ -6,8 +6,9 @@ import { listFactorResets } from "@/lib/auth/store/factor-resets";
 import { usersWithPasskey } from "@/lib/auth/store/passkeys";
 import { countSessions } from "@/lib/auth/store/sessions";
 import { COUNTED, findUsers, type UserPlace } from "@/lib/auth/store/user-search";
-import { readUsers, updateUser } from "@/lib/auth/store/users";
+import { findAdmins, readUsers, updateUser } from "@/lib/auth/store/users";
 import { transact } from "@/lib/db/transact";
+import type { User } from "@/prisma/client/client";
 import { isLastAdmin, lockAdmins } from "./steps/lock-admins";
 import { signOutDevices } from "./steps/sign-out-devices";
 import { recordEvent } from "./store/security-events";
@@ -59,6 +60,11 @@ export async function listUsers(principal: Principal, input: { query: string } &
     self: id === principal.userId,
   }));
   return ok({ ...page, users: rows, total: Math.min(total, COUNTED), more: total > COUNTED });
+}
+
+/** The admins that there are, the disabled ones too, oldest first. @returns `forbidden`. */
+export async function listAdminUsers(principal: Principal): Promise<Result<User[]>> {
+  return can(principal, "user:list") ? ok(await findAdmins()) : fail("forbidden");
 }
 
 /** Disables a user and ends their sessions, or enables them again. @returns `forbidden` (also for oneself), `not_found`, `last_admin`. */

@@ -14,7 +14,11 @@ export const DIALECT_PARTS = {
       "tests/contract/medusa",
       "tests/dialects/medusa*",
     ],
-    lines: { "tests/support/kill-stories.ts": ["...INVITATION_STORIES"] },
+    lines: {
+      "lib/events/events.ts": ['"invite.created"'],
+      "lib/events/subscribers.ts": ['"invite.created"'],
+      "tests/support/kill-stories.ts": ["...INVITATION_STORIES"],
+    },
     variables: ["MEDUSA_STOREFRONT_URL", "MEDUSA_PUBLISHABLE_KEYS"],
   },
   openauth: {

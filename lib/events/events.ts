@@ -44,6 +44,11 @@ export type Events = {
    * prove the mailbox, so they may go to that address only.
    */
   "auth.verification_requested": { entity_id: string; entity_type: "email"; token: string; code: string };
+  /**
+   * An admin invited the owner of an address to become one too, or invited them again. The mail is on its way already, where
+   * an admins' front end has a page for it. The owner of the address accepts with `token`, for a day.
+   */
+  "invite.created": { id: string; email: string; token: string };
 };
 
 /**

@@ -12,4 +12,5 @@ export const SUBSCRIBERS: Subscribers = {
   "user.deleted": {},
   "auth.password_reset": {},
   "auth.verification_requested": {},
+  "invite.created": {},
 };

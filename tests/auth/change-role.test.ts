@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { changeRole, changeRoleByOperator } from "@/lib/auth/change-role";
+import { changeRole, changeRoleByOperator, giveUpAdmin } from "@/lib/auth/change-role";
 import { deleteAccount } from "@/lib/auth/delete-account";
 import { setUserDisabled } from "@/lib/auth/manage-users";
 import type { Result } from "@/lib/auth/model/errors";
@@ -162,4 +162,26 @@ test("the operator gives a role by address, and once given it is given", async (
   ]);
   expect(await eventsOf(alice)).toEqual([["role.changed", "admin by operator"]]);
   expect(await outbox(alice.email)).toHaveLength(1);
+});
+
+describe("an admin gives the role up", () => {
+  test("and keeps the account, unless no admin would be left", async () => {
+    expect(codeOf(await giveUpAdmin(root))).toBe("last_admin");
+    const second = await adminUser();
+    const { principal } = await session(second);
+    const long = { ...principal, authenticatedAt: new Date(Date.now() - 3_600_000) };
+    expect(codeOf(await giveUpAdmin(long))).toBe("reauthentication_required");
+    expect(await roleOf(second)).toBe("admin");
+    expect(codeOf(await giveUpAdmin(principal))).toBe("ok");
+    expect(await roleOf(second)).toBe("user");
+    expect(await outbox(second.email)).toMatchObject([{ template: "role-changed" }]);
+    expect(codeOf(await giveUpAdmin((await session(second)).principal))).toBe("forbidden");
+  });
+
+  test("of two who do so at once one stays", async () => {
+    const second = await adminUser();
+    const principals = [root, (await session(second)).principal];
+    const codes = await Promise.all(principals.map(async (one) => codeOf(await giveUpAdmin(one))));
+    expect(codes.sort()).toEqual(["last_admin", "ok"]);
+  });
 });

@@ -1,11 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
+import { inviteAdmin, renewInvitation } from "@/lib/auth/invite-admin";
 import { register } from "@/lib/auth/register";
 import { medusa } from "@/lib/dialects/medusa";
+import { inviteLink } from "@/lib/dialects/medusa/links";
 import { SETTINGS } from "@/lib/dialects/medusa/settings";
 import { env } from "@/lib/env";
 import { newestMail, outbox } from "@/tests/support/outbox";
-import { client, links, other, PASSWORD, verifiedUser, withEnv } from "@/tests/support/people";
+import { adminUser, client, links, other, PASSWORD, session, verifiedUser, withEnv } from "@/tests/support/people";
 import { pressedAt } from "@/tests/support/press-button";
 import { subscribe, untold } from "@/tests/support/subscribers";
 
@@ -109,6 +111,19 @@ describe("with event", () => {
       code: expect.stringMatching(/^\d{6}$/),
     });
     expect((await confirm({ code: told?.code }, registered.token)).status).toBe(200);
+  });
+
+  test("subscribers get an invitation's token, each time it is sent", async () => {
+    subscribe("invite.created", () => {});
+    const { principal } = await session(await adminUser());
+    const { email } = await verifiedUser();
+    const invited = await withEnv(settings, () => inviteAdmin(principal, { email }, client(), inviteLink(email)));
+    if (!invited.ok) throw new Error(invited.error.code);
+    const { id } = invited.value.invitation;
+    const again = await withEnv(settings, () => renewInvitation(principal, id, client(), inviteLink));
+    const tokens = [invited, again].map((one) => one.ok && one.value.token);
+    expect(await untold("invite.created")).toEqual(tokens.map((token) => ({ id, email, token })));
+    expect((await outbox(email)).length).toBe(0);
   });
 
   test("an address that has an owner is told to no subscriber when it registers again, nor one that gets no mail now", async () => {

@@ -92,6 +92,11 @@ export async function listAdmins(): Promise<string[]> {
   return admins.map(({ id }) => id);
 }
 
+/** The admins, oldest first. There are few of them. */
+export function findAdmins(): Promise<User[]> {
+  return db.user.findMany({ where: { role: "admin" }, orderBy: { seq: "asc" } });
+}
+
 /** Deletes the user with everything that belongs to them. False when they were gone already. */
 export async function deleteUser(id: string): Promise<boolean> {
   return (await db.user.deleteMany({ where: { id } })).count === 1;

@@ -2,9 +2,10 @@ import type { Api, ApiHandler } from "@/lib/wire/endpoint";
 import { type PathParams, router } from "@/lib/wire/router";
 import { actorRoutes } from "./actor-routes";
 import type { ActorParams } from "./actor-types";
-import { ADMIN_ROUTES } from "./admins";
+import { ADMIN_USER_ROUTES } from "./admin-users";
 import { callback } from "./callback";
 import { refuse } from "./errors";
+import { INVITE_ROUTES } from "./invites";
 import { askForReset, setPassword } from "./password";
 import { withPublishableKey } from "./publishable-key";
 import { closeSession, openSession, refreshToken } from "./refresh";
@@ -43,6 +44,7 @@ export const medusa = router(api, "", {
   "POST auth/verification/confirm": confirm,
   ...FACTOR_ROUTES,
   ...CHALLENGE_ROUTES,
-  ...ADMIN_ROUTES,
+  ...ADMIN_USER_ROUTES,
+  ...INVITE_ROUTES,
   ...withPublishableKey(actorRoutes()),
 });

@@ -62,7 +62,12 @@ test("nobody but an admin, by a token or session of an admin, gets an answer", a
   const [person, asCustomer] = [await verifiedUser(), await signedIn(admin.email, "customer")];
   const { token } = await session(person);
   for (const sdk of [newSdk(), await signedIn(person.email), await signedIn(person.email, "customer"), asCustomer]) {
+    const id = `user_${admin.id.replaceAll("-", "")}`;
     await expect(sdk.admin.user.me()).rejects.toMatchObject({ status: 401 });
+    await expect(sdk.admin.user.list()).rejects.toMatchObject({ status: 401 });
+    await expect(sdk.admin.user.retrieve(id)).rejects.toMatchObject({ status: 401 });
+    await expect(sdk.admin.user.update(id, {})).rejects.toMatchObject({ status: 401 });
+    await expect(sdk.admin.user.delete(id)).rejects.toMatchObject({ status: 401 });
     await expect(sdk.admin.invite.create({ email: person.email })).rejects.toMatchObject({ status: 401 });
     await expect(sdk.admin.invite.list()).rejects.toMatchObject({ status: 401 });
     await expect(sdk.admin.invite.delete("x")).rejects.toMatchObject({ status: 401 });

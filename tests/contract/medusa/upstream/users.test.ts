@@ -108,3 +108,64 @@ describe("an invitation", () => {
     expect((await accept(inviteToken, NAMES, (await medusa.register(email)).token)).status).toBe(401);
   });
 });
+
+describe("an admin", () => {
+  type User = { id: string; email: string; first_name: string | null };
+  const SHOWN = { id: expect.stringMatching(/^user_/), created_at: expect.any(String), updated_at: expect.any(String) };
+  const users = async (query: string, token: string) =>
+    (await medusa.call("GET", `/admin/users?${query}`, { token })).body as unknown as { users: User[]; count: number };
+  const own = async (token: string) =>
+    (await medusa.call("GET", "/admin/users/me", { token })).body.user as unknown as User;
+
+  test("user 1: reads one", async () => {
+    const { email, token } = await medusa.newAdmin();
+    const { id } = await own(token);
+    const read = await medusa.call("GET", `/admin/users/${id}`, { token });
+    expect([read.status, read.body.user]).toEqual([200, expect.objectContaining({ ...SHOWN, id, email })]);
+    expect((await medusa.call("GET", "/admin/users/user_none", { token })).status).toBe(404);
+  });
+
+  test("user 2, 3: lists and searches the admins, and nobody else", async () => {
+    const [{ email, token }, second] = [await medusa.newAdmin(), await medusa.newAdmin()];
+    const { email: customer } = await medusa.register();
+    const all = await users("limit=100", token);
+    expect(all.users.slice(-2)).toMatchObject([{ ...SHOWN, email }, { email: second.email }]);
+    expect(all.count).toBe(all.users.length);
+    expect((await users("limit=1&offset=1", token)).users).toEqual(all.users.slice(1, 2));
+    expect((await users(`q=${customer}`, token)).users).toEqual([]);
+    for (const query of [`q=${email.slice(0, 6).toUpperCase()}`, `email=${email}`, `id[]=${(await own(token)).id}`])
+      expect((await users(query, token)).users, query).toMatchObject([{ email }]);
+  });
+
+  test("user 4: changes their own name, and no other's", async () => {
+    const [{ token }, second] = [await medusa.newAdmin(), await medusa.newAdmin()];
+    const { id } = await own(token);
+    expect((await medusa.post(`/admin/users/${id}`, NAMES, token)).body.user).toMatchObject({ ...SHOWN, id, ...NAMES });
+    const last = { last_name: "Roe" };
+    expect((await medusa.post(`/admin/users/${id}`, last, token)).body.user).toMatchObject({ ...NAMES, ...last });
+    expect(await own(token)).toMatchObject({ ...NAMES, ...last });
+    for (const bad of [{ email: "a@example.com" }, { first_name: 1 }, { first_name: "a".repeat(1_000) }])
+      expect((await medusa.post(`/admin/users/${id}`, bad, token)).status).toBe(400);
+    const { id: other } = await own(second.token);
+    expect((await medusa.post(`/admin/users/${other}`, NAMES, token)).status).toBe(400);
+    expect((await own(second.token)).first_name).not.toBe(NAMES.first_name);
+  });
+
+  test("user 5: stops being one, and can still sign in", async () => {
+    const { email, token } = await medusa.newAdmin();
+    const { id } = await own(token);
+    const deleted = await medusa.call("DELETE", `/admin/users/${id}`, { token });
+    expect([deleted.status, deleted.body]).toEqual([200, { id, object: "user", deleted: true }]);
+    const again = String((await medusa.login(email)).body.token);
+    for (const one of [token, again])
+      expect(await medusa.call("GET", "/admin/users/me", { token: one })).toMatchObject(UNAUTHORIZED);
+  });
+
+  test("user 6: does not delete another", async () => {
+    const [{ token }, second] = [await medusa.newAdmin(), await medusa.newAdmin()];
+    const { id } = await own(second.token);
+    const refused = await medusa.call("DELETE", `/admin/users/${id}`, { token });
+    expect([refused.status, refused.body.message]).toEqual([400, "You are not allowed to delete other users"]);
+    expect((await own(second.token)).id).toBe(id);
+  });
+});

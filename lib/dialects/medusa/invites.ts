@@ -10,40 +10,25 @@ import {
 } from "@/lib/auth/invite-admin";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import * as schemas from "@/lib/auth/model/schemas";
-import { env } from "@/lib/env";
-import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
-import type { PathParams, Routes } from "@/lib/wire/router";
-import type { User, Verification } from "@/prisma/client/client";
+import type { Routes } from "@/lib/wire/router";
+import type { Verification } from "@/prisma/client/client";
+import { ADMIN, type AdminCall, findAdmin, isAdmin, pageOf, shownUser } from "./admin-users";
 import { parseStrict } from "./body";
-import { adminIdOf } from "./claims";
 import { medusaError } from "./errors";
 import { inviteLink } from "./links";
 import { refuseCaller } from "./owing";
-import { type Caller, findCaller, findPending } from "./session";
+import { findCaller, findPending } from "./session";
 
-type Call = ApiCall<PathParams>;
-
-const USER = "user";
-const PAGE = { most: 100, usual: 20 };
+const INVITES_PER_PAGE = 20;
 const text = schemas.name.nullish();
 const Create = z.strictObject({ email: schemas.email, metadata: schemas.metadata.nullish() });
 const Accept = z.strictObject({ email: schemas.email.nullish(), first_name: text, last_name: text });
-const Page = z.object({
-  offset: z.coerce.number().int().min(0).catch(0),
-  limit: z.coerce.number().int().min(1).max(PAGE.most).catch(PAGE.usual),
-});
 /** What is kept with an invitation. Parsed, because the column is JSON. */
 const Payload = z.object({ metadata: z.record(z.string(), z.json()).nullish() });
 
-/** `GET /admin/users/me`. */
-async function readMe(call: Call): Promise<Result<Response>> {
-  const admin = await findAdmin(call);
-  return admin.ok ? ok(json(200, { user: shownUser(admin.value.user) })) : admin;
-}
-
 /** `POST /admin/invites`: the answer has the token; a mail goes where MEDUSA_STOREFRONT_URL has a page for it. */
-async function create(call: Call): Promise<Result<Response>> {
+async function create(call: AdminCall): Promise<Result<Response>> {
   const admin = await findAdmin(call);
   if (!admin.ok) return admin;
   const input = parseStrict(Create, call.body);
@@ -55,7 +40,7 @@ async function create(call: Call): Promise<Result<Response>> {
 }
 
 /** `POST /admin/invites/[id]/resend`: with another token. */
-async function resend(call: Call): Promise<Result<Response>> {
+async function resend(call: AdminCall): Promise<Result<Response>> {
   const admin = await findAdmin(call);
   if (!admin.ok) return admin;
   const invited = await renewInvitation(admin.value.principal, call.params.id ?? "", call.client, inviteLink);
@@ -63,10 +48,10 @@ async function resend(call: Call): Promise<Result<Response>> {
 }
 
 /** `GET /admin/invites`. */
-async function list(call: Call): Promise<Result<Response>> {
+async function list(call: AdminCall): Promise<Result<Response>> {
   const admin = await findAdmin(call);
   if (!admin.ok) return admin;
-  const { offset, limit } = Page.parse(Object.fromEntries(call.url.searchParams));
+  const { offset, limit } = pageOf(call.url, INVITES_PER_PAGE);
   const listed = await listAdminInvitations(admin.value.principal, { skip: offset, take: limit });
   if (!listed.ok) return listed;
   const { count, invitations } = listed.value;
@@ -74,7 +59,7 @@ async function list(call: Call): Promise<Result<Response>> {
 }
 
 /** `GET /admin/invites/[id]`. */
-async function read(call: Call): Promise<Result<Response>> {
+async function read(call: AdminCall): Promise<Result<Response>> {
   const admin = await findAdmin(call);
   if (!admin.ok) return admin;
   const found = await readInvitation(admin.value.principal, call.params.id ?? "");
@@ -82,7 +67,7 @@ async function read(call: Call): Promise<Result<Response>> {
 }
 
 /** `DELETE /admin/invites/[id]`. */
-async function remove(call: Call): Promise<Result<Response>> {
+async function remove(call: AdminCall): Promise<Result<Response>> {
   const admin = await findAdmin(call);
   if (!admin.ok) return admin;
   const id = call.params.id ?? "";
@@ -91,11 +76,11 @@ async function remove(call: Call): Promise<Result<Response>> {
 }
 
 /** `POST /admin/invites/accept?token=`: makes the caller an admin, whose address the invitation names. */
-async function accept(call: Call): Promise<Result<Response>> {
+async function accept(call: AdminCall): Promise<Result<Response>> {
   const caller = await findCaller(call);
-  if (caller?.actorType !== USER) {
+  if (caller?.actorType !== ADMIN) {
     const pending = caller ? null : await findPending(call);
-    return pending?.claims.actor_type === USER ? fail("email_unverified") : refuseCaller(call);
+    return pending?.claims.actor_type === ADMIN ? fail("email_unverified") : refuseCaller(call);
   }
   if (isAdmin(caller)) return ok(medusaError("invalid_data", ALREADY));
   const input = parseStrict(Accept, call.body);
@@ -109,16 +94,6 @@ async function accept(call: Call): Promise<Result<Response>> {
 
 const ALREADY = "The user is already authenticated and cannot accept an invite.";
 
-/** The admin who calls. Another actor's token, also of a person who is an admin, is nobody's here. */
-async function findAdmin(call: Call): Promise<Result<Caller>> {
-  const caller = await findCaller(call);
-  return caller?.actorType === USER && isAdmin(caller) ? ok(caller) : refuseCaller(call);
-}
-
-function isAdmin({ principal }: Caller): boolean {
-  return principal.roles.includes("admin");
-}
-
 function answer({ invitation, token }: Invited): Response {
   return json(200, { invite: shown(invitation, token) });
 }
@@ -130,17 +105,7 @@ function shown({ id, email, payload, createdAt, expires }: Verification, token: 
   return { id, email, accepted: false, token, metadata, ...times };
 }
 
-/** An admin as the contract has it: the first word of the name, and the rest. */
-function shownUser(user: User) {
-  const [first = null, ...rest] = user.name?.split(" ") ?? [];
-  const avatar = user.image && new URL(user.image, env().APP_URL).href;
-  const names = { first_name: first, last_name: rest.join(" ") || null, avatar_url: avatar };
-  const times = { created_at: user.createdAt, updated_at: user.updatedAt, deleted_at: null };
-  return { id: adminIdOf(user), email: user.email, ...names, metadata: null, ...times };
-}
-
-export const ADMIN_ROUTES: Routes = {
-  "GET admin/users/me": readMe,
+export const INVITE_ROUTES: Routes = {
   "GET admin/invites": list,
   "POST admin/invites": create,
   "POST admin/invites/accept": accept,

@@ -1,0 +1,136 @@
+import { z } from "zod";
+import { giveUpAdmin } from "@/lib/auth/change-role";
+import { listAdminUsers } from "@/lib/auth/manage-users";
+import { ok, type Result } from "@/lib/auth/model/errors";
+import * as schemas from "@/lib/auth/model/schemas";
+import { updateProfile } from "@/lib/auth/update-profile";
+import { env } from "@/lib/env";
+import type { ApiCall } from "@/lib/wire/endpoint";
+import { json } from "@/lib/wire/json";
+import type { PathParams, Routes } from "@/lib/wire/router";
+import type { User } from "@/prisma/client/client";
+import { parseStrict } from "./body";
+import { adminIdOf } from "./claims";
+import { medusaError } from "./errors";
+import { refuseCaller } from "./owing";
+import { type Caller, findCaller } from "./session";
+
+/** A call to a route of admins. */
+export type AdminCall = ApiCall<PathParams>;
+
+export const ADMIN = "user";
+const MOST_PER_PAGE = 100;
+const ADMINS_PER_PAGE = 50;
+const MAX_ECHO = 50;
+const text = schemas.name.nullish();
+const Change = z.strictObject({ first_name: text, last_name: text });
+
+/** The page that a list is asked for, and `usual` entries where it names no number. */
+export function pageOf({ searchParams }: URL, usual: number): { offset: number; limit: number } {
+  const Page = z.object({
+    offset: z.coerce.number().int().min(0).catch(0),
+    limit: z.coerce.number().int().min(1).max(MOST_PER_PAGE).catch(usual),
+  });
+  return Page.parse(Object.fromEntries(searchParams));
+}
+
+/** The admin who calls. Another actor's token, also of a person who is an admin, is nobody's here. */
+export async function findAdmin(call: AdminCall): Promise<Result<Caller>> {
+  const caller = await findCaller(call);
+  return caller?.actorType === ADMIN && isAdmin(caller) ? ok(caller) : refuseCaller(call);
+}
+
+export function isAdmin({ principal }: Caller): boolean {
+  return principal.roles.includes("admin");
+}
+
+/** An admin as the contract has it: the first word of the name, and the rest. */
+export function shownUser(user: User) {
+  const { first, last } = namesOf(user);
+  const avatar = user.image && new URL(user.image, env().APP_URL).href;
+  const names = { first_name: first, last_name: last, avatar_url: avatar };
+  const times = { created_at: user.createdAt, updated_at: user.updatedAt, deleted_at: null };
+  return { id: adminIdOf(user), email: user.email, ...names, metadata: null, ...times };
+}
+
+function namesOf({ name }: User): { first: string | null; last: string | null } {
+  const [first = null, ...rest] = name?.split(" ") ?? [];
+  return { first, last: rest.join(" ") || null };
+}
+
+/** `GET /admin/users/me`. */
+async function readMe(call: AdminCall): Promise<Result<Response>> {
+  const admin = await findAdmin(call);
+  return admin.ok ? ok(json(200, { user: shownUser(admin.value.user) })) : admin;
+}
+
+/** `GET /admin/users`: the admins, oldest first; `q` is part of an address or a name, `email` and `id` are all of it. */
+async function list(call: AdminCall): Promise<Result<Response>> {
+  const admin = await findAdmin(call);
+  if (!admin.ok) return admin;
+  const listed = await listAdminUsers(admin.value.principal);
+  if (!listed.ok) return listed;
+  const query = call.url.searchParams;
+  const [q, email, ids] = [query.get("q"), query.get("email"), [...query.getAll("id"), ...query.getAll("id[]")]];
+  const found = listed.value.filter(
+    (user) =>
+      (!q || `${user.email}\n${user.name ?? ""}`.toLowerCase().includes(q.toLowerCase())) &&
+      (email === null || email === user.email) &&
+      (ids.length === 0 || ids.includes(adminIdOf(user))),
+  );
+  const { offset, limit } = pageOf(call.url, ADMINS_PER_PAGE);
+  const users = found.slice(offset, offset + limit).map(shownUser);
+  return ok(json(200, { users, count: found.length, offset, limit }));
+}
+
+/** `GET /admin/users/[id]`: of an admin. */
+async function read(call: AdminCall): Promise<Result<Response>> {
+  const admin = await findAdmin(call);
+  if (!admin.ok) return admin;
+  const listed = await listAdminUsers(admin.value.principal);
+  if (!listed.ok) return listed;
+  const { id = "" } = call.params;
+  const user = listed.value.find((one) => adminIdOf(one) === id);
+  if (user) return ok(json(200, { user: shownUser(user) }));
+  return ok(medusaError("not_found", `User with id: ${id.slice(0, MAX_ECHO)} was not found`));
+}
+
+/** `POST /admin/users/[id]`: the caller's own name. */
+async function change(call: AdminCall): Promise<Result<Response>> {
+  const admin = await findAdmin(call);
+  if (!admin.ok) return admin;
+  const { user, principal } = admin.value;
+  if (call.params.id !== adminIdOf(user)) return ok(medusaError("not_allowed", `${NOT_ALLOWED} change other users`));
+  const input = parseStrict(Change, call.body);
+  if (input instanceof Response) return ok(input);
+  const known = namesOf(user);
+  const { first_name: first = known.first, last_name: last = known.last } = input;
+  const name = schemas.name.safeParse([first, last].filter(Boolean).join(" "));
+  if (!name.success) return ok(medusaError("invalid_data", name.error.issues[0]?.message ?? ""));
+  const changed = await updateProfile(principal, { name: name.data });
+  return changed.ok ? ok(json(200, { user: shownUser({ ...user, name: name.data }) })) : changed;
+}
+
+/**
+ * `DELETE /admin/users/[id]`: the caller is no admin any more, and keeps the account, as with the original. It takes a proof
+ * of the last ten minutes.
+ */
+async function remove(call: AdminCall): Promise<Result<Response>> {
+  const admin = await findAdmin(call);
+  if (!admin.ok) return admin;
+  const { user, principal } = admin.value;
+  const id = adminIdOf(user);
+  if (call.params.id !== id) return ok(medusaError("not_allowed", `${NOT_ALLOWED} delete other users`));
+  const given = await giveUpAdmin(principal);
+  return given.ok ? ok(json(200, { id, object: "user", deleted: true })) : given;
+}
+
+const NOT_ALLOWED = "You are not allowed to";
+
+export const ADMIN_USER_ROUTES: Routes = {
+  "GET admin/users": list,
+  "GET admin/users/me": readMe,
+  "GET admin/users/[id]": read,
+  "POST admin/users/[id]": change,
+  "DELETE admin/users/[id]": remove,
+};
