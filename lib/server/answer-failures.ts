@@ -18,7 +18,7 @@ type Answer = { status: number; headers: Headers; body: string };
 /**
  * Lets Next handle the request, and answers in its place where its own answer does not help: 503 and a page that stands
  * alone where the database is away, 400 where an action was sent what cannot be read (both are an empty 500 of Next's),
- * and JSON where an interface has no such route or method.
+ * and JSON where an interface has no such route.
  */
 export function answerFailures(req: IncomingMessage, res: ServerResponse, handle: () => void): void {
   const outage = { seen: false };
@@ -56,7 +56,6 @@ function betterAnswer(
   if (status === 500 && isActionCall(req) && !actionBegan) return text(400, UNREADABLE);
   if (!API.test(req.url ?? "")) return null;
   if (status === 404 && type.startsWith("text/html")) return json(404, "not_found", AUTH_ERRORS.not_found.message);
-  if (status === 405 && !type) return json(405, "method_not_allowed", "This address does not answer to this method.");
   return null;
 }
 

@@ -43,13 +43,15 @@ export function checkRequest(req: IncomingMessage, res: ServerResponse, front: F
   else next();
 }
 
+/** Those that some address here takes. Next answers others, like PROPFIND, with an empty 400. */
+export const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 const ACTION_ID = /^[0-9a-f]{42}$/;
 const NO_ACTION = "The Next-Action header names no action of this site.";
 const TOO_LARGE = "That is more than the 1 MB this site accepts.";
 
 function findRefusal(req: IncomingMessage): [status: number, text: string] | null {
-  const { method, url = "", headers, headersDistinct } = req;
-  if (method === "TRACE") return [405, "This method is not supported."];
+  const { method = "", url = "", headers, headersDistinct } = req;
+  if (!METHODS.includes(method)) return [405, "This method is not supported."];
   // The whole address in the request line would let a client choose which host the app believes it is.
   if (!url.startsWith("/") || !canDecode(url)) return [400, "This address is malformed."];
   // RFC 9112, 3.2. Something before this server may have believed the other one.
@@ -145,7 +147,8 @@ function holdBody(req: IncomingMessage, whole: () => void, tooLarge: () => void)
 }
 
 function refuse(req: IncomingMessage, res: ServerResponse, status: number, text: string): void {
-  res.writeHead(status, { "content-type": "text/plain; charset=utf-8", "x-content-type-options": "nosniff" });
+  const headers = { "content-type": "text/plain; charset=utf-8", "x-content-type-options": "nosniff" };
+  res.writeHead(status, status === 405 ? { ...headers, allow: METHODS.join(", ") } : headers);
   res.end(`${text}\n`);
   dropRest(req, req.socket);
 }

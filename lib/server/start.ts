@@ -13,7 +13,7 @@ import { STRICT_TRANSPORT_SECURITY } from "@/lib/wire/security-headers";
 import { migrate } from "@/prisma/migrate";
 import { onStop } from "../cli/processes.mjs";
 import { answerFailures } from "./answer-failures";
-import { checkRequest } from "./check-request";
+import { checkRequest, METHODS } from "./check-request";
 import { cleanUpRegularly } from "./clean-up";
 import { logStrayErrors } from "./stray-errors";
 
@@ -68,7 +68,8 @@ async function serve(): Promise<void> {
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.on("upgrade", (_, socket) => socket.destroy());
-  server.on("connect", (_, socket) => socket.end("HTTP/1.1 405 Method Not Allowed\r\nConnection: close\r\n\r\n"));
+  const refusal = ["HTTP/1.1 405 Method Not Allowed", `Allow: ${METHODS.join(", ")}`, "Connection: close", "\r\n"];
+  server.on("connect", (_, socket) => socket.end(refusal.join("\r\n")));
   server.once("error", (err) => {
     log.fatal({ err }, `Port ${PORT} cannot be used: set PORT to a free one.`);
     process.exit(1);

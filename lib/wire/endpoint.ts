@@ -100,7 +100,7 @@ export function refuseJson({ code, message }: AuthFailure): Response {
 }
 
 /** A 401 says how to be let in (RFC 9110, 15.5.2), and whether the token that came is the reason (RFC 6750, 3.1). */
-function withChallenge(request: Request, response: Response): Response {
+export function withChallenge(request: Request, response: Response): Response {
   if (response.status !== 401 || response.headers.has("www-authenticate")) return response;
   const headers = new Headers(response.headers);
   const problem = bearerOf(request) ? ', error="invalid_token"' : "";

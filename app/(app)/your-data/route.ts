@@ -2,6 +2,7 @@ import { exportData } from "@/lib/auth/export-data";
 import { AUTH_ERRORS, type AuthErrorCode, fail, ok } from "@/lib/auth/model/errors";
 import { currentPrincipal } from "@/lib/web/current-principal";
 import { type Api, endpoint } from "@/lib/wire/endpoint";
+import { otherMethods } from "@/lib/wire/other-methods";
 
 const SECTION = "/account#your-data";
 const CONFIRM = `/reauthenticate?${new URLSearchParams({ to: SECTION })}`;
@@ -67,3 +68,5 @@ function streamOf(text: AsyncGenerator<string>): ReadableStream<Uint8Array> {
     cancel: async () => void (await text.return(undefined)),
   });
 }
+
+export const { PUT, PATCH, DELETE } = otherMethods("GET, HEAD, POST, OPTIONS");

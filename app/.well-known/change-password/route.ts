@@ -1,6 +1,7 @@
 import { ok } from "@/lib/auth/model/errors";
 import { links } from "@/lib/routes";
 import { type Api, endpoint, refuseJson } from "@/lib/wire/endpoint";
+import { otherMethods } from "@/lib/wire/other-methods";
 
 const api: Api = { methods: ["GET"], requestHeaders: [], refuse: refuseJson };
 
@@ -13,3 +14,5 @@ export const GET = endpoint(api, async () =>
     }),
   ),
 );
+
+export const { POST, PUT, PATCH, DELETE } = otherMethods("GET, HEAD, OPTIONS");

@@ -3,6 +3,7 @@ import { publicKeys } from "@/lib/auth/store/signing-keys";
 import { preflight } from "@/lib/wire/cors";
 import { type Api, endpoint, refuseJson } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
+import { otherMethods } from "@/lib/wire/other-methods";
 
 /** Verifiers may keep the keys this long. A key they do not know makes them ask again. */
 const CACHE_SECONDS = 300;
@@ -18,3 +19,4 @@ export const GET = endpoint(api, async () =>
   ok(json(200, { keys: await publicKeys() }, { "cache-control": `public, max-age=${CACHE_SECONDS}` })),
 );
 export const OPTIONS = preflight(api);
+export const { POST, PUT, PATCH, DELETE } = otherMethods("GET, HEAD, OPTIONS");

@@ -3,6 +3,7 @@ import { links } from "@/lib/routes";
 import { preflight } from "@/lib/wire/cors";
 import { type Api, endpoint, refuseJson } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
+import { otherMethods } from "@/lib/wire/other-methods";
 
 const CACHE_SECONDS = 3_600;
 
@@ -14,3 +15,4 @@ export const GET = endpoint(api, async () => {
   return ok(json(200, { enroll: page, manage: page }, { "cache-control": `public, max-age=${CACHE_SECONDS}` }));
 });
 export const OPTIONS = preflight(api);
+export const { POST, PUT, PATCH, DELETE } = otherMethods("GET, HEAD, OPTIONS");

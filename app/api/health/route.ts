@@ -4,6 +4,7 @@ import { deliveryQueue } from "@/lib/events/emit";
 import { log } from "@/lib/log";
 import { mailQueue } from "@/lib/mail/outbox";
 import { isFromOperator } from "@/lib/wire/operator";
+import { otherMethods } from "@/lib/wire/other-methods";
 
 const QUERY_TIMEOUT_MS = 2_000;
 /** However often it is asked: the database is read once a second at most, and written once in ten seconds. */
@@ -70,3 +71,5 @@ async function succeeds(work: () => Promise<void>): Promise<boolean> {
     return false;
   }
 }
+
+export const { POST, PUT, PATCH, DELETE } = otherMethods("GET, HEAD, OPTIONS");

@@ -6,6 +6,7 @@ import { currentPrincipal } from "@/lib/web/current-principal";
 import { preflight } from "@/lib/wire/cors";
 import { type Api, bearerOf, endpoint, refuseJson } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
+import { otherMethods } from "@/lib/wire/other-methods";
 
 /** Whose access tokens count here, besides the session cookie: those of the Medusa and the Supabase clients. */
 const AUDIENCES = ["medusa", "authenticated"];
@@ -32,3 +33,4 @@ export const GET = endpoint(api, async ({ request }) => {
   return principal ? ok(json(200, await identityOf(principal))) : fail("unauthenticated");
 });
 export const OPTIONS = preflight(api);
+export const { POST, PUT, PATCH, DELETE } = otherMethods("GET, HEAD, OPTIONS");

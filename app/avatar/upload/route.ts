@@ -4,8 +4,9 @@ import { MAX_PICTURE_BYTES } from "@/lib/auth/avatar/encode-picture";
 import { fail, type Result } from "@/lib/auth/model/errors";
 import { currentClient } from "@/lib/web/current-client";
 import { currentPrincipal } from "@/lib/web/current-principal";
-import { refuseJson } from "@/lib/wire/endpoint";
+import { refuseJson, withChallenge } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
+import { otherMethods } from "@/lib/wire/other-methods";
 import { readForm } from "@/lib/wire/read-form";
 import { isSameOrigin } from "@/lib/wire/same-origin";
 import { settle } from "@/lib/wire/settle";
@@ -20,7 +21,7 @@ const ENVELOPE_BYTES = 64 * 1024;
 export async function POST(request: Request): Promise<Response> {
   const result = await settle(() => upload(request));
   if (request.headers.get("accept") === "application/json")
-    return result.ok ? json(200, { message: CHANGED }) : refuseJson(result.error);
+    return result.ok ? json(200, { message: CHANGED }) : withChallenge(request, refuseJson(result.error));
   const location = `/account?picture=${result.ok ? "changed" : result.error.code}#picture`;
   return new Response(null, { status: 303, headers: { location, "cache-control": "no-store" } });
 }
@@ -35,3 +36,5 @@ async function upload(request: Request): Promise<Result<{ image: string }>> {
   if (!(picture instanceof File)) return fail("picture_unreadable");
   return setAvatar(principal, new Uint8Array(await picture.arrayBuffer()), await currentClient());
 }
+
+export const { GET, PUT, PATCH, DELETE } = otherMethods("POST, OPTIONS");

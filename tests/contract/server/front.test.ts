@@ -52,7 +52,9 @@ describe("the production server refuses", () => {
       404,
     ],
   ])("%s", async (_, bytes, status) => {
-    expect((await send(bytes)).status).toBe(status);
+    const answer = await send(bytes);
+    expect(answer.status).toBe(status);
+    if (status === 405) expect(answer.text).toMatch(/^Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r$/im);
   });
 
   test("an upgrade, without asking anywhere else", async () => {

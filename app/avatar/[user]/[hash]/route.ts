@@ -1,4 +1,5 @@
 import { findAvatar } from "@/lib/auth/store/avatars";
+import { otherMethods } from "@/lib/wire/other-methods";
 
 const PART = /^[\w-]{1,64}$/;
 /** Another picture has another address. Other sites of yours may show it: APIs tell them the address. */
@@ -16,3 +17,5 @@ export async function GET(_: Request, { params }: RouteContext<"/avatar/[user]/[
   if (webp) return new Response(webp, { headers: HEADERS });
   return new Response("There is no such picture.\n", { status: 404, headers: { "cache-control": "no-store" } });
 }
+
+export const { POST, PUT, PATCH, DELETE } = otherMethods("GET, HEAD, OPTIONS");

@@ -2,6 +2,7 @@ import { findNamed, signInVisitor } from "@/lib/dialects/strapi/handle";
 import { env } from "@/lib/env";
 import { currentClient } from "@/lib/web/current-client";
 import { startBrowserSession } from "@/lib/web/session-cookie";
+import { otherMethods } from "@/lib/wire/other-methods";
 import { DEFAULT_PAGE } from "@/lib/wire/safe-redirect";
 import { settle } from "@/lib/wire/settle";
 
@@ -17,3 +18,5 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
   const headers = { location: `${env().APP_URL}${to}`, "cache-control": "no-store", "referrer-policy": "no-referrer" };
   return new Response(null, { status: 303, headers });
 }
+
+export const { POST, PUT, PATCH, DELETE } = otherMethods("GET, HEAD, OPTIONS");

@@ -1,5 +1,6 @@
 import { notFound } from "next/navigation";
 import { findMail } from "@/lib/mail/mailbox";
+import { otherMethods } from "@/lib/wire/other-methods";
 import { developmentOnly } from "../../../development-only";
 
 const HEADERS = {
@@ -16,3 +17,5 @@ export async function GET(_request: Request, { params }: { params: Promise<{ id:
   const mail = await findMail((await params).id);
   return mail ? new Response(mail.html, { headers: HEADERS }) : notFound();
 }
+
+export const { POST, PUT, PATCH, DELETE } = otherMethods("GET, HEAD, OPTIONS");
