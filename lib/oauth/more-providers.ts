@@ -15,7 +15,7 @@ import { ProviderFault } from "./transport";
 // The rest of the providers that Strapi has built in. What Auth.js's own descriptions do around our limits is done here.
 
 /**
- * Its people's addresses are not said to be proved, or it names none: whoever signs in by it alone is nobody new. They
+ * Its people's addresses are not said to be proved, or it names none: signing in by it alone makes no new user. They
  * link it in /account first.
  */
 const provesEmail = () => false;

@@ -1,9 +1,12 @@
 import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { log } from "@/lib/log";
 
 // The environment of every test, whatever the machine it runs on has set: nothing here may depend on a developer's own.
-const OURS = /^(AUTH_|API_|RESEND_|MAIL_|PASSWORD_|TRUSTED_)/;
-for (const name of Object.keys(process.env)) if (OURS.test(name)) delete process.env[name];
+const named = [...readFileSync(".env.example", "utf8").matchAll(/^#? ?([A-Z_]+)=/gm)].map(([, name = ""]) => name);
+/** Further ones, by their beginnings: any provider's keys, and where mails are sent in tests. */
+const MORE = /^(AUTH_|RESEND_)/;
+for (const name of Object.keys(process.env)) if (named.includes(name) || MORE.test(name)) delete process.env[name];
 
 Object.assign(process.env, {
   APP_URL: "https://app.example.com",

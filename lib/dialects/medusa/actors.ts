@@ -19,7 +19,7 @@ export type ActorRoutes = {
 export type ActorType = {
   /** By which providers it signs in: all that are on, or these; `emailpass` is the password. */
   providers: "all" | readonly string[];
-  /** None for `user`: a person with the role `admin` is one. Whoever registers as an actor with routes may become one. */
+  /** None for `user`: a person with the role `admin` is one. Anyone who registers as an actor with routes may become one. */
   routes?: ActorRoutes;
 };
 

@@ -34,7 +34,7 @@ export function pageOf({ searchParams }: URL, usual: number): { offset: number; 
   return Page.parse(Object.fromEntries(searchParams));
 }
 
-/** The admin who calls. Another actor's token, also of a person who is an admin, is nobody's here. */
+/** The admin who calls. The token of another actor is refused, also where its person is an admin. */
 export async function findAdmin(call: AdminCall): Promise<Result<Caller>> {
   const caller = await findCaller(call);
   return caller?.actorType === ADMIN && isAdmin(caller) ? ok(caller) : refuseCaller(call);
