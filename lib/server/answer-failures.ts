@@ -4,7 +4,7 @@ import { noteOutages } from "@/lib/db/request-outage";
 import { watchActionStart } from "@/lib/wire/action-start";
 import { createNonce, setSecurityHeaders } from "@/lib/wire/security-headers";
 import { RETRY_AFTER_SECONDS, unavailablePage } from "@/lib/wire/unavailable-page";
-import { isActionCall } from "./check-request";
+import { mayCallAction } from "./check-request";
 
 /** Every way in which an answer begins. */
 const BEGINNINGS = ["writeHead", "flushHeaders", "write", "end"] as const;
@@ -17,7 +17,7 @@ type Answer = { status: number; headers: Headers; body: string };
 
 /**
  * Lets Next handle the request, and answers in its place where its own answer does not help: 503 and a page that stands
- * alone where the database is away, 400 where an action was sent what cannot be read (both are an empty 500 of Next's),
+ * alone where the database is away, 400 where an action was sent what cannot be read (both are a bare 500 of Next's),
  * and JSON where an interface has no such route.
  */
 export function answerFailures(req: IncomingMessage, res: ServerResponse, handle: () => void): void {
@@ -39,7 +39,7 @@ export function answerFailures(req: IncomingMessage, res: ServerResponse, handle
     Object.assign(res, { [name]: instead });
   }
   const watched = () => noteOutages(outage, handle);
-  if (isActionCall(req)) watchActionStart(action, watched);
+  if (isAction(req)) watchActionStart(action, watched);
   else watched();
 }
 
@@ -53,10 +53,14 @@ function betterAnswer(
   const type = String(res.getHeader("content-type") ?? "");
   if (status === 500 && outage)
     return req.headers.accept?.includes("text/html") ? unavailableHtml() : unavailableJson();
-  if (status === 500 && isActionCall(req) && !actionBegan) return text(400, UNREADABLE);
+  if (status === 500 && isAction(req) && !actionBegan) return text(400, UNREADABLE);
   if (!API.test(req.url ?? "")) return null;
   if (status === 404 && type.startsWith("text/html")) return json(404, "not_found", AUTH_ERRORS.not_found.message);
   return null;
+}
+
+function isAction(req: IncomingMessage): boolean {
+  return mayCallAction(req) && !API.test(req.url ?? "");
 }
 
 const UNREADABLE = "What was sent could not be read, so nothing was done. Reload the page and try again.\n";

@@ -67,9 +67,16 @@ function findRefusal(req: IncomingMessage): [status: number, text: string] | nul
   return null;
 }
 
-/** Whether this is a call of a server action by script. A form without JavaScript names its action in its body instead. */
-export function isActionCall({ method, headers }: IncomingMessage): boolean {
+/** Whether this is a call of a server action by script. */
+function isActionCall({ method, headers }: IncomingMessage): boolean {
   return method === "POST" && headers["next-action"] !== undefined;
+}
+
+/** Whether this may be a call of an action: by script, or by a form without JavaScript, which names it in its body. */
+export function mayCallAction(req: IncomingMessage): boolean {
+  const { method, url = "", headers } = req;
+  const isForm = method === "POST" && headers["content-type"]?.startsWith("multipart/form-data");
+  return isActionCall(req) || (Boolean(isForm) && !isUpload(url));
 }
 
 function canDecode(url: string): boolean {

@@ -67,7 +67,13 @@ const value = fc.oneof(
   fc.uuid(),
 );
 
-const entries = (fields: string[]) => fc.array(fc.tuple(fc.constantFrom(...fields), value), { maxLength: 8 });
+/** Some of these fields, in any order and also twice, with values of any kind. `right`: such as a field could be made for. */
+export function entries(fields: string[], right: fc.Arbitrary<unknown> = fc.constant("")) {
+  return fc.array(fc.tuple(fc.constantFrom(...fields), fc.oneof({ weight: 3, arbitrary: value }, right)), {
+    maxLength: 8,
+  });
+}
+
 /** As text, so that a field may come twice. */
 const jsonOf = (pairs: [string, unknown][]) =>
   `{${pairs.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`).join()}}`;

@@ -92,6 +92,19 @@ describe("an action that does not exist", () => {
   });
 });
 
+test("a form without JavaScript that arrives in part is no fault of ours, whatever part is missing", async () => {
+  const whole = Object.entries(await new HttpClient(url).form("/login", "Sign in"));
+  const statuses: number[] = [];
+  for (const [missing] of whole) {
+    const client = new HttpClient(url);
+    const rest = Object.fromEntries(whole.filter(([name]) => name !== missing));
+    statuses.push((await client.post("/login", rest, { email: "a@example.com", password: PASSWORD })).status);
+  }
+  expect(statuses.length).toBeGreaterThan(2);
+  for (const status of statuses) expect(status).toBeLessThan(500);
+  expect(statuses).toContain(400);
+});
+
 test("a readable call at the same pages goes on as ever", async () => {
   const user = await verifiedUser();
   const fields = { email: user.email, password: PASSWORD };
