@@ -14,17 +14,20 @@ const LIFE_SECONDS = 60 * 60;
 /**
  * An OpenID provider for one's own machine: the certified `oidc-provider`, asking for nothing but who to be. Its keys
  * and people live as long as it does.
- * @param {{ redirectUris: string[], host?: string, clientId?: string }} options
+ * @param {{ redirectUris: string[], host?: string, clientId?: string, metadata?: object }} options metadata: more of the client
  * @returns {Promise<DemoProvider>}
  */
-export async function startDemoProvider({ redirectUris, host = "localhost", clientId = "demo" }) {
+export async function startDemoProvider({ redirectUris, host = "localhost", clientId = "demo", metadata = {} }) {
   const clientSecret = randomBytes(32).toString("base64url");
   const server = createServer();
   await new Promise((resolve) => server.listen(0, host, () => resolve(undefined)));
   const issuer = `http://${host}:${server.address().port}`;
   /** @type {Map<string, Person>} */
   const people = new Map();
-  const provider = new Provider(issuer, await configuration({ clientId, clientSecret, redirectUris, people }));
+  const provider = new Provider(
+    issuer,
+    await configuration({ clientId, clientSecret, redirectUris, people, metadata }),
+  );
   const answer = provider.callback();
   server.on("request", (request, response) => {
     if (!request.url?.startsWith("/interaction/")) return answer(request, response);
@@ -38,14 +41,14 @@ export async function startDemoProvider({ redirectUris, host = "localhost", clie
   return { issuer, clientId, clientSecret, close };
 }
 
-async function configuration({ clientId, clientSecret, redirectUris, people }) {
+async function configuration({ clientId, clientSecret, redirectUris, people, metadata }) {
   const { privateKey } = await generateKeyPair("RS256", { extractable: true });
   const policy = interactionPolicy.base();
   const { Check } = interactionPolicy;
   const choose = new Check("choose", "people choose who to be, each time", ({ oidc }) => !oidc.result?.login);
   policy.get("login").checks.add(choose);
   return {
-    clients: [{ client_id: clientId, client_secret: clientSecret, redirect_uris: redirectUris }],
+    clients: [{ client_id: clientId, client_secret: clientSecret, redirect_uris: redirectUris, ...metadata }],
     claims: { email: ["email", "email_verified"], profile: ["name", "picture"] },
     cookies: { keys: [randomBytes(32).toString("base64url")] },
     jwks: { keys: [{ ...(await exportJWK(privateKey)), use: "sig", alg: "RS256" }] },

@@ -33,7 +33,11 @@ const Text = schemas.name.nullish().catch(null);
  * What a provider says of a person, made safe. `mapped` is the part Auth.js's mapping picked out of `raw`.
  * @throws {z.ZodError} when the person has no usable subject: an account must not hang on nothing.
  */
-export function toProfile(provider: OAuthProvider, mapped: unknown, raw: RawProfile): Profile {
+export function toProfile(
+  provider: Pick<OAuthProvider, "id" | "authCallback" | "provesEmail">,
+  mapped: unknown,
+  raw: RawProfile,
+): Profile {
   const { id, name, image } = Mapped.parse(mapped);
   const email = (provider.authCallback ? OwnEmail : Email).parse(Object(mapped).email);
   const { preferred_username, username = preferred_username, login = username } = raw;

@@ -20,6 +20,8 @@ export type Api = CorsPolicy & {
   bodies?: "form";
   /** For screens: no page but our own may post to them, or read them. */
   ownPagesOnly?: true;
+  /** For what another site's page posts by contract, as a provider its answer: the route proves by itself that it was asked for. */
+  fromAnyPage?: true;
 };
 
 /**
@@ -55,7 +57,7 @@ export function endpoint<Params>(api: Api, answer: ApiHandler<Params>) {
       return server.value ? withLogFields({ server: server.value.name }, () => answer(call)) : answer(call);
     });
     const response = result.ok ? result.value : refusal(api, result.error, request);
-    return api.ownPagesOnly ? response : withCors(api, request, withChallenge(request, response));
+    return isScreen(api) ? response : withCors(api, request, withChallenge(request, response));
   };
 }
 
@@ -63,7 +65,13 @@ const FOREIGN =
   "This was sent by a page of another site, so nothing was done. Sites allowed to are in API_ALLOWED_ORIGINS.";
 const FOREIGN_FORM = "This form was sent from another site, so nothing was done.";
 
-function refuseForeign({ ownPagesOnly }: Api, request: Request): Refusal | null {
+/** Whether people see what it answers, and no page's script does. */
+export function isScreen({ ownPagesOnly, fromAnyPage }: Api): boolean {
+  return Boolean(ownPagesOnly || fromAnyPage);
+}
+
+function refuseForeign({ ownPagesOnly, fromAnyPage }: Api, request: Request): Refusal | null {
+  if (fromAnyPage) return null;
   if (ownPagesOnly)
     return isSameOrigin(request.method, request.headers) ? null : fail("forbidden", { message: FOREIGN_FORM });
   return sessionTokenOf(request) && isForeign(request) ? fail("forbidden", { message: FOREIGN }) : null;

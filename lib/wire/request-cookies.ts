@@ -45,9 +45,13 @@ export function pendingCookie(verificationId: string): string {
   return setCookie(REGISTRATION_COOKIE(), sealRegistration(verificationId), expires);
 }
 
-/** The header that sets a cookie. The value must be made of what a cookie may hold. */
-export function setCookie(name: string, value: string, expires?: Date): string {
+/**
+ * The header that sets a cookie. The value must be made of what a cookie may hold.
+ * @param options.crossSite it comes with forms that other sites post, which browsers allow over https only.
+ */
+export function setCookie(name: string, value: string, expires?: Date, { crossSite = false } = {}): string {
   const { httpOnly, secure, path } = cookieOptions();
   const parts = [`${name}=${value}`, `Path=${path}`, expires && `Expires=${expires.toUTCString()}`];
-  return [...parts, httpOnly && "HttpOnly", secure && "Secure", "SameSite=Lax"].filter(Boolean).join("; ");
+  const sameSite = crossSite && secure ? "SameSite=None" : "SameSite=Lax";
+  return [...parts, httpOnly && "HttpOnly", secure && "Secure", sameSite].filter(Boolean).join("; ");
 }

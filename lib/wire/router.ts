@@ -1,6 +1,6 @@
 import { fail, type Refusal } from "@/lib/auth/model/errors";
 import { preflight, withCors } from "./cors";
-import { type Api, type ApiHandler, endpoint } from "./endpoint";
+import { type Api, type ApiHandler, endpoint, isScreen } from "./endpoint";
 
 /**
  * What a group of routes answers, by method and path below its prefix: `"POST token"`, `"GET [provider]/callback"`. A
@@ -84,5 +84,5 @@ function decode(part: string): string | null {
 
 function refuse(api: Api, request: Request, { error }: Refusal): Response {
   const response = api.refuse(error, request);
-  return api.ownPagesOnly ? response : withCors(api, request, response);
+  return isScreen(api) ? response : withCors(api, request, response);
 }

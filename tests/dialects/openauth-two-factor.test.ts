@@ -68,7 +68,9 @@ describe("the screen for the factor", () => {
   test("asks only the browser whose sign-in it was, for the app that it was for, and once", async () => {
     const { user, secret } = await twoStepUser();
     const { jar, screen } = await appBrowser();
-    expect(await screen("authorize", { email: user.email, password: PASSWORD })).toMatchObject({ location: "factor" });
+    expect(await screen("authorize", { email: user.email, password: PASSWORD })).toMatchObject({
+      location: "/password/factor",
+    });
     const [flow, app] = ["auth.password", "auth.authorization"].map((name) => jar.get(name) ?? "") as [string, string];
     const again = { status: 302, location: "authorize" };
     jar.delete("auth.authorization");
@@ -106,7 +108,9 @@ describe("the screen for the factor", () => {
     expect(entered).toEqual([plain.email]);
 
     const { user, secret } = await twoStepUser();
-    expect(await visit("authorize", { email: user.email, password: PASSWORD })).toMatchObject({ location: "factor" });
+    expect(await visit("authorize", { email: user.email, password: PASSWORD })).toMatchObject({
+      location: "/password/factor",
+    });
     expect((await visit("factor")).html).toContain("Confirm that it is you");
     expect((await visit("factor", { code: wrongCode(secret) })).status).toBe(401);
     expect(entered).toEqual([plain.email]);

@@ -1,35 +1,21 @@
-import { z } from "zod";
 import { ok, type Result } from "@/lib/auth/model/errors";
-import type { CompleteSession } from "@/lib/auth/steps/begin-session";
-import { issueVerification } from "@/lib/auth/store/verifications";
 import type { ApiCall } from "@/lib/wire/endpoint";
-import { sealedCookie } from "@/lib/wire/sealed-cookie";
-import { findClient, isRedirectUriOf, type OpenAuthClient } from "./clients";
+import { allowFormTo, authorizationCookie, refuseApp } from "./authorization";
+import { findClient, isRedirectUriOf } from "./clients";
 import { plainText } from "./errors";
+import type { Issuer } from "./issuer";
+import { pathOf } from "./names";
 
-const AUTHORIZATION_SECONDS = 60 * 60;
-const PROVIDER = "password";
 /** Browsers keep cookies of 4 KB, and drop larger ones in silence. */
 const MAX_STATE_BYTES = 2_000;
 /** RFC 7636: the SHA-256 of the verifier, base64url. */
 const CHALLENGE = /^[\w-]{43}$/;
 
-const Authorization = z.object({
-  clientId: z.string(),
-  redirectUri: z.string(),
-  state: z.string().nullable(),
-  challenge: z.string().nullable(),
-});
-export type Authorization = z.infer<typeof Authorization>;
-
-/** Notes in the browser for which app it is here to sign in. */
-export const authorizationCookie = sealedCookie("auth.authorization", Authorization, AUTHORIZATION_SECONDS);
-
 /**
- * `GET /openauth/authorize`: sends the person to the sign-in form, and from there back to the app. Until the app and its
- * address are known to belong together no one is sent anywhere.
+ * `GET /openauth/authorize`: sends the person to the provider that the app names, or to the only one, or asks which. From
+ * there they go back to the app. Until the app and its address are known to belong together no one is sent anywhere.
  */
-export async function authorize({ url }: Pick<ApiCall, "url">): Promise<Result<Response>> {
+export async function authorize(issuer: Issuer, { request, url }: ApiCall): Promise<Result<Response>> {
   const query = url.searchParams;
   const [clientId, redirectUri] = [query.get("client_id"), query.get("redirect_uri")];
   if (!redirectUri) return refuse("Missing redirect_uri");
@@ -37,44 +23,36 @@ export async function authorize({ url }: Pick<ApiCall, "url">): Promise<Result<R
   const client = findClient(clientId);
   if (!client || !isRedirectUriOf(client, redirectUri))
     return refuse("This app may not send people to this address. Apps are listed in clients.ts.");
+  const audience = query.get("audience") ?? undefined;
+  if (issuer.allow && !(await issuer.allow({ clientID: clientId, redirectURI: redirectUri, audience }, request)))
+    return refuse("This app may not send people here now.");
 
   const [state, challenge] = [query.get("state"), query.get("code_challenge")];
   if (Buffer.byteLength(JSON.stringify(state)) > MAX_STATE_BYTES)
     return refuse(`state is too long: at most ${MAX_STATE_BYTES} bytes as JSON`);
   const authorization = { clientId, redirectUri, state, challenge };
-  const sendBack = (error: string, description: string) =>
-    ok(backTo(authorization, { error, error_description: description }));
+  const sendBack = (error: string, description: string) => ok(refuseApp(authorization, error, description));
   if (query.get("response_type") !== "code")
     return sendBack("unsupported_response_type", "Only response_type=code is supported");
-  if ((query.get("provider") ?? PROVIDER) !== PROVIDER) return sendBack("invalid_request", "There is no such provider");
+  const provider = query.get("provider");
+  if (provider !== null && !Object.hasOwn(issuer.providers, provider))
+    return sendBack("invalid_request", "There is no such provider");
   if (challenge === null && client.pkce === "required")
     return sendBack("invalid_request", "This app must use PKCE: code_challenge is missing");
   if (challenge !== null && (query.get("code_challenge_method") !== "S256" || !CHALLENGE.test(challenge)))
     return sendBack("invalid_request", "Only code_challenge_method=S256 is supported");
 
-  const toForm = new Response(null, { status: 302, headers: { location: "/password/authorize" } });
-  return ok(authorizationCookie.write(toForm, authorization));
+  const noted = authorizationCookie.write(await choose(issuer, provider, request), authorization);
+  return ok(allowFormTo(authorization, noted));
 }
 
-/** The app that this browser is here to sign in for, or null when the person came by themselves. */
-export function appOf(request: Request): OpenAuthClient | null {
-  const authorization = authorizationCookie.read(request);
-  return authorization && findClient(authorization.clientId);
-}
-
-/** Sends the person back to the app with a code, once they have shown who they are. */
-export async function grant(authorization: Authorization, session: CompleteSession): Promise<Response> {
-  const { user, sessionId, absoluteExpires } = session;
-  const payload = { ...authorization, userId: user.id, sessionId, absoluteExpires: absoluteExpires.toISOString() };
-  const { token } = await issueVerification({ purpose: "grant-code", payload });
-  return authorizationCookie.write(backTo(authorization, { code: token }), null);
-}
-
-function backTo({ redirectUri, state }: Authorization, parameters: Record<string, string>): Response {
-  const url = new URL(redirectUri);
-  for (const [name, value] of Object.entries({ ...parameters, ...(state !== null && { state }) }))
-    url.searchParams.set(name, value);
-  return new Response(null, { status: 302, headers: { location: url.href, "cache-control": "no-store" } });
+/** The way to the provider, or the screen that asks for it where there are several. */
+async function choose({ providers, select }: Issuer, named: string | null, request: Request): Promise<Response> {
+  const [only, ...others] = Object.keys(providers);
+  const provider = named ?? (others.length === 0 ? only : undefined);
+  if (provider === undefined)
+    return select(Object.fromEntries(Object.entries(providers).map(([name, { type }]) => [name, type])), request);
+  return new Response(null, { status: 302, headers: { location: pathOf(provider) } });
 }
 
 function refuse(message: string): Result<Response> {

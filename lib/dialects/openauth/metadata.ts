@@ -1,7 +1,7 @@
 import { ok, type Result } from "@/lib/auth/model/errors";
 import { publicKeys } from "@/lib/auth/store/signing-keys";
 import { json } from "@/lib/wire/json";
-import { issuer } from "./session";
+import { issuerUrl } from "./names";
 
 /** Public documents: any page may read them. */
 const OPEN = { "access-control-allow-origin": "*" };
@@ -11,7 +11,7 @@ const OPEN = { "access-control-allow-origin": "*" };
  * the issuer's path last. No OpenID Connect is claimed at its place (RFC 8414, 5): there are no ID tokens.
  */
 export async function metadata(): Promise<Result<Response>> {
-  const iss = issuer();
+  const iss = issuerUrl();
   const document = {
     issuer: iss,
     authorization_endpoint: `${iss}/authorize`,
@@ -23,6 +23,7 @@ export async function metadata(): Promise<Result<Response>> {
     grant_types_supported: ["authorization_code", "refresh_token"],
     code_challenge_methods_supported: ["S256"],
     token_endpoint_auth_methods_supported: ["none"],
+    authorization_response_iss_parameter_supported: true,
   };
   return ok(json(200, document, OPEN));
 }

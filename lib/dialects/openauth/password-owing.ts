@@ -8,7 +8,7 @@ import { PasswordUI } from "./password-ui";
 import { askForFactor, isTyped } from "./two-factor/ask";
 
 /** The screen for a config that has none, like npm's `PasswordUI`: its words are ours then. */
-const OURS = PasswordUI({});
+export const OURS = PasswordUI({});
 
 /**
  * What follows the proof of who a person is: success, or the screen that asks for the factor they owe. One that is a
@@ -23,7 +23,7 @@ export async function proceed(
   const { success, owing } = context;
   if (!begun.owedFactor) return flowState.write(await success(begun), null);
   if (owing) return flowState.write(await owing(begun), null);
-  if (await isTyped(begun)) return askForFactor(begun, context.session.actorType);
+  if (await isTyped(begun)) return askForFactor(begun, context.session.actorType, context.subject);
   await refuseOwing(begun);
   return drawFactor(config, request, { type: "elsewhere", owed: begun.owedFactor, url: links.login() });
 }

@@ -10,12 +10,15 @@ import { proceed } from "./password-owing";
 import { getRegister, postRegister } from "./password-register";
 import { limited, withoutPasswords } from "./password-rules";
 import { flowState } from "./password-state";
+import type { Subject } from "./subject";
 import { handleFactor } from "./two-factor/screen";
 
 /** What a flow needs besides the request: where it comes from, and how a person who has shown who they are is signed in. */
 export type FlowContext = {
   client: Client;
   session: SessionOptions;
+  /** What the app's tokens will say of the person, where that was chosen before a factor was asked for. */
+  subject?: Subject | null;
   success(session: CompleteSession): Promise<Response>;
   /** Where a session goes that owes a factor, for people who are not here for an app; the screens ask the others. */
   owing?(session: BegunSession): Promise<Response>;
@@ -24,7 +27,7 @@ export type FlowContext = {
 export type PasswordStep = "authorize" | "register" | "change" | "factor";
 
 /** A way to sign in. `handle` answers a request to one of its screens; `form` is what was posted, null for a GET. */
-export type Provider = {
+export type PasswordFlow = {
   type: "password";
   handle(step: PasswordStep, request: Request, form: FormData | null, context: FlowContext): Promise<Response>;
 };
@@ -33,7 +36,7 @@ export type Provider = {
  * Sign-in, its second step, registration and the change of a password as screens that post forms to themselves. `config` draws them;
  * states, codes, limits and accounts are the ones that our own pages have. OpenAuth's `PasswordUI(…)` is such a config.
  */
-export function PasswordProvider(config: PasswordConfig): Provider {
+export function PasswordProvider(config: PasswordConfig): PasswordFlow {
   return {
     type: "password",
     handle: (step, request, form, context) =>

@@ -1,47 +1,54 @@
-import { ok, type Result } from "@/lib/auth/model/errors";
-import type { BegunSession } from "@/lib/auth/steps/begin-session";
+import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import type { BegunSession, CompleteSession } from "@/lib/auth/steps/begin-session";
 import { REMEMBERED_COOKIE } from "@/lib/wire/cookies";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { readCookie } from "@/lib/wire/request-cookies";
 import { safeRedirect } from "@/lib/wire/safe-redirect";
-import { authorizationCookie, grant } from "./authorize";
-import { password } from "./config";
-import type { PasswordStep } from "./password-provider";
-import { actorTypeOf } from "./session";
+import { arrive } from "./arrival";
+import { allowFormTo, authorizationCookie, grant } from "./authorization";
+import type { Issuer } from "./issuer";
+import { actorTypeOf } from "./names";
+import { OURS } from "./password-owing";
+import { PasswordProvider, type PasswordStep } from "./password-provider";
+import { flowState } from "./password-state";
 
 /** Signs the browser in, and says where it goes next. */
 export type StartBrowserSession = (begun: BegunSession, to: string) => Promise<string>;
+
+/** For an issuer without passwords, whose people may still owe a factor. */
+const FACTOR_ONLY = PasswordProvider(OURS);
 
 /**
  * `GET` and `POST /password/…`: a screen. A person who shows there who they are goes back to the app that sent them, with
  * a code for it; one who came by themselves is signed in here.
  */
 export async function showScreen(
+  issuer: Issuer,
   step: PasswordStep,
   { request, url, form, client }: ApiCall,
   startBrowserSession: StartBrowserSession,
 ): Promise<Result<Response>> {
+  const password = issuer.password ?? (step === "factor" ? FACTOR_ONLY : null);
+  if (!password) return fail("not_found");
   const authorization = authorizationCookie.read(request);
   const toOwnPages = async (begun: BegunSession) => {
     const location = await startBrowserSession(begun, safeRedirect(url.searchParams.get("to")));
     return new Response(null, { status: 302, headers: { location } });
   };
+  const flow = flowState.read(request);
+  const toApp = async (session: CompleteSession) => {
+    if (!authorization) return toOwnPages(session);
+    // What was chosen for the sign-in that owed this factor, and for no other that this browser has begun.
+    const isSame = flow?.flow === "factor" && flow.sessionId === session.sessionId;
+    if (isSame && flow.subject !== undefined) return grant(authorization, session, flow.subject);
+    const value = { provider: "password", email: session.user.email };
+    return arrive(issuer, { authorization, request, client, value, from: session });
+  };
   const response = await password.handle(step, request, form, {
     client: { ...client, remembered: readCookie(request, REMEMBERED_COOKIE()) },
     session: authorization ? { kind: "api", remember: true, actorType: actorTypeOf(authorization.clientId) } : {},
-    success: (begun) => (authorization ? grant(authorization, begun) : toOwnPages(begun)),
+    success: toApp,
     owing: authorization ? undefined : toOwnPages,
   });
-  return ok(authorization ? allowFormTo(authorization.redirectUri, response) : response);
-}
-
-/** Browsers hold form-action also against where the answer to a form redirects: here, to the app. */
-function allowFormTo(redirectUri: string, response: Response): Response {
-  const policy = response.headers.get("content-security-policy");
-  if (!policy) return response;
-  const { protocol, host } = new URL(redirectUri);
-  const headers = new Headers(response.headers);
-  const app = /^https?:$/.test(protocol) ? `${protocol}//${host}` : protocol;
-  headers.set("content-security-policy", policy.replace("form-action 'self'", `form-action 'self' ${app}`));
-  return new Response(response.body, { status: response.status, headers });
+  return ok(authorization ? allowFormTo(authorization, response) : response);
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { sealedCookie } from "@/lib/wire/sealed-cookie";
+import { Subject } from "./subject";
 
 const STATE_SECONDS = 24 * 60 * 60;
 
@@ -7,7 +8,7 @@ const STATE_SECONDS = 24 * 60 * 60;
  * What a browser carries of its flow: a name for the proof under way. Which code is right, how many tries are left and
  * whether it was right says the proof's row, so that an old cookie brings nothing back. `token` is that of the proof once
  * the code was right; `atStart` when the form was opened anew, though a code is still on its way; `actorType` for which app a session began
- * that owes a factor.
+ * that owes a factor, and `subject` what that app's tokens will say: undefined where `success` is still to be asked.
  */
 const FlowState = z.union([
   z.object({ flow: z.literal("register"), id: z.string(), atStart: z.boolean().optional() }),
@@ -17,7 +18,12 @@ const FlowState = z.union([
     id: z.string().optional(),
     token: z.string().optional(),
   }),
-  z.object({ flow: z.literal("factor"), sessionId: z.string(), actorType: z.string().optional() }),
+  z.object({
+    flow: z.literal("factor"),
+    sessionId: z.string(),
+    actorType: z.string().optional(),
+    subject: Subject.nullish(),
+  }),
 ]);
 export type FlowState = z.infer<typeof FlowState>;
 

@@ -1,6 +1,6 @@
 import { type ProfileInput, REGISTRATION_INPUTS } from "@/lib/auth/model/profile";
 import { fieldOf } from "@/lib/wire/read-form";
-import { appOf } from "./authorize";
+import { appOf } from "./authorization";
 import { type Html, html } from "./html";
 import type {
   PasswordChangeError,

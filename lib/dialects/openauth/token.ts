@@ -15,7 +15,10 @@ import { fieldOf } from "@/lib/wire/read-form";
 import type { User } from "@/prisma/client/client";
 import { findClient } from "./clients";
 import { oauthError } from "./errors";
-import { actorTypeOf, tokens } from "./session";
+import type { Issuer } from "./issuer";
+import { actorTypeOf } from "./names";
+import { tokens } from "./session";
+import { openSubject, Subject } from "./subject";
 
 const Grant = z.object({
   clientId: z.string(),
@@ -24,16 +27,22 @@ const Grant = z.object({
   sessionId: z.string(),
   userId: z.string(),
   absoluteExpires: z.coerce.date(),
+  subject: Subject.nullish(),
 });
 type Grant = z.infer<typeof Grant>;
+/** For which app a token is, what its subject is where `success` chose one, and ours. */
+const REFRESH_TOKEN = /^(.{1,100}?):(?:([\w-]{1,4000}\.[\w-]{1,100}):)?([\w-]{1,200})$/;
 /** What is left of a grant whose code has been exchanged, for as long as a code lives. */
 const SpentGrant = Grant.pick({ sessionId: true, userId: true }).extend({ spent: z.literal(true) });
 
 /** `POST /openauth/token`. */
-export async function token({ form, client }: Pick<ApiCall, "form" | "client">): Promise<Result<Response>> {
+export async function token(
+  issuer: Issuer,
+  { form, client }: Pick<ApiCall, "form" | "client">,
+): Promise<Result<Response>> {
   const grantType = form && fieldOf(form, "grant_type");
-  if (form && grantType === "authorization_code") return ok(await exchange(form, client));
-  if (form && grantType === "refresh_token") return ok(await refresh(form, client));
+  if (form && grantType === "authorization_code") return ok(await exchange(issuer, form, client));
+  if (form && grantType === "refresh_token") return ok(await refresh(issuer, form, client));
   return ok(oauthError("unsupported_grant_type", "Use authorization_code or refresh_token"));
 }
 
@@ -42,13 +51,13 @@ type Exchanged =
   | { user: User; principal: Principal; grant: Grant; refreshToken: string }
   | { refusal: Response | null };
 
-async function exchange(form: FormData, client: Client): Promise<Response> {
+async function exchange(issuer: Issuer, form: FormData, client: Client): Promise<Response> {
   const code = fieldOf(form, "code");
   if (!code) return oauthError("invalid_request", "Missing code");
   const exchanged = await transact(() => spendCode(code, form, client));
   if ("refusal" in exchanged) return exchanged.refusal ?? spent(client);
   const { user, principal, grant, refreshToken } = exchanged;
-  return tokens(user, principal, grant.clientId, refreshToken);
+  return tokens(issuer, user, principal, grant.clientId, refreshToken, grant.subject ?? null);
 }
 
 /**
@@ -98,15 +107,19 @@ function refuseExchange(form: FormData, { redirectUri, clientId, challenge }: Gr
   return matches ? null : oauthError("invalid_grant", "Code verifier does not match");
 }
 
-async function refresh(form: FormData, client: Client): Promise<Response> {
+async function refresh(issuer: Issuer, form: FormData, client: Client): Promise<Response> {
   const given = fieldOf(form, "refresh_token");
   if (!given) return oauthError("invalid_request", "Missing refresh_token");
-  const [, clientId = "", refreshToken = ""] = given.match(/^(.{1,100}):([\w-]{1,200})$/) ?? [];
+  const [, clientId = "", sealed, refreshToken = ""] = given.match(REFRESH_TOKEN) ?? [];
   const named = fieldOf(form, "client_id") ?? clientId;
   if (named !== clientId || (clientId && !findClient(clientId)))
     return oauthError("invalid_grant", "This refresh token is of no app that may use it here");
   const result = await refreshSession({ refreshToken, actorType: actorTypeOf(clientId) }, client);
   if (!result.ok) return oauthError("invalid_grant", "Refresh token has been used or expired", result.error.retryAfter);
   const { user, principal, refreshToken: next } = result.value;
-  return tokens(user, principal, clientId, next);
+  const subject = sealed ? openSubject(sealed, principal.sessionId) : null;
+  // Without its middle a token would get the usual subject in place of the chosen one.
+  if (!subject && (sealed || issuer.success))
+    return oauthError("invalid_grant", "This refresh token has lost what it says of its person");
+  return tokens(issuer, user, principal, clientId, next, subject);
 }

@@ -4,25 +4,28 @@ import { findPrincipalById } from "@/lib/auth/store/sessions";
 import { findUserById } from "@/lib/auth/store/users";
 import { type ApiCall, bearerOf } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
-import type { User } from "@/prisma/client/client";
 import { clientIds } from "./clients";
 import { subjectOf } from "./config";
-import { actorTypeOf, issuer, subjectIdOf } from "./session";
+import type { Issuer } from "./issuer";
+import { actorTypeOf, issuerUrl } from "./names";
 
 /**
- * `GET /openauth/userinfo` with an app's access token: the subject's properties as they are now, and its `sub` (OpenID
- * Connect Core, 5.3.2). 401 for a token that is not genuine, not in time, or of a session that has ended.
+ * `GET /openauth/userinfo` with an app's access token: the subject's properties, and its `sub` (OpenID Connect Core,
+ * 5.3.2). They are as they are now, or as `success` chose them. 401 for a token that is not genuine, not in time, or of a
+ * session that has ended.
  */
-export async function userinfo({ request }: Pick<ApiCall, "request">): Promise<Result<Response>> {
-  const user = await personOf(bearerOf(request) ?? "");
-  return user ? ok(json(200, { ...subjectOf(user).properties, sub: subjectIdOf(user) })) : fail("unauthenticated");
+export async function userinfo(issuer: Issuer, { request }: Pick<ApiCall, "request">): Promise<Result<Response>> {
+  const subject = await subjectOfToken(issuer, bearerOf(request) ?? "");
+  return subject ? ok(json(200, subject)) : fail("unauthenticated");
 }
 
-/** Whom an app's token is about, while the session that it came of lives and speaks for that app. */
-async function personOf(token: string): Promise<User | null> {
-  const read = await readAccessToken(token, clientIds(), { issuer: issuer() });
+/** What an app's token says of its person, while the session that it came of lives and speaks for that app. */
+async function subjectOfToken({ success }: Issuer, token: string): Promise<object | null> {
+  const read = await readAccessToken(token, clientIds(), { issuer: issuerUrl() });
   if (!read.ok) return null;
-  const { aud, sid } = read.value;
+  const { aud, sid, sub, properties } = read.value;
   const principal = await findPrincipalById(String(sid));
-  return principal?.actorType === actorTypeOf(String(aud)) ? findUserById(principal.userId) : null;
+  const user = principal?.actorType === actorTypeOf(String(aud)) ? await findUserById(principal.userId) : null;
+  if (!user) return null;
+  return { ...(success ? Object(properties) : subjectOf(user).properties), sub };
 }

@@ -35,7 +35,7 @@ describe("an app's sign-in of a person with two-step sign-in", () => {
   test("asks for the code of the authenticator, and gives the app nothing before", async () => {
     const { user, secret } = await twoStepUser();
     const { app, challenge, visit, typed } = await withPassword(user.email);
-    expect(typed).toMatchObject({ status: 302, location: "factor" });
+    expect(typed).toMatchObject({ status: 302, location: "/password/factor" });
     expect(await db.verification.count({ where: { purpose: "grant-code" } })).toBe(0);
     const screen = await visit("/password/factor");
     expect(screen).toMatchObject({ status: 200, message: "" });
@@ -70,7 +70,7 @@ describe("an app's sign-in of a person with two-step sign-in", () => {
     const remembered = await first.visit("/password/authorize", { email: user.email, password: PASSWORD });
     expect(remembered.location).toContain(`${SHOP_CALLBACK}?code=`);
     const elsewhere = await withPassword(user.email);
-    expect(elsewhere.typed.location).toBe("factor");
+    expect(elsewhere.typed.location).toBe("/password/factor");
     const replayed = await elsewhere.visit("/password/factor?with=recovery-code", { code });
     expect(replayed.status).toBe(401);
   });

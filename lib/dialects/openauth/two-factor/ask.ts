@@ -1,15 +1,16 @@
 import type { BegunSession } from "@/lib/auth/steps/begin-session";
 import { typedFactorsOf } from "@/lib/auth/steps/typed-factors";
 import { flowState } from "../password-state";
+import type { Subject } from "../subject";
 
 /** Whether the factor that this session owes is one that the screen can ask for. */
 export async function isTyped({ owedFactor, user }: BegunSession): Promise<boolean> {
   return owedFactor === "second-factor" && (await typedFactorsOf(user.id)).length > 0;
 }
 
-/** Leads the browser to that screen, for the session it began for this app. */
-export function askForFactor({ sessionId }: BegunSession, actorType?: string): Response {
-  return flowState.write(redirectTo("factor"), { flow: "factor", sessionId, actorType });
+/** Leads the browser to that screen, for the session it began for this app, and for what the app's tokens will say. */
+export function askForFactor({ sessionId }: BegunSession, actorType?: string, subject?: Subject | null): Response {
+  return flowState.write(redirectTo("/password/factor"), { flow: "factor", sessionId, actorType, subject });
 }
 
 export function redirectTo(location: string): Response {

@@ -1,0 +1,77 @@
+import { z } from "zod";
+import type { CompleteSession } from "@/lib/auth/steps/begin-session";
+import { issueVerification } from "@/lib/auth/store/verifications";
+import { sealedCookie } from "@/lib/wire/sealed-cookie";
+import { findClient, type OpenAuthClient } from "./clients";
+import { issuerUrl } from "./names";
+import type { Subject } from "./subject";
+
+const AUTHORIZATION_SECONDS = 60 * 60;
+
+export const Authorization = z.object({
+  clientId: z.string(),
+  redirectUri: z.string(),
+  state: z.string().nullable(),
+  challenge: z.string().nullable(),
+});
+export type Authorization = z.infer<typeof Authorization>;
+
+/** Notes in the browser for which app it is here to sign in. */
+export const authorizationCookie = sealedCookie("auth.authorization", Authorization, AUTHORIZATION_SECONDS);
+
+/** The app that this browser is here to sign in for, or null when the person came by themselves. */
+export function appOf(request: Request): OpenAuthClient | null {
+  const authorization = authorizationCookie.read(request);
+  return authorization && findClient(authorization.clientId);
+}
+
+/**
+ * Sends the person back to the app with a code, once they have shown who they are. `subject` is what its tokens will say,
+ * where `success` has chosen that.
+ */
+export async function grant(
+  authorization: Authorization,
+  session: CompleteSession,
+  subject: Subject | null,
+): Promise<Response> {
+  const { user, sessionId, absoluteExpires } = session;
+  const about = { userId: user.id, sessionId, absoluteExpires: absoluteExpires.toISOString(), subject };
+  const { token } = await issueVerification({ purpose: "grant-code", payload: { ...authorization, ...about } });
+  return authorizationCookie.write(backTo(authorization, { code: token }), null);
+}
+
+/** Sends the person back to the app with an error of RFC 6749 (4.1.2.1). */
+export function refuseApp(authorization: Authorization, error: string, description: string): Response {
+  return backTo(authorization, { error, error_description: description });
+}
+
+/** Our own address by which the app's sign-in begins anew. */
+export function addressOf({ clientId, redirectUri, state, challenge }: Authorization): string {
+  const query = {
+    client_id: clientId,
+    redirect_uri: redirectUri,
+    response_type: "code",
+    ...(state !== null && { state }),
+  };
+  const pkce = challenge !== null && { code_challenge: challenge, code_challenge_method: "S256" };
+  return `/openauth/authorize?${new URLSearchParams({ ...query, ...pkce })}`;
+}
+
+/** Each answer names us, so that an app with several issuers cannot take it for another's (RFC 9207). */
+function backTo({ redirectUri, state }: Authorization, parameters: Record<string, string>): Response {
+  const url = new URL(redirectUri);
+  for (const [name, value] of Object.entries({ ...parameters, ...(state !== null && { state }), iss: issuerUrl() }))
+    url.searchParams.set(name, value);
+  return new Response(null, { status: 302, headers: { location: url.href, "cache-control": "no-store" } });
+}
+
+/** Browsers hold form-action also against where the answer to a form redirects: here, to the app. */
+export function allowFormTo({ redirectUri }: Authorization, response: Response): Response {
+  const policy = response.headers.get("content-security-policy");
+  if (!policy) return response;
+  const { protocol, host } = new URL(redirectUri);
+  const headers = new Headers(response.headers);
+  const app = /^https?:$/.test(protocol) ? `${protocol}//${host}` : protocol;
+  headers.set("content-security-policy", policy.replace("form-action 'self'", `form-action 'self' ${app}`));
+  return new Response(response.body, { status: response.status, headers });
+}

@@ -1,0 +1,141 @@
+import type { Provider } from "@openauthjs/openauth/provider/provider";
+import type { SubjectPayload, SubjectSchema } from "@openauthjs/openauth/subject";
+import type { Theme } from "@openauthjs/openauth/ui/theme";
+import { ACCESS_TOKEN_SECONDS } from "@/lib/auth/steps/access-token";
+import type { PasswordFlow } from "./password-provider";
+import { type Person, tellsPerson } from "./person";
+import { Select } from "./select";
+import { setTheme } from "./theme";
+
+/** A provider of the package's, or one of yours in its words. */
+export type PackageProvider = Provider;
+type Providers = Record<string, PackageProvider | PasswordFlow>;
+
+/** What `success` is told: which provider it was, and what that says. */
+type ValueOf<All extends Providers> = {
+  [Name in keyof All]: { provider: Name } & (All[Name] extends Provider<infer Properties>
+    ? Properties
+    : { email: string });
+}[keyof All];
+
+/** Without `subjects` nothing is said of them. */
+type PropertiesOf<Subjects extends SubjectSchema, Type> = string extends keyof Subjects
+  ? object
+  : Extract<SubjectPayload<Subjects>, { type: Type }>["properties"];
+
+/** What `success` answers with. */
+type SuccessContext<Subjects extends SubjectSchema> = {
+  /**
+   * Signs the person in, and sends them back to the app, whose tokens will say this of them.
+   * @param options.subject what `sub` is; without it a hash of the user's id.
+   * @param options.person whose sign-in it is at the provider, where that is none whose answer is known here.
+   */
+  subject<Type extends keyof Subjects & string>(
+    type: Type,
+    properties: PropertiesOf<Subjects, Type>,
+    options?: { subject?: string; person?: Person },
+  ): Promise<Response>;
+};
+
+type Input<All extends Providers, Subjects extends SubjectSchema> = {
+  /** The ways to sign in by their names, which are parts of their addresses: `/openauth/<name>/callback`. */
+  providers: All;
+  /** What tokens may say, by type: a schema each. `success` is held to it. */
+  subjects?: Subjects;
+  /** What tokens say of a person; without it what `subjectOf` says. */
+  success?: (context: SuccessContext<Subjects>, value: ValueOf<All>, request: Request) => Promise<Response>;
+  /** Refuses an app that is listed in clients.ts. It cannot let in one that is not. */
+  allow?: (input: { clientID: string; redirectURI: string; audience?: string }, request: Request) => Promise<boolean>;
+  /** Draws the choice between several providers, told as name and type. Each begins at `/openauth/<name>/authorize`. */
+  select?: (providers: Record<string, string>, request: Request) => Promise<Response>;
+  /** How the screens look. */
+  theme?: Theme;
+  /** `access`: for how many seconds an access token works, 900 at most. */
+  ttl?: { access?: number };
+};
+
+/** What `issuer` makes of it. */
+export type Issuer = {
+  providers: Providers;
+  password: PasswordFlow | null;
+  subjects: SubjectSchema | null;
+  success: ((context: SuccessContext<SubjectSchema>, value: never, request: Request) => Promise<Response>) | null;
+  allow: Input<Providers, SubjectSchema>["allow"] | null;
+  select: NonNullable<Input<Providers, SubjectSchema>["select"]>;
+  accessSeconds: number;
+};
+
+/** A part of an address, and none of the issuer's own. */
+const NAME = /^(?!(authorize|token|userinfo)$)[a-z0-9][a-z0-9_-]{0,63}$/i;
+
+/** Options of the package's that are not taken, and what there is in their place. */
+const ELSEWHERE: Record<string, string> = {
+  storage: "all is kept in this app's database: leave it out",
+  start: "leave it out; `allow` is asked at the same moment",
+  error: "errors are shown to people, or told to the app, as they are on all surfaces: leave it out",
+};
+
+/**
+ * OpenAuth's `issuer`, over the users, limits and sessions of this app. It takes the package's own provider objects;
+ * `PasswordProvider` comes from `./password-provider`, and the package's `PasswordUI` is a config for it.
+ * @throws {TypeError} that names the option, for what is not done here.
+ * @example
+ * issuer({ providers: { github: GithubProvider({ clientID, clientSecret, scopes: ["user:email"] }) } })
+ */
+export function issuer<All extends Providers, Subjects extends SubjectSchema = SubjectSchema>(
+  input: Input<All, Subjects>,
+): Issuer {
+  refuseElsewhere(input);
+  const { providers, subjects = null, success = null, allow = null, select = Select(), theme, ttl } = input;
+  const named = Object.entries(providers);
+  if (named.length === 0) throw new TypeError("`providers` is empty: people could not sign in");
+  for (const [name, provider] of named) checkProvider(name, provider, success !== null);
+  const password = named.map(([, provider]) => provider).find(isOwn) ?? null;
+  if (theme) setTheme(theme);
+  const accessSeconds = ttl?.access ?? ACCESS_TOKEN_SECONDS;
+  return { providers, password, subjects, success: success as Issuer["success"], allow, select, accessSeconds };
+}
+
+/** Whether a provider is ours, and no router is to be made for it. */
+export function isOwn(provider: Providers[string]): provider is PasswordFlow {
+  return "handle" in provider;
+}
+
+function refuseElsewhere(input: object): void {
+  for (const [name, instead] of Object.entries(ELSEWHERE))
+    if (name in input) throw new TypeError(`\`${name}\` is not taken by issuer(): ${instead}`);
+  const { ttl = {} }: { ttl?: object } = input;
+  const { access = ACCESS_TOKEN_SECONDS, ...others }: { access?: number } = ttl;
+  const [other] = Object.keys(others);
+  if (other)
+    throw new TypeError(
+      `\`ttl.${other}\` is not taken by issuer(): sessions and refresh tokens live as on all surfaces`,
+    );
+  if (!Number.isInteger(access) || access < 1 || access > ACCESS_TOKEN_SECONDS)
+    throw new TypeError(
+      `\`ttl.access\` is a number of seconds up to ${ACCESS_TOKEN_SECONDS}: a token works on for so long after its person signed out`,
+    );
+}
+
+function checkProvider(name: string, provider: Providers[string], saysPerson: boolean): void {
+  if (!NAME.test(name)) throw new TypeError(`"${name}" cannot be a provider's name: use letters, digits, - and _`);
+  if (isOwn(provider)) {
+    if (name !== "password")
+      throw new TypeError(`PasswordProvider has its screens at /password: name it "password", not "${name}"`);
+    return;
+  }
+  if (name === "password")
+    throw new TypeError('"password" is the name of our own PasswordProvider, from ./password-provider');
+  if (provider.type === "password" || provider.type === "code")
+    throw new TypeError(
+      `The package's provider of type "${provider.type}" keeps passwords or codes where no limit of ours reaches. ` +
+        "Take PasswordProvider from ./password-provider: the package's PasswordUI goes into it as it is",
+    );
+  if (provider.client)
+    throw new TypeError(`"${name}" lets apps in by themselves (client credentials), which is not done here`);
+  if (!saysPerson && !tellsPerson(provider.type))
+    throw new TypeError(
+      `What a provider of type "${provider.type}" says of a person is not known here: let \`success\` tell it, ` +
+        `as ctx.subject(type, properties, { person: { id, email, emailVerified } })`,
+    );
+}

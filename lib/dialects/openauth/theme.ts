@@ -1,0 +1,59 @@
+import { type ColorScheme, setTheme as setPackageTheme, type Theme } from "@openauthjs/openauth/ui/theme";
+import { BRAND } from "@/lib/brand";
+import { type Html, html } from "./html";
+
+const RADII: Record<NonNullable<Theme["radius"]>, string> = {
+  none: "0",
+  sm: "4px",
+  md: "8px",
+  lg: "12px",
+  full: "1.25rem",
+};
+
+let current: Theme | null = null;
+
+/** How the screens look from now on. The package's own screens are told too. */
+export function setTheme(theme: Theme): void {
+  current = theme;
+  setPackageTheme(theme);
+}
+
+/** What the screens are called. */
+export function titleOfScreens(): string {
+  return current?.title ?? BRAND.name;
+}
+
+/** What a theme changes of the screens' style. Nothing is loaded for it from elsewhere, as the policy of our pages has it. */
+export function themeStyle(): string {
+  if (!current) return "";
+  const { primary, background, radius, font, css = "" } = current;
+  const rules = (side: keyof ColorScheme) =>
+    [
+      `--accent: ${sideOf(primary, side)}; --fill: ${sideOf(primary, side)}; --on-fill: ${sideOf(background, side) ?? "#fff"};`,
+      background && `--page: ${sideOf(background, side)};`,
+    ].join(" ");
+  const rest = [
+    radius && `section, input, button { border-radius: ${RADII[radius]}; }`,
+    font?.family && `body { font-family: ${font.family}; }`,
+  ];
+  return `:root { ${rules("light")} }
+@media (prefers-color-scheme: dark) { :root { ${rules("dark")} } }
+${rest.filter(Boolean).join("\n")}
+${css}`;
+}
+
+/** The theme's icon and its logo for light and dark, which stands beside the title. */
+export function themeMarks(): { icon: Html | false; logo: Html | false } {
+  const { favicon, logo } = current ?? {};
+  return {
+    icon: favicon !== undefined && html`<link rel="icon" href="${favicon}">`,
+    logo:
+      logo !== undefined &&
+      html`<picture><source media="(prefers-color-scheme: dark)" srcset="${sideOf(logo, "dark")}">
+<img src="${sideOf(logo, "light")}" alt="" height="32"></picture>`,
+  };
+}
+
+function sideOf<T extends string | ColorScheme | undefined>(value: T, side: keyof ColorScheme) {
+  return typeof value === "object" ? value[side] : (value as string | undefined);
+}
