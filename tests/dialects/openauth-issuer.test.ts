@@ -6,6 +6,7 @@ import { createSubjects } from "@openauthjs/openauth/subject";
 import { decodeJwt } from "jose";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { issueVerification } from "@/lib/auth/store/verifications";
 import { db } from "@/lib/db";
 import { openauthRoutes, openauthScreens } from "@/lib/dialects/openauth";
 import { type Issuer, issuer } from "@/lib/dialects/openauth/issuer";
@@ -109,10 +110,14 @@ describe("the package's provider objects, unmodified", () => {
 
   test("Oidc: its answer is posted by its own page, with a cookie that comes along, and is taken nowhere else", async () => {
     Object.assign(env(), { APP_URL: SECURE });
-    const { jar, leave, exchange, routes } = site(issuer({ providers: { corp: corpProvider() } }), SECURE);
+    const { jar, begin, go, exchange, routes } = site(issuer({ providers: { corp: corpProvider() } }), SECURE);
     const email = newAddress();
-    const location = await leave("corp");
-    const { path, form } = await agree(location, { email });
+    const begun = await begin();
+    const left = await go(begun.location ?? "");
+    expect(left.headers.getSetCookie().join()).toMatch(
+      /^__Host-auth\.openauth\.corp=.*HttpOnly; Secure; SameSite=None$/,
+    );
+    const { path, form } = await agree(left.location ?? "", { email });
     expect(form).toHaveProperty("id_token");
     const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join("; ");
     const headers = { cookie, origin: corp.issuer, "sec-fetch-site": "cross-site" };
@@ -140,8 +145,12 @@ describe("a visit to a provider", () => {
     expect(parametersOf((await mine.go(answer.path)).location)).toHaveProperty("code");
     mine.jar.set("auth.openauth.acme", cookie);
     expect(await mine.go(answer.path)).toMatchObject({ status: 400, location: null });
-    mine.jar.clear();
-    expect(await mine.go(answer.path)).toMatchObject({ status: 400, location: null });
+    const ofAPage = { provider: "club", redirectUri: SITE, cookies: {}, bound: true, payload: {} };
+    const { token } = await issueVerification({ purpose: "oauth", payload: ofAPage });
+    for (const cookie of [token, "x", ""]) {
+      mine.jar.set("auth.openauth.acme", cookie);
+      expect(await mine.go(answer.path)).toMatchObject({ status: 400, location: null });
+    }
   });
 
   test("goes back to the app that began it, though another sign-in began since", async () => {
