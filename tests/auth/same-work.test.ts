@@ -32,6 +32,8 @@ const FLOWS: Record<string, (email: string) => Promise<unknown>> = {
   "a reset link with a code": (email) => forgotPassword({ email, withCode: true }, client(), links),
   "a reset code": (email) => sendResetCode({ email }, client(), links),
   "a code to sign in": (email) => sendSignInCode({ email }, client(), links),
+  "a code to sign in, sent in a way of one's own": (email) =>
+    sendSignInCode({ email }, client(), { sendCode: async () => {} }),
   "a code to sign in, or to become a user": (email) => sendSignInCode({ email, createUser: true }, client(), links),
   "a wrong code to sign in": async (email) => {
     const sent = await sendSignInCode({ email }, client(), links);

@@ -8,23 +8,17 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { z } from "zod";
 import { issueVerification } from "@/lib/auth/store/verifications";
 import { db } from "@/lib/db";
-import { openauthRoutes, openauthScreens } from "@/lib/dialects/openauth";
 import { type Issuer, issuer } from "@/lib/dialects/openauth/issuer";
 import { PasswordProvider } from "@/lib/dialects/openauth/password-provider";
 import { PasswordUI } from "@/lib/dialects/openauth/password-ui";
 import { Select } from "@/lib/dialects/openauth/select";
 import { env } from "@/lib/env";
-import { apiBrowser, askApi } from "@/tests/support/ask-api";
+import { askApi } from "@/tests/support/ask-api";
 import { totpCode, twoStepUser } from "@/tests/support/factors";
 import { PASSWORD, unverifiedUser, verifiedUser } from "@/tests/support/people";
-import { agree, openProvider, type Who } from "./openauth-provider";
+import { agree, openProvider, parametersOf, SHOP, SITE, site } from "./openauth-site";
 
-/** A provider on this machine is asked without TLS, which is allowed while the site itself has none. */
-const SITE = "http://localhost:3000";
 const SECURE = "https://app.example.com";
-const SHOP = "https://shop.example.com/callback";
-const PKCE = { code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", code_challenge_method: "S256" };
-const VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 
 let acme: Awaited<ReturnType<typeof openProvider>>;
 let corp: Awaited<ReturnType<typeof openProvider>>;
@@ -50,37 +44,6 @@ const acmeProvider = () =>
 const corpProvider = () => OidcProvider({ clientID: corp.clientId, issuer: corp.issuer, scopes: ["email"] });
 const password = () => PasswordProvider(PasswordUI({}));
 const newAddress = () => `person-${crypto.randomUUID().slice(0, 8)}@example.com`;
-
-/** A browser, and an app that has its people sent to this issuer. */
-function site(config: Issuer, origin = SITE) {
-  const [routes, screens] = [openauthRoutes(config), openauthScreens(async (_, to) => to, config)];
-  const { jar, visit } = apiBrowser(origin);
-  const go = (path: string, form?: Record<string, string>) =>
-    visit(path.startsWith("/password") ? screens : routes, path.replace(origin, ""), form);
-  const begin = (query: Record<string, string> = {}) => {
-    const asked = { client_id: "web", redirect_uri: SHOP, response_type: "code", state: "s", ...PKCE, ...query };
-    return go(`/openauth/authorize?${new URLSearchParams(asked)}`);
-  };
-  /** To the provider: where it is asked. */
-  const leave = async (provider: string, state = "s") => {
-    const begun = await begin({ provider, state });
-    return (await go(begun.location ?? "")).location ?? "";
-  };
-  /** To the provider, and back as this person: what our answer is. */
-  const comeBack = async (provider: string, who: Who, state?: string) => {
-    const answer = await agree(await leave(provider, state), who);
-    return go(answer.path, answer.form);
-  };
-  const token = (form: Record<string, string>) => askApi(routes, `${origin}/openauth/token`, { form });
-  const exchange = (location: string | null) => {
-    const code = new URL(location ?? "").searchParams.get("code") ?? "";
-    const fields = { redirect_uri: SHOP, client_id: "web", code_verifier: VERIFIER };
-    return token({ grant_type: "authorization_code", code, ...fields });
-  };
-  return { jar, go, begin, leave, comeBack, token, exchange, routes };
-}
-
-const parametersOf = (location: string | null) => Object.fromEntries(new URL(location ?? "").searchParams);
 
 describe("the package's provider objects, unmodified", () => {
   test("Oauth2: its client gets tokens of a new user, whose address the provider proved", async () => {
@@ -247,14 +210,17 @@ describe("success", () => {
 
   test("of a provider's sign-in holds over the second factor, and for no other person's", async () => {
     const { user, secret } = await twoStepUser();
-    const { comeBack, begin, go, exchange, jar } = site(clubOf("gold"));
+    const { comeBack, leave, begin, go, exchange, jar } = site(clubOf("gold"));
     await comeBack("acme", user);
     await begin({ provider: "password" });
     await go((await go("/password/authorize", { email: user.email, password: PASSWORD })).location ?? "", {
       code: totpCode(secret),
     });
-    const owing = await comeBack("acme", user);
+    const answer = await agree(await leave("acme", "first"), user);
+    await begin({ provider: "password", state: "second" });
+    const owing = await go(answer.path);
     expect(owing.location).toBe("/password/factor");
+    const app = jar.get("auth.authorization") ?? "";
     const another = await verifiedUser();
     const flow = jar.get("auth.password") ?? "";
     const theirs = await go("/password/authorize", { email: another.email, password: PASSWORD });
@@ -262,9 +228,9 @@ describe("success", () => {
       properties: { via: "password" },
     });
 
-    await begin({ provider: "acme" });
-    jar.set("auth.password", flow);
+    jar.set("auth.password", flow).set("auth.authorization", app);
     const done = await go("/password/factor", { code: totpCode(secret, 1) });
+    expect(parametersOf(done.location)).toMatchObject({ state: "first" });
     expect(decodeJwt((await exchange(done.location)).body.access_token)).toMatchObject({ properties: { via: "acme" } });
   });
 

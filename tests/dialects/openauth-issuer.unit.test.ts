@@ -1,4 +1,4 @@
-import { CodeProvider } from "@openauthjs/openauth/provider/code";
+import { CodeProvider as PackageCodeProvider } from "@openauthjs/openauth/provider/code";
 import { DiscordProvider } from "@openauthjs/openauth/provider/discord";
 import { GithubProvider } from "@openauthjs/openauth/provider/github";
 import { GoogleOidcProvider, GoogleProvider } from "@openauthjs/openauth/provider/google";
@@ -7,6 +7,7 @@ import { MemoryStorage } from "@openauthjs/openauth/storage/memory";
 import { CodeUI } from "@openauthjs/openauth/ui/code";
 import { PasswordUI } from "@openauthjs/openauth/ui/password";
 import { describe, expect, test } from "vitest";
+import { CodeProvider } from "@/lib/dialects/openauth/code-provider";
 import { issuer } from "@/lib/dialects/openauth/issuer";
 import { PasswordProvider } from "@/lib/dialects/openauth/password-provider";
 import { Select } from "@/lib/dialects/openauth/select";
@@ -27,9 +28,14 @@ const said = (input: object) => {
 };
 
 describe("issuer()", () => {
-  test("takes the package's providers as they are, and its PasswordUI", () => {
+  test("takes the package's providers as they are, and its screens", () => {
     const providers = { github, google: GoogleProvider(keys), workspace: GoogleOidcProvider(keys) };
-    expect(said({ providers: { ...providers, password: PasswordProvider(screens) }, ttl: { access: 60 } })).toBeNull();
+    expect(
+      said({
+        providers: { ...providers, password: PasswordProvider(screens), code: CodeProvider(CodeUI({ sendCode })) },
+        ttl: { access: 60 },
+      }),
+    ).toBeNull();
     expect(said({ providers: { discord: DiscordProvider(keys) }, success: async () => new Response() })).toBeNull();
   });
 
@@ -46,7 +52,7 @@ describe("issuer()", () => {
     ['"secret"', { providers: { secret: PasswordProvider(screens) } }],
     ['"password"', { providers: { password: github } }],
     ["./password-provider", { providers: { words: PackagePasswordProvider(screens) } }],
-    ['"code"', { providers: { code: CodeProvider(CodeUI({ sendCode })) } }],
+    ["./code-provider", { providers: { code: PackageCodeProvider(CodeUI({ sendCode })) } }],
     ['"discord"', { providers: { discord: DiscordProvider(keys) } }],
     ["client credentials", { providers: { machine: { ...github, client: async () => ({}) } } }],
   ])("names %s where it does not take it", (name, input) => {

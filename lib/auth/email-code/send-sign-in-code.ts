@@ -8,10 +8,11 @@ import { mayMail } from "@/lib/auth/steps/mail-budget";
 import { consume } from "@/lib/auth/store/rate-limits";
 import { findUserByEmail, isReserved } from "@/lib/auth/store/users";
 import { consumeVerification, findVerification, issueVerification } from "@/lib/auth/store/verifications";
+import { callAfterCommit } from "@/lib/background";
 import { transact } from "@/lib/db/transact";
 import { env } from "@/lib/env";
 import { hashedAddress, logEvent } from "@/lib/log";
-import { sendSignInCode as mailSignInCode } from "@/lib/mail/messages";
+import { sendSignInCode as mailSignInCode, sendCode } from "@/lib/mail/messages";
 
 const MAX_USER_AGENT = 400;
 
@@ -19,6 +20,12 @@ export type SignInCodeInput = Pick<SignInRequest, "to" | "remember" | "createUse
   email: string;
   /** What this browser waits for already, if anything: its code goes on working while no mail may go out, and no longer. */
   pendingId?: string | null;
+};
+
+/** Where the mailed link leads; without it the mail has the code alone. `sendCode` takes the code in another way than our mail. */
+type SignInLinks = {
+  signIn?(token: string): string;
+  sendCode?(email: string, code: string): Promise<void>;
 };
 
 /**
@@ -34,7 +41,7 @@ export type SignInCodeInput = Pick<SignInRequest, "to" | "remember" | "createUse
 export async function sendSignInCode(
   input: SignInCodeInput,
   client: Client,
-  links: { signIn(token: string): string },
+  { signIn, sendCode: sendOwn }: SignInLinks,
 ): Promise<Result<{ verificationId: string }>> {
   const allowed = await consume(LIMITS.signInCodePerSource, sourceOf(client));
   if (!allowed.ok) return allowed;
@@ -55,9 +62,12 @@ export async function sendSignInCode(
     // An address that gets no mail has a code too, which nothing comes of: a refusal of guesses must not tell.
     const issued = await issueVerification({ purpose: "sign-in", userId: user?.id, email, payload, withCode: mailed });
     const { token, code } = issued;
-    const props = { url: links.signIn(token), device: describeStrangersDevice(client.userAgent), ip: client.ip };
     const decoy = !mailed || !(user || creatable);
-    await mailSignInCode(email, { code: code ?? "000000", ...props }, { decoy });
+    const [shown, options] = [code ?? "000000", { decoy: decoy || sendOwn !== undefined }];
+    const asker = { device: describeStrangersDevice(client.userAgent), ip: client.ip };
+    if (signIn) await mailSignInCode(email, { code: shown, url: signIn(token), ...asker }, options);
+    else await sendCode(email, { code: shown }, options);
+    if (sendOwn && code !== null && !decoy) callAfterCommit("code", () => sendOwn(email, code));
     return ok({ verificationId: issued.id });
   });
 }

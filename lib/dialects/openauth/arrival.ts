@@ -8,6 +8,9 @@ import { keepForLinking, linkWaiting } from "@/lib/oauth/link-account";
 import { failureName } from "@/lib/oauth/protocol";
 import { signInWithProfile } from "@/lib/oauth/sign-in";
 import { PROVIDER_TTL_MINUTES } from "@/lib/validity";
+import { REMEMBERED_COOKIE } from "@/lib/wire/cookies";
+import type { ApiCall } from "@/lib/wire/endpoint";
+import { readCookie } from "@/lib/wire/request-cookies";
 import { sealedCookie } from "@/lib/wire/sealed-cookie";
 import { type Authorization, addressOf, authorizationCookie, grant, refuseApp } from "./authorization";
 import { html } from "./html";
@@ -29,6 +32,11 @@ export type Arrival = {
   /** The session that our own screens began, or the package's provider that the person comes from. */
   from: CompleteSession | { name: string; type: string };
 };
+
+/** Where a request comes from, and whether its browser is one that no second factor is asked of. */
+export function browserOf({ request, client }: Pick<ApiCall, "request" | "client">): Client {
+  return { ...client, remembered: readCookie(request, REMEMBERED_COOKIE()) };
+}
 
 /** Names the provider's account that this browser brought, until its owner signs in in another way. */
 const waitingCookie = sealedCookie("auth.openauth.link", z.string(), PROVIDER_TTL_MINUTES * 60);

@@ -25,6 +25,14 @@ export function refusePerson({ code, message }: AuthFailure): Response {
   return plainText(AUTH_ERRORS[code].status, message);
 }
 
+/** For a browser that is here for no app, or whose sign-in has ended. */
+export function unknownState(): Response {
+  return plainText(
+    400,
+    "The browser was in an unknown state. Its cookie has expired, or the sign-in began in another browser: start again in the app.",
+  );
+}
+
 export function plainText(status: number, message: string): Response {
   return new Response(`${message}\n`, { status, headers: { "content-type": "text/plain; charset=utf-8" } });
 }

@@ -2,6 +2,7 @@ import type { Provider } from "@openauthjs/openauth/provider/provider";
 import type { SubjectPayload, SubjectSchema } from "@openauthjs/openauth/subject";
 import type { Theme } from "@openauthjs/openauth/ui/theme";
 import { ACCESS_TOKEN_SECONDS } from "@/lib/auth/steps/access-token";
+import type { CodeFlow } from "./code-provider";
 import type { PasswordFlow } from "./password-provider";
 import { type Person, tellsPerson } from "./person";
 import { Select } from "./select";
@@ -9,13 +10,16 @@ import { setTheme } from "./theme";
 
 /** A provider of the package's, or one of yours in its words. */
 export type PackageProvider = Provider;
-type Providers = Record<string, PackageProvider | PasswordFlow>;
+type OwnProvider = PasswordFlow | CodeFlow;
+type Providers = Record<string, PackageProvider | OwnProvider>;
 
 /** What `success` is told: which provider it was, and what that says. */
 type ValueOf<All extends Providers> = {
   [Name in keyof All]: { provider: Name } & (All[Name] extends Provider<infer Properties>
     ? Properties
-    : { email: string });
+    : All[Name] extends CodeFlow
+      ? { claims: { email: string } }
+      : { email: string });
 }[keyof All];
 
 /** Without `subjects` nothing is said of them. */
@@ -77,7 +81,7 @@ const ELSEWHERE: Record<string, string> = {
 
 /**
  * OpenAuth's `issuer`, over the users, limits and sessions of this app. It takes the package's own provider objects;
- * `PasswordProvider` comes from `./password-provider`, and the package's `PasswordUI` is a config for it.
+ * `PasswordProvider` and `CodeProvider` are ours, and the package's `PasswordUI` and `CodeUI` are configs for them.
  * @throws {TypeError} that names the option, for what is not done here.
  * @example
  * issuer({ providers: { github: GithubProvider({ clientID, clientSecret, scopes: ["user:email"] }) } })
@@ -90,15 +94,19 @@ export function issuer<All extends Providers, Subjects extends SubjectSchema = S
   const named = Object.entries(providers);
   if (named.length === 0) throw new TypeError("`providers` is empty: people could not sign in");
   for (const [name, provider] of named) checkProvider(name, provider, success !== null);
-  const password = named.map(([, provider]) => provider).find(isOwn) ?? null;
+  const password = named.map(([, provider]) => provider).find(isPassword) ?? null;
   if (theme) setTheme(theme);
   const accessSeconds = ttl?.access ?? ACCESS_TOKEN_SECONDS;
   return { providers, password, subjects, success: success as Issuer["success"], allow, select, accessSeconds };
 }
 
 /** Whether a provider is ours, and no router is to be made for it. */
-export function isOwn(provider: Providers[string]): provider is PasswordFlow {
+export function isOwn(provider: Providers[string]): provider is OwnProvider {
   return "handle" in provider;
+}
+
+function isPassword(provider: Providers[string]): provider is PasswordFlow {
+  return isOwn(provider) && provider.type === "password";
 }
 
 function refuseElsewhere(input: object): void {
@@ -119,17 +127,17 @@ function refuseElsewhere(input: object): void {
 
 function checkProvider(name: string, provider: Providers[string], saysPerson: boolean): void {
   if (!NAME.test(name)) throw new TypeError(`"${name}" cannot be a provider's name: use letters, digits, - and _`);
-  if (isOwn(provider)) {
-    if (name !== "password")
-      throw new TypeError(`PasswordProvider has its screens at /password: name it "password", not "${name}"`);
-    return;
+  if (isPassword(provider)) {
+    if (name === "password") return;
+    throw new TypeError(`PasswordProvider has its screens at /password: name it "password", not "${name}"`);
   }
   if (name === "password")
     throw new TypeError('"password" is the name of our own PasswordProvider, from ./password-provider');
+  if (isOwn(provider)) return;
   if (provider.type === "password" || provider.type === "code")
     throw new TypeError(
       `The package's provider of type "${provider.type}" keeps passwords or codes where no limit of ours reaches. ` +
-        "Take PasswordProvider from ./password-provider: the package's PasswordUI goes into it as it is",
+        "Take ours, from ./password-provider or ./code-provider: the package's PasswordUI and CodeUI go into them as they are",
     );
   if (provider.client)
     throw new TypeError(`"${name}" lets apps in by themselves (client credentials), which is not done here`);

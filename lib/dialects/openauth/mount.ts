@@ -10,9 +10,10 @@ import { log } from "@/lib/log";
 import { failureName } from "@/lib/oauth/protocol";
 import type { ApiCall, ApiHandler } from "@/lib/wire/endpoint";
 import type { Routes } from "@/lib/wire/router";
-import { arrive } from "./arrival";
+import { arrive, browserOf } from "./arrival";
 import { type Authorization, authorizationCookie, refuseApp } from "./authorization";
-import { plainText } from "./errors";
+import { showCode } from "./code-screen";
+import { unknownState } from "./errors";
 import { type Issuer, isOwn, type PackageProvider } from "./issuer";
 import { issuerUrl, pathOf } from "./names";
 import { keepVisit, type Visit, visitOf } from "./visits";
@@ -22,8 +23,6 @@ const TIMEOUT_MS = 9_000;
 const CALLBACK = /^\/callback(\/|$)/;
 /** What a provider may tell the app of a sign-in that failed (RFC 6749, 4.1.2.1). */
 const ERRORS = ["access_denied", "invalid_request", "invalid_scope", "unauthorized_client", "temporarily_unavailable"];
-const NO_STATE =
-  "The browser was in an unknown state. Its cookie has expired, or the sign-in began in another browser: start again in the app.";
 
 /** One request to a provider: what its handler is told of by our side, and what came of it. */
 type Turn = {
@@ -45,8 +44,11 @@ type Mounted = { forms: Routes; answers: Routes };
 export function mountProviders(issuer: Issuer): Mounted {
   const mounted: Mounted = { forms: {}, answers: {} };
   for (const [name, provider] of Object.entries(issuer.providers)) {
-    if (isOwn(provider)) mounted.forms[`GET ${name}/authorize`] = toPasswordScreens;
-    else mount(issuer, name, provider, mounted);
+    if (!isOwn(provider)) mount(issuer, name, provider, mounted);
+    else if (provider.type === "password") mounted.forms[`GET ${name}/authorize`] = toPasswordScreens;
+    else
+      for (const method of ["GET", "POST"])
+        mounted.forms[`${method} ${name}/authorize`] = (call) => showCode(issuer, name, provider, call);
   }
   return mounted;
 }
@@ -82,8 +84,8 @@ async function answer(name: string, app: Hono<{ Bindings: Turn }>, call: ApiCall
   }
   const visit = begins ? null : await visitOf(request, name);
   const authorization = visit?.authorization ?? authorizationCookie.read(request);
-  if (!authorization) return ok(plainText(400, NO_STATE));
-  const turn: Turn = { authorization, visit, client, request, cookie: null };
+  if (!authorization) return ok(unknownState());
+  const turn: Turn = { authorization, visit, client: browserOf(call), request, cookie: null };
   const drawn = await withinTime(turn, app.fetch(asSeenBy(call), turn));
   if (turn.fault !== undefined) throw turn.fault;
   const response = turn.problem === undefined ? drawn : refuse(name, turn);
@@ -132,7 +134,7 @@ function optionsOf(issuer: Issuer, name: string, { type }: PackageProvider): Pro
       ours(context, async ({ authorization, visit, client, request, problem }) => {
         if (problem !== undefined) throw problem;
         const spent = visit && !(await consumeVerification(visit.id));
-        if (spent) return plainText(400, NO_STATE);
+        if (spent) return unknownState();
         const value = { ...properties, provider: name };
         return arrive(issuer, { authorization, client, request, value, from: { name, type } });
       }),

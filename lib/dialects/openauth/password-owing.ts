@@ -23,7 +23,7 @@ export async function proceed(
   const { success, owing } = context;
   if (!begun.owedFactor) return flowState.write(await success(begun), null);
   if (owing) return flowState.write(await owing(begun), null);
-  if (await isTyped(begun)) return askForFactor(begun, context.session.actorType, context.subject);
+  if (await isTyped(begun)) return askForFactor(begun, context);
   await refuseOwing(begun);
   return drawFactor(config, request, { type: "elsewhere", owed: begun.owedFactor, url: links.login() });
 }

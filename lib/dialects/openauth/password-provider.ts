@@ -19,6 +19,8 @@ export type FlowContext = {
   session: SessionOptions;
   /** What the app's tokens will say of the person, where that was chosen before a factor was asked for. */
   subject?: Subject | null;
+  /** By which of the issuer's providers a session that owes a factor began, where not by the password. */
+  provider?: string;
   success(session: CompleteSession): Promise<Response>;
   /** Where a session goes that owes a factor, for people who are not here for an app; the screens ask the others. */
   owing?(session: BegunSession): Promise<Response>;

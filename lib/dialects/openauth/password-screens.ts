@@ -1,10 +1,8 @@
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import type { BegunSession, CompleteSession } from "@/lib/auth/steps/begin-session";
-import { REMEMBERED_COOKIE } from "@/lib/wire/cookies";
 import type { ApiCall } from "@/lib/wire/endpoint";
-import { readCookie } from "@/lib/wire/request-cookies";
 import { safeRedirect } from "@/lib/wire/safe-redirect";
-import { arrive } from "./arrival";
+import { arrive, browserOf } from "./arrival";
 import { allowFormTo, authorizationCookie, grant } from "./authorization";
 import type { Issuer } from "./issuer";
 import { actorTypeOf } from "./names";
@@ -25,9 +23,10 @@ const FACTOR_ONLY = PasswordProvider(OURS);
 export async function showScreen(
   issuer: Issuer,
   step: PasswordStep,
-  { request, url, form, client }: ApiCall,
+  call: ApiCall,
   startBrowserSession: StartBrowserSession,
 ): Promise<Result<Response>> {
+  const { request, url, form, client } = call;
   const password = issuer.password ?? (step === "factor" ? FACTOR_ONLY : null);
   if (!password) return fail("not_found");
   const authorization = authorizationCookie.read(request);
@@ -41,11 +40,13 @@ export async function showScreen(
     // What was chosen for the sign-in that owed this factor, and for no other that this browser has begun.
     const isSame = flow?.flow === "factor" && flow.sessionId === session.sessionId;
     if (isSame && flow.subject !== undefined) return grant(authorization, session, flow.subject);
-    const value = { provider: "password", email: session.user.email };
+    const { email } = session.user;
+    const code = isSame && flow.provider !== undefined && { provider: flow.provider, claims: { email } };
+    const value = code || { provider: "password", email };
     return arrive(issuer, { authorization, request, client, value, from: session });
   };
   const response = await password.handle(step, request, form, {
-    client: { ...client, remembered: readCookie(request, REMEMBERED_COOKIE()) },
+    client: browserOf(call),
     session: authorization ? { kind: "api", remember: true, actorType: actorTypeOf(authorization.clientId) } : {},
     success: toApp,
     owing: authorization ? undefined : toOwnPages,

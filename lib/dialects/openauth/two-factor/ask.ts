@@ -1,7 +1,7 @@
 import type { BegunSession } from "@/lib/auth/steps/begin-session";
 import { typedFactorsOf } from "@/lib/auth/steps/typed-factors";
+import type { FlowContext } from "../password-provider";
 import { flowState } from "../password-state";
-import type { Subject } from "../subject";
 
 /** Whether the factor that this session owes is one that the screen can ask for. */
 export async function isTyped({ owedFactor, user }: BegunSession): Promise<boolean> {
@@ -9,8 +9,9 @@ export async function isTyped({ owedFactor, user }: BegunSession): Promise<boole
 }
 
 /** Leads the browser to that screen, for the session it began for this app, and for what the app's tokens will say. */
-export function askForFactor({ sessionId }: BegunSession, actorType?: string, subject?: Subject | null): Response {
-  return flowState.write(redirectTo("/password/factor"), { flow: "factor", sessionId, actorType, subject });
+export function askForFactor({ sessionId }: BegunSession, { session, subject, provider }: FlowContext): Response {
+  const { actorType } = session;
+  return flowState.write(redirectTo("/password/factor"), { flow: "factor", sessionId, actorType, subject, provider });
 }
 
 export function redirectTo(location: string): Response {

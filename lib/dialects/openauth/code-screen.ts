@@ -1,0 +1,26 @@
+import { ok, type Result } from "@/lib/auth/model/errors";
+import type { CompleteSession } from "@/lib/auth/steps/begin-session";
+import type { ApiCall } from "@/lib/wire/endpoint";
+import { arrive, browserOf } from "./arrival";
+import { allowFormTo, authorizationCookie } from "./authorization";
+import type { CodeFlow } from "./code-provider";
+import { unknownState } from "./errors";
+import type { Issuer } from "./issuer";
+import { actorTypeOf } from "./names";
+
+/** `GET` and `POST /openauth/<name>/authorize`: the screen of a code. Who types it goes back to the app that sent them. */
+export async function showCode(issuer: Issuer, name: string, flow: CodeFlow, call: ApiCall): Promise<Result<Response>> {
+  const { request, client } = call;
+  const authorization = authorizationCookie.read(request);
+  if (!authorization) return ok(unknownState());
+  const drawn = await flow.handle(call, {
+    client: browserOf(call),
+    session: { kind: "api", remember: true, actorType: actorTypeOf(authorization.clientId) },
+    provider: name,
+    success(session: CompleteSession) {
+      const value = { provider: name, claims: { email: session.user.email } };
+      return arrive(issuer, { authorization, request, client, value, from: session });
+    },
+  });
+  return drawn.ok ? ok(allowFormTo(authorization, drawn.value)) : drawn;
+}
