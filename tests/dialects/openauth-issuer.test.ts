@@ -4,7 +4,7 @@ import { OidcProvider } from "@openauthjs/openauth/provider/oidc";
 import type { Provider } from "@openauthjs/openauth/provider/provider";
 import { createSubjects } from "@openauthjs/openauth/subject";
 import { decodeJwt } from "jose";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { issueVerification } from "@/lib/auth/store/verifications";
 import { db } from "@/lib/db";
@@ -121,6 +121,48 @@ describe("a visit to a provider", () => {
     const answer = await agree(await leave("acme", "first"), { email: newAddress() });
     await begin({ provider: "password", state: "second" });
     expect(parametersOf((await go(answer.path)).location)).toMatchObject({ state: "first" });
+  });
+
+  test("brings five answers at most, so that its provider is not asked without end", async () => {
+    const { go, leave } = site(issuer({ providers: { acme: acmeProvider() } }));
+    const state = new URL(await leave("acme")).searchParams.get("state") ?? "";
+    const forged = () => go(`/openauth/acme/callback?${new URLSearchParams({ state, code: "guessed" })}`);
+    for (let n = 0; n < 5; n++)
+      expect(parametersOf((await forged()).location)).toMatchObject({ error: "server_error" });
+    expect(await forged()).toMatchObject({ status: 400, location: null });
+  });
+
+  test("whose provider does not answer ends after nine seconds, and begins no session later", async () => {
+    let arrived = () => {};
+    const later = new Promise<void>((resolve) => {
+      arrived = resolve;
+    });
+    let entered: Promise<unknown> = Promise.resolve();
+    const slow: Provider<object> = {
+      type: "slow",
+      init: (routes, ctx) =>
+        void routes.get("/authorize", async (c) => {
+          await later;
+          entered = ctx.success(c, {}).catch((error) => error);
+          return c.text("late");
+        }),
+    };
+    const success = vi.fn(async () => new Response());
+    const { begin, go } = site(issuer({ providers: { slow }, success }));
+    const { location } = await begin();
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      const answer = go(location ?? "");
+      await vi.waitUntil(() => vi.getTimerCount() > 0);
+      await vi.advanceTimersByTimeAsync(9_000);
+      expect(parametersOf((await answer).location)).toMatchObject({ error: "temporarily_unavailable" });
+    } finally {
+      vi.useRealTimers();
+    }
+    arrived();
+    await later;
+    expect(await entered).toBeInstanceOf(Error);
+    expect(success).not.toHaveBeenCalled();
   });
 
   test("leaves nothing readable in the database or in the browser", async () => {

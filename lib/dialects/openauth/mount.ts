@@ -5,7 +5,7 @@ import { LIMITS } from "@/lib/auth/model/limits";
 import { sourceOf } from "@/lib/auth/model/network";
 import type { Client } from "@/lib/auth/model/principal";
 import { consume } from "@/lib/auth/store/rate-limits";
-import { consumeVerification } from "@/lib/auth/store/verifications";
+import { consumeVerification, takeTry } from "@/lib/auth/store/verifications";
 import { log } from "@/lib/log";
 import { failureName } from "@/lib/oauth/protocol";
 import type { ApiCall, ApiHandler } from "@/lib/wire/endpoint";
@@ -15,7 +15,7 @@ import { type Authorization, authorizationCookie, refuseApp } from "./authorizat
 import { showCode } from "./code-screen";
 import { unknownState } from "./errors";
 import { type Issuer, isOwn, type PackageProvider } from "./issuer";
-import { issuerUrl, pathOf } from "./names";
+import { callbackOf, issuerUrl, pathOf } from "./names";
 import { keepVisit, type Visit, visitOf } from "./visits";
 
 /** With the database's time and ours, the person hears within ten seconds. */
@@ -85,6 +85,8 @@ async function answer(name: string, app: Hono<{ Bindings: Turn }>, call: ApiCall
   const visit = begins ? null : await visitOf(request, name);
   const authorization = visit?.authorization ?? authorizationCookie.read(request);
   if (!authorization) return ok(unknownState());
+  // Each answer may make a provider object ask its provider, so that one visit brings few of them.
+  if (visit && url.pathname.startsWith(callbackOf(name)) && !(await takeTry(visit.id))) return ok(unknownState());
   const turn: Turn = { authorization, visit, client: browserOf(call), request, cookie: null };
   const drawn = await withinTime(turn, app.fetch(asSeenBy(call), turn));
   if (turn.fault !== undefined) throw turn.fault;
