@@ -132,6 +132,15 @@ describe("a visit to a provider", () => {
     expect(await forged()).toMatchObject({ status: 400, location: null });
   });
 
+  test("is begun sixty times by one source at most, however the address is spelled", async () => {
+    const { begin, go } = site(issuer({ providers: { acme: acmeProvider() } }));
+    await begin();
+    const spellings = ["authorize", "%61uthorize"];
+    const ask = (n: number) => go(`/openauth/acme/${spellings[n % 2]}`);
+    for (let n = 0; n < 60; n++) expect((await ask(n)).status).toBe(302);
+    for (const n of [0, 1]) expect((await ask(n)).status).toBe(429);
+  });
+
   test("whose provider does not answer ends after nine seconds, and begins no session later", async () => {
     let arrived = () => {};
     const later = new Promise<void>((resolve) => {
