@@ -1,13 +1,15 @@
-import { CodeUI } from "@openauthjs/openauth/ui/code";
+import { CodeUI as PackageCodeUI } from "@openauthjs/openauth/ui/code";
 import { decodeJwt } from "jose";
 import { beforeEach, describe, expect, test } from "vitest";
 import { backgroundIdle } from "@/lib/background";
 import { db } from "@/lib/db";
 import { openauthRoutes } from "@/lib/dialects/openauth";
 import { CodeProvider } from "@/lib/dialects/openauth/code-provider";
+import { CodeUI } from "@/lib/dialects/openauth/code-ui";
 import { issuer } from "@/lib/dialects/openauth/issuer";
 import { env } from "@/lib/env";
 import { totpCode, twoStepUser, wrongCode } from "@/tests/support/factors";
+import { newestMail } from "@/tests/support/outbox";
 import { disabledUser, verifiedUser } from "@/tests/support/people";
 import { parametersOf, SHOP, SITE, site } from "./openauth-site";
 
@@ -19,7 +21,7 @@ beforeEach(async () => {
   sent = [];
 });
 
-const ui = CodeUI({ sendCode: async ({ email = "" }, code) => void sent.push({ email, code }) });
+const ui = PackageCodeUI({ sendCode: async ({ email = "" }, code) => void sent.push({ email, code }) });
 const config = issuer({
   providers: { pin: CodeProvider(ui) },
   success: async (context, value) => context.subject("user", { ...value.claims, via: value.provider }),
@@ -66,6 +68,23 @@ describe("npm's CodeUI, unmodified", () => {
   });
 });
 
+test("our CodeUI names the app, holds what was typed as text, and the code goes in our own mail", async () => {
+  const { begin, go } = site(issuer({ providers: { pin: CodeProvider(CodeUI()) } }));
+  const { email } = await verifiedUser();
+  await begin();
+  expect((await go(SCREEN)).text).toContain("We will mail you a code. You will continue to the web app.");
+  const odd = await go(SCREEN, { action: "request", email: '"><b>' });
+  expect(odd.text).toContain("Email is not valid.");
+  expect(odd.text).not.toContain("<b>");
+  const drawn = await go(SCREEN, { action: "request", email });
+  expect(drawn.headers.get("content-security-policy")).toContain(`form-action 'self' ${new URL(SHOP).origin}`);
+  const { code = "", token } = await newestMail(email);
+  expect(token).toBe("");
+  expect((await go(SCREEN, { action: "verify", code: not(code) })).text).toContain("Code is incorrect.");
+  expect((await go(SCREEN, { action: "resend", email })).text).toContain("Check your inbox");
+  expect(parametersOf((await go(SCREEN, { action: "verify", code })).location)).toHaveProperty("code");
+});
+
 describe("a code", () => {
   test("works once, in the browser that asked, for five tries", async () => {
     const { email } = await verifiedUser();
@@ -98,15 +117,20 @@ describe("a code", () => {
     expect(parametersOf((await type(code)).location)).toHaveProperty("code");
   });
 
-  test("leaves a second factor owed, and success hears by which provider it was", async () => {
+  test("leaves a second factor owed, unless the device is remembered, and success hears by which provider it was", async () => {
     const { user, secret } = await twoStepUser();
-    const { code, type, go, exchange } = await asked(user.email);
+    const { code, type, go, begin, exchange } = await asked(user.email);
     const owing = await type(code);
     expect(owing.location).toBe("/password/factor");
     expect((await go("/password/factor", { code: wrongCode(secret) })).status).toBe(401);
-    const done = await go("/password/factor", { code: totpCode(secret) });
+    const done = await go("/password/factor", { code: totpCode(secret), remember: "on" });
     const { access_token } = (await exchange(done.location)).body;
     expect(decodeJwt(access_token)).toMatchObject({ properties: { email: user.email, via: "pin" } });
+    await db.rateLimit.deleteMany();
+    await begin();
+    await go(SCREEN, { action: "request", email: user.email });
+    await backgroundIdle();
+    expect(parametersOf((await type(sent.at(-1)?.code ?? "")).location)).toHaveProperty("code");
   });
 
   test("is asked for by no other site's page", async () => {

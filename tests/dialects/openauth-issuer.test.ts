@@ -123,6 +123,21 @@ describe("a visit to a provider", () => {
     expect(parametersOf((await go(answer.path)).location)).toMatchObject({ state: "first" });
   });
 
+  test("is to come back to our address, whatever the request says of itself", async () => {
+    const { jar, begin, routes } = site(issuer({ providers: { acme: acmeProvider() } }));
+    await begin();
+    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join("; ");
+    const headers = {
+      cookie,
+      "x-forwarded-host": "evil.example",
+      "x-forwarded-proto": "https",
+      "x-forwarded-port": "1",
+    };
+    const left = await routes.GET(new Request("http://evil.example/openauth/acme/authorize", { headers }));
+    const { redirect_uri } = parametersOf(left.headers.get("location"));
+    expect(redirect_uri).toBe(`${SITE}/openauth/acme/callback`);
+  });
+
   test("brings five answers at most, so that its provider is not asked without end", async () => {
     const { go, leave } = site(issuer({ providers: { acme: acmeProvider() } }));
     const state = new URL(await leave("acme")).searchParams.get("state") ?? "";

@@ -1,6 +1,6 @@
 import { BRAND } from "@/lib/brand";
 
-/** The words of `PasswordUI`. The names of OpenAuth's own mean the same; the others are of screens that it has not. */
+/** The words of `PasswordUI` and `CodeUI`. The names of OpenAuth's own mean the same; the others are of screens that it has not. */
 export const COPY = {
   error_email_taken: "There is already an account with this email.",
   error_invalid_code: "Code is incorrect.",
@@ -15,6 +15,7 @@ export const COPY = {
   app_description: "You will continue to",
   change_title: "Set a new password",
   change_description: "We will mail a code to your address.",
+  code_lead: "We will mail you a code.",
   code_title: "Check your inbox",
   code_description: "Type the code that we have just mailed to you.",
   register: "Create account",

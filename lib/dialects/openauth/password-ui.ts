@@ -1,16 +1,23 @@
-import { type ProfileInput, REGISTRATION_INPUTS } from "@/lib/auth/model/profile";
-import { fieldOf } from "@/lib/wire/read-form";
-import { appOf } from "./authorization";
+import { REGISTRATION_INPUTS } from "@/lib/auth/model/profile";
 import { type Html, html } from "./html";
-import type {
-  PasswordChangeError,
-  PasswordConfig,
-  PasswordFactorError,
-  PasswordLoginError,
-  PasswordRegisterError,
-} from "./password-config";
+import type { PasswordConfig } from "./password-config";
 import { COPY, type Copy } from "./password-copy";
 import { page } from "./password-page";
+import {
+  action,
+  button,
+  codeField,
+  codeForm,
+  emailField,
+  leadToApp,
+  link,
+  linkButton,
+  newPasswordFields,
+  open,
+  passwordField,
+  profileField,
+  recoveryField,
+} from "./screen-parts";
 
 type Screens = Pick<PasswordConfig, "login" | "register" | "change" | "factor">;
 
@@ -26,10 +33,7 @@ export type PasswordUIOptions = Pick<PasswordConfig, "sendCode" | "validatePassw
 export function PasswordUI({ copy: own, ...options }: PasswordUIOptions): PasswordConfig & Required<Screens> {
   const copy = { ...COPY, ...own };
   const screen = (title: string, lead: string, content: Html) => page({ brand: copy.logo, title, lead, content });
-  const forApp = (request: Request, lead: string) => {
-    const app = appOf(request);
-    return app ? `${lead} ${copy.app_description} ${app.name}.` : lead;
-  };
+  const forApp = (request: Request, lead: string) => leadToApp(copy, request, lead);
   return {
     ...options,
 
@@ -90,69 +94,4 @@ export function PasswordUI({ copy: own, ...options }: PasswordUIOptions): Passwo
       return screen(copy.factor_title, lead, content)(error ? 401 : 200);
     },
   };
-}
-
-type Problem = PasswordLoginError | PasswordRegisterError | PasswordChangeError | PasswordFactorError;
-
-/** The start of a form: what was wrong stands first, where it is read first. */
-function open(copy: Copy, error: Problem | undefined): Html {
-  const said = error && "message" in error ? error.message : undefined;
-  const message = error && (said ?? copy[`error_${error.type}`]);
-  return html`<form method="post" data-component="form">
-    <p role="alert" data-component="form-alert"><span data-slot="message">${message}</span></p>`;
-}
-
-function codeForm(copy: Copy, error: Problem | undefined): Html {
-  return html`${open(copy, error)}${action("verify")}
-    ${codeField(copy)}
-    ${button(copy)}</form>`;
-}
-
-function codeField(copy: Copy): Html {
-  return html`<label>${copy.input_code}<input data-component="input" name="code" minlength="6" maxlength="6"
-    inputmode="numeric" autocomplete="one-time-code" required autofocus></label>`;
-}
-
-function recoveryField(copy: Copy): Html {
-  return html`<label>${copy.input_recovery}<input data-component="input" name="code" maxlength="20" required autofocus
-    autocomplete="off" autocapitalize="characters" spellcheck="false"></label>`;
-}
-
-function emailField(copy: Copy, form: FormData | undefined): Html {
-  const typed = form?.get("email");
-  return html`<label>${copy.input_email}<input data-component="input" type="email" name="email" required
-    autocomplete="username" value="${typeof typed === "string" ? typed : ""}"></label>`;
-}
-
-function profileField({ name, label, hint, required, ...input }: ProfileInput, form: FormData | undefined): Html {
-  const { type = "text", autoComplete = "on", inputMode = "text" } = input;
-  return html`<label>${label}<input data-component="input" type="${type}" name="${name}" autocomplete="${autoComplete}"
-    inputmode="${inputMode}" value="${form && fieldOf(form, name)}" ${required && "required"}>
-    ${hint && html`<small>${hint}</small>`}</label>`;
-}
-
-function newPasswordFields(copy: Copy): Html {
-  return html`${passwordField("password", copy.input_password, "new-password")}
-    ${passwordField("repeat", copy.input_repeat, "new-password")}`;
-}
-
-function passwordField(name: string, label: string, autocomplete: string): Html {
-  return html`<label>${label}<input data-component="input" type="password" name="${name}" required
-    autocomplete="${autocomplete}"></label>`;
-}
-
-function action(name: string): Html {
-  return html`<input type="hidden" name="action" value="${name}">`;
-}
-
-function button(copy: Copy): Html {
-  return html`<button data-component="button">${copy.button_continue}</button>`;
-}
-
-function linkButton(label: string): Html {
-  return html`<button data-component="link">${label}</button>`;
-}
-
-function link(href: string, label: string): Html {
-  return html`<a data-component="link" href="${href}">${label}</a>`;
 }
