@@ -11,7 +11,7 @@ export default function Forbidden() {
         lead="You are signed in, but your role does not include it. If you should be able to see it, ask the people who run this site."
       >
         <a className="button button-primary" href="/">
-          Go to the start
+          Go to home page
         </a>
       </AuthCard>
     </AuthFrame>

@@ -6,9 +6,9 @@ export const metadata: Metadata = { title: "Not found" };
 export default function NotFound() {
   return (
     <AuthFrame>
-      <AuthCard title="There is nothing here" lead="The address may have a typing error, or the page has moved.">
+      <AuthCard title="Page not found" lead="Check the address for typos. The page may also have moved.">
         <a className="button button-primary" href="/">
-          Go to the start
+          Go to home page
         </a>
       </AuthCard>
     </AuthFrame>

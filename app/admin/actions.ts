@@ -21,7 +21,7 @@ export async function changeRoleAction(state: FormState, form: FormData) {
   return signedInAction(RoleInput, async (principal, input, client) => {
     const result = await changeRole(principal, input, client);
     revalidatePath("/admin");
-    return result.ok ? ok({ message: "Changed. A mail tells the person." }) : result;
+    return result.ok ? ok({ message: "Role changed. We emailed the person." }) : result;
   })(state, form);
 }
 

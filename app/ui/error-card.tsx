@@ -7,8 +7,8 @@ export function ErrorCard({ error, retry }: { error: unknown; retry: () => void 
     <AuthFrame>
       <AuthCard
         title="Something went wrong on our side"
-        lead="We could not get an answer from our own systems. Nothing is lost; please try again in a moment."
-        footer={digest && <>If it goes on, tell us this number: {digest}</>}
+        lead="We could not load this page. Nothing is lost. Please try again in a moment."
+        footer={digest && <>If this keeps happening, tell us this number: {digest}</>}
       >
         <button type="button" className="button button-primary" onClick={retry}>
           Try again

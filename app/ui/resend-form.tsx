@@ -11,7 +11,7 @@ export function ResendForm({ action, seconds, children }: { action: FormAction; 
     <Form handle={useForm(action)} className="grid gap-3 border-t border-line pt-5">
       <FormMessage />
       <div className="flex flex-wrap items-center justify-between gap-3 text-sm text-muted">
-        <p>{left > 0 ? `No mail? Wait ${inWords(left)}.` : "No mail?"}</p>
+        <p>{left > 0 ? `No email? Wait ${inWords(left)}.` : "No email?"}</p>
         <SubmitButton className="button button-small" pending="Sending…">
           {children}
         </SubmitButton>

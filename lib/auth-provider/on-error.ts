@@ -10,7 +10,7 @@ export async function onError(error: unknown): Promise<OnErrorResponse> {
   return {
     logout: true,
     redirectTo: "/login",
-    error: { name: "Session ended", message: "Your session has ended. Sign in again to go on." },
+    error: { name: "Session ended", message: "Your session has ended. Sign in again to continue." },
   };
 }
 

@@ -19,7 +19,7 @@ import {
   isRegistration,
 } from "./store/verifications";
 
-const WRONG_CODE = fail("code_invalid", { fields: { code: "That code is not right. Check the newest mail." } });
+const WRONG_CODE = fail("code_invalid", { fields: { code: "That code is not right. Check the newest email." } });
 const NOT_THE_CHOSEN_PASSWORD = fail("wrong_password", {
   fields: { password: "That is not the password chosen when this account was made." },
 });

@@ -96,7 +96,7 @@ test("an admin gives a person a role, after confirming that it is them, and the 
 
   await page.goto(`/admin?q=${user.email}`);
   await give("admin");
-  await expect(row.getByText("Changed. A mail tells the person.").first()).toBeAttached();
+  await expect(row.getByText("Role changed. We emailed the person.").first()).toBeAttached();
   await expect(row.getByLabel("Role of Ursula")).toHaveValue("admin");
   expect(await db.user.findUnique({ where: { id: user.id } })).toMatchObject({ role: "admin" });
   await resend.waitForMail(user.email, { subject: /role was changed/ });

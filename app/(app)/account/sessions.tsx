@@ -41,7 +41,7 @@ export function Sessions({ sessions }: { sessions: SessionView[] }) {
         </ActionButton>
       ) : (
         <p role="status" className="text-sm text-muted">
-          You are signed in nowhere else.
+          No other sessions.
         </p>
       )}
     </div>

@@ -18,7 +18,7 @@ export function ForgotPasswordForm() {
   return (
     <AuthCard
       title="Forgot your password?"
-      lead="Enter your email and we send you a link to set a new one."
+      lead="Enter your email and we’ll send you a link to set a new one."
       footer={footer}
     >
       <Form handle={form}>

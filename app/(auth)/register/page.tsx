@@ -29,7 +29,7 @@ export default async function RegisterPage({ searchParams }: { searchParams: Sea
       <RegisterForm
         fields={REGISTRATION_INPUTS}
         to={to}
-        passwordHint={`At least ${PASSWORD_MIN_LENGTH} characters. A few words in a row do well.`}
+        passwordHint={`At least ${PASSWORD_MIN_LENGTH} characters. Several random words work well.`}
       />
       <ProviderButtons to={to} />
     </AuthCard>

@@ -14,7 +14,7 @@ export default async function ResetPasswordPage({ searchParams }: { searchParams
   const found = token ? await describeToken(token) : null;
   if (!token || found?.purpose !== "reset") return <Expired />;
   return (
-    <AuthCard title="Set a new password" lead={<>For {found.email}. You will be signed out everywhere.</>}>
+    <AuthCard title="Set a new password" lead={<>For {found.email}. All devices will be signed out.</>}>
       <ForgetToken />
       <ResetPasswordForm
         token={token}
@@ -29,7 +29,7 @@ function Expired() {
   return (
     <AuthCard
       title="This link does not work any more"
-      lead="It has expired, was used already, or is not complete. Nothing has changed: ask for a new one."
+      lead="It has expired, was already used, or is incomplete. Nothing has changed. Ask for a new one."
       footer={
         <a className="link" href="/login">
           Back to sign in

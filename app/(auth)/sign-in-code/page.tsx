@@ -34,7 +34,7 @@ async function EnterCode() {
       }
       footer={
         <>
-          Wrong address, or no mail?{" "}
+          Wrong address, or no email?{" "}
           <a className="link" href={withTo("/login", pending.to)}>
             Use another way
           </a>
@@ -56,7 +56,7 @@ async function PressButton({ token, next }: { token: string; next: string | unde
       title="Sign in"
       lead={
         <>
-          Press Sign in, and this browser is signed in as <strong className="text-ink">{email}</strong>.
+          Sign in on this browser as <strong className="text-ink">{email}</strong>.
           {principal && principal.email !== email && ` ${principal.email} is signed out here.`}
         </>
       }
@@ -65,7 +65,7 @@ async function PressButton({ token, next }: { token: string; next: string | unde
       {!begunHere && (
         <Notice tone="info">
           This sign-in was asked for from {device}
-          {ip && ` at ${ip}`}. Pressing signs in this browser, not that one. If you did not ask for it, close this page.
+          {ip && ` at ${ip}`}. This signs in this browser, not that one. If you didn’t request it, close this page.
         </Notice>
       )}
       <LinkForm token={token} next={next} />

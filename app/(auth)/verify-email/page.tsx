@@ -18,31 +18,31 @@ export default async function VerifyEmailPage({ searchParams }: { searchParams: 
 const WORDS = {
   register: (email: string) => ({
     title: "Confirm your email",
-    lead: `Press Confirm, and your account for ${email} is ready.`,
+    lead: `Confirm that ${email} is your email address to finish creating your account.`,
   }),
   verify: (email: string) => ({
     title: "Confirm your email",
-    lead: `Press Confirm, and ${email} is known to be yours.`,
+    lead: `Confirm that ${email} is your email address.`,
   }),
   "change-email": (email: string) => ({
     title: "Confirm your new email",
-    lead: `From then on you sign in with ${email}, and other devices are signed out. If you did not ask for this, close this page.`,
+    lead: `From then on you sign in with ${email}, and other devices are signed out. If you didn’t request this, close this page.`,
   }),
   reset: (email: string) => ({
     title: "Set a new password",
-    lead: `Press Confirm, and you can set a new password for ${email}.`,
+    lead: `Confirm to set a new password for ${email}.`,
   }),
   "undo-email-change": (email: string) => ({
     title: "Keep your old email",
-    lead: `Your account stays with ${email}, and everybody who is signed in to it is signed out.`,
+    lead: `Your account keeps ${email}, and all devices are signed out.`,
   }),
 };
 
-const STARTED_ELSEWHERE = "The one you chose for this account. It is asked for because you started in another browser.";
+const STARTED_ELSEWHERE = "The password you chose for this account. We ask because you started in another browser.";
 const HINTS = {
   register: STARTED_ELSEWHERE,
   verify: STARTED_ELSEWHERE,
-  "change-email": "The one of the account that gets this address. It is asked for because you are not signed in here.",
+  "change-email": "The password of the account that gets this address. We ask because you are not signed in here.",
   reset: null,
   "undo-email-change": null,
 };
@@ -75,7 +75,7 @@ async function EnterCode() {
       lead={
         <>
           We sent a code to <strong className="text-ink">{pending.email}</strong>. It works for {CONFIRM_TTL_MINUTES}{" "}
-          minutes. You can also open the link in that mail.
+          minutes. You can also open the link in that email.
         </>
       }
       footer={
@@ -96,7 +96,7 @@ function NothingToConfirm({ title }: { title: string }) {
   return (
     <AuthCard
       title={title}
-      lead="It may have been used already: then your email is confirmed and you can sign in. If it has expired, signing in or registering again sends a new one."
+      lead="If it was used already, your email is confirmed and you can sign in. If it has expired, sign in or register again to get a new one."
       footer={
         <>
           New here?{" "}

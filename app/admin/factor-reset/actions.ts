@@ -13,7 +13,7 @@ export async function requestFactorResetAction(state: FormState, form: FormData)
   return signedInAction(UserInput, async (principal, input) => {
     const result = await requestFactorReset(principal, input, links.stopFactorReset);
     revalidatePath("/admin");
-    return result.ok ? ok({ message: "The person has been told. It takes effect in 24 hours." }) : result;
+    return result.ok ? ok({ message: "We emailed the person. It takes effect in 24 hours." }) : result;
   })(state, form);
 }
 

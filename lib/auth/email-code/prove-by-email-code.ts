@@ -15,7 +15,7 @@ import type { Verification } from "@/prisma/client/client";
 // one factor, and comes second to nothing, so an account that asks for two is not proved by it.
 
 const ForSession = z.object({ sessionId: z.string() });
-const WRONG_CODE = fail("code_invalid", { fields: { code: "That code is not right. Check the newest mail." } });
+const WRONG_CODE = fail("code_invalid", { fields: { code: "That code is not right. Check the newest email." } });
 
 /**
  * Mails a code to the signed-in person, for this session alone; the one before is dead.

@@ -24,7 +24,7 @@ import type { User, Verification } from "@/prisma/client/client";
 /** `to`: where the person wished to go when they asked. */
 export type SignedInByMail = { user: User; session: BegunSession; to: string | null };
 
-const WRONG_CODE = fail("code_invalid", { fields: { code: "That code is not right. Check the newest mail." } });
+const WRONG_CODE = fail("code_invalid", { fields: { code: "That code is not right. Check the newest email." } });
 
 /**
  * Signs a person in by the code typed where it was asked for. An unproved user becomes the mailbox owner's by it.

@@ -78,10 +78,10 @@ export const token = z
   .min(1, "Invalid or expired link")
   .max(200, "Invalid or expired link");
 export const code = z
-  .string("Enter the code from the mail.")
-  .max(50, "Enter the six digits from the mail.")
+  .string("Enter the code from the email.")
+  .max(50, "Enter the six digits from the email.")
   .transform((value) => value.replace(/[\s-]/g, ""))
-  .refine((value) => /^\d{6}$/.test(value), "Enter the six digits from the mail.");
+  .refine((value) => /^\d{6}$/.test(value), "Enter the six digits from the email.");
 /** Checkboxes send "on" or nothing; JSON sends booleans. */
 export const checkbox = z
   .union([z.boolean(), z.string().max(10)], "Choose yes or no.")

@@ -17,7 +17,7 @@ export const COPY = {
   change_description: "We will mail a code to your address.",
   code_lead: "We will mail you a code.",
   code_title: "Check your inbox",
-  code_description: "Type the code that we have just mailed to you.",
+  code_description: "Type the code that we have just emailed to you.",
   register: "Create account",
   register_prompt: "New here?",
   login_prompt: "Already have an account?",

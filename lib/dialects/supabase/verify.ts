@@ -55,7 +55,7 @@ async function changeAddress(call: ApiCall): Promise<Result<Response>> {
       : await confirmEmailChange({ token: token ?? "", principal, password }, client);
   if (!settled.ok) return settled;
   const { session } = settled.value;
-  return session ? signedIn(session) : ok(json(200, { code: 200, msg: "Email changed. Sign in to go on." }));
+  return session ? signedIn(session) : ok(json(200, { code: 200, msg: "Email changed. Sign in to continue." }));
 }
 
 async function byCodeIn(principal: Principal, { body, client }: ApiCall): Promise<Result<SettledEmailChange>> {

@@ -34,9 +34,7 @@ export function Entry({ entry: { sentence, current, at, how, ip } }: { entry: Ac
 
 function Remedy({ entry: { id, sentence, remedy } }: { entry: ActivityEntry }) {
   if (remedy === "undo-link")
-    return (
-      <p className="text-sm text-muted">Not you? The mail to your former address has a link that takes it back.</p>
-    );
+    return <p className="text-sm text-muted">Not you? The email to your former address has a link to undo it.</p>;
   if (remedy === null) return null;
   return (
     <a

@@ -40,7 +40,7 @@ async function Problem({ provider, name, problem, to }: ProblemProps) {
     return (
       <AuthCard {...words}>
         <a className="button button-primary" href={to ?? "/account"}>
-          {to ? "Go on" : "Back to your account"}
+          {to ? "Continue" : "Back to your account"}
         </a>
       </AuthCard>
     );

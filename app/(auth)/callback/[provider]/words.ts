@@ -4,9 +4,9 @@ type Words = { title: string; lead: string };
 
 /** What came of a visit to a third party, for the person. Only these: what the provider said is never shown. */
 const WORDS: Partial<Record<AuthErrorCode, (name: string) => Words>> = {
-  provider_denied: (name) => ({
+  provider_denied: () => ({
     title: "You cancelled the sign-in",
-    lead: `${name} told us so, and nothing happened here.`,
+    lead: "Nothing was changed.",
   }),
   provider_state: () => ({
     title: "This sign-in is no longer valid",
@@ -30,7 +30,7 @@ const WORDS: Partial<Record<AuthErrorCode, (name: string) => Words>> = {
   }),
   reauthentication_required: (name) => ({
     title: "Please sign in again",
-    lead: `Connecting ${name} asks for a sign-in that is not older than ten minutes.`,
+    lead: `Connecting ${name} needs a sign-in from the last ten minutes.`,
   }),
   unauthenticated: (name) => ({
     title: "You are signed out",
@@ -38,7 +38,7 @@ const WORDS: Partial<Record<AuthErrorCode, (name: string) => Words>> = {
   }),
   email_unverified: () => ({
     title: "Please confirm your email address",
-    lead: "Your address here was never confirmed. Setting a new password by mail confirms it.",
+    lead: "Your address here was never confirmed. Setting a new password by email confirms it.",
   }),
   user_disabled: () => ({
     title: "This account has been disabled",

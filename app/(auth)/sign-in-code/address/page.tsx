@@ -15,7 +15,7 @@ export default async function SignInCodeAddressPage({ searchParams }: { searchPa
   return (
     <AuthCard
       title="Sign in by email"
-      lead="Enter your email and we send you a code, and a link, to sign in with."
+      lead="Enter your email and we’ll send you a code and a link to sign in with."
       footer={
         <a className="link" href={withTo("/login", to)}>
           Use another way

@@ -72,7 +72,7 @@ export default async function NotMePage({ searchParams }: { searchParams: Search
           </a>
           , and then{" "}
           <a className="link" href="/forgot-password">
-            set a new password by mail
+            set a new password by email
           </a>
           .
         </p>
