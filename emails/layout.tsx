@@ -1,74 +1,119 @@
 import type { ReactNode } from "react";
-import { Body, Button, Container, Head, Heading, Hr, Html, Link, Preview, Section, Text } from "react-email";
 import { BRAND } from "@/lib/brand";
 import { DARK_CSS, styles } from "./theme";
+
+// Tables, because some mail programs know no other boxes.
+const TABLE = { role: "presentation", border: 0, cellPadding: 0, cellSpacing: 0 } as const;
+/** After the preview line, so that an inbox shows nothing of the mail's text behind it. */
+const FILLING = "\u00a0\u200c".repeat(80);
 
 /** The frame around every mail. `preview` is the line that an inbox shows beside the subject. No images, nothing tracked. */
 export function Layout({ title, preview, children }: { title: string; preview: string; children: ReactNode }) {
   return (
-    <Html lang="en">
-      <Head>
+    <html lang="en" dir="ltr">
+      {/* biome-ignore lint/style/noHeadElement: a mail is no page of Next. */}
+      <head>
+        <meta httpEquiv="Content-Type" content="text/html; charset=UTF-8" />
         <title>{title}</title>
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <meta name="supported-color-schemes" content="light dark" />
         <style>{DARK_CSS}</style>
-      </Head>
-      <Body className="page" style={styles.page}>
-        <Preview useTitleTag={false}>{preview}</Preview>
-        <Container className="card" style={styles.card}>
-          <Section style={styles.inside}>
-            <Text style={styles.brand}>{BRAND.name}</Text>
-            <Heading style={styles.heading}>{title}</Heading>
+      </head>
+      <body className="page" style={styles.body}>
+        <div data-skip-in-text="true" style={styles.preview}>
+          {preview}
+          {FILLING}
+        </div>
+        <table {...TABLE} width="100%">
+          <tbody>
+            <tr>
+              <td align="center" className="page" style={styles.page}>
+                <Card title={title}>{children}</Card>
+                <p className="muted" style={styles.footer}>
+                  {`Sent automatically by ${BRAND.name}. Replies are not read.`}
+                </p>
+              </td>
+            </tr>
+          </tbody>
+        </table>
+      </body>
+    </html>
+  );
+}
+
+function Card({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <table {...TABLE} width="100%" className="card" style={styles.card}>
+      <tbody>
+        <tr>
+          <td style={styles.inside}>
+            <table {...TABLE} style={styles.brand}>
+              <tbody>
+                <tr>
+                  {/* The tile of the mark. Its drawing would be an image, so the name's first letter stands for it. */}
+                  <td align="center" data-skip-in-text="true" style={styles.mark}>
+                    {[...BRAND.name][0]}
+                  </td>
+                  <td style={styles.name}>{BRAND.name}</td>
+                </tr>
+              </tbody>
+            </table>
+            <h1 style={styles.heading}>{title}</h1>
             {children}
-          </Section>
-        </Container>
-        <Text className="muted" style={styles.footer}>
-          {`Sent automatically by ${BRAND.name}. Replies are not read.`}
-        </Text>
-      </Body>
-    </Html>
+          </td>
+        </tr>
+      </tbody>
+    </table>
   );
 }
 
 /** A sentence or two of the mail. */
 export function Paragraph({ children }: { children: ReactNode }) {
-  return <Text style={styles.text}>{children}</Text>;
+  return <p style={styles.text}>{children}</p>;
 }
 
 /** The one thing to do. */
 export function Action({ href, children }: { href: string; children: string }) {
   return (
-    <Button href={href} style={styles.button}>
-      {children}
-    </Button>
+    <table {...TABLE} style={styles.action}>
+      <tbody>
+        <tr>
+          <td style={styles.button}>
+            <a href={href} target="_blank" rel="noreferrer" style={styles.buttonLink}>
+              {children}
+            </a>
+          </td>
+        </tr>
+      </tbody>
+    </table>
   );
 }
 
 /** A second way out, within a sentence. */
 export function TextLink({ href, children }: { href: string; children: string }) {
   return (
-    <Link href={href} className="link" style={styles.link}>
+    <a href={href} target="_blank" rel="noreferrer" className="link" style={styles.link}>
       {children}
-    </Link>
+    </a>
   );
 }
 
 /** A code that is typed by hand. */
 export function Code({ children }: { children: string }) {
   return (
-    <Text className="code" style={styles.code}>
+    <p className="code" style={styles.code}>
       {children}
-    </Text>
+    </p>
   );
 }
 
 /** What was noticed, a line each: `{ When: "…", Device: "…" }`. */
 export function Facts({ facts }: { facts: Record<string, string> }) {
   return Object.entries(facts).map(([name, value]) => (
-    <Text key={name} className="muted" style={styles.muted}>
+    <p key={name} className="muted" style={styles.muted}>
       {`${name}: ${value}`}
-    </Text>
+    </p>
   ));
 }
 
@@ -76,7 +121,7 @@ export function Facts({ facts }: { facts: Record<string, string> }) {
 export function Notes({ children }: { children: ReactNode }) {
   return (
     <>
-      <Hr className="rule" style={styles.rule} />
+      <hr className="rule" style={styles.rule} />
       {children}
     </>
   );
@@ -85,9 +130,9 @@ export function Notes({ children }: { children: ReactNode }) {
 /** One sentence of the small print. */
 export function Note({ children }: { children: ReactNode }) {
   return (
-    <Text className="muted" style={styles.muted}>
+    <p className="muted" style={styles.muted}>
       {children}
-    </Text>
+    </p>
   );
 }
 

@@ -8,27 +8,49 @@ const MONO = 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", 
 
 /** Inline styles: what every mail program understands. Light is the look without media queries. */
 export const styles = {
-  page: { margin: 0, backgroundColor: "#f7f7f8", color: "#17181c", fontFamily: FONT, padding: "40px 16px" },
-  card: { maxWidth: "480px", backgroundColor: "#ffffff", border: "1px solid #e3e3e7", borderRadius: "12px" },
-  inside: { padding: "32px" },
-  brand: { margin: "0 0 24px", fontSize: "14px", lineHeight: "20px", fontWeight: 600 },
-  heading: { margin: "0 0 16px", fontSize: "20px", lineHeight: "28px", fontWeight: 600 },
-  text: { margin: "0 0 16px", fontSize: "16px", lineHeight: "24px", overflowWrap: "anywhere" },
-  muted: { margin: "0 0 8px", color: "#5c5e69", fontSize: "14px", lineHeight: "20px", overflowWrap: "anywhere" },
-  button: {
-    margin: "8px 0 24px",
-    padding: "12px 20px",
+  body: { margin: 0, padding: 0, backgroundColor: "#f6f6f8", color: "#17181c", fontFamily: FONT },
+  page: { padding: "48px 16px", backgroundColor: "#f6f6f8", fontFamily: FONT },
+  preview: { display: "none", overflow: "hidden", maxHeight: 0, maxWidth: 0, opacity: 0 },
+  card: {
+    maxWidth: "520px",
+    textAlign: "left",
+    backgroundColor: "#ffffff",
+    border: "1px solid #e2e2e7",
+    borderRadius: "14px",
+    borderCollapse: "separate",
+  },
+  inside: { padding: "40px" },
+  brand: { margin: "0 0 32px" },
+  mark: {
+    width: "32px",
+    height: "32px",
     backgroundColor: light.fill,
     color: onFill,
     borderRadius: "8px",
+    fontSize: "18px",
+    lineHeight: "32px",
+    fontWeight: 700,
+  },
+  name: { padding: "0 0 0 10px", fontSize: "16px", lineHeight: "24px", fontWeight: 600 },
+  heading: { margin: "0 0 16px", fontSize: "24px", lineHeight: "32px", fontWeight: 600 },
+  text: { margin: "0 0 16px", fontSize: "16px", lineHeight: "24px", overflowWrap: "anywhere" },
+  muted: { margin: "0 0 8px", color: "#5c5e69", fontSize: "14px", lineHeight: "20px", overflowWrap: "anywhere" },
+  action: { margin: "8px 0 28px" },
+  button: { backgroundColor: light.fill, borderRadius: "8px" },
+  buttonLink: {
+    display: "inline-block",
+    padding: "12px 24px",
+    color: onFill,
     fontSize: "16px",
+    lineHeight: "24px",
     fontWeight: 600,
+    textDecoration: "none",
   },
   link: { color: light.text, textDecoration: "underline" },
   code: {
     margin: "8px 0 24px",
-    padding: "16px",
-    backgroundColor: "#f7f7f8",
+    padding: "20px",
+    backgroundColor: "#f6f6f8",
     borderRadius: "8px",
     fontFamily: MONO,
     fontSize: "32px",
@@ -37,7 +59,7 @@ export const styles = {
     letterSpacing: "8px",
     textAlign: "center",
   },
-  rule: { margin: "8px 0 16px", borderTop: "1px solid #e3e3e7" },
+  rule: { margin: "8px 0 20px", border: "none", borderTop: "1px solid #e2e2e7" },
   footer: { margin: "24px 0 0", color: "#5c5e69", fontSize: "12px", lineHeight: "16px", textAlign: "center" },
 } as const;
 
@@ -45,8 +67,8 @@ export const styles = {
 export const DARK_CSS = `
 :root { color-scheme: light dark; supported-color-schemes: light dark; }
 @media (prefers-color-scheme: dark) {
-  .page, .page > table > tbody > tr > td { background-color: #0f1013 !important; color: #f2f2f4 !important; }
-  .card { background-color: #17181c !important; border-color: #2c2d34 !important; }
+  .page { background-color: #0f1013 !important; color: #f2f2f4 !important; }
+  .card { background-color: #18191e !important; border-color: #2c2d34 !important; }
   .code { background-color: #0f1013 !important; }
   .muted { color: #a2a4b0 !important; }
   .link { color: ${dark.text} !important; }

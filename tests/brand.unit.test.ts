@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { render } from "react-email";
+import { render } from "@react-email/render";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { BRAND } from "@/lib/brand";
 import { productName } from "@/lib/cli/project.mjs";

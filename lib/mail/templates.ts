@@ -1,5 +1,5 @@
+import { render, toPlainText } from "@react-email/render";
 import { createElement, type FunctionComponent, type ReactElement } from "react";
-import { render, toPlainText } from "react-email";
 import { AccountLinked } from "@/emails/account-linked";
 import { AddressInUse } from "@/emails/address-in-use";
 import { AdminInvitation } from "@/emails/admin-invitation";

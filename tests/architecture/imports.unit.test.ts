@@ -76,7 +76,7 @@ describe("imports go one way", () => {
     const others = FILES.filter(({ name }) => !KNOWS_REACT.includes(roomOf(name) ?? ""));
     expectNone(
       "no React",
-      direct(others, (to) => /^(react|react-email)(\/|$)/.test(to)),
+      direct(others, (to) => /^(react|@react-email)(\/|$)/.test(to)),
     );
   });
 
