@@ -1,8 +1,10 @@
-import type { Metadata } from "next";
+import type { Metadata, Viewport } from "next";
 import localFont from "next/font/local";
-import { connection } from "next/server";
+import { headers } from "next/headers";
 import type { ReactNode } from "react";
 import { BRAND } from "@/lib/brand";
+import { env } from "@/lib/env";
+import { APPLY_THEME } from "./ui/theme";
 import "./globals.css";
 
 const inter = localFont({
@@ -29,17 +31,36 @@ const interExt = localFont({
   ],
 });
 
-export const metadata: Metadata = {
-  title: { default: BRAND.name, template: `%s · ${BRAND.name}` },
-  description: `Sign in to ${BRAND.name}.`,
-  icons: { icon: { url: "/icon.svg", type: "image/svg+xml" } },
+const description = `Sign in to ${BRAND.name}.`;
+
+export function generateMetadata(): Metadata {
+  return {
+    title: { default: BRAND.name, template: `%s · ${BRAND.name}` },
+    description,
+    icons: { icon: { url: "/icon.svg", type: "image/svg+xml" }, apple: "/icon.png" },
+    // Whoever shows a link to us fetches the picture from elsewhere, so it is told the whole address.
+    openGraph: { siteName: BRAND.name, description, type: "website", images: `${env().APP_URL}/og.png` },
+  };
+}
+
+// The `page` of app/theme.css.
+export const viewport: Viewport = {
+  themeColor: [
+    { media: "(prefers-color-scheme: light)", color: "#f6f6f8" },
+    { media: "(prefers-color-scheme: dark)", color: "#0f1013" },
+  ],
 };
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
   // Every page waits for its request, because the nonce in its Content-Security-Policy is made for that request.
-  await connection();
   return (
-    <html lang="en" className={`${inter.variable} ${interExt.variable}`}>
+    // The script below writes the theme to the element before React sees it.
+    <html lang="en" className={`${inter.variable} ${interExt.variable}`} suppressHydrationWarning>
+      <head>
+        <script nonce={(await headers()).get("x-nonce") ?? undefined} suppressHydrationWarning>
+          {APPLY_THEME}
+        </script>
+      </head>
       <body>{children}</body>
     </html>
   );

@@ -15,12 +15,11 @@ type Scheme = "light" | "dark";
 
 /** The backgrounds of app/theme.css that links stand on. */
 function backgrounds(scheme: Scheme): [name: string, color: string][] {
-  const [light = "", dark = ""] = readFileSync("app/theme.css", "utf8").split("@media (prefers-color-scheme: dark)");
-  const text = scheme === "light" ? light : dark;
-  return ["page", "surface", "subtle"].map((name) => [
-    name,
-    text.match(new RegExp(`--${name}: (#[0-9a-f]{6});`))?.[1] ?? "",
-  ]);
+  const text = readFileSync("app/theme.css", "utf8");
+  return ["page", "surface", "subtle"].map((name) => {
+    const [, light = "", dark = ""] = text.match(new RegExp(`--${name}: light-dark\\((#\\w{6}), (#\\w{6})\\);`)) ?? [];
+    return [name, scheme === "light" ? light : dark];
+  });
 }
 
 const channels = (color: string) => [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16));

@@ -10,9 +10,9 @@ import { ok } from "@/lib/auth/model/errors";
 import {
   ChangeEmailInput,
   ChangePasswordInput,
+  DeleteInput,
   MailedCodeInput,
   NoInput,
-  PasswordInput,
   ProfileInput,
   ProveAgainInput,
   ReauthenticateInput,
@@ -117,7 +117,7 @@ export async function disconnectAccountAction(state: FormState, form: FormData) 
 }
 
 export async function deleteAccountAction(state: FormState, form: FormData) {
-  return signedInAction(PasswordInput, async (principal, input, client) => {
+  return signedInAction(DeleteInput, async (principal, input, client) => {
     const result = await deleteAccount(principal, input, client);
     if (!result.ok) return result;
     await endBrowserSession();

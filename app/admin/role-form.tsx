@@ -1,23 +1,18 @@
 "use client";
 
 import { changeRoleAction } from "@/app/admin/actions";
-import { Form, FormMessage, SubmitButton, useForm } from "@/app/ui/form";
+import { Form, SubmitButton } from "@/app/ui/form";
+import { Outcome, useButton } from "@/app/ui/outcome";
 
 type RoleFormProps = { userId: string; name: string; role: string; roles: string[] };
 
 /** A person's role, to be changed. */
 export function RoleForm({ userId, name, role, roles }: RoleFormProps) {
-  const form = useForm(changeRoleAction);
+  const form = useButton(changeRoleAction);
   return (
     <Form handle={form} className="grid justify-items-start gap-2 whitespace-normal max-md:justify-items-end">
       <input type="hidden" name="userId" value={userId} />
-      {form.state.status === "success" ? (
-        <p role="status" className="sr-only">
-          {form.state.message}
-        </p>
-      ) : (
-        <FormMessage />
-      )}
+      <Outcome />
       <div className="flex items-center gap-2">
         {/* Made anew when the role has changed: an answer resets the form to what it was made with. */}
         <select key={role} name="role" defaultValue={role} aria-label={`Role of ${name}`} className="input input-small">

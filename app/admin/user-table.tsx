@@ -2,7 +2,9 @@ import type { ReactNode } from "react";
 import { endUserSessionsAction, setUserDisabledAction } from "@/app/admin/actions";
 import { FactorReset } from "@/app/admin/factor-reset/button";
 import { RoleForm } from "@/app/admin/role-form";
+import { RowMenu } from "@/app/admin/row-menu";
 import { ActionButton } from "@/app/ui/action-button";
+import { Pictogram } from "@/app/ui/pictogram";
 import { Time } from "@/app/ui/time";
 import type { UserRow } from "@/lib/auth/manage-users";
 import { ROLES } from "@/lib/auth/model/permissions";
@@ -12,11 +14,11 @@ const COLUMNS = ["User", "Role", "State", "Joined", "Sessions"];
 /** One row a user. On a phone each row is a card whose cells name their columns themselves. */
 export function UserTable({ users }: { users: UserRow[] }) {
   return (
-    <table className="card w-full border-spacing-0 text-left max-md:block md:border-separate">
+    <table className="card w-full border-spacing-0 text-start max-md:block md:border-separate">
       <thead className="max-md:sr-only">
         <tr>
           {COLUMNS.map((column) => (
-            <th key={column} scope="col" className="py-2.5 pl-4 text-sm text-muted">
+            <th key={column} scope="col" className="py-2.5 ps-4 text-sm text-muted">
               {column}
             </th>
           ))}
@@ -37,7 +39,7 @@ export function UserTable({ users }: { users: UserRow[] }) {
 function Row({ user }: { user: UserRow }) {
   return (
     <tr className="max-md:grid max-md:grid-cols-[minmax(0,1fr)] max-md:gap-1 max-md:p-4">
-      <th scope="row" className="md:w-full md:max-w-0 md:border-t md:border-line md:py-3 md:pl-4 max-md:pb-1">
+      <th scope="row" className="md:w-full md:max-w-0 md:border-t md:border-line md:py-3 md:ps-4 max-md:pb-1">
         <div className="flex items-center gap-2">
           <bdi className="truncate">{user.name || user.email}</bdi>
           {user.self && <span className="badge">You</span>}
@@ -53,11 +55,11 @@ function Row({ user }: { user: UserRow }) {
       </Cell>
       <Cell column="State">
         {user.disabledAt ? (
-          <span className="text-danger">
+          <span className="badge text-danger">
             Disabled <Time at={user.disabledAt} />
           </span>
         ) : (
-          "Active"
+          <span className="badge">Active</span>
         )}
         {user.factorsResetAt && (
           <span className="text-muted">
@@ -80,7 +82,7 @@ function Cell({ column, children }: { column: string; children: ReactNode }) {
   return (
     <td
       data-column={column}
-      className="whitespace-nowrap max-md:flex max-md:items-center max-md:justify-between max-md:gap-4 max-md:before:text-muted max-md:before:content-[attr(data-column)] md:border-t md:border-line md:py-3 md:pl-4"
+      className="md:whitespace-nowrap max-md:flex max-md:flex-wrap max-md:items-center max-md:justify-between max-md:gap-4 max-md:before:text-muted max-md:before:content-[attr(data-column)] md:border-t md:border-line md:py-3 md:ps-4"
     >
       <span>{children}</span>
     </td>
@@ -90,19 +92,19 @@ function Cell({ column, children }: { column: string; children: ReactNode }) {
 function Actions({ user }: { user: UserRow }) {
   const disabled = Boolean(user.disabledAt);
   return (
-    <div className="flex items-end gap-2 max-md:flex-wrap max-md:pt-2 md:justify-end">
+    <RowMenu label={`Actions for ${user.name || user.email}`} sign={<Pictogram name="dots" />}>
       <FactorReset user={user} />
-      <ActionButton action={endUserSessionsAction} fields={{ userId: user.id }} pending="Ending…">
+      <ActionButton action={endUserSessionsAction} fields={{ userId: user.id }} pending="Ending…" className="menu-item">
         End sessions
       </ActionButton>
       <ActionButton
         action={setUserDisabledAction}
         fields={{ userId: user.id, disabled: String(!disabled) }}
         pending={disabled ? "Enabling…" : "Disabling…"}
-        className={disabled ? "button button-small" : "button button-danger button-small"}
+        className={disabled ? "menu-item" : "menu-item text-danger"}
       >
         {disabled ? "Enable" : "Disable"}
       </ActionButton>
-    </div>
+    </RowMenu>
   );
 }

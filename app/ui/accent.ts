@@ -7,14 +7,10 @@ const { light, dark, onFill } = BRAND.accent;
 export default plugin(({ addBase }) => {
   addBase({
     ":root": {
-      ...variables(light),
+      "--accent": `light-dark(${light.text}, ${dark.text})`,
+      "--accent-fill": `light-dark(${light.fill}, ${dark.fill})`,
       "--accent-fill-strong": "color-mix(in srgb, var(--accent-fill) 88%, black)",
       "--on-accent": onFill,
     },
-    "@media (prefers-color-scheme: dark)": { ":root": variables(dark) },
   });
 });
-
-function variables({ text, fill }: { text: string; fill: string }) {
-  return { "--accent": text, "--accent-fill": fill };
-}

@@ -1,7 +1,8 @@
 "use client";
 
 import type { FormAction } from "@/lib/web/form-state";
-import { Form, FormMessage, SubmitButton, useForm } from "./form";
+import { Form, SubmitButton } from "./form";
+import { Outcome, useButton } from "./outcome";
 
 type ActionButtonProps = {
   action: FormAction;
@@ -12,24 +13,15 @@ type ActionButtonProps = {
   className?: string;
 };
 
-/**
- * A button that is a whole form: one press, one action. A refusal is shown above it; a success shows in what changed on
- * the page, and is told to those who cannot see that.
- */
+/** A button that is a whole form: one press, one action. A refusal is shown above it; a success in the corner of the page. */
 export function ActionButton({ action, fields = {}, className = "button button-small", ...button }: ActionButtonProps) {
-  const form = useForm(action);
+  const form = useButton(action);
   return (
     <Form handle={form} className="grid justify-items-start gap-2">
       {Object.entries(fields).map(([name, value]) => (
         <input key={name} type="hidden" name={name} value={value} />
       ))}
-      {form.state.status === "success" ? (
-        <p role="status" className="sr-only">
-          {form.state.message}
-        </p>
-      ) : (
-        <FormMessage />
-      )}
+      <Outcome />
       <SubmitButton className={className} {...button} />
     </Form>
   );

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { authProvider } from "@/lib/auth-provider/server";
 import { requirePrincipal } from "@/lib/web/current-principal";
 import { Header } from "./header";
+import { Toasts } from "./toasts";
 
 /** The frame of every signed-in page. `path` is where a visitor who has to sign in first comes back to. */
 export async function AppFrame({ path, children }: { path: string; children: ReactNode }) {
@@ -10,7 +11,10 @@ export async function AppFrame({ path, children }: { path: string; children: Rea
   return (
     <>
       {identity && <Header identity={identity} principal={principal} />}
-      <main className="frame grid gap-8 pt-10 pb-20 max-sm:pt-6">{children}</main>
+      <main id="main" tabIndex={-1} className="frame grid grid-cols-1 gap-8 pt-10 pb-20 max-sm:pt-6">
+        {children}
+      </main>
+      <Toasts />
     </>
   );
 }

@@ -29,7 +29,7 @@ type AuthCardProps = {
 export function AuthCard({ title, lead, footer, takesFocus, children }: AuthCardProps) {
   return (
     <>
-      <div className="card grid gap-6 p-8 max-sm:border-0 max-sm:bg-transparent max-sm:p-0">
+      <div className="card grid gap-6 p-8 max-sm:border-0 max-sm:bg-transparent max-sm:p-0 max-sm:shadow-none">
         <div className="grid gap-1.5">
           <h1 className="text-lg" tabIndex={takesFocus ? -1 : undefined} ref={takesFocus ? focus : undefined}>
             {title}

@@ -1,13 +1,41 @@
 "use client";
 
+import { type FormEvent, useContext, useLayoutEffect, useRef } from "react";
 import { Field } from "./field";
+import { FormContext } from "./form";
 
-const SIX_DIGITS = /^\s*(\d[\s-]?){6}$/;
+const LENGTH = 6;
+const SLOTS = Array.from({ length: LENGTH }, (_, slot) => slot);
+/** A code that comes at once, as keyboards offer it, is seen for a moment before it is sent. */
+const SEEN_MS = 1_000;
 
 type CodeFieldProps = { hint?: string; autoFocus?: boolean; submitWhenFull?: boolean };
 
-/** Six digits. What is pasted may have spaces in it and around it; phones offer the code of a mail or a message. */
+/**
+ * Six digits, in slots that are drawn behind one input. What is pasted may have spaces in it and around it; phones offer
+ * the code of a mail or a message.
+ * @param submitWhenFull sends the form with the sixth digit. Who presses the button first has sent it.
+ */
 export function CodeField({ hint, autoFocus, submitWhenFull }: CodeFieldProps) {
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const input = useRef<HTMLInputElement>(null);
+  const { state } = useContext(FormContext);
+  const wait = () => clearTimeout(timer.current);
+  // A wrong code is typed over.
+  useLayoutEffect(() => {
+    if (state.status === "error") input.current?.select();
+  }, [state]);
+
+  function onInput({ currentTarget: { value, form }, nativeEvent }: FormEvent<HTMLInputElement>) {
+    wait();
+    const digits = value.replace(/\D/g, "").slice(0, LENGTH);
+    if (input.current && digits !== value) input.current.value = digits;
+    if (!submitWhenFull || digits.length < LENGTH) return;
+    const { inputType, data } = nativeEvent as InputEvent;
+    const isByHand = inputType === "insertFromPaste" || data?.length === 1;
+    timer.current = setTimeout(() => form?.requestSubmit(), isByHand ? 0 : SEEN_MS);
+  }
+
   return (
     <Field
       label="Code"
@@ -20,10 +48,18 @@ export function CodeField({ hint, autoFocus, submitWhenFull }: CodeFieldProps) {
       spellCheck={false}
       autoFocus={autoFocus}
       required
-      className="input font-mono tracking-[0.3em]"
-      onInput={({ currentTarget }) => {
-        if (submitWhenFull && SIX_DIGITS.test(currentTarget.value)) currentTarget.form?.requestSubmit();
-      }}
-    />
+      dir="ltr"
+      className="code-input"
+      onInput={onInput}
+      onBlur={wait}
+      onKeyDown={wait}
+      ref={input}
+    >
+      <span className="code-slots" aria-hidden="true">
+        {SLOTS.map((slot) => (
+          <span key={slot} />
+        ))}
+      </span>
+    </Field>
   );
 }

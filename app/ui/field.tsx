@@ -67,7 +67,7 @@ export function PasswordField(props: PasswordFieldProps) {
       id={id}
       type={shown ? "text" : "password"}
       data-password=""
-      className="input pr-10"
+      className="input pe-10"
       spellCheck={false}
       autoCapitalize="none"
     >
@@ -75,7 +75,7 @@ export function PasswordField(props: PasswordFieldProps) {
         // Called “Show”, and described by its field: a name with “password” in it would make it a second password field to those who look for one.
         <button
           type="button"
-          className="absolute inset-y-0 right-0 grid w-10 cursor-pointer place-items-center rounded-control text-muted hover:text-ink"
+          className="absolute inset-y-0 end-0 grid w-10 cursor-pointer place-items-center rounded-control text-muted hover:text-ink"
           aria-label="Show"
           aria-describedby={`${id}-label`}
           aria-pressed={shown}
@@ -92,7 +92,7 @@ export function PasswordField(props: PasswordFieldProps) {
 export function Checkbox({ name, label }: { name: string; label: string }) {
   const { state } = useContext(FormContext);
   return (
-    <label className="flex w-fit cursor-pointer items-center gap-2 text-sm">
+    <label className="-my-1 flex w-fit cursor-pointer items-center gap-2 py-1 text-sm">
       <input
         type="checkbox"
         name={name}

@@ -15,6 +15,7 @@ import type { AuthErrorCode } from "@/lib/auth/model/errors";
 import type { Level } from "@/lib/auth/model/factors";
 import { type FormAction, type FormState, IDLE } from "@/lib/web/form-state";
 import { Notice } from "./notice";
+import { clock, useCountdown } from "./use-countdown";
 
 type FormHandle = { state: FormState; dispatch: (form: FormData) => void; pending: boolean };
 
@@ -124,14 +125,36 @@ function ConfirmLink({ code }: { code: AuthErrorCode }) {
   );
 }
 
-type SubmitProps = { children: string; pending: string; className?: string };
+type SubmitProps = {
+  children: ReactNode;
+  pending: string;
+  className?: string;
+  /** Seconds until the server will take it, where that is known before it is asked. */
+  wait?: number;
+};
 
-/** The button that sends the form; while it does, it says so. It stays focusable, so that focus is not lost meanwhile. */
-export function SubmitButton({ children, pending: pendingLabel, className = "button button-primary" }: SubmitProps) {
-  const { pending } = useContext(FormContext);
+/**
+ * The button that sends the form; while it does, it says so. It stays focusable, so that focus is not lost meanwhile.
+ * While the server would refuse, it looks like that and says for how long; it is the server that refuses.
+ */
+export function SubmitButton({
+  children,
+  pending: pendingLabel,
+  className = "button button-primary",
+  wait = 0,
+}: SubmitProps) {
+  const { state, pending } = useContext(FormContext);
+  const left = useCountdown(state.retryAfter ?? wait, state);
   return (
-    <button type="submit" className={className} aria-disabled={pending || undefined} data-pending={pendingLabel}>
+    <button
+      type="submit"
+      className={className}
+      aria-disabled={pending || undefined}
+      data-pending={pendingLabel}
+      data-wait={left || undefined}
+    >
       {pending ? pendingLabel : children}
+      {!pending && left > 0 && ` · ${clock(left)}`}
     </button>
   );
 }

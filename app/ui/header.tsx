@@ -6,12 +6,15 @@ import type { Identity } from "@/lib/auth-provider/identity";
 import { ActionButton } from "./action-button";
 import { Avatar } from "./avatar";
 import { Brand } from "./brand";
-import { Icon } from "./icons";
 import { Menu } from "./menu";
+import { NavLink } from "./nav-link";
+import { Pictogram } from "./pictogram";
+import { ThemeSwitch } from "./theme-switch";
 
-/** Where the menu leads, for those who have the permission. */
-const LINKS: { href: string; label: string; permission: Permission | null }[] = [
-  { href: "/account", label: "Account", permission: null },
+/** Where the header leads, for those who have the permission. What is about the person stands in the menu only. */
+const LINKS: { href: string; label: string; permission: Permission | null; inMenuOnly?: boolean }[] = [
+  { href: "/dashboard", label: "Dashboard", permission: null },
+  { href: "/account", label: "Account", permission: null, inMenuOnly: true },
   { href: "/admin", label: "Admin", permission: "user:list" },
 ];
 
@@ -22,25 +25,38 @@ export function Header({ identity, principal }: HeaderProps) {
   const name = identity.name || identity.email;
   const links = LINKS.filter(({ permission }) => permission === null || can(principal, permission));
   return (
-    <header className="frame">
-      <div className="flex h-16 items-center justify-between gap-4 border-b border-line">
+    <header className="border-b border-line bg-surface">
+      <a href="#main" className="button button-small skip-link">
+        Skip to content
+      </a>
+      <div className="frame flex min-h-14 flex-wrap items-center gap-x-6">
         <Link href="/dashboard" prefetch={false} className="flex rounded-control">
           <Brand />
         </Link>
-        <button type="button" popoverTarget="menu" className="menu-button">
+        <nav aria-label="Site" className="flex gap-1 max-sm:hidden">
+          {links
+            .filter(({ inMenuOnly }) => !inMenuOnly)
+            .map(({ href, label }) => (
+              <NavLink key={href} href={href}>
+                {label}
+              </NavLink>
+            ))}
+        </nav>
+        <button type="button" popoverTarget="menu" className="menu-button ms-auto">
           <Avatar id={identity.id} name={name} src={identity.avatar} />
           <bdi className="max-w-48 truncate max-sm:sr-only">{name}</bdi>
-          <span className="sr-only">: menu</span>
-          <Icon name="chevron" className="size-4 text-muted max-sm:hidden" />
+          <span className="sr-only">, menu</span>
+          <Pictogram name="chevron" className="size-4 text-muted max-sm:hidden" />
         </button>
         <Menu id="menu">
           <div className="grid border-b border-line px-4 py-3 text-sm">
             <bdi className="truncate font-strong">{name}</bdi>
             <span className="truncate text-muted">{identity.email}</span>
           </div>
+          <ThemeSwitch />
           <div className="grid p-1.5">
-            {links.map(({ href, label }) => (
-              <Link key={href} href={href} prefetch={false} className="menu-item">
+            {links.map(({ href, label, inMenuOnly }) => (
+              <Link key={href} href={href} prefetch={false} className={`menu-item ${inMenuOnly ? "" : "sm:hidden"}`}>
                 {label}
               </Link>
             ))}

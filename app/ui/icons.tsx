@@ -6,10 +6,13 @@ const PATHS = {
   eye: "M1.25 8S3.5 3.5 8 3.5 14.75 8 14.75 8 12.5 12.5 8 12.5 1.25 8 1.25 8ZM8 9.75a1.75 1.75 0 1 0 0-3.5 1.75 1.75 0 0 0 0 3.5Z",
   eyeOff:
     "M6.25 3.75A6.4 6.4 0 0 1 8 3.5c4.5 0 6.75 4.5 6.75 4.5a11 11 0 0 1-1.4 2M4 4.6A10.6 10.6 0 0 0 1.25 8S3.5 12.5 8 12.5a6.6 6.6 0 0 0 3.4-.95M2 2l12 12",
-  chevron: "m4.5 6.25 3.5 3.5 3.5-3.5",
 } as const;
 
-export function Icon({ name, className = "size-4" }: { name: keyof typeof PATHS; className?: string }) {
+export function Icon({ name, className }: { name: keyof typeof PATHS; className?: string }) {
+  return <Drawing path={PATHS[name]} className={className} />;
+}
+
+export function Drawing({ path, className = "size-4" }: { path: string; className?: string }) {
   return (
     <svg
       viewBox="0 0 16 16"
@@ -19,7 +22,7 @@ export function Icon({ name, className = "size-4" }: { name: keyof typeof PATHS;
       stroke="currentColor"
       strokeWidth="1.5"
     >
-      <path d={PATHS[name]} strokeLinecap="round" strokeLinejoin="round" />
+      <path d={path} strokeLinecap="round" strokeLinejoin="round" />
     </svg>
   );
 }

@@ -1,5 +1,6 @@
 "use client";
 
+import type { ReactNode } from "react";
 import type { FormAction } from "@/lib/web/form-state";
 import { Form, FormMessage, SubmitButton, useForm } from "./form";
 import { Leave } from "./leave";
@@ -8,7 +9,8 @@ type ProviderButtonProps = {
   action: FormAction;
   provider: string;
   to?: string;
-  children: string;
+  /** The provider's mark, and what is done with it. */
+  children: ReactNode;
   className?: string;
 };
 
@@ -21,7 +23,7 @@ export function ProviderButton({ action, provider, to, children, className = "bu
       {to && <input type="hidden" name="to" value={to} />}
       <FormMessage />
       <SubmitButton className={className} pending="Continuing…">
-        {children}
+        <span className="button-inside">{children}</span>
       </SubmitButton>
       <Leave to={form.state.leaveTo} />
     </Form>

@@ -2,11 +2,27 @@ import type { ReactNode } from "react";
 import { startProviderAction } from "@/app/(auth)/actions";
 import { enabledProviders } from "@/lib/oauth/registry";
 import { ProviderButton } from "./provider-button";
+import { ProviderList } from "./provider-list";
+import { ProviderMark } from "./provider-mark";
 
 /** The ways to sign in at third parties, below a form and after its other ways in, `children`; nothing where there is none. */
 export function ProviderButtons({ to, children }: { to?: string; children?: ReactNode }) {
   const providers = enabledProviders();
   if (providers.length === 0 && !children) return null;
+  // In two columns, the mark says it.
+  const isShort = providers.length > 2;
+  const buttons = providers.map(({ id, name }) => ({
+    id,
+    button: (
+      <ProviderButton action={startProviderAction} provider={id} to={to}>
+        <ProviderMark provider={id} />
+        <span className="truncate">
+          <span className={isShort ? "sr-only" : ""}>Continue with </span>
+          {name}
+        </span>
+      </ProviderButton>
+    ),
+  }));
   return (
     <>
       <div className="flex items-center gap-3 text-sm text-muted" aria-hidden="true">
@@ -14,16 +30,10 @@ export function ProviderButtons({ to, children }: { to?: string; children?: Reac
         or
         <hr className="grow border-line" />
       </div>
-      <ul className="grid gap-3">
-        {children && <li className="grid gap-3">{children}</li>}
-        {providers.map(({ id, name }) => (
-          <li key={id}>
-            <ProviderButton action={startProviderAction} provider={id} to={to}>
-              {`Continue with ${name}`}
-            </ProviderButton>
-          </li>
-        ))}
-      </ul>
+      <div className="grid gap-3">
+        {children}
+        {buttons.length > 0 && <ProviderList buttons={buttons} />}
+      </div>
     </>
   );
 }

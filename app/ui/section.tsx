@@ -1,21 +1,27 @@
 import { type ReactNode, useId } from "react";
 
-type SectionProps = { id?: string; title: string; text: ReactNode; children: ReactNode };
+type SectionProps = { id?: string; title: string; text: ReactNode; children?: ReactNode };
 
-/** One thing that can be settled: what it is on the left, the doing on the right; one above the other on a phone. */
+/** One thing that can be settled, as a part of a `Group`: what it is, and below it the doing. */
 export function Section({ id: anchor, title, text, children }: SectionProps) {
   const id = useId();
   return (
-    <section
-      id={anchor}
-      aria-labelledby={id}
-      className="grid gap-x-10 gap-y-5 border-t border-line pt-8 md:grid-cols-[17rem_minmax(0,1fr)]"
-    >
-      <div className="grid content-start gap-1">
-        <h2 id={id}>{title}</h2>
+    <section id={anchor} aria-labelledby={id} className="row grid grid-cols-1 gap-4">
+      <div className="grid gap-0.5">
+        <h3 id={id}>{title}</h3>
         <p className="text-sm text-muted">{text}</p>
       </div>
-      <div className="min-w-0">{children}</div>
+      {children && <div className="min-w-0">{children}</div>}
     </section>
+  );
+}
+
+/** Sections that belong together, on one card. */
+export function Group({ id, title, children }: { id: string; title: string; children: ReactNode }) {
+  return (
+    <div id={id} className="grid scroll-mt-6 grid-cols-1 gap-3">
+      <h2>{title}</h2>
+      <div className="card divide-y divide-line">{children}</div>
+    </div>
   );
 }

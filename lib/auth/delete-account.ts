@@ -5,19 +5,28 @@ import { emit } from "@/lib/events/emit";
 import { hashedAddress, logEvent } from "@/lib/log";
 import { fail, ok, type Result } from "./model/errors";
 import type { Client, Principal } from "./model/principal";
+import { lowerCaseAddress } from "./model/schemas";
 import { isLastAdmin, lockAdmins } from "./steps/lock-admins";
 import { reauthenticate } from "./steps/reauthenticate";
 import { deleteUser } from "./store/users";
 
-/** Deletes the person's account and all that hangs on it. @returns `wrong_password`, `reauthentication_required`, `last_admin`, `too_many_attempts`. */
+/**
+ * Deletes the person's account and all that hangs on it.
+ * @param input.typedEmail what a page had a person without a password type, so that no slip of the hand deletes anything;
+ * an API's client asks its person itself.
+ * @returns `wrong_password`, `reauthentication_required`, `invalid_input`, `last_admin`, `too_many_attempts`.
+ */
 export async function deleteAccount(
   principal: Principal,
-  input: { currentPassword: string | undefined },
+  input: { currentPassword: string | undefined; typedEmail?: string },
   client: Client,
 ): Promise<Result<void>> {
   const proved = await reauthenticate(principal, input.currentPassword, client);
   if (!proved.ok) return proved;
   const { userId, email, roles } = principal;
+  const hasPassword = proved.value !== null;
+  if (!hasPassword && input.typedEmail !== undefined && lowerCaseAddress(input.typedEmail.trim()) !== email)
+    return fail("invalid_input", { fields: { typedEmail: `Type ${email} to confirm.` } });
   return transact(async () => {
     if (roles.includes("admin") && isLastAdmin(userId, await lockAdmins(userId))) return fail("last_admin");
     await lockRow("User", userId);

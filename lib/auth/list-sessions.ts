@@ -1,10 +1,11 @@
 import type { Principal } from "@/lib/auth/model/principal";
-import { describeDevice } from "@/lib/auth/model/user-agent";
+import { type DeviceKind, describeDevice, kindOfDevice } from "@/lib/auth/model/user-agent";
 import { listSessions } from "@/lib/auth/store/sessions";
 
 export type SessionView = {
   id: string;
   device: string;
+  kind: DeviceKind;
   ip: string | null;
   lastSeenAt: Date;
   createdAt: Date;
@@ -18,6 +19,7 @@ export async function listSessionViews(principal: Principal): Promise<SessionVie
     .map(({ id, userAgent, ip, lastSeenAt, createdAt }) => ({
       ...{ id, ip, lastSeenAt, createdAt },
       device: describeDevice(userAgent),
+      kind: kindOfDevice(userAgent),
       current: id === principal.sessionId,
     }))
     .sort((a, b) => Number(b.current) - Number(a.current));

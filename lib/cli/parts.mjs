@@ -77,7 +77,7 @@ export const PARTS = {
     ],
     lines: {
       "app/admin/user-table.tsx": ["<FactorReset"],
-      "app/(app)/account/page.tsx": ["<TwoStep"],
+      "app/(app)/account/page.tsx": ["<TwoStep", 'href: "#two-step"'],
       "app/(auth)/reauthenticate/page.tsx": ["<TypedStep", "<OtherWay"],
       "app/(auth)/two-factor/page.tsx": ["<TypedStep", "<OtherWay"],
       "app/(auth)/two-factor/setup/page.tsx": ["<ConfirmSetup", "<StartForm"],

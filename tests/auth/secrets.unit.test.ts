@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { knownDevice, markDevice } from "@/lib/auth/model/devices";
 import { fail } from "@/lib/auth/model/errors";
 import { hashCode, keyedHash, randomCode, sameHash, unseal } from "@/lib/auth/model/secrets";
-import { describeDevice } from "@/lib/auth/model/user-agent";
+import { describeDevice, kindOfDevice } from "@/lib/auth/model/user-agent";
 import { env } from "@/lib/env";
 
 describe("a known device", () => {
@@ -77,14 +77,15 @@ test.each([
 });
 
 test.each([
-  ["Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Linux"],
+  ["Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Linux", "computer"],
   [
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Mobile Safari/604.1",
     "Safari on iOS",
+    "phone",
   ],
-  ["", "Unknown device"],
-  [null, "Unknown device"],
-  ["\0<script>", "Unknown device"],
-])("the user agent %j is shown as %j", (userAgent, device) => {
-  expect(describeDevice(userAgent)).toBe(device);
+  ["", "Unknown device", "app"],
+  [null, "Unknown device", "app"],
+  ["\0<script>", "Unknown device", "app"],
+])("the user agent %j is shown as %j, a %s", (userAgent, device, kind) => {
+  expect([describeDevice(userAgent), kindOfDevice(userAgent)]).toEqual([device, kind]);
 });

@@ -2,7 +2,16 @@ import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page } from "@playwright/test";
 import { issueVerification, type VerificationPurpose } from "@/lib/auth/store/verifications";
 import { FIREFOX } from "@/tests/support/browser";
-import { alert, menuButton, newAddress, signIn, submitLogin, submitRegistration, test } from "@/tests/support/pages";
+import {
+  alert,
+  menuButton,
+  newAddress,
+  openForm,
+  signIn,
+  submitLogin,
+  submitRegistration,
+  test,
+} from "@/tests/support/pages";
 import { verifiedUser } from "@/tests/support/people";
 
 const goTo = (path: string) => async (page: Page) => void (await page.goto(path));
@@ -79,6 +88,7 @@ const STATES: Record<string, (page: Page) => Promise<void>> = {
   "the account page, with a refusal": async (page) => {
     await goSignedIn(page, "/account");
     const deletion = page.getByRole("region", { name: "Delete account" });
+    await openForm(deletion);
     await deletion.getByLabel("Current password").fill("not-the-password");
     await deletion.getByRole("button", { name: "Delete account" }).click();
     await expect(deletion.getByLabel("Current password")).toHaveAttribute("aria-invalid", "true");
@@ -126,6 +136,15 @@ test("the menu is reached and left by keyboard, and by touch", { tag: "@phone" }
   await menuButton(page).focus();
   await page.keyboard.press("Enter");
   await expect(page.getByRole("link", { name: "Account" })).toBeVisible();
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.getByRole("radio", { name: "Dark" }).check({ force: true });
+  const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const chosen = await background();
+  expect(chosen, "a chosen theme goes before the system's").not.toBe("rgb(246, 246, 248)");
+  await page.reload();
+  expect(await background(), "and stays chosen").toBe(chosen);
+  await menuButton(page).focus();
+  await page.keyboard.press("Enter");
   await page.keyboard.press("Escape");
   await expect(page.getByRole("link", { name: "Account" })).toBeHidden();
   await menuButton(page).click();

@@ -6,6 +6,7 @@ import {
   heading,
   menuButton,
   newAddress,
+  openForm,
   sessionCookie,
   signIn,
   submitLogin,
@@ -25,10 +26,12 @@ test("a new name is in the header at once, without a reload", async ({ page }) =
   await page.evaluate(() => Object.assign(window, { notReloaded: true }));
 
   const profile = section(page, "Profile");
+  await openForm(profile);
   await profile.getByLabel("Name").fill("Olga Petrova");
   await profile.getByRole("button", { name: "Save" }).click();
   await expect(menuButton(page)).toContainText("Olga Petrova");
   await expect(profile.getByRole("status")).toBeVisible();
+  await expect(profile.getByLabel("Name"), "a success folds the form").toBeHidden();
   await expect(profile.getByLabel("Name")).toHaveValue("Olga Petrova");
 
   await menuButton(page).click();
@@ -61,6 +64,7 @@ test("a hostile name is shown as the text it is, on every page", async ({ page }
   };
   for (const name of names) {
     await page.goto("/account");
+    await openForm(section(page, "Profile"));
     await section(page, "Profile").getByLabel("Name").fill(name);
     await section(page, "Profile").getByRole("button", { name: "Save" }).click();
     await expect(menuButton(page)).toContainText(name);
@@ -68,6 +72,7 @@ test("a hostile name is shown as the text it is, on every page", async ({ page }
     await shows(`/admin?q=${admin.email}`, name);
   }
   await page.goto("/account");
+  await openForm(section(page, "Profile"));
   await section(page, "Profile")
     .getByLabel("Name")
     .fill(`Al\u202eice${"\u0301".repeat(300)}`);
@@ -88,6 +93,7 @@ test("a new address counts once its mailbox confirms; the old one is told and ca
   await signIn(page, user);
   await page.goto("/account");
   const email = section(page, "Email");
+  await openForm(email);
   await email.getByLabel("Email").fill(next);
   await email.getByRole("button", { name: "Change email" }).click();
   await expect(email.getByLabel("Current password")).toBeFocused();
@@ -122,6 +128,7 @@ test("undone before it is confirmed, a change of address never happens", async (
   const next = newAddress();
   await signIn(page, user);
   await page.goto("/account");
+  await openForm(section(page, "Email"));
   await section(page, "Email").getByLabel("Email").fill(next);
   await section(page, "Email").getByLabel("Current password").fill(PASSWORD);
   await section(page, "Email").getByRole("button", { name: "Change email" }).click();
@@ -141,6 +148,7 @@ test("a taken address looks like a free one when changing to it, and its owner i
   await signIn(page, alice);
   await page.goto("/account");
   const email = section(page, "Email");
+  await openForm(email);
   await email.getByLabel("Email").fill(bob.email);
   await email.getByLabel("Current password").fill(PASSWORD);
   await email.getByRole("button", { name: "Change email" }).click();
@@ -159,6 +167,7 @@ test("a changed password ends the other sessions, this one goes on under a new t
   const former = (await sessionCookie(page))?.value;
   await page.goto("/account");
   const password = section(page, "Password");
+  await openForm(password);
   await password.getByLabel("Current password").fill("not-the-password");
   await password.getByLabel("New password").fill(other());
   await password.getByLabel("Confirm password").fill(other());
@@ -191,6 +200,7 @@ test("a password cannot be changed to itself, nor to a weak one", async ({ page 
   await signIn(page, user);
   await page.goto("/account");
   const password = section(page, "Password");
+  await openForm(password);
   for (const next of [PASSWORD, "short", "passwordpassword1", user.email]) {
     await password.getByLabel("Current password").fill(PASSWORD);
     await password.getByLabel("New password").fill(next);
@@ -207,6 +217,7 @@ test("ten wrong passwords inside a session end it, and the owner is told", async
   await signIn(page, user);
   await page.goto("/account");
   const deletion = section(page, "Delete account");
+  await openForm(deletion);
   for (let tries = 0; tries < 10; tries++) {
     await deletion.getByLabel("Current password").fill(`not-the-password-${tries}`);
     await deletion.getByRole("button", { name: "Delete account" }).click();
@@ -267,6 +278,7 @@ test("deleting the account takes the password, and everything with it", { tag: "
   await signIn(page, user);
   await page.goto("/account");
   const deletion = section(page, "Delete account");
+  await openForm(deletion);
   await deletion.getByLabel("Current password").fill("not-the-password");
   await deletion.getByRole("button", { name: "Delete account" }).click();
   await expect(deletion.getByLabel("Current password")).toHaveAccessibleDescription(/not your current password/);

@@ -37,7 +37,7 @@ test("a person sees a stranger's sign-in, says that it was not them, and sets a 
 
   await page.getByRole("button", { name: "Sign out everywhere and email me a link" }).click();
   await expect(page).toHaveURL("/login?message=disowned");
-  await expect(page.getByRole("status")).toContainText("Open the link we mailed you");
+  await expect(page.getByRole("status")).toContainText("Open the link we emailed you");
   await thief.goto("/account");
   await expect(thief).toHaveURL(/\/login/);
   expect(await storedHash(user.id)).toBeUndefined();

@@ -1,8 +1,16 @@
-import { expect } from "@playwright/test";
+import { expect, type Locator } from "@playwright/test";
 import { db } from "@/lib/db";
 import { addAuthenticator, totpCode, twoStepUser } from "@/tests/support/factors";
 import { alert, heading, menuButton, signIn, submitLogin, test, tokenLink } from "@/tests/support/pages";
 import { adminUser, PASSWORD, verifiedUser } from "@/tests/support/people";
+
+/** Presses a button of a row's menu, which is folded where there is JavaScript. */
+async function press(row: Locator, name: string): Promise<void> {
+  const [menu, button] = [row.getByRole("button", { name: /^Actions for/ }), row.getByRole("button", { name })];
+  await expect(menu.or(button).first()).toBeVisible();
+  if (!(await button.isVisible())) await menu.click();
+  await button.click();
+}
 
 test("an admin finds a user, disables and enables them again, and ends their sessions", {
   tag: ["@phone", "@no-js"],
@@ -23,21 +31,21 @@ test("an admin finds a user, disables and enables them again, and ends their ses
   await expect(row).toContainText("Ursula");
   await expect(page.getByRole("rowheader")).toHaveCount(1);
 
-  await row.getByRole("button", { name: "End sessions" }).click();
+  await press(row, "End sessions");
   await expect(row.getByText("Signed out everywhere.").first()).toBeAttached();
   await visitor.goto("/dashboard");
   await expect(visitor).toHaveURL(/\/login/);
 
   await signIn(visitor, user);
-  await row.getByRole("button", { name: "Disable" }).click();
-  await expect(row.getByRole("button", { name: "Enable" })).toBeVisible();
+  await press(row, "Disable");
+  await expect(row).toContainText("Disabled");
   await visitor.goto("/dashboard");
   await expect(visitor, "no loop between the dashboard and the sign-in page").toHaveURL(/\/login/);
   await submitLogin(visitor, user.email);
   await expect(alert(visitor)).toContainText("disabled");
 
-  await row.getByRole("button", { name: "Enable" }).click();
-  await expect(row.getByRole("button", { name: "Disable" })).toBeVisible();
+  await press(row, "Enable");
+  await expect(row).toContainText("Active");
   await submitLogin(visitor, user.email);
   await expect(visitor).toHaveURL(/\/dashboard/);
 });
@@ -128,7 +136,7 @@ test("others are refused with 403, also who was an admin a moment ago", async ({
   await page.goto(`/admin?q=${other.email}`);
   const row = page.getByRole("row").filter({ hasText: other.email });
   await db.user.update({ where: { id: user.id }, data: { role: "user" } });
-  await row.getByRole("button", { name: "Disable" }).click();
+  await press(row, "Disable");
   await expect(heading(page, /no(t have)? access/i)).toBeVisible();
   expect((await db.user.findUnique({ where: { id: other.id } }))?.disabledAt).toBeNull();
 });
@@ -141,22 +149,22 @@ test("an admin with two factors resets those of a person who lost theirs, and th
   const { secret } = await addAuthenticator(admin);
   await page.goto(`/admin?q=${user.email}`);
   const row = page.getByRole("row").filter({ hasText: user.email });
-  await row.getByRole("button", { name: "Reset factors" }).click();
+  await press(row, "Reset factors");
   await row.getByRole("alert").getByRole("link", { name: "Confirm that it is you" }).click();
   await page.getByLabel("Code", { exact: true }).fill(totpCode(secret));
   await page.getByRole("button", { name: "Confirm" }).click();
   await expect(page).toHaveURL(/\/admin$/);
   await page.goto(`/admin?q=${user.email}`);
-  await row.getByRole("button", { name: "Reset factors" }).click();
+  await press(row, "Reset factors");
   await expect(row).toContainText("factors go");
-  await expect(row.getByRole("button", { name: "Keep factors" })).toBeVisible();
+  await expect(row.getByText("Keep factors")).toBeAttached();
 
   const person = await newVisitor();
   await person.goto(tokenLink(await resend.waitForMail(user.email, { subject: /will be removed/ })));
   await expect(person.getByRole("main")).toContainText(user.email);
   await person.getByRole("button", { name: "Keep my second factors" }).click();
-  await expect(person.getByRole("status")).toContainText("Nothing is removed");
+  await expect(person.getByRole("status")).toContainText("Nothing was removed");
   // Without JavaScript a reload would post the form again.
   await page.goto(`/admin?q=${user.email}`);
-  await expect(row.getByRole("button", { name: "Reset factors" })).toBeVisible();
+  await expect(row.getByText("Reset factors")).toBeAttached();
 });

@@ -1,6 +1,15 @@
 import { expect, type Page } from "@playwright/test";
 import { db } from "@/lib/db";
-import { heading, newAddress, sessionCookie, signIn, submitRegistration, test, tokenLink } from "@/tests/support/pages";
+import {
+  heading,
+  newAddress,
+  openForm,
+  sessionCookie,
+  signIn,
+  submitRegistration,
+  test,
+  tokenLink,
+} from "@/tests/support/pages";
 import { other, PASSWORD, verifiedUser } from "@/tests/support/people";
 
 async function tabTo(page: Page, label: string): Promise<void> {
@@ -33,11 +42,17 @@ test("nor does registering", async ({ page, resend }) => {
   await tabTo(page, "Email");
   await page.keyboard.type(email);
   await tabTo(page, "Password");
-  await page.keyboard.type(PASSWORD);
+  await page.keyboard.type(PASSWORD.slice(0, 6));
+  await expect(page.getByLabel("Password")).toHaveAccessibleDescription("2 more characters.");
+  await page.keyboard.type(PASSWORD.slice(6));
   await page.keyboard.press("Enter");
   await expect(page.getByLabel("Code")).toBeFocused();
-  await page.keyboard.type((await resend.waitForMail(email)).code ?? "");
-  await page.keyboard.press("Enter");
+  const { code = "" } = await resend.waitForMail(email);
+  // The sixth digit sends it, and a wrong code is typed over.
+  await page.keyboard.type(code === "000000" ? "000001" : "000000");
+  await expect(page.getByLabel("Code")).toHaveAttribute("aria-invalid", "true");
+  await expect(page.getByLabel("Code")).toBeFocused();
+  await page.keyboard.type(code ?? "");
   await expect(page).toHaveURL("/dashboard");
 });
 
@@ -49,7 +64,7 @@ test("password managers find what they look for, and nothing cuts or blocks what
     ],
     "/register": [
       ["Name", "name"],
-      ["Email", "email"],
+      ["Email", "username"],
       ["Password", "new-password"],
     ],
     "/forgot-password": [["Email", "email"]],
@@ -66,6 +81,7 @@ test("password managers find what they look for, and nothing cuts or blocks what
   await signIn(page, await verifiedUser());
   await page.goto("/account");
   const section = page.getByRole("region", { name: "Password" });
+  await openForm(section);
   for (const [label, autocomplete] of [
     ["Current password", "current-password"],
     ["New password", "new-password"],
@@ -108,6 +124,7 @@ test("a double click on any button has one effect", async ({ page, resend, forge
 
   await page.goto("/account");
   const password = page.getByRole("region", { name: "Password" });
+  await openForm(password);
   await password.getByLabel("Current password").fill(PASSWORD);
   await password.getByLabel("New password").fill(other());
   await password.getByLabel("Confirm password").fill(other());

@@ -53,6 +53,11 @@ test("who cancels is told so and can start again, to the same place @no-js", asy
   await agreeAs(page, { email: newEmail() });
   await comeBack(page);
   await expect(page).toHaveURL("/account");
+
+  await page.context().clearCookies();
+  await page.goto("/login");
+  const isScripted = test.info().project.name !== "no-js";
+  await expect(page.getByText("Last used")).toHaveCount(isScripted ? 1 : 0);
 });
 
 test("an e-mail that is not confirmed there makes no account here", async ({ page }) => {

@@ -1,7 +1,16 @@
 import { expect } from "@playwright/test";
 import { db } from "@/lib/db";
 import { SESSION_COOKIE } from "@/lib/wire/cookies";
-import { heading, menuButton, sessionCookie, setCookie, signIn, submitLogin, test } from "@/tests/support/pages";
+import {
+  heading,
+  menuButton,
+  openForm,
+  sessionCookie,
+  setCookie,
+  signIn,
+  submitLogin,
+  test,
+} from "@/tests/support/pages";
 import { session, verifiedUser } from "@/tests/support/people";
 
 test("a protected page asks to sign in and then shows itself, query and all", async ({ page }) => {
@@ -87,6 +96,7 @@ test("a form sent from a second tab after signing out in the first leads to the 
   await expect(page).toHaveURL(/\/login/);
 
   const profile = second.getByRole("region", { name: "Profile" });
+  await openForm(profile);
   await profile.getByLabel("Name").fill("Mallory");
   await profile.getByRole("button", { name: "Save" }).click();
   await expect(second).toHaveURL(/\/login\?/);
@@ -103,6 +113,7 @@ test("signed out in one tab and in again as somebody else, the other tab acts fo
   await second.goto("/account");
   await setCookie(page, SESSION_COOKIE(), (await session(bob)).token);
   const sessions = second.getByRole("region", { name: "Profile" });
+  await openForm(sessions);
   await sessions.getByLabel("Name").fill("Carol");
   await sessions.getByRole("button", { name: "Save" }).click();
   await expect(menuButton(second)).toContainText("Carol");

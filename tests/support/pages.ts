@@ -1,4 +1,4 @@
-import { type BrowserContext, expect, type Page } from "@playwright/test";
+import { type BrowserContext, expect, type Locator, type Page } from "@playwright/test";
 import { type AskedMail, mailCounters } from "@/lib/auth/steps/mail-budget";
 import { forgive } from "@/lib/auth/store/rate-limits";
 import { SESSION_COOKIE } from "@/lib/wire/cookies";
@@ -100,6 +100,11 @@ export function newAddress(): string {
 /** The card or page heading. */
 export function heading(page: Page, name: string | RegExp) {
   return page.getByRole("heading", { level: 1, name });
+}
+
+/** Opens the form of a section that shows it to those who ask for it. */
+export async function openForm(section: Locator): Promise<void> {
+  await section.locator("summary").click();
 }
 
 /** The message of a form, or of the card: what happened. */

@@ -87,7 +87,11 @@ describe("forms of the signed-in", () => {
     await db.session.updateMany({ where, data: { authenticatedAt: new Date(Date.now() - 11 * 60_000) } });
     expect((await post(olga.browser, appActions.deleteAccountAction)).code).toBe("reauthentication_required");
     await db.session.updateMany({ where, data: { authenticatedAt: new Date() } });
-    expect(await leads(olga.browser, appActions.deleteAccountAction)).toBe("/login?message=account-deleted");
+    const slip = await post(olga.browser, appActions.deleteAccountAction, { typedEmail: "" });
+    expect(slip.fields?.typedEmail, "no slip of the hand deletes").toBe(`Type ${olga.user.email} to confirm.`);
+    const typedEmail = ` ${olga.user.email.toUpperCase()}`;
+    const to = await leads(olga.browser, appActions.deleteAccountAction, { typedEmail });
+    expect(to).toBe("/login?message=account-deleted");
     const left = await db.user.findMany({ where: { id: { in: [alice.user.id, olga.user.id] } } });
     expect(left.map(({ id }) => id)).toEqual([alice.user.id]);
   });

@@ -1,6 +1,7 @@
 import { connectAccountAction, disconnectAccountAction } from "@/app/(app)/actions";
 import { ActionButton } from "@/app/ui/action-button";
 import { ProviderButton } from "@/app/ui/provider-button";
+import { ProviderMark } from "@/app/ui/provider-mark";
 import { Time } from "@/app/ui/time";
 import type { Connection } from "@/lib/oauth/connections";
 import { ConfirmFirst } from "./confirm-first";
@@ -20,11 +21,14 @@ export function ConnectedAccounts({ connections, available, fresh }: ConnectedAc
     <div className="grid gap-4">
       {connections.length === 0 && <p className="text-sm text-muted">None yet.</p>}
       {connections.length > 0 && (
-        <ul className="card divide-y divide-line">
-          {connections.map(({ id, name, label, connectedAt }) => (
+        <ul className="list">
+          {connections.map(({ id, provider, name, label, connectedAt }) => (
             <li key={id} className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 px-4 py-3">
               <div className="min-w-0">
-                <p className="font-strong">{name}</p>
+                <p className="flex items-center gap-2 font-strong">
+                  <ProviderMark provider={provider} />
+                  {name}
+                </p>
                 <p className="text-sm break-words text-muted">
                   {label && <>{label} · </>}connected <Time at={connectedAt} />
                 </p>
@@ -52,6 +56,7 @@ function Connect({ providers }: { providers: { id: string; name: string }[] }) {
       {providers.map(({ id, name }) => (
         <li key={id}>
           <ProviderButton action={connectAccountAction} provider={id} className="button">
+            <ProviderMark provider={id} />
             {`Connect ${name}`}
           </ProviderButton>
         </li>

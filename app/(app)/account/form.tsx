@@ -1,23 +1,26 @@
 "use client";
 
+import type { ReactNode } from "react";
 import { changeEmailAction, changePasswordAction, deleteAccountAction, updateProfileAction } from "@/app/(app)/actions";
+import { EditRow } from "@/app/ui/edit-row";
 import { Field, PasswordField } from "@/app/ui/field";
-import { Form, FormMessage, SubmitButton, useForm } from "@/app/ui/form";
+import { useForm } from "@/app/ui/form";
+import { NewPasswordField } from "@/app/ui/new-password-field";
 import type { ProfileInput } from "@/lib/auth/model/profile";
 
-const LAYOUT = "grid max-w-md gap-5 justify-items-stretch";
-
 export function ProfileForm({ fields }: { fields: (ProfileInput & { defaultValue: string })[] }) {
+  const shown = fields.map(({ defaultValue }) => defaultValue).filter(Boolean);
   return (
-    <Form handle={useForm(updateProfileAction)} className={LAYOUT}>
+    <EditRow
+      title="Profile"
+      value={shown.length > 0 ? <bdi>{shown.join(" · ")}</bdi> : "Not filled in"}
+      handle={useForm(updateProfileAction)}
+      submit={{ label: "Save profile", pending: "Saving…" }}
+    >
       {fields.map((field) => (
         <Field key={field.name} {...field} />
       ))}
-      <FormMessage />
-      <SubmitButton pending="Saving…" className="button justify-self-start">
-        Save profile
-      </SubmitButton>
-    </Form>
+    </EditRow>
   );
 }
 
@@ -26,42 +29,66 @@ type Owner = { email: string; hasPassword: boolean };
 
 export function EmailForm({ email, hasPassword }: Owner) {
   return (
-    <Form handle={useForm(changeEmailAction)} className={LAYOUT}>
+    <EditRow
+      title="Email"
+      value={email}
+      text="Your new address takes effect once you confirm it."
+      handle={useForm(changeEmailAction)}
+      submit={{ label: "Change email", pending: "Sending…" }}
+    >
       <Field label="Email" name="email" type="email" autoComplete="email" defaultValue={email} required />
       {hasPassword && <CurrentPassword />}
-      <FormMessage />
-      <SubmitButton pending="Sending…" className="button justify-self-start">
-        Change email
-      </SubmitButton>
-    </Form>
+    </EditRow>
   );
 }
 
-export function PasswordForm({ email, passwordHint }: { email: string; passwordHint: string }) {
+type PasswordFormProps = { email: string; minLength: number; changed: ReactNode };
+
+export function PasswordForm({ email, minLength, changed }: PasswordFormProps) {
   return (
-    <Form handle={useForm(changePasswordAction)} className={LAYOUT}>
+    <EditRow
+      id="password"
+      title="Password"
+      value={changed}
+      text="Changing it signs you out on all other devices."
+      handle={useForm(changePasswordAction)}
+      submit={{ label: "Change password", pending: "Changing…" }}
+    >
       <Username email={email} />
       <CurrentPassword />
-      <PasswordField label="New password" name="newPassword" autoComplete="new-password" hint={passwordHint} required />
+      <NewPasswordField label="New password" name="newPassword" minLength={minLength} required />
       <PasswordField label="Confirm password" name="confirmPassword" autoComplete="new-password" required />
-      <FormMessage />
-      <SubmitButton pending="Changing…" className="button justify-self-start">
-        Change password
-      </SubmitButton>
-    </Form>
+    </EditRow>
   );
 }
 
 export function DeleteForm({ email, hasPassword }: Owner) {
   return (
-    <Form handle={useForm(deleteAccountAction)} className={LAYOUT}>
-      <Username email={email} />
-      {hasPassword && <CurrentPassword />}
-      <FormMessage />
-      <SubmitButton pending="Deleting…" className="button button-danger justify-self-start">
-        Delete account
-      </SubmitButton>
-    </Form>
+    <EditRow
+      title="Delete account"
+      value="Your account and everything in it."
+      text="This permanently deletes your account and data. It can’t be undone."
+      handle={useForm(deleteAccountAction)}
+      submit={{ label: "Delete account", pending: "Deleting…", danger: true }}
+      opener="Delete"
+    >
+      {hasPassword ? (
+        <>
+          <Username email={email} />
+          <CurrentPassword />
+        </>
+      ) : (
+        <Field
+          label="Your email"
+          name="typedEmail"
+          hint={`Type ${email} to confirm.`}
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          required
+        />
+      )}
+    </EditRow>
   );
 }
 

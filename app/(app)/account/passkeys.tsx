@@ -5,14 +5,12 @@ import { Section } from "@/app/ui/section";
 import { Time } from "@/app/ui/time";
 import type { Principal } from "@/lib/auth/model/principal";
 import { listPasskeys, type PasskeyView } from "@/lib/auth/passkeys/manage-passkeys";
-import { requireFresh } from "@/lib/auth/steps/reauthenticate";
 import { ConfirmFirst } from "./confirm-first";
 import { RenamePasskey } from "./rename-passkey";
 
-/** The passkeys of the signed-in person. */
-export async function Passkeys({ principal }: { principal: Principal }) {
+/** The passkeys of the signed-in person. `fresh`: they showed just now who they are. */
+export async function Passkeys({ principal, fresh }: { principal: Principal; fresh: boolean }) {
   const passkeys = await listPasskeys(principal.userId);
-  const fresh = (await requireFresh(principal)).ok;
   return (
     <Section
       id="passkeys"
@@ -22,7 +20,7 @@ export async function Passkeys({ principal }: { principal: Principal }) {
       <div className="grid justify-items-start gap-4">
         {passkeys.length === 0 && <p className="text-sm text-muted">None yet.</p>}
         {passkeys.length > 0 && (
-          <ul className="card w-full divide-y divide-line">
+          <ul className="list w-full">
             {passkeys.map((passkey) => (
               <Row key={passkey.id} passkey={passkey} />
             ))}
@@ -47,7 +45,7 @@ function Row({ passkey: { id, label, backedUp, createdAt, lastUsedAt } }: { pass
         <div className="min-w-0">
           <p className="font-strong break-words">
             {label}
-            {backedUp && <span className="badge ml-2">Synced</span>}
+            {backedUp && <span className="badge ms-2">Synced</span>}
           </p>
           <p className="text-sm text-muted">
             added <Time at={createdAt} /> ·{" "}

@@ -1,5 +1,6 @@
 import { revokeOtherSessionsAction, revokeSessionAction } from "@/app/(app)/actions";
 import { ActionButton } from "@/app/ui/action-button";
+import { Pictogram } from "@/app/ui/pictogram";
 import { Time } from "@/app/ui/time";
 import type { SessionView } from "@/lib/auth/list-sessions";
 
@@ -7,13 +8,16 @@ import type { SessionView } from "@/lib/auth/list-sessions";
 export function Sessions({ sessions }: { sessions: SessionView[] }) {
   return (
     <div className="grid gap-4">
-      <ul className="card divide-y divide-line">
+      <ul className="list">
         {sessions.map((session) => (
-          <li key={session.id} className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 px-4 py-3">
-            <div className="min-w-0">
+          <li key={session.id} className="flex flex-wrap items-center gap-x-3 gap-y-2 px-4 py-3">
+            <span className="icon-box">
+              <Pictogram name={session.kind} />
+            </span>
+            <div className="min-w-0 flex-[1_1_12rem]">
               <p className="font-strong">
                 {session.device}
-                {session.current && <span className="badge ml-2">This device</span>}
+                {session.current && <span className="badge ms-2">This device</span>}
               </p>
               <p className="text-sm text-muted">
                 {session.current ? (

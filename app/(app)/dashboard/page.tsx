@@ -1,44 +1,76 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
+import type { ReactNode } from "react";
 import { Avatar } from "@/app/ui/avatar";
+import { Pictogram } from "@/app/ui/pictogram";
 import { Time } from "@/app/ui/time";
 import { listSessionViews } from "@/lib/auth/list-sessions";
+import { permissionsOf } from "@/lib/auth/model/permissions";
 import { authProvider } from "@/lib/auth-provider/server";
 import { requirePrincipal } from "@/lib/web/current-principal";
 import { LiveStatus } from "./live-status";
 
 export const metadata: Metadata = { title: "Dashboard" };
 
+/** Where a product begins to be its own. */
+const FILES = [
+  { path: "app/(app)/dashboard/page.tsx", is: "this page" },
+  { path: "lib/brand.ts", is: "name, accent and mark" },
+  { path: "lib/auth-provider/identity.ts", is: "what pages know of a person" },
+  { path: "lib/auth/model/permissions.ts", is: "roles, and what each may do" },
+];
+
+/** A page to replace. It shows what yours has to work with. */
 export default async function DashboardPage() {
   const principal = await requirePrincipal("/dashboard");
   const [identity, sessions] = await Promise.all([authProvider.getIdentity(), listSessionViews(principal)]);
   const session = sessions.find(({ current }) => current);
   if (!identity || !session) redirect("/login");
   const name = identity.name || identity.email;
+  const permissions = permissionsOf(principal);
   return (
     <>
-      <h1 className="text-xl">
-        Hello, <bdi>{name}</bdi>
-      </h1>
-      <div className="grid items-start gap-6 md:grid-cols-2">
-        <section className="card grid gap-5 p-6" aria-labelledby="who">
-          <h2 id="who">Who you are</h2>
-          <div className="flex items-center gap-3">
-            <Avatar id={identity.id} name={name} src={identity.avatar} className="size-12" />
-            <div className="grid min-w-0">
-              <bdi className="truncate font-strong">{name}</bdi>
-              <span className="truncate text-sm text-muted">{identity.email}</span>
-            </div>
-          </div>
-          <dl className="facts">
-            <dt>Roles</dt>
-            <dd>{identity.roles.join(", ") || "None"}</dd>
-            <dt>User id</dt>
-            <dd className="font-mono text-sm break-all">{identity.id}</dd>
-          </dl>
-        </section>
-        <section className="card grid gap-5 p-6" aria-labelledby="session">
-          <h2 id="session">This session</h2>
+      <div className="flex items-center gap-4">
+        <Avatar id={identity.id} name={name} src={identity.avatar} className="size-14 text-base" />
+        <div className="grid min-w-0">
+          <h1 className="truncate text-xl">
+            Hello, <bdi>{name}</bdi>
+          </h1>
+          <p className="truncate text-muted">{identity.email}</p>
+        </div>
+      </div>
+      <div className="grid grid-cols-1 items-start gap-6 md:grid-cols-2">
+        <Card id="replace" title="Make it yours" text="This page is here to be replaced. Start with these files.">
+          <ul className="list">
+            {FILES.map(({ path, is }) => (
+              <li key={path} className="grid grid-cols-1 px-4 py-2.5">
+                <code className="font-mono text-sm break-words">{path}</code>
+                <span className="text-sm text-muted">{is}</span>
+              </li>
+            ))}
+          </ul>
+        </Card>
+        <Card id="who" title="Who you are" text={<Code>await authProvider.getIdentity()</Code>}>
+          <pre className="code">{JSON.stringify(identity, null, 2)}</pre>
+        </Card>
+        <Card id="may" title="What you may do" text={<Code>can(principal, permission)</Code>}>
+          {permissions.length > 0 ? (
+            <ul className="flex flex-wrap gap-2">
+              {permissions.map((permission) => (
+                <li key={permission} className="badge flex items-center gap-1.5 py-0.5 font-mono">
+                  <Pictogram name="tick" className="size-3.5 text-good" />
+                  {permission}
+                </li>
+              ))}
+            </ul>
+          ) : (
+            <p className="text-sm text-muted">
+              The role {identity.roles.join(", ")} has no permissions yet. Give it some in
+              lib/auth/model/permissions.ts.
+            </p>
+          )}
+        </Card>
+        <Card id="session" title="This session" text={<Code>await requirePrincipal("/dashboard")</Code>}>
           <dl className="facts">
             <dt>Device</dt>
             <dd>{session.device}</dd>
@@ -54,8 +86,26 @@ export default async function DashboardPage() {
             )}
           </dl>
           <LiveStatus />
-        </section>
+        </Card>
       </div>
     </>
   );
+}
+
+type CardProps = { id: string; title: string; text: ReactNode; children: ReactNode };
+
+function Card({ id, title, text, children }: CardProps) {
+  return (
+    <section className="card grid min-w-0 grid-cols-1 gap-4 p-[min(1.5rem,5vw)]" aria-labelledby={id}>
+      <div className="grid grid-cols-1 gap-0.5">
+        <h2 id={id}>{title}</h2>
+        <p className="text-sm text-muted">{text}</p>
+      </div>
+      {children}
+    </section>
+  );
+}
+
+function Code({ children }: { children: string }) {
+  return <code className="font-mono break-words">{children}</code>;
 }

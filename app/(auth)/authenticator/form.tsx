@@ -11,7 +11,7 @@ type StepProps = { to?: string; remember?: boolean };
 export function SecondStepForm({ to, remember }: StepProps) {
   return (
     <Form handle={useForm(secondStepAction)}>
-      <CodeField hint="The six digits that your authenticator app shows." autoFocus />
+      <CodeField hint="The six digits that your authenticator app shows." autoFocus submitWhenFull={!remember} />
       <Rest to={to} remember={remember} />
     </Form>
   );

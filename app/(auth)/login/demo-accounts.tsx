@@ -1,6 +1,5 @@
-import { loginAction } from "@/app/(auth)/actions";
-import { ActionButton } from "@/app/ui/action-button";
 import { DEMO_PASSWORD, DEMO_USERS } from "@/lib/demo-accounts";
+import { DemoButton } from "./demo-button";
 
 /** Development only: who can sign in here, one press each, and where this machine's mail is. */
 export function DemoAccounts() {
@@ -17,9 +16,7 @@ export function DemoAccounts() {
       <ul className="flex flex-wrap gap-2">
         {DEMO_USERS.map(({ email }) => (
           <li key={email}>
-            <ActionButton action={loginAction} fields={{ email, password: DEMO_PASSWORD }} pending="Signing in…">
-              {email}
-            </ActionButton>
+            <DemoButton email={email} password={DEMO_PASSWORD} />
           </li>
         ))}
       </ul>

@@ -3,6 +3,7 @@ import { redirect } from "next/navigation";
 import { PasskeyButton } from "@/app/(auth)/passkeys/button";
 import { AuthCard } from "@/app/ui/auth-card";
 import { Notice } from "@/app/ui/notice";
+import { Pictogram } from "@/app/ui/pictogram";
 import { ProviderButtons } from "@/app/ui/provider-buttons";
 import { destination, param, type SearchParams } from "@/app/ui/search-params";
 import { env } from "@/lib/env";
@@ -15,18 +16,18 @@ export const metadata: Metadata = { title: "Sign in" };
 /** What `?message=` may say. Only these: an address must not be able to put words on this page. */
 const MESSAGES = new Map([
   ["signed-out", "You have signed out."],
-  ["session-ended", "Your session has ended. Sign in again to go on."],
+  ["session-ended", "Your session has ended. Sign in again to continue."],
   ["reset", "Your password is set. Sign in with it."],
-  ["verified", "Your email is confirmed. Sign in to go on."],
+  ["verified", "Your email is confirmed. Sign in to continue."],
   ["email-changed", "Your email has been changed. Sign in with the new address."],
   [
     "email-kept",
-    "Your email stays as it was, and everybody has been signed out. Set a new password if it was not you.",
+    "Your email hasn’t changed and all devices were signed out. If you didn’t request the change, set a new password.",
   ],
-  ["factors-kept", "Nothing is removed: your second factors stay as they are."],
+  ["factors-kept", "Your second factors stay as they are. Nothing was removed."],
   [
     "disowned",
-    "Every device is signed out, and your password no longer works. Open the link we mailed you to set a new one.",
+    "Every device is signed out, and your password no longer works. Open the link we emailed you to set a new one.",
   ],
   ["account-deleted", "Your account has been deleted."],
 ]);
@@ -55,7 +56,10 @@ export default async function LoginPage({ searchParams }: { searchParams: Search
         <ProviderButtons to={to}>
           <PasskeyButton mode="sign-in" to={to} autofill />
           <a className="button w-full" href={withTo("/sign-in-code/address", to)}>
-            Email me a code
+            <span className="button-inside">
+              <Pictogram name="mail" />
+              Email me a code
+            </span>
           </a>
         </ProviderButtons>
       </AuthCard>

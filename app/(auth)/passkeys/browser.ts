@@ -2,8 +2,11 @@ import type { PasskeyCeremony } from "@/lib/web/form-state";
 
 // Loaded once a ceremony has begun, because most visitors hold none.
 
-/** What the authenticator answered, as JSON text; or why there is none. */
-export type Asked = { response: string; credentialId: string } | { problem: "cancelled" | "exists" };
+const CANCELLED = "No passkey was used. Try again, or use another way.";
+const EXISTS = "There is a passkey for your account on this device already.";
+
+/** What the authenticator answered, as JSON text; or why there is none, in words for the person. */
+export type Asked = { response: string; credentialId: string } | { problem: string };
 
 let listening: AbortController | undefined;
 
@@ -34,11 +37,11 @@ export async function askBrowser({ options }: PasskeyCeremony, fromList = false)
             signal,
             ...(fromList && { mediation: "conditional" as const }),
           });
-    if (!(credential instanceof PublicKeyCredential)) return { problem: "cancelled" };
+    if (!(credential instanceof PublicKeyCredential)) return { problem: CANCELLED };
     return { response: JSON.stringify(credential), credentialId: credential.id };
   } catch (error) {
     const isThere = error instanceof DOMException && error.name === "InvalidStateError";
-    return { problem: isThere ? "exists" : "cancelled" };
+    return { problem: isThere ? EXISTS : CANCELLED };
   }
 }
 

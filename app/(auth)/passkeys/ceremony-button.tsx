@@ -1,12 +1,13 @@
 "use client";
 
+import type { ReactNode } from "react";
 import { FormContext, FormMessage } from "@/app/ui/form";
 import type { useCeremony } from "./use-ceremony";
 
 type CeremonyButtonProps = {
   ceremony: ReturnType<typeof useCeremony>;
   className: string;
-  children: string;
+  children: ReactNode;
   /** What the button says while the browser asks. */
   pending: string;
 };

@@ -18,7 +18,7 @@ export function OfferCard() {
   return (
     <section
       aria-labelledby="passkey-offer"
-      className="card fixed inset-x-4 bottom-4 grid gap-4 p-5 shadow-lg sm:left-auto sm:right-6 sm:bottom-6 sm:w-[23rem]"
+      className="card fixed inset-x-4 bottom-4 grid gap-4 p-5 shadow-lg sm:start-auto sm:end-6 sm:bottom-6 sm:w-[23rem]"
     >
       <div className="grid gap-1">
         <h2 id="passkey-offer">Sign in faster next time</h2>

@@ -4,11 +4,7 @@ import { startTransition, useEffect, useRef, useState, useSyncExternalStore } fr
 import { useForm } from "@/app/ui/form";
 import { type FormAction, type FormState, IDLE } from "@/lib/web/form-state";
 
-const PROBLEMS = {
-  cancelled: "No passkey was used. Try again, or use another way.",
-  exists: "There is a passkey for your account on this device already.",
-  unreachable: "The server could not be reached. Try again in a moment.",
-};
+const UNREACHABLE = "The server could not be reached. Try again in a moment.";
 
 /** Goes to the server with each of the two requests, by these names. */
 type Fields = { to?: string; remember?: string };
@@ -54,7 +50,7 @@ export function useCeremony(begin: FormAction, end: FormAction, fields: Fields) 
     if (!ceremony) return started;
     const { askBrowser, forgetPasskey } = await import("./browser");
     const asked = await askBrowser(ceremony, fromList);
-    if ("problem" in asked) return { status: "error", message: PROBLEMS[asked.problem] };
+    if ("problem" in asked) return { status: "error", message: asked.problem };
     const { response, credentialId } = asked;
     forget.current = () => forgetPasskey(ceremony, credentialId);
     startTransition(() => dispatch(formOf({ ...fields, ceremonyId: ceremony.ceremonyId, response })));
@@ -65,7 +61,7 @@ export function useCeremony(begin: FormAction, end: FormAction, fields: Fields) 
     if (asking || pending) return;
     setAsking(true);
     setProblem(null);
-    setProblem(await run(false).catch(() => ({ status: "error" as const, message: PROBLEMS.unreachable })));
+    setProblem(await run(false).catch(() => ({ status: "error" as const, message: UNREACHABLE })));
     setAsking(false);
   }
 

@@ -26,11 +26,7 @@ export default async function RegisterPage({ searchParams }: { searchParams: Sea
   }
   return (
     <AuthCard title="Create your account" footer={<>Already have an account? {signIn}</>}>
-      <RegisterForm
-        fields={REGISTRATION_INPUTS}
-        to={to}
-        passwordHint={`At least ${PASSWORD_MIN_LENGTH} characters. Several random words work well.`}
-      />
+      <RegisterForm fields={REGISTRATION_INPUTS} to={to} minLength={PASSWORD_MIN_LENGTH} />
       <ProviderButtons to={to} />
     </AuthCard>
   );

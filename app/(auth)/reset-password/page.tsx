@@ -16,11 +16,7 @@ export default async function ResetPasswordPage({ searchParams }: { searchParams
   return (
     <AuthCard title="Set a new password" lead={<>For {found.email}. All devices will be signed out.</>}>
       <ForgetToken />
-      <ResetPasswordForm
-        token={token}
-        email={found.email}
-        passwordHint={`At least ${env().PASSWORD_MIN_LENGTH} characters.`}
-      />
+      <ResetPasswordForm token={token} email={found.email} minLength={env().PASSWORD_MIN_LENGTH} />
     </AuthCard>
   );
 }

@@ -11,7 +11,7 @@ export function CodeForm({ resendInSeconds }: { resendInSeconds: number }) {
   return (
     <>
       <Form handle={useForm(signInCodeAction)}>
-        <CodeField autoFocus />
+        <CodeField autoFocus submitWhenFull />
         <FormMessage />
         <SubmitButton pending="Signing in…">Sign in</SubmitButton>
       </Form>

@@ -12,7 +12,7 @@ export function CodeForm({ resendInSeconds }: { resendInSeconds: number }) {
   return (
     <>
       <Form handle={useForm(confirmCodeAction)}>
-        <CodeField autoFocus />
+        <CodeField autoFocus submitWhenFull />
         <FormMessage />
         <SubmitButton pending="Confirming…">Confirm</SubmitButton>
       </Form>

@@ -6,13 +6,23 @@ import type { UserRow } from "@/lib/auth/manage-users";
 export function FactorReset({ user: { id, hasSecondFactor, factorsResetAt } }: { user: UserRow }) {
   if (factorsResetAt)
     return (
-      <ActionButton action={cancelFactorResetAction} fields={{ userId: id }} pending="Taking back…">
+      <ActionButton
+        action={cancelFactorResetAction}
+        fields={{ userId: id }}
+        pending="Taking back…"
+        className="menu-item"
+      >
         Keep factors
       </ActionButton>
     );
   return (
     hasSecondFactor && (
-      <ActionButton action={requestFactorResetAction} fields={{ userId: id }} pending="Resetting…">
+      <ActionButton
+        action={requestFactorResetAction}
+        fields={{ userId: id }}
+        pending="Resetting…"
+        className="menu-item"
+      >
         Reset factors
       </ActionButton>
     )

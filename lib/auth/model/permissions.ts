@@ -19,8 +19,12 @@ export function isRole(name: string): name is Role {
   return Object.hasOwn(PERMISSIONS, name);
 }
 
+/** All that the principal's roles may do. */
+export function permissionsOf({ roles }: Pick<Principal, "roles">): Permission[] {
+  return [...new Set(roles.filter(isRole).flatMap((role): readonly Permission[] => PERMISSIONS[role]))];
+}
+
 /** Whether one of the principal's roles holds the permission. */
-export function can({ roles }: Pick<Principal, "roles">, permission: Permission): boolean {
-  const held: Permission[] = roles.filter(isRole).flatMap((role) => PERMISSIONS[role]);
-  return held.includes(permission);
+export function can(principal: Pick<Principal, "roles">, permission: Permission): boolean {
+  return permissionsOf(principal).includes(permission);
 }

@@ -119,7 +119,13 @@ export const ProfileInput = z.object(ACCOUNT_SHAPE);
 /** What `getIdentity()` shows of a person, as far as it is to change. */
 export const IdentityInput = ProfileInput.partial().extend({ email: email.optional(), currentPassword: passwordIfAny });
 export const ChangeEmailInput = z.object({ email, currentPassword: passwordIfAny });
-export const PasswordInput = z.object({ currentPassword: passwordIfAny });
+export const DeleteInput = z.object({
+  currentPassword: passwordIfAny,
+  typedEmail: z
+    .string()
+    .max(MAX_EMAIL * 2, "That email address is too long.")
+    .optional(),
+});
 export const ProveAgainInput = z.object({ currentPassword: passwordIfAny, to });
 export const TokenInput = z.object({ token });
 export const ReauthenticateInput = z.object({ to });

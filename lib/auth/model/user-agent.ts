@@ -13,6 +13,15 @@ export function describeDevice(userAgent: string | null): string {
   return browser.name || os.name || "Unknown device";
 }
 
+export type DeviceKind = "computer" | "phone" | "app";
+
+/** What its person would call it: for a picture beside the words. What names no device is an app. */
+export function kindOfDevice(userAgent: string | null): DeviceKind {
+  const { type } = userAgent ? Bowser.parse(userAgent).platform : {};
+  if (type === "mobile" || type === "tablet") return "phone";
+  return type === "desktop" ? "computer" : "app";
+}
+
 /**
  * The same for another person to read: only what is well known, because who asks for a mail to a person writes the user
  * agent, and could put a message into it.

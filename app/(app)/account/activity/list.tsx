@@ -4,7 +4,7 @@ import type { ActivityEntry } from "@/lib/auth/activity/list-activity";
 /** What happened to the person's account, one thing a row, and the way to say that it was a stranger. */
 export function ActivityList({ entries }: { entries: ActivityEntry[] }) {
   return (
-    <ul className="card divide-y divide-line">
+    <ul className="list">
       {entries.map((entry) => (
         <li key={entry.id} className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 px-4 py-3">
           <Entry entry={entry} />
@@ -21,7 +21,7 @@ export function Entry({ entry: { sentence, current, at, how, ip } }: { entry: Ac
     <div className="min-w-0">
       <p className="font-strong break-words">
         {sentence}
-        {current && <span className="badge ml-2">This device</span>}
+        {current && <span className="badge ms-2">This device</span>}
       </p>
       <p className="text-sm break-words text-muted">
         <Time at={at} />
@@ -38,7 +38,7 @@ function Remedy({ entry: { id, sentence, remedy } }: { entry: ActivityEntry }) {
   if (remedy === null) return null;
   return (
     <a
-      className="link py-1 text-sm whitespace-nowrap"
+      className="link text-sm"
       href={`/account/activity/not-me?${new URLSearchParams({ event: id })}`}
       aria-label={`This was not me: ${sentence}`}
     >

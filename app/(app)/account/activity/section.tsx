@@ -1,14 +1,9 @@
 import { Section } from "@/app/ui/section";
-import { listActivity } from "@/lib/auth/activity/list-activity";
-import type { Principal } from "@/lib/auth/model/principal";
-import { nameOfProvider } from "@/lib/oauth/registry";
+import type { ActivityEntry } from "@/lib/auth/activity/list-activity";
 import { ActivityList } from "./list";
 
-const NEWEST = 5;
-
-/** The last things that happened to the account of the signed-in person. */
-export async function Activity({ principal }: { principal: Principal }) {
-  const { entries, older } = await listActivity(principal, { take: NEWEST }, nameOfProvider);
+/** The last things that happened to the account of the signed-in person. `older`: there are more. */
+export function Activity({ entries, older }: { entries: ActivityEntry[]; older: string | null }) {
   return (
     <Section id="activity" title="Activity" text="What happened to your account in the last 90 days.">
       <div className="grid gap-4">

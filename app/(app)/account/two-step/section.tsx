@@ -3,17 +3,15 @@ import { ActionButton } from "@/app/ui/action-button";
 import { Section } from "@/app/ui/section";
 import { Time } from "@/app/ui/time";
 import type { Principal } from "@/lib/auth/model/principal";
-import { levelOfPrincipal } from "@/lib/auth/steps/reauthenticate";
 import { listConfirmed } from "@/lib/auth/store/authenticators";
 import { countRecoveryCodes } from "@/lib/auth/store/recovery-codes";
 import type { Authenticator } from "@/prisma/client/client";
 import { NewRecoveryCodes } from "./new-recovery-codes";
 
 /** The authenticator apps and recovery codes of the signed-in person. */
-export async function TwoStep({ principal }: { principal: Principal }) {
+export async function TwoStep({ principal, isOn }: { principal: Principal; isOn: boolean }) {
   const { userId } = principal;
   const authenticators = await listConfirmed(userId);
-  const asksTwo = (await levelOfPrincipal(principal)) === "two";
   return (
     <Section
       id="two-step"
@@ -21,16 +19,16 @@ export async function TwoStep({ principal }: { principal: Principal }) {
       text="A code from an app on your phone, after your password. A stolen password alone then opens nothing."
     >
       <div className="grid justify-items-start gap-4">
-        {!asksTwo && <p className="text-muted">Off.</p>}
+        {!isOn && <p className="text-muted">Off.</p>}
         {authenticators.length > 0 && (
-          <ul className="card w-full divide-y divide-line">
+          <ul className="list w-full">
             {authenticators.map((authenticator) => (
               <Row key={authenticator.id} authenticator={authenticator} />
             ))}
           </ul>
         )}
         <SetUp>{authenticators.length > 0 ? "Add another app" : "Set up an authenticator app"}</SetUp>
-        {asksTwo && <NewRecoveryCodes left={await countRecoveryCodes(userId)} />}
+        {isOn && <NewRecoveryCodes left={await countRecoveryCodes(userId)} />}
       </div>
     </Section>
   );

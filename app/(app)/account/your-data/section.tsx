@@ -1,18 +1,17 @@
 import { Section } from "@/app/ui/section";
 import { exportWaitSeconds } from "@/lib/auth/export-data";
 import type { Principal } from "@/lib/auth/model/principal";
-import { requireFresh } from "@/lib/auth/steps/reauthenticate";
 import { ConfirmFirst } from "../confirm-first";
 
 /** All that is kept of the signed-in person, as a file. */
-export async function YourData({ principal }: { principal: Principal }) {
+export async function YourData({ principal, fresh }: { principal: Principal; fresh: boolean }) {
   return (
     <Section
       id="your-data"
       title="Your data"
       text="Everything that is kept about you, as a JSON file. Passwords and other secrets are left out."
     >
-      <Download wait={await exportWaitSeconds(principal)} fresh={(await requireFresh(principal)).ok} />
+      <Download wait={await exportWaitSeconds(principal)} fresh={fresh} />
     </Section>
   );
 }
@@ -22,7 +21,7 @@ function Download({ wait, fresh }: { wait: number; fresh: boolean }) {
     const minutes = Math.ceil(wait / 60);
     return (
       <p className="text-muted">
-        You have downloaded it often of late. You can again in {minutes} {minutes === 1 ? "minute" : "minutes"}.
+        You downloaded it several times lately. You can again in {minutes} {minutes === 1 ? "minute" : "minutes"}.
       </p>
     );
   }

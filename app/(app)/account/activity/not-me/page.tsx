@@ -30,7 +30,7 @@ export default async function NotMePage({ searchParams }: { searchParams: Search
       )}
       <div className="grid gap-2">
         <p>If a stranger was in your account, shut them out. This is what happens then:</p>
-        <ul className="grid list-disc gap-1 pl-5">
+        <ul className="grid list-disc gap-1 ps-5">
           <li>Every device and app is signed out, this one too.</li>
           {hasPassword && <li>Your password stops working, in case the stranger knows it.</li>}
           <li>

@@ -1,0 +1,28 @@
+import type { ReactNode } from "react";
+import { Pictogram, type PictogramName } from "@/app/ui/pictogram";
+
+type Tile = { href: string; icon: PictogramName; name: string; isGood?: boolean; children: ReactNode };
+
+/** How safe the account is at a glance, and the way to what can be done about it. */
+export function Overview({ tiles }: { tiles: Tile[] }) {
+  return (
+    <section aria-labelledby="overview" className="grid grid-cols-1 gap-3">
+      <h2 id="overview">Security overview</h2>
+      <ul className="card grid grid-cols-1 overflow-hidden sm:grid-cols-2">
+        {tiles.map(({ href, icon, name, isGood, children }) => (
+          <li key={href} className="tile">
+            <a href={href} className="flex h-full items-start gap-3 p-4 -outline-offset-2 hover:bg-subtle">
+              <span className={`icon-box ${isGood ? "text-good" : ""}`}>
+                <Pictogram name={icon} />
+              </span>
+              <span className="grid min-w-0">
+                <span className="text-sm text-muted">{name}</span>
+                <span className="break-words">{children}</span>
+              </span>
+            </a>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,26 @@
+"use client";
+
+import { useContext } from "react";
+import type { FormAction } from "@/lib/web/form-state";
+import { FormContext, FormMessage, useForm } from "./form";
+import { toast } from "./toasts";
+
+/** `useForm` for a button that is a whole form. Its success is told apart from it, because it may go with what it removed. */
+export function useButton(action: FormAction) {
+  return useForm(typeof window === "undefined" ? action : telling(action));
+}
+
+function telling(action: FormAction): FormAction {
+  return async (state, form) => {
+    const answer = await action(state, form);
+    if (answer.status === "success" && answer.message) toast(answer.message);
+    return answer;
+  };
+}
+
+/** What came of it. Without JavaScript a success stands here. */
+export function Outcome() {
+  const { state } = useContext(FormContext);
+  if (state.status !== "success") return <FormMessage />;
+  return <p className="text-sm text-muted [@media(scripting:enabled)]:sr-only">{state.message}</p>;
+}

@@ -1,0 +1,43 @@
+"use client";
+
+import { type ReactNode, useEffect, useState } from "react";
+
+const KEY = "last-provider";
+
+type Named = HTMLFormControlsCollection & { provider?: HTMLInputElement; password?: Element };
+
+/** The buttons of providers, two in a row from three on. The one that this browser signed in with last says so. */
+export function ProviderList({ buttons }: { buttons: { id: string; button: ReactNode }[] }) {
+  const [last, setLast] = useState<string | null>(null);
+  useEffect(() => {
+    const onSubmit = ({ target }: Event) => {
+      const { provider, password } = (target as HTMLFormElement).elements as Named;
+      // A password takes a provider's place.
+      if (provider || password) withStorage(() => localStorage.setItem(KEY, provider?.value ?? ""));
+    };
+    withStorage(() => setLast(localStorage.getItem(KEY)));
+    document.addEventListener("submit", onSubmit);
+    return () => document.removeEventListener("submit", onSubmit);
+  }, []);
+  return (
+    <ul
+      className={`grid gap-3 ${buttons.length > 2 ? "grid-cols-[repeat(auto-fit,minmax(min(100%,8.5rem),1fr))]" : ""}`}
+    >
+      {buttons.map(({ id, button }) => (
+        <li key={id} className="relative">
+          {button}
+          {id === last && <span className="last-used">Last used</span>}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** A browser that keeps nothing for this site throws. */
+function withStorage(use: () => void): void {
+  try {
+    use();
+  } catch {
+    // Then nothing was used last.
+  }
+}

@@ -1,0 +1,43 @@
+"use client";
+
+import { useEffect, useState } from "react";
+import { THEME_KEY, THEMES, type Theme } from "./theme";
+
+/** Light, dark, or as the system has it. This browser keeps the choice, for every page. */
+export function ThemeSwitch() {
+  const [chosen, setChosen] = useState<Theme>("system");
+  useEffect(() => setChosen(THEMES.find((theme) => theme === document.documentElement.dataset.theme) ?? "system"), []);
+
+  function choose(theme: Theme) {
+    setChosen(theme);
+    const { dataset } = document.documentElement;
+    if (theme === "system") delete dataset.theme;
+    else dataset.theme = theme;
+    try {
+      if (theme === "system") localStorage.removeItem(THEME_KEY);
+      else localStorage.setItem(THEME_KEY, theme);
+    } catch {
+      // A browser that keeps nothing for this site shows the theme until the next page load.
+    }
+  }
+
+  return (
+    <fieldset className="needs-script border-b border-line px-4 py-3">
+      <legend className="sr-only">Theme</legend>
+      <div className="switch">
+        {THEMES.map((theme) => (
+          <label key={theme} className="capitalize">
+            <input
+              type="radio"
+              name="theme"
+              className="sr-only"
+              checked={theme === chosen}
+              onChange={() => choose(theme)}
+            />
+            {theme}
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
