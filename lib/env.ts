@@ -72,6 +72,10 @@ const Schema = z.object({
     (entries) => entries.every((entry) => /^([a-z_]+=)?(event|https?:\/\/[^\s=]+)$/.test(entry)),
     "must be an address, event, or a list by actor like customer=https://shop.example.com,user=event",
   ),
+  SECURITY_CONTACT: list.refine(
+    (entries) => entries.every((entry) => /^(mailto:|https:\/\/|tel:)[!-~]+$/.test(entry)),
+    "must be a list of addresses like mailto:security@example.com or https://example.com/report",
+  ),
   TRUSTED_PROXY_HOPS: number(0, 0, 10),
   BCRYPT_COST: number(12, 4, 15),
   PASSWORD_MIN_LENGTH: number(8, 8, 64),

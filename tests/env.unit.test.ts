@@ -80,6 +80,7 @@ describe("production does not start", () => {
     ["PORT", "0"],
     ["AUTH_ALLOW_SIGNUP", "yes"],
     ["TRUSTED_PROXY_HOPS", "-1"],
+    ["SECURITY_CONTACT", "security@example.com"],
     ["TRUSTED_PROXY_HOPS", undefined],
     ["TRUSTED_PROXY_HOPS", ""],
     ["DATABASE_POOL_SIZE", "0"],

@@ -1,6 +1,25 @@
 import { AUTH_ERRORS } from "@/lib/auth/model/errors";
+import { BRAND } from "@/lib/brand";
+import { markSvg } from "@/lib/mark";
 
 export const RETRY_AFTER_SECONDS = 5;
+
+const { light, dark, onFill } = BRAND.accent;
+
+// It cannot ask app/theme.css, so it has those colors by value.
+const STYLE = `
+:root { color-scheme: light dark; --fill: ${light.fill}; font: 15px/1.6 system-ui, sans-serif; background: #f6f6f8; color: #17181c; }
+main { max-width: 22rem; margin: min(12vh, 7rem) auto 0; padding: 0 1.5rem; }
+header { display: flex; align-items: center; gap: 0.5rem; font-weight: 600; }
+svg { width: 1.75rem; }
+section { margin-top: 1.5rem; padding: 2rem; border: 1px solid #e2e2e7; border-radius: 14px; background: #fff; }
+h1 { margin: 0 0 0.5rem; font-size: 1.25rem; line-height: 1.3; }
+p { margin: 0 0 1.5rem; }
+a { display: block; padding: 0.5rem 1rem; border-radius: 8px; background: var(--fill); color: ${onFill}; text-align: center; font-weight: 600; text-decoration: none; }
+@media (prefers-color-scheme: dark) {
+  :root { --fill: ${dark.fill}; background: #0f1013; color: #f2f2f4; }
+  section { border-color: #2c2d34; background: #18191e; }
+}`;
 
 /**
  * The page for when the database is away. It stands alone, because what every other page is made of may want the
@@ -14,19 +33,26 @@ export function unavailablePage(nonce: string): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="refresh" content="${RETRY_AFTER_SECONDS}">
 <title>Back in a moment</title>
-<style nonce="${nonce}">
-:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
-main { max-width: 24rem; margin: 20vh auto 0; padding: 0 1.5rem; }
-h1 { font-size: 1.25rem; line-height: 1.3; }
+<style nonce="${nonce}">${STYLE}
 </style>
 </head>
 <body>
 <main>
+<header>
+${markSvg().replace("<svg ", '<svg aria-hidden="true" ')}
+<span>${escaped(BRAND.name)}</span>
+</header>
+<section>
 <h1>Back in a moment</h1>
 <p>${AUTH_ERRORS.unavailable.message}</p>
-<p><a href="">Try again</a></p>
+<a href="">Try again</a>
+</section>
 </main>
 </body>
 </html>
 `;
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -63,6 +63,7 @@ export function serverSettings(databaseFile: string): Record<string, string> {
     // Tests wait for mail. What the pace is for is tested with the sender itself.
     MAIL_PER_SECOND: "200",
     RESEND_API_KEY: "re_test",
+    SECURITY_CONTACT: "mailto:security@example.com",
     TRUSTED_PROXY_HOPS: "1",
   };
 }

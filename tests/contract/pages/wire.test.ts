@@ -357,6 +357,19 @@ test("the icon is there under the name that is asked for without reading a page"
   expect([asked.status, asked.headers.get("content-type"), asked.text]).toEqual([200, "image/svg+xml", icon.text]);
 });
 
+test("phones, search engines and those who show a link to us are told what they ask for", async () => {
+  const paths = ["/manifest.webmanifest", "/robots.txt", "/icon.png", "/og.png"];
+  const answers = await Promise.all(paths.map((path) => visitor().get(path)));
+  expect(answers.map(({ status, headers }) => `${status} ${headers.get("content-type")?.split(";")[0]}`)).toEqual([
+    "200 application/manifest+json",
+    "200 text/plain",
+    "200 image/png",
+    "200 image/png",
+  ]);
+  const contact = await visitor().get("/.well-known/security.txt");
+  expect(contact.text).toMatch(/^Contact: mailto:security@example\.com\nExpires: 20.+Z\nCanonical: .+security\.txt\n$/);
+});
+
 test("what browsers are given holds none of our secrets, and no source map", () => {
   const secrets = [
     settings.AUTH_SECRET,
