@@ -1,5 +1,6 @@
 import { env, oauthEnv } from "@/lib/env";
 import { singleton } from "@/lib/singleton";
+import { emptyStock } from "@/lib/stock";
 import { type CustomProvider, customProvider } from "./custom-provider";
 import { register } from "./own-providers";
 import type { OAuthProvider } from "./provider";
@@ -30,10 +31,12 @@ export const registry = {
   /** Adds a provider, or replaces it. @throws {TypeError} when the name cannot stand in an address. */
   add(name: string, provider: CustomProvider): void {
     added().set(name, customProvider(name, provider, registry.getAll));
+    emptyStock();
   },
   /** Takes back what was added. */
   remove(name: string): void {
     added().delete(name);
+    emptyStock();
   },
   get(name: string): OAuthProvider | undefined {
     return Object.hasOwn(registry.getAll(), name) ? registry.getAll()[name] : undefined;

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { createServer, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import next from "next";
 import { AUTH_ERRORS } from "@/lib/auth/model/errors";
@@ -15,6 +15,7 @@ import { onStop } from "../cli/processes.mjs";
 import { answerFailures } from "./answer-failures";
 import { checkRequest, METHODS } from "./check-request";
 import { cleanUpRegularly } from "./clean-up";
+import { createStock } from "./stock";
 import { logStrayErrors } from "./stray-errors";
 
 const HEADERS_TIMEOUT_MS = 20_000;
@@ -52,16 +53,19 @@ async function serve(): Promise<void> {
   const handle = app.getRequestHandler();
   const front = { appUrl: APP_URL, trustedProxyHops: TRUSTED_PROXY_HOPS };
   const isHttps = APP_URL.startsWith("https:");
+  const answer = (req: IncomingMessage, res: ServerResponse) =>
+    answerFailures(req, res, () => {
+      handle(req, res).catch((err: unknown) => {
+        log.error({ err }, "request failed");
+        endBroken(res);
+      });
+    });
+  const stock = createStock((req, res) => checkRequest(req, res, front, () => answer(req, res)));
   const server = createServer({ connectionsCheckingInterval: TIMEOUT_CHECK_MS }, (req, res) => {
     if (isHttps) res.setHeader("Strict-Transport-Security", STRICT_TRANSPORT_SECURITY);
     if (stopping) res.setHeader("Connection", "close");
     checkRequest(req, res, front, () => {
-      answerFailures(req, res, () => {
-        handle(req, res).catch((err: unknown) => {
-          log.error({ err }, "request failed");
-          endBroken(res);
-        });
-      });
+      if (!stock.serve(req, res)) stock.watch(req, res, () => answer(req, res));
     });
   });
   server.headersTimeout = HEADERS_TIMEOUT_MS;

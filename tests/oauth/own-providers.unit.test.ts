@@ -34,3 +34,15 @@ test("a mistake in them shows at every look", async () => {
   expect(() => enabledProviders()).toThrow("a typing mistake");
   expect(() => enabledProviders()).toThrow("a typing mistake");
 });
+
+test("one that comes or goes at run time is seen by pages in stock", async () => {
+  const { registry } = await import("@/lib/oauth/registry");
+  const { stockEdition } = await import("@/lib/stock");
+  registry.getAll();
+  const editions = [stockEdition()];
+  registry.add("own-id", OWN);
+  editions.push(stockEdition());
+  registry.remove("own-id");
+  editions.push(stockEdition());
+  expect(new Set(editions).size).toBe(3);
+});

@@ -7,6 +7,7 @@ import { Pictogram } from "@/app/ui/pictogram";
 import { ProviderButtons } from "@/app/ui/provider-buttons";
 import { destination, param, type SearchParams } from "@/app/ui/search-params";
 import { env } from "@/lib/env";
+import { keepInStock } from "@/lib/stock";
 import { currentPrincipal } from "@/lib/web/current-principal";
 import { safeRedirect, withTo } from "@/lib/wire/safe-redirect";
 import { LoginForm } from "./form";
@@ -35,6 +36,7 @@ const MESSAGES = new Map([
 export default async function LoginPage({ searchParams }: { searchParams: SearchParams }) {
   const to = await destination(searchParams);
   if (await currentPrincipal()) redirect(safeRedirect(to));
+  keepInStock("/login", MESSAGES.keys());
   const message = MESSAGES.get((await param(searchParams, "message")) ?? "");
   return (
     <>

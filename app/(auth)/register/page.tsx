@@ -5,6 +5,7 @@ import { ProviderButtons } from "@/app/ui/provider-buttons";
 import { destination, type SearchParams } from "@/app/ui/search-params";
 import { REGISTRATION_INPUTS } from "@/lib/auth/model/profile";
 import { env } from "@/lib/env";
+import { keepInStock } from "@/lib/stock";
 import { currentPrincipal } from "@/lib/web/current-principal";
 import { safeRedirect, withTo } from "@/lib/wire/safe-redirect";
 import { RegisterForm } from "./form";
@@ -14,6 +15,7 @@ export const metadata: Metadata = { title: "Create account" };
 export default async function RegisterPage({ searchParams }: { searchParams: SearchParams }) {
   const to = await destination(searchParams);
   if (await currentPrincipal()) redirect(safeRedirect(to));
+  keepInStock("/register");
   const { AUTH_ALLOW_SIGNUP, PASSWORD_MIN_LENGTH } = env();
   const signIn = (
     <a className="link" href={withTo("/login", to)}>

@@ -3,6 +3,7 @@ import { redirect } from "next/navigation";
 import { AuthCard } from "@/app/ui/auth-card";
 import { Notice } from "@/app/ui/notice";
 import { destination, param, type SearchParams } from "@/app/ui/search-params";
+import { keepInStock } from "@/lib/stock";
 import { currentPrincipal } from "@/lib/web/current-principal";
 import { safeRedirect, withTo } from "@/lib/wire/safe-redirect";
 import { AddressForm } from "./form";
@@ -12,6 +13,7 @@ export const metadata: Metadata = { title: "Sign in by email" };
 export default async function SignInCodeAddressPage({ searchParams }: { searchParams: SearchParams }) {
   const to = await destination(searchParams);
   if (await currentPrincipal()) redirect(safeRedirect(to));
+  keepInStock("/sign-in-code/address", ["expired"]);
   return (
     <AuthCard
       title="Sign in by email"

@@ -1,0 +1,29 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type RequestListener, request } from "node:http";
+import { duplexPair } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import { type Render, watchRender } from "@/lib/stock";
+import type { Rendered } from "./stocked-page";
+
+/**
+ * Has an address answered within the process, over a connection that no network has: so nothing of a visitor is in the
+ * request, and no visitor can make one like it.
+ * @param listener answers, as it does for visitors
+ * @returns the answer, and what its page said of itself
+ */
+export async function renderPage(
+  listener: RequestListener,
+  address: string,
+  headers: Record<string, string>,
+): Promise<Rendered & Render> {
+  const render: Render = {};
+  const server = createServer((req, res) => watchRender(render, () => listener(req, res)));
+  const [near, far] = duplexPair();
+  server.emit("connection", far);
+  const asked = request({ createConnection: () => near, path: address, headers: { host: "localhost", ...headers } });
+  asked.end();
+  const [answer] = (await once(asked, "response")) as [IncomingMessage];
+  const body = await buffer(answer);
+  const named = Object.entries(answer.headers).map(([name, value]) => [name, String(value)]);
+  return { ...render, status: answer.statusCode ?? 0, headers: Object.fromEntries(named), body };
+}

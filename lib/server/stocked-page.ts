@@ -1,0 +1,102 @@
+import { constants, crc32, deflateRawSync, gunzipSync, gzipSync } from "node:zlib";
+import { createNonce } from "@/lib/wire/security-headers";
+
+/** An answer as it was rendered. @property headers by names in lower case */
+export type Rendered = { status: number; headers: Record<string, string>; body: Buffer };
+
+/**
+ * A page that is handed out again and again, each time with a nonce of its own.
+ * @param gzip whether the visitor's browser takes that
+ */
+export type StockedPage = (nonce: string, gzip: boolean) => { headers: Record<string, string>; body: Buffer };
+
+/** Of the connection and the moment, and not of the page. */
+const NOT_THE_PAGES = ["connection", "keep-alive", "transfer-encoding", "date", "content-length"];
+/** What React writes in place of a part that failed. */
+const FAILED_PART = "<!--$!-->";
+/** Stands where a nonce goes. Of characters that no text has, so that compression finds none of it elsewhere. */
+const BLANK = Array.from(createNonce(), (_, index) => String.fromCharCode(0x0e + (index % 18))).join("");
+
+/**
+ * Takes the nonces out of a page that two visitors got.
+ * @throws {Error} when it is not one whole page without cookies, the same for both. The message says why
+ */
+export function stockPage(first: Rendered, second: Rendered): StockedPage {
+  const { headers, body } = blanked(first);
+  const other = blanked(second);
+  if (!body.equals(other.body)) throw new Error("two visitors got different pages");
+  if (JSON.stringify(headers) !== JSON.stringify(other.headers)) throw new Error("two visitors got different headers");
+
+  const places = placesOf(BLANK, body);
+  const fill = (nonce: string) => {
+    const whole = Buffer.from(body);
+    for (const place of places) whole.write(nonce, place, "latin1");
+    return whole;
+  };
+  const zip = zipper(body, places[0] ?? 0, fill("~".repeat(BLANK.length)));
+  return (nonce, gzip) => {
+    const whole = fill(nonce);
+    const sent = gzip ? zip(whole) : whole;
+    const own: Record<string, string> = { "content-length": String(sent.length) };
+    if (gzip) own["content-encoding"] = "gzip";
+    for (const [name, value] of Object.entries(headers)) own[name] = value.replaceAll(BLANK, nonce);
+    return { headers: own, body: sent };
+  };
+}
+
+/** A rendering with blanks for its nonce, and with nothing of its connection. */
+function blanked({ status, headers, body }: Rendered): Pick<Rendered, "headers" | "body"> {
+  if (status !== 200 || !headers["content-type"]?.startsWith("text/html")) throw new Error(`the answer is ${status}`);
+  if (headers["set-cookie"] || headers["content-encoding"]) throw new Error("the answer is for one visitor");
+  if (body.includes(FAILED_PART) || !body.includes("</html>")) throw new Error("a part of the page failed");
+  const nonce = headers["content-security-policy"]?.match(/'nonce-([^']+)'/)?.[1];
+  if (nonce?.length !== BLANK.length || placesOf(nonce, body).length === 0) throw new Error("the page has no nonce");
+  const kept = Object.entries(headers).filter(([name]) => !NOT_THE_PAGES.includes(name));
+  return {
+    headers: Object.fromEntries(kept.map(([name, value]) => [name, value.replaceAll(nonce, BLANK)])),
+    body: Buffer.from(body.toString("latin1").replaceAll(nonce, BLANK), "latin1"),
+  };
+}
+
+function placesOf(nonce: string, body: Buffer): number[] {
+  const places: number[] = [];
+  for (let at = body.indexOf(nonce); at >= 0; at = body.indexOf(nonce, at + nonce.length)) places.push(at);
+  return places;
+}
+
+/** Names the format and the method, but no time and no system (RFC 1952, section 2.3). */
+const GZIP_HEAD = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
+const GZIP_TAIL_BYTES = 8;
+
+/**
+ * Compresses once what differs by its nonce alone. The first nonce lies in the stream as it is, in a stored block
+ * (RFC 1951, section 3.2.4), and each later one is a reference back to it: so one place and the checksum are written anew.
+ * @param body with blanks
+ * @param begin where its first blank is
+ * @param probe the body with a nonce that differs from the blank in every character
+ */
+function zipper(body: Buffer, begin: number, probe: Buffer): (whole: Buffer) => Buffer {
+  const end = begin + BLANK.length;
+  const before = deflateRawSync(body.subarray(0, begin), { level: 9, finishFlush: constants.Z_SYNC_FLUSH });
+  const after = deflateRawSync(body.subarray(end), { level: 9, dictionary: body.subarray(0, end) });
+  const stored = Buffer.alloc(5);
+  stored.writeUInt16LE(BLANK.length, 1);
+  stored.writeUInt16LE(~BLANK.length & 0xffff, 3);
+  const head = Buffer.concat([GZIP_HEAD, before, stored]);
+  const zip = (whole: Buffer) => {
+    const tail = Buffer.alloc(GZIP_TAIL_BYTES);
+    tail.writeUInt32LE(crc32(whole), 0);
+    tail.writeUInt32LE(whole.length, 4);
+    return Buffer.concat([head, whole.subarray(begin, end), after, tail]);
+  };
+  // Should a later blank have been compressed as characters of its own, this page is compressed each time.
+  return unzips(zip(probe), probe) ? zip : gzipSync;
+}
+
+function unzips(zipped: Buffer, whole: Buffer): boolean {
+  try {
+    return gunzipSync(zipped).equals(whole);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,40 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { singleton } from "./singleton";
+
+/** What a page says of itself: the addresses at which it is the same for every visitor without a session. */
+export type StockPage = { addresses: ReadonlySet<string> };
+
+/** One answer in the making, and what its page said of itself. */
+export type Render = { page?: StockPage };
+
+const renders = singleton("stock-renders", () => new AsyncLocalStorage<Render>());
+const edition = singleton("stock-edition", () => ({ current: 0 }));
+
+/**
+ * Says of the page under way that it is the same for every visitor without a session, so that our own server may keep
+ * it and hand it out with a fresh nonce. To be called once it is known that there is no session, by a page that reads
+ * nothing else of its visitor: no cookie, no header, no row. Without that server it does nothing.
+ * @param path the page's own address
+ * @param messages the values of `?message=` that it has words for. Any other query is rendered anew.
+ */
+export function keepInStock(path: string, messages: Iterable<string> = []): void {
+  const render = renders.getStore();
+  if (!render) return;
+  const withMessages = Array.from(messages, (message) => `${path}?message=${message}`);
+  render.page = { addresses: new Set([path, ...withMessages]) };
+}
+
+/** Handles a request; what its page says of itself is noted in `render`. */
+export function watchRender(render: Render, handle: () => void): void {
+  renders.run(render, handle);
+}
+
+/** Lets every page be rendered anew, because something that pages show has changed. */
+export function emptyStock(): void {
+  edition.current++;
+}
+
+/** Counts how often the stock was emptied. */
+export function stockEdition(): number {
+  return edition.current;
+}
