@@ -4,12 +4,17 @@ import { start } from "@/lib/cli/processes.mjs";
 /** How many ask at once, in every measurement. */
 const AT_ONCE = 8;
 
-export type Visits = { perSecond: number; p99: number };
+export type Visits = { perSecond: number; p99: number; count: number };
 
 /** Visits a page as often as it goes. @param cookies one after the other, so that it is not always the same row */
-export async function visit(url: string, seconds: number, cookies: string[] = []): Promise<Visits> {
-  const requests = cookies.map((cookie) => ({ method: "GET" as const, headers: { cookie } }));
-  const given = { url, connections: AT_ONCE, duration: seconds };
+export async function visit(
+  url: string,
+  seconds: number,
+  cookies: string[] = [],
+  headers: Record<string, string> = {},
+): Promise<Visits> {
+  const requests = cookies.map((cookie) => ({ method: "GET" as const, headers: { ...headers, cookie } }));
+  const given = { url, connections: AT_ONCE, duration: seconds, headers };
   const {
     non2xx,
     errors,
@@ -17,7 +22,7 @@ export async function visit(url: string, seconds: number, cookies: string[] = []
     latency,
   } = await autocannon(requests.length > 0 ? { ...given, requests } : given);
   if (non2xx + errors > 0) throw new Error(`${url}: ${non2xx} answers were errors, ${errors} requests got none`);
-  return { perSecond: done.average, p99: latency.p99 };
+  return { perSecond: done.average, p99: latency.p99, count: done.total };
 }
 
 /** Runs one of the loads of this folder in a process of its own. @returns how many times a second it did its work */

@@ -1,13 +1,15 @@
 import { chromium } from "@playwright/test";
 import lighthouse from "lighthouse";
-import { start } from "@/lib/cli/processes.mjs";
 import { findChromium } from "../support/chromium.mjs";
-import { freePort, startServer, untilReady } from "../support/server";
+import { freePort, startServer } from "../support/server";
+import { startFloor } from "./floor";
 import { type Figure, median, ROUNDS } from "./rounds";
 
 const KB = 1024;
 const MORE_THAN_FLOOR_KB = 6;
-const SCORES: Record<string, number> = { performance: 95, accessibility: 100, "best-practices": 100, seo: 100 };
+const CATEGORIES = ["performance", "accessibility", "best-practices", "seo"];
+/** Performance depends on the machine, so it is measured by what a page without code gets in the same rounds. */
+const BELOW_FLOOR = 3;
 
 /** What /login weighs against a page without code of its own, and what Lighthouse thinks of it. */
 export async function measurePages(folder: string, floorFolder: string): Promise<Figure[]> {
@@ -47,14 +49,6 @@ async function scriptBytes(url: string, options: Browser): Promise<number> {
   return bytes;
 }
 
-async function startFloor(folder: string): Promise<{ url: string; stop(): void }> {
-  const port = await freePort();
-  const child = start(process.execPath, ["node_modules/next/dist/bin/next", "start", folder, "--port", String(port)]);
-  const url = `http://localhost:${port}`;
-  await untilReady(url, child);
-  return { url, stop: () => void child.kill() };
-}
-
 async function lighthouseFigures(url: string, floorUrl: string, browser: Browser): Promise<Figure[]> {
   const reports: Report[] = [];
   const floorReports: Report[] = [];
@@ -65,12 +59,12 @@ async function lighthouseFigures(url: string, floorUrl: string, browser: Browser
   }
   const score = (of: Report[], category: string) =>
     Math.round(median(of.map(({ categories }) => categories[category]?.score ?? 0)) * 100);
-  const figures = Object.entries(SCORES).map(([category, goal]) => {
+  const figures = CATEGORIES.map((category) => {
     const [ours, floors] = [score(reports, category), score(floorReports, category)];
-    // Alone of the four it depends on the machine: what a page without code gets there says how much.
-    const name = category === "performance" ? `performance (a page without code gets ${floors} here)` : category;
-    const wanted = goal === 100 ? "100" : `≥ ${goal}`;
-    return { name: `Lighthouse, /login: ${name}`, measured: String(ours), goal: wanted, ok: ours >= goal };
+    if (category !== "performance")
+      return { name: `Lighthouse, /login: ${category}`, measured: String(ours), goal: "100", ok: ours === 100 };
+    const name = "Lighthouse, /login: performance, against a page without code";
+    return { name, measured: `${ours} against ${floors}`, goal: `≥ -${BELOW_FLOOR}`, ok: ours >= floors - BELOW_FLOOR };
   });
   const shift = median(reports.map(({ audits }) => audits["cumulative-layout-shift"]?.numericValue ?? Number.NaN));
   return [...figures, { name: "Layout shift of /login", measured: String(shift), goal: "0", ok: shift === 0 }];

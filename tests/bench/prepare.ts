@@ -26,9 +26,7 @@ const FLOOR_FILES: Record<string, string> = {
   return <p>Hello</p>;
 }
 `,
-  "next.config.mjs": `import { join } from "node:path";
-
-export default { turbopack: { root: join(import.meta.dirname, "..") }, typescript: { ignoreBuildErrors: true } };
+  "next.config.mjs": `export default { turbopack: { root: import.meta.dirname }, typescript: { ignoreBuildErrors: true } };
 `,
 };
 
@@ -36,9 +34,9 @@ export default { turbopack: { root: join(import.meta.dirname, "..") }, typescrip
  * Builds what is measured, in copies, so that the project itself stays as it is: this app with one page in
  * three ways, checked by the proxy and by itself, unchecked, and behind a proxy that does nothing; and an app that is one page without code.
  * @param app an empty folder
- * @returns the folder of the second, which lies in the first, where it finds the packages
+ * @param floor another, for the second: inside the first, Next would run the app's proxy and instrumentation for it
  */
-export function prepare(app: string): { floor: string } {
+export function prepare(app: string, floor: string): void {
   cpSync(ROOT, app, { recursive: true, filter: (path) => !LEFT_OUT.test(path.slice(ROOT.length + 1)) });
   copyPackages(app);
   edit(join(app, "proxy.ts"), [
@@ -54,12 +52,11 @@ export function prepare(app: string): { floor: string } {
     "app/bench/unchecked/page.tsx": UNCHECKED_PAGE,
     "app/bench/bare/page.tsx": UNCHECKED_PAGE,
   });
-  build(app, app);
+  build(app);
   execFileSync(process.execPath, [join(app, "lib/server/build.mjs")]);
-  const floor = join(app, ".floor");
   write(floor, FLOOR_FILES);
-  build(app, floor);
-  return { floor };
+  copyPackages(floor);
+  build(floor);
 }
 
 /** Links each file where that is possible: Turbopack follows no link out of its root, and a real copy is a gigabyte. */
@@ -88,8 +85,8 @@ function write(folder: string, files: Record<string, string>): void {
   }
 }
 
-function build(app: string, folder: string): void {
+function build(folder: string): void {
   const env = { ...process.env, NODE_ENV: "production" as const, NEXT_TELEMETRY_DISABLED: "1" };
-  const next = join(app, "node_modules/next/dist/bin/next");
+  const next = join(folder, "node_modules/next/dist/bin/next");
   execFileSync(process.execPath, [next, "build", folder], { env, cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
 }

@@ -10,12 +10,12 @@ const WARM_UPS = 2;
  * one leaves for the next, meets all of them alike.
  * @returns the values of each, in the order of the rounds
  */
-export async function interleaved<Name extends string>(
-  measures: Record<Name, () => Promise<number>>,
+export async function interleaved<Name extends string, T>(
+  measures: Record<Name, () => Promise<T>>,
   rounds = ROUNDS,
-): Promise<Record<Name, number[]>> {
+): Promise<Record<Name, T[]>> {
   const names = Object.keys(measures) as Name[];
-  const values = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
+  const values = Object.fromEntries(names.map((name) => [name, [] as T[]])) as Record<Name, T[]>;
   for (let round = -WARM_UPS; round < rounds; round++) {
     for (const name of round % 2 === 0 ? names : names.toReversed()) {
       const value = await measures[name]();
@@ -33,14 +33,52 @@ export function median(values: number[]): number {
   return Number.isInteger(middle) ? ((sorted[middle - 1] ?? upper) + upper) / 2 : upper;
 }
 
-/** The median of the ratios round by round: what was slow in one round was slow for both. */
-export function medianRatio(above: number[], below: number[]): number {
-  return median(above.map((value, round) => value / (below[round] ?? Number.NaN)));
+/** The ratios round by round: what was slow in one round was slow for both. */
+export function ratios(above: number[], below: number[]): number[] {
+  return above.map((value, round) => value / (below[round] ?? Number.NaN));
 }
 
-/** How far apart the rounds were, as a share of the median: how much to believe. */
-export function spread(values: number[]): string {
-  return `±${Math.round(((Math.max(...values) - Math.min(...values)) / median(values) / 2) * 100)} %`;
+export const medianRatio = (above: number[], below: number[]) => median(ratios(above, below));
+
+/** Normal deviates that hold 95 % between them. */
+const CONFIDENCE = 1.96;
+
+/**
+ * How far the median may be off, as a share of it: half of the interval that holds it with a probability of 95 %, by
+ * the rounds themselves. (Of n values in a row, those about √n on either side of the middle.)
+ */
+function spreadOf(values: number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const outside = Math.max(1, Math.floor((values.length - CONFIDENCE * Math.sqrt(values.length)) / 2));
+  const [least = Number.NaN, most = Number.NaN] = [sorted[outside - 1], sorted.at(-outside)];
+  return (most - least) / median(values) / 2;
 }
+
+export const spread = (values: number[]) => `±${Math.round(spreadOf(values) * 100)} %`;
 
 export const percent = (ratio: number) => `${Math.round(ratio * 100)} %`;
+
+const MOST_SPREAD = 0.1;
+
+type Compared = {
+  name: string;
+  /** Better and worse round by round, so that more is better. */
+  values: number[];
+  /** At least this. None: a figure to know, and no promise. */
+  goal?: number;
+  /** How the figure and its goal are written. */
+  words?: (ratio: number) => string;
+  beside?: string;
+};
+
+/** A figure of a ratio. Nothing is quoted of rounds that were too far apart, and no goal is reached by them. */
+export function compared({ name, values, goal, words = percent, beside }: Compared): Figure {
+  const [ratio, noisy] = [median(values), !(spreadOf(values) <= MOST_SPREAD)];
+  const measured = [`${words(ratio)} (${spread(values)})`, ...(beside ? [beside] : [])].join("; ");
+  return {
+    name,
+    measured: noisy ? `nothing: the machine is too noisy (${spread(values)})` : measured,
+    goal: goal === undefined ? "" : `≥ ${words(goal)}`,
+    ok: goal === undefined || (!noisy && ratio >= goal),
+  };
+}

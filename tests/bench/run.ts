@@ -8,24 +8,26 @@ import { prepare } from "./prepare";
 import type { Figure } from "./rounds";
 import { measureScale } from "./scale";
 import { measureSignIn } from "./sign-in";
+import { measureStock } from "./stock-cost";
 
 // `npm run bench`: every promise about speed and weight, measured as a ratio, on this machine. Takes a quarter of an hour.
-// With names of parts (check, sign-in, pages, scale) only those.
+// With names of parts (check, stock, sign-in, pages, scale) only those.
 const wanted = process.argv.slice(2);
 const GB = 1024 ** 3;
 process.env.AUTH_SECRET = "only-for-measuring-0123456789-abcdefghij";
 
 const folder = mkdtempSync(join(tmpdir(), "latchkey-bench-"));
-const app = join(folder, "app");
+const [app, floor] = [join(folder, "app"), join(folder, "floor")];
 const cleanUp = () => rmSync(folder, { recursive: true, force: true });
 endWithChildren(cleanUp);
 const figures: Figure[] = [];
 try {
   console.log("Building what is measured …");
-  const { floor } = prepare(app);
+  prepare(app, floor);
   process.chdir(app);
   const parts: Record<string, () => Promise<Figure[]>> = {
     check: () => measureCheck(folder),
+    stock: () => measureStock(folder, floor),
     "sign-in": () => measureSignIn(folder),
     pages: () => measurePages(folder, floor),
     scale: () => measureScale(folder),
