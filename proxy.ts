@@ -1,9 +1,9 @@
 import { type NextRequest, NextResponse } from "next/server";
 import { findOwing } from "@/lib/auth/store/owing-sessions";
-import { findPrincipal } from "@/lib/auth/store/sessions";
 import { checkPrincipal } from "@/lib/auth-provider/check";
 import { env } from "@/lib/env";
 import { redirectPostedAnswer } from "@/lib/web/posted-answer";
+import { principalOf } from "@/lib/web/request-principal";
 import { beforeAction } from "@/lib/wire/action-start";
 import { cookieOptions, SESSION_COOKIE } from "@/lib/wire/cookies";
 import { isUnreadableForm } from "@/lib/wire/read-form";
@@ -41,7 +41,7 @@ async function checked(request: NextRequest, wish: string, nonce: string): Promi
   const { pathname } = request.nextUrl;
   if (!PROTECTED.some((path) => pathname === path || pathname.startsWith(`${path}/`))) return null;
   const cookie = request.cookies.get(SESSION_COOKIE());
-  const find = async () => (cookie?.value ? ((await findPrincipal(cookie.value)) ?? findOwing(cookie.value)) : null);
+  const find = async () => (cookie?.value ? ((await principalOf(cookie.value)) ?? findOwing(cookie.value)) : null);
   const { authenticated, redirectTo, logout, error } = await beforeAction(() => checkPrincipal(find));
   // While the database is away, the visitor may be signed in or not. A form's action says so in the form itself.
   if (error?.name === "Unavailable" && !request.headers.has("next-action")) return unavailable(nonce);

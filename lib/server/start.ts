@@ -9,6 +9,7 @@ import { env } from "@/lib/env";
 import { log } from "@/lib/log";
 import { stopWorkers } from "@/lib/queue/process-worker";
 import { ownServer } from "@/lib/wire/client-address";
+import { shareLookups } from "@/lib/wire/lookups";
 import { STRICT_TRANSPORT_SECURITY } from "@/lib/wire/security-headers";
 import { migrate } from "@/prisma/migrate";
 import { onStop } from "../cli/processes.mjs";
@@ -55,10 +56,13 @@ async function serve(): Promise<void> {
   const isHttps = APP_URL.startsWith("https:");
   const answer = (req: IncomingMessage, res: ServerResponse) =>
     answerFailures(req, res, () => {
-      handle(req, res).catch((err: unknown) => {
-        log.error({ err }, "request failed");
-        endBroken(res);
-      });
+      const handled = () =>
+        void handle(req, res).catch((err: unknown) => {
+          log.error({ err }, "request failed");
+          endBroken(res);
+        });
+      if (req.method === "GET") shareLookups(handled);
+      else handled();
     });
   const stock = createStock((req, res) => checkRequest(req, res, front, () => answer(req, res)));
   const server = createServer({ connectionsCheckingInterval: TIMEOUT_CHECK_MS }, (req, res) => {

@@ -3,14 +3,14 @@ import { cache } from "react";
 import { can, type Permission } from "@/lib/auth/model/permissions";
 import type { OwingSession, Principal } from "@/lib/auth/model/principal";
 import { findOwing } from "@/lib/auth/store/owing-sessions";
-import { findPrincipal } from "@/lib/auth/store/sessions";
 import { withTo } from "@/lib/wire/safe-redirect";
+import { principalOf } from "./request-principal";
 import { readSessionToken } from "./session-cookie";
 
 /** Who makes this request, or null. One look-up a render, however many components ask. */
 export const currentPrincipal = cache(async (): Promise<Principal | null> => {
   const token = await readSessionToken();
-  return token ? findPrincipal(token) : null;
+  return token ? principalOf(token) : null;
 });
 
 /** The same, or the session that owes a factor; null without either. */
