@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from "node:async_hooks";
+import { requestValue } from "./request";
 import { singleton } from "./singleton";
 
 /** What a page says of itself: the addresses at which it is the same for every visitor without a session. */
@@ -7,7 +7,7 @@ export type StockPage = { addresses: ReadonlySet<string> };
 /** One answer in the making, and what its page said of itself. */
 export type Render = { page?: StockPage };
 
-const renders = singleton("stock-renders", () => new AsyncLocalStorage<Render>());
+const renders = requestValue<Render>("render");
 const edition = singleton("stock-edition", () => ({ current: 0 }));
 
 /**
@@ -18,7 +18,7 @@ const edition = singleton("stock-edition", () => ({ current: 0 }));
  * @param messages the values of `?message=` that it has words for. Any other query is rendered anew.
  */
 export function keepInStock(path: string, messages: Iterable<string> = []): void {
-  const render = renders.getStore();
+  const render = renders.get();
   if (!render) return;
   const withMessages = Array.from(messages, (message) => `${path}?message=${message}`);
   render.page = { addresses: new Set([path, ...withMessages]) };

@@ -1,23 +1,22 @@
-import { AsyncLocalStorage } from "node:async_hooks";
-import { singleton } from "@/lib/singleton";
+import { requestValue } from "@/lib/request";
 
 /** One request, and whether the database failed it. */
 export type RequestOutage = { seen: boolean };
 
-const requests = singleton("requestOutages", () => new AsyncLocalStorage<RequestOutage>());
+const outage = requestValue<RequestOutage>("outage");
 
 /** Handles a request; what goes wrong with the database meanwhile is noted in `request`. */
 export function noteOutages(request: RequestOutage, handle: () => void): void {
-  requests.run(request, handle);
+  outage.run(request, handle);
 }
 
 /** Whether the database failed the request under way, for those who call what swallows errors. False without our own server. */
 export function sawOutage(): boolean {
-  return requests.getStore()?.seen ?? false;
+  return outage.get()?.seen ?? false;
 }
 
 /** Notes that the database failed the request under way, if there is one. */
 export function noteOutage(): void {
-  const request = requests.getStore();
+  const request = outage.get();
   if (request) request.seen = true;
 }
