@@ -11,8 +11,9 @@ const inter = localFont({
   src: "../node_modules/@fontsource-variable/inter/files/inter-latin-wght-normal.woff2",
   variable: "--font-inter",
   weight: "100 900",
-  // It is preloaded, so it is there for the first layout; where it comes late, nothing is laid out twice.
+  // A first visit is drawn without waiting for it, and nothing is laid out twice where it comes late.
   display: "optional",
+  preload: false,
 });
 
 // Letters of further Latin alphabets, in names above all. Fetched only by a page that shows one.

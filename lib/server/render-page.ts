@@ -3,13 +3,14 @@ import { createServer, type IncomingMessage, type RequestListener, request } fro
 import { duplexPair } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { type Render, watchRender } from "@/lib/stock";
+import { inlineStyles } from "./inline-styles";
 import type { Rendered } from "./stocked-page";
 
 /**
  * Has an address answered within the process, over a connection that no network has: so nothing of a visitor is in the
  * request, and no visitor can make one like it.
  * @param listener answers, as it does for visitors
- * @returns the answer, and what its page said of itself
+ * @returns the answer, with its styles in it, and what its page said of itself
  */
 export async function renderPage(
   listener: RequestListener,
@@ -23,7 +24,7 @@ export async function renderPage(
   const asked = request({ createConnection: () => near, path: address, headers: { host: "localhost", ...headers } });
   asked.end();
   const [answer] = (await once(asked, "response")) as [IncomingMessage];
-  const body = await buffer(answer);
+  const body = Buffer.from(await inlineStyles((await buffer(answer)).toString()));
   const named = Object.entries(answer.headers).map(([name, value]) => [name, String(value)]);
   return { ...render, status: answer.statusCode ?? 0, headers: Object.fromEntries(named), body };
 }

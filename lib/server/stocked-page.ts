@@ -33,7 +33,7 @@ export function stockPage(first: Rendered, second: Rendered): StockedPage {
     for (const place of places) whole.write(nonce, place, "latin1");
     return whole;
   };
-  const zip = zipper(body, places[0] ?? 0, fill("~".repeat(BLANK.length)));
+  const zip = zipper(body, places, fill("~".repeat(BLANK.length)));
   return (nonce, gzip) => {
     const whole = fill(nonce);
     const sent = gzip ? zip(whole) : whole;
@@ -67,29 +67,47 @@ function placesOf(nonce: string, body: Buffer): number[] {
 /** Names the format and the method, but no time and no system (RFC 1952, section 2.3). */
 const GZIP_HEAD = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
 const GZIP_TAIL_BYTES = 8;
+/** How far back a compressed text refers (RFC 1951, section 2), and from how far it surely reaches a whole nonce. */
+const WINDOW_BYTES = 32 * 1024;
+const REACH_BYTES = WINDOW_BYTES - 1024;
 
 /**
  * Compresses once what differs by its nonce alone. The first nonce lies in the stream as it is, in a stored block
- * (RFC 1951, section 3.2.4), and each later one is a reference back to it: so one place and the checksum are written anew.
+ * (RFC 1951, section 3.2.4), and so does each that is too far from the one before. All others are references back. So
+ * little is written anew: those, and the checksum.
  * @param body with blanks
- * @param begin where its first blank is
+ * @param places where they are
  * @param probe the body with a nonce that differs from the blank in every character
  */
-function zipper(body: Buffer, begin: number, probe: Buffer): (whole: Buffer) => Buffer {
-  const end = begin + BLANK.length;
-  const before = deflateRawSync(body.subarray(0, begin), { level: 9, finishFlush: constants.Z_SYNC_FLUSH });
-  const after = deflateRawSync(body.subarray(end), { level: 9, dictionary: body.subarray(0, end) });
+function zipper(body: Buffer, places: number[], probe: Buffer): (whole: Buffer) => Buffer {
   const stored = Buffer.alloc(5);
   stored.writeUInt16LE(BLANK.length, 1);
   stored.writeUInt16LE(~BLANK.length & 0xffff, 3);
-  const head = Buffer.concat([GZIP_HEAD, before, stored]);
+
+  const pieces: Buffer[] = [];
+  let from = 0;
+  for (const [index, place] of [...places, body.length].entries()) {
+    const isLast = place === body.length;
+    if (!isLast && index > 0 && place - (places[index - 1] ?? 0) < REACH_BYTES) continue;
+    const dictionary = from === 0 ? undefined : body.subarray(Math.max(0, from - WINDOW_BYTES), from);
+    const finishFlush = isLast ? constants.Z_FINISH : constants.Z_SYNC_FLUSH;
+    pieces.push(deflateRawSync(body.subarray(from, place), { level: 9, dictionary, finishFlush }));
+    from = place + BLANK.length;
+  }
+
+  const [first = 0] = places;
   const zip = (whole: Buffer) => {
+    const nonce = Buffer.concat([stored, whole.subarray(first, first + BLANK.length)]);
     const tail = Buffer.alloc(GZIP_TAIL_BYTES);
     tail.writeUInt32LE(crc32(whole), 0);
     tail.writeUInt32LE(whole.length, 4);
-    return Buffer.concat([head, whole.subarray(begin, end), after, tail]);
+    return Buffer.concat([
+      GZIP_HEAD,
+      ...pieces.flatMap((piece, index) => (index > 0 ? [nonce, piece] : [piece])),
+      tail,
+    ]);
   };
-  // Should a later blank have been compressed as characters of its own, this page is compressed each time.
+  // Should a blank have been compressed as characters of its own, this page is compressed each time.
   return unzips(zip(probe), probe) ? zip : gzipSync;
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type RequestListener, request, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -168,3 +169,20 @@ test.each([0, 203, 204, 205, 206, 207, 250])(
     }
   },
 );
+
+test.each([31_000, 33_000, 80_000])("and where %i characters lie between two nonces", async (length) => {
+  const hashes = Array.from({ length: length / 64 }, (_, index) =>
+    createHash("sha256").update(`${index}`).digest("hex"),
+  );
+  const random = hashes.join("");
+  const text = (nonce: string) => html(nonce, `${random}<i nonce="${nonce}"></i>`.repeat(2));
+  const { ask } = await serve((_, nonce) => {
+    keepInStock("/page");
+    return text(nonce);
+  });
+  await ask();
+  await expect.poll(async () => (await ask()).headers["content-length"]).toBeDefined();
+  const { headers, body } = await ask("/page", { "accept-encoding": "gzip" });
+  const nonce = /'nonce-([^']+)'/.exec(String(headers["content-security-policy"]))?.[1] ?? "";
+  expect(gunzipSync(body).toString()).toBe(text(nonce));
+});

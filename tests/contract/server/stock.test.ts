@@ -51,13 +51,15 @@ const isFromStock = ({ headers }: Answer) => headers.has("content-length");
 const nonceOf = ({ headers }: Answer) =>
   /'nonce-([^']+)'/.exec(headers.get("content-security-policy") ?? "")?.[1] ?? "";
 
-/** All of an answer but its nonce, its moment, and how it was sent. */
+const SHEET = /<link rel="stylesheet"[^>]*>/;
+const STYLE = /<style nonce="[^"]*">(.*?)<\/style>/s;
+
+/** All of an answer but its nonce, its moment, how it was sent, and where its styles are. */
 function besidesNonce(answer: Answer) {
   const own = ["date", "keep-alive", "connection", "content-length", "transfer-encoding"];
   const headers = [...answer.headers].filter(([name]) => !own.includes(name));
-  return JSON.parse(
-    JSON.stringify({ status: answer.status, headers, text: answer.text }).replaceAll(nonceOf(answer), "…"),
-  );
+  const text = answer.text.replace(SHEET, "").replace(STYLE, "");
+  return JSON.parse(JSON.stringify({ status: answer.status, headers, text }).replaceAll(nonceOf(answer), "…"));
 }
 
 beforeAll(async () => {
@@ -104,6 +106,20 @@ describe("a page in stock", () => {
         (await visitor.get("/login", { "accept-encoding": refused })).headers.has("content-encoding"),
         refused,
       ).toBe(false);
+  });
+
+  test("has its styles in it, allowed by its nonce, and the file beside it for the pages to come", async () => {
+    const [stocked, anew] = [await visitor.get("/login"), await visitor.get("/login", ANEW)];
+    const href = /<link rel="stylesheet" href="([^"]+)"/.exec(anew.text)?.[1] ?? "";
+    const file = (await visitor.get(href)).text;
+    expect(stocked.text).not.toMatch(SHEET);
+    expect(stocked.text).toContain(`<style nonce="${nonceOf(stocked)}">`);
+    const [style = "", address] = [
+      STYLE.exec(stocked.text)?.[1],
+      /url\(([^)]+\.woff2)\)/.exec(stocked.text)?.[1] ?? "",
+    ];
+    expect(style.replaceAll("/_next/static/media/", "../media/")).toBe(file);
+    expect((await visitor.ask(address, { method: "HEAD" })).headers.get("content-type")).toBe("font/woff2");
   });
 
   test("answers HEAD with its headers alone", async () => {
