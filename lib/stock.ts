@@ -2,7 +2,7 @@ import { requestValue } from "./request";
 import { singleton } from "./singleton";
 
 /** What a page says of itself: the addresses at which it is the same for every visitor without a session. */
-export type StockPage = { addresses: ReadonlySet<string> };
+type StockPage = { addresses: ReadonlySet<string> };
 
 /** One answer in the making, and what its page said of itself. */
 export type Render = { page?: StockPage };
