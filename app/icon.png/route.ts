@@ -1,5 +1,5 @@
 import sharp from "sharp";
-import { markSvg } from "@/lib/mark";
+import { markSvg } from "@/lib/wire/mark";
 
 /** The icon for home screens, which take no SVG and round the corners themselves. Drawn when the site is built. */
 export const dynamic = "force-static";

@@ -1,4 +1,4 @@
-import { markSvg } from "@/lib/mark";
+import { markSvg } from "@/lib/wire/mark";
 
 /** The site's icon, drawn from `lib/brand.ts` once, when the site is built. */
 export const dynamic = "force-static";

@@ -1,6 +1,6 @@
 import sharp from "sharp";
 import { BRAND } from "@/lib/brand";
-import { markSvg } from "@/lib/mark";
+import { markSvg } from "@/lib/wire/mark";
 
 /** The picture that others show beside a link to us (Open Graph). The title beside it says the name. Drawn when the site is built. */
 export const dynamic = "force-static";

@@ -32,6 +32,11 @@ const EXPIRED = {
   events: { table: "SecurityEvent", column: "createdAt", keptDays: SECURITY_EVENT_DAYS },
 } satisfies Record<string, Expired>;
 
+/** The tables of what is open for a while only: sessions, links, waiting mails. What a restored database begins without. */
+export const OPEN_FOR_A_WHILE: string[] = Object.entries(EXPIRED)
+  .filter(([kind]) => kind !== "events")
+  .map(([, { table }]) => table);
+
 type Kind = keyof typeof EXPIRED;
 type Deleted = Record<Kind, number>;
 

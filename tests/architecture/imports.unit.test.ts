@@ -13,7 +13,9 @@ const KNOWS_REACT = ["app", "auth-provider", "web", "mail", "emails"];
 /** Files that ask the database and are no store, and why. */
 const ASKS_DATABASE: Record<string, string> = {
   "app/api/health/route.ts": "asks whether the database answers",
+  "lib/server/backup.ts": "writes the whole database into a file",
   "lib/server/clean-up.ts": "deletes what has expired, of every table",
+  "lib/server/restore.ts": "makes the whole database what a file says",
 };
 /** What stores are for their rows. */
 const QUEUES = ["lib/mail/outbox.ts", "lib/events/emit.ts"];

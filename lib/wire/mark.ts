@@ -1,4 +1,4 @@
-import { BRAND } from "./brand";
+import { BRAND } from "@/lib/brand";
 
 const { accent, mark } = BRAND;
 const { light, onFill } = accent;

@@ -31,8 +31,8 @@ const settings = () => ({
   DATABASE_URL: env().DATABASE_URL,
   PATH: [findPostgresql(), process.env.PATH].filter(Boolean).join(":"),
 });
-const backUp = () => runCommand(folder, "lib/cli/backup.ts", settings(), [file]);
-const restore = (...more: string[]) => runCommand(folder, "lib/cli/restore.ts", settings(), [file, ...more]);
+const backUp = () => runCommand(folder, "lib/server/backup.ts", settings(), [file]);
+const restore = (...more: string[]) => runCommand(folder, "lib/server/restore.ts", settings(), [file, ...more]);
 
 test("a backup brings back who there was, with their passwords, numbers and search", async () => {
   const alice = await verifiedUser({ email: "alice@example.com", name: "Alice Liddell" });

@@ -3,15 +3,17 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import Database from "libsql";
+import { announceDatabase, CommandError, runCommand, takeSettingsOfStart } from "@/lib/cli/command";
+import { runPostgresql } from "@/lib/cli/postgresql-programs";
 import { databaseKind, sqlitePath } from "@/lib/db/kind";
+import { TABLES } from "@/lib/db/tables";
 import { env } from "@/lib/env";
 import { migrate } from "@/prisma/migrate";
-import { announceDatabase, CommandError, runCommand, takeSettingsOfStart } from "./command";
-import { runPostgresql } from "./postgresql-programs";
-import { ENDED, TABLES } from "./restore-tables";
+import { OPEN_FOR_A_WHILE } from "./clean-up";
 
 // `npm run db:restore -- site.backup --replace` makes the database what a backup says, in one transaction, so that the site
-// may run meanwhile: its answers are those from before, then those from after. Everybody is signed out.
+// may run meanwhile: its answers are those from before, then those from after. Everybody is signed out: a session that was
+// revoked since would live again, a link that was used would work again, and a mail would be sent again.
 takeSettingsOfStart();
 
 const BUSY_MS = 30_000;
@@ -45,7 +47,7 @@ async function restorePostgresql(file: string, folder: string): Promise<void> {
   const [drop = "", restore = "", end = ""] = scripts;
   writeFileSync(drop, TABLES.map((table) => `DROP TABLE IF EXISTS public."${table}" CASCADE;\n`).join(""));
   await runPostgresql("pg_restore", DATABASE_URL, ["--no-owner", "--no-privileges", `--file=${restore}`, file]);
-  writeFileSync(end, ENDED.map((table) => `DELETE FROM public."${table}";\n`).join(""));
+  writeFileSync(end, OPEN_FOR_A_WHILE.map((table) => `DELETE FROM public."${table}";\n`).join(""));
   const parameters = ["--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1"];
   await runPostgresql("psql", DATABASE_URL, [...parameters, ...scripts.map((script) => `--file=${script}`)]);
 }
@@ -69,7 +71,7 @@ async function restoreSqlite(file: string, folder: string): Promise<void> {
       const columns = database.prepare(`SELECT "name" FROM pragma_table_info('${table}')`).pluck().all([]);
       const names = columns.map((column) => `"${column}"`).join(", ");
       database.exec(`DELETE FROM main."${table}"`);
-      if (!isEnded(table))
+      if (!OPEN_FOR_A_WHILE.includes(table))
         database.exec(`INSERT INTO main."${table}" (${names}) SELECT ${names} FROM backup."${table}"`);
     }
     database.exec("COMMIT");
@@ -83,11 +85,6 @@ function beginning(file: string): string {
   readSync(descriptor, bytes);
   closeSync(descriptor);
   return bytes.toString();
-}
-
-/** A refresh token ends with its session. */
-function isEnded(table: string): boolean {
-  return ENDED.includes(table) || table === "RefreshToken";
 }
 
 function notABackup(file: string, kind: string): CommandError {

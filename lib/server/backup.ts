@@ -1,11 +1,11 @@
 import { closeSync, existsSync, openSync, renameSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
 import Database from "libsql";
+import { announceDatabase, CommandError, runCommand, takeSettingsOfStart } from "@/lib/cli/command";
+import { runPostgresql } from "@/lib/cli/postgresql-programs";
 import { databaseKind, sqlitePath } from "@/lib/db/kind";
+import { TABLES } from "@/lib/db/tables";
 import { env } from "@/lib/env";
-import { announceDatabase, CommandError, runCommand, takeSettingsOfStart } from "./command";
-import { runPostgresql } from "./postgresql-programs";
-import { TABLES } from "./restore-tables";
 
 // `npm run db:backup -- site.backup` writes the database as it is in one moment into a file, while the site runs.
 takeSettingsOfStart();
