@@ -1,6 +1,7 @@
 import { fail, ok } from "@/lib/auth/model/errors";
 import { env } from "@/lib/env";
 import { type Api, endpoint, refuseJson } from "@/lib/wire/endpoint";
+import { otherMethods } from "@/lib/wire/other-methods";
 
 const api: Api = { methods: ["GET"], requestHeaders: [], refuse: refuseJson };
 /** What it says is asked anew each time, so it is never out of date. */
@@ -21,3 +22,5 @@ export const GET = endpoint(api, async () => {
     }),
   );
 });
+
+export const { POST, PUT, PATCH, DELETE } = otherMethods("GET, HEAD, OPTIONS");
