@@ -39,7 +39,7 @@ export function generateMetadata(): Metadata {
     title: { default: BRAND.name, template: `%s · ${BRAND.name}` },
     description,
     icons: { icon: { url: "/icon.svg", type: "image/svg+xml" }, apple: "/icon.png" },
-    // Whoever shows a link to us fetches the picture from elsewhere, so it is told the whole address.
+    // Another site that shows a link to us fetches the picture from there, so it is told the whole address.
     openGraph: { siteName: BRAND.name, description, type: "website", images: `${env().APP_URL}/og.png` },
   };
 }

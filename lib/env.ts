@@ -77,6 +77,16 @@ const Schema = z.object({
     "must be a list of addresses like mailto:security@example.com or https://example.com/report",
   ),
   TRUSTED_PROXY_HOPS: number(0, 0, 10),
+  CRON_SECRET: z
+    .string()
+    .refine((value) => Buffer.byteLength(value) >= MIN_SECRET_BYTES, {
+      error: "is too short: set it to 32 or more random bytes, made with `openssl rand -base64 32`",
+    })
+    .optional(),
+  CLIENT_IP_HEADER: z
+    .string()
+    .regex(/^[a-z0-9-]+$/i, "must be the name of one header, like cf-connecting-ip")
+    .optional(),
   BCRYPT_COST: number(12, 4, 15),
   PASSWORD_MIN_LENGTH: number(8, 8, 64),
 });

@@ -84,6 +84,8 @@ describe("production does not start", () => {
     ["TRUSTED_PROXY_HOPS", undefined],
     ["TRUSTED_PROXY_HOPS", ""],
     ["DATABASE_POOL_SIZE", "0"],
+    ["CLIENT_IP_HEADER", "x-real-ip, x-forwarded-for"],
+    ["CRON_SECRET", "short"],
   ])("with %s=%s, and one line names it", (name, value) => {
     const message = complaint({ [name]: value });
     expect(message).toMatch(new RegExp(`^${name} `));

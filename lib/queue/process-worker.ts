@@ -21,6 +21,10 @@ export function processWorker<Code>(name: string) {
       const { worker } = ours;
       if (worker) inBackground(name, () => worker.wake(load));
     },
+    /** Has it try once all that is due, or nothing where this process has no worker. */
+    async workOff(): Promise<void> {
+      await ours.worker?.wake();
+    },
   };
 }
 

@@ -5,11 +5,11 @@ import { parseArgs } from "node:util";
 import Database from "libsql";
 import { announceDatabase, CommandError, runCommand, takeSettingsOfStart } from "@/lib/cli/command";
 import { runPostgresql } from "@/lib/cli/postgresql-programs";
+import { OPEN_FOR_A_WHILE } from "@/lib/db/clean-up";
 import { databaseKind, sqlitePath } from "@/lib/db/kind";
 import { TABLES } from "@/lib/db/tables";
 import { env } from "@/lib/env";
 import { migrate } from "@/prisma/migrate";
-import { OPEN_FOR_A_WHILE } from "./clean-up";
 
 // `npm run db:restore -- site.backup --replace` makes the database what a backup says, in one transaction, so that the site
 // may run meanwhile: its answers are those from before, then those from after. Everybody is signed out: a session that was

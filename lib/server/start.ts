@@ -15,7 +15,7 @@ import { migrate } from "@/prisma/migrate";
 import { onStop } from "../cli/processes.mjs";
 import { answerFailures } from "./answer-failures";
 import { checkRequest, METHODS } from "./check-request";
-import { cleanUpRegularly } from "./clean-up";
+import { cleanUpRegularly } from "./clean-up-regularly";
 import { createStock } from "./stock";
 import { logStrayErrors } from "./stray-errors";
 

@@ -7,13 +7,15 @@ export const ownServer = singleton("own-server", () => ({ isRunning: false }));
 const OWN_HEADER = "x-internal-client-ip";
 
 /**
- * The address a request came from. Anybody may write X-Forwarded-For, so only as many of its last entries count as
- * proxies are ours; without our own server and without proxies of ours the address is unknown.
+ * The address a request came from. Any client may write X-Forwarded-For, so only as many of its last entries count as
+ * proxies are ours. Without our own server a platform may say it in a header of its own, which it never passes on from
+ * clients; without either the address is unknown.
  */
 export function clientAddress(headers: Headers): string | null {
-  const hops = env().TRUSTED_PROXY_HOPS;
+  const { TRUSTED_PROXY_HOPS: hops, CLIENT_IP_HEADER } = env();
   const forwarded = headers.get("x-forwarded-for")?.split(",") ?? [];
   const ours = hops > 0 ? forwarded.at(-hops) : null;
-  const address = (ownServer.isRunning ? headers.get(OWN_HEADER) : ours)?.trim();
+  const platforms = CLIENT_IP_HEADER ? headers.get(CLIENT_IP_HEADER) : ours;
+  const address = (ownServer.isRunning ? headers.get(OWN_HEADER) : platforms)?.trim();
   return address && isIP(address) ? address : null;
 }

@@ -143,17 +143,17 @@ describe("guessing", () => {
 describe("telling people", () => {
   test("only the outbox touches its rows, until they are cleaned up", () => {
     const touching = saying(/\boutboxMail\b|"OutboxMail"/);
-    expectNone("no other mail row", outside(touching, "lib/mail/outbox.ts", "lib/server/clean-up.ts"));
+    expectNone("no other mail row", outside(touching, "lib/mail/outbox.ts", "lib/db/clean-up.ts"));
   });
 
   test("only `emit` touches the deliveries of events, until they are cleaned up", () => {
     const touching = saying(/\.delivery\b|"Delivery"/);
-    expectNone("no other delivery", outside(touching, "lib/events/emit.ts", "lib/server/clean-up.ts"));
+    expectNone("no other delivery", outside(touching, "lib/events/emit.ts", "lib/db/clean-up.ts"));
   });
 
   test("only their store touches security events, until they are cleaned up", () => {
     const touching = saying(/\.securityEvent\b|"SecurityEvent"/);
-    const homes = [`${STORE}security-events.ts`, "lib/server/clean-up.ts"];
+    const homes = [`${STORE}security-events.ts`, "lib/db/clean-up.ts"];
     expectNone("no other security event", outside(touching, ...homes));
   });
 

@@ -12,9 +12,10 @@ const KNOWS_REACT = ["app", "auth-provider", "web", "mail", "emails"];
 
 /** Files that ask the database and are no store, and why. */
 const ASKS_DATABASE: Record<string, string> = {
+  "app/api/cron/route.ts": "has what expired deleted where no server of ours does",
   "app/api/health/route.ts": "asks whether the database answers",
   "lib/server/backup.ts": "writes the whole database into a file",
-  "lib/server/clean-up.ts": "deletes what has expired, of every table",
+  "lib/server/clean-up-regularly.ts": "does on a thread what lib/db/clean-up.ts does",
   "lib/server/restore.ts": "makes the whole database what a file says",
 };
 /** What stores are for their rows. */
@@ -109,10 +110,8 @@ describe("imports go one way", () => {
     );
   });
 
-  test("what Prisma generates is run by stores, lib/db and the clean-up only; others take types from it", () => {
-    const others = FILES.filter(
-      ({ name }) => !["store", "db"].includes(roomOf(name) ?? "") && name !== "lib/server/clean-up.ts",
-    );
+  test("what Prisma generates is run by stores and lib/db only; others take types from it", () => {
+    const others = FILES.filter(({ name }) => !["store", "db"].includes(roomOf(name) ?? ""));
     expectNone(
       "no generated code",
       direct(others, (to, _, isTypeOnly) => within(to, "prisma/client", "prisma/client-postgresql") && !isTypeOnly),

@@ -1,13 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
 import { db } from "@/lib/db";
-import { cleanUp } from "@/lib/server/clean-up";
+import { cleanUp } from "@/lib/db/clean-up";
+import { cleanUpAside } from "@/lib/server/clean-up-regularly";
 import { session, verifiedUser } from "@/tests/support/people";
 
 const EXPIRED = 600;
 const HOUR_MS = 3_600_000;
 
-test("what has expired is deleted, by two at once, and nothing else", async () => {
+test("what has expired is deleted, by two at once and on any thread, and nothing else", async () => {
   const user = await verifiedUser();
   const living = await session(user);
   const { sessionId } = living.principal;
@@ -49,7 +50,7 @@ test("what has expired is deleted, by two at once, and nothing else", async () =
   await db.securityEvent.createMany({ data: rows((id) => event(id, daysAgo(91))) });
   await db.securityEvent.create({ data: event("recent", daysAgo(89)) });
 
-  const [one, two] = await Promise.all([cleanUp(), cleanUp()]);
+  const [one, two] = await Promise.all([cleanUp(), cleanUpAside()]);
   expect(one.sessions + two.sessions).toBe(EXPIRED);
   expect(one.rateLimits + two.rateLimits).toBe(EXPIRED);
   expect((await db.outboxMail.findMany()).map(({ id }) => id)).toEqual(["given-up-of-late"]);

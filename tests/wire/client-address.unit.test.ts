@@ -14,13 +14,15 @@ const SPOOFED = {
 };
 
 /** The address seen with so many proxies of ours in front. */
-function seen(hops: number, headers: Record<string, string>): string | null {
+function seen(hops: number, headers: Record<string, string>, header?: string): string | null {
   env().TRUSTED_PROXY_HOPS = hops;
+  env().CLIENT_IP_HEADER = header;
   return clientAddress(new Headers(headers));
 }
 
 afterEach(() => {
   env().TRUSTED_PROXY_HOPS = 0;
+  env().CLIENT_IP_HEADER = undefined;
   ownServer.isRunning = false;
 });
 
@@ -45,6 +47,13 @@ describe("the client's address", () => {
     ownServer.isRunning = true;
     expect(seen(0, { ...SPOOFED, "x-internal-client-ip": "198.51.100.4" })).toBe("198.51.100.4");
     expect(seen(0, SPOOFED)).toBeNull();
+  });
+
+  test("is what the platform says in the header that was named, and nothing where that says none", () => {
+    expect(seen(1, { ...SPOOFED, "fly-client-ip": "203.0.113.9" }, "Fly-Client-IP")).toBe("203.0.113.9");
+    expect(seen(1, { "x-forwarded-for": "6.6.6.6" }, "fly-client-ip")).toBeNull();
+    ownServer.isRunning = true;
+    expect(seen(0, SPOOFED, "fly-client-ip"), "our own server counts its proxies").toBeNull();
   });
 
   test("cannot be set by a client under the name that our server uses, where another one serves", () => {

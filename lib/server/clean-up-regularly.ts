@@ -1,0 +1,45 @@
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
+import { BATCH_ROWS, batchesAt, cleanUp, type Deleted, MIN_PAUSE_MS } from "@/lib/db/clean-up";
+import { sqlitePath } from "@/lib/db/kind";
+import { env } from "@/lib/env";
+import { log } from "@/lib/log";
+
+const BUSY_MS = 10_000;
+const EVERY_MINUTES = 5;
+
+/** Cleans up now and then for as long as the process runs, which it does not keep from ending. */
+export function cleanUpRegularly(): void {
+  // Instances that were started together take turns.
+  const wait = EVERY_MINUTES * 60_000 * (0.5 + Math.random());
+  setTimeout(async () => {
+    await cleanUpAside().catch((err: unknown) => log.warn({ err }, "clean-up failed"));
+    cleanUpRegularly();
+  }, wait).unref();
+}
+
+/** Cleans up on a thread of its own where the database is a file: SQLite works on the thread that asks, and this one serves pages. */
+export async function cleanUpAside(): Promise<Deleted> {
+  const { DATABASE_URL } = env();
+  if (!DATABASE_URL.startsWith("file:")) return cleanUp();
+  const batches = Object.entries(batchesAt(new Date())).map(([kind, { sql, values }]) => [
+    kind,
+    { sql, values: values.map(asStored) },
+  ]);
+  const worker = new Worker(new URL("./clean-up-worker.mjs", import.meta.url), {
+    workerData: {
+      path: sqlitePath(DATABASE_URL),
+      batches: Object.fromEntries(batches),
+      ...{ rows: BATCH_ROWS, minPauseMs: MIN_PAUSE_MS, busyMs: BUSY_MS },
+    },
+    env: {},
+    execArgv: [],
+  });
+  const [deleted] = await once(worker, "message");
+  return deleted;
+}
+
+/** A value as Prisma stores it in SQLite. */
+function asStored(value: unknown): unknown {
+  return value instanceof Date ? value.toISOString().replace("Z", "+00:00") : value;
+}
