@@ -33,8 +33,8 @@ import { safeRedirect } from "@/lib/wire/safe-redirect";
 export async function updateProfileAction(state: FormState, form: FormData) {
   return signedInAction(ProfileInput, async (principal, input) => {
     const result = await updateProfile(principal, input);
-    // The header lives in the layout, which a client keeps while it moves between pages.
-    revalidatePath("/", "layout");
+    // All that this browser keeps of pages is fetched anew, the header of the layout too.
+    revalidatePath("/account");
     return result.ok ? ok({ message: "Saved." }) : result;
   })(state, form);
 }

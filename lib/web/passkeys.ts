@@ -67,7 +67,7 @@ export async function endRegistration(
   if (!made.ok) return made;
   const { session } = made.value;
   if (session) return ok({ redirectTo: await continueBrowserSession(holder, session, safeRedirect(to)) });
-  revalidatePath("/", "layout");
+  revalidatePath("/account");
   return ok({ message: "Your passkey is ready. You can sign in with it from now on." });
 }
 
@@ -96,7 +96,7 @@ export async function remove(
 /** Offers the signed-in person no passkey any more. */
 export async function decline(principal: Principal): Promise<Result<FormDone>> {
   const declined = await declinePasskeyOffer(principal);
-  revalidatePath("/", "layout");
+  revalidatePath("/account");
   return declined.ok ? ok({ message: "We will not ask again. You can make one on your account page." }) : declined;
 }
 

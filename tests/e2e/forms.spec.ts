@@ -169,6 +169,8 @@ test("a form sent again after Back is answered sensibly", async ({ page, resend 
 test("offline, nothing that was typed is lost, and the form says what is the matter", async ({ page, complaints }) => {
   const user = await verifiedUser();
   await page.goto("/login");
+  // Until a page is hydrated, the browser posts the form by itself.
+  await expect(page.getByRole("button", { name: "Show" })).toBeVisible();
   await page.context().setOffline(true);
   await page.getByLabel("Email").fill(user.email);
   await page.getByLabel("Password").fill(PASSWORD);

@@ -10,8 +10,8 @@ import type { FormState } from "@/lib/web/form-state";
 export async function removeAvatarAction(state: FormState, form: FormData) {
   return signedInAction(NoInput, async (principal) => {
     const result = await removeAvatar(principal);
-    // The header lives in the layout, which a client keeps while it moves between pages.
-    revalidatePath("/", "layout");
+    // All that this browser keeps of pages is fetched anew, the header of the layout too.
+    revalidatePath("/account");
     return result.ok ? ok({ message: "Your picture is removed." }) : result;
   })(state, form);
 }
