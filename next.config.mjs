@@ -32,7 +32,7 @@ export default {
     // `forbidden()`, which answers 403 with app/forbidden.tsx.
     authInterrupts: true,
     agentFeedback: false,
-    // A page is loaded when it is first asked for: all of them at once made a start twice as long, and took 80 MB more.
+    // A page is loaded when it is first asked for: all of them at once took a seventh of a start's CPU time.
     preloadEntriesOnStart: false,
     // lib/server/start.ts refuses whatever is over 1 MB before Next sees it, which would call it a fault of its own (500).
     serverActions: { bodySizeLimit: "2mb" },

@@ -2,9 +2,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { parseArgs } from "node:util";
+import Database from "libsql";
 import { announceDatabase, CommandError, isCommand, runCommand } from "@/lib/cli/command";
 import { generate } from "@/lib/cli/project.mjs";
-import type { DatabaseKind } from "@/lib/db/kind";
+import { type DatabaseKind, sqlitePath } from "@/lib/db/kind";
 import { migrate, sqliteDriver } from "./migrate";
 import { derivePostgresqlSchema } from "./postgresql/derive";
 import { datamodel, diffSql, migrationsFolder, openSchemaEngine, schemaPath } from "./schema-engine";
@@ -37,7 +38,7 @@ export async function sqliteChanges(schema = readSchema()): Promise<string> {
     const migrated = { tag: "schemaDatasource" as const, files, configDir: directory };
     const sql = await diffSql(engine, migrated, datamodel(schema));
     engine.free();
-    return keepSearch(fixJsonDefaults(sql));
+    return withTriggers(fixJsonDefaults(sql), sqlitePath(url));
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
@@ -69,10 +70,16 @@ function writeMigration(kind: DatabaseKind, folder: string, sql: string): string
   return relative(process.cwd(), path);
 }
 
-/** SQLite changes most of a table by building it anew, and drops its triggers with the old one. */
-function keepSearch(sql: string): string {
-  if (!sql.includes('DROP TABLE "User"')) return sql;
-  return `${sql}\n${readFileSync(join(import.meta.dirname, "user-search-triggers.sql"), "utf8")}`;
+/** SQLite changes most of a table by building it anew, and drops its triggers with the old one: they are made again. */
+function withTriggers(sql: string, file: string): string {
+  const database = new Database(file);
+  const triggers = database
+    .prepare(`SELECT "tbl_name", "sql" FROM "sqlite_master" WHERE "type" = 'trigger'`)
+    .raw()
+    .all([]);
+  database.close();
+  const dropped = (triggers as [string, string][]).filter(([table]) => sql.includes(`DROP TABLE "${table}"`));
+  return [sql, ...dropped.map(([, trigger]) => `${trigger};\n`)].join("\n");
 }
 
 /** The engine writes JSON defaults without quotes (`DEFAULT {}`), which SQLite does not read. */

@@ -5,7 +5,7 @@ import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from "@p
 import { announceDatabase, CommandError, isCommand, runCommand, takeSettingsOfStart } from "@/lib/cli/command";
 import { type DatabaseKind, databaseKind } from "@/lib/db/kind";
 import { env } from "@/lib/env";
-import { withPostgresql } from "./migrate-postgresql";
+import { CONNECT_TIMEOUT_MS, withPostgresql } from "./migrate-postgresql";
 import { FILTERS, type MigrationList, openSchemaEngine, readMigrations, schemaPath } from "./schema-engine";
 
 /** One process migrates; the others wait this long for it, then give up with the database's own words. */
@@ -38,7 +38,8 @@ export async function migrate(url = env().DATABASE_URL): Promise<{ applied: stri
  * the rest of a start, and its memory is never given back.
  */
 async function isUpToDate(kind: DatabaseKind, url: string, { migrationDirectories }: MigrationList): Promise<boolean> {
-  const driver = kind === "sqlite" ? sqliteDriver(url) : new PrismaPg({ connectionString: url, max: 1 });
+  const timeouts = { connectionTimeoutMillis: CONNECT_TIMEOUT_MS, query_timeout: CONNECT_TIMEOUT_MS };
+  const driver = kind === "sqlite" ? sqliteDriver(url) : new PrismaPg({ connectionString: url, max: 1, ...timeouts });
   try {
     const connection = await driver.connect();
     try {

@@ -1,4 +1,7 @@
 import { Prisma } from "@/prisma/client/client";
 
-/** All tables of ours, in the order of schema.prisma, and the one in which Prisma notes the migrations. */
-export const TABLES = ["_prisma_migrations", ...Object.values(Prisma.ModelName)];
+/** The tables of schema.prisma, in its order. */
+export const MODEL_TABLES: string[] = Object.values(Prisma.ModelName);
+
+/** These, and the one in which Prisma notes the migrations. */
+export const TABLES = ["_prisma_migrations", ...MODEL_TABLES];

@@ -7,7 +7,7 @@ import { announceDatabase, CommandError, runCommand, takeSettingsOfStart } from 
 import { runPostgresql } from "@/lib/cli/postgresql-programs";
 import { OPEN_FOR_A_WHILE } from "@/lib/db/clean-up";
 import { databaseKind, sqlitePath } from "@/lib/db/kind";
-import { TABLES } from "@/lib/db/tables";
+import { MODEL_TABLES, TABLES } from "@/lib/db/tables";
 import { env } from "@/lib/env";
 import { migrate } from "@/prisma/migrate";
 
@@ -66,8 +66,16 @@ async function restoreSqlite(file: string, folder: string): Promise<void> {
     database.exec("PRAGMA foreign_keys = OFF");
     database.exec("PRAGMA synchronous = FULL");
     database.prepare("ATTACH ? AS backup").run([copy]);
+    const unknown = database
+      .prepare(
+        `SELECT "migration_name" FROM backup."_prisma_migrations" EXCEPT SELECT "migration_name" FROM main."_prisma_migrations"`,
+      )
+      .pluck()
+      .all([]);
+    if (unknown.length > 0)
+      throw new CommandError(`${file} is of a newer release, which has ${unknown.join(", ")}: restore it with that.`);
     database.exec("BEGIN IMMEDIATE");
-    for (const table of TABLES) {
+    for (const table of MODEL_TABLES) {
       const columns = database.prepare(`SELECT "name" FROM pragma_table_info('${table}')`).pluck().all([]);
       const names = columns.map((column) => `"${column}"`).join(", ");
       database.exec(`DELETE FROM main."${table}"`);

@@ -1,6 +1,6 @@
 import { AUTH_ERRORS } from "@/lib/auth/model/errors";
 import { BRAND } from "@/lib/brand";
-import { markSvg } from "@/lib/wire/mark";
+import { markSvg } from "./mark";
 
 export const RETRY_AFTER_SECONDS = 5;
 

@@ -58,7 +58,7 @@ export async function issueLinkByOperator(
 
 /**
  * Makes the link and the code of a change of address, for an operator who mails them to the new mailbox. The change happens
- * once that is confirmed as any: in a session of its person, or with their password. The old mailbox is told now, and can
+ * once that is confirmed in the usual way: in a session of its person, or with their password. The old mailbox is told now, and can
  * take it back for 7 days.
  * @returns `not_found`, `user_exists` for an address that is another person's, `invalid_input` for the one they have.
  */

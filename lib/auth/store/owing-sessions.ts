@@ -32,7 +32,7 @@ export function findSession(sessionId: string): Promise<Session | null> {
 
 /**
  * Notes what was proved in a session, and returns its new token: the old one is refused from now on. One that owes nothing
- * any more begins to live as long as any other. Only `addProof` calls it.
+ * any more begins to live as long as the others. Only `addProof` calls it.
  */
 export async function writeProofs(
   session: Session,

@@ -3,7 +3,7 @@ import { publicKeys } from "@/lib/auth/store/signing-keys";
 import { json } from "@/lib/wire/json";
 import { issuerUrl } from "./names";
 
-/** Public documents: any page may read them. */
+/** Public documents: pages of every origin may read them. */
 const OPEN = { "access-control-allow-origin": "*" };
 
 /**
