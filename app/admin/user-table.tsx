@@ -14,7 +14,7 @@ const COLUMNS = ["User", "Role", "State", "Joined", "Sessions"];
 /** One row a user. On a phone each row is a card whose cells name their columns themselves. */
 export function UserTable({ users }: { users: UserRow[] }) {
   return (
-    <table className="card w-full border-spacing-0 text-start max-md:block md:border-separate">
+    <table className="card w-full border-spacing-0 max-md:block md:border-separate">
       <thead className="max-md:sr-only">
         <tr>
           {COLUMNS.map((column) => (
