@@ -75,10 +75,17 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
-      // Copies of the project that are changed, or from which parts are removed: type-checked and built, they keep both cores busy.
+      // Copies of the project that are changed, or from which parts are removed: type-checked and built, they keep both
+      // cores busy, and a disk too: the container's packages alone are 50,000 files to write and to remove.
       {
         extends: true,
-        test: { name: "copies", include: [below("contract/deletable"), below("starter")], exclude: [UNIT] },
+        test: {
+          name: "copies",
+          include: [below("contract/deletable"), below("starter")],
+          exclude: [UNIT],
+          testTimeout: 10 * 60_000,
+          hookTimeout: 10 * 60_000,
+        },
       },
       {
         extends: true,

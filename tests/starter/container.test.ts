@@ -1,6 +1,7 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, lstatSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, lstatSync, mkdtempSync, readdirSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -12,7 +13,6 @@ import { PASSWORD } from "@/tests/support/people";
 import { processOwner } from "@/tests/support/postgresql-server";
 import { freePort, serverSettings, untilReady } from "@/tests/support/server";
 
-const WITHIN_MS = 10 * 60_000;
 const MAX_BYTES = 250_000_000;
 
 let box: string;
@@ -23,11 +23,11 @@ beforeAll(async () => {
   chmodSync(box, 0o755);
   resend = await startFakeResend();
   image = await buildImage(".", box);
-}, WITHIN_MS);
+});
 afterAll(async () => {
   await resend.close();
   for (const path of image ? entriesOf(image.root) : []) if (lstatSync(path).isDirectory()) chmodSync(path, 0o755);
-  rmSync(box, { recursive: true, force: true });
+  await rm(box, { recursive: true, force: true });
 });
 
 /** All in a folder, folders before what is in them. */

@@ -5,7 +5,6 @@ import { PARTS } from "@/lib/cli/parts.mjs";
 import { filesOf } from "@/lib/cli/remove-parts.mjs";
 import { COPIES, copyProject, runBin, runIn } from "@/tests/support/copy-project";
 
-const WITHIN_MS = 10 * 60_000;
 /** A part may have been removed from this project already. */
 const PRESENT = Object.entries(PARTS).flatMap(([name, part]) => (filesOf(part).length > 0 ? [name] : []));
 /** Each by itself, and all at once. */
@@ -17,9 +16,7 @@ const REMOVED: Record<string, string[]> = {
 afterAll(() => rmSync(COPIES, { recursive: true, force: true }));
 
 describe.each(Object.entries(REMOVED))("without %s", (name, names) => {
-  test("the project type-checks, is formatted, holds its rules, and has nothing dead", {
-    timeout: WITHIN_MS,
-  }, async () => {
+  test("the project type-checks, is formatted, holds its rules, and has nothing dead", async () => {
     const copy = copyProject(name.replaceAll(" ", "-"));
     const said = await runIn(copy, "npm", "run", "remove", "--", "--force", ...names);
     for (const file of names.flatMap((one) => filesOf(PARTS[one] ?? { files: [] })))
