@@ -137,7 +137,8 @@ async function withoutBrowser() {
   await limited(startBin("@playwright/test/cli.js", ["install", "--with-deps", "chromium"]));
   if (!findChromium() && process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
     await limited(start("apt-get", ["update"]));
-    await limited(start("apt-get", ["install", "--yes", "--no-install-recommends", "chromium"]));
+    for (const name of ["chromium-headless-shell", "chromium"])
+      if (!findChromium()) await limited(start("apt-get", ["install", "--yes", "--no-install-recommends", name]));
   }
   return findChromium() ? null : "Install Chromium, or run `npx playwright install chromium`, then npm test again.\n";
 }

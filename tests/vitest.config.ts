@@ -22,35 +22,39 @@ export default defineConfig({
     hookTimeout: 120_000,
     // By itself Vitest leaves one core to others, which is half of two.
     maxWorkers: "100%",
-    // It imports "next/server" without the extension, which Node itself does not resolve.
-    server: { deps: { inline: ["next-auth"] } },
+    // The first imports "next/server" without the extension, which Node itself does not resolve. The second must be loaded
+    // anew with what loads it: its module holds one engine.
+    server: { deps: { inline: ["next-auth", "@prisma/schema-engine-wasm"] } },
     projects: [
       {
         extends: true,
         test: {
           name: "unit",
+          isolate: false,
           include: [UNIT],
-          setupFiles: [support("settings"), support("no-console-error")],
+          setupFiles: [support("fresh-modules"), support("settings"), support("no-console-error")],
         },
       },
       {
         extends: true,
         test: {
           name: "integration",
+          isolate: false,
           include: ["tests/**/*.test.ts"],
           exclude: [...OWN_PROJECT, "tests/**/*.postgresql.test.ts"],
           globalSetup: support("template-database"),
-          setupFiles: [support("settings"), support("database"), support("no-console-error")],
+          setupFiles: [support("fresh-modules"), support("settings"), support("database"), support("no-console-error")],
         },
       },
       {
         extends: true,
         test: {
           name: "integration-postgresql",
+          isolate: false,
           include: hasPostgresql ? ["tests/**/*.test.ts"] : [],
           exclude: [...OWN_PROJECT, "tests/**/*.sqlite.test.ts", "tests/**/*.timing.test.ts"],
           globalSetup: support("template-postgresql"),
-          setupFiles: [support("settings"), support("database"), support("no-console-error")],
+          setupFiles: [support("fresh-modules"), support("settings"), support("database"), support("no-console-error")],
         },
       },
       {

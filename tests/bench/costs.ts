@@ -39,7 +39,7 @@ export function comparedCosts(figure: CostFigure, ours: Cost[], others: Cost[]):
 const MS_A_TICK = 10;
 
 /** The CPU time that all threads of a process have used, as Linux counts it: utime and stime of proc_pid_stat(5). */
-function cpuMsOf(pid: number): number {
+export function cpuMsOf(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
   // The second field is the name in brackets, and may hold blanks.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");

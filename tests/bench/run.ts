@@ -8,10 +8,11 @@ import { prepare } from "./prepare";
 import type { Figure } from "./rounds";
 import { measureScale } from "./scale";
 import { measureSignIn } from "./sign-in";
+import { measureStart } from "./start-cost";
 import { measureStock } from "./stock-cost";
 
-// `npm run bench`: every promise about speed and weight, measured as a ratio, on this machine. Takes a quarter of an hour.
-// With names of parts (check, stock, sign-in, pages, scale) only those.
+// `npm run bench`: every promise about speed and weight, measured as a ratio, on this machine. It takes half an hour.
+// With names of parts (check, stock, start, sign-in, pages, scale) only those.
 const wanted = process.argv.slice(2);
 const GB = 1024 ** 3;
 process.env.AUTH_SECRET = "only-for-measuring-0123456789-abcdefghij";
@@ -28,6 +29,7 @@ try {
   const parts: Record<string, () => Promise<Figure[]>> = {
     check: () => measureCheck(folder),
     stock: () => measureStock(folder, floor),
+    start: () => measureStart(folder, floor),
     "sign-in": () => measureSignIn(folder),
     pages: () => measurePages(folder, floor),
     scale: () => measureScale(folder),

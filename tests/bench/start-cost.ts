@@ -1,0 +1,49 @@
+import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { migratedDatabase } from "../support/migrated-database";
+import { startServer } from "../support/server";
+import { cpuMsOf } from "./costs";
+import { startFloor } from "./floor";
+import { compared, type Figure, interleaved, median, ratios } from "./rounds";
+
+const START_ROUNDS = 11;
+const TIMES = 1.3;
+/** By then a server has done what it puts off until after its start. */
+const IDLE_AFTER_MS = 3_000;
+
+/** What a start costs up to the first page, its tables being there, and what an idle server keeps in memory. */
+export async function measureStart(folder: string, floorFolder: string): Promise<Figure[]> {
+  const settings = { DATABASE_URL: `file:${migratedDatabase(`${folder}/start.db`)}` };
+  const { ours, bare } = await interleaved(
+    {
+      ours: async () => costOfStart(await startServer(settings), "/login"),
+      bare: async () => costOfStart(await startFloor(floorFolder), "/"),
+    },
+    START_ROUNDS,
+  );
+  const figure = (name: string, unit: string, of: (start: StartCost) => number) => {
+    const [our, other] = [ours.map(of), bare.map(of)];
+    return compared({
+      name: `${name}, against Next with one page`,
+      values: ratios(other, our),
+      goal: 1 / TIMES,
+      words: (ratio) => `1/${(1 / ratio).toFixed(2)}`,
+      beside: `${Math.round(median(our))} against ${Math.round(median(other))} ${unit}`,
+    });
+  };
+  return [
+    figure("CPU from the start to the first page", "ms", ({ cpuMs }) => cpuMs),
+    figure("Memory of an idle server", "MB", ({ residentMb }) => residentMb),
+  ];
+}
+
+type StartCost = { cpuMs: number; residentMb: number };
+
+async function costOfStart(server: { url: string; pid: number; stop(): unknown }, path: string): Promise<StartCost> {
+  await (await fetch(server.url + path)).text();
+  const cpuMs = cpuMsOf(server.pid);
+  await sleep(IDLE_AFTER_MS);
+  const residentKb = Number(readFileSync(`/proc/${server.pid}/status`, "utf8").match(/VmRSS:\s+(\d+)/)?.[1]);
+  await server.stop();
+  return { cpuMs, residentMb: residentKb / 1_000 };
+}
