@@ -7,6 +7,10 @@ export async function register(): Promise<void> {
   const { startSending } = await import("@/lib/mail/sender");
   const { startDelivering } = await import("@/lib/events/deliver");
   keepAliveWith(keepAliveAfterAnswer);
+  if (process.env.NODE_ENV === "production") {
+    const { standBeforeNext } = await import("@/lib/server/stand-before-next");
+    standBeforeNext();
+  }
   startSending();
   startDelivering();
 }

@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { isIP, type Socket } from "node:net";
+import type { Socket } from "node:net";
+import { env } from "@/lib/env";
+import { toldAddress } from "@/lib/wire/client-address";
 import { OPERATOR_HEADER, operatorMark } from "@/lib/wire/operator";
 
 /** Forms and JSON here are small. */
@@ -20,21 +22,18 @@ const OF_PROXIES = /^(forwarded|x-forwarded-.*|x-real-ip|via|(true-client|cf-con
 const LOOPBACK_NAMES = /^(localhost|127\.0\.0\.1|\[::1\])$/;
 const LOOPBACK_PEERS = /^(::1|(::ffff:)?127(\.\d+){3})$/;
 
-/** @property trustedProxyHops how many proxies of ours stand before this server */
-export type Front = { appUrl: string; trustedProxyHops: number };
-
 /**
  * The outermost check of a request. Refuses what no page or route wants to see, then rewrites what only this server
  * can know: the site's own host, protocol and port, and the client's address.
  * @param next is called once for a request that may go on, with its body within the limit.
  */
-export function checkRequest(req: IncomingMessage, res: ServerResponse, front: Front, next: () => void): void {
+export function checkRequest(req: IncomingMessage, res: ServerResponse, next: () => void): void {
   const refusal = findRefusal(req);
   if (refusal) {
     refuse(req, res, ...refusal);
     return;
   }
-  rewriteHeaders(req, front);
+  rewriteHeaders(req);
   if (isUpload(req.url ?? "")) {
     const { socket } = req;
     res.once("finish", () => dropRest(req, socket));
@@ -87,13 +86,13 @@ function canDecode(url: string): boolean {
   }
 }
 
-function rewriteHeaders(req: IncomingMessage, { appUrl, trustedProxyHops }: Front): void {
-  const { headers, socket } = req;
-  const address = clientAddress(headers["x-forwarded-for"], socket.remoteAddress, trustedProxyHops);
+function rewriteHeaders(req: IncomingMessage): void {
+  const { headers } = req;
+  const address = clientAddress(req);
   const byOperator = isFromThisMachine(req);
   for (const name of Object.keys(headers)) if (NOT_FOR_CLIENTS.test(name)) delete headers[name];
 
-  const { host, protocol, port } = new URL(appUrl);
+  const { host, protocol, port } = new URL(env().APP_URL);
   headers.host = host;
   headers["x-forwarded-host"] = host;
   headers["x-forwarded-proto"] = protocol.slice(0, -1);
@@ -109,26 +108,18 @@ function rewriteHeaders(req: IncomingMessage, { appUrl, trustedProxyHops }: Fron
  * whole world. A proxy says so in a header: without one that tells the client's address all visitors would be one source.
  */
 function isFromThisMachine({ headers, socket }: IncomingMessage): boolean {
-  if (Object.keys(headers).some((name) => OF_PROXIES.test(name))) return false;
+  const isOfProxies = (name: string) => OF_PROXIES.test(name) || name === env().CLIENT_IP_HEADER?.toLowerCase();
+  if (Object.keys(headers).some(isOfProxies)) return false;
   const names =
     URL.canParse(`http://${headers.host}`) && LOOPBACK_NAMES.test(new URL(`http://${headers.host}`).hostname);
   return names && LOOPBACK_PEERS.test(socket.remoteAddress ?? "");
 }
 
-/**
- * Every proxy of ours appends the address it was called from, so the client stands `hops` entries from the right; what
- * is further left is the client's own invention.
- * @returns null when nothing usable is known, as on a Unix socket.
- */
-function clientAddress(
-  forwardedFor: string | string[] | undefined,
-  peer: string | undefined,
-  hops: number,
-): string | null {
-  const entries = String(forwardedFor ?? "").split(",");
-  const claimed = hops > 0 ? entries.at(-hops)?.trim() : undefined;
-  const address = (claimed && isIP(claimed) ? claimed : peer)?.replace(/^::ffff:(?=\d+\.)/, "");
-  return address && isIP(address) ? address : null;
+/** The client's address: what proxies or the platform tell, or else who called. Null on a Unix socket, which has none. */
+function clientAddress({ headers, socket }: IncomingMessage): string | null {
+  const told = toldAddress((name) => headers[name]?.toString());
+  const caller = env().CLIENT_IP_HEADER ? null : socket.remoteAddress;
+  return (told ?? caller)?.replace(/^::ffff:(?=\d+\.)/, "") ?? null;
 }
 
 /** Collects a body without a length before Next reads it: only then can one that is too large be answered. */

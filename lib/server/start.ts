@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type Server, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import next from "next";
 import { AUTH_ERRORS } from "@/lib/auth/model/errors";
@@ -8,22 +8,14 @@ import { runCommand } from "@/lib/cli/command";
 import { env } from "@/lib/env";
 import { log } from "@/lib/log";
 import { stopWorkers } from "@/lib/queue/process-worker";
-import { ownServer } from "@/lib/wire/client-address";
-import { shareLookups } from "@/lib/wire/lookups";
-import { STRICT_TRANSPORT_SECURITY } from "@/lib/wire/security-headers";
+import { frontStands } from "@/lib/wire/client-address";
 import { migrate } from "@/prisma/migrate";
 import { onStop } from "../cli/processes.mjs";
-import { answerFailures } from "./answer-failures";
-import { checkRequest, METHODS } from "./check-request";
 import { cleanUpRegularly } from "./clean-up-regularly";
-import { createStock } from "./stock";
+import { createFront, holdConnections } from "./front";
 import { logStrayErrors } from "./stray-errors";
 
-const HEADERS_TIMEOUT_MS = 20_000;
-const REQUEST_TIMEOUT_MS = 30_000;
 const TIMEOUT_CHECK_MS = 5_000;
-/** Longer than the minute after which load balancers drop an idle connection, so that they never use one we dropped. */
-const KEEP_ALIVE_MS = 65_000;
 /** Orchestrators kill what has not stopped after 15 to 30 seconds. */
 const STOP_WITHIN_MS = 14_000;
 const LAST_ORDERS_MS = 1_000;
@@ -39,11 +31,11 @@ await runCommand(serve);
 
 /** Production: checks the settings, migrates, then serves the build until it is told to stop. */
 async function serve(): Promise<void> {
-  const { APP_URL, PORT, TRUSTED_PROXY_HOPS } = env();
+  const { APP_URL, PORT } = env();
   const { applied } = await migrateOnceReachable();
   if (applied.length > 0) log.info({ event: "database.migrated", applied }, "database migrated");
 
-  ownServer.isRunning = true;
+  frontStands.yes = true;
   // As the server does that Next writes for containers: what next.config.mjs said at the build is not read again, and what
   // only a build needs may be missing.
   const { config } = JSON.parse(readFileSync(".next/required-server-files.json", "utf8"));
@@ -52,32 +44,17 @@ async function serve(): Promise<void> {
   const app = next({ dev: false, port: PORT, hostname: new URL(APP_URL).hostname, httpServer: createServer() });
   await app.prepare();
   const handle = app.getRequestHandler();
-  const front = { appUrl: APP_URL, trustedProxyHops: TRUSTED_PROXY_HOPS };
-  const isHttps = APP_URL.startsWith("https:");
-  const answer = (req: IncomingMessage, res: ServerResponse) =>
-    answerFailures(req, res, () => {
-      const handled = () =>
-        void handle(req, res).catch((err: unknown) => {
-          log.error({ err }, "request failed");
-          endBroken(res);
-        });
-      if (req.method === "GET") shareLookups(handled);
-      else handled();
-    });
-  const stock = createStock((req, res) => checkRequest(req, res, front, () => answer(req, res)));
-  const server = createServer({ connectionsCheckingInterval: TIMEOUT_CHECK_MS }, (req, res) => {
-    if (isHttps) res.setHeader("Strict-Transport-Security", STRICT_TRANSPORT_SECURITY);
-    if (stopping) res.setHeader("Connection", "close");
-    checkRequest(req, res, front, () => {
-      if (!stock.serve(req, res)) stock.watch(req, res, () => answer(req, res));
+  const front = createFront((req, res) => {
+    void handle(req, res).catch((err: unknown) => {
+      log.error({ err }, "request failed");
+      endBroken(res);
     });
   });
-  server.headersTimeout = HEADERS_TIMEOUT_MS;
-  server.requestTimeout = REQUEST_TIMEOUT_MS;
-  server.keepAliveTimeout = KEEP_ALIVE_MS;
-  server.on("upgrade", (_, socket) => socket.destroy());
-  const refusal = ["HTTP/1.1 405 Method Not Allowed", `Allow: ${METHODS.join(", ")}`, "Connection: close", "\r\n"];
-  server.on("connect", (_, socket) => socket.end(refusal.join("\r\n")));
+  const server = createServer({ connectionsCheckingInterval: TIMEOUT_CHECK_MS }, (req, res) => {
+    if (stopping) res.setHeader("Connection", "close");
+    front(req, res);
+  });
+  holdConnections(server);
   server.once("error", (err) => {
     log.fatal({ err }, `Port ${PORT} cannot be used: set PORT to a free one.`);
     process.exit(1);

@@ -2,20 +2,27 @@ import { isIP } from "node:net";
 import { env } from "@/lib/env";
 import { singleton } from "@/lib/singleton";
 
-/** Our own production server, which writes the header below itself and drops what a client sent under its name. */
-export const ownServer = singleton("own-server", () => ({ isRunning: false }));
+/** Whether lib/server/front.ts stands before Next. It writes the header below, and drops what a client sent under its name. */
+export const frontStands = singleton("front-stands", () => ({ yes: false }));
 const OWN_HEADER = "x-internal-client-ip";
 
-/**
- * The address a request came from. Any client may write X-Forwarded-For, so only as many of its last entries count as
- * proxies are ours. Without our own server a platform may say it in a header of its own, which it never passes on from
- * clients; without either the address is unknown.
- */
+/** The address a request came from, or null where it is unknown. */
 export function clientAddress(headers: Headers): string | null {
-  const { TRUSTED_PROXY_HOPS: hops, CLIENT_IP_HEADER } = env();
-  const forwarded = headers.get("x-forwarded-for")?.split(",") ?? [];
-  const ours = hops > 0 ? forwarded.at(-hops) : null;
-  const platforms = CLIENT_IP_HEADER ? headers.get(CLIENT_IP_HEADER) : ours;
-  const address = (ownServer.isRunning ? headers.get(OWN_HEADER) : platforms)?.trim();
+  return frontStands.yes ? addressIn(headers.get(OWN_HEADER)) : toldAddress((name) => headers.get(name));
+}
+
+/**
+ * What headers tell of a client's address. Any client may write X-Forwarded-For. Every proxy of ours appends the address
+ * it was called from, so the client stands TRUSTED_PROXY_HOPS entries from the right; what is further left is its own
+ * invention. A platform may say it in a header of its own instead, which it never passes on from clients.
+ */
+export function toldAddress(header: (name: string) => string | null | undefined): string | null {
+  const { TRUSTED_PROXY_HOPS: hops, CLIENT_IP_HEADER: name } = env();
+  if (name) return addressIn(header(name.toLowerCase()));
+  return hops > 0 ? addressIn(header("x-forwarded-for")?.split(",").at(-hops)) : null;
+}
+
+function addressIn(text: string | null | undefined): string | null {
+  const address = text?.trim();
   return address && isIP(address) ? address : null;
 }

@@ -2,12 +2,13 @@ import { once } from "node:events";
 import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { env } from "@/lib/env";
 import { checkRequest } from "@/lib/server/check-request";
 import { isFromOperator } from "@/lib/wire/operator";
 
-const front = { appUrl: "https://app.example.com", trustedProxyHops: 1 };
+Object.assign(env(), { APP_URL: "https://app.example.com", TRUSTED_PROXY_HOPS: 1 });
 const server = createServer((req, res) =>
-  checkRequest(req, res, front, () => {
+  checkRequest(req, res, () => {
     const headers = new Headers();
     for (const [name, value] of Object.entries(req.headers)) headers.set(name, String(value));
     res.end(String(isFromOperator(headers)));
@@ -46,4 +47,12 @@ test.each([
   ["a client that forges the mark", { host: "app.example.com", "x-internal-operator": "true" }],
 ])("a request through %s is not an operator's", async (_, headers) => {
   expect(await ask(headers)).toBe("false");
+});
+
+test("a request through a platform that tells the client's address in a header of its own is not an operator's", async () => {
+  const header = { "x-edge-client": "203.0.113.7" };
+  expect(await ask({ host: "localhost", ...header })).toBe("true");
+  env().CLIENT_IP_HEADER = "X-Edge-Client";
+  expect(await ask({ host: "localhost", ...header })).toBe("false");
+  env().CLIENT_IP_HEADER = undefined;
 });

@@ -1,5 +1,5 @@
 import type { TestProject } from "vitest/node";
-import { startServer } from "./server";
+import { type Start, startServer } from "./server";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -8,8 +8,11 @@ declare module "vitest" {
   }
 }
 
+/** `SERVED_BY="next start"` asks the same of the build where our own server is not. */
+const start: Start = process.env.SERVED_BY === "next start" ? "next start" : "npm start";
+
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const { url, resendUrl, settings, stop } = await startServer();
+  const { url, resendUrl, settings, stop } = await startServer({}, start);
   project.provide("server", { url, resendUrl, settings });
   return async () => void (await stop());
 }

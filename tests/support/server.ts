@@ -6,6 +6,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startFakeResend } from "./fake-resend";
+import { migratedDatabase } from "./migrated-database";
 import { scratchFolder } from "./scratch";
 
 const POLL_MS = 100;
@@ -26,14 +27,23 @@ export type TestServer = {
   stop(): Promise<number | null>;
 };
 
-/** Starts the built app as `npm start` does, on a free port, with a database and a mail service of its own. */
-export async function startServer(given: Record<string, string> = {}): Promise<TestServer> {
+/** What serves the build: our own server, or Next's, where a platform starts that one. */
+export type Start = keyof typeof STARTS;
+const STARTS = {
+  "npm start": ["lib/server/start.mjs"],
+  "next start": ["node_modules/next/dist/bin/next", "start"],
+};
+
+/** Starts the built app on a free port, with a database and a mail service of its own. */
+export async function startServer(given: Record<string, string> = {}, start: Start = "npm start"): Promise<TestServer> {
   const directory = scratchFolder("server");
   const resend = await startFakeResend();
   const port = Number(given.PORT) || (await freePort());
   const url = `http://localhost:${port}`;
   const settings = { ...serverSettings(join(directory, "test.db")), ...{ APP_URL: url, PORT: String(port) }, ...given };
-  const { child, output } = spawnServer({ RESEND_BASE_URL: resend.url, ...settings });
+  // Next does not migrate.
+  if (start === "next start" && !given.DATABASE_URL) migratedDatabase(join(directory, "test.db"));
+  const { child, output } = spawnServer({ RESEND_BASE_URL: resend.url, ...settings }, start);
   const stop = async () => {
     if (child.exitCode === null && child.signalCode === null) {
       child.kill("SIGTERM");
@@ -69,11 +79,14 @@ export function serverSettings(databaseFile: string): Record<string, string> {
 }
 
 /** The server's process, with these settings and none of the machine's. */
-export function spawnServer(settings: Record<string, string>): { child: ChildProcess; output: () => string } {
+export function spawnServer(
+  settings: Record<string, string>,
+  start: Start = "npm start",
+): { child: ChildProcess; output: () => string } {
   const { PATH = "", HOME = "" } = process.env;
   // The last is Next's own mark for "the .env files have been read": a developer's must not reach the tests.
   const env = { PATH, HOME, NODE_ENV: "production" as const, ...settings, __NEXT_PROCESSED_ENV: "true" };
-  const child = spawn(process.execPath, ["lib/server/start.mjs"], {
+  const child = spawn(process.execPath, STARTS[start], {
     env,
     stdio: ["ignore", "pipe", "pipe"],
   });

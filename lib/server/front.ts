@@ -1,0 +1,43 @@
+import type { RequestListener, Server } from "node:http";
+import { env } from "@/lib/env";
+import { shareLookups } from "@/lib/wire/lookups";
+import { STRICT_TRANSPORT_SECURITY } from "@/lib/wire/security-headers";
+import { answerFailures } from "./answer-failures";
+import { checkRequest, METHODS } from "./check-request";
+import { createStock } from "./stock";
+
+const HEADERS_TIMEOUT_MS = 20_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+/** Longer than the minute after which load balancers drop an idle connection, so that they never use one we dropped. */
+const KEEP_ALIVE_MS = 65_000;
+
+/**
+ * What stands before Next, whoever started it: checks of the request, pages from stock, answers in place of Next's where
+ * those do not help.
+ * @param handle Next's own handler, which answers whatever it is given
+ */
+export function createFront(handle: RequestListener): RequestListener {
+  const isHttps = env().APP_URL.startsWith("https:");
+  const answer: RequestListener = (req, res) =>
+    answerFailures(req, res, () => {
+      if (req.method === "GET") shareLookups(() => handle(req, res));
+      else handle(req, res);
+    });
+  const stock = createStock((req, res) => checkRequest(req, res, () => answer(req, res)));
+  return (req, res) => {
+    if (isHttps) res.setHeader("Strict-Transport-Security", STRICT_TRANSPORT_SECURITY);
+    checkRequest(req, res, () => {
+      if (!stock.serve(req, res)) stock.watch(req, res, () => answer(req, res));
+    });
+  };
+}
+
+/** Cuts clients that send too slowly, and whatever asks for more than requests and answers. */
+export function holdConnections(server: Server): void {
+  server.headersTimeout = HEADERS_TIMEOUT_MS;
+  server.requestTimeout = REQUEST_TIMEOUT_MS;
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  server.removeAllListeners("upgrade").on("upgrade", (_, socket) => socket.destroy());
+  const refusal = ["HTTP/1.1 405 Method Not Allowed", `Allow: ${METHODS.join(", ")}`, "Connection: close", "\r\n"];
+  server.on("connect", (_, socket) => socket.end(refusal.join("\r\n")));
+}

@@ -1,0 +1,39 @@
+import { type RequestListener, Server, ServerResponse } from "node:http";
+import { frontStands } from "@/lib/wire/client-address";
+import { checkRequest } from "./check-request";
+import { createFront, holdConnections } from "./front";
+
+declare global {
+  namespace NodeJS {
+    interface Process {
+      /** What the process waits for, servers and connections among it. Node has no documented way to find these. */
+      _getActiveHandles(): object[];
+    }
+  }
+}
+
+/** How `next start` calls its process. Platforms that call Next in other ways have a front of their own. */
+const NEXT_START = /^next-server/;
+
+/**
+ * Puts our front before the server of `next start`. Next lets it listen before it runs any code of ours: what waits
+ * for Next by then is checked too, but Next's own answer to it stays.
+ * @throws {Error} when that server is not found, because without the front anybody could write the headers it writes
+ */
+export function standBeforeNext(): void {
+  if (frontStands.yes || !NEXT_START.test(process.title)) return;
+  const handles = process._getActiveHandles();
+  const server = handles.find((handle): handle is Server => handle instanceof Server && handle.listening);
+  if (!server) throw new Error("The server of next start was not found: use npm start.");
+  const listeners = server.listeners("request");
+  const handle: RequestListener = (req, res) => {
+    for (const listener of listeners) listener.call(server, req, res);
+  };
+  server.removeAllListeners("request").on("request", createFront(handle));
+  holdConnections(server);
+  frontStands.yes = true;
+  for (const handle of handles) {
+    const waiting = "_httpMessage" in handle && handle._httpMessage;
+    if (waiting instanceof ServerResponse) checkRequest(waiting.req, waiting, () => {});
+  }
+}
