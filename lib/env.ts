@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { BRAND } from "./brand";
+import { addressProblem } from "./postgresql-address";
 
 /** A wrong or missing variable. The message is one line that names it and says how to set it, and never its value. */
 export class EnvError extends Error {
@@ -8,7 +9,8 @@ export class EnvError extends Error {
 
 /** Values that stand in examples and tutorials: as good as none. */
 const SAMPLE_SECRETS = /^(secret|changeme|change-me|password|test|example|your-?.*|replace-?.*|.*-here)$/i;
-const MIN_SECRET_BYTES = 32;
+const SECRET_ADVICE = "set it to 32 or more random bytes, made with `openssl rand -base64 32`";
+const isLong = (value: string) => Buffer.byteLength(value) >= 32;
 const MIN_PRODUCTION_BCRYPT_COST = 10;
 
 const flag = (fallback: boolean) =>
@@ -36,20 +38,32 @@ const origin = z
   .url({ protocol: /^https?$/, error: "must be the site's public address, like https://app.example.com" })
   .transform((value) => new URL(value).origin);
 
+const database = (scheme: RegExp, error: string) =>
+  z
+    .string()
+    .regex(scheme, error)
+    .superRefine((value, { addIssue }) => {
+      const problem = addressProblem(value);
+      if (problem) addIssue(problem);
+    });
+
 const Schema = z.object({
   NODE_ENV: z.string().default("development"),
-  DATABASE_URL: z
-    .string()
-    .regex(/^(file|libsql|postgres|postgresql):/, "must start with file:, libsql: or postgresql:")
-    .default("file:./prisma/dev.db"),
+  DATABASE_URL: database(
+    /^(file|libsql|postgres|postgresql):/,
+    "must start with file:, libsql: or postgresql:",
+  ).default("file:./prisma/dev.db"),
+  DIRECT_URL: database(/^postgres(ql)?:/, "must start with postgresql: (other databases have no roles)").optional(),
   DATABASE_POOL_SIZE: number(10, 1, 100),
+  DATABASE_CONNECT_TIMEOUT_MS: number(4_000, 100, 4_300),
+  DATABASE_IDLE_TIMEOUT_MS: number(10_000, 0, 3_600_000),
+  // An answer within five seconds is promised, so that a longer limit would change nothing.
+  DATABASE_STATEMENT_TIMEOUT_MS: number(4_300, 100, 4_300),
   AUTH_SECRET: z
-    .string("is missing: set it to 32 or more random bytes, made with `openssl rand -base64 32`")
-    .refine((value) => Buffer.byteLength(value) >= MIN_SECRET_BYTES, {
-      error: "is too short: set it to 32 or more random bytes, made with `openssl rand -base64 32`",
-    })
+    .string(`is missing: ${SECRET_ADVICE}`)
+    .refine(isLong, `is too short: ${SECRET_ADVICE}`)
     .refine((value) => !SAMPLE_SECRETS.test(value) && new Set(value).size > 8, {
-      error: "is a sample value: set it to 32 or more random bytes, made with `openssl rand -base64 32`",
+      error: `is a sample value: ${SECRET_ADVICE}`,
     }),
   APP_URL: origin.optional(),
   PORT: number(3000, 1, 65535),
@@ -77,12 +91,7 @@ const Schema = z.object({
     "must be a list of addresses like mailto:security@example.com or https://example.com/report",
   ),
   TRUSTED_PROXY_HOPS: number(0, 0, 10),
-  CRON_SECRET: z
-    .string()
-    .refine((value) => Buffer.byteLength(value) >= MIN_SECRET_BYTES, {
-      error: "is too short: set it to 32 or more random bytes, made with `openssl rand -base64 32`",
-    })
-    .optional(),
+  CRON_SECRET: z.string().refine(isLong, `is too short: ${SECRET_ADVICE}`).optional(),
   CLIENT_IP_HEADER: z
     .string()
     .regex(/^[a-z0-9-]+$/i, "must be the name of one header, like cf-connecting-ip")
@@ -121,6 +130,8 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
     throw new EnvError(`${issue?.path.join(".")} ${issue?.message}`);
   }
   const { NODE_ENV, APP_URL, ...rest } = result.data;
+  if (rest.DIRECT_URL && !/^postgres/.test(rest.DATABASE_URL))
+    throw new EnvError("DIRECT_URL must be unset where DATABASE_URL names no PostgreSQL");
   const production = NODE_ENV === "production";
   if (production) requireProduction({ ...rest, APP_URL }, given);
   const providers = providerKeys(given);

@@ -6,7 +6,7 @@ import Database from "libsql";
 import { announceDatabase, CommandError, isCommand, runCommand } from "@/lib/cli/command";
 import { generate } from "@/lib/cli/project.mjs";
 import { type DatabaseKind, sqlitePath } from "@/lib/db/kind";
-import { migrate, sqliteDriver } from "./migrate";
+import { migrate, ownersAddress, sqliteDriver } from "./migrate";
 import { derivePostgresqlSchema } from "./postgresql/derive";
 import { datamodel, diffSql, migrationsFolder, openSchemaEngine, schemaPath } from "./schema-engine";
 
@@ -93,7 +93,7 @@ function fixJsonDefaults(sql: string): string {
 if (isCommand(import.meta)) {
   await runCommand(async () => {
     const { name } = parseArgs({ options: { name: { type: "string" } } }).values;
-    announceDatabase();
+    announceDatabase(ownersAddress());
     const written = name ? await createMigrations(name) : [];
     for (const path of written) console.log(`Wrote ${path}: read it before you commit it`);
     if (name && written.length === 0) console.log("schema.prisma says nothing that the migrations do not");

@@ -1,6 +1,9 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from "@prisma/driver-adapter-utils";
-import { Client } from "pg";
+import { Client, type ClientConfig } from "pg";
+import { CommandError } from "@/lib/cli/command";
+import { certificateProblem, chooseHost } from "@/lib/db/postgresql-connection";
+import { EnvError } from "@/lib/env";
 
 export const CONNECT_TIMEOUT_MS = 5_000;
 /** Prisma's own number, so that `prisma migrate deploy` takes its turn too. */
@@ -10,17 +13,19 @@ const MIGRATION_LOCK = 72707369;
  * Runs `work` in one process at a time, and gives it a driver whose statements wait `lockTimeoutMs` at most for a lock.
  * All limits are set by statement and hold for one transaction, so that this works through a pooler: PgBouncer refuses
  * them as startup parameters, and gives a session's own to others.
- * @throws when the database is away, or another process holds the lock for longer.
+ * @throws {CommandError} when the server's certificate is not as the address asks; also when the database is away, or
+ * another process holds the lock for longer.
  */
 export async function withPostgresql<T>(
   url: string,
   lockTimeoutMs: number,
   work: (driver: SqlMigrationAwareDriverAdapterFactory) => Promise<T>,
 ): Promise<T> {
-  const lock = new Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS, keepAlive: true });
+  const host = await reached(() => chooseHost(url, CONNECT_TIMEOUT_MS));
+  const lock = new Client({ ...host, connectionTimeoutMillis: CONNECT_TIMEOUT_MS, keepAlive: true });
   // It is noticed by the statements, and there is nothing else to do about it.
   lock.on("error", () => {});
-  const driver = new MigrationDriver(url, lockTimeoutMs);
+  const driver = new MigrationDriver(host, lockTimeoutMs);
   try {
     await takeLock(lock, lockTimeoutMs);
     return await work(driver);
@@ -30,15 +35,22 @@ export async function withPostgresql<T>(
   }
 }
 
-/** The lock lasts as long as the transaction, which a crash ends too. */
-async function takeLock(lock: Client, lockTimeoutMs: number): Promise<void> {
+/** What is wrong with a certificate no waiting mends; a connection that never comes about may be waited for. */
+async function reached<T>(connect: () => Promise<T>): Promise<T> {
   try {
-    await lock.connect();
+    return await connect();
   } catch (cause) {
+    const problem = certificateProblem(cause);
+    if (problem) throw new CommandError(problem, { cause });
     // What the server itself says, like a wrong password, tells more; a connection that never comes about says little.
-    if (cause instanceof Error && "severity" in cause) throw cause;
+    if (cause instanceof EnvError || (cause instanceof Error && "severity" in cause)) throw cause;
     throw new Error(`Can't reach database server: ${cause instanceof Error ? cause.message : cause}`, { cause });
   }
+}
+
+/** The lock lasts as long as the transaction, which a crash ends too. */
+async function takeLock(lock: Client, lockTimeoutMs: number): Promise<void> {
+  await reached(() => lock.connect());
   await lock.query(`BEGIN;
     SET LOCAL statement_timeout = 0;
     SET LOCAL idle_in_transaction_session_timeout = 0;
@@ -50,8 +62,8 @@ class MigrationDriver extends PrismaPg {
   #connections: SqlDriverAdapter[] = [];
   readonly #limits: string;
 
-  constructor(url: string, lockTimeoutMs: number) {
-    super({ connectionString: url, max: 1, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+  constructor(host: ClientConfig, lockTimeoutMs: number) {
+    super({ ...host, max: 1, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
     this.#limits = `SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = ${lockTimeoutMs};`;
   }
 

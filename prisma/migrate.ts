@@ -4,6 +4,7 @@ import { PrismaPg } from "@prisma/adapter-pg";
 import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from "@prisma/driver-adapter-utils";
 import { announceDatabase, CommandError, isCommand, runCommand, takeSettingsOfStart } from "@/lib/cli/command";
 import { type DatabaseKind, databaseKind } from "@/lib/db/kind";
+import { chooseHost } from "@/lib/db/postgresql-connection";
 import { env } from "@/lib/env";
 import { CONNECT_TIMEOUT_MS, withPostgresql } from "./migrate-postgresql";
 import { FILTERS, type MigrationList, openSchemaEngine, readMigrations, schemaPath } from "./schema-engine";
@@ -11,12 +12,17 @@ import { FILTERS, type MigrationList, openSchemaEngine, readMigrations, schemaPa
 /** One process migrates; the others wait this long for it, then give up with the database's own words. */
 const LOCK_TIMEOUT_MS = 60_000;
 
+/** The address for what changes tables, or all of their rows: that of the role that owns them, where the site's own does not. */
+export function ownersAddress(): string {
+  return env().DIRECT_URL ?? env().DATABASE_URL;
+}
+
 /**
  * Brings the database to the newest migration and says which were applied, oldest first: `[]` when it was there
  * already. May run in several processes at once: one migrates, the others wait and find nothing to do.
  * @throws when a migration fails, or failed before; the message is Prisma's.
  */
-export async function migrate(url = env().DATABASE_URL): Promise<{ applied: string[] }> {
+export async function migrate(url = ownersAddress()): Promise<{ applied: string[] }> {
   const kind = databaseKind(url);
   const migrationsList = readMigrations(kind);
   if (await isUpToDate(kind, url, migrationsList)) return { applied: [] };
@@ -30,8 +36,17 @@ export async function migrate(url = env().DATABASE_URL): Promise<{ applied: stri
       engine.free();
     }
   };
-  return kind === "sqlite" ? withSqlite(url, apply) : withPostgresql(url, LOCK_TIMEOUT_MS, apply);
+  if (kind === "sqlite") return withSqlite(url, apply);
+  try {
+    return await withPostgresql(url, LOCK_TIMEOUT_MS, apply);
+  } catch (cause) {
+    if (!/permission denied|must be owner/i.test(String(cause))) throw cause;
+    throw new CommandError(MAY_NOT_MIGRATE, { cause });
+  }
 }
+
+const MAY_NOT_MIGRATE =
+  "Migrations wait, and this role may not change tables: set DIRECT_URL to the role that owns them, or run npm run db:deploy with it first.";
 
 /**
  * Whether each migration has been applied, and none has failed. Asked without the engine, which takes as long to load as
@@ -39,8 +54,11 @@ export async function migrate(url = env().DATABASE_URL): Promise<{ applied: stri
  */
 async function isUpToDate(kind: DatabaseKind, url: string, { migrationDirectories }: MigrationList): Promise<boolean> {
   const timeouts = { connectionTimeoutMillis: CONNECT_TIMEOUT_MS, query_timeout: CONNECT_TIMEOUT_MS };
-  const driver = kind === "sqlite" ? sqliteDriver(url) : new PrismaPg({ connectionString: url, max: 1, ...timeouts });
   try {
+    const driver =
+      kind === "sqlite"
+        ? sqliteDriver(url)
+        : new PrismaPg({ ...(await chooseHost(url, CONNECT_TIMEOUT_MS)), max: 1, ...timeouts });
     const connection = await driver.connect();
     try {
       const sql = `SELECT "migration_name", "finished_at" FROM "_prisma_migrations" WHERE "rolled_back_at" IS NULL`;
@@ -105,7 +123,7 @@ async function enableWriteAheadLog(driver: PrismaLibSql): Promise<void> {
 if (isCommand(import.meta)) {
   takeSettingsOfStart();
   await runCommand(async () => {
-    announceDatabase();
+    announceDatabase(ownersAddress());
     const { applied } = await migrate();
     console.log(applied.length > 0 ? `Applied ${applied.join(", ")}` : "The database is up to date");
   });

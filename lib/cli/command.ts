@@ -42,9 +42,9 @@ function giveDevelopmentSecret(): void {
 }
 
 /** Says which database a command is about to change: a forgotten DATABASE_URL is seen before, not after. */
-export function announceDatabase(): void {
+export function announceDatabase(url?: string): void {
   giveDevelopmentSecret();
-  console.log(`Database: ${whichDatabase(env().DATABASE_URL)}`);
+  console.log(`Database: ${whichDatabase(url ?? env().DATABASE_URL)}`);
 }
 
 /** Runs a command of this project: .env files first, and a wrong setting is one line, not a stack. */

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { type PostgresqlAddress, readAddress } from "@/lib/postgresql-address";
 import { CommandError } from "./command";
 
 type Program = "pg_dump" | "pg_restore" | "psql";
@@ -22,15 +23,29 @@ export async function runPostgresql(program: Program, url: string, parameters: s
 }
 
 function libpqSettings(url: string): Record<string, string> {
-  const { hostname, port, username, password, pathname, searchParams } = new URL(url);
+  const { hosts, writable, tls } = readAddress(url);
+  const urls = hosts.map((host) => new URL(host.replace(/@(?=[/?]|$)/, "@localhost")));
+  const { username = "", password = "", pathname = "" } = urls[0] ?? {};
   const settings = {
-    PGHOST: searchParams.get("host") ?? hostname.replace(/^\[(.*)\]$/, "$1"),
-    PGPORT: port,
+    PGHOST: urls
+      .map(({ hostname, searchParams }) => searchParams.get("host") ?? hostname.replace(/^\[(.*)\]$/, "$1"))
+      .join(),
+    PGPORT: urls.some(({ port }) => port) ? urls.map(({ port }) => port).join() : "",
     PGUSER: decodeURIComponent(username),
     PGPASSWORD: decodeURIComponent(password),
     PGDATABASE: decodeURIComponent(pathname.slice(1)),
-    PGSSLMODE: searchParams.get("sslmode") ?? "",
-    PGSSLROOTCERT: searchParams.get("sslrootcert") ?? "",
+    PGTARGETSESSIONATTRS: writable ? "read-write" : "",
+    PGSSLMODE: libpqMode(tls),
+    PGSSLROOTCERT: tls.rootCertificate ?? "",
+    PGSSLCERT: tls.certificate ?? "",
+    PGSSLKEY: tls.key ?? "",
   };
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== ""));
+}
+
+/** They know no authorities of their own, as Node does: without a file of one, `require` is the most they can do. */
+function libpqMode({ mode, rootCertificate }: PostgresqlAddress["tls"]): string {
+  if (mode === "no-verify") return "require";
+  if (mode === "require" && rootCertificate) return "verify-full";
+  return mode ?? "";
 }

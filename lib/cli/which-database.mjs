@@ -1,11 +1,16 @@
 import { resolve } from "node:path";
 
+/** PostgreSQL's addresses may name several: scheme, user, hosts and path. */
+const SEVERAL_HOSTS = /^(postgres(?:ql)?:\/\/)(?:([^:@/?#]*)[^@/?#]*@)?([^@/?#]*,[^@/?#]*)([^?#]*)/;
+
 /**
  * Which database an address (`DATABASE_URL`) names, for people: without password and parameters.
  * @param {string} url
  */
 export function whichDatabase(url) {
   if (url.startsWith("file:")) return resolve(decodeURIComponent(url.replace(/^file:(\/\/)?|\?.*$/g, "")));
+  const [, scheme, user, hosts, path] = SEVERAL_HOSTS.exec(url) ?? [];
+  if (hosts) return `${scheme}${user ? `${user}@` : ""}${hosts}${path}`;
   if (!URL.canParse(url)) return url.replace(/:.*/s, ":…");
   const { protocol, username, host, pathname } = new URL(url);
   return `${protocol}//${username ? `${username}@` : ""}${host}${pathname}`;

@@ -25,6 +25,9 @@ const LIBSQL_SERVER_WORDS = /^(SERVER_ERROR|HRANA_)/;
 /** The database did not answer in time. */
 export class TooSlow extends Error {}
 
+/** No host of the database takes writes: they are standbys, or an operator lets them only read. */
+export class NoWrites extends Error {}
+
 /** Whether a driver's error says that the database cannot work, rather than that the statement was wrong. */
 export function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
@@ -36,6 +39,7 @@ export function isOutage(error: unknown): boolean {
   }
   return (
     error instanceof TooSlow ||
+    error instanceof NoWrites ||
     isSqlite(error) ||
     isNetwork(error) ||
     POSTGRESQL_WORDS.test(error.message) ||

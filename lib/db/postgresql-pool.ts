@@ -1,49 +1,128 @@
 import { connect } from "node:net";
-import { Pool, type PoolClient, type QueryArrayConfig, type QueryArrayResult } from "pg";
+import { Client, type ClientConfig, Pool, type PoolClient, type QueryArrayConfig, type QueryArrayResult } from "pg";
 import { BRAND } from "@/lib/brand";
+import { saysPoolIsShort, TooSlow } from "./is-outage";
+import { connectionConfigs, mustTakeWrites, requireWrites } from "./postgresql-connection";
 
-const CONNECT_TIMEOUT_MS = 4_000;
 /** Where the server hangs itself, the client stops waiting. */
 const QUERY_TIMEOUT_MS = 5_000;
 /** PostgreSQL's code of a request to cancel, as its protocol has it. */
 const CANCEL_REQUEST = 80877102;
+const CANCEL_TIMEOUT_MS = 4_000;
+/** Its code of a write where only reading is allowed: at a standby, or where an operator said so. */
+const READ_ONLY = "25006";
+
+/** `size`: most connections at once. The rest is in milliseconds; `connectMs` is for all hosts together. */
+export type PoolLimits = { size: number; connectMs: number; idleMs: number; statementMs: number };
 
 /**
- * Connections to PostgreSQL, at most `size` at once. A statement outside of a transaction has a limit that holds behind a
- * pooler too: the client asks for its end, on a connection of its own, which costs nothing until then.
+ * Connections to PostgreSQL. Of several hosts it uses one that takes writes, and looks for another when that one fails. A
+ * statement outside of a transaction has a limit that holds behind a pooler too: the client asks for its end, on a
+ * connection of its own, which costs nothing until then.
+ * @throws {EnvError} when the address is wrong.
  */
-export function openPool(url: string, size: number, statementMs: number): Pool {
+export function openPool(url: string, { size, connectMs, idleMs, statementMs }: PoolLimits): Pool {
+  const hosts = new Hosts(connectionConfigs(url));
+  class HostClient extends Client {
+    constructor(options?: ClientConfig) {
+      // A host that does not answer leaves time for the next.
+      super({ ...options, ...hosts.current, connectionTimeoutMillis: connectMs / hosts.count });
+    }
+  }
   const pool = new Pool({
-    connectionString: url,
+    Client: HostClient,
     application_name: BRAND.name,
     keepAlive: true,
     max: size,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    connectionTimeoutMillis: connectMs,
+    idleTimeoutMillis: idleMs,
     query_timeout: QUERY_TIMEOUT_MS,
+    ...(mustTakeWrites(url) && { onConnect: requireWrites }),
   });
-  // Prisma's adapter asks the pool in this one way, and for a connection only where it begins a transaction.
-  return Object.assign(pool, { query: (config: QueryArrayConfig) => runAlone(pool, config, statementMs) });
+  const unfit = closeUnfit(pool);
+  const takeOne = pool.connect.bind(pool);
+  // Prisma's adapter asks the pool in these two ways: for one statement, and for a connection to begin a transaction on.
+  return Object.assign(pool, {
+    connect: () => connectToOne(hosts, takeOne),
+    query: (config: QueryArrayConfig) => runAlone(pool, unfit, config, statementMs),
+  });
 }
 
-async function runAlone(pool: Pool, config: QueryArrayConfig, limitMs: number): Promise<QueryArrayResult> {
+/** The hosts of an address, and which of them is the next to connect to. */
+class Hosts {
+  #at = 0;
+  constructor(private readonly configs: ClientConfig[]) {}
+
+  get count(): number {
+    return this.configs.length;
+  }
+  get current(): ClientConfig | undefined {
+    return this.configs[this.#at];
+  }
+  /** Goes on to the next, unless that has been done already. */
+  leave(host: ClientConfig | undefined): void {
+    if (host === this.current) this.#at = (this.#at + 1) % this.count;
+  }
+}
+
+async function connectToOne(hosts: Hosts, takeOne: () => Promise<PoolClient>): Promise<PoolClient> {
+  for (let left = hosts.count; ; left--) {
+    const host = hosts.current;
+    try {
+      return await takeOne();
+    } catch (error) {
+      if (saysPoolIsShort(error)) throw error;
+      hosts.leave(host);
+      if (left === 1) throw error;
+    }
+  }
+}
+
+/**
+ * Closes a connection, instead of lending it again, once a statement on it failed by anything but an answer of
+ * PostgreSQL's, or by its refusal to write: the address may lead to another host by now.
+ */
+function closeUnfit(pool: Pool): WeakSet<object> {
+  const unfit = new WeakSet<object>();
+  pool.on("connect", (client) => {
+    // A connection that breaks also fails its statement. Unheard, the event would end the process.
+    client.on("error", () => {});
+    const query = client.query.bind(client) as (...given: unknown[]) => unknown;
+    const noting = (...given: unknown[]) => {
+      const result = query(...given);
+      if (result instanceof Promise)
+        result.catch((error: { severity?: string; code?: string }) => {
+          if (!error.severity || error.code === READ_ONLY) unfit.add(client);
+        });
+      return result;
+    };
+    Object.assign(client, { query: noting });
+  });
+  pool.on("release", (_, client) => {
+    if (unfit.has(client)) void client.end();
+  });
+  return unfit;
+}
+
+async function runAlone(pool: Pool, unfit: WeakSet<object>, config: QueryArrayConfig, limitMs: number) {
   const client = await pool.connect();
-  // A connection that breaks also fails its query. Unheard, the event would end the process.
-  const ignore = () => {};
-  client.on("error", ignore);
-  const timer = setTimeout(() => cancel(client), limitMs);
-  let isFit = false;
+  let cancelled = false;
+  const timer = setTimeout(() => {
+    cancelled = true;
+    cancel(client);
+  }, limitMs);
   try {
-    const result = await client.query(config);
-    isFit = true;
+    const result: QueryArrayResult = await client.query(config);
+    // Asked to end a commit that waits for a standby, PostgreSQL says that it is done, though a failover would lose it. And
+    // the request may still be on its way, to the next statement of this connection.
+    if (cancelled) {
+      unfit.add(client);
+      throw new TooSlow("The database did not finish a statement in time");
+    }
     return result;
-  } catch (error) {
-    // An error of PostgreSQL's has a severity, and leaves the connection fit for the next; after any other it is closed.
-    isFit = error instanceof Error && "severity" in error;
-    throw error;
   } finally {
     clearTimeout(timer);
-    if (isFit) client.off("error", ignore);
-    client.release(!isFit);
+    client.release();
   }
 }
 
@@ -58,7 +137,7 @@ function cancel(client: PoolClient): void {
   const { host, port } = client;
   const socket = host.startsWith("/") ? connect(`${host}/.s.PGSQL.${port}`) : connect(port, host);
   socket.on("error", () => {});
-  socket.setTimeout(CONNECT_TIMEOUT_MS, () => socket.destroy());
+  socket.setTimeout(CANCEL_TIMEOUT_MS, () => socket.destroy());
   // The other side closes it when the request is carried out. Closed by us before, PgBouncer may drop the request.
   socket.write(request);
 }

@@ -5,7 +5,7 @@ import { announceDatabase, CommandError, runCommand, takeSettingsOfStart } from 
 import { runPostgresql } from "@/lib/cli/postgresql-programs";
 import { databaseKind, sqlitePath } from "@/lib/db/kind";
 import { TABLES } from "@/lib/db/tables";
-import { env } from "@/lib/env";
+import { ownersAddress } from "@/prisma/migrate";
 
 // `npm run db:backup -- site.backup` writes the database as it is in one moment into a file, while the site runs.
 takeSettingsOfStart();
@@ -17,7 +17,7 @@ await runCommand(async () => {
   if (!name || more.length > 0) throw new CommandError("Say into which file: npm run db:backup -- site.backup");
   const file = resolve(name);
   if (existsSync(file)) throw new CommandError(`${file} exists, and a backup replaces no other.`);
-  announceDatabase();
+  announceDatabase(ownersAddress());
   const unfinished = `${file}.unfinished`;
   rmSync(unfinished, { force: true });
   // It is worth as much as the database: no other user of the machine may read it, not even while it is written.
@@ -34,10 +34,10 @@ await runCommand(async () => {
 });
 
 async function write(file: string): Promise<void> {
-  const { DATABASE_URL } = env();
-  if (databaseKind(DATABASE_URL) === "postgresql") {
+  const address = ownersAddress();
+  if (databaseKind(address) === "postgresql") {
     const tables = TABLES.map((table) => `--table=public."${table}"`);
-    return runPostgresql("pg_dump", DATABASE_URL, [
+    return runPostgresql("pg_dump", address, [
       "--format=custom",
       "--no-owner",
       "--no-privileges",
@@ -45,9 +45,9 @@ async function write(file: string): Promise<void> {
       `--file=${file}`,
     ]);
   }
-  if (!DATABASE_URL.startsWith("file:"))
+  if (!address.startsWith("file:"))
     throw new CommandError("A libSQL server is backed up where it runs. This command reads files and PostgreSQL.");
-  const database = new Database(sqlitePath(DATABASE_URL), { timeout: BUSY_MS });
+  const database = new Database(sqlitePath(address), { timeout: BUSY_MS });
   database.prepare("VACUUM INTO ?").run([file]);
   database.close();
 }

@@ -8,8 +8,7 @@ import { runPostgresql } from "@/lib/cli/postgresql-programs";
 import { OPEN_FOR_A_WHILE } from "@/lib/db/clean-up";
 import { databaseKind, sqlitePath } from "@/lib/db/kind";
 import { MODEL_TABLES, TABLES } from "@/lib/db/tables";
-import { env } from "@/lib/env";
-import { migrate } from "@/prisma/migrate";
+import { migrate, ownersAddress } from "@/prisma/migrate";
 
 // `npm run db:restore -- site.backup --replace` makes the database what a backup says, in one transaction, so that the site
 // may run meanwhile: its answers are those from before, then those from after. Everybody is signed out: a session that was
@@ -25,12 +24,12 @@ await runCommand(async () => {
   if (!name || more.length > 0 || !values.replace) throw new CommandError(USAGE);
   const file = resolve(name);
   if (!existsSync(file)) throw new CommandError(`There is no file ${file}.`);
-  announceDatabase();
+  announceDatabase(ownersAddress());
   const folder = mkdtempSync(join(tmpdir(), "restore-"));
   try {
     // What a backup knows nothing of, like an index of search, is there first.
     await migrate();
-    await (databaseKind(env().DATABASE_URL) === "postgresql"
+    await (databaseKind(ownersAddress()) === "postgresql"
       ? restorePostgresql(file, folder)
       : restoreSqlite(file, folder));
     await migrate();
@@ -41,27 +40,27 @@ await runCommand(async () => {
 });
 
 async function restorePostgresql(file: string, folder: string): Promise<void> {
-  const { DATABASE_URL } = env();
+  const address = ownersAddress();
   if (beginning(file) !== "PGDMP") throw notABackup(file, "PostgreSQL");
   const scripts = ["drop.sql", "restore.sql", "end.sql"].map((name) => join(folder, name));
   const [drop = "", restore = "", end = ""] = scripts;
   writeFileSync(drop, TABLES.map((table) => `DROP TABLE IF EXISTS public."${table}" CASCADE;\n`).join(""));
-  await runPostgresql("pg_restore", DATABASE_URL, ["--no-owner", "--no-privileges", `--file=${restore}`, file]);
+  await runPostgresql("pg_restore", address, ["--no-owner", "--no-privileges", `--file=${restore}`, file]);
   writeFileSync(end, OPEN_FOR_A_WHILE.map((table) => `DELETE FROM public."${table}";\n`).join(""));
   const parameters = ["--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1"];
-  await runPostgresql("psql", DATABASE_URL, [...parameters, ...scripts.map((script) => `--file=${script}`)]);
+  await runPostgresql("psql", address, [...parameters, ...scripts.map((script) => `--file=${script}`)]);
 }
 
 async function restoreSqlite(file: string, folder: string): Promise<void> {
-  const { DATABASE_URL } = env();
-  if (!DATABASE_URL.startsWith("file:"))
+  const address = ownersAddress();
+  if (!address.startsWith("file:"))
     throw new CommandError("A libSQL server is restored where it runs. This command writes files and PostgreSQL.");
   if (beginning(file) !== "SQLit") throw notABackup(file, "SQLite");
   const copy = join(folder, "copy.db");
   copyFileSync(file, copy);
   // Brought to today's tables first: rows are moved by the names of their columns.
   await migrate(`file:${copy}`);
-  const database = new Database(sqlitePath(DATABASE_URL), { timeout: BUSY_MS });
+  const database = new Database(sqlitePath(address), { timeout: BUSY_MS });
   try {
     database.exec("PRAGMA foreign_keys = OFF");
     database.exec("PRAGMA synchronous = FULL");

@@ -1,0 +1,78 @@
+/** What `sslmode` may be. The names are PostgreSQL's, but for the last, which is the driver's. */
+const TLS_MODES = ["disable", "require", "verify-ca", "verify-full", "no-verify"] as const;
+export type TlsMode = (typeof TLS_MODES)[number];
+/** What `target_session_attrs` may be. The site writes, so that both mean the host that takes writes. */
+const TARGETS = ["read-write", "primary"];
+/** Scheme, user and password, hosts, and the rest. */
+const ADDRESS = /^(postgres(?:ql)?:\/\/)([^/?#]*@)?([^/?#@]*)([^?#@]*)(?:\?(.*))?$/s;
+
+export type PostgresqlAddress = {
+  /** One address a host, in the order in which they are asked, without the parameters below. */
+  hosts: string[];
+  /** Whether only a host will do that takes writes. */
+  writable: boolean;
+  tls: { mode: TlsMode | null; rootCertificate: string | null; certificate: string | null; key: string | null };
+};
+
+/**
+ * Reads an address as PostgreSQL's own programs write it: `postgresql://user:password@one:5432,two:5433/database?sslmode=…`.
+ * The driver knows neither several hosts nor what `sslmode` will mean in its next version.
+ * @throws {Error} one line that says what is wrong with it, and nothing that stands in it.
+ */
+export function readAddress(url: string): PostgresqlAddress {
+  const [, scheme, user = "", hosts = "", path = "", query = ""] = ADDRESS.exec(url) ?? [];
+  if (!scheme) throw new Error(UNREADABLE);
+  const parameters = new URLSearchParams(query);
+  const take = (name: string) => {
+    const value = parameters.get(name);
+    parameters.delete(name);
+    return value || null;
+  };
+  const mode = oneOf("sslmode", take("sslmode"), TLS_MODES);
+  const target = oneOf("target_session_attrs", take("target_session_attrs"), TARGETS);
+  const [rootCertificate, certificate, key] = ["sslrootcert", "sslcert", "sslkey"].map(take);
+  if (mode === "verify-ca" && !rootCertificate)
+    throw new Error("has sslmode=verify-ca without sslrootcert: name the file of the authority that is meant");
+  const rest = parameters.size > 0 ? `${path}?${parameters}` : path;
+  const each = hosts.split(",").map((host) => `${scheme}${user}${host}${rest}`);
+  if (!each.every(isReadable)) throw new Error(UNREADABLE);
+  return {
+    hosts: each,
+    writable: target !== null || each.length > 1,
+    tls: { mode, rootCertificate: rootCertificate ?? null, certificate: certificate ?? null, key: key ?? null },
+  };
+}
+
+/** What is wrong with an address, in words that go on from its name; undefined where it is right, or no PostgreSQL's. */
+export function addressProblem(url: string): string | undefined {
+  if (!/^postgres(ql)?:/.test(url)) return undefined;
+  try {
+    readAddress(url);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+const UNREADABLE =
+  "cannot be read: write it as postgresql://user:password@host:5432/database, and what a password has of @ : / ? # % as %40 %3A %2F %3F %23 %25";
+
+function oneOf<T extends string>(name: string, value: string | null, known: readonly T[]): T | null {
+  const found = known.find((one) => one === value);
+  if (value !== null && found === undefined)
+    throw new Error(`has a parameter ${name} that is none of ${known.join(", ")}`);
+  return found ?? null;
+}
+
+/** No host is one too: it is a socket's folder then, named by the parameter `host`. */
+function isReadable(address: string): boolean {
+  const withHost = address.replace(/@(?=[/?]|$)/, "@localhost");
+  if (!URL.canParse(withHost)) return false;
+  try {
+    const { username, password, pathname } = new URL(withHost);
+    for (const part of [username, password, pathname]) decodeURIComponent(part);
+    return true;
+  } catch {
+    return false;
+  }
+}
