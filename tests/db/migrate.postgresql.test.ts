@@ -4,8 +4,10 @@ import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { PrismaPg } from "@prisma/adapter-pg";
 import { expect, inject, test } from "vitest";
-import { sqliteDriver } from "@/prisma/migrate";
+import { env } from "@/lib/env";
+import { migrate, sqliteDriver } from "@/prisma/migrate";
 import { datamodel, diffSql, openSchemaEngine, schemaPath } from "@/prisma/schema-engine";
+import { SITE_ROLE } from "@/tests/support/template-postgresql";
 
 const COLUMNS = `SELECT table_name, column_name, data_type, is_nullable, column_default FROM information_schema.columns
   WHERE table_schema = 'public' AND table_name <> '_prisma_migrations' ORDER BY 1, 2`;
@@ -43,9 +45,16 @@ test("the migrations add up to PostgreSQL's schema", async () => {
 
 test("five instances that start at once migrate once", { timeout: 120_000 }, async () => {
   const DATABASE_URL = inject("templateDatabase").replace(/template$/, await emptyDatabase());
-  const env = { ...process.env, DATABASE_URL };
+  const env = { ...process.env, DATABASE_URL, DIRECT_URL: "" };
   const start = () => promisify(execFile)(process.execPath, ["--import", "tsx", "prisma/migrate.ts"], { env });
   const said = await Promise.all([start(), start(), start(), start(), start()]);
   const words = said.map(({ stdout }) => stdout.match(/^(Applied|The) /m)?.[1]);
   expect(words.sort()).toEqual(["Applied", "The", "The", "The", "The"]);
+});
+
+test("the site's own role starts where nothing waits to be migrated, and is told what to do where something does", async () => {
+  const url = inject("templateDatabase").replace(/template$/, await emptyDatabase());
+  const asSite = Object.assign(new URL(url), { username: SITE_ROLE, password: SITE_ROLE }).href;
+  await expect(migrate(asSite)).rejects.toThrow(/set DIRECT_URL/);
+  expect(await migrate(env().DATABASE_URL)).toEqual({ applied: [] });
 });

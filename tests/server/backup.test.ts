@@ -29,6 +29,7 @@ const settings = () => ({
   NODE_ENV: "development",
   AUTH_SECRET: env().AUTH_SECRET,
   DATABASE_URL: env().DATABASE_URL,
+  DIRECT_URL: env().DIRECT_URL ?? "",
   PATH: [findPostgresql(), process.env.PATH].filter(Boolean).join(":"),
 });
 const backUp = () => runCommand(folder, "lib/server/backup.ts", settings(), [file]);

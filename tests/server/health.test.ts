@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { db } from "@/lib/db";
 import { emit } from "@/lib/events/emit";
 import { mailQueue } from "@/lib/mail/outbox";
 import { OPERATOR_HEADER, operatorMark } from "@/lib/wire/operator";
+import { asOwner } from "@/tests/support/database";
 import { sendLink } from "@/tests/support/mails";
 import { emptyOutbox } from "@/tests/support/outbox";
 import { subscribe } from "@/tests/support/subscribers";
@@ -44,12 +44,12 @@ test("a database that answers and takes no writes, like one whose disk is full, 
   const { log } = await import("@/lib/log");
   const logged = vi.spyOn(log, "error").mockImplementation(() => {});
   const ask = await health();
-  await db.$executeRaw`ALTER TABLE "RateLimit" RENAME TO "Gone"`;
+  await asOwner('ALTER TABLE "RateLimit" RENAME TO "Gone"');
   try {
     await vi.waitFor(async () => expect((await ask()).status).toBe(503));
     expect(logged).toHaveBeenCalled();
   } finally {
-    await db.$executeRaw`ALTER TABLE "Gone" RENAME TO "RateLimit"`;
+    await asOwner('ALTER TABLE "Gone" RENAME TO "RateLimit"');
   }
   await vi.waitFor(async () => expect((await ask()).status).toBe(200), { timeout: 10_000 });
 });

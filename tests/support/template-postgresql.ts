@@ -1,7 +1,11 @@
+import { readFileSync } from "node:fs";
 import type { TestProject } from "vitest/node";
 import { migrate } from "@/prisma/migrate";
 import { findPostgresql } from "./postgresql.mjs";
 import { startPostgresql } from "./postgresql-server";
+
+/** The role as which the tests use the database: it has what grants.sql grants, and owns nothing. */
+export const SITE_ROLE = "site";
 
 /** Like template-database.ts, on a PostgreSQL of our own. */
 export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
@@ -11,6 +15,11 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   }
   const server = await startPostgresql(["max_connections=300"]);
   await server.run("CREATE DATABASE template");
+  // Before the first migration, so that what later ones make is seen to come with the same rights.
+  await server.run(`CREATE ROLE ${SITE_ROLE} LOGIN PASSWORD '${SITE_ROLE}'`);
+  const grants = readFileSync("prisma/postgresql/grants.sql", "utf8").replaceAll(':"role"', SITE_ROLE);
+  for (const grant of grants.split(";").filter((statement) => /^[A-Z]/m.test(statement)))
+    await server.run(grant, "template");
   await migrate(server.url("template"));
   project.provide("templateDatabase", server.url("template"));
   return () => server.remove();

@@ -2,11 +2,11 @@ import { NextRequest } from "next/server";
 import { describe, expect, test, vi } from "vitest";
 import { GET } from "@/app/api/me/route";
 import { authProvider } from "@/lib/auth-provider/server";
-import { db } from "@/lib/db";
 import { log } from "@/lib/log";
 import { SESSION_COOKIE } from "@/lib/wire/cookies";
 import { config, proxy } from "@/proxy";
 import { from, newBrowser } from "@/tests/support/browser";
+import { asOwner } from "@/tests/support/database";
 import { session, verifiedUser, withEnv } from "@/tests/support/people";
 import { withoutDatabase } from "@/tests/support/without-database";
 
@@ -79,9 +79,9 @@ describe("a protected page", () => {
   test("tells of an unexpected error itself, and ends no session", async () => {
     const { token } = await session(await verifiedUser());
     const logged = vi.spyOn(log, "error").mockImplementation(() => {});
-    await db.$executeRaw`ALTER TABLE "Session" RENAME TO "Gone"`;
-    const [page, me] = await Promise.all([ask("/dashboard", cookie(token)), whoAmI(token)]).finally(
-      () => db.$executeRaw`ALTER TABLE "Gone" RENAME TO "Session"`,
+    await asOwner('ALTER TABLE "Session" RENAME TO "Gone"');
+    const [page, me] = await Promise.all([ask("/dashboard", cookie(token)), whoAmI(token)]).finally(() =>
+      asOwner('ALTER TABLE "Gone" RENAME TO "Session"'),
     );
     expect([page.headers.get("x-middleware-next"), me.status]).toEqual(["1", 500]);
     expect(page.headers.get("set-cookie")).toBeNull();
