@@ -54,11 +54,17 @@ test("a person makes a passkey, and signs in with one press", async ({ page }) =
   expect(session?.proofs).toBe("passkey");
 });
 
-test("the browser's list in the e-mail field signs in without a press", async ({ page }) => {
+test("the browser's list in the e-mail field signs in without a press, once the person does anything", async ({
+  page,
+}) => {
   const { cdp, authenticatorId } = await withPasskey(page);
   await answers(cdp, authenticatorId, true);
-  await page.goto("/login?to=/account");
+  const sent: string[] = [];
+  page.on("request", (request) => void (request.method() === "POST" && sent.push(request.url())));
+  await page.goto("/login?to=/account", { waitUntil: "networkidle" });
   await expect(page.getByLabel("Email")).toHaveAttribute("autocomplete", "username webauthn");
+  expect(sent, "a page that is only opened asks the server nothing").toEqual([]);
+  await page.keyboard.press("Tab");
   await expect(page).toHaveURL(/\/account$/);
   await expect(passkeys(page)).toContainText("last used");
 });

@@ -1,52 +1,81 @@
-import type { PasskeyCeremony } from "@/lib/web/form-state";
+import { type FormAction, type FormState, IDLE, type PasskeyCeremony } from "@/lib/web/form-state";
 
-// Loaded once a ceremony has begun, because most visitors hold none.
+// Loaded once a ceremony begins, because most visitors hold none.
 
 const CANCELLED = "No passkey was used. Try again, or use another way.";
 const EXISTS = "There is a passkey for your account on this device already.";
 
-/** What the authenticator answered, as JSON text; or why there is none, in words for the person. */
-export type Asked = { response: string; credentialId: string } | { problem: string };
+/** A ceremony lives five minutes on the server. */
+const LISTEN_AGAIN_MS = 4 * 60_000;
+
+/** Goes to the server with each of the two requests, by these names. */
+export type Fields = { to?: string; remember?: string };
+
+/** What to send to the server, and what to do if it knows no such passkey; or why the authenticator did not answer. */
+export type Asked = { form: FormData; forget: () => void } | { problem: FormState };
 
 let listening: AbortController | undefined;
 
-/** Ends the wait for the list in the e-mail field: a browser holds one ceremony at a time. */
-function stopListening(): void {
-  listening?.abort();
-  listening = undefined;
-}
-
 /**
- * Asks the browser for an answer of the person's authenticator (WebAuthn, section 5.1).
+ * Lets the server begin a ceremony, and asks the browser for an answer of the person's authenticator (WebAuthn, section 5.1).
  * @param fromList Waits until the person chooses a passkey from the browser's list in the e-mail field.
  */
-export async function askBrowser({ options }: PasskeyCeremony, fromList = false): Promise<Asked> {
-  stopListening();
+export async function askPerson(begin: FormAction, fields: Fields, fromList = false): Promise<Asked> {
+  const started = await begin(IDLE, formOf({ ...fields, autofill: fromList ? "on" : undefined }));
+  const { ceremony } = started;
+  if (!ceremony) return { problem: started };
+  // A browser holds one ceremony at a time.
+  listening?.abort();
   const abort = new AbortController();
-  if (fromList) listening = abort;
-  const { signal } = abort;
+  listening = fromList ? abort : undefined;
   try {
-    const credential =
-      "rp" in options
-        ? await navigator.credentials.create({
-            publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options),
-            signal,
-          })
-        : await navigator.credentials.get({
-            publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options),
-            signal,
-            ...(fromList && { mediation: "conditional" as const }),
-          });
-    if (!(credential instanceof PublicKeyCredential)) return { problem: CANCELLED };
-    return { response: JSON.stringify(credential), credentialId: credential.id };
+    const credential = await askAuthenticator(ceremony, fromList, abort.signal);
+    if (!(credential instanceof PublicKeyCredential)) return problem(CANCELLED);
+    return {
+      form: formOf({ ...fields, ceremonyId: ceremony.ceremonyId, response: JSON.stringify(credential) }),
+      forget: () => forgetPasskey(ceremony, credential.id),
+    };
   } catch (error) {
-    const isThere = error instanceof DOMException && error.name === "InvalidStateError";
-    return { problem: isThere ? EXISTS : CANCELLED };
+    return problem(error instanceof DOMException && error.name === "InvalidStateError" ? EXISTS : CANCELLED);
   }
 }
 
+/** Calls `listen` now, and again before its ceremony has run out, as long as the page is visible and until the signal. */
+export function keepListening(listen: () => Promise<void>, signal: AbortSignal): void {
+  let began = 0;
+  const listenAgain = async () => {
+    const isDue = Date.now() - began >= LISTEN_AGAIN_MS && document.visibilityState === "visible";
+    if (!isDue || !(await PublicKeyCredential.isConditionalMediationAvailable()) || signal.aborted) return;
+    began = Date.now();
+    await listen();
+  };
+  void listenAgain();
+  const timer = setInterval(listenAgain, LISTEN_AGAIN_MS);
+  document.addEventListener("visibilitychange", listenAgain, { signal });
+  signal.addEventListener("abort", () => clearInterval(timer));
+}
+
+function formOf(fields: Record<string, string | undefined>): FormData {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) if (value !== undefined) form.set(name, value);
+  return form;
+}
+
+function askAuthenticator({ options }: PasskeyCeremony, fromList: boolean, signal: AbortSignal) {
+  if ("rp" in options) {
+    const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(options);
+    return navigator.credentials.create({ publicKey, signal });
+  }
+  const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(options);
+  return navigator.credentials.get({ publicKey, signal, ...(fromList && { mediation: "conditional" as const }) });
+}
+
+function problem(message: string): Asked {
+  return { problem: { status: "error", message } };
+}
+
 /** Tells the browser that a passkey opens nothing here any more, so that it offers it no longer. */
-export function forgetPasskey({ options }: PasskeyCeremony, credentialId: string): void {
+function forgetPasskey({ options }: PasskeyCeremony, credentialId: string): void {
   if ("rp" in options || !options.rpId || !("signalUnknownCredential" in PublicKeyCredential)) return;
   PublicKeyCredential.signalUnknownCredential({ rpId: options.rpId, credentialId }).catch(() => undefined);
 }

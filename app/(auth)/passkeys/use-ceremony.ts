@@ -2,18 +2,10 @@
 
 import { startTransition, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { useForm } from "@/app/ui/form";
-import { type FormAction, type FormState, IDLE } from "@/lib/web/form-state";
+import type { FormAction, FormState } from "@/lib/web/form-state";
+import type { Fields } from "./browser";
 
 const UNREACHABLE = "The server could not be reached. Try again in a moment.";
-
-/** Goes to the server with each of the two requests, by these names. */
-type Fields = { to?: string; remember?: string };
-
-function formOf(fields: Record<string, string | undefined>): FormData {
-  const form = new FormData();
-  for (const [name, value] of Object.entries(fields)) if (value !== undefined) form.set(name, value);
-  return form;
-}
 
 /** Whether the browser holds passkeys and speaks their JSON. Taken for granted until it can be asked: a style hides what needs script. */
 export function useSupport(): boolean {
@@ -45,15 +37,11 @@ export function useCeremony(begin: FormAction, end: FormAction, fields: Fields) 
   }, [answer]);
 
   async function run(fromList: boolean): Promise<FormState | null> {
-    const started = await begin(IDLE, formOf({ ...fields, ...(fromList && { autofill: "on" }) }));
-    const { ceremony } = started;
-    if (!ceremony) return started;
-    const { askBrowser, forgetPasskey } = await import("./browser");
-    const asked = await askBrowser(ceremony, fromList);
-    if ("problem" in asked) return { status: "error", message: asked.problem };
-    const { response, credentialId } = asked;
-    forget.current = () => forgetPasskey(ceremony, credentialId);
-    startTransition(() => dispatch(formOf({ ...fields, ceremonyId: ceremony.ceremonyId, response })));
+    const { askPerson } = await import("./browser");
+    const asked = await askPerson(begin, fields, fromList);
+    if ("problem" in asked) return asked.problem;
+    forget.current = asked.forget;
+    startTransition(() => dispatch(asked.form));
     return null;
   }
 

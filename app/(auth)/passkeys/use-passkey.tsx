@@ -5,8 +5,8 @@ import type { FormAction } from "@/lib/web/form-state";
 import { CeremonyButton } from "./ceremony-button";
 import { isSupported, useCeremony, useSupport } from "./use-ceremony";
 
-/** A ceremony lives five minutes on the server. */
-const LISTEN_AGAIN_MS = 4 * 60_000;
+/** What a person does before they can choose from the browser's list. A page that is only opened asks the server nothing. */
+const MOVEMENTS = ["pointermove", "pointerdown", "keydown", "focusin"] as const;
 
 export type UsePasskeyProps = {
   begin: FormAction;
@@ -27,21 +27,21 @@ export function UsePasskey({ begin, end, to, autofill = false, children }: UsePa
   useEffect(() => {
     // What was taken for granted to hydrate is asked here.
     if (!autofill || !isSupported()) return;
-    let stopped = false;
-    let began = 0;
-    const listenAgain = async () => {
-      const isDue = Date.now() - began >= LISTEN_AGAIN_MS && document.visibilityState === "visible";
-      if (stopped || !isDue || !(await PublicKeyCredential.isConditionalMediationAvailable())) return;
-      began = Date.now();
-      if (!stopped) await listen();
+    const moved = new AbortController();
+    const gone = new AbortController();
+    const start = () => {
+      moved.abort();
+      import("./browser").then(
+        ({ keepListening }) => gone.signal.aborted || keepListening(listen, gone.signal),
+        () => undefined,
+      );
     };
-    void listenAgain();
-    const timer = setInterval(listenAgain, LISTEN_AGAIN_MS);
-    document.addEventListener("visibilitychange", listenAgain);
+    for (const movement of MOVEMENTS) document.addEventListener(movement, start, { signal: moved.signal });
+    // A field may have taken focus before this code was there.
+    if (document.activeElement !== document.body) start();
     return () => {
-      stopped = true;
-      clearInterval(timer);
-      document.removeEventListener("visibilitychange", listenAgain);
+      moved.abort();
+      gone.abort();
     };
   }, [autofill]);
 
