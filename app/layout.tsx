@@ -4,7 +4,7 @@ import { headers } from "next/headers";
 import type { ReactNode } from "react";
 import { BRAND } from "@/lib/brand";
 import { env } from "@/lib/env";
-import { APPLY_THEME } from "./ui/theme";
+import { APPLY_THEME, PAGE_COLOR } from "./ui/theme";
 import "./globals.css";
 
 const inter = localFont({
@@ -44,11 +44,10 @@ export function generateMetadata(): Metadata {
   };
 }
 
-// The `page` of app/theme.css.
 export const viewport: Viewport = {
   themeColor: [
-    { media: "(prefers-color-scheme: light)", color: "#f6f6f8" },
-    { media: "(prefers-color-scheme: dark)", color: "#0f1013" },
+    { media: "(prefers-color-scheme: light)", color: PAGE_COLOR.light },
+    { media: "(prefers-color-scheme: dark)", color: PAGE_COLOR.dark },
   ],
 };
 

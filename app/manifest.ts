@@ -1,5 +1,6 @@
 import type { MetadataRoute } from "next";
 import { BRAND } from "@/lib/brand";
+import { PAGE_COLOR } from "./ui/theme";
 
 /** What a home screen shows of the site. */
 export default function manifest(): MetadataRoute.Manifest {
@@ -8,7 +9,7 @@ export default function manifest(): MetadataRoute.Manifest {
     short_name: BRAND.name,
     start_url: "/",
     display: "standalone",
-    background_color: "#f6f6f8",
+    background_color: PAGE_COLOR.light,
     theme_color: BRAND.accent.light.fill,
     icons: [
       { src: "/icon.svg", type: "image/svg+xml", sizes: "any" },

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { render } from "@react-email/render";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { PAGE_COLOR } from "@/app/ui/theme";
 import { BRAND } from "@/lib/brand";
 import { productName } from "@/lib/cli/project.mjs";
 import { sourceFiles } from "@/tests/support/source-files";
@@ -65,6 +66,11 @@ describe("the accent", () => {
     expect(contrast(channels("#000000"), channels("#ffffff"))).toBeCloseTo(21, 5);
     expect(contrast(channels("#767676"), channels("#ffffff"))).toBeCloseTo(4.54, 2);
   });
+});
+
+test("the bars around a page have its color", () => {
+  const pageOf = (scheme: Scheme) => new Map(backgrounds(scheme)).get("page");
+  expect(PAGE_COLOR).toEqual({ light: pageOf("light"), dark: pageOf("dark") });
 });
 
 describe("a product by another name", () => {

@@ -1,18 +1,16 @@
 "use client";
 
 import { useEffect, useState } from "react";
-import { THEME_KEY, THEMES, type Theme } from "./theme";
+import { chosenTheme, THEME_KEY, THEMES, type Theme } from "./theme";
 
 /** Light, dark, or as the system has it. This browser keeps the choice, for every page. */
 export function ThemeSwitch() {
   const [chosen, setChosen] = useState<Theme>("system");
-  useEffect(() => setChosen(THEMES.find((theme) => theme === document.documentElement.dataset.theme) ?? "system"), []);
+  useEffect(() => setChosen(chosenTheme()), []);
 
   function choose(theme: Theme) {
     setChosen(theme);
-    const { dataset } = document.documentElement;
-    if (theme === "system") delete dataset.theme;
-    else dataset.theme = theme;
+    window.showTheme(theme);
     try {
       if (theme === "system") localStorage.removeItem(THEME_KEY);
       else localStorage.setItem(THEME_KEY, theme);

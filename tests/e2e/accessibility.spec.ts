@@ -1,5 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page } from "@playwright/test";
+import { PAGE_COLOR } from "@/app/ui/theme";
 import { issueVerification, type VerificationPurpose } from "@/lib/auth/store/verifications";
 import { FIREFOX } from "@/tests/support/browser";
 import {
@@ -139,10 +140,13 @@ test("the menu is reached and left by keyboard, and by touch", { tag: "@phone" }
   await page.emulateMedia({ colorScheme: "light" });
   await page.getByRole("radio", { name: "Dark" }).check({ force: true });
   const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const bars = page.locator('meta[name="theme-color"]').first();
+  await expect(bars).toHaveAttribute("content", PAGE_COLOR.dark);
   const chosen = await background();
   expect(chosen, "a chosen theme goes before the system's").not.toBe("rgb(246, 246, 248)");
   await page.reload();
   expect(await background(), "and stays chosen").toBe(chosen);
+  await expect(bars, "around the page too").toHaveAttribute("content", PAGE_COLOR.dark);
   await menuButton(page).focus();
   await page.keyboard.press("Enter");
   await page.keyboard.press("Escape");
