@@ -1,15 +1,31 @@
 "use client";
 
-import { ErrorCard } from "@/app/ui/error-card";
+import { AuthCard, AuthFrame } from "./ui/auth-card";
+import { chosenTheme } from "./ui/theme";
 import "./globals.css";
 
-/** Stands in for the root layout when that fails itself, so it brings its own document; the font may be the system's. */
-export default function GlobalErrorPage({ error, retry }: { error: unknown; retry: () => void }) {
+/**
+ * What a person sees when we failed: what it means for them, what to do, and a number to name when asking for help. It
+ * stands in for the root layout too, which may be what failed, so it brings its own document; the font may be the system's.
+ * There is no error page inside the layout: each of the two would be loaded with every page.
+ */
+export default function ErrorPage({ error, retry }: { error: unknown; retry: () => void }) {
+  const digest = error instanceof Error && "digest" in error ? String(error.digest) : undefined;
   return (
-    <html lang="en">
+    <html lang="en" data-theme={chosenTheme()} suppressHydrationWarning>
       <body>
         <title>Something went wrong</title>
-        <ErrorCard error={error} retry={retry} />
+        <AuthFrame>
+          <AuthCard
+            title="Something went wrong on our side"
+            lead="We could not load this page. Nothing is lost. Please try again in a moment."
+            footer={digest && <>If this keeps happening, tell us this number: {digest}</>}
+          >
+            <button type="button" className="button button-primary" onClick={retry}>
+              Try again
+            </button>
+          </AuthCard>
+        </AuthFrame>
       </body>
     </html>
   );

@@ -7,7 +7,7 @@ import { Brand } from "./brand";
  */
 export function AuthFrame({ children }: { children: ReactNode }) {
   return (
-    <div className="mx-auto grid w-full max-w-[25rem] gap-6 px-6 pt-10 pb-12 sm:box-content sm:px-4 sm:pt-[clamp(2.5rem,12vh,7rem)]">
+    <div className="auth-frame">
       <header>
         <Brand />
       </header>
@@ -29,7 +29,7 @@ type AuthCardProps = {
 export function AuthCard({ title, lead, footer, takesFocus, children }: AuthCardProps) {
   return (
     <>
-      <div className="card grid gap-6 p-8 max-sm:border-0 max-sm:bg-transparent max-sm:p-0 max-sm:shadow-none">
+      <div className="card auth-card">
         <div className="grid gap-1.5">
           <h1 className="text-lg" tabIndex={takesFocus ? -1 : undefined} ref={takesFocus ? focus : undefined}>
             {title}

@@ -75,7 +75,7 @@ export function PasswordField(props: PasswordFieldProps) {
         // Called “Show”, and described by its field: a name with “password” in it would make it a second password field to those who look for one.
         <button
           type="button"
-          className="absolute inset-y-0 end-0 grid w-10 cursor-pointer place-items-center rounded-control text-muted hover:text-ink"
+          className="input-button"
           aria-label="Show"
           aria-describedby={`${id}-label`}
           aria-pressed={shown}

@@ -5,24 +5,25 @@ import type { FormAction } from "@/lib/web/form-state";
 import { Form, FormMessage, SubmitButton, useForm } from "./form";
 import { Leave } from "./leave";
 
-type ProviderButtonProps = {
+type FormButtonProps = {
   action: FormAction;
-  provider: string;
-  to?: string;
-  /** The provider's mark, and what is done with it. */
+  /** What goes along, by name. */
+  fields: Record<string, string | undefined>;
   children: ReactNode;
+  pending: string;
   className?: string;
 };
 
-/** A button that leads to a third party. Its action answers with the address to go to. */
-export function ProviderButton({ action, provider, to, children, className = "button w-full" }: ProviderButtonProps) {
+/** A button that leads on: into a session, or to the address of a third party that its action answers with. */
+export function FormButton({ action, fields, children, pending, className = "button w-full" }: FormButtonProps) {
   const form = useForm(action);
   return (
     <Form handle={form} className="grid gap-2">
-      <input type="hidden" name="provider" value={provider} />
-      {to && <input type="hidden" name="to" value={to} />}
+      {Object.entries(fields).map(
+        ([name, value]) => value !== undefined && <input key={name} type="hidden" name={name} value={value} />,
+      )}
       <FormMessage />
-      <SubmitButton className={className} pending="Continuing…">
+      <SubmitButton className={className} pending={pending}>
         <span className="button-inside">{children}</span>
       </SubmitButton>
       <Leave to={form.state.leaveTo} />

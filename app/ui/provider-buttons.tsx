@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { startProviderAction } from "@/app/(auth)/actions";
 import { enabledProviders } from "@/lib/oauth/registry";
-import { ProviderButton } from "./provider-button";
+import { FormButton } from "./form-button";
 import { ProviderList } from "./provider-list";
 import { ProviderMark } from "./provider-mark";
 
@@ -14,13 +14,13 @@ export function ProviderButtons({ to, children }: { to?: string; children?: Reac
   const buttons = providers.map(({ id, name }) => ({
     id,
     button: (
-      <ProviderButton action={startProviderAction} provider={id} to={to}>
+      <FormButton action={startProviderAction} fields={{ provider: id, to }} pending="Continuing…">
         <ProviderMark provider={id} />
         <span className="truncate">
           <span className={isShort ? "sr-only" : ""}>Continue with </span>
           {name}
         </span>
-      </ProviderButton>
+      </FormButton>
     ),
   }));
   return (

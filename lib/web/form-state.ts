@@ -11,7 +11,7 @@ export type FormState = {
   fields?: Record<string, string>;
   values?: Record<string, string>;
   retryAfter?: number;
-  /** An address of another site to go to, for `ProviderButton`. */
+  /** An address of another site to go to, for `FormButton`. */
   leaveTo?: string;
   /** New recovery codes, which are shown this once. */
   recoveryCodes?: string[];

@@ -1,6 +1,6 @@
 import { connectAccountAction, disconnectAccountAction } from "@/app/(app)/actions";
 import { ActionButton } from "@/app/ui/action-button";
-import { ProviderButton } from "@/app/ui/provider-button";
+import { FormButton } from "@/app/ui/form-button";
 import { ProviderMark } from "@/app/ui/provider-mark";
 import { Time } from "@/app/ui/time";
 import type { Connection } from "@/lib/oauth/connections";
@@ -55,10 +55,10 @@ function Connect({ providers }: { providers: { id: string; name: string }[] }) {
     <ul className="flex flex-wrap gap-3">
       {providers.map(({ id, name }) => (
         <li key={id}>
-          <ProviderButton action={connectAccountAction} provider={id} className="button">
+          <FormButton action={connectAccountAction} fields={{ provider: id }} pending="Continuing…" className="button">
             <ProviderMark provider={id} />
             {`Connect ${name}`}
-          </ProviderButton>
+          </FormButton>
         </li>
       ))}
     </ul>

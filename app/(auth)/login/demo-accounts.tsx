@@ -1,5 +1,6 @@
+import { loginAction } from "@/app/(auth)/actions";
+import { FormButton } from "@/app/ui/form-button";
 import { DEMO_PASSWORD, DEMO_USERS } from "@/lib/demo-accounts";
-import { DemoButton } from "./demo-button";
 
 /** Development only: who can sign in here, one press each, and where this machine's mail is. */
 export function DemoAccounts() {
@@ -16,7 +17,14 @@ export function DemoAccounts() {
       <ul className="flex flex-wrap gap-2">
         {DEMO_USERS.map(({ email }) => (
           <li key={email}>
-            <DemoButton email={email} password={DEMO_PASSWORD} />
+            <FormButton
+              action={loginAction}
+              fields={{ email, password: DEMO_PASSWORD }}
+              pending="Signing in…"
+              className="button button-small"
+            >
+              {email}
+            </FormButton>
           </li>
         ))}
       </ul>

@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { startProviderAction } from "@/app/(auth)/actions";
 import { AuthCard } from "@/app/ui/auth-card";
-import { ProviderButton } from "@/app/ui/provider-button";
+import { FormButton } from "@/app/ui/form-button";
 import { destination, param, type SearchParams } from "@/app/ui/search-params";
 import { ProviderAnswer } from "@/lib/oauth/provider-answer";
 import { findProvider } from "@/lib/oauth/registry";
@@ -55,9 +55,14 @@ async function Problem({ provider, name, problem, to }: ProblemProps) {
           </a>
         }
       >
-        <ProviderButton action={startProviderAction} provider={provider} to={to} className="button button-primary">
+        <FormButton
+          action={startProviderAction}
+          fields={{ provider, to }}
+          pending="Continuing…"
+          className="button button-primary"
+        >
           {`Continue with ${name}`}
-        </ProviderButton>
+        </FormButton>
       </AuthCard>
     );
   return (
