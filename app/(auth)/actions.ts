@@ -7,6 +7,7 @@ import {
   NoInput,
   SignInCodeInput,
   SignInLinkInput,
+  TypedPasswordInput,
 } from "@/lib/auth/model/schemas";
 import { providerAction } from "@/lib/auth-provider/form-action";
 import { authProvider } from "@/lib/auth-provider/server";
@@ -14,6 +15,7 @@ import { FinishInput, ProviderInput } from "@/lib/oauth/schemas";
 import { requestNewCode, submitCode, submitLink } from "@/lib/web/confirm-email";
 import { visitorAction } from "@/lib/web/form-actions";
 import type { FormState } from "@/lib/web/form-state";
+import { judgeTyped } from "@/lib/web/judge-password";
 import { finishVisit, startSignIn } from "@/lib/web/provider-sign-in";
 import { askForCode, requestAnotherCode, submitSignInCode, submitSignInLink } from "@/lib/web/sign-in-code";
 
@@ -22,6 +24,9 @@ export async function loginAction(state: FormState, form: FormData) {
 }
 export async function registerAction(state: FormState, form: FormData) {
   return providerAction(authProvider.register)(state, form);
+}
+export async function judgePasswordAction(state: FormState, form: FormData) {
+  return visitorAction(TypedPasswordInput, judgeTyped)(state, form);
 }
 export async function confirmCodeAction(state: FormState, form: FormData) {
   return visitorAction(ConfirmCodeInput, submitCode)(state, form);

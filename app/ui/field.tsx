@@ -1,6 +1,6 @@
 "use client";
 
-import { type ComponentProps, useContext, useEffect, useId, useState } from "react";
+import { type ComponentProps, type ReactNode, useContext, useEffect, useId, useState } from "react";
 import { FormContext } from "./form";
 import { Icon } from "./icons";
 
@@ -8,18 +8,30 @@ type FieldProps = Omit<ComponentProps<"input">, "name"> & {
   name: string;
   label: string;
   hint?: string;
+  /** What is said of what is being typed, or null. It takes the place of an error, which was about what was typed before. */
+  live?: ReactNode;
   /** Marks the input as wrong where the form's message, and not one of its own, says why. */
   invalid?: boolean;
 };
 
 /** A labelled input that keeps what was typed and shows what the form has to say about it. */
-export function Field({ label, hint, invalid, defaultValue, children, className = "input", ...input }: FieldProps) {
+export function Field({
+  label,
+  hint,
+  live,
+  invalid,
+  defaultValue,
+  children,
+  className = "input",
+  ...input
+}: FieldProps) {
   const { state } = useContext(FormContext);
   const ownId = useId();
   const id = input.id ?? ownId;
-  const error = state.fields?.[input.name];
-  const note = error ?? hint;
-  const wrong = Boolean(error) || invalid || undefined;
+  const fault = state.fields?.[input.name];
+  const error = live ? undefined : fault;
+  const note = error ?? live ?? hint;
+  const wrong = Boolean(fault) || invalid || undefined;
   return (
     <div className="grid gap-1.5">
       <label htmlFor={id} id={`${id}-label`} className="label">
@@ -42,7 +54,8 @@ export function Field({ label, hint, invalid, defaultValue, children, className 
         <p
           id={`${id}-note`}
           data-error={error ? "" : undefined}
-          className={`text-sm break-words ${error ? "text-danger" : "text-muted"}`}
+          // What changes while one types has room for two lines, so that nothing below it moves.
+          className={`text-sm break-words ${error ? "text-danger" : "text-muted"} ${live === undefined ? "" : "-mb-3 min-h-10"}`}
         >
           {note}
         </p>

@@ -1,9 +1,8 @@
-import { z } from "zod";
 import { lockRow } from "@/lib/db/lock-row";
 import { transact } from "@/lib/db/transact";
 import { sendPasswordChanged } from "@/lib/mail/messages";
 import { links } from "@/lib/routes";
-import type { User, Verification } from "@/prisma/client/client";
+import type { User } from "@/prisma/client/client";
 import { knownDevice } from "./model/devices";
 import { fail, ok, type Result } from "./model/errors";
 import { LIMITS } from "./model/limits";
@@ -13,16 +12,14 @@ import type { Client } from "./model/principal";
 import { describeDevice } from "./model/user-agent";
 import { type BegunSession, beginSession, type SessionOptions } from "./steps/begin-session";
 import { claimAccount } from "./steps/claim-account";
+import { findReset, findResetOwner } from "./steps/find-reset";
 import { refuseToken } from "./steps/refuse-token";
 import { signOutDevices } from "./steps/sign-out-devices";
 import { findPasswordHash, setPasswordHash } from "./store/credentials";
 import { forgive } from "./store/rate-limits";
 import { recordEvent } from "./store/security-events";
-import { findUserById } from "./store/users";
-import { consumeVerification, endVerifications, findVerificationByToken } from "./store/verifications";
+import { consumeVerification, endVerifications } from "./store/verifications";
 
-/** What a mailed link may be bound to besides its user. */
-const Reset = z.object({ actorType: z.string().optional() });
 const DEAD = fail("token_invalid");
 const UNCHANGED = fail("password_unchanged", {
   fields: { newPassword: "Choose a password that differs from the current one." },
@@ -41,9 +38,9 @@ export async function resetPassword(
   client: Client,
 ): Promise<Result<{ userId: string; session: BegunSession | null }>> {
   const { token, newPassword, actorType, session: options } = input;
-  const verification = await findVerificationByToken(token);
-  const user = verification && isResetFor(verification, actorType) ? await findOwner(verification) : null;
-  if (!verification || !user) return refuseToken(client, DEAD);
+  const found = await findReset(token, actorType);
+  if (!found) return refuseToken(client, DEAD);
+  const { verification, user } = found;
   const problem = await passwordProblem(newPassword, [user.email, user.name]);
   if (problem) return fail("invalid_input", { fields: { newPassword: problem } });
   const former = await findPasswordHash(user.id);
@@ -52,7 +49,7 @@ export async function resetPassword(
 
   return transact(async () => {
     await lockRow("User", user.id);
-    if (!(await findOwner(verification)) || !(await consumeVerification(verification.id))) return DEAD;
+    if (!(await findResetOwner(verification)) || !(await consumeVerification(verification.id))) return DEAD;
     await claimAccount(user.id, { passwordHash });
     await setPasswordHash(user.id, passwordHash);
     await signOutDevices(user.id);
@@ -68,16 +65,6 @@ export async function resetPassword(
     const begun = await beginSession({ ...options, userId: user.id, proof: "email-link", client, isNew: true });
     return begun.ok ? ok({ userId: user.id, session: begun.value }) : begun;
   });
-}
-
-function isResetFor({ purpose, payload }: Verification, actorType: string | undefined): boolean {
-  return purpose === "reset" && (actorType === undefined || Reset.parse(payload).actorType === actorType);
-}
-
-/** The user that a reset is for, if the address that it was mailed to is still theirs. */
-async function findOwner({ userId, email }: Verification): Promise<User | null> {
-  const user = userId ? await findUserById(userId) : null;
-  return user && user.email === email && !user.disabledAt ? user : null;
 }
 
 /** The owner has shown who they are: wrong passwords of before, also a stranger's, hold up the new one no more. */

@@ -2,6 +2,7 @@ import { dictionary } from "@zxcvbn-ts/language-common";
 import { afterEach, describe, expect, test } from "vitest";
 import { ok } from "@/lib/auth/model/errors";
 import { passwordProblem } from "@/lib/auth/model/password-policy";
+import { WorkQueueFull } from "@/lib/auth/model/work-queue";
 import { BRAND } from "@/lib/brand";
 import { env } from "@/lib/env";
 import { settle } from "@/lib/wire/settle";
@@ -104,5 +105,12 @@ describe("a password", () => {
     expect(refused.length).toBeGreaterThan(0);
     expect(refused.length).toBeLessThan(200);
     for (const error of refused) expect(error).toMatchObject({ code: "busy", retryAfter: expect.any(Number) });
+  });
+
+  test("that is typed gives way to those that are to be set", async () => {
+    const toBeSet = Promise.all(Array.from({ length: 4 }, (_, n) => passwordProblem(`granite-otter-${n}-lantern`)));
+    await expect(passwordProblem("granite-otter-9-lantern", [], { isHint: true })).rejects.toThrow(WorkQueueFull);
+    expect(await toBeSet).toEqual([null, null, null, null]);
+    expect(await passwordProblem("granite-otter-9-lantern", [], { isHint: true })).toBeNull();
   });
 });

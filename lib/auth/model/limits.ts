@@ -46,6 +46,8 @@ export const LIMITS = {
   secondPerNetwork: { name: "second:network", points: 200, windowSeconds: 15 * MINUTE },
   /** Ceremonies with passkeys: each leaves a row. */
   passkeyPerSource: { name: "passkey:source", points: 60, windowSeconds: 15 * MINUTE },
+  /** Passwords judged while they are typed: each costs up to 200 ms of one thread, which those that are to be set share. */
+  passwordHintPerSource: { name: "password-hint:source", points: 120, windowSeconds: 15 * MINUTE },
   registerPerSource: { name: "register:source", points: 10, windowSeconds: HOUR },
   forgotPerSource: { name: "forgot:source", points: 20, windowSeconds: HOUR },
   signInCodePerSource: { name: "sign-in-code:source", points: 20, windowSeconds: HOUR },

@@ -16,17 +16,21 @@ const SITE_WORDS = [BRAND.name, BRAND.name.replace(/[^\p{L}\p{N}]+/gu, "")];
 const MIN_TELLING_CHARACTERS = 3;
 
 /** One thread judges, because each would hold the lists; it does tens of passwords a second. */
-const queued = workQueue("password-strength", { atOnce: 1, maxWaiting: 120 });
+const QUEUE = "password-strength";
+const inTurn = workQueue(QUEUE, { atOnce: 1, maxWaiting: 120 });
+const ifNothingWaits = workQueue(QUEUE, { atOnce: 1, maxWaiting: 1 });
 
 /**
  * Why a password cannot be set, in words for the person, or null. Length, and how soon it would be guessed; never which
  * kinds of characters it has (NIST SP 800-63B-4, 3.1.1.2).
  * @param about what is known of the account, like its e-mail and name: a password made of it is refused too.
- * @throws {WorkQueueFull} when too many are waiting.
+ * @param options.isHint the password is not to be set yet, so others go before it.
+ * @throws {WorkQueueFull} when too many are waiting; for a hint, when any is.
  */
 export async function passwordProblem(
   password: string,
   about: (string | null | undefined)[] = [],
+  { isHint = false } = {},
 ): Promise<string | null> {
   const characters = [...password].length;
   const { PASSWORD_MIN_LENGTH } = env();
@@ -38,7 +42,8 @@ export async function passwordProblem(
   const judged = password.normalize("NFKC");
   const known = [...about, ...SITE_WORDS].flatMap((text) => (text ? [text, ...text.split(/[^\p{L}\p{N}]+/u)] : []));
   const rest = without(judged, known);
-  const { guesses, lists } = await strengthOf(rest.slice(0, ESTIMATED_CHARACTERS), known.filter(Boolean));
+  const queued = isHint ? ifNothingWaits : inTurn;
+  const { guesses, lists } = await queued(() => strengthOf(rest.slice(0, ESTIMATED_CHARACTERS), known.filter(Boolean)));
   if (guesses >= MIN_GUESSES) return null;
   if (rest !== judged || lists.includes("userInputs"))
     return "That is too close to your email or name, or to the name of this site.";
@@ -50,15 +55,13 @@ export async function passwordProblem(
 const Strength = z.object({ guesses: z.number(), lists: z.array(z.string()) });
 
 /** Judging takes up to 200 ms, so a thread does it; where threads cannot be started, the caller's own. */
-function strengthOf(password: string, known: string[]): Promise<z.infer<typeof Strength>> {
-  return queued(async () => {
-    try {
-      return Strength.parse(await runOnThread("password-strength-worker.mjs", [password, known]));
-    } catch {
-      const { estimateStrength } = await import("./password-strength.mjs");
-      return estimateStrength(password, known);
-    }
-  });
+async function strengthOf(password: string, known: string[]): Promise<z.infer<typeof Strength>> {
+  try {
+    return Strength.parse(await runOnThread("password-strength-worker.mjs", [password, known]));
+  } catch {
+    const { estimateStrength } = await import("./password-strength.mjs");
+    return estimateStrength(password, known);
+  }
 }
 
 /** What a password has beside known words: the whole weight of "alice2026!" is in "2026!". */

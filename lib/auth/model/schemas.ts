@@ -106,6 +106,13 @@ const confirmPassword = z
 
 export const LoginInput = z.object({ email, password: currentPassword, remember: checkbox });
 export const RegisterInput = z.object({ ...REGISTRATION_SHAPE, email, password: newPassword });
+/** A password on its way, and what a registration's form holds beside it. Only what helps to judge it. */
+const said = z.string().max(MAX_EMAIL).optional().catch(undefined);
+export const TypedPasswordInput = z.object({
+  password: newPassword,
+  token: token.optional().catch(undefined),
+  ...{ email: said, name: said, username: said },
+});
 export const ForgotPasswordInput = z.object({ email });
 export const ResetPasswordInput = z.object({ token, newPassword, confirmPassword }).refine(confirmed, MISMATCH);
 export const ChangePasswordInput = z
