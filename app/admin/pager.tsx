@@ -1,7 +1,8 @@
 import Link from "next/link";
-import type { UserList } from "@/lib/auth/manage-users";
+import type { UserList, UserQuery } from "@/lib/auth/manage-users";
+import { addressOf } from "./user-query";
 
-type PagerProps = Pick<UserList, "total" | "more" | "previous" | "next"> & { query: string };
+type PagerProps = Pick<UserList, "total" | "more" | "previous" | "next"> & { query: UserQuery };
 
 /** How many are found, and the way to the pages before and after. */
 export function Pager({ total, more, previous, next, query }: PagerProps) {
@@ -26,17 +27,15 @@ export function Pager({ total, more, previous, next, query }: PagerProps) {
 }
 
 /** A link that keeps its place when there is no such page, so that the other does not move under the pointer. */
-function PageLink({ to, query, children }: { to: PagerProps["next"]; query: string; children: string }) {
+function PageLink({ to, query, children }: { to: PagerProps["next"]; query: UserQuery; children: string }) {
   if (!to)
     return (
       <span className="button button-small" aria-disabled="true">
         {children}
       </span>
     );
-  const search = new URLSearchParams({ ...(query && { q: query }) });
-  for (const [name, seq] of Object.entries(to)) search.set(name, String(seq));
   return (
-    <Link href={`/admin?${search}`} prefetch={false} className="button button-small">
+    <Link href={addressOf(query, to)} prefetch={false} className="button button-small">
       {children}
     </Link>
   );

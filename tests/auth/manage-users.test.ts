@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { endUserSessions, listUsers, setUserDisabled } from "@/lib/auth/manage-users";
+import { endUserSessions, listUsers, setUserDisabled, type UserQuery } from "@/lib/auth/manage-users";
 import type { Principal } from "@/lib/auth/model/principal";
 import { findPrincipal } from "@/lib/auth/store/sessions";
 import type { UserPlace } from "@/lib/auth/store/user-search";
@@ -88,6 +88,50 @@ describe("an administrator", () => {
     expect(page).toMatchObject({ ok: true, value: { users: [], newestOnly: true } });
     expect(await list("zz@")).toMatchObject({ ok: true, value: { newestOnly: false } });
     expect(await list("example")).toMatchObject({ ok: true, value: { total: 1000, more: true } });
+  });
+
+  test("sees those of one role, the disabled, and the oldest first, page by page", async () => {
+    const emails = Array.from({ length: 30 }, (_, n) => `u${n}@example.com`);
+    for (const email of emails) await providerUser({ email, name: `Person ${email}` });
+    const disabledAt = new Date();
+    await db.user.updateMany({ where: { email: { in: ["u3@example.com", "u29@example.com"] } }, data: { disabledAt } });
+    const all = async (asked: Omit<UserQuery, "query">, query = "") => {
+      const seen: string[][] = [];
+      for (let place: UserPlace | null = {}; place; ) {
+        const page = await listUsers(root, { query, ...asked, ...place });
+        if (!page.ok) throw new Error(page.error.message);
+        seen.push(page.value.users.map(({ email }) => email));
+        const back = page.value.previous && (await listUsers(root, { query, ...asked, ...page.value.previous }));
+        if (back?.ok) expect(back.value.users.map(({ email }) => email)).toEqual(seen.at(-2));
+        place = page.value.next;
+      }
+      return seen.flat();
+    };
+    expect(await all({ role: "admin" })).toEqual(["root@example.com"]);
+    expect(await all({ role: "user" })).toEqual(emails.toReversed());
+    expect(await all({ role: "user", order: "oldest" })).toEqual(emails);
+    expect(await all({ order: "oldest" })).toEqual(["root@example.com", ...emails]);
+    expect(await all({ order: "oldest" }, "person")).toEqual(emails);
+    expect(await all({ isDisabled: true })).toEqual(["u29@example.com", "u3@example.com"]);
+    expect(await all({ isDisabled: true, order: "oldest", role: "user" }, "PERSON u")).toEqual([
+      "u3@example.com",
+      "u29@example.com",
+    ]);
+    expect(await all({ isDisabled: true, role: "admin" })).toEqual([]);
+    expect(await all({ role: "admin" }, "person")).toEqual([]);
+  });
+
+  test("filters the newest of a thousand and more who match, and is told so", async () => {
+    await db.$executeRaw`INSERT INTO "User" ("id", "email", "updatedAt", "disabledAt")
+      WITH RECURSIVE "count"(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM "count" WHERE n < 1100)
+      SELECT 'n' || n, n || '@example.com', CURRENT_TIMESTAMP, CASE WHEN n > 1090 THEN CURRENT_TIMESTAMP END FROM "count"`;
+    expect(await listUsers(root, { query: "", role: "user" })).toMatchObject({ value: { total: 1000, more: true } });
+    const both = await listUsers(root, { query: "example", role: "user" });
+    expect(both).toMatchObject({ ok: true, value: { total: 1000, more: true, newestOnly: false } });
+    expect(await listUsers(root, { query: "root", role: "user" })).toMatchObject({ value: { total: 0, more: false } });
+    expect(await listUsers(root, { query: "ex", isDisabled: true })).toMatchObject({
+      value: { total: 10, more: false, newestOnly: false },
+    });
   });
 
   test("finds people by what they are called now, and no one who is gone", async () => {

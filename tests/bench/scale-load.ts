@@ -31,6 +31,9 @@ const operations: Operation[] = [
   adminList("searches one person", { query: "55433@" }),
   adminList("searches what all have", { query: "example" }),
   adminList("searches what none has", { query: "qqxzqq" }),
+  adminList("lists the oldest of one role", { query: "", role: "user", order: "oldest" }),
+  adminList("lists the admins", { query: "", role: "admin" }),
+  adminList("searches among the disabled", { query: "example", isDisabled: true }),
   {
     name: "a backend asks for page 20 of 50",
     isList: true,

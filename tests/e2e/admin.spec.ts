@@ -74,10 +74,21 @@ test("the list has pages, and says so when no user matches", { tag: "@no-js" }, 
     "older=-1",
     "newer=1e9",
     "older=99999999999",
+    "role=__proto__&state=x&order=' OR 1",
   ]) {
     await page.goto(`/admin?${query}`);
     await expect(heading(page, "Users"), `${query} is handled as data`).toBeVisible();
   }
+  await page.goto(`/admin?q=${tag}&newer=0`);
+  await page.getByLabel("Order").selectOption("Oldest first");
+  await page.getByLabel("Role", { exact: true }).selectOption("User");
+  await page.getByRole("button", { name: "Search" }).click();
+  await expect(page.getByRole("rowheader").first()).toContainText(`Person ${tag} 0`);
+  await page.getByRole("link", { name: "Next" }).click();
+  await expect(page.getByRole("rowheader").first()).toContainText(`Person ${tag} 20`);
+  await page.getByLabel("State").selectOption("Disabled");
+  await page.getByRole("button", { name: "Search" }).click();
+  await expect(page.getByText("No users match")).toBeVisible();
   await page.goto(`/admin?q=nobody-${tag}`);
   await expect(page.getByText("No users match")).toBeVisible();
   await page.goto(`/admin?q=${tag}&older=0`);

@@ -1,24 +1,32 @@
+import { ROLES, type Role } from "@/lib/auth/model/permissions";
 import { db } from "@/lib/db";
 import { databaseKind } from "@/lib/db/kind";
 import { env } from "@/lib/env";
-import { Prisma } from "@/prisma/client/client";
+import { Prisma, type User } from "@/prisma/client/client";
 
 /** The indexes hold every three letters of address and name. */
 const INDEXED_LETTERS = 3;
 /** Fewer letters are looked for among so many of the newest users: no index helps, and to read a million takes seconds. */
 const NEWEST = 10_000;
-/** Users are counted so far, and a search finds so many, the newest: to count a million takes longer than all else of a page. */
-export const COUNTED = 1_000;
+/** Users are counted so far, and a search finds so many: to count a million takes longer than all else of a page. */
+const COUNTED = 1_000;
 const LAST_SEQ = 2 ** 31 - 1;
+/** Nobody was disabled before. An index leads to what is after a time, but to "not null" only in one of the databases. */
+const BEFORE_ALL = new Date(0);
+
+/** Who is looked for: by a text in address or name ("" finds all), by role, among the disabled; and in which order. */
+export type Sought = { text: string; role?: Role; isDisabled: boolean; order: "newest" | "oldest" };
 
 /** Where a page lies in the list: its users are older, or newer, than the one with this `seq`. `{}` is the first page. */
 export type UserPlace = { older?: number; newer?: number };
 
 export type UsersPage = {
-  /** The `seq` of each, the newest first. */
+  /** The `seq` of each, in the order asked for. */
   seqs: number[];
-  /** How many there are, up to `COUNTED` and one. */
+  /** How many are found, up to `COUNTED`. */
   total: number;
+  /** Whether there are more than were looked at. */
+  more: boolean;
   /** Whether the text was too short to look at more than the `NEWEST`. */
   newestOnly: boolean;
   previous: UserPlace | null;
@@ -26,47 +34,113 @@ export type UsersPage = {
 };
 
 /**
- * One page of the users whose address or name holds the text, in any case: the newest 1,000 of them. "" finds all there are.
- * No page costs more than another, because an index leads to its place.
+ * One page of the users who are looked for. A search, or the list of the disabled, ends after 1,000: those who come first
+ * in the order, or who were disabled last. No page costs more than another, because an index leads to its place.
  */
-export async function findUsers(text: string, place: UserPlace, take: number): Promise<UsersPage> {
-  const oldest = text === "" || isIndexed(text) ? 0 : await oldestOfNewest();
-  const newest = await listSeqs(Prisma.sql`${matching(text, oldest)} ORDER BY "seq" DESC LIMIT ${COUNTED + 1}`);
-  const list = text === "" ? allUsers : listOf(newest.slice(0, COUNTED));
-  const isFirstPage = place.newer === undefined && place.older === undefined;
+export async function findUsers(sought: Sought, place: UserPlace, take: number): Promise<UsersPage> {
+  const { list, ...counted } = await find(sought);
+  const isNewest = sought.order === "newest";
+  const [on, back] = isNewest ? [list.older, list.newer] : [list.newer, list.older];
+  const [from, before] = isNewest ? [place.older, place.newer] : [place.newer, place.older];
+  const placeOf = (isOlder: boolean, seq: number): UserPlace => (isOlder ? { older: seq } : { newer: seq });
 
   const seqs =
-    place.newer === undefined ? await list.older(place.older ?? LAST_SEQ, take) : await list.newer(place.newer, take);
+    before === undefined ? await on(from ?? (isNewest ? LAST_SEQ : 0), take) : (await back(before, take)).toReversed();
   // Nothing is left there, or too little for a page before the first.
-  if (!isFirstPage && (seqs.length === 0 || (place.newer !== undefined && seqs.length < take)))
-    return findUsers(text, {}, take);
+  const isFirstPage = from === undefined && before === undefined;
+  if (!isFirstPage && (seqs.length === 0 || (before !== undefined && seqs.length < take)))
+    return findUsers(sought, {}, take);
   const [first, last] = [seqs.at(0), seqs.at(-1)];
   return {
+    ...counted,
     seqs,
-    total: newest.length,
-    newestOnly: oldest > 0,
-    previous: first !== undefined && (await list.newer(first, 1)).length > 0 ? { newer: first } : null,
-    next: last !== undefined && (await list.older(last, 1)).length > 0 ? { older: last } : null,
+    previous: first !== undefined && (await back(first, 1)).length > 0 ? placeOf(!isNewest, first) : null,
+    next: last !== undefined && (await on(last, 1)).length > 0 ? placeOf(isNewest, last) : null,
   };
 }
 
-/** What a page is cut from: the `limit` numbers next to one, the newest first. */
+/** What a page is cut from: the `limit` numbers beyond one, the nearest first. */
 type Seqs = {
   older(than: number, limit: number): number[] | Promise<number[]>;
   newer(than: number, limit: number): number[] | Promise<number[]>;
 };
 
-const allUsers: Seqs = {
-  older: (than, limit) => listSeqs(Prisma.sql`FROM "User" WHERE "seq" < ${than} ORDER BY "seq" DESC LIMIT ${limit}`),
-  newer: async (than, limit) =>
-    (await listSeqs(Prisma.sql`FROM "User" WHERE "seq" > ${than} ORDER BY "seq" LIMIT ${limit}`)).toReversed(),
-};
+type Found = Pick<UsersPage, "total" | "more" | "newestOnly"> & { list: Seqs };
 
-function listOf(found: number[]): Seqs {
+async function find(sought: Sought): Promise<Found> {
+  const { text, role, isDisabled, order } = sought;
+  if (!text && !isDisabled) return count(listedBy(role), order);
+  if (!role && !isDisabled) return search(sought);
+  const chosen = isDisabled ? await lastDisabled(role) : await firstOfRole(role, order);
+  const more = chosen.length > COUNTED;
+  // The text is looked for among those of the filter if they are few, else the filter is laid over those with the text.
+  if (text && more) return search(sought);
+  const held = text.toLowerCase();
+  const holds = ({ email, name }: Row) => [email, name ?? ""].some((value) => value.toLowerCase().includes(held));
+  return found(chosen.slice(0, COUNTED).filter(holds), { more });
+}
+
+/** All users, or those of one role, by the indexes of their numbers. */
+function listedBy(role: Role | undefined): Seqs {
+  const page = async (seq: Prisma.IntFilter, order: "asc" | "desc", take: number) =>
+    (await db.user.findMany({ select: { seq: true }, where: { role, seq }, orderBy: { seq: order }, take })).map(
+      (user) => user.seq,
+    );
   return {
-    older: (than, limit) => found.filter((seq) => seq < than).slice(0, limit),
-    newer: (than, limit) => found.filter((seq) => seq > than).slice(-limit),
+    older: (than, limit) => page({ lt: than }, "desc", limit),
+    newer: (than, limit) => page({ gt: than }, "asc", limit),
   };
+}
+
+async function count(list: Seqs, order: Sought["order"]): Promise<Found> {
+  const { length } = await (order === "newest" ? list.older(LAST_SEQ, COUNTED + 1) : list.newer(0, COUNTED + 1));
+  return { list, total: Math.min(length, COUNTED), more: length > COUNTED, newestOnly: false };
+}
+
+type Row = Pick<User, "seq" | "email" | "name">;
+const ROW = { seq: true, email: true, name: true };
+
+function firstOfRole(role: Role | undefined, order: Sought["order"]): Promise<Row[]> {
+  const orderBy = { seq: order === "newest" ? ("desc" as const) : ("asc" as const) };
+  return db.user.findMany({ select: ROW, where: { role }, orderBy, take: COUNTED + 1 });
+}
+
+/** Those who were disabled last, up to `COUNTED` and one. The index of roles holds them by that time. */
+async function lastDisabled(role: Role | undefined): Promise<Row[]> {
+  const disabled = await Promise.all(
+    (role ? [role] : ROLES).map((one) =>
+      db.user.findMany({
+        select: { ...ROW, disabledAt: true },
+        where: { role: one, disabledAt: { gt: BEFORE_ALL } },
+        orderBy: { disabledAt: "desc" },
+        take: COUNTED + 1,
+      }),
+    ),
+  );
+  const latestFirst = disabled.flat().sort((a, b) => Number(b.disabledAt) - Number(a.disabledAt));
+  return latestFirst.slice(0, COUNTED + 1);
+}
+
+/** A list of few, cut by hand. */
+function found(users: { seq: number | bigint }[], { more = false, newestOnly = false }): Found {
+  const up = users.map(({ seq }) => Number(seq)).sort((a, b) => a - b);
+  const down = up.toReversed();
+  const list = {
+    older: (than: number, limit: number) => down.filter((seq) => seq < than).slice(0, limit),
+    newer: (than: number, limit: number) => up.filter((seq) => seq > than).slice(0, limit),
+  };
+  return { list, total: up.length, more, newestOnly };
+}
+
+async function search({ text, role, isDisabled, order }: Sought): Promise<Found> {
+  const oldest = isIndexed(text) ? 0 : await oldestOfNewest();
+  const direction = order === "newest" ? Prisma.sql`DESC` : Prisma.sql`ASC`;
+  const rows = await db.$queryRaw<{ seq: number | bigint; role: string; isDisabled: boolean | number | bigint }[]>`
+    SELECT "one"."seq", "one"."role", "one"."disabledAt" IS NOT NULL AS "isDisabled"
+    FROM (SELECT "seq" ${matching(text, oldest)} ORDER BY "seq" ${direction} LIMIT ${COUNTED + 1}) AS "match"
+    JOIN "User" AS "one" ON "one"."seq" = "match"."seq" ORDER BY "one"."seq" ${direction}`;
+  const wanted = rows.filter((row) => (!role || row.role === role) && (!isDisabled || Boolean(row.isDisabled)));
+  return found(wanted.slice(0, COUNTED), { more: rows.length > COUNTED, newestOnly: oldest > 0 });
 }
 
 function isIndexed(text: string): boolean {
@@ -78,9 +152,8 @@ async function oldestOfNewest(): Promise<number> {
   return beyond[0]?.seq ?? 0;
 }
 
-/** `FROM … WHERE …` of the users who are found. */
+/** `FROM … WHERE …` of the users whose address or name holds the text, in any case. */
 function matching(text: string, oldest: number): Prisma.Sql {
-  if (text === "") return Prisma.sql`FROM "User" WHERE "seq" > 0`;
   const isSqlite = databaseKind(env().DATABASE_URL) === "sqlite";
   if (isSqlite && isIndexed(text)) {
     const phrase = `"${text.replaceAll('"', '""')}"`;
@@ -91,9 +164,4 @@ function matching(text: string, oldest: number): Prisma.Sql {
   const like = isSqlite ? Prisma.sql`LIKE` : Prisma.sql`ILIKE`;
   return Prisma.sql`FROM "User" WHERE "seq" > ${oldest}
     AND ("email" ${like} ${pattern} ESCAPE '\\' OR "name" ${like} ${pattern} ESCAPE '\\')`;
-}
-
-async function listSeqs(from: Prisma.Sql): Promise<number[]> {
-  const rows = await db.$queryRaw<{ seq: number | bigint }[]>`SELECT "seq" ${from}`;
-  return rows.map(({ seq }) => Number(seq));
 }

@@ -111,7 +111,7 @@ export async function listUsersFrom({ skip, take }: { skip: number; take: number
   return { total: Number(counted?.total ?? 0), users: await readUsers(page.map(({ seq }) => seq)) };
 }
 
-/** The users with these numbers, newest first. */
-export function readUsers(seqs: number[]): Promise<User[]> {
-  return db.user.findMany({ where: { seq: { in: seqs } }, orderBy: { seq: "desc" } });
+/** The users with these numbers, newest first or oldest first. */
+export function readUsers(seqs: number[], order: "newest" | "oldest" = "newest"): Promise<User[]> {
+  return db.user.findMany({ where: { seq: { in: seqs } }, orderBy: { seq: order === "newest" ? "desc" : "asc" } });
 }

@@ -1,0 +1,36 @@
+import { param, type SearchParams } from "@/app/ui/search-params";
+import type { UserQuery } from "@/lib/auth/manage-users";
+import { isRole } from "@/lib/auth/model/permissions";
+import type { UserPlace } from "@/lib/auth/store/user-search";
+
+// Who is looked for stands in the address, so that it can be kept, shared and gone back to.
+
+export async function readQuery(searchParams: SearchParams): Promise<UserQuery> {
+  const role = await param(searchParams, "role");
+  return {
+    query: (await param(searchParams, "q"))?.trim().slice(0, 200) ?? "",
+    role: role && isRole(role) ? role : undefined,
+    isDisabled: (await param(searchParams, "state")) === "disabled",
+    order: (await param(searchParams, "order")) === "oldest" ? "oldest" : "newest",
+  };
+}
+
+export async function readPlace(searchParams: SearchParams): Promise<UserPlace> {
+  return { older: seq(await param(searchParams, "older")), newer: seq(await param(searchParams, "newer")) };
+}
+
+export function addressOf({ query, role, isDisabled, order }: UserQuery, place: UserPlace): string {
+  const search = new URLSearchParams({
+    ...(query && { q: query }),
+    ...(role && { role }),
+    ...(isDisabled && { state: "disabled" }),
+    ...(order === "oldest" && { order }),
+  });
+  for (const [name, number] of Object.entries(place)) search.set(name, String(number));
+  return `/admin?${search}`;
+}
+
+/** The number of a user that a page begins beside, or undefined when the text is none. */
+function seq(text: string | undefined): number | undefined {
+  return text && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
+}
