@@ -10,6 +10,7 @@ import { finishPasskeySignIn, startPasskeySignIn } from "@/lib/auth/passkeys/sig
 import { enabledProviders } from "@/lib/oauth/registry";
 import { safeRedirect } from "@/lib/wire/safe-redirect";
 import { isCeremonyOurs, rememberCeremony } from "./ceremony-cookie";
+import { currentPrincipal } from "./current-principal";
 import type { FormDone } from "./form-actions";
 import type { PasskeyCeremony } from "./form-state";
 import { continueBrowserSession, rememberBrowser, startBrowserSession } from "./session-cookie";
@@ -17,11 +18,15 @@ import { continueBrowserSession, rememberBrowser, startBrowserSession } from "./
 type Holder = Principal | OwingSession;
 type Answer = z.output<typeof AnswerInput>;
 
-/** Begins a sign-in by passkey, by a press or for the browser's list in the e-mail field. */
+/**
+ * Begins a sign-in by passkey, by a press or for the browser's list in the e-mail field. For the list it begins none where
+ * another tab has signed in: its cookie would have this page rendered, which leads away from what is being typed.
+ */
 export async function beginSignIn(
   { autofill }: z.output<typeof BeginInput>,
   client: Client,
 ): Promise<Result<FormDone>> {
+  if (autofill && (await currentPrincipal())) return fail("passkey_invalid");
   return begun(await startPasskeySignIn(client, { autofill }));
 }
 
