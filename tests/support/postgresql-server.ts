@@ -27,34 +27,58 @@ export type PostgresqlServer = {
   /** Freezes all its processes, or lets them go on. */
   freeze(): void;
   thaw(): void;
+  /** Starts a standby that follows it, on a port of its own. `SELECT pg_promote()` makes that one take writes. */
+  standby(): Promise<PostgresqlServer>;
   /** Ends it and deletes all that was its. */
   remove(): Promise<void>;
 };
+
+/** Where a server lies, and what its owner's password is. */
+type Place = { folder: string; data: string; secret: string; settings: string[] };
 
 /**
  * Starts a PostgreSQL of our own in a temporary folder, reachable on a free port of this machine only. It refuses to
  * run as root, so that root lets an unprivileged user run it.
  */
 export async function startPostgresql(settings: string[] = []): Promise<PostgresqlServer> {
+  const place = { ...newPlace(), secret: randomBytes(16).toString("hex"), settings };
+  const password = join(place.folder, "password");
+  writeFileSync(password, place.secret);
+  own(password);
+  const initial = ["--pgdata", place.data, "--username", USER, "--pwfile", password];
+  runProgram("initdb", place.folder, [
+    ...initial,
+    ...["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"],
+  ]);
+  return startAt(place);
+}
+
+function newPlace(): Pick<Place, "folder" | "data"> {
+  const folder = mkdtempSync(join(tmpdir(), "latchkey-postgresql-"));
+  const data = join(folder, "data");
+  mkdirSync(data, { mode: 0o700 });
+  own(folder);
+  own(data);
+  return { folder, data };
+}
+
+function programPath(name: string): string {
   const programs = findPostgresql();
   if (!programs) throw new Error("There is no PostgreSQL on this machine");
-  const owner = processOwner();
-  const folder = mkdtempSync(join(tmpdir(), "latchkey-postgresql-"));
-  const [data, secret] = [join(folder, "data"), randomBytes(16).toString("hex")];
-  mkdirSync(data);
-  writeFileSync(join(folder, "password"), secret);
-  for (const path of [folder, data, join(folder, "password")]) chownSync(path, owner.uid, owner.gid);
-  const initial = ["--pgdata", data, "--username", USER, "--pwfile", join(folder, "password")];
-  execFileSync(
-    join(programs, "initdb"),
-    [...initial, "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"],
-    {
-      ...owner,
-      cwd: folder,
-      stdio: ["ignore", "ignore", "inherit"],
-    },
-  );
+  return join(programs, name);
+}
 
+function runProgram(name: string, cwd: string, parameters: string[]): void {
+  execFileSync(programPath(name), parameters, { ...processOwner(), cwd, stdio: ["ignore", "ignore", "inherit"] });
+}
+
+function own(path: string): void {
+  const { uid, gid } = processOwner();
+  chownSync(path, uid, gid);
+}
+
+async function startAt(place: Place): Promise<PostgresqlServer> {
+  const { folder, data, secret, settings } = place;
   const port = await freePort();
   const address = [`port=${port}`, "listen_addresses=127.0.0.1", `unix_socket_directories=${folder}`];
   const options = [...address, ...HASTY, ...settings].flatMap((setting) => ["-c", setting]);
@@ -66,8 +90,8 @@ export async function startPostgresql(settings: string[] = []): Promise<Postgres
     run: (sql, database = "postgres") => runOnce(url(database), sql),
     async start() {
       const printed: string[] = [];
-      const started = spawn(join(programs, "postgres"), ["-D", data, ...options], {
-        ...owner,
+      const started = spawn(programPath("postgres"), ["-D", data, ...options], {
+        ...processOwner(),
         cwd: folder,
         stdio: ["ignore", "ignore", "pipe"],
       });
@@ -86,6 +110,12 @@ export async function startPostgresql(settings: string[] = []): Promise<Postgres
     },
     freeze: () => signalAll(child, "SIGSTOP"),
     thaw: () => signalAll(child, "SIGCONT"),
+    async standby() {
+      const copy = newPlace();
+      const from = ["--dbname", url("postgres"), "--pgdata", copy.data];
+      runProgram("pg_basebackup", copy.folder, [...from, "--write-recovery-conf", "--checkpoint=fast", "--no-sync"]);
+      return startAt({ ...place, ...copy });
+    },
     async remove() {
       server.thaw();
       await server.stop();

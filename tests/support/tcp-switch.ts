@@ -1,0 +1,26 @@
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer } from "node:net";
+
+/** An address that moves, as a floating one, a name or a proxy does: it leads to one port, then to another. */
+export async function startSwitch(first: number): Promise<{ port: number; lead(to: number): void; stop(): void }> {
+  let to = first;
+  const server = createServer((incoming) => {
+    const outgoing = connect(to, "127.0.0.1");
+    for (const [one, other] of [
+      [incoming, outgoing],
+      [outgoing, incoming],
+    ] as const) {
+      one.pipe(other);
+      one.on("error", () => other.destroy());
+      one.on("close", () => other.destroy());
+    }
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    port: (server.address() as AddressInfo).port,
+    lead: (port) => {
+      to = port;
+    },
+    stop: () => void server.close(),
+  };
+}
