@@ -7,13 +7,13 @@ type PagerProps = Pick<UserList, "total" | "more" | "previous" | "next"> & { que
 /** How many are found, and the way to the pages before and after. */
 export function Pager({ total, more, previous, next, query }: PagerProps) {
   return (
-    <nav aria-label="Pages" className="flex min-h-8 items-center justify-between gap-4 text-sm text-muted">
+    <nav aria-label="Pages" className="flex min-h-8 flex-wrap items-center justify-between gap-x-4 gap-y-2 text-sm text-muted">
       <p>
         {more && "More than "}
         {total.toLocaleString("en")} {total === 1 ? "user" : "users"}
       </p>
       {(previous || next) && (
-        <div className="flex gap-2">
+        <div className="flex flex-wrap gap-2">
           <PageLink to={previous} query={query}>
             Previous
           </PageLink>

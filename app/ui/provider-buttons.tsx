@@ -16,7 +16,7 @@ export function ProviderButtons({ to, children }: { to?: string; children?: Reac
     button: (
       <FormButton action={startProviderAction} fields={{ provider: id, to }} pending="Continuing…">
         <ProviderMark provider={id} />
-        <span className="truncate">
+        <span className="truncate max-[30em]:whitespace-normal">
           <span className={isShort ? "sr-only" : ""}>Continue with </span>
           {name}
         </span>

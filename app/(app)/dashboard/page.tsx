@@ -57,7 +57,10 @@ export default async function DashboardPage() {
           {permissions.length > 0 ? (
             <ul className="flex flex-wrap gap-2">
               {permissions.map((permission) => (
-                <li key={permission} className="badge flex items-center gap-1.5 py-0.5 font-mono">
+                <li
+                  key={permission}
+                  className="badge flex items-center gap-1.5 py-0.5 font-mono whitespace-normal wrap-anywhere"
+                >
                   <Pictogram name="tick" className="size-3.5 text-good" />
                   {permission}
                 </li>
