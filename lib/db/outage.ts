@@ -40,7 +40,7 @@ export async function watched<T>(work: () => Promise<T>): Promise<T> {
 /** Notes an outage, in the log once, and gives the error that says so. `poolIsShort`: the log tells what to do about that. */
 export function unavailable(cause: unknown, poolIsShort = false): DatabaseUnavailable {
   noteOutage();
-  outage.failedAt = Date.now();
+  outage.failedAt = performance.now();
   if (!outage.since) {
     outage.since = outage.failedAt;
     outage.poolIsShort = false;
@@ -53,7 +53,7 @@ export function unavailable(cause: unknown, poolIsShort = false): DatabaseUnavai
 }
 
 function reportSuccess(): void {
-  if (Date.now() - outage.failedAt < CALM_MS) return;
+  if (performance.now() - outage.failedAt < CALM_MS) return;
   const seconds = Math.round((outage.failedAt - outage.since) / 1000);
   outage.since = 0;
   log.info({ event: "database.available", seconds }, "database available again");

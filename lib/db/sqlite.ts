@@ -66,12 +66,12 @@ function transactionOver(connection: SqliteConnection) {
 
 /** Tries again while another process holds the lock, in pauses that leave the thread to others. */
 async function whileBusy<T>(work: () => Promise<T>): Promise<T> {
-  const giveUpAt = Date.now() + GIVE_UP_AFTER_MS;
+  const giveUpAt = performance.now() + GIVE_UP_AFTER_MS;
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
     try {
       return await work();
     } catch (error) {
-      if (!isBusy(error) || Date.now() + pause > giveUpAt) throw error;
+      if (!isBusy(error) || performance.now() + pause > giveUpAt) throw error;
     }
     await sleep(pause * (0.5 + Math.random()));
   }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { env } from "@/lib/env";
 import { log } from "@/lib/log";
 import type { Claimed, SealedQueue, Waiting } from "./sealed-queue";
 
@@ -10,7 +11,7 @@ type Timing = {
   longestPauseMs: number;
   /** Longer than an attempt may take. What a dead process had claimed is worked on after that. */
   leaseMs: number;
-  /** How often an idle worker looks for what other processes left. */
+  /** How often an idle worker looks for what other processes left. Where a platform's timer asks for that, never. */
   lookEveryMs: number;
 };
 
@@ -48,6 +49,8 @@ type Work<Content, Row extends Waiting, Code> = {
 };
 
 const PAUSE_GROWS = 4;
+/** The longest that Node's timers take. */
+const NEVER_MS = 2 ** 31 - 1;
 
 /** Goes through a queue until it is stopped: what is due is claimed, tried when its turn comes, and tried again or given up. */
 export function startWorker<Content, Row extends Waiting, Code>(work: Work<Content, Row, Code>): Worker<Code> {
@@ -62,6 +65,11 @@ export function startWorker<Content, Row extends Waiting, Code>(work: Work<Conte
   let failing = false;
 
   async function run(): Promise<void> {
+    // Where a timer asks, a process may end with its answer. What it began by itself would stay claimed, and every start
+    // would claim it anew before the timer finds it.
+    const isOnCall = env().CRON_SECRET !== undefined;
+    const rest = () => pause(isOnCall ? NEVER_MS : timing.lookEveryMs, AbortSignal.any([bell.signal, stopping.signal]));
+    if (isOnCall) await rest();
     while (!stopping.signal.aborted) {
       bell = new AbortController();
       const woken = waiting.splice(0);
@@ -75,7 +83,7 @@ export function startWorker<Content, Row extends Waiting, Code>(work: Work<Conte
       void Promise.all(underWay).then(() => {
         for (const tell of woken) tell();
       });
-      await pause(timing.lookEveryMs, AbortSignal.any([bell.signal, stopping.signal]));
+      await rest();
     }
     await Promise.all(underWay);
     for (const tell of waiting) tell();
@@ -83,7 +91,7 @@ export function startWorker<Content, Row extends Waiting, Code>(work: Work<Conte
 
   async function workOff(): Promise<void> {
     while (!stopping.signal.aborted) {
-      await pause(resumeAt - Date.now(), stopping.signal);
+      await pause(resumeAt - performance.now(), stopping.signal);
       const row = await queue.claim(timing.leaseMs);
       if (!row) return;
       const content = queue.open(row);
@@ -110,7 +118,7 @@ export function startWorker<Content, Row extends Waiting, Code>(work: Work<Conte
     if (ended.status === "sent") return queue.remove(row);
     if (ended.status === "limited") {
       // The wish counts for everything, not only for the row that met it.
-      resumeAt = Math.max(resumeAt, Date.now() + ended.waitMs);
+      resumeAt = Math.max(resumeAt, performance.now() + ended.waitMs);
       return tryAgain(row, content, ended.waitMs, "rate_limited");
     }
     if (!ended.retry) return giveUp(row, content, ended.reason);

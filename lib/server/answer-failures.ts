@@ -39,7 +39,7 @@ export function answerFailures(req: IncomingMessage, res: ServerResponse, handle
     Object.assign(res, { [name]: instead });
   }
   const watched = () => noteOutages(outage, handle);
-  if (isAction(req)) watchActionStart(action, watched);
+  if (mayCallAction(req)) watchActionStart(action, watched);
   else watched();
 }
 
@@ -53,14 +53,12 @@ function betterAnswer(
   const type = String(res.getHeader("content-type") ?? "");
   if (status === 500 && outage)
     return req.headers.accept?.includes("text/html") ? unavailableHtml() : unavailableJson();
-  if (status === 500 && isAction(req) && !actionBegan) return text(400, UNREADABLE);
+  // Interfaces say themselves what failed. A page, which is what Next has for their unknown addresses, does not.
+  const isInterfaces = API.test(req.url ?? "") && !type.startsWith("text/html");
+  if (status === 500 && mayCallAction(req) && !actionBegan && !isInterfaces) return text(400, UNREADABLE);
   if (!API.test(req.url ?? "")) return null;
   if (status === 404 && type.startsWith("text/html")) return json(404, "not_found", AUTH_ERRORS.not_found.message);
   return null;
-}
-
-function isAction(req: IncomingMessage): boolean {
-  return mayCallAction(req) && !API.test(req.url ?? "");
 }
 
 const UNREADABLE = "What was sent could not be read, so nothing was done. Reload the page and try again.\n";

@@ -45,6 +45,8 @@ export function checkRequest(req: IncomingMessage, res: ServerResponse, next: ()
 /** Those that some address here takes. Next answers others, like PROPFIND, with an empty 400. */
 export const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 const ACTION_ID = /^[0-9a-f]{42}$/;
+/** Data of pages that were built ahead of time, which Next answers with half a redirect, and its page for a fault: a 500. */
+const NO_PAGES = /^\/(_next\/data\/|_global-error([/?;.]|$))/;
 const NO_ACTION = "The Next-Action header names no action of this site.";
 const TOO_LARGE = "That is more than the 1 MB this site accepts.";
 
@@ -55,8 +57,7 @@ function findRefusal(req: IncomingMessage): [status: number, text: string] | nul
   if (!url.startsWith("/") || !canDecode(url)) return [400, "This address is malformed."];
   // RFC 9112, 3.2. Something before this server may have believed the other one.
   if (headersDistinct.host && headersDistinct.host.length > 1) return [400, "A request must name one host."];
-  // Data of pages that were built ahead of time. There are none, and Next answers with half a redirect.
-  if (url.startsWith("/_next/data/")) return [404, "There is nothing here."];
+  if (NO_PAGES.test(decodeURIComponent(url))) return [404, "There is nothing here."];
   if (headers.origin && headers.origin !== "null" && !URL.canParse(headers.origin))
     return [400, "The Origin header is malformed."];
   // The ids of actions are made by Next: a byte and a SHA-1 in hexadecimal. It answers others too, but writes each into the log.

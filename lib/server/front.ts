@@ -1,4 +1,4 @@
-import type { RequestListener, Server } from "node:http";
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http";
 import { env } from "@/lib/env";
 import { shareLookups } from "@/lib/wire/lookups";
 import { STRICT_TRANSPORT_SECURITY } from "@/lib/wire/security-headers";
@@ -25,6 +25,7 @@ export function createFront(handle: RequestListener): RequestListener {
     });
   const stock = createStock((req, res) => checkRequest(req, res, () => answer(req, res)));
   return (req, res) => {
+    outliveHangUp(req, res);
     if (isHttps) res.setHeader("Strict-Transport-Security", STRICT_TRANSPORT_SECURITY);
     checkRequest(req, res, () => {
       if (!stock.serve(req, res)) stock.watch(req, res, () => answer(req, res));
@@ -32,12 +33,24 @@ export function createFront(handle: RequestListener): RequestListener {
   };
 }
 
-/** Cuts clients that send too slowly, and whatever asks for more than requests and answers. */
+/**
+ * Lets a client hang up in the middle of a request without ending the process. Next gives a request another stream's
+ * body and listeners; Node then reports the hang-up to that one, where nobody listens. So a listener is added when the
+ * connection closes, before Node's own.
+ */
+function outliveHangUp(req: IncomingMessage, res: ServerResponse): void {
+  const { socket } = req;
+  const listen = () => void req.on("error", () => {});
+  socket.prependListener("close", listen);
+  res.once("close", () => socket.off("close", listen));
+}
+
+/** Cuts clients that send too slowly, and answers those that ask for another protocol like all others. */
 export function holdConnections(server: Server): void {
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   server.keepAliveTimeout = KEEP_ALIVE_MS;
-  server.removeAllListeners("upgrade").on("upgrade", (_, socket) => socket.destroy());
+  server.removeAllListeners("upgrade");
   const refusal = ["HTTP/1.1 405 Method Not Allowed", `Allow: ${METHODS.join(", ")}`, "Connection: close", "\r\n"];
   server.on("connect", (_, socket) => socket.end(refusal.join("\r\n")));
 }

@@ -48,8 +48,8 @@ export function createStock(listener: RequestListener) {
 
   async function takeIn(address: string): Promise<void> {
     const [known, edition] = [places.get(address), stockEdition()];
-    if (known?.edition === edition && (known.page || Date.now() - known.askedAt < AGAIN_AFTER_MS)) return;
-    const place: Place = { edition, page: null, askedAt: Date.now() };
+    if (known?.edition === edition && (known.page || performance.now() - known.askedAt < AGAIN_AFTER_MS)) return;
+    const place: Place = { edition, page: null, askedAt: performance.now() };
     places.set(address, place);
     try {
       const visits = VISITORS().map((headers) => renderPage(listener, address, headers));

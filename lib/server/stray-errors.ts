@@ -7,8 +7,8 @@ import { currentActionStart } from "@/lib/wire/action-start";
 export function logStrayErrors(): void {
   console.error = (...parts: unknown[]) => {
     const { err, text } = read(parts);
-    // An outage has its line already.
-    if (isUnavailable(err)) return;
+    // An outage has its line already, and a client may hang up.
+    if (isUnavailable(err) || isHangUp(err)) return;
     // Before an action begins, what fails is reading what it was sent: a client may send anything.
     const isClients = currentActionStart()?.seen === false && err !== undefined;
     if (isClients) log.warn({ event: "request.refused", reason: err.message }, "an action could not be read");
@@ -24,6 +24,11 @@ export function logStrayErrors(): void {
     log.fatal({ err }, "uncaught exception");
     process.exit(1);
   });
+}
+
+/** Whether Node says by this error that the client closed the connection in the middle of its request. */
+function isHangUp(err: Error | undefined): boolean {
+  return err?.message === "aborted" && "code" in err && err.code === "ECONNRESET";
 }
 
 function read(parts: unknown[]): { err?: Error; text: string } {

@@ -13,7 +13,7 @@ const WRITE_EVERY_MS = 10_000;
 const HOUR_MS = 3_600_000;
 
 let reading: { at: number; works: Promise<boolean> } | undefined;
-let writing = { at: 0, works: true };
+let writing = { at: Number.NEGATIVE_INFINITY, works: true };
 
 /**
  * 200 while the database answers and takes writes, 503 while it does not. For load balancers, so it tells no more than
@@ -31,16 +31,17 @@ export async function GET(request: Request): Promise<Response> {
 }
 
 function canRead(): Promise<boolean> {
-  if (!reading || Date.now() - reading.at > READ_EVERY_MS) reading = { at: Date.now(), works: succeeds(read) };
+  if (!reading || performance.now() - reading.at > READ_EVERY_MS)
+    reading = { at: performance.now(), works: succeeds(read) };
   return reading.works;
 }
 
 /** How the last write ended, so that no answer waits for the next. A full disk is seen by nothing else. */
 function canWrite(): boolean {
-  if (Date.now() - writing.at > (writing.works ? WRITE_EVERY_MS : READ_EVERY_MS)) {
-    writing.at = Date.now();
+  if (performance.now() - writing.at > (writing.works ? WRITE_EVERY_MS : READ_EVERY_MS)) {
+    writing.at = performance.now();
     void succeeds(write).then((works) => {
-      writing = { at: Date.now(), works };
+      writing = { at: performance.now(), works };
     });
   }
   return writing.works;

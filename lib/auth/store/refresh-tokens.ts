@@ -71,7 +71,8 @@ async function isRepeat({ usedAt }: RefreshToken, child: string): Promise<boolea
   const next = await db.refreshToken.findUnique({ where: { tokenHash: hashToken(child) } });
   if (!next) return false;
   const seconds = next.usedAt === null ? LOST_ANSWER_MINUTES * 60 : REPEAT_SECONDS;
-  return Date.now() - (usedAt?.getTime() ?? 0) <= seconds * 1000;
+  // Used in the future: the clock was set back since, or another instance's goes a little ahead.
+  return Math.abs(Date.now() - (usedAt?.getTime() ?? 0)) <= seconds * 1000;
 }
 
 /**

@@ -86,13 +86,13 @@ function openKey(keys: Key[]): { kid: string; privateKey: CryptoKey } | null {
 async function loadKeys(): Promise<Key[]> {
   if (currentTransaction()) throw new Error("Tokens are signed and read before a transaction begins, or after it");
   const { read } = cache;
-  return read && Date.now() - read.at < CACHE_MS ? read.keys : startRead();
+  return read && performance.now() - read.at < CACHE_MS ? read.keys : startRead();
 }
 
 /** A read that begins after this call, so that it sees every key made before it. All who ask meanwhile share it. */
 function nextRead(): Promise<Key[]> {
   if (cache.next) return cache.next;
-  const wait = (cache.read?.at ?? 0) + MIN_BETWEEN_READS_MS - Date.now();
+  const wait = cache.read ? cache.read.at + MIN_BETWEEN_READS_MS - performance.now() : 0;
   cache.next = sleep(Math.max(0, wait)).then(() => {
     cache.next = undefined;
     return startRead();
@@ -101,7 +101,7 @@ function nextRead(): Promise<Key[]> {
 }
 
 function startRead(): Promise<Key[]> {
-  const read = { at: Date.now(), keys: readKeys() };
+  const read = { at: performance.now(), keys: readKeys() };
   cache.read = read;
   // A database that was away for a moment is asked again at once.
   read.keys.catch(() => {
