@@ -53,8 +53,8 @@ function betterAnswer(
   const type = String(res.getHeader("content-type") ?? "");
   if (status === 500 && outage)
     return req.headers.accept?.includes("text/html") ? unavailableHtml() : unavailableJson();
-  // Interfaces say themselves what failed. A page, which is what Next has for their unknown addresses, does not.
-  const isInterfaces = API.test(req.url ?? "") && !type.startsWith("text/html");
+  // Interfaces say themselves what failed. Next's bare text comes where one has no such address.
+  const isInterfaces = API.test(req.url ?? "") && type !== "text/plain";
   if (status === 500 && mayCallAction(req) && !actionBegan && !isInterfaces) return text(400, UNREADABLE);
   if (!API.test(req.url ?? "")) return null;
   if (status === 404 && type.startsWith("text/html")) return json(404, "not_found", AUTH_ERRORS.not_found.message);

@@ -52,5 +52,10 @@ export function holdConnections(server: Server): void {
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.removeAllListeners("upgrade");
   const refusal = ["HTTP/1.1 405 Method Not Allowed", `Allow: ${METHODS.join(", ")}`, "Connection: close", "\r\n"];
-  server.on("connect", (_, socket) => socket.end(refusal.join("\r\n")));
+  server.on("connect", (_, socket) => {
+    // Node leaves such a connection to us. Without a listener, a client that hangs up would end the process.
+    socket.on("error", () => socket.destroy());
+    if (socket.writable) socket.end(refusal.join("\r\n"));
+    else socket.destroy();
+  });
 }
