@@ -34,7 +34,7 @@ export default {
     agentFeedback: false,
     // A page is loaded when it is first asked for: all of them at once took a seventh of a start's CPU time.
     preloadEntriesOnStart: false,
-    // lib/server/start.ts refuses whatever is over 1 MB before Next sees it, which would call it a fault of its own (500).
+    // lib/server/front.ts refuses whatever is over 1 MB before Next sees it, which would call it a fault of its own (500).
     serverActions: { bodySizeLimit: "2mb" },
     proxyClientMaxBodySize: "1mb",
   },

@@ -11,9 +11,9 @@ const renders = requestValue<Render>("render");
 const edition = singleton("stock-edition", () => ({ current: 0 }));
 
 /**
- * Says of the page under way that it is the same for every visitor without a session, so that our own server may keep
+ * Says of the page under way that it is the same for every visitor without a session, so that our front may keep
  * it and hand it out with a fresh nonce. To be called once it is known that there is no session, by a page that reads
- * nothing else of its visitor: no cookie, no header, no row. Without that server it does nothing.
+ * nothing else of its visitor: no cookie, no header, no row. Without that it does nothing.
  * @param path the page's own address
  * @param messages the values of `?message=` that it has words for. Any other query is rendered anew.
  */

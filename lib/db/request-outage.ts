@@ -10,7 +10,7 @@ export function noteOutages(request: RequestOutage, handle: () => void): void {
   outage.run(request, handle);
 }
 
-/** Whether the database failed the request under way, for those who call what swallows errors. False without our own server. */
+/** Whether the database failed the request under way, for those who call what swallows errors. False without our front. */
 export function sawOutage(): boolean {
   return outage.get()?.seen ?? false;
 }

@@ -21,7 +21,7 @@ export function beforeAction<T>(work: () => T): T {
   return start.run(undefined, work);
 }
 
-/** The call of an action under way, or undefined: another request, or not our own server. */
+/** The call of an action under way, or undefined: another request, or no front. */
 export function currentActionStart(): ActionStart | undefined {
   return start.get();
 }

@@ -10,7 +10,7 @@ export function shareLookups(handle: () => void): void {
   lookups.run(new Map(), handle);
 }
 
-/** Looks something up, or takes what this request has looked up under the same key. Each time anew without our own server. */
+/** Looks something up, or takes what this request has looked up under the same key. Each time anew without our front. */
 export function lookUpOnce<T>(key: string, lookUp: () => Promise<T>): Promise<T> {
   const found = lookups.get();
   if (!found) return lookUp();

@@ -4,7 +4,7 @@ import { singleton } from "@/lib/singleton";
 /** Says that a request came from the machine itself, by a value that only this process knows. */
 export const OPERATOR_HEADER = "x-internal-operator";
 
-/** The value of the header. Our own server writes it; without that server it is missing, and a client cannot guess it. */
+/** The value of the header. Our front writes it; without that it is missing, and a client cannot guess it. */
 export function operatorMark(): string {
   return singleton("operator-mark", randomUUID);
 }

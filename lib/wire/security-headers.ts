@@ -4,7 +4,7 @@ import { isSecure } from "./cookies";
 
 const HSTS_SECONDS = 2 * 365 * 24 * 60 * 60;
 /**
- * Sent on https only. lib/server/start.ts puts it on every answer, files and interfaces included. Without
+ * Sent on https only. lib/server/front.ts puts it on every answer, files and interfaces included. Without
  * `includeSubDomains`: the site's subdomains may be others' to decide about, and two years are not taken back.
  */
 export const STRICT_TRANSPORT_SECURITY = `max-age=${HSTS_SECONDS}`;
