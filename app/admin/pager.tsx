@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { NavLink } from "@/app/ui/nav-link";
 import type { UserList, UserQuery } from "@/lib/auth/manage-users";
 import { addressOf } from "./user-query";
 
@@ -7,7 +7,10 @@ type PagerProps = Pick<UserList, "total" | "more" | "previous" | "next"> & { que
 /** How many are found, and the way to the pages before and after. */
 export function Pager({ total, more, previous, next, query }: PagerProps) {
   return (
-    <nav aria-label="Pages" className="flex min-h-8 flex-wrap items-center justify-between gap-x-4 gap-y-2 text-sm text-muted">
+    <nav
+      aria-label="Pages"
+      className="flex min-h-8 flex-wrap items-center justify-between gap-x-4 gap-y-2 text-sm text-muted"
+    >
       <p>
         {more && "More than "}
         {total.toLocaleString("en")} {total === 1 ? "user" : "users"}
@@ -35,8 +38,8 @@ function PageLink({ to, query, children }: { to: PagerProps["next"]; query: User
       </span>
     );
   return (
-    <Link href={addressOf(query, to)} prefetch={false} className="button button-small">
+    <NavLink href={addressOf(query, to)} className="button button-small relative">
       {children}
-    </Link>
+    </NavLink>
   );
 }

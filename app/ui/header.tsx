@@ -56,9 +56,9 @@ export function Header({ identity, principal }: HeaderProps) {
           <ThemeSwitch />
           <div className="grid p-1.5">
             {links.map(({ href, label, inMenuOnly }) => (
-              <Link key={href} href={href} prefetch={false} className={`menu-item ${inMenuOnly ? "" : "sm:hidden"}`}>
+              <NavLink key={href} href={href} className={`menu-item ${inMenuOnly ? "" : "sm:hidden"}`}>
                 {label}
-              </Link>
+              </NavLink>
             ))}
             <ActionButton action={logoutAction} pending="Signing out…" className="menu-item">
               Sign out

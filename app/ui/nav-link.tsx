@@ -3,12 +3,17 @@
 import Link, { useLinkStatus } from "next/link";
 import { usePathname } from "next/navigation";
 
-/** A way to another page of the signed-in, which says where one is, and that the page is on its way. */
-export function NavLink({ href, children }: { href: string; children: string }) {
+type NavLinkProps = { href: string; children: string; className?: string };
+
+/**
+ * A way to another page of the signed-in, which says where one is, and that the page is on its way. Pages have no skeletons
+ * (`loading.tsx`): without script they would stay, and a page that is refused would be answered with 200.
+ */
+export function NavLink({ href, children, className = "nav-link" }: NavLinkProps) {
   const path = usePathname();
   const isHere = path === href || path.startsWith(`${href}/`);
   return (
-    <Link href={href} prefetch={false} className="nav-link" aria-current={isHere ? "page" : undefined}>
+    <Link href={href} prefetch={false} className={className} aria-current={isHere ? "page" : undefined}>
       {children}
       <Pending />
     </Link>
