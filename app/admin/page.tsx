@@ -52,5 +52,5 @@ function limitsOf({ newestOnly, more }: UserList, { query, isDisabled, order }: 
 
 function nobody({ query, role, isDisabled }: UserQuery): string {
   if (query) return `No users match “${query}”.`;
-  return role || isDisabled ? "No users are like that." : "There are no users yet.";
+  return role || isDisabled ? "No users match these filters." : "There are no users yet.";
 }

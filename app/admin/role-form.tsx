@@ -13,7 +13,7 @@ export function RoleForm({ userId, name, role, roles }: RoleFormProps) {
     <Form handle={form} className="grid justify-items-start gap-2 whitespace-normal max-md:justify-items-end">
       <input type="hidden" name="userId" value={userId} />
       <Outcome />
-      <div className="flex flex-wrap items-center gap-2 max-md:justify-end">
+      <div className="flex items-center gap-2 max-md:flex-wrap max-md:justify-end">
         {/* Made anew when the role has changed: an answer resets the form to what it was made with. */}
         <select key={role} name="role" defaultValue={role} aria-label={`Role of ${name}`} className="input input-small">
           {roles.map((one) => (

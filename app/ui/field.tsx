@@ -53,7 +53,7 @@ export function Field({
       {note && (
         <p
           id={`${id}-note`}
-          data-error={error ? "" : undefined}
+          data-error={fault ? "" : undefined}
           // What changes while one types has room for two lines, so that nothing below it moves.
           className={`text-sm break-words ${error ? "text-danger" : "text-muted"} ${live === undefined ? "" : "-mb-3 min-h-10"}`}
         >
