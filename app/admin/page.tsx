@@ -26,7 +26,7 @@ export default async function AdminPage({ searchParams }: { searchParams: Search
 function Found({ query, ...list }: UserList & { query: UserQuery }) {
   const limits = limitsOf(list, query);
   return (
-    <div className="grid grid-cols-1 gap-4">
+    <div className="grid gap-4">
       {limits && <Notice tone="info">{limits}</Notice>}
       {list.users.length > 0 ? (
         <>

@@ -42,7 +42,7 @@ export function EditRow({ id, title, value, text, handle, submit, opener = "Edit
           <span className="button button-small hidden group-open:inline-grid">Close</span>
         </summary>
         <div id={id} className="row pt-1 sm:ps-[12.5rem]">
-          <Form handle={handle} className="grid max-w-md grid-cols-1 gap-5">
+          <Form handle={handle} className="grid max-w-md gap-5">
             {text && <p className="text-sm text-muted">{text}</p>}
             {children}
             {state.status === "error" && <FormMessage />}

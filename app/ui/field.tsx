@@ -33,7 +33,7 @@ export function Field({
   const note = error ?? live ?? hint;
   const wrong = Boolean(fault) || invalid || undefined;
   return (
-    <div className="grid grid-cols-1 gap-1.5">
+    <div className="grid gap-1.5">
       <label htmlFor={id} id={`${id}-label`} className="label">
         {label}
       </label>

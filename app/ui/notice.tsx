@@ -16,7 +16,7 @@ export function Notice({ tone, children, className = "", ...rest }: NoticeProps)
     <div
       role={role}
       tabIndex={-1}
-      className={`flex min-w-44 gap-2 rounded-control border px-3 py-2.5 text-sm ${look} ${className}`}
+      className={`flex min-w-[min(11rem,100%)] gap-2 rounded-control border px-3 py-2.5 text-sm ${look} ${className}`}
       {...rest}
     >
       <Icon name={icon} className="mt-0.5 size-4" />

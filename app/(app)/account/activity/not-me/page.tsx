@@ -21,16 +21,16 @@ export default async function NotMePage({ searchParams }: { searchParams: Search
   const hasPassword = (await findPasswordHash(principal.userId)) !== null;
   const fresh = (await requireFresh(principal)).ok;
   return (
-    <div className="grid max-w-2xl grid-cols-1 gap-6">
+    <div className="grid max-w-2xl gap-6">
       <h1 className="text-xl">This was not me</h1>
       {entry && (
         <div className="card px-4 py-3">
           <Entry entry={entry} />
         </div>
       )}
-      <div className="grid grid-cols-1 gap-2">
+      <div className="grid gap-2">
         <p>If a stranger was in your account, shut them out. This is what happens then:</p>
-        <ul className="grid grid-cols-1 list-disc gap-1 ps-5">
+        <ul className="grid list-disc gap-1 ps-5">
           <li>Every device and app is signed out, this one too.</li>
           {hasPassword && <li>Your password stops working, in case the stranger knows it.</li>}
           <li>
