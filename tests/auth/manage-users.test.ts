@@ -124,14 +124,18 @@ describe("an administrator", () => {
   test("filters the newest of a thousand and more who match, and is told so", async () => {
     await db.$executeRaw`INSERT INTO "User" ("id", "email", "updatedAt", "disabledAt")
       WITH RECURSIVE "count"(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM "count" WHERE n < 1100)
-      SELECT 'n' || n, n || '@example.com', CURRENT_TIMESTAMP, CASE WHEN n > 1090 THEN CURRENT_TIMESTAMP END FROM "count"`;
+      SELECT 'n' || n, n || '@example.com', CURRENT_TIMESTAMP, CASE WHEN n BETWEEN 11 AND 1090 THEN CURRENT_TIMESTAMP END FROM "count"`;
     expect(await listUsers(root, { query: "", role: "user" })).toMatchObject({ value: { total: 1000, more: true } });
     const both = await listUsers(root, { query: "example", role: "user" });
     expect(both).toMatchObject({ ok: true, value: { total: 1000, more: true, newestOnly: false } });
     expect(await listUsers(root, { query: "root", role: "user" })).toMatchObject({ value: { total: 0, more: false } });
-    expect(await listUsers(root, { query: "ex", isDisabled: true })).toMatchObject({
-      value: { total: 10, more: false, newestOnly: false },
-    });
+    const disabled = await listUsers(root, { query: "example", isDisabled: true });
+    expect(disabled).toMatchObject({ ok: true, value: { total: 990, more: true, newestOnly: false } });
+    const oldest = await listUsers(root, { query: "example", order: "oldest" });
+    expect(oldest.ok && oldest.value.users.slice(0, 2).map(({ email }) => email)).toEqual([
+      root.email,
+      "1@example.com",
+    ]);
   });
 
   test("finds people by what they are called now, and no one who is gone", async () => {
