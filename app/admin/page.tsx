@@ -34,7 +34,7 @@ function Found({ query, ...list }: UserList & { query: UserQuery }) {
           <Pager {...list} query={query} />
         </>
       ) : (
-        <p className="card p-8 text-center text-muted">{nobody(query)}</p>
+        <p className="card p-8 text-center text-muted">{emptyWords(query)}</p>
       )}
     </div>
   );
@@ -50,7 +50,7 @@ function limitsOf({ newestOnly, more }: UserList, { query, isDisabled, order }: 
   return "More than 1,000 users are disabled. These were disabled last. Type a name or email to find others.";
 }
 
-function nobody({ query, role, isDisabled }: UserQuery): string {
+function emptyWords({ query, role, isDisabled }: UserQuery): string {
   if (query) return `No users match “${query}”.`;
   return role || isDisabled ? "No users match these filters." : "There are no users yet.";
 }

@@ -11,7 +11,7 @@ const NEWEST = 10_000;
 /** Users are counted so far, and a search finds so many: to count a million takes longer than all else of a page. */
 const COUNTED = 1_000;
 const LAST_SEQ = 2 ** 31 - 1;
-/** Nobody was disabled before. An index leads to what is after a time, but to "not null" only in one of the databases. */
+/** All who are disabled were disabled later. An index leads to what is after a time; to "not null" in PostgreSQL only. */
 const BEFORE_ALL = new Date(0);
 
 /** Who is looked for: by a text in address or name ("" finds all), by role, among the disabled; and in which order. */
