@@ -67,7 +67,7 @@ export default async function DashboardPage() {
               ))}
             </ul>
           ) : (
-            <p className="text-sm text-muted">
+            <p className="text-sm break-words text-muted">
               The role {identity.roles.join(", ")} has no permissions yet. Give it some in
               lib/auth/model/permissions.ts.
             </p>
