@@ -1,3 +1,5 @@
+import { isUnavailable } from "./db/outage";
+import { noteOutages } from "./db/request-outage";
 import { afterCommit, outsideTransaction } from "./db/transaction-context";
 import { log } from "./log";
 import { singleton } from "./singleton";
@@ -15,7 +17,10 @@ const background = singleton<Background>("background", () => ({ running: new Set
  * over, takes no part in a transaction under way, and a failure is logged.
  */
 export function inBackground(what: string, work: () => Promise<void>): void {
-  run(work, (error) => log.error({ err: error, what }, "background work failed"));
+  run(work, (error) => {
+    // An outage is logged where it is noticed, once.
+    if (!isUnavailable(error)) log.error({ err: error, what }, "background work failed");
+  });
 }
 
 /**
@@ -40,12 +45,17 @@ export function keepAliveWith(keepAlive: (work: Promise<void>) => void): void {
 function run(work: () => Promise<void>, noteFailure: (error: unknown) => void): void {
   outsideTransaction(() => {
     const job: Promise<void> = new Promise<void>((resolve) => setImmediate(resolve))
-      .then(work)
+      // What fails here is no failure of the request, which may be answered yet.
+      .then(() => outsideRequest(work))
       .catch(noteFailure)
       .finally(() => background.running.delete(job));
     background.running.add(job);
     background.keepAlive?.(job);
   });
+}
+
+function outsideRequest(work: () => Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => noteOutages({ seen: false }, () => void work().then(resolve, reject)));
 }
 
 function nameOf(error: unknown): string {

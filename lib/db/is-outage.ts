@@ -3,6 +3,8 @@ import { isDriverAdapterError } from "@prisma/driver-adapter-utils";
 /** SQLite: no memory, busy, locked, read-only, interrupted, i/o, full, cannot open, lock protocol, not a database. */
 const SQLITE_OUTAGE = new Set([5, 6, 7, 8, 9, 10, 13, 14, 15, 26]);
 const PRIMARY_CODE = 0xff;
+const SQLITE_READ_ONLY = 8;
+const POSTGRESQL_READ_ONLY = "25006";
 /** PostgreSQL: connection, resources, statement stopped or server stopping, i/o, wrong login, read-only, lock timeout. */
 const POSTGRESQL_OUTAGE = /^(08|53|57|58|28|25006|3D000|55P03)/;
 const OUTAGES = new Set([
@@ -56,6 +58,14 @@ export function saysPoolIsShort(error: unknown): boolean {
     return cause.kind === "TooManyConnections";
   }
   return error.message === POOL_IS_SHORT;
+}
+
+/** Whether it says that the database can be read and not written: a standby, a disk that only reads, or as an operator set it. */
+export function saysReadOnly(error: unknown): boolean {
+  if (!isDriverAdapterError(error)) return false;
+  const { cause } = error;
+  if (cause.kind === "postgres") return cause.code === POSTGRESQL_READ_ONLY;
+  return cause.kind === "sqlite" && (cause.extendedCode & PRIMARY_CODE) === SQLITE_READ_ONLY;
 }
 
 function hasCode(extendedCode: number): boolean {

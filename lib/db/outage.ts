@@ -1,7 +1,7 @@
 import { env } from "@/lib/env";
 import { log } from "@/lib/log";
 import { singleton } from "@/lib/singleton";
-import { isOutage, saysPoolIsShort } from "./is-outage";
+import { isOutage, saysPoolIsShort, saysReadOnly } from "./is-outage";
 import { type DatabaseKind, databaseKind } from "./kind";
 import { noteOutage } from "./request-outage";
 
@@ -13,6 +13,11 @@ export class DatabaseUnavailable extends Error {
 /** Whether an error is that one. By name, because every bundle has a class of its own. */
 export function isUnavailable(error: unknown): boolean {
   return error instanceof Error && error.name === "DatabaseUnavailable";
+}
+
+/** Whether an error says so because the database can only be read at the moment. */
+export function isReadOnly(error: unknown): boolean {
+  return isUnavailable(error) && error instanceof Error && saysReadOnly(error.cause);
 }
 
 /** An outage counts as over once nothing has failed for this long: one line a fault, not one a request. */
@@ -44,7 +49,8 @@ export function unavailable(cause: unknown, poolIsShort = false): DatabaseUnavai
   if (!outage.since) {
     outage.since = outage.failedAt;
     outage.poolIsShort = false;
-    if (!poolIsShort) log.error({ event: "database.unavailable", err: cause }, "database unavailable");
+    if (saysReadOnly(cause)) log.error({ event: "database.read_only", err: cause }, "the database takes no writes");
+    else if (!poolIsShort) log.error({ event: "database.unavailable", err: cause }, "database unavailable");
   }
   if (poolIsShort && !outage.poolIsShort)
     log.error({ event: "database.pool_short", err: cause }, POOL_IS_SHORT[databaseKind(env().DATABASE_URL)]);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { PrismaPg } from "@prisma/adapter-pg";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { BRAND } from "@/lib/brand";
 import { HttpClient } from "@/tests/support/http-client";
 import { ANSWERS_WITHIN_MS, expectClosed, expectRecovery, load, logged } from "@/tests/support/outage";
@@ -110,6 +110,44 @@ describe.skipIf(!findPostgresql())("while PostgreSQL", () => {
     );
     expect(open).toBeLessThanOrEqual(10);
     expect(inTransaction).toBe(0);
+  });
+
+  test("only reads, who is signed in stays so and sees the pages, and what would be written is answered 503", async () => {
+    const others = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${OURS}`;
+    // Its use was last noted an hour ago, so that each visit would note it again.
+    await postgresql.run(`UPDATE "Session" SET "lastSeenAt" = now() - interval '1 hour'`, "app");
+    await postgresql.run("ALTER DATABASE app SET default_transaction_read_only = on");
+    await postgresql.run(others);
+    const alice = new HttpClient(server.url, { session });
+    const json = { accept: "application/json" };
+    try {
+      await vi.waitFor(async () => expect((await alice.get("/dashboard")).status).toBe(200), { timeout: 5_000 });
+      const pages = ["/dashboard", "/account", "/account/activity", "/api/me", "/api/auth/session"];
+      for (const page of pages) expect([page, (await alice.get(page, json)).status]).toEqual([page, 200]);
+      expect((await alice.get("/api/auth/session", json)).body).toMatchObject({ user: { email: "alice@example.com" } });
+      const writes = [
+        await alice.signInByApi("alice@example.com", "plover-hatch-93-quill"),
+        await alice.submit("/login", "Sign in", { email: "alice@example.com", password: "plover-hatch-93-quill" }),
+        await alice.submit("/forgot-password", "Send reset link", { email: "alice@example.com" }),
+        await alice.submit("/account", "Save profile", { name: "Alice" }),
+        await alice.submit("/dashboard", "Sign out", {}),
+      ];
+      expect(writes.map(({ status }) => status)).toEqual(writes.map(() => 503));
+      await vi.waitFor(async () => {
+        const { status, body } = await alice.get("/api/health", json);
+        expect([status, body]).toEqual([503, { status: "read-only" }]);
+      });
+      expect(logged(server, "database.read_only")).toBeGreaterThan(0);
+      expect(server.output()).not.toContain("background work failed");
+    } finally {
+      await postgresql.run("ALTER DATABASE app RESET default_transaction_read_only");
+      await postgresql.run(others);
+    }
+    await expectRecovery(server, session);
+    await vi.waitFor(
+      async () => expect((await alice.signInByApi("alice@example.com", "plover-hatch-93-quill")).status).toBe(200),
+      { timeout: 5_000 },
+    );
   });
 
   test("is not there yet, a server that is started waits for it", async () => {

@@ -1,5 +1,5 @@
 import { db } from "@/lib/db";
-import { isUnavailable } from "@/lib/db/outage";
+import { isReadOnly, isUnavailable } from "@/lib/db/outage";
 import { deliveryQueue } from "@/lib/events/emit";
 import { log } from "@/lib/log";
 import { mailQueue } from "@/lib/mail/outbox";
@@ -12,39 +12,47 @@ const READ_EVERY_MS = 1_000;
 const WRITE_EVERY_MS = 10_000;
 const HOUR_MS = 3_600_000;
 
-let reading: { at: number; works: Promise<boolean> } | undefined;
-let writing = { at: Number.NEGATIVE_INFINITY, works: true };
+type Outcome = "works" | "read-only" | "fails";
+
+let reading: { at: number; outcome: Promise<Outcome> } | undefined;
+let writing: { at: number; outcome: Outcome } = {
+  at: Number.NEGATIVE_INFINITY,
+  outcome: "works",
+};
 
 /**
- * 200 while the database answers and takes writes, 503 while it does not. For load balancers, so it tells no more than
- * that. An operator who asks on the machine itself with `?verbose` is told how many mails, and how many events for
- * subscribers, wait and how many were given up.
+ * 200 while the database answers and takes writes, 503 while it does not, with `read-only` where it still answers. For load
+ * balancers, so it tells no more than that. An operator who asks on the machine itself with `?verbose` is told how many mails,
+ * and how many events for subscribers, wait and how many were given up.
  */
 export async function GET(request: Request): Promise<Response> {
-  const healthy = (await canRead()) && canWrite();
+  const outcome = (await canRead()) === "works" ? canWrite() : "fails";
+  const healthy = outcome === "works";
   const verbose = new URL(request.url).searchParams.has("verbose") && isFromOperator(request.headers);
   const waiting = healthy && verbose && { mail: await mailQueue.count(), events: await deliveryQueue.count() };
   return Response.json(
-    { status: healthy ? "ok" : "unavailable", ...waiting },
+    { status: STATUS[outcome], ...waiting },
     { status: healthy ? 200 : 503, headers: { "cache-control": "no-store" } },
   );
 }
 
-function canRead(): Promise<boolean> {
+const STATUS: Record<Outcome, string> = { works: "ok", "read-only": "read-only", fails: "unavailable" };
+
+function canRead(): Promise<Outcome> {
   if (!reading || performance.now() - reading.at > READ_EVERY_MS)
-    reading = { at: performance.now(), works: succeeds(read) };
-  return reading.works;
+    reading = { at: performance.now(), outcome: outcomeOf(read) };
+  return reading.outcome;
 }
 
 /** How the last write ended, so that no answer waits for the next. A full disk is seen by nothing else. */
-function canWrite(): boolean {
-  if (performance.now() - writing.at > (writing.works ? WRITE_EVERY_MS : READ_EVERY_MS)) {
+function canWrite(): Outcome {
+  if (performance.now() - writing.at > (writing.outcome === "works" ? WRITE_EVERY_MS : READ_EVERY_MS)) {
     writing.at = performance.now();
-    void succeeds(write).then((works) => {
-      writing = { at: performance.now(), works };
+    void outcomeOf(write).then((outcome) => {
+      writing = { at: performance.now(), outcome };
     });
   }
-  return writing.works;
+  return writing.outcome;
 }
 
 /** A table, not only a connection: SQLite opens a file that is gone as a new, empty one. */
@@ -62,14 +70,15 @@ async function write(): Promise<void> {
   await db.rateLimit.upsert({ where: { key: "health" }, create, update: { expires } });
 }
 
-async function succeeds(work: () => Promise<void>): Promise<boolean> {
+async function outcomeOf(work: () => Promise<void>): Promise<Outcome> {
   try {
     await work();
-    return true;
+    return "works";
   } catch (err) {
+    if (isReadOnly(err)) return "read-only";
     const late = err instanceof Error && err.name === "TimeoutError";
     if (!isUnavailable(err) && !late) log.error({ err }, "the database cannot be used");
-    return false;
+    return "fails";
   }
 }
 
