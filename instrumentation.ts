@@ -11,6 +11,21 @@ export async function register(): Promise<void> {
     const { standBeforeNext } = await import("@/lib/server/stand-before-next");
     standBeforeNext();
   }
+  const { env } = await import("@/lib/env");
+  const { BRAND } = await import("@/lib/brand");
+  const { OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_PROPAGATORS, OTEL_TRACES_SAMPLER, METRICS_PORT, METRICS_HOST } = env();
+  if (OTEL_EXPORTER_OTLP_ENDPOINT || METRICS_PORT) {
+    const { frontStands } = await import("@/lib/wire/client-address");
+    const { startTelemetry } = await import("@/lib/telemetry/start");
+    await startTelemetry({
+      serviceName: BRAND.name,
+      exports: OTEL_EXPORTER_OTLP_ENDPOINT !== undefined,
+      metrics: METRICS_PORT === undefined ? undefined : { port: METRICS_PORT, host: METRICS_HOST },
+      samples: OTEL_TRACES_SAMPLER !== undefined,
+      behindFront: frontStands.yes,
+      trusted: OTEL_PROPAGATORS.includes("tracecontext"),
+    });
+  }
   startSending();
   startDelivering();
 }

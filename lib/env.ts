@@ -96,6 +96,13 @@ const Schema = z.object({
     .string()
     .regex(/^[a-z0-9-]+$/i, "must be the name of one header, like cf-connecting-ip")
     .optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/, error: "must be the address of a collector, like http://localhost:4318" })
+    .optional(),
+  OTEL_PROPAGATORS: list,
+  OTEL_TRACES_SAMPLER: z.string().optional(),
+  METRICS_PORT: z.coerce.number("must be a number from 1 to 65535").int().min(1).max(65535).optional(),
+  METRICS_HOST: z.string().default("127.0.0.1"),
   BCRYPT_COST: number(12, 4, 15),
   PASSWORD_MIN_LENGTH: number(8, 8, 64),
 });
@@ -133,6 +140,8 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
   if (rest.DIRECT_URL && !/^postgres/.test(rest.DATABASE_URL))
     throw new EnvError("DIRECT_URL must be unset where DATABASE_URL names no PostgreSQL");
   const production = NODE_ENV === "production";
+  if (rest.METRICS_PORT === rest.PORT)
+    throw new EnvError("METRICS_PORT must be another than PORT: metrics are not for the site's visitors");
   if (production) requireProduction({ ...rest, APP_URL }, given);
   const providers = providerKeys(given);
   return { ...rest, APP_URL: APP_URL ?? `http://localhost:${rest.PORT}`, production, providers };

@@ -1,10 +1,13 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import { createHmac } from "node:crypto";
 import pino from "pino";
 import { env } from "./env";
-import { singleton } from "./singleton";
+import { requestValue } from "./request";
+import { noteEvent, traceIds } from "./telemetry";
 
-const requestFields = singleton("log-fields", () => new AsyncLocalStorage<{ server: string }>());
+/** `server` is the backend that calls by its key, `request` the id of the request. */
+type RequestFields = { server?: string; request?: string };
+
+const requestFields = requestValue<RequestFields>("log-fields");
 
 /** Structured log, one JSON line an entry, UTC times. Secrets never reach it: events name ids and hashes only. */
 export const log = pino({
@@ -12,12 +15,12 @@ export const log = pino({
   timestamp: pino.stdTimeFunctions.isoTime,
   formatters: { level: (label) => ({ level: label }) },
   serializers: { err: describeError },
-  mixin: () => requestFields.getStore() ?? {},
+  mixin: () => ({ ...requestFields.get(), ...traceIds() }),
 });
 
 /** Does work whose lines in the log all carry these fields too. */
-export function withLogFields<T>(fields: { server: string }, work: () => T): T {
-  return requestFields.run(fields, work);
+export function withLogFields<T>(fields: RequestFields, work: () => T): T {
+  return requestFields.run({ ...requestFields.get(), ...fields }, work);
 }
 
 /** What is told of a security event: never a password, token, code, link or plain address. */
@@ -36,6 +39,7 @@ export type EventFields = {
 /** Logs one security event, like `sign_in.failed`. It must never break what it reports on, so nothing is thrown. */
 export function logEvent(event: string, fields: EventFields = {}): void {
   log.info({ event, ...fields }, event);
+  noteEvent(event, fields.outcome);
 }
 
 /**

@@ -33,6 +33,12 @@ describe("production starts", () => {
     });
   });
 
+  test("without metrics, unless a port is given for them", () => {
+    const { METRICS_PORT, METRICS_HOST } = parseEnv(PRODUCTION);
+    expect([METRICS_PORT, METRICS_HOST]).toEqual([undefined, "127.0.0.1"]);
+    expect(parseEnv({ ...PRODUCTION, METRICS_PORT: "9464" }).METRICS_PORT).toBe(9464);
+  });
+
   test("under an address of which only the origin counts", () => {
     const { APP_URL } = parseEnv({ ...PRODUCTION, APP_URL: "https://App.Example.com/path/?x=1" });
     expect(APP_URL).toBe("https://app.example.com");
@@ -96,6 +102,9 @@ describe("production does not start", () => {
     ["DATABASE_URL", "postgresql://app@one,two/app?target_session_attrs=any"],
     ["CLIENT_IP_HEADER", "x-real-ip, x-forwarded-for"],
     ["CRON_SECRET", "short"],
+    ["METRICS_PORT", "0"],
+    ["METRICS_PORT", "3000"],
+    ["OTEL_EXPORTER_OTLP_ENDPOINT", "localhost:4318"],
   ])("with %s=%s, and one line names it", (name, value) => {
     const message = complaint({ [name]: value });
     expect(message).toMatch(new RegExp(`^${name} `));

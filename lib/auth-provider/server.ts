@@ -38,10 +38,13 @@ function method<T extends z.ZodType>(
   run: (input: z.output<T>, client: Client, wish: Wish) => Promise<Result<Answer>>,
 ) {
   return async (params: unknown): Promise<AuthActionResponse> => {
-    const result = await settle(async () => {
-      const input = parse(schema, params);
-      return input.ok ? run(input.value, await currentClient(), wishOf(params)) : input;
-    });
+    const result = await settle(
+      async () => {
+        const input = parse(schema, params);
+        return input.ok ? run(input.value, await currentClient(), wishOf(params)) : input;
+      },
+      errorName.replace(" Error", ""),
+    );
     return result.ok ? { success: true, ...result.value } : refusal(errorName, result.error);
   };
 }

@@ -1,4 +1,5 @@
 import type { SqlDriverAdapterFactory, SqlQueryable, Transaction } from "@prisma/driver-adapter-utils";
+import { observeStatement } from "@/lib/telemetry";
 import { TooSlow } from "./is-outage";
 import { watched } from "./outage";
 import { storable } from "./storable";
@@ -46,8 +47,8 @@ export async function abandon(transaction: Transaction): Promise<void> {
 
 function guardStatements<T extends SqlQueryable>(target: T, run: Attempt): T {
   const { queryRaw, executeRaw } = target;
-  target.queryRaw = (query) => run(() => queryRaw.call(target, storable(query)));
-  target.executeRaw = (query) => run(() => executeRaw.call(target, storable(query)));
+  target.queryRaw = (query) => observeStatement(query.sql, () => run(() => queryRaw.call(target, storable(query))));
+  target.executeRaw = (query) => observeStatement(query.sql, () => run(() => executeRaw.call(target, storable(query))));
   return target;
 }
 

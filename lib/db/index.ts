@@ -1,5 +1,6 @@
 import { env } from "@/lib/env";
 import { singleton } from "@/lib/singleton";
+import { observeStatement } from "@/lib/telemetry";
 import { type Prisma, PrismaClient } from "@/prisma/client/client";
 import { PrismaClient as PostgresqlClient } from "@/prisma/client-postgresql/client";
 import { databaseKind } from "./kind";
@@ -35,6 +36,6 @@ export const db: PrismaClient = new Proxy({} as PrismaClient, {
  */
 export async function readRow<Row>(query: Prisma.Sql): Promise<Row | undefined> {
   // SQLite's reader has a connection of its own, which does not see what a transaction has not yet committed.
-  const read = currentTransaction() ? null : readFile(env().DATABASE_URL, query);
+  const read = currentTransaction() ? null : observeStatement(query.sql, () => readFile(env().DATABASE_URL, query));
   return read ? (read.row as Row | undefined) : (await db.$queryRaw<Row[]>(query))[0];
 }

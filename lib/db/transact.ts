@@ -1,3 +1,4 @@
+import { observe } from "@/lib/telemetry";
 import { Prisma } from "@/prisma/client/client";
 import { connect } from ".";
 import { unavailable } from "./outage";
@@ -28,6 +29,10 @@ export async function transact<T>(work: () => Promise<T>): Promise<T> {
     if (isRefusal(result)) outer.refused = true;
     return result;
   }
+  return observe("transaction", {}, () => runUntilDone(work));
+}
+
+async function runUntilDone<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await runOnce(work);

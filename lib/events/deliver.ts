@@ -1,5 +1,6 @@
 import { log } from "@/lib/log";
 import { type Attempt, startWorker, type Worker } from "@/lib/queue/worker";
+import { gauge } from "@/lib/telemetry";
 import { deliverer, deliveryQueue } from "./emit";
 import type { Events, Subscribers } from "./events";
 import * as builtIn from "./subscribers";
@@ -19,7 +20,10 @@ const AT_ONCE = 10;
 
 /** Starts to tell this process's subscribers, unless that has begun. */
 export function startDelivering(): void {
-  deliverer.startOnce(() => createDeliverer());
+  deliverer.startOnce(() => {
+    gauge("overdue", { queue: deliveryQueue.purpose }, deliveryQueue.overdueSeconds);
+    return createDeliverer();
+  });
 }
 
 /** Tells subscribers of what has happened: each row once, and again after a failure. */
@@ -32,6 +36,7 @@ export function createDeliverer(timing = DELIVERY_TIMING): Worker<typeof builtIn
     turn: async (underWay) => {
       while (underWay.size >= AT_ONCE) await Promise.race(underWay);
     },
+    kindOf: ({ event }) => event,
     async attempt({ id, event: name, subscriber, attempts }, { event, decoy }, { SUBSCRIBERS }): Promise<Attempt> {
       if (decoy) return { status: "sent" };
       const tell = isEvent(SUBSCRIBERS, name) && subscriberOf(SUBSCRIBERS, name, subscriber);

@@ -1,5 +1,6 @@
 import PQueue from "p-queue";
 import { type Attempt, startWorker, type Worker } from "@/lib/queue/worker";
+import { gauge } from "@/lib/telemetry";
 import { logFailure, mailQueue, type OutboxContent, sender } from "./outbox";
 import { type MailService, mailService } from "./service";
 import * as builtIn from "./templates";
@@ -20,6 +21,7 @@ type Templates = typeof builtIn;
 export function startSending(): void {
   sender.startOnce(() => {
     const { service, perInterval } = mailService();
+    gauge("overdue", { queue: mailQueue.purpose }, mailQueue.overdueSeconds);
     return createSender(service, perInterval);
   });
 }
@@ -33,6 +35,7 @@ export function createSender(service: MailService, perInterval: number, timing =
     timing,
     code: builtIn,
     turn: () => pace.add(() => {}),
+    kindOf: (_, { template }) => template,
     attempt: ({ id }, content, templates) =>
       send(service, id, content, templates).catch((error: unknown) => failure(error, content.to)),
     gaveUp(row, content, reason) {

@@ -38,6 +38,8 @@ const NEVER = new Date("9999-12-31T00:00:00Z");
  */
 export function sealedQueue<Content, Row extends Waiting>({ purpose, table, findDue, revive }: Options<Row>) {
   return {
+    purpose,
+
     /** What every new row has, due at `at`. */
     newRow(content: Content, at = new Date()) {
       const id = randomUUID();
@@ -83,6 +85,13 @@ export function sealedQueue<Content, Row extends Waiting>({ purpose, table, find
     async giveUp({ id, leasedUntil }: Claimed<Row>): Promise<boolean> {
       const data = { givenUpAt: new Date(), sealed: "", dueAt: NEVER };
       return (await table().updateMany({ where: { id, dueAt: leasedUntil }, data })).count === 1;
+    },
+
+    /** For how many seconds the row that is next has been due; 0 where nothing is due. */
+    async overdueSeconds(): Promise<number> {
+      const now = new Date();
+      const row = await findDue(now);
+      return row ? (now.getTime() - row.dueAt.getTime()) / 1000 : 0;
     },
 
     /** How many rows wait, and how many were given up of late. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { env } from "@/lib/env";
 import { log } from "@/lib/log";
+import { observe } from "@/lib/telemetry";
 import type { Claimed, SealedQueue, Waiting } from "./sealed-queue";
 
 type Timing = {
@@ -42,6 +43,8 @@ type Work<Content, Row extends Waiting, Code> = {
   code: Code;
   /** Resolves when one more may begin beside those under way. */
   turn(underWay: ReadonlySet<Promise<void>>): Promise<unknown>;
+  /** What this row is one of, for those who watch the site: a template, an event. */
+  kindOf(row: Claimed<Row>, content: Content): string;
   /** Must not throw. */
   attempt(row: Claimed<Row>, content: Content, code: Code): Promise<Attempt>;
   /** `content` is null when it could not be opened. */
@@ -54,7 +57,7 @@ const NEVER_MS = 2 ** 31 - 1;
 
 /** Goes through a queue until it is stopped: what is due is claimed, tried when its turn comes, and tried again or given up. */
 export function startWorker<Content, Row extends Waiting, Code>(work: Work<Content, Row, Code>): Worker<Code> {
-  const { what, queue, timing, turn, attempt, gaveUp } = work;
+  const { what, queue, timing, turn, kindOf, attempt, gaveUp } = work;
   const underWay = new Set<Promise<void>>();
   const waiting: (() => void)[] = [];
   const stopping = new AbortController();
@@ -114,7 +117,8 @@ export function startWorker<Content, Row extends Waiting, Code>(work: Work<Conte
   }
 
   async function tryOnce(row: Claimed<Row>, content: Content): Promise<void> {
-    const ended = await attempt(row, content, code);
+    const labels = { queue: queue.purpose, what: kindOf(row, content) };
+    const ended = await observe("attempt", labels, () => attempt(row, content, code));
     if (ended.status === "sent") return queue.remove(row);
     if (ended.status === "limited") {
       // The wish counts for everything, not only for the row that met it.

@@ -1,5 +1,8 @@
+import { randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http";
 import { env } from "@/lib/env";
+import { withLogFields } from "@/lib/log";
+import { observeRequest } from "@/lib/telemetry";
 import { shareLookups } from "@/lib/wire/lookups";
 import { STRICT_TRANSPORT_SECURITY } from "@/lib/wire/security-headers";
 import { answerFailures } from "./answer-failures";
@@ -27,9 +30,12 @@ export function createFront(handle: RequestListener): RequestListener {
   return (req, res) => {
     outliveHangUp(req, res);
     if (isHttps) res.setHeader("Strict-Transport-Security", STRICT_TRANSPORT_SECURITY);
-    checkRequest(req, res, () => {
-      if (!stock.serve(req, res)) stock.watch(req, res, () => answer(req, res));
-    });
+    observeRequest(req, res, () =>
+      checkRequest(req, res, () => {
+        if (stock.serve(req, res)) return;
+        withLogFields({ request: randomUUID() }, () => stock.watch(req, res, () => answer(req, res)));
+      }),
+    );
   };
 }
 

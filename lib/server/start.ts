@@ -8,6 +8,7 @@ import { runCommand } from "@/lib/cli/command";
 import { env } from "@/lib/env";
 import { log } from "@/lib/log";
 import { stopWorkers } from "@/lib/queue/process-worker";
+import { stopTelemetry } from "@/lib/telemetry";
 import { frontStands } from "@/lib/wire/client-address";
 import { migrate } from "@/prisma/migrate";
 import { onStop } from "../cli/processes.mjs";
@@ -106,6 +107,7 @@ async function stop(server: Server, app: App): Promise<void> {
   await app.close();
   await backgroundIdle();
   await workersStopped;
+  await stopTelemetry();
   log.info({ event: "server.stopped" }, "stopped");
   process.exit(0);
 }

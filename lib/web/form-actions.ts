@@ -67,7 +67,7 @@ function calledBy<Caller, T extends z.ZodType>(
       if (!caller.ok || !caller.value) return caller as Result<never>;
       const input = parse(schema, values);
       return input.ok ? work(caller.value, input.value, await currentClient()) : input;
-    });
+    }, "form");
     return finish(result, values);
   };
 }
@@ -82,7 +82,7 @@ export function visitorAction<T extends z.ZodType>(
     const result = await settle(async () => {
       const input = parse(schema, values);
       return input.ok ? work(input.value, await currentClient()) : input;
-    });
+    }, "form");
     return finish(result, values);
   };
 }

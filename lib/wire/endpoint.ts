@@ -42,10 +42,11 @@ export type ApiHandler<Params = object> = (call: ApiCall<Params>) => Promise<Res
 /**
  * A route handler from a dialect's: what every request over HTTP goes through. Refuses what a foreign page sends with
  * our cookie, reads the body within its limit, turns refusals and failures into the contract's words.
+ * @param story what it is called by those who watch the site: a pattern, and no address that a client sends.
  */
-export function endpoint<Params>(api: Api, answer: ApiHandler<Params>) {
+export function endpoint<Params>(api: Api, answer: ApiHandler<Params>, story = "endpoint") {
   return async (request: Request, context: { params: Promise<Params> }): Promise<Response> => {
-    const result = await settle(async () => {
+    const answered = async () => {
       const refused = refuseForeign(api, request);
       if (refused) return refused;
       const bodies = await readBodies(api, request);
@@ -55,7 +56,8 @@ export function endpoint<Params>(api: Api, answer: ApiHandler<Params>) {
       const url = new URL(request.url);
       const call = { request, url, params: await context.params, ...bodies.value, client: clientOf(request) };
       return server.value ? withLogFields({ server: server.value.name }, () => answer(call)) : answer(call);
-    });
+    };
+    const result = await settle(answered, undefined, story);
     const response = result.ok ? result.value : refusal(api, result.error, request);
     return isScreen(api) ? response : withCors(api, request, withChallenge(request, response));
   };

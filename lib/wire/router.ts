@@ -25,10 +25,11 @@ export function router(api: Api, prefix: string, routes: Routes) {
   const handle: Handler = async (request) => {
     const found = find(paths, new URL(request.url).pathname.slice(prefix.length + 1));
     if (!found) return refuse(api, request, fail("not_found"));
-    const { methods, params } = found;
+    const { parts, methods, params } = found;
     if (request.method === "OPTIONS") return answerPreflight(request);
     const handler = methods.get(request.method);
-    if (handler) return endpoint(api, handler)(request, { params: Promise.resolve(params) });
+    const story = `${request.method} ${prefix}/${parts.join("/")}`;
+    if (handler) return endpoint(api, handler, story)(request, { params: Promise.resolve(params) });
     const response = refuse(api, request, fail("method_not_allowed"));
     response.headers.set("allow", [...methods.keys(), "OPTIONS"].join(", "));
     return response;
@@ -49,11 +50,11 @@ function compile(routes: Routes): Path[] {
   return [...paths.values()].sort((a, b) => parameters(a) - parameters(b));
 }
 
-function find(paths: Path[], pathname: string): { methods: Path["methods"]; params: PathParams } | null {
+function find(paths: Path[], pathname: string): (Path & { params: PathParams }) | null {
   const parts = pathname.split("/");
   for (const path of paths) {
     const params = match(path.parts, parts);
-    if (params) return { methods: path.methods, params };
+    if (params) return { ...path, params };
   }
   return null;
 }

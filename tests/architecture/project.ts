@@ -12,18 +12,19 @@ export const namesOf = (found: SourceFile[]) => found.map(({ name }) => name).so
 export const saying = (pattern: RegExp, of: SourceFile[] = FILES) =>
   namesOf(of.filter(({ code }) => pattern.test(code)));
 
-const EVENTS = ["mail", "emails", "queue", "store", "model", "db", "lib"];
+const EVENTS = ["mail", "emails", "queue", "store", "model", "db", "lib", "telemetry"];
 const AUTH = ["steps", "stories", "events", ...EVENTS];
 
 /** The rooms of the house, and which of the others each may reach, also through others. */
 export const MAY_REACH: Record<string, string[]> = {
-  lib: ["db"],
-  db: ["lib"],
-  emails: ["lib"],
-  model: ["lib"],
-  store: ["model", "db", "lib"],
-  queue: ["model", "db", "lib"],
-  mail: ["emails", "queue", "store", "model", "db", "lib"],
+  lib: ["db", "telemetry"],
+  telemetry: ["lib"],
+  db: ["lib", "telemetry"],
+  emails: ["lib", "telemetry"],
+  model: ["lib", "telemetry"],
+  store: ["model", "db", "lib", "telemetry"],
+  queue: ["model", "db", "lib", "telemetry"],
+  mail: ["emails", "queue", "store", "model", "db", "lib", "telemetry"],
   events: EVENTS,
   steps: ["events", ...EVENTS],
   stories: ["steps", "events", ...EVENTS],
@@ -35,7 +36,7 @@ export const MAY_REACH: Record<string, string[]> = {
   app: ["auth-provider", "dialects", "web", "wire", "oauth", ...AUTH],
   cli: ["prisma", ...AUTH],
   server: ["cli", "prisma", "wire", ...AUTH],
-  prisma: ["cli", "store", "model", "db", "lib"],
+  prisma: ["cli", "store", "model", "db", "lib", "telemetry"],
 };
 
 /** The room that a file is in, which its path says. Null for a package and for what Prisma generates. */

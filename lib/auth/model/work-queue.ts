@@ -1,5 +1,6 @@
 import PQueue from "p-queue";
 import { singleton } from "@/lib/singleton";
+import { gauge, observe } from "@/lib/telemetry";
 
 /** Too much work of one kind is waiting. Becomes a 503 with Retry-After at every surface. */
 export class WorkQueueFull extends Error {
@@ -11,9 +12,15 @@ export class WorkQueueFull extends Error {
  * @returns a function that does work in its turn, and throws `WorkQueueFull` when too much is waiting.
  */
 export function workQueue(name: string, { atOnce, maxWaiting }: { atOnce: number; maxWaiting: number }) {
-  const queue = singleton(`work-queue:${name}`, () => new PQueue({ concurrency: atOnce }));
+  const queue = singleton(`work-queue:${name}`, () => watched(name, new PQueue({ concurrency: atOnce })));
   return async <T>(work: () => Promise<T>): Promise<T> => {
     if (queue.size >= maxWaiting) throw new WorkQueueFull();
-    return queue.add(work);
+    return queue.add(() => observe("work", { queue: name }, work));
   };
+}
+
+function watched(name: string, queue: PQueue): PQueue {
+  gauge("waiting", { queue: name }, () => queue.size);
+  gauge("running", { queue: name }, () => queue.pending);
+  return queue;
 }

@@ -2,6 +2,7 @@ import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import type { Limit } from "@/lib/auth/model/limits";
 import { hashToken } from "@/lib/auth/model/secrets";
 import { db } from "@/lib/db";
+import { count } from "@/lib/telemetry";
 import { Prisma } from "@/prisma/client/client";
 
 // Attempts are counted in the database, so that instances share them and a restart forgets none. Libraries that count
@@ -28,7 +29,9 @@ export async function consume(limit: Limit, key: string): Promise<Result<void>> 
     VALUES (${id}, 1, ${limit.points === 1 ? windowEnd : time(0)}, ${windowEnd})
     ON CONFLICT ("key") DO UPDATE SET "points" = ${points}, "blockedUntil" = ${blockedUntil}, "expires" = ${expires}
     WHERE "RateLimit"."blockedUntil" <= ${at}`;
-  return admitted === 1 ? ok(undefined) : refusal(id, now);
+  if (admitted === 1) return ok(undefined);
+  count("limits", { limit: limit.name });
+  return refusal(id, now);
 }
 
 /** Milliseconds as SQL. PostgreSQL takes a bare parameter for whatever stands beside it, which may hold 32 bits only. */

@@ -1,0 +1,154 @@
+import type { IncomingMessage } from "node:http";
+import {
+  type Context,
+  context,
+  INVALID_SPAN_CONTEXT,
+  type Meter,
+  ROOT_CONTEXT,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  TraceFlags,
+  type Tracer,
+  trace,
+} from "@opentelemetry/api";
+import type { Labels, Recorder } from ".";
+import { boundedLabels } from "./bounded";
+import { COUNTERS, SERVER, TIMINGS } from "./metrics";
+
+const SECOND_MS = 1_000;
+
+type Ending = { outcome: string; code?: string; errorType?: string };
+
+/** What makes spans and metrics of what it is told. @param trusted whether `traceparent` is believed */
+export function createRecorder(tracer: Tracer, meter: Meter, trusted: boolean): Omit<Recorder, "stop"> {
+  const timings = mapValues(TIMINGS, (metric) => histogram(meter, metric));
+  const counters = mapValues(COUNTERS, ({ name, is }) => meter.createCounter(name, { description: is }));
+  const requests = histogram(meter, SERVER.requests);
+
+  const count: Recorder["count"] = (name, labels) => counters[name].add(1, boundedLabels(labels));
+
+  return {
+    observe(name, given, work) {
+      const { span: kind, encloses } = TIMINGS[name] as { span: string; encloses?: true };
+      const labels = boundedLabels(given);
+      const begun = performance.now();
+      const active = context.active();
+      const parent = trace.getSpan(active);
+      // In a trace that is not recorded nothing is. And what processes ask the database by themselves, every few seconds,
+      // would be traces of one span.
+      const isTold = parent ? parent.isRecording() : encloses;
+      const span = isTold ? tracer.startSpan(nameOf(kind, labels), { attributes: labels }, active) : NO_SPAN;
+      const end = ({ outcome, code, errorType }: Ending) => {
+        span.setAttribute("outcome", outcome);
+        if (code) span.setAttribute("code", code);
+        if (code && name === "story") count("refusals", { code });
+        if (errorType) span.setAttribute("error.type", errorType).setStatus({ code: SpanStatusCode.ERROR });
+        span.end();
+        timings[name].record((performance.now() - begun) / SECOND_MS, { ...labels, outcome });
+      };
+      const run = () => (isTold && encloses ? context.with(trace.setSpan(active, span), work) : work());
+      return andTell(run, end);
+    },
+
+    observeRequest(req, res, work) {
+      const begun = performance.now();
+      const method = req.method ?? "";
+      const attributes = { "http.request.method": method };
+      const parent = trusted ? remoteParent(req) : ROOT_CONTEXT;
+      const span = tracer.startSpan(method, { kind: SpanKind.SERVER, attributes }, parent);
+      res.once("close", () => {
+        const ended = performance.now();
+        const status = res.writableFinished ? String(res.statusCode) : "none";
+        const labels = { "http.request.method": method, "http.response.status_code": status };
+        requests.record((ended - begun) / SECOND_MS, labels);
+        span.setAttribute("http.response.status_code", status);
+        if (res.statusCode >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
+        // Next tells its route once the answer is out.
+        setImmediate(() => {
+          const route = routeOf(span);
+          if (route) span.updateName(`${method} ${route}`);
+          span.end(ended);
+        });
+      });
+      context.with(trace.setSpan(ROOT_CONTEXT, span), work);
+    },
+
+    count,
+
+    noteEvent(event) {
+      trace.getActiveSpan()?.addEvent(event);
+    },
+
+    traceIds() {
+      const ids = trace.getActiveSpan()?.spanContext();
+      return ids ? { trace_id: ids.traceId, span_id: ids.spanId } : null;
+    },
+  };
+}
+
+const NO_SPAN = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
+
+function nameOf(kind: string, labels: Labels): string {
+  return [kind, ...Object.values(labels)].join(" ").trim();
+}
+
+function histogram(meter: Meter, { name, is, buckets }: { name: string; is: string; buckets: readonly number[] }) {
+  return meter.createHistogram(name, {
+    description: is,
+    unit: "s",
+    advice: { explicitBucketBoundaries: [...buckets] },
+  });
+}
+
+/** Does work, at once or in time, and tells how it ended. */
+function andTell<T>(work: () => T, end: (ending: Ending) => void): T {
+  const failed = (error: unknown): never => {
+    end({ outcome: "failed", errorType: error instanceof Error ? error.name : typeof error });
+    throw error;
+  };
+  try {
+    const result = work();
+    if (!(result instanceof Promise)) {
+      end(endingOf(result));
+      return result;
+    }
+    return result.then((value) => {
+      end(endingOf(value));
+      return value;
+    }, failed) as T;
+  } catch (error) {
+    return failed(error);
+  }
+}
+
+/** A story's Result, or how an attempt ended. */
+function endingOf(result: unknown): Ending {
+  if (typeof result !== "object" || result === null) return { outcome: "done" };
+  if ("ok" in result && result.ok === false) {
+    const { error } = result as { error?: { code?: string } };
+    return { outcome: "refused", code: error?.code };
+  }
+  return { outcome: "status" in result && typeof result.status === "string" ? result.status : "done" };
+}
+
+/** Next tells the span that lies around its own which route it took. */
+function routeOf(span: Span): string | undefined {
+  const { attributes } = span as { attributes?: Labels };
+  return attributes?.["http.route"];
+}
+
+/** W3C Trace Context, 3.2: version, trace, parent, flags. */
+const TRACEPARENT = /^[\da-f]{2}-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})$/;
+
+function remoteParent({ headers }: IncomingMessage): Context {
+  const [, traceId, spanId, flags] = TRACEPARENT.exec(String(headers.traceparent)) ?? [];
+  if (!traceId || !spanId || !flags) return ROOT_CONTEXT;
+  const traceFlags = Number.parseInt(flags, 16) & TraceFlags.SAMPLED;
+  return trace.setSpanContext(ROOT_CONTEXT, { traceId, spanId, traceFlags, isRemote: true });
+}
+
+function mapValues<K extends string, V, W>(values: Record<K, V>, map: (value: V) => W): Record<K, W> {
+  const entries = Object.entries<V>(values).map(([key, value]) => [key, map(value)]);
+  return Object.fromEntries(entries) as Record<K, W>;
+}
