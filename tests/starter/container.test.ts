@@ -48,7 +48,7 @@ test("what the Dockerfile leaves is small, has no secrets and no packages for bu
 test("it runs with node alone, as no one in particular, and writes only in its volume", async () => {
   for (const path of entriesOf(join(image.root, image.workdir)))
     if (!lstatSync(path).isSymbolicLink()) chmodSync(path, lstatSync(path).mode & 0o555);
-  const port = await freePort();
+  const [port, metricsPort] = [await freePort(), await freePort()];
   const url = `http://localhost:${port}`;
   const data = join(image.root, "data");
   const env = {
@@ -57,7 +57,7 @@ test("it runs with node alone, as no one in particular, and writes only in its v
     ...serverSettings(""),
     ...image.env,
     DATABASE_URL: image.env.DATABASE_URL?.replace("/data", data),
-    ...{ APP_URL: url, PORT: String(port), RESEND_BASE_URL: resend.url },
+    ...{ APP_URL: url, PORT: String(port), RESEND_BASE_URL: resend.url, METRICS_PORT: String(metricsPort) },
   };
   const cwd = join(image.root, image.workdir);
   const [program = "", ...parameters] = image.command;
@@ -78,6 +78,9 @@ test("it runs with node alone, as no one in particular, and writes only in its v
     const alice = new HttpClient(url, { session: confirmed.session ?? "" });
     expect((await alice.get("/dashboard")).text).toContain("Alice");
     expect(readdirSync(data)).toContain("site.db");
+    expect(await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text()).toMatch(
+      /^auth_sessions_begun_total.* 1$/m,
+    );
     child.kill("SIGTERM");
     expect(await once(child, "exit")).toEqual([0, null]);
   } finally {
