@@ -61,6 +61,6 @@ function unavailable(nonce: string): NextResponse {
 export const config = {
   // Pages only: files of the build need none of this, and the HTTP interfaces have rules of their own.
   matcher: [
-    "/((?!_next/static|_next/image|api/|auth/|auth$|store/|store$|admin/invites|admin/users|password/|openauth/|avatar/|\\.well-known/|favicon\\.ico|icon\\.(?:svg|png)|og\\.png|manifest\\.webmanifest|robots\\.txt|dev/mailbox/[^/]+/html).*)",
+    "/((?!_next/static|_next/image|api/|auth/|auth$|store/|store$|admin/invites|admin/users|password/|openauth/|openapi\\.json|avatar/|\\.well-known/|favicon\\.ico|icon\\.(?:svg|png)|og\\.png|manifest\\.webmanifest|robots\\.txt|dev/mailbox/[^/]+/html).*)",
   ],
 };

@@ -17,7 +17,7 @@ export const links = {
 const NO_DESTINATIONS = new Set([
   ...["api", "auth", "store", "password", "openauth", "connect", ".well-known", "dev", "logout"],
   ...["api", "auth", "store", "admin/invites", "admin/users", "password", "openauth", ".well-known", "dev", "logout"],
-  ...["avatar", "icon.svg", "icon.png", "og.png", "manifest.webmanifest", "robots.txt", "your-data"],
+  ...["avatar", "icon.svg", "icon.png", "og.png", "manifest.webmanifest", "openapi.json", "robots.txt", "your-data"],
   ...["login", "register", "callback", "verify-email", "forgot-password", "reset-password"],
   ...["sign-in-code", "two-factor", "reauthenticate", "stop-factor-reset"],
 ]);

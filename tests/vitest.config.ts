@@ -43,7 +43,10 @@ export default defineConfig({
           include: ["tests/**/*.test.ts"],
           exclude: [...OWN_PROJECT, "tests/**/*.postgresql.test.ts"],
           globalSetup: support("template-database"),
-          setupFiles: [support("fresh-modules"), support("settings"), support("database"), support("no-console-error")],
+          setupFiles: [
+            ...[support("fresh-modules"), support("settings"), support("database"), support("no-console-error")],
+            support("documented-routes"),
+          ],
         },
       },
       {

@@ -15,6 +15,7 @@ export const DIALECT_PARTS = {
       "tests/dialects/medusa*",
     ],
     lines: {
+      "app/openapi.json/contracts.ts": ["dialects/medusa/"],
       "lib/events/events.ts": ['"invite.created"'],
       "lib/events/subscribers.ts": ['"invite.created"'],
       "tests/support/kill-stories.ts": ["...INVITATION_STORIES"],
@@ -35,6 +36,7 @@ export const DIALECT_PARTS = {
       ...["lib/auth/reset-by-code.ts", "tests/auth/reset-by-code.test.ts"],
     ],
     lines: {
+      "app/openapi.json/contracts.ts": ["dialects/openauth/"],
       "tests/auth/guess.test.ts": [
         ...["function resetCodeRow", "exists only where its mail went out", "is guessed at most ten times an account"],
         "that is right is refused while its source",
@@ -55,7 +57,7 @@ export const DIALECT_PARTS = {
       ...["tests/contract/strapi", "tests/dialects/strapi*"],
     ],
     variables: ["STRAPI_JWT_MANAGEMENT"],
-    lines: { "lib/auth/model/limits.ts": ["usernamePerUser:"] },
+    lines: { "app/openapi.json/contracts.ts": ["dialects/strapi/"], "lib/auth/model/limits.ts": ["usernamePerUser:"] },
     byHand: [
       "tests/faults sign in through Strapi's route: give tests/support/http-client.ts and tests/faults/mail.test.ts another.",
     ],
@@ -74,6 +76,7 @@ export const DIALECT_PARTS = {
     ],
     variables: ["SUPABASE_SERVICE_KEYS"],
     lines: {
+      "app/openapi.json/contracts.ts": ["dialects/supabase/"],
       "tests/brand.unit.test.ts": ["says so to Supabase's clients"],
       "tests/support/kill-stories.ts": ["...SUPABASE_STORIES"],
       "tests/support/kill-stories-password.ts": [

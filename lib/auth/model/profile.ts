@@ -22,7 +22,8 @@ const IN_ACCOUNT = FIELDS.filter(({ account }) => account);
 const IN_APIS = FIELDS.filter(({ api }) => api);
 export const PROFILE_COLUMNS = FIELDS.map(({ column }) => column);
 const IDENTITY_COLUMNS = FIELDS.filter(inIdentity).map(({ column }) => column);
-const API_COLUMNS = IN_APIS.map(({ column }) => column);
+/** What API clients call the fields that they see and set. */
+export const API_COLUMNS = IN_APIS.map(({ column }) => column);
 
 /** The fields of a user, a principal or what was sent, and nothing else of them; null where there is none. */
 export function profileOf(from: Partial<ProfileValues>): ProfileValues {

@@ -19,9 +19,14 @@ export function actorRoutes(): Routes {
   return Object.assign({}, ...Object.entries(ACTORS).map(([type, { routes }]) => routes && routesOf(type, routes)));
 }
 
+/** What a client sends to become an actor, and to change one. */
+export function bodiesOf({ fields }: ActorRoutes) {
+  const update = z.strictObject({ ...fields, metadata: schemas.metadata.nullish() });
+  return { create: update.extend({ email: schemas.email.nullish() }), update };
+}
+
 function routesOf(type: string, own: ActorRoutes): Routes {
-  const update = z.strictObject({ ...own.fields, metadata: schemas.metadata.nullish() });
-  const create = update.extend({ email: schemas.email.nullish() });
+  const { create, update } = bodiesOf(own);
 
   /** Makes the caller one. Their next token says so. */
   async function createOne(call: ApiCall): Promise<Result<Response>> {

@@ -23,7 +23,7 @@ const MOST_PER_PAGE = 100;
 const ADMINS_PER_PAGE = 50;
 const MAX_ECHO = 50;
 const text = schemas.name.nullish();
-const Change = z.strictObject({ first_name: text, last_name: text });
+export const Change = z.strictObject({ first_name: text, last_name: text });
 
 /** The page that a list is asked for, and `usual` entries where it names no number. */
 export function pageOf({ searchParams }: URL, usual: number): { offset: number; limit: number } {

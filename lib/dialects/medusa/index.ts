@@ -1,4 +1,5 @@
 import type { Api, ApiHandler } from "@/lib/wire/endpoint";
+import { describing } from "@/lib/wire/openapi/serve";
 import { type PathParams, router } from "@/lib/wire/router";
 import { actorRoutes } from "./actor-routes";
 import type { ActorParams } from "./actor-types";
@@ -42,6 +43,7 @@ export const medusa = router(api, "", {
   "POST auth/verification/request": askForCode,
   "GET auth/verification/confirm": leadToStorefront,
   "POST auth/verification/confirm": confirm,
+  "GET auth/openapi.json": describing(() => import("./openapi")),
   ...FACTOR_ROUTES,
   ...CHALLENGE_ROUTES,
   ...ADMIN_USER_ROUTES,

@@ -22,8 +22,8 @@ import { findCaller, findPending } from "./session";
 
 const INVITES_PER_PAGE = 20;
 const text = schemas.name.nullish();
-const Create = z.strictObject({ email: schemas.email, metadata: schemas.metadata.nullish() });
-const Accept = z.strictObject({ email: schemas.email.nullish(), first_name: text, last_name: text });
+export const Create = z.strictObject({ email: schemas.email, metadata: schemas.metadata.nullish() });
+export const Accept = z.strictObject({ email: schemas.email.nullish(), first_name: text, last_name: text });
 /** What is kept with an invitation. Parsed, because the column is JSON. */
 const Payload = z.object({ metadata: z.record(z.string(), z.json()).nullish() });
 

@@ -10,7 +10,7 @@ import { parseStrict } from "./body";
 import { medusaError } from "./errors";
 import { linksFor } from "./links";
 
-const Forgot = z.strictObject({ identifier: z.string(), metadata: schemas.metadata.nullish() });
+export const Forgot = z.strictObject({ identifier: z.string(), metadata: schemas.metadata.nullish() });
 
 /** `POST /auth/[actor]/[provider]/reset-password`: 201 for every identifier and provider. */
 export async function askForReset({ params, body, client }: ApiCall<ActorParams>): Promise<Result<Response>> {

@@ -16,14 +16,14 @@ import { findPending } from "./session";
 import { SETTINGS } from "./settings";
 import { verificationRequired } from "./sign-in";
 
-const Ask = z.strictObject({
+export const Ask = z.strictObject({
   entity_id: z.string(),
   entity_type: z.string(),
   code_provider: z.string().optional(),
   metadata: schemas.metadata.optional(),
 });
 /** `password`: the one chosen at registration, from a client that did not begin it. */
-const Confirm = z.strictObject({
+export const Confirm = z.strictObject({
   code: z.string(),
   code_provider: z.string().optional(),
   password: schemas.currentPassword.optional(),

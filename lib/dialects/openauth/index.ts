@@ -1,4 +1,5 @@
 import type { Api, ApiHandler } from "@/lib/wire/endpoint";
+import { describing } from "@/lib/wire/openapi/serve";
 import { router } from "@/lib/wire/router";
 import { authorize } from "./authorize";
 import { openauth as config } from "./config";
@@ -35,6 +36,7 @@ export function openauthRoutes(issuer: Issuer) {
     "GET .well-known/oauth-authorization-server": metadata,
     "GET .well-known/openid-configuration": metadata,
     "GET .well-known/jwks.json": keys,
+    "GET openapi.json": describing(() => import("./openapi")),
   });
   const [ofForms, ofAnswers] = [router(screens, PREFIX, mounted.forms), router(answers, PREFIX, mounted.answers)];
   const routerOf = (request: Request) => {

@@ -40,12 +40,14 @@ function found(location: string): Response {
   return new Response(null, { status: 302, headers: { location: encodeURI(location), "cache-control": "no-store" } });
 }
 
+export const RESEND = { email: "email" } as const;
+
 /**
  * `POST /auth/send-email-confirmation`. An address without an account gets the answer of one that waits; that one is
  * confirmed or blocked is told, as the contract has it, to few questions an hour.
  */
 export async function resend({ body, client }: ApiCall, settings: StrapiSettings): Promise<Result<Response>> {
-  const validated = await validate(body, { email: "email" }, { settings });
+  const validated = await validate(body, RESEND, { settings });
   if ("refusal" in validated) return ok(validated.refusal);
   const email = schemas.email.parse(validated.value.email);
   const user = await findUserByEmail(email);

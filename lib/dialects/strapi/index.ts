@@ -1,4 +1,5 @@
 import type { Api } from "@/lib/wire/endpoint";
+import { describing } from "@/lib/wire/openapi/serve";
 import { router } from "@/lib/wire/router";
 import { destroy, update } from "./change-user";
 import { confirm, resend } from "./confirmation";
@@ -46,6 +47,7 @@ const ROUTES: Record<string, StrapiHandler> = {
   "GET users-permissions/permissions": permissions,
   "GET users-permissions/roles": findRoles,
   "GET users-permissions/roles/[id]": findRole,
+  "GET openapi.json": describing(() => import("./openapi")),
 };
 
 /** Every method of every path below /api that no route of ours takes, with these settings. */

@@ -14,8 +14,8 @@ import type { StrapiSettings } from "./settings";
 import { userView } from "./user";
 import { isSameAddress, validate } from "./validate";
 
-const CREDENTIALS = { identifier: "text", password: "secret" } as const;
-const REGISTRATION = { email: "email", username: "username", password: "password" } as const;
+export const CREDENTIALS = { identifier: "text", password: "secret" } as const;
+export const REGISTRATION = { email: "email", username: "username", password: "password" } as const;
 const MAX_ECHO = 100;
 /** What a username or an address cannot hold, and a database may choke on. */
 const UNPRINTABLE = /\p{C}/u;

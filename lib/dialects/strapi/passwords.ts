@@ -13,6 +13,9 @@ import type { StrapiSettings } from "./settings";
 import { validate } from "./validate";
 
 const NEW_PASSWORD = { password: "password", passwordConfirmation: "passwordConfirmation" } as const;
+export const FORGOT = { email: "email" } as const;
+export const RESET = { ...NEW_PASSWORD, code: "secret" } as const;
+export const CHANGE = { ...NEW_PASSWORD, currentPassword: "secret" } as const;
 const IS_SET = "Your new password is set.";
 /** Without a second step the contract cannot ask for the factor that the account has by now. */
 const CHANGE_ELSEWHERE = () =>
@@ -20,7 +23,7 @@ const CHANGE_ELSEWHERE = () =>
 
 /** `POST /auth/forgot-password`: the same answer for every address. */
 export async function forgot({ body, client }: ApiCall, settings: StrapiSettings): Promise<Result<Response>> {
-  const validated = await validate(body, { email: "email" }, { strict: true, settings });
+  const validated = await validate(body, FORGOT, { strict: true, settings });
   if ("refusal" in validated) return ok(validated.refusal);
   const email = schemas.email.parse(validated.value.email);
   const result = await forgotPassword({ email }, client, strapiLinks(settings));
@@ -30,7 +33,7 @@ export async function forgot({ body, client }: ApiCall, settings: StrapiSettings
 /** `POST /auth/reset-password`. Unlike our own page, this contract signs in. */
 export async function reset(call: ApiCall, settings: StrapiSettings): Promise<Result<Response>> {
   const { body, client } = call;
-  const validated = await validate(body, { ...NEW_PASSWORD, code: "secret" }, { strict: true, settings });
+  const validated = await validate(body, RESET, { strict: true, settings });
   if ("refusal" in validated) return ok(validated.refusal);
   const { code, password } = validated.value;
   const input = { token: tokenOfCode(code) ?? "", newPassword: password, session: SESSION };
@@ -46,8 +49,7 @@ export async function reset(call: ApiCall, settings: StrapiSettings): Promise<Re
 export async function change(call: ApiCall, settings: StrapiSettings): Promise<Result<Response>> {
   const principal = await requirePrincipal(call);
   if (principal instanceof Response) return ok(principal);
-  const fields = { ...NEW_PASSWORD, currentPassword: "secret" } as const;
-  const validated = await validate(call.body, fields, { strict: true, settings });
+  const validated = await validate(call.body, CHANGE, { strict: true, settings });
   if ("refusal" in validated) return ok(validated.refusal);
   const { currentPassword, password } = validated.value;
   const input = { currentPassword, newPassword: password };

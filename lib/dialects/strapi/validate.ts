@@ -5,13 +5,13 @@ import { strapiError } from "./errors";
 import type { StrapiSettings } from "./settings";
 
 /** `text` and `username` are shown again in an answer that refuses them, the others are not. */
-type Kind = "text" | "username" | "email" | "secret" | "password" | "passwordConfirmation";
+export type Kind = "text" | "username" | "email" | "secret" | "password" | "passwordConfirmation";
 type Problem = { path: string[]; message: string; name: "ValidationError"; value?: unknown };
 
 const MAX_ECHO = 100;
-const MAX_TEXT = 1_000;
-const MIN_USERNAME = 3;
-const MAX_USERNAME = 100;
+export const MAX_TEXT = 1_000;
+export const MIN_USERNAME = 3;
+export const MAX_USERNAME = 100;
 
 /**
  * The fields of a body, each a text that is there, or the refusal in the words of Strapi's validator. `strict` refuses

@@ -1,5 +1,6 @@
 import { ok } from "@/lib/auth/model/errors";
 import type { Api, ApiHandler } from "@/lib/wire/endpoint";
+import { describing } from "@/lib/wire/openapi/serve";
 import { type Routes, router } from "@/lib/wire/router";
 import { health, keys, showSettings } from "./about";
 import { ADMIN_ROUTES } from "./admin";
@@ -55,6 +56,7 @@ export function supabaseApi(settings: SupabaseSettings) {
     "GET settings": showSettings,
     "GET health": health,
     "GET .well-known/jwks.json": keys,
+    "GET openapi.json": describing(() => import("./openapi")),
     ...ADMIN_ROUTES,
   };
   return router(api, "/auth/v1", refusingKeysOfPages(routes));

@@ -20,9 +20,9 @@ import { requirePrincipal, SESSION, signedIn } from "./session";
 type Call = ApiCall<PathParams>;
 
 const NO_NAME = "Give the passkey a name.";
-const Name = z.object({ friendly_name: schemas.name.pipe(z.string().min(1, NO_NAME)) });
+export const Name = z.object({ friendly_name: schemas.name.pipe(z.string().min(1, NO_NAME)) });
 /** An answer is judged where it is read (`lib/auth/passkeys/responses.ts`), whatever it is. */
-const Answer = z.object({ challenge_id: z.string().max(100), credential: z.unknown() });
+export const Answer = z.object({ challenge_id: z.string().max(100), credential: z.unknown() });
 
 /** Begins to register a passkey. A session that owes a factor may not: the contract's answer has no place for new tokens. */
 async function startRegistration(call: Call): Promise<Result<Response>> {

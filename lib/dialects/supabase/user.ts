@@ -31,7 +31,7 @@ export async function readUser(call: ApiCall): Promise<Result<Response>> {
   return user ? ok(json(200, await owingUserObject(user))) : fail("unauthenticated");
 }
 
-const Update = z.object({
+export const Update = z.object({
   email: Email.nullish(),
   password: schemas.newPassword.nullish(),
   current_password: schemas.currentPassword.nullish(),

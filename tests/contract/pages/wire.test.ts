@@ -400,6 +400,7 @@ test("there is no account to begin with, and no listing of them", async () => {
     `/api/v1/users?email=${alice.email}`,
     "/api/seed",
     "/dev/mailbox",
+    "/dev/openapi",
   ]) {
     const { status, text } = await visitor().ask(path);
     expect([401, 403, 404], path).toContain(status);

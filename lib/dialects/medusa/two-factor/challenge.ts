@@ -14,7 +14,7 @@ import { findCaller, renewCookie, tokenFor } from "../session";
 
 const MAX_CODE = 100;
 const MAX_ECHO = 50;
-const Verify = z.strictObject({ method: z.string().min(1), code: z.string().min(1).max(MAX_CODE) });
+export const Verify = z.strictObject({ method: z.string().min(1), code: z.string().min(1).max(MAX_CODE) });
 
 /**
  * `POST /auth/mfa/challenges/[id]/verify`: a token with its actor, for the factor that the sign-in owed. The challenge is

@@ -24,15 +24,15 @@ const MAX_CODES = 50;
 const MAX_ECHO = 50;
 const code = z.string().min(1).max(MAX_CODE);
 
-const Start = z.strictObject({
+export const Start = z.strictObject({
   provider: z.string().min(1),
   label: schemas.name.pipe(z.string().max(MAX_LABEL)).nullish(),
   issuer: z.string().optional(),
   metadata: schemas.metadata.nullish(),
 });
-const Verify = z.strictObject({ code });
-const Disable = z.strictObject({ method: z.string().min(1).optional(), code: code.optional() });
-const Generate = z.strictObject({ count: z.number().int().min(1).max(MAX_CODES).optional() });
+export const Verify = z.strictObject({ code });
+export const Disable = z.strictObject({ method: z.string().min(1).optional(), code: code.optional() });
+export const Generate = z.strictObject({ count: z.number().int().min(1).max(MAX_CODES).optional() });
 
 /** `GET /auth/mfa/factors`. */
 async function listFactors(call: Call): Promise<Result<Response>> {

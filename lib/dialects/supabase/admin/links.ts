@@ -10,8 +10,8 @@ import { mailedLink, redirectTarget } from "../links";
 import { readNewProfile } from "../metadata";
 import { adminObject, type Call, inAdminWords } from "./users";
 
-const Invitation = z.object({ email: Email, data: schemas.metadata.optional() });
-const Asked = z.discriminatedUnion(
+export const Invitation = z.object({ email: Email, data: schemas.metadata.optional() });
+export const Asked = z.discriminatedUnion(
   "type",
   [
     Invitation.extend({ type: z.literal("signup"), password: schemas.newPassword }),

@@ -28,7 +28,7 @@ const TAKEN = "A user with this email address has already been registered";
 /** Bans here have no end. A hundred years is how the original's documents spell that. */
 const FOR_EVER = /^[0-9]{6,}h$/;
 /** As much of the original's attributes as there is here: another is refused, not overlooked. */
-const Changes = z.strictObject({
+export const Changes = z.strictObject({
   email: Email.optional(),
   email_confirm: z.boolean().optional(),
   password: schemas.newPassword.optional(),
@@ -36,12 +36,12 @@ const Changes = z.strictObject({
   app_metadata: schemas.metadata.optional(),
   ban_duration: z.union([z.literal("none"), z.string().regex(FOR_EVER)], NO_END).optional(),
 });
-const NewUser = Changes.omit({ ban_duration: true }).extend({ email: Email });
+export const NewUser = Changes.omit({ ban_duration: true }).extend({ email: Email });
 const Count = z
   .string()
   .regex(/^[0-9]{1,6}$/, "page and per_page must be whole numbers")
   .transform((digits) => Math.max(1, Number(digits)));
-const Paging = z.object({ page: Count.default(1), per_page: Count.default(PER_PAGE) });
+export const Paging = z.object({ page: Count.default(1), per_page: Count.default(PER_PAGE) });
 
 /** `POST /admin/users`. */
 export async function createUser(call: Call, by: string): Promise<Result<Response>> {

@@ -17,7 +17,7 @@ import { isOpenChallenge, newChallenge } from "./challenge";
 
 type FactorCall = ApiCall<PathParams>;
 
-const Enrolment = z.object({ friendly_name: schemas.name.nullish(), factor_type: z.string().optional() });
+export const Enrolment = z.object({ friendly_name: schemas.name.nullish(), factor_type: z.string().optional() });
 
 /**
  * `POST /factors`: begins to set up an authenticator app, which counts once `verify` has taken a code of it. Needs a

@@ -1,0 +1,56 @@
+import { z } from "zod";
+import type { Operations } from "@/lib/wire/openapi/contract";
+import { Factor, Token } from "../shapes";
+import { Verify as Answer } from "./challenge";
+import { Disable, Generate, Start, Verify } from "./factors";
+
+const HOLDER = ["bearer", "cookie"];
+const codes = z.array(z.string().meta({ examples: ["7KQF-M2XT"] }));
+
+export const FACTOR_OPERATIONS: Operations = {
+  "GET auth/mfa/factors": {
+    does: "Lists the authenticator apps of the caller.",
+    by: HOLDER,
+    answers: { 200: z.object({ mfa_factors: z.array(Factor) }) },
+  },
+  "POST auth/mfa/factors": {
+    does: "Begins to set an authenticator app up. It counts once a code of it was verified.",
+    by: HOLDER,
+    body: Start,
+    answers: { 200: z.object({ mfa_factor: Factor, secret: z.string(), otpauth_url: z.string() }) },
+    refused: [404, 409, 429],
+  },
+  "POST auth/mfa/factors/[id]/verify": {
+    does: "Makes an app count by a code; of one that does, proves again who this is.",
+    by: HOLDER,
+    body: Verify,
+    answers: {
+      200: {
+        json: z.object({ mfa_factor: Factor, recovery_codes: codes.optional(), token: z.string().optional() }),
+        headers: ["set-cookie"],
+      },
+    },
+    refused: [404, 429],
+  },
+  "DELETE auth/mfa/factors/[id]": {
+    does: "Removes an app, on a proof of the last ten minutes or with a code.",
+    by: HOLDER,
+    body: Disable,
+    answers: { 200: { json: z.object({ mfa_factor: Factor }), headers: ["set-cookie"] } },
+    refused: [404, 429],
+  },
+  "POST auth/mfa/recovery-codes": {
+    does: "Makes ten new recovery codes. Those from before are dead.",
+    by: HOLDER,
+    body: Generate,
+    answers: { 200: z.object({ recovery_codes: codes }) },
+    refused: [429],
+  },
+  "POST auth/mfa/challenges/[id]/verify": {
+    does: "Proves the factor that a sign-in owes, and answers the token of its person.",
+    by: HOLDER,
+    body: Answer,
+    answers: { 200: { json: Token, headers: ["set-cookie"] } },
+    refused: [404, 429],
+  },
+};
