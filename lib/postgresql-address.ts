@@ -1,6 +1,6 @@
 /** What `sslmode` may be. The names are PostgreSQL's, but for the last, which is the driver's. */
 const TLS_MODES = ["disable", "require", "verify-ca", "verify-full", "no-verify"] as const;
-export type TlsMode = (typeof TLS_MODES)[number];
+type TlsMode = (typeof TLS_MODES)[number];
 /** What `target_session_attrs` may be. The site writes, so that both mean the host that takes writes. */
 const TARGETS = ["read-write", "primary"];
 /** Scheme, user and password, hosts, and the rest. */
