@@ -128,7 +128,11 @@ export const SHARED = [
   {
     of: ["medusa", "openauth", "strapi", "supabase"],
     is: "what only dialects need",
-    files: ["tests/dialects/upstream.unit.test.ts"],
+    files: [
+      ...["tests/dialects/upstream.unit.test.ts", "tests/dialects/tables.unit.test.ts"],
+      "tests/support/documented-routes.ts",
+    ],
+    lines: { "tests/vitest.config.ts": ['support("documented-routes")'] },
     scripts: ["test:upstream"],
     byHand: [
       "No route issues access or refresh tokens any more. What reads and keeps them stays, as /api/me and /.well-known/jwks.json use it.",
