@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { BRAND } from "./brand";
 import { addressProblem } from "./postgresql-address";
+import { TELEMETRY_SETTINGS } from "./telemetry/settings";
 
 /** A wrong or missing variable. The message is one line that names it and says how to set it, and never its value. */
 export class EnvError extends Error {
@@ -96,13 +97,7 @@ const Schema = z.object({
     .string()
     .regex(/^[a-z0-9-]+$/i, "must be the name of one header, like cf-connecting-ip")
     .optional(),
-  OTEL_EXPORTER_OTLP_ENDPOINT: z
-    .url({ protocol: /^https?$/, error: "must be the address of a collector, like http://localhost:4318" })
-    .optional(),
-  OTEL_PROPAGATORS: list,
-  OTEL_TRACES_SAMPLER: z.string().optional(),
-  METRICS_PORT: z.coerce.number("must be a number from 1 to 65535").int().min(1).max(65535).optional(),
-  METRICS_HOST: z.string().default("127.0.0.1"),
+  ...TELEMETRY_SETTINGS,
   BCRYPT_COST: number(12, 4, 15),
   PASSWORD_MIN_LENGTH: number(8, 8, 64),
 });

@@ -102,7 +102,8 @@ const NOT_FOR_PEOPLE = ["NODE_ENV", "RESEND_BASE_URL"];
 describe(".env.example", () => {
   const [, schema = ""] =
     readFileSync("lib/env.ts", "utf8").match(/const Schema = z\.object\(\{\n([\s\S]*?)^\}\);/m) ?? [];
-  const read = [...schema.matchAll(/^ {2}([A-Z][A-Z_]+):/gm)].map(([, name = ""]) => name);
+  const ofTelemetry = readFileSync("lib/telemetry/settings.ts", "utf8");
+  const read = [...(schema + ofTelemetry).matchAll(/^ {2}([A-Z][A-Z_]+):/gm)].map(([, name = ""]) => name);
 
   test("has every variable that is read", () => {
     expect(read.length).toBeGreaterThan(15);

@@ -1,0 +1,12 @@
+import { z } from "zod";
+
+/** The variables of the environment that are about this room. OpenTelemetry reads its others by itself. */
+export const TELEMETRY_SETTINGS = {
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/, error: "must be the address of a collector, like http://localhost:4318" })
+    .optional(),
+  OTEL_PROPAGATORS: z.string().default(""),
+  OTEL_TRACES_SAMPLER: z.string().optional(),
+  METRICS_PORT: z.coerce.number("must be a number from 1 to 65535").int().min(1).max(65535).optional(),
+  METRICS_HOST: z.string().default("127.0.0.1"),
+};
