@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { BRAND } from "./brand";
-import { addressProblem } from "./postgresql-address";
+import { databaseAddress } from "./postgresql-address";
 import { TELEMETRY_SETTINGS } from "./telemetry/settings";
 
 /** A wrong or missing variable. The message is one line that names it and says how to set it, and never its value. */
@@ -39,22 +39,16 @@ const origin = z
   .url({ protocol: /^https?$/, error: "must be the site's public address, like https://app.example.com" })
   .transform((value) => new URL(value).origin);
 
-const database = (scheme: RegExp, error: string) =>
-  z
-    .string()
-    .regex(scheme, error)
-    .superRefine((value, { addIssue }) => {
-      const problem = addressProblem(value);
-      if (problem) addIssue(problem);
-    });
-
 const Schema = z.object({
   NODE_ENV: z.string().default("development"),
-  DATABASE_URL: database(
+  DATABASE_URL: databaseAddress(
     /^(file|libsql|postgres|postgresql):/,
     "must start with file:, libsql: or postgresql:",
   ).default("file:./prisma/dev.db"),
-  DIRECT_URL: database(/^postgres(ql)?:/, "must start with postgresql: (other databases have no roles)").optional(),
+  DIRECT_URL: databaseAddress(
+    /^postgres(ql)?:/,
+    "must start with postgresql: (other databases have no roles)",
+  ).optional(),
   DATABASE_POOL_SIZE: number(10, 1, 100),
   DATABASE_CONNECT_TIMEOUT_MS: number(4_000, 100, 4_300),
   DATABASE_IDLE_TIMEOUT_MS: number(10_000, 0, 3_600_000),

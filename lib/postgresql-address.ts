@@ -1,3 +1,5 @@
+import { z } from "zod";
+
 /** What `sslmode` may be. The names are PostgreSQL's, but for the last, which is the driver's. */
 const TLS_MODES = ["disable", "require", "verify-ca", "verify-full", "no-verify"] as const;
 type TlsMode = (typeof TLS_MODES)[number];
@@ -76,3 +78,13 @@ function isReadable(address: string): boolean {
     return false;
   }
 }
+
+/** The setting of a database's address: `scheme` is how it may begin. */
+export const databaseAddress = (scheme: RegExp, error: string) =>
+  z
+    .string()
+    .regex(scheme, error)
+    .superRefine((value, { addIssue }) => {
+      const problem = addressProblem(value);
+      if (problem) addIssue(problem);
+    });
