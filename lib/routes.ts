@@ -15,8 +15,8 @@ export const links = {
 
 /** First parts of paths, and first two, that are no place to end: interfaces, files, and pages that send signed-in or signed-out people on. */
 const NO_DESTINATIONS = new Set([
-  ...["api", "auth", "store", "password", "openauth", "connect", ".well-known", "dev", "logout"],
-  ...["api", "auth", "store", "admin/invites", "admin/users", "password", "openauth", ".well-known", "dev", "logout"],
+  ...["api", "auth", "store", "admin/invites", "admin/users", "password", "openauth", "connect"],
+  ...[".well-known", "dev", "logout"],
   ...["avatar", "icon.svg", "icon.png", "og.png", "manifest.webmanifest", "openapi.json", "robots.txt", "your-data"],
   ...["login", "register", "callback", "verify-email", "forgot-password", "reset-password"],
   ...["sign-in-code", "two-factor", "reauthenticate", "stop-factor-reset"],
