@@ -36,6 +36,11 @@ export function comparedCosts(figure: CostFigure, ours: Cost[], others: Cost[]):
   });
 }
 
+/** The memory that a process has in use, as Linux counts it: VmRSS of proc_pid_status(5). */
+export function residentMbOf(pid: number): number {
+  return Number(readFileSync(`/proc/${pid}/status`, "utf8").match(/VmRSS:\s+(\d+)/)?.[1]) / 1_000;
+}
+
 const MS_A_TICK = 10;
 
 /** The CPU time that all threads of a process have used, as Linux counts it: utime and stime of proc_pid_stat(5). */

@@ -1,8 +1,7 @@
-import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { migratedDatabase } from "../support/migrated-database";
 import { startServer } from "../support/server";
-import { cpuMsOf } from "./costs";
+import { cpuMsOf, residentMbOf } from "./costs";
 import { startFloor } from "./floor";
 import { compared, type Figure, interleaved, median, ratios } from "./rounds";
 
@@ -43,7 +42,7 @@ async function costOfStart(server: { url: string; pid: number; stop(): unknown }
   await (await fetch(server.url + path)).text();
   const cpuMs = cpuMsOf(server.pid);
   await sleep(IDLE_AFTER_MS);
-  const residentKb = Number(readFileSync(`/proc/${server.pid}/status`, "utf8").match(/VmRSS:\s+(\d+)/)?.[1]);
+  const residentMb = residentMbOf(server.pid);
   await server.stop();
-  return { cpuMs, residentMb: residentKb / 1_000 };
+  return { cpuMs, residentMb };
 }
