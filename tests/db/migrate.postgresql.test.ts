@@ -7,7 +7,7 @@ import { expect, inject, test } from "vitest";
 import { env } from "@/lib/env";
 import { migrate, sqliteDriver } from "@/prisma/migrate";
 import { datamodel, diffSql, openSchemaEngine, schemaPath } from "@/prisma/schema-engine";
-import { SITE_ROLE } from "@/tests/support/template-postgresql";
+import { SITE_ROLE } from "@/tests/support/postgresql-server";
 
 const COLUMNS = `SELECT table_name, column_name, data_type, is_nullable, column_default FROM information_schema.columns
   WHERE table_schema = 'public' AND table_name <> '_prisma_migrations' ORDER BY 1, 2`;

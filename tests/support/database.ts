@@ -4,7 +4,7 @@ import { PrismaPg } from "@prisma/adapter-pg";
 import { afterAll, inject } from "vitest";
 import { db } from "@/lib/db";
 import { databaseKind } from "@/lib/db/kind";
-import { SITE_ROLE } from "./template-postgresql";
+import { SITE_ROLE } from "./postgresql-server";
 
 // A setup file: every test file has a database of its own from the start, so that files can run side by side.
 const template = inject("templateDatabase");

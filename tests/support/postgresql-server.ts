@@ -10,6 +10,8 @@ import { findPostgresql } from "./postgresql.mjs";
 import { freePort } from "./server";
 
 const USER = "latchkey";
+/** The role as which integration tests use the database: it has what grants.sql grants, and owns nothing. */
+export const SITE_ROLE = "site";
 const UNPRIVILEGED = "nobody";
 const READY_WITHIN_MS = 30_000;
 /** What is here is thrown away: nothing needs to survive a power cut. */

@@ -2,10 +2,7 @@ import { readFileSync } from "node:fs";
 import type { TestProject } from "vitest/node";
 import { migrate } from "@/prisma/migrate";
 import { findPostgresql } from "./postgresql.mjs";
-import { startPostgresql } from "./postgresql-server";
-
-/** The role as which the tests use the database: it has what grants.sql grants, and owns nothing. */
-export const SITE_ROLE = "site";
+import { SITE_ROLE, startPostgresql } from "./postgresql-server";
 
 /** Like template-database.ts, on a PostgreSQL of our own. */
 export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {

@@ -139,8 +139,8 @@ async function search({ text, role, isDisabled, order }: Sought): Promise<Found>
     SELECT "one"."seq", "one"."role", "one"."disabledAt" IS NOT NULL AS "isDisabled"
     FROM (SELECT "seq" ${matching(text, oldest)} ORDER BY "seq" ${direction} LIMIT ${COUNTED + 1}) AS "match"
     JOIN "User" AS "one" ON "one"."seq" = "match"."seq" ORDER BY "one"."seq" ${direction}`;
-  const wanted = rows.filter((row) => (!role || row.role === role) && (!isDisabled || Boolean(row.isDisabled)));
-  return found(wanted.slice(0, COUNTED), { more: rows.length > COUNTED, newestOnly: oldest > 0 });
+  const isWanted = (row: (typeof rows)[number]) => (!role || row.role === role) && (!isDisabled || row.isDisabled);
+  return found(rows.slice(0, COUNTED).filter(isWanted), { more: rows.length > COUNTED, newestOnly: oldest > 0 });
 }
 
 function isIndexed(text: string): boolean {
