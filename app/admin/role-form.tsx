@@ -10,7 +10,10 @@ type RoleFormProps = { userId: string; name: string; role: string; roles: string
 export function RoleForm({ userId, name, role, roles }: RoleFormProps) {
   const form = useButton(changeRoleAction);
   return (
-    <Form handle={form} className="grid justify-items-start gap-2 whitespace-normal max-md:justify-items-end">
+    <Form
+      handle={form}
+      className="grid justify-items-start gap-2 whitespace-normal max-md:justify-items-end md:grid-cols-[auto]"
+    >
       <input type="hidden" name="userId" value={userId} />
       <Outcome />
       <div className="flex items-center gap-2 max-md:flex-wrap max-md:justify-end">

@@ -19,7 +19,7 @@ export async function TwoStep({ principal, isOn }: { principal: Principal; isOn:
       text="A code from an app on your phone, after your password. A stolen password alone then opens nothing."
     >
       <div className="grid justify-items-start gap-4">
-        {!isOn && <p className="text-muted">Off.</p>}
+        {!isOn && <p className="text-sm text-muted">Off.</p>}
         {authenticators.length > 0 && (
           <ul className="list w-full">
             {authenticators.map((authenticator) => (
