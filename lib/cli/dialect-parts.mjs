@@ -54,7 +54,7 @@ export const DIALECT_PARTS = {
     is: "Strapi's contract",
     files: [
       ...["lib/dialects/strapi", "app/api/[[...path]]", "app/connect", "app/auth/[provider]"],
-      ...["tests/contract/strapi", "tests/dialects/strapi*"],
+      ...["tests/contract/strapi", "tests/dialects/strapi*", "tests/faults/promotion.test.ts"],
     ],
     variables: ["STRAPI_JWT_MANAGEMENT"],
     lines: { "app/openapi.json/contracts.ts": ["dialects/strapi/"], "lib/auth/model/limits.ts": ["usernamePerUser:"] },

@@ -91,6 +91,7 @@ export const PARTS = {
       "lib/dialects/openauth/password-provider.ts": ["handleFactor("],
       "lib/dialects/supabase/index.ts": ["...FACTOR_ROUTES", "...RECOVERY_CODE_ROUTES"],
       "lib/dialects/supabase/openapi.ts": ["...FACTOR_OPERATIONS"],
+      "tests/auth/clock-jumps.test.ts": ["lets no code of an authenticator app"],
       "tests/support/kill-stories.ts": ["...TWO_FACTOR_STORIES"],
     },
     tables: ["Authenticator", "RecoveryCode", "RememberedDevice"],

@@ -48,8 +48,11 @@ const ROUTES: Record<string, RegExp> = {
   strapi: /["`]\/api\/(connect|users\/me|auth\/(local|refresh|logout|email-confirmation))/,
   supabase: /["`]\/auth\/v1\//,
 };
-/** Tests that list addresses, and call none of them; and the client of the fault tests, of which `npm run remove` tells. */
-const LISTS_ADDRESSES = /deletable|redirects?\.unit|proxy\.test|support\/http-client|faults\/mail/;
+/**
+ * Tests that list addresses, and call none of them, or whatever may be there; and the client of the fault tests, of which
+ * `npm run remove` tells, or which it takes along.
+ */
+const LISTS_ADDRESSES = /deletable|redirects?\.unit|proxy\.test|support\/(http-client|hostile-requests)|faults\/(mail|promotion)/;
 
 test.each(readdirSync("lib/dialects"))("the tests of every other part name no route of %s", (name) => {
   const own = ROUTES[name] ?? expect.fail("tell this test where the dialect answers");
