@@ -52,7 +52,8 @@ const ROUTES: Record<string, RegExp> = {
  * Tests that list addresses, and call none of them, or whatever may be there; and the client of the fault tests, of which
  * `npm run remove` tells, or which it takes along.
  */
-const LISTS_ADDRESSES = /deletable|redirects?\.unit|proxy\.test|support\/(http-client|hostile-requests)|faults\/(mail|promotion)/;
+const LISTS_ADDRESSES =
+  /deletable|redirects?\.unit|proxy\.test|support\/(http-client|hostile-requests)|faults\/(mail|promotion)/;
 
 test.each(readdirSync("lib/dialects"))("the tests of every other part name no route of %s", (name) => {
   const own = ROUTES[name] ?? expect.fail("tell this test where the dialect answers");
