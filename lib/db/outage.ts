@@ -28,7 +28,8 @@ const POOL_IS_SHORT: Record<DatabaseKind, string> = {
     "every connection to the database is in use: raise DATABASE_POOL_SIZE, or what the server or its pooler allows, or look for what holds them (long transactions, locks)",
 };
 
-const outage = singleton("outage", () => ({ since: 0, failedAt: 0, poolIsShort: false }));
+/** `told`: what the log has said of this outage. */
+const outage = singleton("outage", () => ({ since: 0, failedAt: 0, told: new Set<string>() }));
 
 /** Notes whether a statement succeeded, and turns an error that means an outage into `DatabaseUnavailable`. */
 export async function watched<T>(work: () => Promise<T>): Promise<T> {
@@ -42,20 +43,24 @@ export async function watched<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Notes an outage, in the log once, and gives the error that says so. `poolIsShort`: the log tells what to do about that. */
+/** Notes an outage, in the log once by each event, and gives the error that says so. */
 export function unavailable(cause: unknown, poolIsShort = false): DatabaseUnavailable {
   noteOutage();
   outage.failedAt = performance.now();
   if (!outage.since) {
     outage.since = outage.failedAt;
-    outage.poolIsShort = false;
-    if (saysReadOnly(cause)) log.error({ event: "database.read_only", err: cause }, "the database takes no writes");
-    else if (!poolIsShort) log.error({ event: "database.unavailable", err: cause }, "database unavailable");
+    outage.told.clear();
   }
-  if (poolIsShort && !outage.poolIsShort)
-    log.error({ event: "database.pool_short", err: cause }, POOL_IS_SHORT[databaseKind(env().DATABASE_URL)]);
-  outage.poolIsShort ||= poolIsShort;
+  const [event, words] = eventOf(cause, poolIsShort);
+  if (!outage.told.has(event)) log.error({ event, err: cause }, words);
+  outage.told.add(event);
   return new DatabaseUnavailable("The database cannot be reached", { cause });
+}
+
+function eventOf(cause: unknown, poolIsShort: boolean): [event: string, words: string] {
+  if (poolIsShort) return ["database.pool_short", POOL_IS_SHORT[databaseKind(env().DATABASE_URL)]];
+  if (saysReadOnly(cause)) return ["database.read_only", "the database takes no writes"];
+  return ["database.unavailable", "database unavailable"];
 }
 
 function reportSuccess(): void {
