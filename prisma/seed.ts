@@ -1,9 +1,9 @@
+import { DEMO_PASSWORD, DEMO_USERS } from "@/lib/auth/model/demo-accounts";
 import { hashPassword } from "@/lib/auth/model/password-hash";
 import { announceDatabase, CommandError, isCommand, runCommand } from "@/lib/cli/command";
 import { isLoopback } from "@/lib/cli/which-database.mjs";
 import { db } from "@/lib/db";
 import { transact } from "@/lib/db/transact";
-import { DEMO_PASSWORD, DEMO_USERS } from "@/lib/demo-accounts";
 import { env } from "@/lib/env";
 import { migrate } from "./migrate";
 

@@ -1,6 +1,6 @@
+import { DEMO_PASSWORD, DEMO_USERS } from "@/lib/auth/model/demo-accounts";
 import { CommandError, runCommand } from "@/lib/cli/command";
 import { isLocalDatabase, whichDatabase } from "@/lib/cli/which-database.mjs";
-import { DEMO_PASSWORD, DEMO_USERS } from "@/lib/demo-accounts";
 import { env } from "@/lib/env";
 import { migrate } from "@/prisma/migrate";
 import { seed } from "@/prisma/seed";

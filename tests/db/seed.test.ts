@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { DEMO_PASSWORD, DEMO_USERS } from "@/lib/auth/model/demo-accounts";
 import { passwordProblem } from "@/lib/auth/model/password-policy";
 import { db } from "@/lib/db";
-import { DEMO_PASSWORD, DEMO_USERS } from "@/lib/demo-accounts";
 import { env } from "@/lib/env";
 import { seed } from "@/prisma/seed";
 import { resetDatabase } from "@/tests/support/database";

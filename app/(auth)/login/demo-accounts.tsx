@@ -1,6 +1,6 @@
 import { loginAction } from "@/app/(auth)/actions";
 import { FormButton } from "@/app/ui/form-button";
-import { DEMO_PASSWORD, DEMO_USERS } from "@/lib/demo-accounts";
+import { DEMO_PASSWORD, DEMO_USERS } from "@/lib/auth/model/demo-accounts";
 
 /** Development only: who can sign in here, one press each, and where this machine's mail is. */
 export function DemoAccounts() {
