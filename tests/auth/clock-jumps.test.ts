@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { sendSignInCode } from "@/lib/auth/email-code/send-sign-in-code";
 import { signInByCode } from "@/lib/auth/email-code/sign-in-by-mail";
 import { login } from "@/lib/auth/login";
@@ -11,8 +11,8 @@ import { issueAccessToken, readAccessToken, verifyAccessToken } from "@/lib/auth
 import { isFresh } from "@/lib/auth/steps/reauthenticate";
 import { findPrincipal } from "@/lib/auth/store/sessions";
 import { proveByAuthenticator } from "@/lib/auth/two-factor/second-step";
-import { backgroundIdle } from "@/lib/background";
 import { mailQueue } from "@/lib/mail/outbox";
+import { moveClock } from "@/tests/support/clock";
 import { owingSession, totpCode, twoStepUser } from "@/tests/support/factors";
 import { sendNotice } from "@/tests/support/mails";
 import { emptyOutbox, newestMail } from "@/tests/support/outbox";
@@ -25,17 +25,9 @@ const HOUR = 60;
 const MINUTE_MS = 60_000;
 const AUDIENCE = "test";
 
-/** Sets the clock, once the last visit is noted. */
-async function jump(minutes: number): Promise<void> {
-  await backgroundIdle();
-  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + minutes * MINUTE_MS });
-}
+const jump = (minutes: number) => moveClock(minutes * MINUTE_MS);
 
 beforeEach(emptyOutbox);
-afterEach(async () => {
-  await backgroundIdle();
-  vi.useRealTimers();
-});
 
 /** What is refreshed, as an API client does it. */
 async function exchange(refreshToken: string): Promise<string> {

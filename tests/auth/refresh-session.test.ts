@@ -1,11 +1,11 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { changePassword } from "@/lib/auth/change-password";
 import type { Result } from "@/lib/auth/model/errors";
 import { refreshSession, startRefreshing } from "@/lib/auth/refresh-session";
 import { endAllSessions } from "@/lib/auth/sign-out";
 import { findPrincipalById } from "@/lib/auth/store/sessions";
-import { backgroundIdle } from "@/lib/background";
 import { db } from "@/lib/db";
+import { moveClock } from "@/tests/support/clock";
 import { emptyOutbox, outbox } from "@/tests/support/outbox";
 import { client, newSession, other, PASSWORD, verifiedUser } from "@/tests/support/people";
 
@@ -26,16 +26,9 @@ async function next(token: string): Promise<string> {
 }
 
 const MINUTE_MS = 60_000;
-async function later(minutes: number): Promise<void> {
-  await backgroundIdle();
-  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + minutes * MINUTE_MS });
-}
+const later = (minutes: number) => moveClock(minutes * MINUTE_MS);
 
 beforeEach(emptyOutbox);
-afterEach(async () => {
-  await backgroundIdle();
-  vi.useRealTimers();
-});
 
 describe("a refresh token", () => {
   test("is exchanged for the next one; twenty at once get the same, and nobody is signed out", async () => {

@@ -1,36 +1,25 @@
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { listSessionViews } from "@/lib/auth/list-sessions";
 import { setUserDisabled } from "@/lib/auth/manage-users";
 import { endOtherSessions, endSession, signOut } from "@/lib/auth/sign-out";
 import { findPrincipal, findPrincipalById, listSessions, rotateSession } from "@/lib/auth/store/sessions";
-import { backgroundIdle } from "@/lib/background";
 import { db } from "@/lib/db";
+import { moveClock } from "@/tests/support/clock";
 import { events } from "@/tests/support/events";
 import { adminUser, newSession, session, verifiedUser } from "@/tests/support/people";
 
 const DAY_MS = 86_400_000;
 
-/** Lets time pass for the code, not for timers, once the last visit is noted. */
-async function later(ms: number): Promise<void> {
-  await backgroundIdle();
-  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + ms });
-}
-
-afterEach(async () => {
-  await backgroundIdle();
-  vi.useRealTimers();
-});
-
 describe("a session", () => {
   test("slides while it is used, and ends after its idle time", async () => {
     const { token } = await session(await verifiedUser());
     for (let half = 0; half < 4; half++) {
-      await later(DAY_MS / 2);
+      await moveClock(DAY_MS / 2);
       expect(await findPrincipal(token)).not.toBeNull();
     }
-    await later(DAY_MS - 1000);
+    await moveClock(DAY_MS - 1000);
     expect(await findPrincipal(token)).not.toBeNull();
-    await later(DAY_MS);
+    await moveClock(DAY_MS);
     expect(await findPrincipal(token)).toBeNull();
     expect(await findPrincipal(token)).toBeNull();
   });
@@ -38,12 +27,12 @@ describe("a session", () => {
   test("ends thirty days after it began, however much it is used", async () => {
     const { token } = await session(await verifiedUser(), true);
     for (let day = 0; day < 29; day++) {
-      await later(DAY_MS);
+      await moveClock(DAY_MS);
       expect(await findPrincipal(token)).not.toBeNull();
     }
-    await later(DAY_MS - 1000);
+    await moveClock(DAY_MS - 1000);
     expect(await findPrincipal(token)).not.toBeNull();
-    await later(1000);
+    await moveClock(1000);
     expect(await findPrincipal(token)).toBeNull();
   });
 
