@@ -1,8 +1,6 @@
-import { PrismaPg } from "@prisma/adapter-pg";
 import type { SqlDriverAdapter, SqlDriverAdapterFactory } from "@prisma/driver-adapter-utils";
 import { env } from "@/lib/env";
 import { abandon, guarded } from "./guard";
-import { openPool } from "./postgresql-pool";
 
 /** A transaction whose process is gone must not keep its locks. */
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 10_000;
@@ -18,12 +16,16 @@ const limitTransaction = (statementMs: number) => ({
   argTypes: [],
 });
 
-/** PostgreSQL, and what speaks its protocol. */
+/** PostgreSQL, and what speaks its protocol. Its client is loaded when it connects: a site on SQLite has no use for it. */
 export function postgresqlDriver(url: string): SqlDriverAdapterFactory {
   return guarded({
     provider: "postgres",
     adapterName: "@prisma/adapter-pg",
     async connect() {
+      const [{ PrismaPg }, { openPool }] = await Promise.all([
+        import("@prisma/adapter-pg"),
+        import("./postgresql-pool"),
+      ]);
       const { DATABASE_POOL_SIZE: size, DATABASE_CONNECT_TIMEOUT_MS: connectMs } = env();
       const { DATABASE_IDLE_TIMEOUT_MS: idleMs, DATABASE_STATEMENT_TIMEOUT_MS: statementMs } = env();
       const pool = openPool(url, { size, connectMs, idleMs, statementMs });

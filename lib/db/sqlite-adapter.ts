@@ -1,0 +1,55 @@
+import { PrismaLibSql } from "@prisma/adapter-libsql";
+import Database from "libsql";
+import { SqliteConnection, type Statement } from "./sqlite-connection";
+
+/** libSQL waits for another process's lock on the main thread, and everybody with it: it may do so for a blink. */
+const BUSY_BLINK_MS = 5;
+
+type Client = ReturnType<PrismaLibSql["createClient"]>;
+
+/** Prisma's adapter, on a connection of ours where the database is a file. */
+export class SqliteAdapter extends PrismaLibSql {
+  override createClient(config: Parameters<PrismaLibSql["createClient"]>[0]): Client {
+    if (config.url.startsWith("file:")) return fileClient(config.url);
+    const client = super.createClient(config);
+    const transaction = client.transaction.bind(client);
+    // Prisma would begin without the right to write.
+    client.transaction = () => transaction("write");
+    return client;
+  }
+}
+
+/** A client on one connection. While a transaction lasts, Prisma's adapter lets nothing else run on it. */
+function fileClient(url: string): Client {
+  const connection = new SqliteConnection(url, BUSY_BLINK_MS);
+  const client = {
+    execute: async (statement: Statement) => connection.execute(statement),
+    executeMultiple: async (sql: string) => connection.executeScript(sql),
+    async transaction() {
+      connection.begin();
+      return transactionOver(connection);
+    },
+    close: () => connection.close(),
+  };
+  // Prisma's adapter calls these four, and nothing else.
+  return client as unknown as Client;
+}
+
+function transactionOver(connection: SqliteConnection) {
+  return {
+    async execute(statement: Statement) {
+      // A statement that comes after the end would be committed by itself.
+      if (!connection.inTransaction) throw new Database.SqliteError("The transaction has ended", "TRANSACTION_CLOSED");
+      return connection.execute(statement);
+    },
+    async commit() {
+      try {
+        connection.commit();
+      } finally {
+        // One that cannot be committed must let go of the lock. Prisma leaves it open.
+        connection.rollback();
+      }
+    },
+    rollback: async () => connection.rollback(),
+  };
+}
