@@ -1,7 +1,7 @@
 import Database from "libsql";
 import { singleton } from "@/lib/singleton";
 import type { Prisma } from "@/prisma/client/client";
-import { sqlitePath } from "./kind";
+import { asStored, sqlitePath } from "./kind";
 
 type Reader = { database: Database.Database; statements: Map<string, Database.Statement> };
 
@@ -16,7 +16,7 @@ const readers = singleton("sqliteReaders", () => new Map<string, Reader>());
 export function readFile(url: string, query: Prisma.Sql): { row: unknown } | null {
   if (!url.startsWith("file:") || url.includes(":memory:")) return null;
   try {
-    return { row: prepared(url, query.sql).get(query.values) };
+    return { row: prepared(url, query.sql).get(query.values.map(asStored)) };
   } catch {
     readers.get(url)?.database.close();
     readers.delete(url);

@@ -3,7 +3,6 @@ import { type Attempt, startWorker, type Worker } from "@/lib/queue/worker";
 import { gauge } from "@/lib/telemetry";
 import { deliverer, deliveryQueue } from "./emit";
 import type { Events, Subscribers } from "./events";
-import * as builtIn from "./subscribers";
 
 export const DELIVERY_TIMING = {
   startAfterMs: 250,
@@ -27,12 +26,12 @@ export function startDelivering(): void {
 }
 
 /** Tells subscribers of what has happened: each row once, and again after a failure. */
-export function createDeliverer(timing = DELIVERY_TIMING): Worker<typeof builtIn> {
+export function createDeliverer(timing = DELIVERY_TIMING): Worker<typeof import("./subscribers")> {
   return startWorker({
     what: "the deliveries of events",
     queue: deliveryQueue,
     timing,
-    code: builtIn,
+    load: () => import("./subscribers"),
     turn: async (underWay) => {
       while (underWay.size >= AT_ONCE) await Promise.race(underWay);
     },

@@ -1,15 +1,16 @@
-import { db } from "@/lib/db";
+import { db, readRow } from "@/lib/db";
 import { afterCommit } from "@/lib/db/transaction-context";
 import { env } from "@/lib/env";
 import { processWorker } from "@/lib/queue/process-worker";
 import { sealedQueue } from "@/lib/queue/sealed-queue";
+import { type Delivery, Prisma } from "@/prisma/client/client";
 import type { Events } from "./events";
 import { SUBSCRIBERS } from "./subscribers";
 
 /** What a row holds, sealed. A decoy is treated like any other, but no subscriber is told. */
 type Content = { event: Events[keyof Events]; decoy: boolean };
 
-type DeliveryRow = NonNullable<Awaited<ReturnType<typeof firstDue>>>;
+type DeliveryRow = Delivery & { expires: Date };
 
 /** So long a subscriber that fails is tried again. */
 const TRIED_MS = 3 * 24 * 60 * 60_000;
@@ -21,9 +22,12 @@ export const deliveryQueue = sealedQueue<Content, DeliveryRow>({
   findDue: firstDue,
 });
 
-async function firstDue(now: Date) {
-  const row = await db.delivery.findFirst({ where: { dueAt: { lte: now } }, orderBy: { dueAt: "asc" } });
-  return row && { ...row, expires: new Date(row.createdAt.getTime() + TRIED_MS) };
+async function firstDue(now: Date): Promise<DeliveryRow | null> {
+  const row = await readRow<Delivery>(
+    Prisma.sql`SELECT * FROM "Delivery" WHERE "dueAt" <= ${now} ORDER BY "dueAt" LIMIT 1`,
+  );
+  if (!row) return null;
+  return { ...row, dueAt: new Date(row.dueAt), expires: new Date(new Date(row.createdAt).getTime() + TRIED_MS) };
 }
 
 /** What tells this process's subscribers. */

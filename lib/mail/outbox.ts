@@ -1,9 +1,10 @@
-import { db } from "@/lib/db";
+import { db, readRow } from "@/lib/db";
 import { afterCommit } from "@/lib/db/transaction-context";
 import { env } from "@/lib/env";
 import { hashedAddress, log } from "@/lib/log";
 import { processWorker } from "@/lib/queue/process-worker";
 import { sealedQueue } from "@/lib/queue/sealed-queue";
+import { type OutboxMail, Prisma } from "@/prisma/client/client";
 
 /** What a row holds, sealed. `props` are the template's; a decoy is treated like any other mail and never handed over. */
 export type OutboxContent = {
@@ -34,18 +35,16 @@ export const mailQueue = sealedQueue<OutboxContent, MailRow>({
   revive: (key, value) => (DATES.has(key) && typeof value === "string" ? new Date(value) : value),
 });
 
-type MailRow = NonNullable<Awaited<ReturnType<typeof firstDue>>>;
+type MailRow = Pick<OutboxMail, "id" | "sealed" | "attempts" | "dueAt" | "expires">;
 
 /** JSON has no dates; in the props of every template these are. */
 const DATES = new Set(["at", "due"]);
 
 /** One look-up a priority: each is the first entry of a range of the index, however many rows wait. */
-function firstDue(priority: number, now: Date) {
-  return db.outboxMail.findFirst({
-    where: { priority, dueAt: { lte: now } },
-    orderBy: { dueAt: "asc" },
-    select: { id: true, sealed: true, attempts: true, expires: true, dueAt: true },
-  });
+async function firstDue(priority: number, now: Date): Promise<MailRow | undefined> {
+  const row = await readRow<MailRow>(Prisma.sql`SELECT "id", "sealed", "attempts", "dueAt", "expires" FROM "OutboxMail"
+    WHERE "priority" = ${priority} AND "dueAt" <= ${now} ORDER BY "dueAt" LIMIT 1`);
+  return row && { ...row, dueAt: new Date(row.dueAt), expires: new Date(row.expires) };
 }
 
 /** This process's sender of mail. */

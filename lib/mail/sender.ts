@@ -3,7 +3,6 @@ import { type Attempt, startWorker, type Worker } from "@/lib/queue/worker";
 import { gauge } from "@/lib/telemetry";
 import { logFailure, mailQueue, type OutboxContent, sender } from "./outbox";
 import { type MailService, mailService } from "./service";
-import * as builtIn from "./templates";
 
 export const MAIL_TIMING = {
   /** The tenth more than a second is for what the network squeezes together. */
@@ -15,7 +14,7 @@ export const MAIL_TIMING = {
   lookEveryMs: 5_000,
 };
 
-type Templates = typeof builtIn;
+type Templates = typeof import("./templates");
 
 /** Starts this process's sender, unless it has one. */
 export function startSending(): void {
@@ -33,7 +32,7 @@ export function createSender(service: MailService, perInterval: number, timing =
     what: "the outbox",
     queue: mailQueue,
     timing,
-    code: builtIn,
+    load: () => import("./templates"),
     turn: () => pace.add(() => {}),
     kindOf: (_, { template }) => template,
     attempt: ({ id }, content, templates) =>

@@ -1,7 +1,6 @@
 import { env } from "@/lib/env";
 import type { Attempt } from "@/lib/queue/worker";
 import { keepMail } from "./mailbox";
-import { resendService } from "./resend";
 
 /** A mail as it goes out, to exactly one address. `code` and `url` are what the reader is to use, for the development mailbox. */
 export type Mail = { to: string; subject: string; html: string; text: string; code?: string; url?: string };
@@ -12,9 +11,13 @@ export type MailService = (mail: Mail, key: string) => Promise<Attempt>;
 /** Resend where there is a key; without one (development only, `env()` sees to that) mail stays on this machine. */
 export function mailService(): { service: MailService; perInterval: number } {
   const { RESEND_API_KEY: apiKey, MAIL_FROM: from, RESEND_BASE_URL: baseUrl, MAIL_PER_SECOND } = env();
-  return apiKey
-    ? { service: resendService({ apiKey, from, baseUrl }), perInterval: MAIL_PER_SECOND }
-    : { service: toMailbox, perInterval: MAILBOX_PER_INTERVAL };
+  if (!apiKey) return { service: toMailbox, perInterval: MAILBOX_PER_INTERVAL };
+  let resend: Promise<MailService> | undefined;
+  const service: MailService = async (mail, key) => {
+    resend ??= import("./resend").then(({ resendService }) => resendService({ apiKey, from, baseUrl }));
+    return (await resend)(mail, key);
+  };
+  return { service, perInterval: MAIL_PER_SECOND };
 }
 
 const MAILBOX_PER_INTERVAL = 1000;

@@ -40,7 +40,8 @@ type Work<Content, Row extends Waiting, Code> = {
   what: string;
   queue: SealedQueue<Content, Row>;
   timing: Timing;
-  code: Code;
+  /** What attempts need beyond the row. Loaded when there is one: most starts find none. */
+  load(): Promise<Code>;
   /** Resolves when one more may begin beside those under way. */
   turn(underWay: ReadonlySet<Promise<void>>): Promise<unknown>;
   /** What this row is one of, for those who watch the site: a template, an event. */
@@ -63,7 +64,7 @@ export function startWorker<Content, Row extends Waiting, Code>(work: Work<Conte
   const stopping = new AbortController();
   let bell = new AbortController();
   let resumeAt = 0;
-  let { code } = work;
+  let { load } = work;
   /** One line an outage, and not one every few seconds. */
   let failing = false;
 
@@ -118,7 +119,7 @@ export function startWorker<Content, Row extends Waiting, Code>(work: Work<Conte
 
   async function tryOnce(row: Claimed<Row>, content: Content): Promise<void> {
     const labels = { queue: queue.purpose, what: kindOf(row, content) };
-    const ended = await observe("attempt", labels, () => attempt(row, content, code));
+    const ended = await observe("attempt", labels, async () => attempt(row, content, await load()));
     if (ended.status === "sent") return queue.remove(row);
     if (ended.status === "limited") {
       // The wish counts for everything, not only for the row that met it.
@@ -148,8 +149,8 @@ export function startWorker<Content, Row extends Waiting, Code>(work: Work<Conte
 
   const running = run();
   return {
-    async wake(load) {
-      if (load) code = await load();
+    async wake(newer) {
+      if (newer) load = newer;
       await pause(timing.startAfterMs, stopping.signal);
       if (stopping.signal.aborted) return;
       await new Promise<void>((resolve) => {

@@ -1,7 +1,8 @@
 import { once } from "node:events";
+import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { BATCH_ROWS, batchesAt, cleanUp, type Deleted, MIN_PAUSE_MS } from "@/lib/db/clean-up";
-import { sqlitePath } from "@/lib/db/kind";
+import { asStored, sqlitePath } from "@/lib/db/kind";
 import { env } from "@/lib/env";
 import { log } from "@/lib/log";
 
@@ -26,7 +27,8 @@ export async function cleanUpAside(): Promise<Deleted> {
     kind,
     { sql, values: values.map(asStored) },
   ]);
-  const worker = new Worker(new URL("./clean-up-worker.mjs", import.meta.url), {
+  const file = join(/* turbopackIgnore: true */ process.cwd(), "lib", "server", "clean-up-worker.mjs");
+  const worker = new Worker(file, {
     workerData: {
       path: sqlitePath(DATABASE_URL),
       batches: Object.fromEntries(batches),
@@ -37,9 +39,4 @@ export async function cleanUpAside(): Promise<Deleted> {
   });
   const [deleted] = await once(worker, "message");
   return deleted;
-}
-
-/** A value as Prisma stores it in SQLite. */
-function asStored(value: unknown): unknown {
-  return value instanceof Date ? value.toISOString().replace("Z", "+00:00") : value;
 }
