@@ -1,4 +1,3 @@
-import { generateAuthenticationOptions } from "@simplewebauthn/server";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import { isTwoFactor } from "@/lib/auth/model/factors";
 import type { Client, OwingSession, Principal } from "@/lib/auth/model/principal";
@@ -9,6 +8,7 @@ import { rememberDevice } from "@/lib/auth/store/remembered-devices";
 import { beginCeremony, describePasskeys, findCeremony, type RequestOptions, type StartedCeremony } from "./ceremony";
 import { judgePasskey } from "./judge-passkey";
 import { relyingParty } from "./relying-party";
+import { webauthn } from "./webauthn";
 
 type Holder = Principal | OwingSession;
 
@@ -33,7 +33,7 @@ export async function startPasskeyProof(
   const begun = await beginCeremony("prove", holder, client);
   if (!begun.ok) return begun;
   const { ceremonyId, challenge } = begun.value;
-  const { extensions: _, ...options } = await generateAuthenticationOptions({
+  const { extensions: _, ...options } = await (await webauthn()).generateAuthenticationOptions({
     rpID: relyingParty().id,
     challenge,
     timeout: 5 * 60_000,

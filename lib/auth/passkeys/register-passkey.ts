@@ -1,4 +1,3 @@
-import { generateRegistrationOptions } from "@simplewebauthn/server";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import type { Client, OwingSession, Principal } from "@/lib/auth/model/principal";
 import { name } from "@/lib/auth/model/schemas";
@@ -23,6 +22,7 @@ import {
 } from "./ceremony";
 import { ALGORITHMS, relyingParty, userHandleOf } from "./relying-party";
 import { verifyRegistration } from "./responses";
+import { webauthn } from "./webauthn";
 
 /** More than anybody carries; keeps a script from filling the table. */
 const MOST_PASSKEYS = 20;
@@ -48,7 +48,7 @@ export async function startPasskeyRegistration(
   if (!begun.ok) return begun;
   const { ceremonyId, challenge } = begun.value;
   const { id: rpID, name: rpName } = relyingParty();
-  const options = await generateRegistrationOptions({
+  const options = await (await webauthn()).generateRegistrationOptions({
     rpID,
     rpName,
     challenge,

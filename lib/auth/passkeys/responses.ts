@@ -1,16 +1,14 @@
-import {
-  type AuthenticationResponseJSON,
-  type RegistrationResponseJSON,
-  type VerifiedRegistrationResponse,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
+import type {
+  AuthenticationResponseJSON,
+  RegistrationResponseJSON,
+  VerifiedRegistrationResponse,
 } from "@simplewebauthn/server";
-import { decodeAttestationObject, isoBase64URL } from "@simplewebauthn/server/helpers";
 import { z } from "zod";
 import { hashToken, sameHash } from "@/lib/auth/model/secrets";
 import { logEvent } from "@/lib/log";
 import type { Passkey } from "@/prisma/client/client";
 import { ALGORITHMS, relyingParty, userHandleOf } from "./relying-party";
+import { webauthn } from "./webauthn";
 
 /** An id is at most 1,023 bytes (WebAuthn, section 4, "Credential ID"), a user handle 64. */
 const MAX_ID = 1_400;
@@ -59,12 +57,13 @@ export async function verifyRegistration(response: unknown, challengeHash: strin
   const given = Registration.safeParse(response).data;
   if (!given) return null;
   return orNull(async () => {
+    const { decodeAttestationObject, isoBase64URL } = await import("@simplewebauthn/server/helpers");
     // No maker's certificate is asked for. The library would look up addresses that are written in one.
     const statement = decodeAttestationObject(isoBase64URL.toBuffer(given.response.attestationObject));
     if (statement.get("attStmt").get("x5c")) throw new Error("A certificate that nobody asked for");
     const answer: RegistrationResponseJSON = { ...given, response: bare(given.response), clientExtensionResults: {} };
     const { id, origins } = relyingParty();
-    const verified = await verifyRegistrationResponse({
+    const verified = await (await webauthn()).verifyRegistrationResponse({
       response: answer,
       expectedChallenge: (challenge) => sameHash(hashToken(challenge), challengeHash),
       expectedOrigin: origins,
@@ -93,12 +92,12 @@ export async function verifyAssertion(
   challengeHash: string,
 ): Promise<VerifiedUse | null> {
   const { userHandle, ...rest } = given.response;
-  const expectedHandle = isoBase64URL.fromBuffer(userHandleOf(passkey.userId));
+  const expectedHandle = Buffer.from(userHandleOf(passkey.userId)).toString("base64url");
   return orNull(async () => {
     if (userHandle && userHandle !== expectedHandle) throw new Error("The passkey of another user");
     const answer: AuthenticationResponseJSON = { ...given, response: rest, clientExtensionResults: {} };
     const { id, origins } = relyingParty();
-    const { verified, authenticationInfo: info } = await verifyAuthenticationResponse({
+    const { verified, authenticationInfo: info } = await (await webauthn()).verifyAuthenticationResponse({
       response: answer,
       expectedChallenge: (challenge) => sameHash(hashToken(challenge), challengeHash),
       expectedOrigin: origins,

@@ -1,4 +1,3 @@
-import { generateAuthenticationOptions } from "@simplewebauthn/server";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import type { Client } from "@/lib/auth/model/principal";
 import { type BegunSession, beginSession, type SessionOptions } from "@/lib/auth/steps/begin-session";
@@ -6,6 +5,7 @@ import { env } from "@/lib/env";
 import { beginCeremony, findCeremony, type RequestOptions, type StartedCeremony } from "./ceremony";
 import { judgePasskey } from "./judge-passkey";
 import { relyingParty } from "./relying-party";
+import { webauthn } from "./webauthn";
 
 /**
  * Begins a sign-in by any passkey that the visitor has for this site. No person is named yet, so the answer tells nothing about one.
@@ -21,7 +21,7 @@ export async function startPasskeySignIn(
   const { ceremonyId, challenge } = begun.value;
   const { id: rpID } = relyingParty();
   const timeout = 5 * 60_000;
-  const { extensions: _, ...options } = await generateAuthenticationOptions({
+  const { extensions: _, ...options } = await (await webauthn()).generateAuthenticationOptions({
     rpID,
     challenge,
     timeout,
