@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { BRAND } from "./brand";
 import { databaseAddress } from "./postgresql-address";
+import { singleton } from "./singleton";
 import { TELEMETRY_SETTINGS } from "./telemetry/settings";
 
 /** A wrong or missing variable. The message is one line that names it and says how to set it, and never its value. */
@@ -39,88 +40,90 @@ const origin = z
   .url({ protocol: /^https?$/, error: "must be the site's public address, like https://app.example.com" })
   .transform((value) => new URL(value).origin);
 
-const Schema = z.object({
-  NODE_ENV: z.string().default("development"),
-  DATABASE_URL: databaseAddress(
-    /^(file|libsql|postgres|postgresql):/,
-    "must start with file:, libsql: or postgresql:",
-  ).default("file:./prisma/dev.db"),
-  DIRECT_URL: databaseAddress(
-    /^postgres(ql)?:/,
-    "must start with postgresql: (other databases have no roles)",
-  ).optional(),
-  DATABASE_POOL_SIZE: number(10, 1, 100),
-  DATABASE_CONNECT_TIMEOUT_MS: number(4_000, 100, 4_300),
-  DATABASE_IDLE_TIMEOUT_MS: number(10_000, 0, 3_600_000),
-  // An answer within five seconds is promised, so that a longer limit would change nothing.
-  DATABASE_STATEMENT_TIMEOUT_MS: number(4_300, 100, 4_300),
-  AUTH_SECRET: z
-    .string(`is missing: ${SECRET_ADVICE}`)
-    .refine(isLong, `is too short: ${SECRET_ADVICE}`)
-    .refine((value) => !SAMPLE_SECRETS.test(value) && new Set(value).size > 8, {
-      error: `is a sample value: ${SECRET_ADVICE}`,
-    }),
-  APP_URL: origin.optional(),
-  PORT: number(3000, 1, 65535),
-  RESEND_API_KEY: z.string().optional(),
-  MAIL_FROM: z.string().default(`${BRAND.name} <onboarding@resend.dev>`),
-  RESEND_BASE_URL: z.url().optional(),
-  MAIL_PER_SECOND: number(2, 1, 1000),
-  AUTH_REQUIRE_EMAIL_VERIFICATION: flag(true),
-  AUTH_ALLOW_SIGNUP: flag(true),
-  AUTH_REQUIRE_SECOND_FACTOR: z.enum(["none", "admin", "all"], "must be none, admin or all").default("none"),
-  API_ALLOWED_ORIGINS: list,
-  API_REDIRECT_URLS: list,
-  API_SERVER_KEYS: serverKeys,
-  SUPABASE_SERVICE_KEYS: serverKeys,
-  STRAPI_JWT_MANAGEMENT: z
-    .enum(["legacy-support", "refresh"], "must be legacy-support or refresh")
-    .default("legacy-support"),
-  MEDUSA_PUBLISHABLE_KEYS: list,
-  MEDUSA_STOREFRONT_URL: list.refine(
-    (entries) => entries.every((entry) => /^([a-z_]+=)?(event|https?:\/\/[^\s=]+)$/.test(entry)),
-    "must be an address, event, or a list by actor like customer=https://shop.example.com,user=event",
-  ),
-  SECURITY_CONTACT: list.refine(
-    (entries) => entries.every((entry) => /^(mailto:|https:\/\/|tel:)[!-~]+$/.test(entry)),
-    "must be a list of addresses like mailto:security@example.com or https://example.com/report",
-  ),
-  TRUSTED_PROXY_HOPS: number(0, 0, 10),
-  CRON_SECRET: z.string().refine(isLong, `is too short: ${SECRET_ADVICE}`).optional(),
-  CLIENT_IP_HEADER: z
-    .string()
-    .regex(/^[a-z0-9-]+$/i, "must be the name of one header, like cf-connecting-ip")
-    .optional(),
-  ...TELEMETRY_SETTINGS,
-  BCRYPT_COST: number(12, 4, 15),
-  PASSWORD_MIN_LENGTH: number(8, 8, 64),
-});
+/** Made when it is asked for: each bundle has a copy of this file, and one of them reads the variables. */
+const schema = () =>
+  z.object({
+    NODE_ENV: z.string().default("development"),
+    DATABASE_URL: databaseAddress(
+      /^(file|libsql|postgres|postgresql):/,
+      "must start with file:, libsql: or postgresql:",
+    ).default("file:./prisma/dev.db"),
+    DIRECT_URL: databaseAddress(
+      /^postgres(ql)?:/,
+      "must start with postgresql: (other databases have no roles)",
+    ).optional(),
+    DATABASE_POOL_SIZE: number(10, 1, 100),
+    DATABASE_CONNECT_TIMEOUT_MS: number(4_000, 100, 4_300),
+    DATABASE_IDLE_TIMEOUT_MS: number(10_000, 0, 3_600_000),
+    // An answer within five seconds is promised, so that a longer limit would change nothing.
+    DATABASE_STATEMENT_TIMEOUT_MS: number(4_300, 100, 4_300),
+    AUTH_SECRET: z
+      .string(`is missing: ${SECRET_ADVICE}`)
+      .refine(isLong, `is too short: ${SECRET_ADVICE}`)
+      .refine((value) => !SAMPLE_SECRETS.test(value) && new Set(value).size > 8, {
+        error: `is a sample value: ${SECRET_ADVICE}`,
+      }),
+    APP_URL: origin.optional(),
+    PORT: number(3000, 1, 65535),
+    RESEND_API_KEY: z.string().optional(),
+    MAIL_FROM: z.string().default(`${BRAND.name} <onboarding@resend.dev>`),
+    RESEND_BASE_URL: z.url().optional(),
+    MAIL_PER_SECOND: number(2, 1, 1000),
+    AUTH_REQUIRE_EMAIL_VERIFICATION: flag(true),
+    AUTH_ALLOW_SIGNUP: flag(true),
+    AUTH_REQUIRE_SECOND_FACTOR: z.enum(["none", "admin", "all"], "must be none, admin or all").default("none"),
+    API_ALLOWED_ORIGINS: list,
+    API_REDIRECT_URLS: list,
+    API_SERVER_KEYS: serverKeys,
+    SUPABASE_SERVICE_KEYS: serverKeys,
+    STRAPI_JWT_MANAGEMENT: z
+      .enum(["legacy-support", "refresh"], "must be legacy-support or refresh")
+      .default("legacy-support"),
+    MEDUSA_PUBLISHABLE_KEYS: list,
+    MEDUSA_STOREFRONT_URL: list.refine(
+      (entries) => entries.every((entry) => /^([a-z_]+=)?(event|https?:\/\/[^\s=]+)$/.test(entry)),
+      "must be an address, event, or a list by actor like customer=https://shop.example.com,user=event",
+    ),
+    SECURITY_CONTACT: list.refine(
+      (entries) => entries.every((entry) => /^(mailto:|https:\/\/|tel:)[!-~]+$/.test(entry)),
+      "must be a list of addresses like mailto:security@example.com or https://example.com/report",
+    ),
+    TRUSTED_PROXY_HOPS: number(0, 0, 10),
+    CRON_SECRET: z.string().refine(isLong, `is too short: ${SECRET_ADVICE}`).optional(),
+    CLIENT_IP_HEADER: z
+      .string()
+      .regex(/^[a-z0-9-]+$/i, "must be the name of one header, like cf-connecting-ip")
+      .optional(),
+    ...TELEMETRY_SETTINGS,
+    BCRYPT_COST: number(12, 4, 15),
+    PASSWORD_MIN_LENGTH: number(8, 8, 64),
+  });
 
 /** What a provider of third-party sign-in was given: AUTH_<ID>_ID, _SECRET, _ISSUER and _NAME. */
 export type ProviderKeys = { clientId: string; clientSecret: string; issuer?: string; name?: string };
 
-export type Env = Omit<z.infer<typeof Schema>, "NODE_ENV" | "APP_URL"> & {
+export type Env = Omit<z.infer<ReturnType<typeof schema>>, "NODE_ENV" | "APP_URL"> & {
   APP_URL: string;
   production: boolean;
   /** By the <ID> of their variables. */
   providers: Record<string, ProviderKeys>;
 };
 
-let parsed: Env | undefined;
+const once = singleton<{ env?: Env }>("env", () => ({}));
 
 /**
  * The environment, parsed once and typed. An empty value counts as none.
  * @throws {EnvError} when a variable is wrong, or missing where it is needed (production needs more).
  */
 export function env(): Env {
-  parsed ??= parseEnv(process.env);
-  return parsed;
+  once.env ??= parseEnv(process.env);
+  return once.env;
 }
 
 /** `env()` without the cache, for tests. */
 export function parseEnv(source: Record<string, string | undefined>): Env {
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
-  const result = Schema.safeParse(given);
+  const result = schema().safeParse(given);
   if (!result.success) {
     const issue = result.error.issues[0];
     throw new EnvError(`${issue?.path.join(".")} ${issue?.message}`);
