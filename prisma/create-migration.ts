@@ -5,8 +5,9 @@ import { parseArgs } from "node:util";
 import Database from "libsql";
 import { announceDatabase, CommandError, isCommand, runCommand } from "@/lib/cli/command";
 import { generate } from "@/lib/cli/project.mjs";
+import { ownersAddress } from "@/lib/db/is-migrated";
 import { type DatabaseKind, sqlitePath } from "@/lib/db/kind";
-import { migrate, ownersAddress, sqliteDriver } from "./migrate";
+import { migrate, sqliteDriver } from "./migrate";
 import { derivePostgresqlSchema } from "./postgresql/derive";
 import { datamodel, diffSql, migrationsFolder, openSchemaEngine, schemaPath } from "./schema-engine";
 

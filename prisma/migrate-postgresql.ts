@@ -5,7 +5,7 @@ import { CommandError } from "@/lib/cli/command";
 import { certificateProblem, chooseHost } from "@/lib/db/postgresql-connection";
 import { EnvError } from "@/lib/env";
 
-export const CONNECT_TIMEOUT_MS = 5_000;
+const CONNECT_TIMEOUT_MS = 5_000;
 /** Prisma's own number, so that `prisma migrate deploy` takes its turn too. */
 const MIGRATION_LOCK = 72707369;
 

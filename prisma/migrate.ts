@@ -1,21 +1,14 @@
 import { readFileSync } from "node:fs";
 import { PrismaLibSql } from "@prisma/adapter-libsql";
-import { PrismaPg } from "@prisma/adapter-pg";
 import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from "@prisma/driver-adapter-utils";
 import { announceDatabase, CommandError, isCommand, runCommand, takeSettingsOfStart } from "@/lib/cli/command";
-import { type DatabaseKind, databaseKind } from "@/lib/db/kind";
-import { chooseHost } from "@/lib/db/postgresql-connection";
-import { env } from "@/lib/env";
-import { CONNECT_TIMEOUT_MS, withPostgresql } from "./migrate-postgresql";
-import { FILTERS, type MigrationList, openSchemaEngine, readMigrations, schemaPath } from "./schema-engine";
+import { isMigrated, ownersAddress } from "@/lib/db/is-migrated";
+import { databaseKind } from "@/lib/db/kind";
+import { withPostgresql } from "./migrate-postgresql";
+import { FILTERS, openSchemaEngine, readMigrations, schemaPath } from "./schema-engine";
 
 /** One process migrates; the others wait this long for it, then give up with the database's own words. */
 const LOCK_TIMEOUT_MS = 60_000;
-
-/** The address for what changes tables, or all of their rows: that of the role that owns them, where the site's own does not. */
-export function ownersAddress(): string {
-  return env().DIRECT_URL ?? env().DATABASE_URL;
-}
 
 /**
  * Brings the database to the newest migration and says which were applied, oldest first: `[]` when it was there
@@ -24,8 +17,8 @@ export function ownersAddress(): string {
  */
 export async function migrate(url = ownersAddress()): Promise<{ applied: string[] }> {
   const kind = databaseKind(url);
+  if (await isMigrated(url)) return { applied: [] };
   const migrationsList = readMigrations(kind);
-  if (await isUpToDate(kind, url, migrationsList)) return { applied: [] };
   const schema = readFileSync(schemaPath(kind), "utf8");
   const apply: Work<{ applied: string[] }> = async (driver) => {
     const engine = await openSchemaEngine(driver, schema);
@@ -47,32 +40,6 @@ export async function migrate(url = ownersAddress()): Promise<{ applied: string[
 
 const MAY_NOT_MIGRATE =
   "Migrations wait, and this role may not change tables: set DIRECT_URL to the role that owns them, or run npm run db:deploy with it first.";
-
-/**
- * Whether each migration has been applied, and none has failed. Asked without the engine, which takes as long to load as
- * the rest of a start, and its memory is never given back.
- */
-async function isUpToDate(kind: DatabaseKind, url: string, { migrationDirectories }: MigrationList): Promise<boolean> {
-  const timeouts = { connectionTimeoutMillis: CONNECT_TIMEOUT_MS, query_timeout: CONNECT_TIMEOUT_MS };
-  try {
-    const driver =
-      kind === "sqlite"
-        ? sqliteDriver(url)
-        : new PrismaPg({ ...(await chooseHost(url, CONNECT_TIMEOUT_MS)), max: 1, ...timeouts });
-    const connection = await driver.connect();
-    try {
-      const sql = `SELECT "migration_name", "finished_at" FROM "_prisma_migrations" WHERE "rolled_back_at" IS NULL`;
-      const { rows } = await connection.queryRaw({ sql, args: [], argTypes: [] });
-      const finished = new Set(rows.filter(([, at]) => at !== null).map(([name]) => name));
-      return rows.length === finished.size && migrationDirectories.every(({ path }) => finished.has(path));
-    } finally {
-      await connection.dispose();
-    }
-  } catch {
-    // There is no such table yet, or no database: the engine has the words for it.
-    return false;
-  }
-}
 
 type Work<T> = (driver: SqlMigrationAwareDriverAdapterFactory) => Promise<T>;
 

@@ -6,15 +6,11 @@ import {
   type SqlMigrationAwareDriverAdapterFactory,
 } from "@prisma/driver-adapter-utils";
 import type * as Glue from "@prisma/schema-engine-wasm/schema_engine_bg";
+import { SCHEMA_FOLDERS } from "@/lib/db/is-migrated";
 import type { DatabaseKind } from "@/lib/db/kind";
 
 /** The project is the folder above, from here as from .next, where the compiled server runs. */
-const PRISMA = join(import.meta.dirname, "../prisma");
-/** Each kind of database has a folder with its schema.prisma and its migrations. */
-const FOLDERS: Record<DatabaseKind, string> = {
-  sqlite: PRISMA,
-  postgresql: join(PRISMA, "postgresql"),
-};
+const PROJECT = join(import.meta.dirname, "..");
 /** Tables that schema.prisma does not name and the engine is to leave alone: the search's, which SQLite adds some to. */
 const SEARCH_TABLES = ["", "_config", "_data", "_docsize", "_idx"].map((suffix) => `UserSearch${suffix}`);
 export const FILTERS = { externalTables: SEARCH_TABLES, externalEnums: [] };
@@ -23,8 +19,8 @@ export type SchemaEngine = Glue.SchemaEngine;
 export type DiffTarget = Glue.DiffTarget;
 export type MigrationList = Glue.MigrationList;
 
-export const schemaPath = (kind: DatabaseKind) => join(FOLDERS[kind], "schema.prisma");
-export const migrationsFolder = (kind: DatabaseKind) => join(FOLDERS[kind], "migrations");
+export const schemaPath = (kind: DatabaseKind) => join(PROJECT, SCHEMA_FOLDERS[kind], "schema.prisma");
+export const migrationsFolder = (kind: DatabaseKind) => join(PROJECT, SCHEMA_FOLDERS[kind], "migrations");
 
 let loaded: typeof Glue | undefined;
 /**

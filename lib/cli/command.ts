@@ -3,12 +3,14 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import nextEnv from "@next/env";
 import { isUnavailable } from "@/lib/db/outage";
-import { EnvError, env } from "@/lib/env";
+import { env } from "@/lib/env";
 import { isSet, makeSecret } from "./env-files.mjs";
 import { whichDatabase } from "./which-database.mjs";
 
 /** What the person can mend: the message says how, and is all that is printed. */
-export class CommandError extends Error {}
+export class CommandError extends Error {
+  override name = "CommandError";
+}
 
 /** Whether this module is what was started, not something another one imports. */
 export function isCommand(meta: ImportMeta): boolean {
@@ -53,7 +55,8 @@ export async function runCommand(work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    const isForPeople = error instanceof EnvError || error instanceof CommandError;
+    // By name, because every bundle has classes of its own.
+    const isForPeople = error instanceof Error && /^(EnvError|CommandError)$/.test(error.name);
     console.error(isForPeople ? error.message : (databaseProblem(error) ?? error));
     process.exitCode = 1;
   }

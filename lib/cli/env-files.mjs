@@ -11,7 +11,9 @@ import { join } from "node:path";
  * @param {string} folder where the .env files are
  */
 export function isSet(name, mode, folder) {
-  const files = [`.env.${mode}.local`, ".env.local", `.env.${mode}`, ".env"].map((file) => join(folder, file));
+  const files = [`.env.${mode}.local`, ".env.local", `.env.${mode}`, ".env"].map((file) =>
+    join(/* turbopackIgnore: true */ folder, file),
+  );
   const line = new RegExp(`^\\s*(export\\s+)?${name}\\s*=\\s*\\S`, "m");
   return Boolean(process.env[name]) || files.some((file) => existsSync(file) && line.test(readFileSync(file, "utf8")));
 }

@@ -3,9 +3,9 @@ import { resolve } from "node:path";
 import Database from "libsql";
 import { announceDatabase, CommandError, runCommand, takeSettingsOfStart } from "@/lib/cli/command";
 import { runPostgresql } from "@/lib/cli/postgresql-programs";
+import { ownersAddress } from "@/lib/db/is-migrated";
 import { databaseKind, sqlitePath } from "@/lib/db/kind";
 import { TABLES } from "@/lib/db/tables";
-import { ownersAddress } from "@/prisma/migrate";
 
 // `npm run db:backup -- site.backup` writes the database as it is in one moment into a file, while the site runs.
 takeSettingsOfStart();

@@ -1,12 +1,12 @@
 import { build } from "esbuild";
 import { at } from "../cli/project.mjs";
 
-// The last step of `npm run build`: the production server and its worker as plain JavaScript, in .next. Compiled at
-// each start, it would take as long as all else of a start.
+// The last step of `npm run build`: what migrates at a start, as plain JavaScript, in .next. It is no part of what Next
+// built, because few starts need it, and it is large.
 
 await build({
   absWorkingDir: at(),
-  entryPoints: ["lib/server/start.ts", "lib/server/clean-up-worker.mjs"],
+  entryPoints: { migrate: "prisma/migrate-at-start.ts" },
   outdir: ".next",
   outExtension: { ".js": ".mjs" },
   bundle: true,

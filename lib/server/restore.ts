@@ -6,9 +6,10 @@ import Database from "libsql";
 import { announceDatabase, CommandError, runCommand, takeSettingsOfStart } from "@/lib/cli/command";
 import { runPostgresql } from "@/lib/cli/postgresql-programs";
 import { OPEN_FOR_A_WHILE } from "@/lib/db/clean-up";
+import { ownersAddress } from "@/lib/db/is-migrated";
 import { databaseKind, sqlitePath } from "@/lib/db/kind";
 import { MODEL_TABLES, TABLES } from "@/lib/db/tables";
-import { migrate, ownersAddress } from "@/prisma/migrate";
+import { migrate } from "@/prisma/migrate";
 
 // `npm run db:restore -- site.backup --replace` makes the database what a backup says, in one transaction, so that the site
 // may run meanwhile: its answers are those from before, then those from after. Everybody is signed out: a session that was

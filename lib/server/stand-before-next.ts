@@ -21,7 +21,7 @@ const NEXT_START = /^next-server/;
  * @throws {Error} when that server is not found, because without the front anybody could write the headers it writes
  */
 export function standBeforeNext(): void {
-  if (frontStands.yes || !NEXT_START.test(process.title)) return;
+  if (!NEXT_START.test(process.title)) return;
   const handles = process._getActiveHandles();
   const server = handles.find((handle): handle is Server => handle instanceof Server && handle.listening);
   if (!server) throw new Error("The server of next start was not found: use npm start.");

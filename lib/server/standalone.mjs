@@ -15,13 +15,13 @@ const NOT_SERVED = [
   "node_modules/{@next/swc-*,esbuild,lightningcss,typescript,webpack}/**",
 ];
 
-if (!existsSync(at(".next/start.mjs"))) {
+if (!existsSync(at(".next/migrate.mjs"))) {
   console.error("There is no build to copy: run npm run build first.");
   process.exit(1);
 }
 rmSync(TARGET, { recursive: true, force: true });
 const files = new Set([
-  ...["package.json", "lib/server/start.mjs", ...filesBelow("prisma/migrations")],
+  ...["package.json", ...filesBelow("prisma/migrations")],
   "node_modules/@prisma/schema-engine-wasm/schema_engine_bg.wasm",
   ...["prisma/schema.prisma", "prisma/postgresql/schema.prisma", ...filesBelow("prisma/postgresql/migrations")],
   ...filesBelow(".next").filter(
@@ -35,7 +35,7 @@ const bytes = [...files].reduce((sum, file) => sum + lstatSync(at(file)).size, 0
 console.log(`.next/standalone: ${files.size} files, ${Math.round(bytes / 1e6)} MB`);
 
 async function tracedFromStart() {
-  const starts = [".next/start.mjs", ".next/clean-up-worker.mjs"].map((file) => at(file));
+  const starts = ["lib/server/start.mjs", "lib/server/clean-up-worker.mjs"].map((file) => at(file));
   const { fileList } = await nft.nodeFileTrace(starts, { base: ROOT, ignore: NOT_SERVED });
   return fileList;
 }

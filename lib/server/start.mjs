@@ -1,17 +1,42 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { createRequire } from "node:module";
+import nextEnv from "@next/env";
 
-// `npm start`: runs what `npm run build` made of start.ts.
+// `npm start`: has Next load what it built, then lets the part of that which is serve.ts serve it. Our own code is
+// compiled and loaded once this way, with the pages.
 
-const built = new URL("../../.next/start.mjs", import.meta.url);
-if (!existsSync(built)) {
+if (!existsSync(".next/migrate.mjs")) {
   console.error("There is no build to serve: run npm run build first.");
   process.exit(1);
 }
+process.env.NODE_ENV = "production";
+nextEnv.loadEnvConfig(process.cwd(), false, { info: () => {}, error: console.error });
+
 // Next takes the package where there is one: fifty files, 6 MB, for a site that need not be watched. Its own copy, one
 // file, tells the same.
 const require = createRequire(import.meta.url);
 const copy = require.resolve("next/dist/compiled/@opentelemetry/api");
 require(copy);
 require.cache[require.resolve("@opentelemetry/api")] = require.cache[copy];
-await import(built.href);
+
+// As the server does that Next writes for containers: what next.config.mjs said at the build is not read again, and what
+// only a build needs may be missing.
+const { config } = JSON.parse(readFileSync(".next/required-server-files.json", "utf8"));
+process.env.__NEXT_PRIVATE_STANDALONE_CONFIG = JSON.stringify(config);
+// What Next says while it loads is for its developers.
+const { log } = console;
+console.log = () => {};
+const { default: next } = await import("next");
+const { APP_URL = "", PORT } = process.env;
+const hostname = URL.canParse(APP_URL) ? new URL(APP_URL).hostname : "localhost";
+// Next takes over connections that ask for an upgrade, on this server or else on ours: this one never listens.
+const app = next({ dev: false, port: Number(PORT) || undefined, hostname, httpServer: createServer() });
+// instrumentation.ts hands it over. Next goes on preparing while it says that it is prepared.
+const handedOver = new Promise((resolve) => {
+  globalThis[Symbol.for("app.npm-start")] = resolve;
+});
+await app.prepare();
+const serve = await handedOver;
+console.log = log;
+await serve(app, () => import("../../.next/migrate.mjs"));
