@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { requestEmailChange } from "@/lib/auth/change-email";
+import { prepareEmailChange } from "@/lib/auth/change-email";
 import { changePassword } from "@/lib/auth/change-password";
 import { forgotPassword } from "@/lib/auth/forgot-password";
 import { type LoginOutcome, login } from "@/lib/auth/login";
@@ -9,6 +9,7 @@ import type { Client, Principal } from "@/lib/auth/model/principal";
 import * as schemas from "@/lib/auth/model/schemas";
 import { type RegisterOutcome, register } from "@/lib/auth/register";
 import { resetPassword } from "@/lib/auth/reset-password";
+import { changeAsOne } from "@/lib/auth/steps/change-as-one";
 import { updateProfile } from "@/lib/auth/update-profile";
 import { enabledProviders } from "@/lib/oauth/registry";
 import { ProviderNameInput } from "@/lib/oauth/schemas";
@@ -81,10 +82,9 @@ export const authProvider: AuthProvider = {
     if (!principal) return fail("unauthenticated");
     const { email = principal.email, currentPassword, ...profile } = input;
     const moves = email !== principal.email;
-    const asked = moves
-      ? await requestEmailChange(principal, { email, currentPassword }, client, links)
-      : ok(undefined);
-    const result = asked.ok ? await updateProfile(principal, profile) : asked;
+    const asked = moves ? await prepareEmailChange(principal, { email, currentPassword }, client, links) : null;
+    if (asked && !asked.ok) return asked;
+    const result = await changeAsOne([() => updateProfile(principal, profile), ...(asked ? [asked.value] : [])]);
     if (!result.ok) return result;
     const redirectTo = wish.redirectPath && safeRedirect(wish.redirectPath);
     return ok({ ...(redirectTo && { redirectTo }), ...(moves && { successNotification: EMAIL_CHANGE_ASKED }) });

@@ -6,6 +6,7 @@ import { LIMITS } from "./model/limits";
 import { sourceOf } from "./model/network";
 import type { Client, Principal } from "./model/principal";
 import { randomToken } from "./model/secrets";
+import type { PreparedChange } from "./steps/change-as-one";
 import { consumeMail, mayMail } from "./steps/mail-budget";
 import { openEmailChange } from "./steps/open-email-change";
 import { reauthenticate } from "./steps/reauthenticate";
@@ -18,27 +19,37 @@ import { type IssuedVerification, reissueVerification } from "./store/verificati
 /** Where the link at the new address leads: a surface may have a page for it that is not that of other links. */
 type NewEmailLinks = { verifyEmail(token: string): string; confirmNewEmail?(token: string): string };
 
+type Wish = { email: string; currentPassword?: string; withCode?: boolean };
+
 /**
  * Asks for another address. It changes only once the new mailbox confirms; the old one is told at once, with a link
  * that stops or undoes the change for 7 days. A taken address gets the same answer, and costs the same, as a free one.
  * @param input.withCode mails a code too, which `confirmEmailChangeByCode` takes.
- * @param input.also what changes in the same transaction: a refusal of either changes nothing.
- * @returns `wrong_password`, `reauthentication_required`, `invalid_input`, `too_many_attempts`, and what `also` does.
+ * @returns `wrong_password`, `reauthentication_required`, `invalid_input`, `too_many_attempts`.
  */
 export async function requestEmailChange(
   principal: Principal,
-  input: { email: string; currentPassword?: string; withCode?: boolean; also?: () => Promise<Result<unknown>> },
+  input: Wish,
   client: Client,
   links: NewEmailLinks,
 ): Promise<Result<void>> {
+  const prepared = await prepareEmailChange(principal, input, client, links);
+  return prepared.ok ? prepared.value() : prepared;
+}
+
+/** The same for a form that changes more at once: what is returned asks for the address, in the form's one transaction. */
+export async function prepareEmailChange(
+  principal: Principal,
+  input: Wish,
+  client: Client,
+  links: NewEmailLinks,
+): Promise<Result<PreparedChange<void>>> {
   const { userId } = principal;
   const change = { from: principal.email, to: input.email };
   const proved = await reauthenticate(principal, input.currentPassword, client);
   if (!proved.ok) return proved;
   if (change.to === change.from) return fail("invalid_input", { fields: { email: "That is your address already." } });
-  return transact(async () => {
-    const changed = await input.also?.();
-    if (changed && !changed.ok) return changed;
+  const ask: PreparedChange<void> = async () => {
     const allowed = await consume(LIMITS.emailChangePerUser, userId);
     if (!allowed.ok) return allowed;
     const mailed = await consumeMail({ budget: "change-email", email: change.to, client, userId });
@@ -54,7 +65,8 @@ export async function requestEmailChange(
     else await sendConfirmNewEmail(change.to, propsOf(confirm, links));
     await sendEmailChangeNotice(change.from, { newEmail: change.to, undoUrl: ourLinks.verifyEmail(undo.token) });
     return ok(undefined);
-  });
+  };
+  return ok(() => transact(ask));
 }
 
 function propsOf({ token, code }: IssuedVerification, { verifyEmail, confirmNewEmail = verifyEmail }: NewEmailLinks) {

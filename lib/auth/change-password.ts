@@ -7,6 +7,7 @@ import { hashPassword, verifyPassword } from "./model/password-hash";
 import { passwordProblem } from "./model/password-policy";
 import type { Client, Principal } from "./model/principal";
 import { describeDevice } from "./model/user-agent";
+import type { PreparedChange } from "./steps/change-as-one";
 import { reauthenticate } from "./steps/reauthenticate";
 import { signOutDevices } from "./steps/sign-out-devices";
 import { findPasswordHash, setPasswordHash } from "./store/credentials";
@@ -14,17 +15,25 @@ import { recordEvent } from "./store/security-events";
 import { type NewSession, rotateSession } from "./store/sessions";
 import { endVerifications } from "./store/verifications";
 
+type Wish = { currentPassword?: string; newPassword: string };
+
 /**
  * Changes the password of the signed-in person, who types the current one, or (without one) signed in a moment ago: see
  * `reauthenticate`. All other sessions end; this one goes on under a new token.
  * @returns `wrong_password`, `reauthentication_required`, `password_missing`, `password_unchanged`, `invalid_input`,
  * `conflict` when another change came first, `unauthenticated`, `too_many_attempts`.
  */
-export async function changePassword(
+export async function changePassword(principal: Principal, input: Wish, client: Client): Promise<Result<NewSession>> {
+  const prepared = await preparePasswordChange(principal, input, client);
+  return prepared.ok ? prepared.value() : prepared;
+}
+
+/** The same for a form that changes more at once: what is returned sets the password, in the form's one transaction. */
+export async function preparePasswordChange(
   principal: Principal,
-  input: { currentPassword?: string; newPassword: string },
+  input: Wish,
   client: Client,
-): Promise<Result<NewSession>> {
+): Promise<Result<PreparedChange<NewSession>>> {
   const { currentPassword, newPassword } = input;
   const proved = await reauthenticate(principal, currentPassword, client);
   if (!proved.ok) return proved;
@@ -39,7 +48,7 @@ export async function changePassword(
   const passwordHash = await hashPassword(newPassword);
 
   const { userId, sessionId, email } = principal;
-  return transact(async () => {
+  const change: PreparedChange<NewSession> = async () => {
     await lockRow("User", userId);
     if ((await findPasswordHash(userId)) !== former) return fail("conflict");
     const session = await rotateSession(sessionId, currentPassword !== undefined);
@@ -54,7 +63,8 @@ export async function changePassword(
       forgotUrl: links.forgotPassword(),
     });
     return ok(session);
-  });
+  };
+  return ok(() => transact(change));
 }
 
 async function isSamePassword(password: string, current: string | undefined, hash: string): Promise<boolean> {

@@ -33,7 +33,7 @@ export const DIALECT_PARTS = {
         "tests/contract/openauth",
         "tests/dialects/openauth*",
       ],
-      ...["lib/auth/reset-by-code.ts", "tests/auth/reset-by-code.test.ts"],
+      ...["lib/auth/reset-by-code.ts", "tests/auth/reset-by-code.test.ts", "tests/support/kill-stories-openauth.ts"],
     ],
     lines: {
       "app/openapi.json/contracts.ts": ["dialects/openauth/"],
@@ -44,6 +44,7 @@ export const DIALECT_PARTS = {
       "tests/auth/same-work.test.ts": ["sendResetCode("],
       "tests/brand.unit.test.ts": ["says so on OpenAuth's screens"],
       "tests/support/guess-races.ts": ["codes guessed at once over ten resets", "const RESETS"],
+      "tests/support/kill-stories.ts": ["...OPENAUTH_STORIES"],
       "tests/support/kill-stories-password.ts": [
         ...['"a person asks for a reset code"', '"a person types the reset code"', '"a person sets the password after'],
       ],
@@ -55,9 +56,14 @@ export const DIALECT_PARTS = {
     files: [
       ...["lib/dialects/strapi", "app/api/[[...path]]", "app/connect", "app/auth/[provider]"],
       ...["tests/contract/strapi", "tests/dialects/strapi*", "tests/faults/promotion.test.ts"],
+      "tests/support/kill-stories-strapi.ts",
     ],
     variables: ["STRAPI_JWT_MANAGEMENT"],
-    lines: { "app/openapi.json/contracts.ts": ["dialects/strapi/"], "lib/auth/model/limits.ts": ["usernamePerUser:"] },
+    lines: {
+      "app/openapi.json/contracts.ts": ["dialects/strapi/"],
+      "lib/auth/model/limits.ts": ["usernamePerUser:"],
+      "tests/support/kill-stories.ts": ["...STRAPI_STORIES"],
+    },
     byHand: [
       "tests/faults sign in through Strapi's route: give tests/support/http-client.ts and tests/faults/mail.test.ts another.",
     ],

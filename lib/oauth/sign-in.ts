@@ -8,6 +8,7 @@ import { findAccountOwner, linkAccount } from "@/lib/auth/store/accounts";
 import { findUserByEmail, findUserById, isReserved } from "@/lib/auth/store/users";
 import { lockRow } from "@/lib/db/lock-row";
 import { transact } from "@/lib/db/transact";
+import { afterCommit } from "@/lib/db/transaction-context";
 import { env } from "@/lib/env";
 import { logEvent } from "@/lib/log";
 import type { User } from "@/prisma/client/client";
@@ -49,7 +50,10 @@ export async function signInWithProfile(
     const outcome = signedIn.error.code;
     logEvent("sign_in.refused", { provider, ip, userAgent, userId: principal?.userId, outcome });
   }
-  if (signedIn.ok && signedIn.value.outcome === "created") takeOverPicture(signedIn.value.user, provider);
+  if (signedIn.ok && signedIn.value.outcome === "created") {
+    const { user } = signedIn.value;
+    afterCommit(() => takeOverPicture(user, provider));
+  }
   return signedIn;
 }
 

@@ -67,8 +67,14 @@ export async function takePicture(scene: Scene): Promise<Picture> {
   });
   const ids = users.map(({ id }) => id);
   const verifications = await db.verification.findMany({
-    where: { OR: [{ email: { in: scene.emails } }, { userId: { in: ids } }, { id: scene.id }] },
+    where: {
+      OR: [
+        ...[{ email: { in: scene.emails } }, { userId: { in: ids } }, { id: scene.id }],
+        { purpose: { in: ["handle", "grant-code"] } },
+      ],
+    },
   });
+  const sessionIds = users.flatMap(({ sessions }) => sessions.map(({ id }) => id));
   const mails = await outboxRows();
   const deliveries = await db.delivery.findMany();
   return {
@@ -76,7 +82,7 @@ export async function takePicture(scene: Scene): Promise<Picture> {
       users.map(async ({ credential, accounts, actors, sessions, events, ...user }) => ({
         email: nameOfAddress(user.email, scene),
         name: user.name,
-        username: user.username,
+        username: user.username?.replace(scene.id, "id"),
         picture: nameOfPicture(user),
         verified: user.emailVerified !== null,
         disabled: user.disabledAt !== null,
@@ -89,7 +95,10 @@ export async function takePicture(scene: Scene): Promise<Picture> {
         factors: namesOfFactors(user),
       })),
     ),
-    waiting: verifications.map((row) => row.purpose + secretsOf(row, scene)).sort(),
+    waiting: verifications
+      .filter((row) => !isCode(row) || sessionIds.includes(String(Object(row.payload).sessionId)))
+      .map((row) => row.purpose + secretsOf(row, scene))
+      .sort(),
     mails: mails
       .filter(({ to }) => scene.emails.includes(to))
       .map(({ to, template }) => `${template} to ${nameOfAddress(to, scene)}`)
@@ -140,6 +149,11 @@ function namesOfFactors(user: {
     ...(user.recoveryCodes.length > 0 ? [`${user.recoveryCodes.length} recovery codes`] : []),
     ...(user.rememberedDevices.length > 0 ? [`${user.rememberedDevices.length} device`] : []),
   ];
+}
+
+/** What an app gets a session by names no more of its person than the session. */
+function isCode({ purpose, userId }: { purpose: string; userId: string | null }): boolean {
+  return userId === null && (purpose === "handle" || purpose === "grant-code");
 }
 
 /** Which of the scene's secrets still open it. */

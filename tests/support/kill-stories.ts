@@ -2,11 +2,13 @@ import { AVATAR_STORIES } from "./kill-stories-avatar";
 import { EMAIL_STORIES } from "./kill-stories-email";
 import { EMAIL_CODE_STORIES } from "./kill-stories-email-code";
 import { INVITATION_STORIES } from "./kill-stories-invitation";
+import { OPENAUTH_STORIES } from "./kill-stories-openauth";
 import { PASSKEY_STORIES } from "./kill-stories-passkey";
 import { PASSWORD_STORIES } from "./kill-stories-password";
 import { PROVIDER_STORIES } from "./kill-stories-provider";
 import { REGISTRATION_STORIES } from "./kill-stories-registration";
 import { SESSION_STORIES } from "./kill-stories-session";
+import { STRAPI_STORIES } from "./kill-stories-strapi";
 import { SUPABASE_STORIES } from "./kill-stories-supabase";
 import { TWO_FACTOR_STORIES } from "./kill-stories-two-factor";
 import type { Story } from "./kill-story";
@@ -23,4 +25,6 @@ export const STORIES: Story[] = [
   ...AVATAR_STORIES,
   ...INVITATION_STORIES,
   ...SUPABASE_STORIES,
+  ...OPENAUTH_STORIES,
+  ...STRAPI_STORIES,
 ];

@@ -7,15 +7,21 @@ import { forgetOwedEvent } from "@/lib/auth/store/security-events";
 import { isRemembering } from "@/lib/auth/store/sessions";
 import { findUserById } from "@/lib/auth/store/users";
 import { lockRow } from "@/lib/db/lock-row";
-import { type BegunSession, noteSignIn } from "./begin-session";
+import { type BegunSession, type HandOver, noteSignIn } from "./begin-session";
 import { owedAfter } from "./owed-factor";
 
 /**
  * Notes in a session that its person proved something more: the factor it owed, or once again who they are. The session
  * gets a new token. Call it in the transaction of what proved it.
+ * @param handOver as for a session that begins.
  * @returns `unauthenticated` when the session has ended, `user_disabled`.
  */
-export async function addProof(holder: SessionHolder, proof: Proof, client: Client): Promise<Result<BegunSession>> {
+export async function addProof(
+  holder: SessionHolder,
+  proof: Proof,
+  client: Client,
+  handOver?: HandOver,
+): Promise<Result<BegunSession>> {
   const { userId, sessionId } = holder;
   await lockRow("User", userId);
   const user = await findUserById(userId);
@@ -33,5 +39,6 @@ export async function addProof(holder: SessionHolder, proof: Proof, client: Clie
     await noteSignIn(user, { sessionId, kind: session.kind, proofs, client, detail: proofs.join(" ") });
   }
   const { idleSeconds, absoluteExpires } = session;
-  return ok({ token, sessionId, remember: isRemembering(idleSeconds), absoluteExpires, user, owedFactor });
+  const proved = { token, sessionId, remember: isRemembering(idleSeconds), absoluteExpires, user, owedFactor };
+  return ok({ ...proved, handed: (await handOver?.(proved)) ?? null });
 }

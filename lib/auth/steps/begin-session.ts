@@ -20,10 +20,25 @@ import type { User } from "@/prisma/client/client";
 import { applyDueFactorReset } from "./factor-reset";
 import { owedAfter } from "./owed-factor";
 
-/** `remember`: 7 days without use instead of 24 hours. `actorType`: as which of the person's actors an API client speaks. */
-export type SessionOptions = { remember?: boolean; kind?: "browser" | "api"; actorType?: string };
+/**
+ * `remember`: 7 days without use instead of 24 hours. `actorType`: as which of the person's actors an API client speaks.
+ * `handOver`: for clients that get their session by something else than its token.
+ */
+export type SessionOptions = {
+  remember?: boolean;
+  kind?: "browser" | "api";
+  actorType?: string;
+  handOver?: HandOver;
+};
 
-type Begun<Owed> = NewSession & { user: User; owedFactor: Owed };
+/**
+ * Makes what a client gets its session by, a refresh token or a code, in the transaction in which the session begins: so
+ * that none is left which no client can have. Null for none.
+ */
+export type HandOver = (begun: NewSession & { user: User; owedFactor: OwedFactor | null }) => Promise<string | null>;
+
+/** `handed` is what `handOver` made. */
+type Begun<Owed> = NewSession & { user: User; owedFactor: Owed; handed: string | null };
 
 /** A session that stands for its person. */
 export type CompleteSession = Begun<null>;
@@ -60,7 +75,8 @@ export async function beginSession(
   afterCommit(() => count("sessions", { kind, proof, owes: String(owedFactor !== null) }));
   if (owedFactor) await noteOwing({ userId, sessionId, client, detail: detail ?? proof });
   else await noteSignIn(user, { sessionId, kind, proofs: [proof], client, detail: detail ?? proof, isNew });
-  return ok({ ...session, user, owedFactor });
+  const handed = (await input.handOver?.({ ...session, user, owedFactor })) ?? null;
+  return ok({ ...session, user, owedFactor, handed });
 }
 
 /**

@@ -1,7 +1,7 @@
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import type { Client, OwingSession, Principal, SessionHolder } from "@/lib/auth/model/principal";
 import { addProof } from "@/lib/auth/steps/add-proof";
-import type { BegunSession } from "@/lib/auth/steps/begin-session";
+import type { BegunSession, HandOver } from "@/lib/auth/steps/begin-session";
 import { guess } from "@/lib/auth/steps/guess";
 import { mayEnrol, requireFresh } from "@/lib/auth/steps/reauthenticate";
 import { signOutDevices } from "@/lib/auth/steps/sign-out-devices";
@@ -77,7 +77,7 @@ export type ConfirmedAuthenticator = { session: BegunSession; recoveryCodes: str
  */
 export async function confirmAuthenticator(
   holder: Principal | OwingSession,
-  input: { id: string; code: string; withRecoveryCodes?: boolean },
+  input: { id: string; code: string; withRecoveryCodes?: boolean; handOver?: HandOver },
   client: Client,
 ): Promise<Result<ConfirmedAuthenticator>> {
   const allowed = await mayEnrol(holder);
@@ -93,7 +93,7 @@ export async function confirmAuthenticator(
       await lockRow("User", userId);
       const isFirst = !(await hasAuthenticator(userId));
       if (!(await confirmStored(input.id)) || !(await takeStep(input.id, step))) return fail("not_found");
-      const session = await addProof(holder, "totp", client);
+      const session = await addProof(holder, "totp", client, input.handOver);
       if (!session.ok) return session;
       if (isFirst) await signOutDevices(userId, sessionId);
       await tellFactorChange(holder, "authenticator-added", client);

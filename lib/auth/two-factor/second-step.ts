@@ -3,7 +3,7 @@ import type { Proof } from "@/lib/auth/model/factors";
 import { LIMITS } from "@/lib/auth/model/limits";
 import type { Client, OwingSession, Principal } from "@/lib/auth/model/principal";
 import { addProof } from "@/lib/auth/steps/add-proof";
-import type { BegunSession } from "@/lib/auth/steps/begin-session";
+import type { BegunSession, HandOver } from "@/lib/auth/steps/begin-session";
 import { type Guess, guess } from "@/lib/auth/steps/guess";
 import { tellFactorChange } from "@/lib/auth/steps/tell-factor-change";
 import { listConfirmed, secretOf, takeStep } from "@/lib/auth/store/authenticators";
@@ -20,6 +20,7 @@ type Holder = Principal | OwingSession;
 type SecondInput = {
   code: string;
   remember?: boolean;
+  handOver?: HandOver;
   /** Only a code of this authenticator, where a contract names one. */
   authenticatorId?: string;
 };
@@ -54,7 +55,7 @@ export async function proveByAuthenticator(
   const proved = await guess(
     attemptOf(holder, "totp", client),
     compare,
-    async ({ id, step }) => ((await takeStep(id, step)) ? finish(holder, "totp", client, input.remember) : WRONG_CODE),
+    async ({ id, step }) => ((await takeStep(id, step)) ? finish(holder, "totp", input, client) : WRONG_CODE),
     WRONG_CODE,
   );
   return warnOwner(holder, proved, client);
@@ -76,7 +77,7 @@ export async function proveByRecoveryCode(
       if (!(await takeRecoveryCode(id))) return WRONG_RECOVERY_CODE;
       const left = await countRecoveryCodes(holder.userId);
       await tellFactorChange(holder, "recovery-code-used", client, `${left} left`);
-      return finish(holder, "recovery-code", client, input.remember);
+      return finish(holder, "recovery-code", input, client);
     },
     WRONG_RECOVERY_CODE,
   );
@@ -89,8 +90,13 @@ function attemptOf(holder: Holder, factor: "totp" | "recovery-code", client: Cli
   return { factor, account, client, userId, sessionId: "owed" in holder ? undefined : holder.sessionId };
 }
 
-async function finish(holder: Holder, proof: Proof, client: Client, remember = false): Promise<Result<ProvedSecond>> {
-  const session = await addProof(holder, proof, client);
+async function finish(
+  holder: Holder,
+  proof: Proof,
+  { remember, handOver }: SecondInput,
+  client: Client,
+): Promise<Result<ProvedSecond>> {
+  const session = await addProof(holder, proof, client, handOver);
   if (!session.ok) return session;
   return ok({ session: session.value, remembered: remember ? await rememberDevice(holder.userId) : null });
 }

@@ -12,7 +12,7 @@ import { REMEMBERED_COOKIE } from "@/lib/wire/cookies";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { readCookie } from "@/lib/wire/request-cookies";
 import { sealedCookie } from "@/lib/wire/sealed-cookie";
-import { type Authorization, addressOf, authorizationCookie, grant, refuseApp } from "./authorization";
+import { type Authorization, addressOf, authorizationCookie, grant, refuseApp, sessionFor } from "./authorization";
 import { html } from "./html";
 import type { Issuer } from "./issuer";
 import { actorTypeOf } from "./names";
@@ -75,7 +75,7 @@ export async function arrive({ success, subjects }: Issuer, arrival: Arrival): P
 async function enter(arrival: Arrival, subject: Subject | null, person: Person | undefined): Promise<Response> {
   const { authorization, request, client, from } = arrival;
   const actorType = actorTypeOf(authorization.clientId);
-  const begun = "sessionId" in from ? ok(from) : await signIn(arrival, from, person);
+  const begun = "sessionId" in from ? ok(from) : await signIn(arrival, from, subject, person);
   if (!begun.ok) return problemPage(authorization, begun.error, begun.waiting);
   const context = {
     client,
@@ -94,6 +94,7 @@ type SignedIn = { ok: true; value: BegunSession } | { ok: false; error: AuthFail
 async function signIn(
   { authorization, client, value }: Arrival,
   provider: { name: string; type: string },
+  subject: Subject | null,
   person: Person | undefined,
 ): Promise<SignedIn> {
   const profile = await profileOf(provider, value, person).catch((problem: unknown) => {
@@ -104,8 +105,7 @@ async function signIn(
     return null;
   });
   if (!profile) return fail("provider_failed");
-  const session = { kind: "api", remember: true, actorType: actorTypeOf(authorization.clientId) } as const;
-  const signedIn = await signInWithProfile(profile, client, session);
+  const signedIn = await signInWithProfile(profile, client, sessionFor(authorization, subject));
   if (signedIn.ok && signedIn.value.session) return ok(signedIn.value.session);
   if (signedIn.ok) throw new Error("A sign-in without a principal began no session");
   const waiting = signedIn.error.code === "account_exists" ? await keepForLinking(profile) : null;

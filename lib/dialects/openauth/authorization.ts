@@ -1,9 +1,9 @@
 import { z } from "zod";
-import type { CompleteSession } from "@/lib/auth/steps/begin-session";
+import type { CompleteSession, HandOver, SessionOptions } from "@/lib/auth/steps/begin-session";
 import { issueVerification } from "@/lib/auth/store/verifications";
 import { sealedCookie } from "@/lib/wire/sealed-cookie";
 import { findClient, type OpenAuthClient } from "./clients";
-import { issuerUrl } from "./names";
+import { actorTypeOf, issuerUrl } from "./names";
 import type { Subject } from "./subject";
 
 const AUTHORIZATION_SECONDS = 60 * 60;
@@ -26,18 +26,33 @@ export function appOf(request: Request): OpenAuthClient | null {
 }
 
 /**
- * Sends the person back to the app with a code, once they have shown who they are. `subject` is what its tokens will say,
- * where `success` has chosen that.
+ * How an app's session begins: with the app's code, where it is known by then what its tokens will say. One that owes a factor
+ * gets its code once that is paid.
+ * @param subject what `success` has chosen, null for the usual; undefined where it has not yet.
  */
+export function sessionFor(authorization: Authorization, subject: Subject | null | undefined): SessionOptions {
+  const handOver: HandOver = async (begun) =>
+    begun.owedFactor || subject === undefined ? null : issueCode(authorization, begun, subject);
+  return { kind: "api", remember: true, actorType: actorTypeOf(authorization.clientId), handOver };
+}
+
+/** Sends the person back to the app with a code, once they have shown who they are: that which the session began with, or a new one. */
 export async function grant(
   authorization: Authorization,
   session: CompleteSession,
   subject: Subject | null,
 ): Promise<Response> {
-  const { user, sessionId, absoluteExpires } = session;
+  const code = session.handed ?? (await issueCode(authorization, session, subject));
+  return authorizationCookie.write(backTo(authorization, { code }), null);
+}
+
+async function issueCode(
+  authorization: Authorization,
+  { user, sessionId, absoluteExpires }: Pick<CompleteSession, "user" | "sessionId" | "absoluteExpires">,
+  subject: Subject | null,
+): Promise<string> {
   const about = { userId: user.id, sessionId, absoluteExpires: absoluteExpires.toISOString(), subject };
-  const { token } = await issueVerification({ purpose: "grant-code", payload: { ...authorization, ...about } });
-  return authorizationCookie.write(backTo(authorization, { code: token }), null);
+  return (await issueVerification({ purpose: "grant-code", payload: { ...authorization, ...about } })).token;
 }
 
 /** Sends the person back to the app with an error of RFC 6749 (4.1.2.1). */

@@ -2,11 +2,10 @@ import { ok, type Result } from "@/lib/auth/model/errors";
 import type { CompleteSession } from "@/lib/auth/steps/begin-session";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { arrive, browserOf } from "./arrival";
-import { allowFormTo, authorizationCookie } from "./authorization";
+import { allowFormTo, authorizationCookie, sessionFor } from "./authorization";
 import type { CodeFlow } from "./code-provider";
 import { unknownState } from "./errors";
 import type { Issuer } from "./issuer";
-import { actorTypeOf } from "./names";
 
 /** `GET` and `POST /openauth/<name>/authorize`: the screen of a code. Who types it goes back to the app that sent them. */
 export async function showCode(issuer: Issuer, name: string, flow: CodeFlow, call: ApiCall): Promise<Result<Response>> {
@@ -15,7 +14,7 @@ export async function showCode(issuer: Issuer, name: string, flow: CodeFlow, cal
   if (!authorization) return ok(unknownState());
   const drawn = await flow.handle(call, {
     client: browserOf(call),
-    session: { kind: "api", remember: true, actorType: actorTypeOf(authorization.clientId) },
+    session: sessionFor(authorization, issuer.success ? undefined : null),
     provider: name,
     success(session: CompleteSession) {
       const value = { provider: name, claims: { email: session.user.email } };

@@ -3,9 +3,8 @@ import type { BegunSession, CompleteSession } from "@/lib/auth/steps/begin-sessi
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { safeRedirect } from "@/lib/wire/safe-redirect";
 import { arrive, browserOf } from "./arrival";
-import { allowFormTo, authorizationCookie, grant } from "./authorization";
+import { allowFormTo, authorizationCookie, grant, sessionFor } from "./authorization";
 import type { Issuer } from "./issuer";
-import { actorTypeOf } from "./names";
 import { OURS } from "./password-owing";
 import { PasswordProvider, type PasswordStep } from "./password-provider";
 import { flowState } from "./password-state";
@@ -35,6 +34,8 @@ export async function showScreen(
     return new Response(null, { status: 302, headers: { location } });
   };
   const flow = flowState.read(request);
+  const chosen = step === "factor" && flow?.flow === "factor" ? flow.subject : undefined;
+  const subject = chosen === undefined && !issuer.success ? null : chosen;
   const toApp = async (session: CompleteSession) => {
     if (!authorization) return toOwnPages(session);
     // What was chosen for the sign-in that owed this factor, and for no other that this browser has begun.
@@ -47,7 +48,7 @@ export async function showScreen(
   };
   const response = await password.handle(step, request, form, {
     client: browserOf(call),
-    session: authorization ? { kind: "api", remember: true, actorType: actorTypeOf(authorization.clientId) } : {},
+    session: authorization ? sessionFor(authorization, subject) : {},
     success: toApp,
     owing: authorization ? undefined : toOwnPages,
   });

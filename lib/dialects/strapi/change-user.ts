@@ -1,9 +1,10 @@
-import { requestEmailChange } from "@/lib/auth/change-email";
+import { prepareEmailChange } from "@/lib/auth/change-email";
 import { deleteAccount } from "@/lib/auth/delete-account";
 import { type AuthFailure, fail, ok, type Result } from "@/lib/auth/model/errors";
 import { LIMITS } from "@/lib/auth/model/limits";
 import { takeApiFields } from "@/lib/auth/model/profile";
 import * as schemas from "@/lib/auth/model/schemas";
+import { changeAsOne, type PreparedChange } from "@/lib/auth/steps/change-as-one";
 import { consume } from "@/lib/auth/store/rate-limits";
 import { findUserById } from "@/lib/auth/store/users";
 import { updateMetadata } from "@/lib/auth/update-profile";
@@ -87,11 +88,17 @@ async function change(
     const allowed = await consume(LIMITS.usernamePerUser, user.id);
     if (!allowed.ok) return allowed;
   }
-  const also = () => updateMetadata(principal, { fields: taken.value.fields, data: data.data, username });
-  if (!readdressed(body, user)) return also();
-  const input = { email: schemas.email.parse(body.email), currentPassword: currentPassword(body), also };
-  const asked = await requestEmailChange(principal, input, client, links);
-  if (!asked.ok) return asked;
+  const changes: PreparedChange[] = [
+    () => updateMetadata(principal, { fields: taken.value.fields, data: data.data, username }),
+  ];
+  if (readdressed(body, user)) {
+    const wish = { email: schemas.email.parse(body.email), currentPassword: currentPassword(body) };
+    const change = await prepareEmailChange(principal, wish, client, links);
+    if (!change.ok) return change;
+    changes.push(change.value);
+  }
+  const done = await changeAsOne(changes);
+  if (!done.ok) return done;
   const changed = await findUserById(user.id);
   return changed ? ok(changed) : fail("unauthenticated");
 }

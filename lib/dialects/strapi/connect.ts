@@ -2,20 +2,21 @@ import { z } from "zod";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import { LIMITS } from "@/lib/auth/model/limits";
 import { sourceOf } from "@/lib/auth/model/network";
+import type { BegunSession } from "@/lib/auth/steps/begin-session";
 import { consume } from "@/lib/auth/store/rate-limits";
 import { giveUsername } from "@/lib/auth/update-profile";
+import { transact } from "@/lib/db/transact";
 import { env } from "@/lib/env";
 import type { OAuthProvider, Profile } from "@/lib/oauth/provider";
 import { isAllowedTarget } from "@/lib/oauth/redirects";
-import { signInWithProfile } from "@/lib/oauth/sign-in";
 import { findVisit, finish, start } from "@/lib/oauth/visit";
 import { PROVIDER_TTL_MINUTES } from "@/lib/validity";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import type { PathParams } from "@/lib/wire/router";
 import { sealedCookie } from "@/lib/wire/sealed-cookie";
 import { refuse, strapiError } from "./errors";
-import { findNamed, handleCookie, keepProfile, takeProfile } from "./handle";
-import { answerSignIn, SESSION } from "./session";
+import { findKept, findNamed, handleCookie, type Kept, keepProfile, signInByKept } from "./handle";
+import { answerSignIn, sessionFor } from "./session";
 import type { StrapiSettings } from "./settings";
 
 type ProviderCall = ApiCall<PathParams>;
@@ -72,19 +73,29 @@ export async function signInByHandle(call: ProviderCall, settings: StrapiSetting
   const provider = findNamed(call.params.provider ?? "");
   if (!provider) return fail("provider_unknown");
   const handle = call.url.searchParams.get("access_token") ?? handleCookie.read(call.request);
-  const profile = handle ? await takeProfile(handle, provider.id, call, settings) : null;
-  if (!profile) return ok(handleCookie.write(strapiError("ApplicationError", UNFINISHED), null));
-  const result = await signInWithProfile(profile, call.client, SESSION);
-  if (!result.ok) return ok(strapiError("ApplicationError", refusalOf(result.error.code, profile, provider)));
-  const { user, session } = result.value;
-  if (!session) return fail("unauthenticated");
-  const wanted = profile.username ?? user.email.split("@")[0] ?? user.email;
-  const named = user.username ? user : await giveUsername(user, wanted);
-  const answer = await answerSignIn(call, { ...session, user: named }, settings);
+  const kept = handle ? await findKept(handle, provider.id, call, settings) : null;
+  if (!kept) return ok(handleCookie.write(strapiError("ApplicationError", UNFINISHED), null));
+  const begun = await transact(() => signInNamed(kept, call, settings));
+  if (!begun.ok) return ok(strapiError("ApplicationError", refusalOf(begun.error.code, kept.profile, provider)));
+  const answer = await answerSignIn(call, begun.value, settings);
   return ok(handleCookie.write(answer.ok ? answer.value : refuse(answer.error), null));
 }
 
+/** Signs in the person whom a handle stands for, and gives one who has none a username. */
+async function signInNamed(
+  kept: Kept,
+  { client }: ProviderCall,
+  settings: StrapiSettings,
+): Promise<Result<BegunSession>> {
+  const signedIn = await signInByKept(kept, client, sessionFor(settings));
+  if (!signedIn.ok) return signedIn;
+  const { user } = signedIn.value;
+  const wanted = kept.profile.username ?? user.email.split("@")[0] ?? user.email;
+  return ok({ ...signedIn.value, user: user.username ? user : await giveUsername(user, wanted) });
+}
+
 function refusalOf(code: string, { email }: Profile, { name }: OAuthProvider): string {
+  if (code === "provider_state") return UNFINISHED;
   if (code === "account_exists") return "Email is already taken.";
   if (code === "provider_email") return email ? `Email not verified by ${name}` : "Email was not available.";
   if (code === "signup_disabled") return "Register action is actually not available.";

@@ -2,8 +2,9 @@ import { z } from "zod";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import { sourceOf } from "@/lib/auth/model/network";
 import type { Client } from "@/lib/auth/model/principal";
-import type { BegunSession } from "@/lib/auth/steps/begin-session";
+import type { BegunSession, SessionOptions } from "@/lib/auth/steps/begin-session";
 import { consumeVerification, findVerificationByToken, issueVerification } from "@/lib/auth/store/verifications";
+import { transact } from "@/lib/db/transact";
 import { type OAuthProvider, type Profile, StoredProfile } from "@/lib/oauth/provider";
 import { findProvider } from "@/lib/oauth/registry";
 import { signInWithProfile } from "@/lib/oauth/sign-in";
@@ -26,7 +27,10 @@ export function findNamed(name: string): OAuthProvider | null {
 }
 
 /** `source`: where the browser was that brought it. */
-const Kept = StoredProfile.extend({ source: z.string() });
+const Payload = StoredProfile.extend({ source: z.string() });
+
+/** What a provider said of a person, until the handle that stands for it is spent. */
+export type Kept = { id: string; profile: Profile };
 
 /** Keeps what a provider said of a person, and returns the handle that stands for it. */
 export async function keepProfile({ raw, ...profile }: Profile, client: Client): Promise<string> {
@@ -35,23 +39,40 @@ export async function keepProfile({ raw, ...profile }: Profile, client: Client):
 }
 
 /**
- * What a handle stands for, once, for the browser that brought it: it names the handle in its cookie too, or, where the
+ * What a handle stands for, for the browser that brought it: it names the handle in its cookie too, or, where the
  * page is on another site and its cookies do not come along, calls from the same network.
  */
-export async function takeProfile(
+export async function findKept(
   handle: string,
   providerId: string,
   { request, client }: Pick<ApiCall, "request" | "client">,
   { handleFrom }: Pick<StrapiSettings, "handleFrom">,
-): Promise<Profile | null> {
+): Promise<Kept | null> {
   const verification = await findVerificationByToken(handle);
   if (verification?.purpose !== "handle") return null;
-  const kept = Kept.safeParse(verification.payload).data;
+  const kept = Payload.safeParse(verification.payload).data;
   if (!kept) return null;
   const { source, ...profile } = kept;
   const isBound = handleFrom === "anywhere" || handleCookie.read(request) === handle;
   if (profile.provider !== providerId || !(isBound || mayEnd(source, request, client))) return null;
-  return (await consumeVerification(verification.id)) ? { ...profile, raw: {} } : null;
+  return { id: verification.id, profile: { ...profile, raw: {} } };
+}
+
+/**
+ * Signs in by what a handle stands for, which works once. A refusal leaves it for as long as it lives.
+ * @returns `provider_state` for one that is spent, and what `signInWithProfile` refuses.
+ */
+export async function signInByKept(
+  { id, profile }: Kept,
+  client: Client,
+  options: SessionOptions = {},
+): Promise<Result<BegunSession>> {
+  return transact(async () => {
+    if (!(await consumeVerification(id))) return fail("provider_state");
+    const signedIn = await signInWithProfile(profile, client, options);
+    if (!signedIn.ok) return signedIn;
+    return signedIn.value.session ? ok(signedIn.value.session) : fail("unauthenticated");
+  });
 }
 
 /**
@@ -68,9 +89,6 @@ export async function signInVisitor(name: string, request: Request, client: Clie
   if (error) return fail(error === "access_denied" ? "provider_denied" : "provider_failed");
   const handle = handleCookie.read(request);
   if (!handle || query.get("access_token") !== handle) return fail("provider_state");
-  const profile = await takeProfile(handle, provider.id, { request, client }, { handleFrom: "same-network" });
-  if (!profile) return fail("provider_state");
-  const signedIn = await signInWithProfile(profile, client);
-  if (!signedIn.ok) return signedIn;
-  return signedIn.value.session ? ok(signedIn.value.session) : fail("unauthenticated");
+  const kept = await findKept(handle, provider.id, { request, client }, { handleFrom: "same-network" });
+  return kept ? signInByKept(kept, client) : fail("provider_state");
 }

@@ -9,7 +9,7 @@ import { json } from "@/lib/wire/json";
 import { pendingCookie } from "@/lib/wire/request-cookies";
 import { strapiError } from "./errors";
 import { strapiLinks } from "./links";
-import { answerSignIn, SESSION } from "./session";
+import { answerSignIn, sessionFor } from "./session";
 import type { StrapiSettings } from "./settings";
 import { userView } from "./user";
 import { isSameAddress, validate } from "./validate";
@@ -30,7 +30,11 @@ export async function logIn(call: ApiCall, settings: StrapiSettings): Promise<Re
   if (UNPRINTABLE.test(identifier)) return fail("invalid_credentials");
   // What is no address in our spelling of it is taken as a username.
   const email = schemas.email.safeParse(identifier).data ?? identifier;
-  const result = await login({ email, orUsername: true, password, ...SESSION }, client, strapiLinks(settings));
+  const result = await login(
+    { email, orUsername: true, password, ...sessionFor(settings) },
+    client,
+    strapiLinks(settings),
+  );
   if (!result.ok) return result;
   if (result.value.status === "unverified") return fail("email_unverified");
   return answerSignIn(call, result.value.session, settings);
@@ -60,7 +64,7 @@ export async function signUp(call: ApiCall, settings: StrapiSettings): Promise<R
   const userMetadata = own.data as Metadata;
   const { fields } = taken.value;
   const profile = { ...fields, username: username ?? undefined, userMetadata };
-  const input = { email, password, profile, session: SESSION };
+  const input = { email, password, profile, session: sessionFor(settings) };
   const policy = { taken: "told", reserveNumber: true } as const;
   const result = await register(input, client, strapiLinks(settings), policy);
   if (!result.ok) return result;

@@ -1,14 +1,18 @@
-import { changePassword } from "@/lib/auth/change-password";
+import { preparePasswordChange } from "@/lib/auth/change-password";
 import { forgotPassword } from "@/lib/auth/forgot-password";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import * as schemas from "@/lib/auth/model/schemas";
+import { startRefreshing } from "@/lib/auth/refresh-session";
 import { resetPassword } from "@/lib/auth/reset-password";
+import type { PreparedChange } from "@/lib/auth/steps/change-as-one";
+import type { NewSession } from "@/lib/auth/store/sessions";
 import { findUserById } from "@/lib/auth/store/users";
+import { transact } from "@/lib/db/transact";
 import { links } from "@/lib/routes";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
 import { strapiLinks, tokenOfCode } from "./links";
-import { answerSignIn, handOver, requirePrincipal, SESSION } from "./session";
+import { answerSignIn, handOver, requirePrincipal, sessionFor } from "./session";
 import type { StrapiSettings } from "./settings";
 import { validate } from "./validate";
 
@@ -36,7 +40,7 @@ export async function reset(call: ApiCall, settings: StrapiSettings): Promise<Re
   const validated = await validate(body, RESET, { strict: true, settings });
   if ("refusal" in validated) return ok(validated.refusal);
   const { code, password } = validated.value;
-  const input = { token: tokenOfCode(code) ?? "", newPassword: password, session: SESSION };
+  const input = { token: tokenOfCode(code) ?? "", newPassword: password, session: sessionFor(settings) };
   const result = await resetPassword(input, client);
   if (!result.ok) return result;
   const { session } = result.value;
@@ -53,8 +57,17 @@ export async function change(call: ApiCall, settings: StrapiSettings): Promise<R
   if ("refusal" in validated) return ok(validated.refusal);
   const { currentPassword, password } = validated.value;
   const input = { currentPassword, newPassword: password };
-  const result = await changePassword(principal, input, call.client);
+  const prepared = await preparePasswordChange(principal, input, call.client);
+  const result = prepared.ok ? await transact(() => changeAndHandOver(prepared.value, settings)) : prepared;
   if (!result.ok) return result.error.code === "second_factor_required" ? CHANGE_ELSEWHERE() : result;
   const user = await findUserById(principal.userId);
   return user ? ok(await handOver(call, user, { ...principal, ...result.value }, settings)) : fail("unauthenticated");
+}
+
+/** With the password the session's former refresh token ends, and the copy of it that a thief may have. */
+async function changeAndHandOver(change: PreparedChange<NewSession>, { jwtManagement }: StrapiSettings) {
+  const changed = await change();
+  if (!changed.ok) return changed;
+  const handed = jwtManagement === "refresh" ? await startRefreshing(changed.value) : null;
+  return ok({ ...changed.value, handed });
 }

@@ -2,7 +2,7 @@ import { ok, type Result } from "@/lib/auth/model/errors";
 import type { Principal } from "@/lib/auth/model/principal";
 import { startRefreshing } from "@/lib/auth/refresh-session";
 import { issueAccessToken, verifyAccessToken } from "@/lib/auth/steps/access-token";
-import type { BegunSession, SignedIn } from "@/lib/auth/steps/begin-session";
+import type { BegunSession, HandOver, SessionOptions, SignedIn } from "@/lib/auth/steps/begin-session";
 import { refuseOwing } from "@/lib/auth/steps/refuse-owing";
 import { type NewSession, SESSION_ABSOLUTE_DAYS } from "@/lib/auth/store/sessions";
 import { type ApiCall, bearerOf } from "@/lib/wire/endpoint";
@@ -14,7 +14,12 @@ import type { StrapiSettings } from "./settings";
 import { showUser } from "./user";
 
 const AUDIENCE = "strapi";
-export const SESSION = { kind: "api", remember: true } as const;
+/** How a session begins. One that owes a factor ends at once, so that it gets no refresh token. */
+export function sessionFor({ jwtManagement }: StrapiSettings): SessionOptions {
+  const handOver: HandOver = async (begun) => (begun.owedFactor ? null : startRefreshing(begun));
+  return { kind: "api", remember: true, ...(jwtManagement === "refresh" && { handOver }) };
+}
+
 export const REFRESH_COOKIE = "strapi_up_refresh";
 /** A token for clients that cannot refresh one is good for as long as its session, which is looked up at each use. */
 const LEGACY_SECONDS = SESSION_ABSOLUTE_DAYS * 24 * 60 * 60;
@@ -35,12 +40,11 @@ export async function answerSignIn(
 export async function handOver(
   call: ApiCall,
   user: User,
-  session: SignedIn & NewSession,
+  session: SignedIn & NewSession & { handed: string | null },
   settings: StrapiSettings,
 ): Promise<Response> {
   const body = { jwt: await tokenFor(user, session, settings), user: await showUser(user, settings) };
-  if (settings.jwtManagement !== "refresh") return json(200, body);
-  return withRefreshToken(call, body, await startRefreshing(session), settings);
+  return session.handed === null ? json(200, body) : withRefreshToken(call, body, session.handed, settings);
 }
 
 /** By cookie for a client that asked for that or came with one: a script has no business with what was kept from it. */

@@ -4,7 +4,7 @@ import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import type { Client } from "@/lib/auth/model/principal";
 import * as schemas from "@/lib/auth/model/schemas";
 import { recoverByCodeAt, recoverByLink } from "@/lib/auth/recover-by-mail";
-import type { NewSession } from "@/lib/auth/store/sessions";
+import type { BegunSession, SessionOptions } from "@/lib/auth/steps/begin-session";
 import {
   findVerificationByToken,
   isRegistration,
@@ -14,17 +14,22 @@ import {
 import type { Verification } from "@/prisma/client/client";
 import { SESSION } from "./session";
 
-type Proved = Result<NewSession>;
+type Proved = Result<BegunSession>;
 
 /**
  * What a mailed link's token proves, by the type that the client names: "signup", "magiclink", "recovery", or "email" for
  * either of the first two.
- * @param ownPassword false where a sign-up's password may be a stranger's.
+ * @param input.ownPassword false where a sign-up's password may be a stranger's.
  */
-export async function byLink(type: string, value: unknown, client: Client, ownPassword: boolean): Promise<Proved> {
+export async function byLink(
+  type: string,
+  value: unknown,
+  client: Client,
+  { session, ownPassword }: { session: SessionOptions; ownPassword: boolean },
+): Promise<Proved> {
   const token = schemas.token.safeParse(value);
   if (!token.success) return fail("token_invalid");
-  const input = { token: token.data, session: SESSION };
+  const input = { token: token.data, session };
   if (type === "recovery" || type === "invite") return sessionOf(await recoverByLink(input, client));
   const isSignIn = type === "email" && (await findVerificationByToken(token.data))?.purpose === "sign-in";
   if (type === "magiclink" || isSignIn) return sessionOf(await signInByLink(input, client));
@@ -63,7 +68,7 @@ export async function byCode(type: string, address: unknown, token: unknown, cli
 }
 
 /** A session was asked for, so that there is one. */
-function sessionOf(result: Result<{ session: NewSession | null }>): Proved {
+function sessionOf(result: Result<{ session: BegunSession | null }>): Proved {
   if (!result.ok) return result;
   return result.value.session ? ok(result.value.session) : fail("token_invalid");
 }

@@ -4,6 +4,7 @@ import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import type { Client } from "@/lib/auth/model/principal";
 import { sameHash, seal, unseal } from "@/lib/auth/model/secrets";
 import { startRefreshing } from "@/lib/auth/refresh-session";
+import type { SessionOptions } from "@/lib/auth/steps/begin-session";
 import { refuseToken } from "@/lib/auth/steps/refuse-token";
 import { findOwingById, findSession } from "@/lib/auth/store/owing-sessions";
 import { findPrincipalById, revokeSession } from "@/lib/auth/store/sessions";
@@ -14,7 +15,7 @@ import { signInWithProfile } from "@/lib/oauth/sign-in";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
 import { supabaseError } from "./errors";
-import { tokens } from "./session";
+import { SESSION, tokens } from "./session";
 
 const SEALED_FOR = "supabase-pkce";
 const PROVIDER_TOKEN = "supabase-provider-token";
@@ -72,6 +73,15 @@ export async function issueAuthCode(input: AuthCode): Promise<string> {
   const providerToken = shown === null ? null : seal(PROVIDER_TOKEN, sessionId, shown);
   const { token } = await issueVerification({ purpose: "handle", payload: { ...input, providerToken } });
   return token;
+}
+
+/**
+ * How a session begins that a browser brings to its client: for one that showed a challenge by a code, else by its tokens.
+ * @param providerToken the third party's access token.
+ */
+export function sessionFor(challenge: Challenge | null, providerToken: string | null = null): SessionOptions {
+  if (!challenge) return SESSION;
+  return { ...SESSION, handOver: ({ sessionId }) => issueAuthCode({ sessionId, challenge, providerToken }) };
 }
 
 /** `POST /token?grant_type=pkce`. */

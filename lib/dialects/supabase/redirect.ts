@@ -1,7 +1,7 @@
-import { ok, type Result } from "@/lib/auth/model/errors";
-import type { NewSession } from "@/lib/auth/store/sessions";
+import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import type { BegunSession } from "@/lib/auth/steps/begin-session";
 import type { Words } from "./errors";
-import { type Challenge, issueAuthCode } from "./pkce";
+import type { Challenge } from "./pkce";
 import { tokensOf } from "./session";
 
 type Values = Record<string, string | number>;
@@ -9,19 +9,19 @@ type Values = Record<string, string | number>;
 /**
  * Sends a browser to the client's page with what it has just proved: for a client that showed a challenge with a code, which is
  * worth nothing without the verifier, else with the tokens, in the fragment, which no server gets to see.
+ * @param session as `sessionFor` the same challenge has begun it.
  * @param more what the fragment says besides. `providerToken` is the third party's access token.
  */
 export async function backWithSession(
   target: string,
-  session: NewSession,
+  session: BegunSession,
   {
     challenge,
     providerToken = null,
     more,
   }: { challenge: Challenge | null; providerToken?: string | null; more?: Values },
 ): Promise<Result<Response>> {
-  const { sessionId } = session;
-  if (challenge) return ok(backWithCode(target, await issueAuthCode({ sessionId, challenge, providerToken })));
+  if (challenge) return session.handed ? ok(backWithCode(target, session.handed)) : fail("unauthenticated");
   const given = await tokensOf(session);
   if (!given.ok) return given;
   const { access_token, expires_at, expires_in, refresh_token, token_type } = given.value;

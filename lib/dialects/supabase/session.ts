@@ -12,13 +12,15 @@ import { AUDIENCE, assurance, issuer, OWING_AUDIENCE, OWING_ROLE } from "./claim
 import { supabaseError } from "./errors";
 import { owingUserObject, userObject } from "./user-object";
 
-export const SESSION = { kind: "api", remember: true } as const;
+/** How a session begins whose tokens the answer holds. */
+export const SESSION = { kind: "api", remember: true, handOver: startRefreshing } as const;
 
-type Handed = Pick<NewSession, "sessionId" | "absoluteExpires">;
+/** `handed` is its refresh token, where that was made as the session began. */
+type Handed = Pick<NewSession, "sessionId" | "absoluteExpires"> & { handed?: string | null };
 
 /** The first tokens of a session, or its next ones after a proof: those from before are dead. */
 export async function tokensOf(session: Handed) {
-  return tokens(session.sessionId, await startRefreshing(session));
+  return tokens(session.sessionId, session.handed ?? (await startRefreshing(session)));
 }
 
 /** The answer that hands a session over, to a client that has just proved something. */

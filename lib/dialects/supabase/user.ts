@@ -1,12 +1,13 @@
 import { z } from "zod";
-import { requestEmailChange } from "@/lib/auth/change-email";
-import { changePassword } from "@/lib/auth/change-password";
+import { prepareEmailChange } from "@/lib/auth/change-email";
+import { preparePasswordChange } from "@/lib/auth/change-password";
 import { proveByEmailCode } from "@/lib/auth/email-code/prove-by-email-code";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import { parse } from "@/lib/auth/model/parse";
 import type { Principal } from "@/lib/auth/model/principal";
 import * as schemas from "@/lib/auth/model/schemas";
 import { endAllSessions, endOtherSessions, endSession } from "@/lib/auth/sign-out";
+import { changeAsOne, type PreparedChange } from "@/lib/auth/steps/change-as-one";
 import { isFresh } from "@/lib/auth/steps/reauthenticate";
 import { findPrincipalById } from "@/lib/auth/store/sessions";
 import { findUserById } from "@/lib/auth/store/users";
@@ -42,7 +43,7 @@ export const Update = z.object({
 /**
  * `PUT /user`. A password or an address changes with the current password, with the `nonce` that `reauthenticate` mailed,
  * or within ten minutes after signing in; the address once the new mailbox has confirmed. The session goes on, all others
- * end with a new password.
+ * end with a new password. All that is asked for changes, or nothing does.
  */
 export async function updateUser(call: ApiCall): Promise<Result<Response>> {
   const bearer = await requirePrincipal(call);
@@ -53,32 +54,33 @@ export async function updateUser(call: ApiCall): Promise<Result<Response>> {
   const links = linksFor(call);
   if (links instanceof Response) return ok(links);
   const currentPassword = input.value.current_password ?? undefined;
-
-  // What can be refused for its size goes first: then neither password nor address has changed.
-  if (data != null) {
-    const read = readMetadata(data, "change");
-    if (!read.ok) return read;
-    const updated = await updateMetadata(bearer, read.value);
-    if (!updated.ok) return updated;
-  }
+  const metadata = data == null ? null : readMetadata(data, "change");
+  if (metadata && !metadata.ok) return metadata;
   const refusal = password ? refuseLength(call.request, password) : null;
   if (refusal) return ok(refusal);
   const proved = nonce && (password || email) ? await takeNonce(bearer, nonce, call) : ok(bearer);
   if (!proved.ok) return proved;
   const principal = proved.value;
   if (principal instanceof Response) return ok(principal);
+  const { request, client } = call;
+  const newEmail = email && email !== principal.email ? email : null;
+  const changes: PreparedChange[] = metadata ? [() => updateMetadata(principal, metadata.value)] : [];
   if (password) {
-    const changed = await changePassword(principal, { newPassword: password, currentPassword }, call.client);
-    if (!changed.ok) return changed;
+    const change = await preparePasswordChange(principal, { newPassword: password, currentPassword }, client);
+    if (!change.ok) return change;
+    changes.push(change.value);
   }
-  if (email && email !== principal.email) {
-    const { request, client } = call;
-    const tooMany = await refuseMail(request, { budget: "change-email", email, client, userId: principal.userId });
+  if (newEmail) {
+    const asked = { budget: "change-email", email: newEmail, client, userId: principal.userId } as const;
+    const tooMany = await refuseMail(request, asked);
     if (tooMany) return ok(tooMany);
-    const asked = await requestEmailChange(principal, { email, currentPassword, withCode: true }, client, links);
-    if (!asked.ok) return asked;
+    const wish = { email: newEmail, currentPassword, withCode: true };
+    const change = await prepareEmailChange(principal, wish, client, links);
+    if (!change.ok) return change;
+    changes.push(change.value);
   }
-  return answerUser(principal, email && email !== principal.email ? { new_email: email } : {});
+  const changed = await changeAsOne(changes);
+  return changed.ok ? answerUser(principal, newEmail ? { new_email: newEmail } : {}) : changed;
 }
 
 /**

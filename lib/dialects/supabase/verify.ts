@@ -15,7 +15,7 @@ import { json } from "@/lib/wire/json";
 import { supabaseError } from "./errors";
 import { redirectTarget } from "./links";
 import { byCode, byLink, fits } from "./mailed-proofs";
-import { openChallenge } from "./pkce";
+import { openChallenge, sessionFor } from "./pkce";
 import { backWithError, backWithSession, seeOther } from "./redirect";
 import { requirePrincipal, SESSION, signedIn } from "./session";
 import type { SupabaseSettings } from "./settings";
@@ -32,7 +32,7 @@ export async function verify(call: ApiCall, { openingConfirms }: SupabaseSetting
   const proved =
     token_hash === undefined
       ? await byCode(type, email, token, call.client)
-      : await byLink(type, token_hash, call.client, openingConfirms);
+      : await byLink(type, token_hash, call.client, { session: SESSION, ownPassword: openingConfirms });
   return proved.ok ? signedIn(proved.value) : proved;
 }
 
@@ -83,10 +83,11 @@ export async function verifyLink(call: ApiCall, { openingConfirms }: SupabaseSet
     return ok(seeOther(buttonPage(token, url.pathname + url.search, page)));
   }
   const challenge = openChallenge(token, query.get("flow"));
+  const session = sessionFor(challenge);
   const proved =
     isChange && isEnough
-      ? await confirmEmailChangeByOpening({ token, session: SESSION }, client)
-      : await byLink(type, token, client, true);
+      ? await confirmEmailChangeByOpening({ token, session }, client)
+      : await byLink(type, token, client, { session, ownPassword: true });
   const handed = proved.ok ? await backWithSession(target, proved.value, { challenge, more: { type } }) : proved;
   if (handed.ok || handed.error.code === "too_many_attempts") return handed;
   return ok(backWithError(target, EXPIRED, challenge !== null));

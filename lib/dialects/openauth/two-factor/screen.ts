@@ -1,4 +1,4 @@
-import type { Client, OwingSession } from "@/lib/auth/model/principal";
+import type { OwingSession } from "@/lib/auth/model/principal";
 import { typedFactorsOf } from "@/lib/auth/steps/typed-factors";
 import { findOwingById } from "@/lib/auth/store/owing-sessions";
 import { type ProvedSecond, proveByAuthenticator, proveByRecoveryCode } from "@/lib/auth/two-factor/second-step";
@@ -36,7 +36,7 @@ async function postFactor(
   const turn = await currentTurn(request, context);
   if (!turn) return startAgain();
   const { owing, state } = turn;
-  const proved = await prove(owing, state, form, context.client);
+  const proved = await prove(owing, state, form, context);
   if (!proved.ok) {
     const { code, message, retryAfter } = proved.error;
     if (code === "unauthenticated" || code === "user_disabled") return startAgain();
@@ -59,8 +59,9 @@ async function currentTurn(request: Request, { session }: FlowContext): Promise<
   return owing && first ? { owing, state: { type: first, both: second !== undefined } } : null;
 }
 
-function prove(owing: OwingSession, { type }: Turn["state"], form: FormData, client: Client) {
-  const input = { code: fieldOf(form, "code") ?? "", remember: form.has("remember") };
+function prove(owing: OwingSession, { type }: Turn["state"], form: FormData, { client, session }: FlowContext) {
+  const { handOver } = session;
+  const input = { code: fieldOf(form, "code") ?? "", remember: form.has("remember"), handOver };
   return type === "totp" ? proveByAuthenticator(owing, input, client) : proveByRecoveryCode(owing, input, client);
 }
 

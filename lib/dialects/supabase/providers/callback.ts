@@ -7,9 +7,8 @@ import type { ApiCall } from "@/lib/wire/endpoint";
 import { mayEnd } from "@/lib/wire/same-network";
 import { inWords } from "../errors";
 import { redirectTarget } from "../links";
-import { issueAuthCode, linkInSession } from "../pkce";
+import { issueAuthCode, linkInSession, sessionFor } from "../pkce";
 import { backWithCode, backWithError, backWithSession, seeOther } from "../redirect";
-import { SESSION } from "../session";
 import { Purpose, visits } from "./visit";
 
 /**
@@ -56,7 +55,7 @@ async function end(
     const linked = await linkInSession(linking.sessionId, profile, client);
     return linked.ok ? ok(seeOther(target)) : linked;
   }
-  const signedIn = await signInWithProfile(profile, client, SESSION);
+  const signedIn = await signInWithProfile(profile, client, sessionFor(challenge, accessToken));
   if (!signedIn.ok) return signedIn;
   const { session } = signedIn.value;
   return session

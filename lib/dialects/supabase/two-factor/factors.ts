@@ -12,7 +12,7 @@ import { json } from "@/lib/wire/json";
 import type { PathParams, Routes } from "@/lib/wire/router";
 import type { Authenticator } from "@/prisma/client/client";
 import { supabaseError } from "../errors";
-import { requireHolder, requirePrincipal, signedIn } from "../session";
+import { requireHolder, requirePrincipal, SESSION, signedIn } from "../session";
 import { isOpenChallenge, newChallenge } from "./challenge";
 
 type FactorCall = ApiCall<PathParams>;
@@ -63,9 +63,10 @@ async function verifyFactor(call: FactorCall): Promise<Result<Response>> {
     return ok(supabaseError(request, "mfa_challenge_expired"));
   const code = schemas.code.safeParse(body.code);
   if (!code.success) return inFactorWords(request, fail("factor_code_invalid"));
+  const { handOver } = SESSION;
   const proved = confirmedAt
-    ? await proveByAuthenticator(holder, { code: code.data, authenticatorId: id }, client)
-    : await confirmAuthenticator(holder, { id, code: code.data, withRecoveryCodes: false }, client);
+    ? await proveByAuthenticator(holder, { code: code.data, authenticatorId: id, handOver }, client)
+    : await confirmAuthenticator(holder, { id, code: code.data, withRecoveryCodes: false, handOver }, client);
   return proved.ok ? signedIn(proved.value.session) : inFactorWords(request, proved);
 }
 

@@ -7,7 +7,7 @@ import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
 import type { Routes } from "@/lib/wire/router";
 import { supabaseError } from "../errors";
-import { requireHolder, requirePrincipal, signedIn } from "../session";
+import { requireHolder, requirePrincipal, SESSION, signedIn } from "../session";
 import { RECOVERY_CODES_ID, RECOVERY_CODES_NAME } from "../user-object";
 
 const MAX_CODE_LENGTH = 50;
@@ -54,7 +54,7 @@ async function verifyRecoveryCode(call: ApiCall): Promise<Result<Response>> {
   const { code } = call.body;
   if (typeof code !== "string" || code === "" || code.length > MAX_CODE_LENGTH)
     return ok(supabaseError(request, "mfa_verification_failed"));
-  const proved = await proveByRecoveryCode(holder, { code }, client);
+  const proved = await proveByRecoveryCode(holder, { code, handOver: SESSION.handOver }, client);
   if (proved.ok) return signedIn(proved.value.session);
   const { code: refused, message, retryAfter } = proved.error;
   if (refused !== "too_many_attempts") return proved;
