@@ -49,7 +49,7 @@ export async function prepareEmailChange(
   const proved = await reauthenticate(principal, input.currentPassword, client);
   if (!proved.ok) return proved;
   if (change.to === change.from) return fail("invalid_input", { fields: { email: "That is your address already." } });
-  const ask: PreparedChange<void> = async () => {
+  const ask = async () => {
     const allowed = await consume(LIMITS.emailChangePerUser, userId);
     if (!allowed.ok) return allowed;
     const mailed = await consumeMail({ budget: "change-email", email: change.to, client, userId });
@@ -66,7 +66,7 @@ export async function prepareEmailChange(
     await sendEmailChangeNotice(change.from, { newEmail: change.to, undoUrl: ourLinks.verifyEmail(undo.token) });
     return ok(undefined);
   };
-  return ok(() => transact(ask));
+  return ok(() => transact<Result<void>>(ask));
 }
 
 function propsOf({ token, code }: IssuedVerification, { verifyEmail, confirmNewEmail = verifyEmail }: NewEmailLinks) {

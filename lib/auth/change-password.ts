@@ -48,7 +48,7 @@ export async function preparePasswordChange(
   const passwordHash = await hashPassword(newPassword);
 
   const { userId, sessionId, email } = principal;
-  const change: PreparedChange<NewSession> = async () => {
+  const change = async () => {
     await lockRow("User", userId);
     if ((await findPasswordHash(userId)) !== former) return fail("conflict");
     const session = await rotateSession(sessionId, currentPassword !== undefined);
@@ -64,7 +64,7 @@ export async function preparePasswordChange(
     });
     return ok(session);
   };
-  return ok(() => transact(change));
+  return ok(() => transact<Result<NewSession>>(change));
 }
 
 async function isSamePassword(password: string, current: string | undefined, hash: string): Promise<boolean> {

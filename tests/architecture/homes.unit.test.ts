@@ -31,7 +31,8 @@ const COMPARES = ["verifyPassword", "isCodeRight", "findRecoveryCode", "matching
 const OF_TWO_FACTOR = COMPARES.slice(2);
 /** Comparisons that are no guesses: "lib/auth/x.ts story": "why". */
 const COMPARED_APART: Record<string, string> = {
-  "lib/auth/change-password.ts changePassword": "the new password: one that differs from the old one replaces it",
+  "lib/auth/change-password.ts preparePasswordChange":
+    "the new password: one that differs from the old one replaces it",
   "lib/auth/reset-password.ts resetPassword": "the new password: one that differs from the old one replaces it",
 };
 
