@@ -1,9 +1,11 @@
+import { decodeJwt } from "jose";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { db } from "@/lib/db";
 import { strapi, strapiApi } from "@/lib/dialects/strapi";
 import { SETTINGS, type StrapiSettings } from "@/lib/dialects/strapi/settings";
 import { registry } from "@/lib/oauth/registry";
 import { type Strapi, strapiFacade } from "@/lib/oauth/strapi-facade";
+import { moveClock } from "@/tests/support/clock";
 import { newestMail } from "@/tests/support/outbox";
 import { client, other, PASSWORD, verifiedUser, withEnv } from "@/tests/support/people";
 import { pressedAt } from "@/tests/support/press-button";
@@ -420,6 +422,19 @@ describe("refresh mode", () => {
     expect(changed.status).toBe(200);
     expect((await refresh(refreshToken)).status).toBe(401);
     expect((await refresh(changed.body.refreshToken)).status).toBe(200);
+  });
+
+  test("takes no token from before a change of password, also of the same second", async () => {
+    vi.useFakeTimers({ toFake: ["Date"], now: Math.ceil(Date.now() / 1000) * 1000 });
+    const { jwt } = (await logIn()).body;
+    expect((await me(jwt)).status).toBe(200);
+    await moveClock(5);
+    const body = { currentPassword: PASSWORD, password: other(), passwordConfirmation: other() };
+    const bearer = { authorization: `Bearer ${jwt}` };
+    const changed = await visitor()(api, `${SITE}/api/auth/change-password`, body, bearer);
+    expect(decodeJwt(changed.body.jwt).iat).toBe(decodeJwt(jwt).iat);
+    expect([(await me(jwt)).status, (await me(changed.body.jwt)).status]).toEqual([401, 200]);
+    expect((await me((await refresh(changed.body.refreshToken)).body.jwt)).status).toBe(200);
   });
 
   test("signs out here, or everywhere", async () => {

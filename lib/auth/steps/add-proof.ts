@@ -31,7 +31,7 @@ export async function addProof(
   const proofs = [...new Set([...proofsOf(session.proofs), proof])];
   const owedFactor = session.owedFactor ? await owedAfter(user, proofs, client) : null;
   const twoFactorAt = isSecondFactor(proof) && isTwoFactor(proofs) ? new Date() : session.twoFactorAt;
-  const token = await writeProofs(session, { proofs, owedFactor, twoFactorAt });
+  const written = await writeProofs(session, { proofs, owedFactor, twoFactorAt });
   if (session.owedFactor && !owedFactor) {
     // What was handed out while it owed must not lead to what it is now.
     await endRefreshing(sessionId);
@@ -39,6 +39,6 @@ export async function addProof(
     await noteSignIn(user, { sessionId, kind: session.kind, proofs, client, detail: proofs.join(" ") });
   }
   const { idleSeconds, absoluteExpires } = session;
-  const proved = { token, sessionId, remember: isRemembering(idleSeconds), absoluteExpires, user, owedFactor };
+  const proved = { ...written, sessionId, remember: isRemembering(idleSeconds), absoluteExpires, user, owedFactor };
   return ok({ ...proved, handed: (await handOver?.(proved)) ?? null });
 }

@@ -31,15 +31,16 @@ export function findSession(sessionId: string): Promise<Session | null> {
 }
 
 /**
- * Notes what was proved in a session, and returns its new token: the old one is refused from now on. One that owes nothing
+ * Notes what was proved in a session, which gets a new token: the old one is refused from now on. One that owes nothing
  * any more begins to live as long as the others. Only `addProof` calls it.
  */
 export async function writeProofs(
   session: Session,
   proved: { proofs: Proof[]; owedFactor: OwedFactor | null; twoFactorAt: Date | null },
-): Promise<string> {
+): Promise<{ token: string; authenticatedAt: Date }> {
   const token = randomToken();
   const now = Date.now();
+  const authenticatedAt = new Date(now);
   const begins = session.owedFactor !== null && proved.owedFactor === null;
   const { id, idleSeconds } = session;
   await db.session.update({
@@ -48,9 +49,9 @@ export async function writeProofs(
       ...proved,
       proofs: proved.proofs.join(" "),
       tokenHash: hashToken(token),
-      authenticatedAt: new Date(now),
+      authenticatedAt,
       ...(begins && { expires: new Date(now + idleSeconds * 1000), lastSeenAt: new Date(now) }),
     },
   });
-  return token;
+  return { token, authenticatedAt };
 }

@@ -26,6 +26,8 @@ export type NewSession = {
   sessionId: string;
   remember: boolean;
   absoluteExpires: Date;
+  /** When its person last showed who they are. */
+  authenticatedAt: Date;
 };
 
 /** Makes the row of a session and returns its token. Only `beginSession` calls it. */
@@ -44,7 +46,7 @@ export async function insertSession(input: {
   const now = Date.now();
   const idleSeconds = remember ? IDLE_DAYS * DAY_SECONDS : IDLE_HOURS_NOT_REMEMBERED * HOUR_SECONDS;
   const absoluteExpires = new Date(now + SESSION_ABSOLUTE_DAYS * DAY_SECONDS * 1000);
-  const { id } = await db.session.create({
+  const { id, authenticatedAt } = await db.session.create({
     data: {
       ...data,
       proofs: proof,
@@ -57,7 +59,7 @@ export async function insertSession(input: {
     },
   });
   await endOldest(input.userId, input.owedFactor !== null);
-  return { token, sessionId: id, remember, absoluteExpires };
+  return { token, sessionId: id, remember, absoluteExpires, authenticatedAt };
 }
 
 /** Sessions that owe a factor count by themselves: a thief who has the password alone must push no other out. */
@@ -141,7 +143,8 @@ export async function rotateSession(sessionId: string, proved = true): Promise<N
     data: { tokenHash: hashToken(token), ...(proved && { authenticatedAt: new Date() }) },
   });
   if (!row) return null;
-  return { token, sessionId, remember: isRemembering(row.idleSeconds), absoluteExpires: row.absoluteExpires };
+  const { idleSeconds, absoluteExpires, authenticatedAt } = row;
+  return { token, sessionId, remember: isRemembering(idleSeconds), absoluteExpires, authenticatedAt };
 }
 
 /** Whether a session that lives this long unused was begun with "remember me". */

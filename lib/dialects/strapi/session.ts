@@ -20,6 +20,8 @@ export function sessionFor({ jwtManagement }: StrapiSettings): SessionOptions {
   return { kind: "api", remember: true, ...(jwtManagement === "refresh" && { handOver }) };
 }
 
+/** In milliseconds since 1970. */
+const PROVED_AT = "proved_at";
 export const REFRESH_COOKIE = "strapi_up_refresh";
 /** A token for clients that cannot refresh one is good for as long as its session, which is looked up at each use. */
 const LEGACY_SECONDS = SESSION_ABSOLUTE_DAYS * 24 * 60 * 60;
@@ -62,11 +64,19 @@ export function withRefreshToken(
   return response;
 }
 
-/** The access token of a session. `id`, or `userId` and `sessionId` in refresh mode, is where Strapi's clients look. */
-export async function tokenFor(user: User, { sessionId }: SignedIn, settings: StrapiSettings): Promise<string> {
+/**
+ * The access token of a session. `id`, or `userId` and `sessionId` in refresh mode, is where Strapi's clients look. It names
+ * the proof that it was issued by, to the millisecond: `iat` has seconds, in which a password can be changed.
+ */
+export async function tokenFor(
+  user: User,
+  { sessionId, authenticatedAt }: SignedIn,
+  settings: StrapiSettings,
+): Promise<string> {
   const refreshes = settings.jwtManagement === "refresh";
   const seconds = refreshes ? undefined : LEGACY_SECONDS;
-  const claims = { id: user.seq, ...(refreshes && { userId: String(user.seq), sessionId, type: "access" }) };
+  const proof = { [PROVED_AT]: authenticatedAt.getTime() };
+  const claims = { id: user.seq, ...proof, ...(refreshes && { userId: String(user.seq), sessionId, type: "access" }) };
   return (await issueAccessToken({ audience: AUDIENCE, subject: user.id, sessionId, claims, seconds })).token;
 }
 
@@ -81,6 +91,6 @@ export async function requirePrincipal({ request }: Pick<ApiCall, "request">): P
   }
   const { principal, claims } = verified.value;
   // Tokens from before the last change of the password are as dead as the sessions that it ended.
-  const since = Math.floor(principal.authenticatedAt.getTime() / 1000);
-  return (claims.iat ?? 0) >= since ? principal : strapiError("UnauthorizedError", "Invalid credentials");
+  const isOfLastProof = claims[PROVED_AT] === principal.authenticatedAt.getTime();
+  return isOfLastProof ? principal : strapiError("UnauthorizedError", "Invalid credentials");
 }
