@@ -5,6 +5,31 @@ const TLS_MODES = ["disable", "require", "verify-ca", "verify-full", "no-verify"
 type TlsMode = (typeof TLS_MODES)[number];
 /** What `target_session_attrs` may be. The site writes, so that both mean the host that takes writes. */
 const TARGETS = ["read-write", "primary"];
+/** What the driver takes by itself. */
+const DRIVERS = ["application_name", "host", "options"];
+/** What an address may ask for that is so anyway. */
+const SO_ANYWAY = ["pgbouncer=true", "pgbouncer=false", "schema=public"];
+/** What is said elsewhere, as Prisma, PostgreSQL's programs and other drivers write it. */
+const INSTEAD = new Map([
+  ["connection_limit", "set DATABASE_POOL_SIZE"],
+  ["pool_timeout", "set DATABASE_CONNECT_TIMEOUT_MS, which is in milliseconds"],
+  ["connect_timeout", "set DATABASE_CONNECT_TIMEOUT_MS, which is in milliseconds"],
+  ["socket_timeout", "set DATABASE_STATEMENT_TIMEOUT_MS, which is in milliseconds"],
+  ["statement_timeout", "set DATABASE_STATEMENT_TIMEOUT_MS"],
+  ["query_timeout", "set DATABASE_STATEMENT_TIMEOUT_MS"],
+  ["max_idle_connection_lifetime", "set DATABASE_IDLE_TIMEOUT_MS, which is in milliseconds"],
+  ["schema", "the tables are in the schema public"],
+  ["ssl", "write sslmode=require, or disable"],
+  ["sslaccept", "write sslmode=verify-full, or no-verify for accept_invalid_certs"],
+  ["sslidentity", "name PEM files in sslcert and sslkey"],
+  ["sslpassword", "name PEM files in sslcert and sslkey"],
+  ["channel_binding", "leave it out; sslmode=verify-full makes sure of the server"],
+  ["user", "write it before the host"],
+  ["password", "write it before the host"],
+  ["port", "write it behind the host"],
+  ["dbname", "write it behind the host"],
+]);
+
 /** Scheme, user and password, hosts, and the rest. */
 const ADDRESS = /^(postgres(?:ql)?:\/\/)([^/?#]*@)?([^/?#@]*)([^?#@]*)(?:\?(.*))?$/s;
 
@@ -23,7 +48,8 @@ export type PostgresqlAddress = {
  */
 export function readAddress(url: string): PostgresqlAddress {
   const [, scheme, user = "", hosts = "", path = "", query = ""] = ADDRESS.exec(url) ?? [];
-  if (!scheme) throw new Error(UNREADABLE);
+  // The @ of a password with a ? in it.
+  if (!scheme || query.includes("@")) throw new Error(UNREADABLE);
   const parameters = new URLSearchParams(query);
   const take = (name: string) => {
     const value = parameters.get(name);
@@ -35,6 +61,7 @@ export function readAddress(url: string): PostgresqlAddress {
   const [rootCertificate, certificate, key] = ["sslrootcert", "sslcert", "sslkey"].map(take);
   if (mode === "verify-ca" && !rootCertificate)
     throw new Error("has sslmode=verify-ca without sslrootcert: name the file of the authority that is meant");
+  refuseUnknown(parameters);
   const rest = parameters.size > 0 ? `${path}?${parameters}` : path;
   const each = hosts.split(",").map((host) => `${scheme}${user}${host}${rest}`);
   if (!each.every(isReadable)) throw new Error(UNREADABLE);
@@ -64,6 +91,17 @@ function oneOf<T extends string>(name: string, value: string | null, known: read
   if (value !== null && found === undefined)
     throw new Error(`has a parameter ${name} that is none of ${known.join(", ")}`);
   return found ?? null;
+}
+
+/** Takes out what is so anyway. @throws for what would be without effect: a limit or a place that a person believes in. */
+function refuseUnknown(parameters: URLSearchParams): void {
+  for (const [name, value] of [...parameters]) {
+    if (SO_ANYWAY.includes(`${name}=${value}`)) parameters.delete(name);
+    else if (!DRIVERS.includes(name))
+      throw new Error(`has a parameter ${name}, which is without effect here: ${INSTEAD.get(name) ?? "leave it out"}`);
+    else if (name === "options" && /search_path/i.test(value))
+      throw new Error(`has options with a search_path: ${INSTEAD.get("schema")}`);
+  }
 }
 
 /** No host is one too: it is a socket's folder then, named by the parameter `host`. */

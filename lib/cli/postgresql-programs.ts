@@ -34,6 +34,7 @@ function libpqSettings(url: string): Record<string, string> {
     PGUSER: decodeURIComponent(username),
     PGPASSWORD: decodeURIComponent(password),
     PGDATABASE: decodeURIComponent(pathname.slice(1)),
+    PGOPTIONS: urls[0]?.searchParams.get("options") ?? "",
     PGTARGETSESSIONATTRS: writable ? "read-write" : "",
     PGSSLMODE: libpqMode(tls),
     PGSSLROOTCERT: tls.rootCertificate ?? "",

@@ -37,7 +37,8 @@ describe("an address of PostgreSQL", () => {
     "postgresql:///app?host=/var/run/postgresql",
     "postgres://app@/app?host=%2Ftmp",
     "postgresql://[::1]:5432/app",
-    "postgresql://app:p%2Fw@pooler.example.com:6543/postgres?pgbouncer=true&connection_limit=1",
+    "postgresql://app:p%2Fw@pooler.example.com:6543/postgres?pgbouncer=true&schema=public",
+    "postgresql://app@database/app?options=-c%20geqo%3Doff&application_name=shop",
     "file:./dev.db",
   ])("may be %s", (url) => expect(addressProblem(url)).toBeUndefined());
 
@@ -48,6 +49,25 @@ describe("an address of PostgreSQL", () => {
     ["postgresql://database/app?sslmode=on", "disable, require, verify-ca, verify-full, no-verify"],
     ["postgresql://database/app?target_session_attrs=standby", "read-write, primary"],
     ["postgresql://database/app?sslmode=verify-ca", "sslrootcert"],
+    ["postgresql://app:12?pa/ss=1@database/app", "%3F"],
+    ["postgresql://database/app?connection_limit=1", "set DATABASE_POOL_SIZE"],
+    ["postgresql://database/app?pgbouncer=true&pool_timeout=20", "set DATABASE_CONNECT_TIMEOUT_MS"],
+    ["postgresql://database/app?connect_timeout=10", "set DATABASE_CONNECT_TIMEOUT_MS"],
+    ["postgresql://database/app?socket_timeout=3", "set DATABASE_STATEMENT_TIMEOUT_MS"],
+    ["postgresql://database/app?statement_timeout=3000", "set DATABASE_STATEMENT_TIMEOUT_MS"],
+    ["postgresql://database/app?max_idle_connection_lifetime=60", "set DATABASE_IDLE_TIMEOUT_MS"],
+    ["postgresql://database/app?schema=shop", "the schema public"],
+    ["postgresql://database/app?options=-c%20search_path%3Dshop", "the schema public"],
+    ["postgresql://database/app?ssl=true", "sslmode=require"],
+    ["postgresql://database/app?sslaccept=strict", "sslmode=verify-full"],
+    ["postgresql://database/app?sslidentity=a.p12", "sslcert and sslkey"],
+    ["postgresql://database/app?sslmode=require&channel_binding=require", "channel_binding"],
+    ["postgresql://database/app?user=app", "before the host"],
+    [
+      "postgresql://database/app?statement_cache_size=0",
+      "statement_cache_size, which is without effect here: leave it out",
+    ],
+    ["postgresql://database/app?toString=1", "toString, which is without effect here: leave it out"],
   ])("is not %s, and it is said what would be", (url, words) => {
     expect(addressProblem(url)).toContain(words);
     expect(addressProblem(url)).not.toContain("pa/ss");
