@@ -1,14 +1,11 @@
-import { connect } from "node:net";
 import { Client, type ClientConfig, Pool, type PoolClient, type QueryArrayConfig, type QueryArrayResult } from "pg";
 import { BRAND } from "@/lib/brand";
 import { saysPoolIsShort, TooSlow } from "./is-outage";
+import { cancel } from "./postgresql-cancel";
 import { connectionConfigs, mustTakeWrites, requireWrites } from "./postgresql-connection";
 
 /** Where the server hangs itself, the client stops waiting. */
 const QUERY_TIMEOUT_MS = 5_000;
-/** PostgreSQL's code of a request to cancel, as its protocol has it. */
-const CANCEL_REQUEST = 80877102;
-const CANCEL_TIMEOUT_MS = 4_000;
 /** Its code of a write where only reading is allowed: at a standby, or where an operator said so. */
 const READ_ONLY = "25006";
 
@@ -124,20 +121,4 @@ async function runAlone(pool: Pool, unfit: WeakSet<object>, config: QueryArrayCo
     clearTimeout(timer);
     client.release();
   }
-}
-
-/** Asks the server, or the pooler before it, to end what this client waits for. Answered by the statement's own error. */
-function cancel(client: PoolClient): void {
-  if (!("processID" in client && "secretKey" in client)) return;
-  const request = Buffer.alloc(16);
-  request.writeInt32BE(request.length, 0);
-  request.writeInt32BE(CANCEL_REQUEST, 4);
-  request.writeInt32BE(Number(client.processID), 8);
-  request.writeInt32BE(Number(client.secretKey), 12);
-  const { host, port } = client;
-  const socket = host.startsWith("/") ? connect(`${host}/.s.PGSQL.${port}`) : connect(port, host);
-  socket.on("error", () => {});
-  socket.setTimeout(CANCEL_TIMEOUT_MS, () => socket.destroy());
-  // The other side closes it when the request is carried out. Closed by us before, PgBouncer may drop the request.
-  socket.write(request);
 }

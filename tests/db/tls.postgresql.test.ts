@@ -6,9 +6,12 @@ import { migrate } from "@/prisma/migrate";
 import { type Authority, createAuthority } from "@/tests/support/certificates";
 import { findPostgresql } from "@/tests/support/postgresql.mjs";
 import { type PostgresqlServer, startPostgresql } from "@/tests/support/postgresql-server";
+import { startSwitch } from "@/tests/support/tcp-switch";
 
 const LIMITS = { size: 1, connectMs: 4_000, idleMs: 1_000, statementMs: 4_000 };
 const IS_ENCRYPTED = { text: "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()", rowMode: "array" } as const;
+/** Eight bytes: their number, and PostgreSQL's code for "encrypt this". */
+const SSL_REQUEST = "0000000804d2162f";
 
 let [ours, other]: Authority[] = [];
 let server: PostgresqlServer;
@@ -80,6 +83,20 @@ test("a server without certificate is not spoken to where encryption is asked fo
     .catch((error: unknown) => error);
   await connection.dispose();
   expect(isOutage(failure)).toBe(true);
+});
+
+test("a statement that takes too long is cancelled over a connection that is as encrypted as its own", async () => {
+  const way = await startSwitch(Number(new URL(server.url("postgres")).port));
+  const address = new URL(at("localhost", `sslmode=verify-full&sslrootcert=${file(ours)}`));
+  address.port = String(way.port);
+  const pool = openPool(address.href, { ...LIMITS, statementMs: 300 });
+  try {
+    await expect(pool.query({ text: "SELECT pg_sleep(60)", rowMode: "array" })).rejects.toThrow("canceling statement");
+  } finally {
+    await pool.end();
+    way.stop();
+  }
+  expect(way.beginnings.map((sent) => sent.toString("hex"))).toEqual([SSL_REQUEST, SSL_REQUEST]);
 });
 
 test("PostgreSQL's own programs, which back up and restore, check as strictly", async () => {

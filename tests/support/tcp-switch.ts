@@ -1,10 +1,20 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer } from "node:net";
 
+export type Switch = {
+  port: number;
+  lead(to: number): void;
+  /** What each connection began with, as it went over the network. */
+  beginnings: Buffer[];
+  stop(): void;
+};
+
 /** An address that moves, as a floating one, a name or a proxy does: it leads to one port, then to another. */
-export async function startSwitch(first: number): Promise<{ port: number; lead(to: number): void; stop(): void }> {
+export async function startSwitch(first: number): Promise<Switch> {
   let to = first;
+  const beginnings: Buffer[] = [];
   const server = createServer((incoming) => {
+    incoming.once("data", (sent) => beginnings.push(sent));
     const outgoing = connect(to, "127.0.0.1");
     for (const [one, other] of [
       [incoming, outgoing],
@@ -18,6 +28,7 @@ export async function startSwitch(first: number): Promise<{ port: number; lead(t
   await once(server, "listening");
   return {
     port: (server.address() as AddressInfo).port,
+    beginnings,
     lead: (port) => {
       to = port;
     },
