@@ -109,6 +109,7 @@ export const PARTS = {
       "app/(app)/account/page.tsx": ["<AvatarSection"],
       "lib/auth/model/errors.ts": ["picture_unreadable:", "picture_too_large:", "picture_too_many_pixels:"],
       "lib/auth/model/limits.ts": ["picturePerUser:", "picturePerSource:"],
+      "lib/oauth/link-account.ts": ["takeOverPicture("],
       "lib/oauth/sign-in.ts": ["takeOverPicture("],
       "lib/server/check-request.ts": ["avatar"],
       "tests/support/kill-stories.ts": ["...AVATAR_STORIES"],

@@ -4,17 +4,23 @@ import type { Principal } from "@/lib/auth/model/principal";
 import { hasAnotherWayIn } from "@/lib/auth/steps/ways-in";
 import { findAccountOwner, linkAccount, listAccounts, unlinkAccount } from "@/lib/auth/store/accounts";
 import { recordEvent } from "@/lib/auth/store/security-events";
-import { findUserByEmail, findUserById } from "@/lib/auth/store/users";
+import { findUserByEmail, findUserById, updateUser } from "@/lib/auth/store/users";
 import { consumeVerification, findVerification, issueVerification } from "@/lib/auth/store/verifications";
 import { lockRow } from "@/lib/db/lock-row";
 import { transact } from "@/lib/db/transact";
 import { sendAccountLinked } from "@/lib/mail/messages";
 import { links } from "@/lib/routes";
 import type { User } from "@/prisma/client/client";
+import { takeOverPicture } from "./avatar";
 import type { Profile } from "./provider";
 import { enabledProviders, nameOfProvider } from "./registry";
 
-const Waiting = z.object({ provider: z.string(), providerAccountId: z.string(), label: z.string().nullable() });
+const Waiting = z.object({
+  provider: z.string(),
+  providerAccountId: z.string(),
+  label: z.string().nullable(),
+  image: z.string().nullish(),
+});
 
 /**
  * Keeps an account that was refused because its e-mail belongs to a user, until that user signs in: then it is theirs.
@@ -24,7 +30,7 @@ export async function keepForLinking(profile: Profile): Promise<string | null> {
   const user = profile.email && profile.emailVerified ? await findUserByEmail(profile.email) : null;
   if (!user) return null;
   const { provider, providerAccountId } = profile;
-  const payload = { provider, providerAccountId, label: labelOf(profile) };
+  const payload = { provider, providerAccountId, label: labelOf(profile), image: profile.image };
   return (await issueVerification({ purpose: "link-account", userId: user.id, payload })).id;
 }
 
@@ -39,10 +45,10 @@ export async function linkWaiting(verificationId: string, userId: string): Promi
     if (verification.userId !== userId) return false;
     if (!(await consumeVerification(verification.id))) return true;
     const account = Waiting.parse(verification.payload);
+    await lockRow("User", userId);
     const user = await findUserById(userId);
     if (!user || (await findAccountOwner(account))) return true;
-    await linkAccount(userId, account);
-    await announceLink(user, account.provider);
+    await addAccount(user, account);
     return true;
   });
 }
@@ -68,9 +74,18 @@ export async function disconnectAccount(
   });
 }
 
-/** Tells the person's history and the owner's mailbox that a way to sign in was added. */
-export function announceLink(user: User, provider: string): Promise<void> {
+/**
+ * Adds a way to sign in to a person who exists: tells their history and their mailbox, and shows the provider's picture of
+ * them where they have none.
+ */
+export function addAccount(user: User, { image, ...account }: z.infer<typeof Waiting>): Promise<void> {
+  const { provider } = account;
   return transact(async () => {
+    await linkAccount(user.id, account);
+    if (image && !user.image) {
+      await updateUser(user.id, { image });
+      takeOverPicture({ id: user.id, image }, provider);
+    }
     await recordEvent("account.linked", { userId: user.id, detail: provider });
     await sendAccountLinked(user.email, {
       provider: nameOfProvider(provider),

@@ -8,12 +8,11 @@ import { findAccountOwner, linkAccount } from "@/lib/auth/store/accounts";
 import { findUserByEmail, findUserById, isReserved } from "@/lib/auth/store/users";
 import { lockRow } from "@/lib/db/lock-row";
 import { transact } from "@/lib/db/transact";
-import { afterCommit } from "@/lib/db/transaction-context";
 import { env } from "@/lib/env";
 import { logEvent } from "@/lib/log";
 import type { User } from "@/prisma/client/client";
 import { takeOverPicture } from "./avatar";
-import { announceLink, labelOf } from "./link-account";
+import { addAccount, labelOf } from "./link-account";
 import type { Profile } from "./provider";
 
 /** `session` is null when an account was linked: the person has one. */
@@ -50,10 +49,7 @@ export async function signInWithProfile(
     const outcome = signedIn.error.code;
     logEvent("sign_in.refused", { provider, ip, userAgent, userId: principal?.userId, outcome });
   }
-  if (signedIn.ok && signedIn.value.outcome === "created") {
-    const { user } = signedIn.value;
-    afterCommit(() => takeOverPicture(user, provider));
-  }
+  if (signedIn.ok && signedIn.value.outcome === "created") takeOverPicture(signedIn.value.user, provider);
   return signedIn;
 }
 
@@ -65,8 +61,7 @@ async function connect(principal: Principal, profile: Profile): Promise<Found> {
   if (owner) return owner.id === userId ? ok({ user, outcome: "linked" }) : fail("account_linked_elsewhere");
   const allowed = await requireFresh(principal);
   if (!allowed.ok) return allowed;
-  await linkAccount(userId, accountOf(profile));
-  await announceLink(user, profile.provider);
+  await addAccount(user, { ...accountOf(profile), image: profile.image });
   return ok({ user, outcome: "linked" });
 }
 

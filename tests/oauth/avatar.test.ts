@@ -1,15 +1,19 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { findPrincipalById } from "@/lib/auth/store/sessions";
 import { backgroundIdle } from "@/lib/background";
 import { db } from "@/lib/db";
 import { takeOverPicture } from "@/lib/oauth/avatar";
+import { keepForLinking, linkWaiting } from "@/lib/oauth/link-account";
+import type { Profile } from "@/lib/oauth/provider";
 import { signInWithProfile } from "@/lib/oauth/sign-in";
+import type { User } from "@/prisma/client/client";
 import { picture } from "@/tests/support/avatar-pictures";
-import { client, verifiedUser, withEnv } from "@/tests/support/people";
+import { client, newSession, verifiedUser, withEnv } from "@/tests/support/people";
 
 const HOSTS = vi.hoisted(() => ({ pictureHosts: [] as string[] }));
-vi.mock("@/lib/oauth/registry", () => ({ findProvider: () => HOSTS }));
+vi.mock("@/lib/oauth/registry", () => ({ findProvider: () => HOSTS, nameOfProvider: (id: string) => id }));
 
 /** The provider's pictures, and who asked for which. */
 const asked: string[] = [];
@@ -43,20 +47,49 @@ async function shownAfter(image: string, meanwhile: (id: string) => Promise<unkn
   return (await db.user.findUniqueOrThrow({ where: { id: user.id } })).image;
 }
 
+const profileOf = (email: string): Profile => ({
+  ...{ email, emailVerified: true, fields: { name: "Alice" }, username: null, raw: {} },
+  ...{ provider: "github", providerAccountId: email, image: `http://${host}/alice.png` },
+});
+
+/** Does something on this machine, where pictures may come over http, and waits for what it leaves for later. */
+const here = <T>(work: () => Promise<T>) =>
+  withEnv({ APP_URL: "http://localhost:3000" }, async () => {
+    const done = await work();
+    await backgroundIdle();
+    return done;
+  });
+
 test("the picture of a new person is copied, and that of a known one is not asked for again", async () => {
-  const about = { email: "alice@example.com", emailVerified: true, fields: { name: "Alice" }, username: null, raw: {} };
-  const profile = { ...about, provider: "github", providerAccountId: "1", image: `http://${host}/alice.png` };
-  const signIn = () =>
-    withEnv({ APP_URL: "http://localhost:3000" }, () =>
-      signInWithProfile(profile, client()).then((done) => backgroundIdle().then(() => done)),
-    );
+  const about = profileOf("alice@example.com");
+  const signIn = () => here(() => signInWithProfile(about, client()));
   for (const outcome of ["created", "known"]) {
     expect(await signIn()).toMatchObject({ ok: true, value: { outcome } });
-    const { id, image } = await db.user.findUniqueOrThrow({ where: { email: about.email } });
+    const { id, image } = await db.user.findUniqueOrThrow({ where: { email: "alice@example.com" } });
     expect(image).toMatch(new RegExp(`^/avatar/${id}/`));
   }
   expect(asked).toEqual(["/alice.png"]);
 });
+
+test.each(["in a session", "after a refusal, by signing in"])(
+  "a person without a picture who connects a provider %s gets its picture, and one who has one keeps it",
+  async (way) => {
+    const connect = async (user: User) => {
+      const { sessionId } = await newSession(user);
+      const principal = await findPrincipalById(sessionId);
+      const profile = profileOf(user.email);
+      if (way === "in a session") return signInWithProfile(profile, client(), { principal });
+      return linkWaiting((await keepForLinking(profile)) ?? "", user.id);
+    };
+    const chosen = "https://pictures.example.com/chosen.png";
+    const [without, withOne] = [await verifiedUser(), await verifiedUser({ image: chosen })];
+    for (const user of [without, withOne]) await here(() => connect(user));
+    const shown = async ({ id }: User) => (await db.user.findUniqueOrThrow({ where: { id } })).image;
+    expect(await shown(without)).toMatch(new RegExp(`^/avatar/${without.id}/`));
+    expect(await shown(withOne)).toBe(chosen);
+    expect(await db.account.count({ where: { userId: { in: [without.id, withOne.id] } } })).toBe(2);
+  },
+);
 
 test("a redirect is not followed, and what is too long or no picture is not kept", async () => {
   for (const path of ["/moved", "/endless", "/page"])
