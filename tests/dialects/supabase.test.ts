@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import { LIMITS } from "@/lib/auth/model/limits";
+import { consume } from "@/lib/auth/store/rate-limits";
 import { issueVerification } from "@/lib/auth/store/verifications";
 import { db } from "@/lib/db";
 import { supabase, supabaseApi } from "@/lib/dialects/supabase";
@@ -102,13 +104,41 @@ describe("a mailed link", () => {
   });
 });
 
-describe("what a client keeps with its user", () => {
-  /** The tokens of a user who has just signed in. */
-  async function signIn(email: string) {
-    const answer = await call("POST", "token?grant_type=password", { body: { email, password: PASSWORD } });
-    return (await answer.json()) as { access_token: string };
-  }
+/** The tokens of a user who has just signed in. */
+async function signIn(email: string, password = PASSWORD) {
+  const answer = await call("POST", "token?grant_type=password", { body: { email, password } });
+  return (await answer.json()) as { access_token: string };
+}
 
+describe("a password, an address and a name asked for at once", () => {
+  const wish = { password: other(), email: newEmail(), current_password: PASSWORD, data: { name: "Alicia" } };
+
+  test("change together, by the password that was the current one", async () => {
+    const { email } = await verifiedUser();
+    const { access_token: token } = await signIn(email);
+    const changed = await call("PUT", "user", { token, body: wish });
+    expect(await changed.json()).toMatchObject({ email, new_email: wish.email, user_metadata: { name: "Alicia" } });
+    expect(await signIn(email, wish.password)).toHaveProperty("access_token");
+    expect((await newestMail(wish.email)).template).toBe("confirm-new-email");
+  });
+
+  test.each([
+    ["the address is refused", { email: "not an address" }],
+    ["too many addresses were asked for", { email: "limited@example.com" }],
+    ["the name is", { data: { name: "x".repeat(2_000) } }],
+  ])("stay as they were where %s", async (_, bad) => {
+    const { id, email } = await verifiedUser({ name: "Alice" });
+    const { access_token: token } = await signIn(email);
+    const limit = LIMITS.emailChangePerUser;
+    if (bad.email === "limited@example.com") for (let n = 0; n < limit.points; n++) await consume(limit, id);
+    const answer = await call("PUT", "user", { token, body: { ...wish, ...bad } });
+    expect([answer.ok, (await db.user.findUniqueOrThrow({ where: { id } })).name]).toEqual([false, "Alice"]);
+    expect(await signIn(email)).toHaveProperty("access_token");
+    expect(await db.verification.count({ where: { userId: id } })).toBe(0);
+  });
+});
+
+describe("what a client keeps with its user", () => {
   test("cannot grow, piece by piece, until the user's tokens are too large to be accepted", async () => {
     const { email } = await verifiedUser();
     const { access_token: token } = await signIn(email);

@@ -15,8 +15,8 @@ import { owingUserObject, userObject } from "./user-object";
 /** How a session begins whose tokens the answer holds. */
 export const SESSION = { kind: "api", remember: true, handOver: startRefreshing } as const;
 
-/** `handed` is its refresh token, where that was made as the session began. */
-type Handed = Pick<NewSession, "sessionId" | "absoluteExpires"> & { handed?: string | null };
+/** A session to be handed over. `handed` is its refresh token, where that was made as the session began. */
+export type Handed = Pick<NewSession, "sessionId" | "absoluteExpires"> & { handed?: string | null };
 
 /** The first tokens of a session, or its next ones after a proof: those from before are dead. */
 export async function tokensOf(session: Handed) {

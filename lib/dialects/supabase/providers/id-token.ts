@@ -1,14 +1,18 @@
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import { LIMITS } from "@/lib/auth/model/limits";
 import { sourceOf } from "@/lib/auth/model/network";
+import type { Client } from "@/lib/auth/model/principal";
+import { startRefreshing } from "@/lib/auth/refresh-session";
 import { findSession } from "@/lib/auth/store/owing-sessions";
 import { consume } from "@/lib/auth/store/rate-limits";
+import { transact } from "@/lib/db/transact";
 import { presentIdToken } from "@/lib/oauth/present-id-token";
+import type { Profile } from "@/lib/oauth/provider";
 import { signInWithProfile } from "@/lib/oauth/sign-in";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { supabaseError } from "../errors";
 import { linkInSession } from "../pkce";
-import { requirePrincipal, SESSION, signedIn } from "../session";
+import { type Handed, requirePrincipal, SESSION, signedIn } from "../session";
 import { idOf } from "./names";
 
 const MAX_CHARACTERS = 16_000;
@@ -30,12 +34,20 @@ export async function byIdToken(call: ApiCall): Promise<Result<Response>> {
   if (!presented.ok)
     return presented.error.code === "token_invalid" ? ok(supabaseError(request, "bad_id_token")) : presented;
   if (principal) {
-    const linked = await linkInSession(principal.sessionId, presented.value, client);
-    const session = linked.ok ? await findSession(principal.sessionId) : null;
-    if (!linked.ok) return linked;
-    return session ? signedIn({ ...session, sessionId: session.id }) : fail("unauthenticated");
+    const linked = await transact(() => link(principal.sessionId, presented.value, client));
+    return linked.ok ? signedIn(linked.value) : linked;
   }
   const begun = await signInWithProfile(presented.value, client, SESSION);
   if (!begun.ok) return begun;
   return begun.value.session ? signedIn(begun.value.session) : fail("unauthenticated");
+}
+
+/** Links in a session, whose client goes on with new tokens. */
+async function link(sessionId: string, profile: Profile, client: Client): Promise<Result<Handed>> {
+  const linked = await linkInSession(sessionId, profile, client);
+  if (!linked.ok) return linked;
+  const session = await findSession(sessionId);
+  if (!session) return fail("unauthenticated");
+  const { absoluteExpires } = session;
+  return ok({ sessionId, absoluteExpires, handed: await startRefreshing({ sessionId, absoluteExpires }) });
 }
