@@ -32,7 +32,7 @@ export function answerFailures(req: IncomingMessage, res: ServerResponse, handle
       if (better) {
         replaced = true;
         send(req, res, better);
-      }
+      } else if (!replaced && status === 308 && !res.headersSent) nameType(res);
       if (!replaced) return method.apply(res, args);
       return name === "write" ? true : res;
     };
@@ -59,6 +59,11 @@ function betterAnswer(
   if (!API.test(req.url ?? "")) return null;
   if (status === 404 && type.startsWith("text/html")) return json(404, "not_found", AUTH_ERRORS.not_found.message);
   return null;
+}
+
+/** Next sends from an address with a slash too many to the right one with a text that it does not call one. */
+function nameType(res: ServerResponse): void {
+  if (!res.hasHeader("content-type")) res.setHeader("content-type", "text/plain; charset=utf-8");
 }
 
 const UNREADABLE = "What was sent could not be read, so nothing was done. Reload the page and try again.\n";

@@ -62,3 +62,11 @@ test("every route answers every method as a program can read it", async () => {
   }
   expect(problems).toEqual([]);
 }, 120_000);
+
+test("an address with a slash too many leads to the right one, in a text that says that it is one", async () => {
+  for (const path of ["/api/me/", "/login/"]) {
+    const { status, headers } = await new HttpClient(url).ask(path);
+    expect([status, headers.get("location")], path).toEqual([308, path.slice(0, -1)]);
+    expect(headers.get("content-type"), path).toMatch(/^text\/plain/);
+  }
+});
