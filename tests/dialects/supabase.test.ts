@@ -122,7 +122,7 @@ describe("a password, an address and a name asked for at once", () => {
     expect((await newestMail(wish.email)).template).toBe("confirm-new-email");
   });
 
-  test.each([
+  test.each<[string, { email?: string; data?: object }]>([
     ["the address is refused", { email: "not an address" }],
     ["too many addresses were asked for", { email: "limited@example.com" }],
     ["the name is", { data: { name: "x".repeat(2_000) } }],
