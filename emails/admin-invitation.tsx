@@ -6,13 +6,13 @@ export function AdminInvitation({ url }: { url: string }) {
   return (
     <Layout title="You are invited" preview="An administrator of this site invites you to become one.">
       <Paragraph>
-        An administrator of this site invites you to become one. Open the link, and register with this address, or sign
-        in:
+        An administrator of this site invites you to become one. Open the link and create an account with this address,
+        or sign in if you have one:
       </Paragraph>
       <Action href={url}>Accept the invitation</Action>
       <Notes>
-        <Note>{`The link is valid for ${INVITATION_TTL_HOURS} hours, and works once.`}</Note>
-        <Note>If you did not expect this, ignore this mail: nothing changes.</Note>
+        <Note>{`The link is valid for ${INVITATION_TTL_HOURS} hours and works once.`}</Note>
+        <Note>If you did not expect this, ignore this email: nothing changes.</Note>
       </Notes>
     </Layout>
   );

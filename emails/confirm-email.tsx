@@ -11,7 +11,7 @@ export function ConfirmEmail({ code, url }: { code: string; url: string }) {
       <Action href={url}>Confirm email address</Action>
       <Notes>
         <Note>{`The code is valid for ${CONFIRM_TTL_MINUTES} minutes, the link for ${CONFIRM_LINK_TTL_HOURS} hours.`}</Note>
-        <Note>If you did not create an account, ignore this mail: without your confirmation there is none.</Note>
+        <Note>If you did not create an account, ignore this email: no account is created unless you confirm.</Note>
       </Notes>
     </Layout>
   );

@@ -16,7 +16,7 @@ export function ConfirmNewEmail({ url, code }: { url: string; code?: string }) {
       <Notes>
         {code && <Note>{`The code is valid for ${CONFIRM_TTL_MINUTES} minutes.`}</Note>}
         <Note>{`The link is valid for ${NEW_EMAIL_TTL_MINUTES} minutes and works once.`}</Note>
-        <Note>If you did not ask for this, ignore this mail: your address will not be used.</Note>
+        <Note>If you did not ask for this, ignore this email: your address will not be used.</Note>
       </Notes>
     </Layout>
   );

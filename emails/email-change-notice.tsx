@@ -8,7 +8,7 @@ export function EmailChangeNotice({ newEmail, undoUrl }: { newEmail: string; und
     <Layout title="Your email address is about to change" preview="If this was not you, keep this address.">
       <Paragraph>Someone who is signed in to your account asked to change its email address to:</Paragraph>
       <Paragraph>{address(newEmail)}</Paragraph>
-      <Paragraph>If it was you, open the mail that we sent there. If it was not you, keep this address:</Paragraph>
+      <Paragraph>If it was you, open the email we sent there. If it was not you, keep this address:</Paragraph>
       <Action href={undoUrl}>Keep this address</Action>
       <Notes>
         <Note>{`The link is valid for ${UNDO_EMAIL_TTL_DAYS} days, before and after the change is made.`}</Note>

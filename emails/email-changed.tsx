@@ -6,12 +6,12 @@ import { address } from "./words";
 export function EmailChanged({ email, accountUrl }: { email: string; accountUrl: string }) {
   return (
     <Layout title="Your email address was changed" preview="Sign in with your new address from now on.">
-      <Paragraph>From now on you sign in with this address, and our mails come here:</Paragraph>
+      <Paragraph>From now on you sign in with this address, and our emails come here:</Paragraph>
       <Paragraph>{address(email)}</Paragraph>
       <Action href={accountUrl}>Open your account</Action>
       <Notes>
-        <Note>{`The old address was told, and can take this back for ${UNDO_EMAIL_TTL_DAYS} days.`}</Note>
-        <Note>If it was not you, somebody else can read this mailbox: change its password first.</Note>
+        <Note>{`We told your old address, which can undo this for ${UNDO_EMAIL_TTL_DAYS} days.`}</Note>
+        <Note>If it was not you, someone else can read this mailbox. Change its password first.</Note>
       </Notes>
     </Layout>
   );

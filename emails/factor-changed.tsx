@@ -5,7 +5,7 @@ import { label, moment } from "./words";
 const CHANGES = {
   "authenticator-added": {
     title: "Two-step sign-in is on",
-    text: "An authenticator app was set up for your account. From now on signing in asks for its code too.",
+    text: "An authenticator app was set up for your account. From now on you also need its code to sign in.",
   },
   "authenticator-removed": {
     title: "An authenticator app was removed",
@@ -13,7 +13,7 @@ const CHANGES = {
   },
   "recovery-codes-replaced": {
     title: "You have new recovery codes",
-    text: "New recovery codes were made for your account. The ones from before no longer work.",
+    text: "New recovery codes were created for your account. The old ones no longer work.",
   },
   "recovery-code-used": {
     title: "A recovery code was used",

@@ -6,8 +6,8 @@ export function FactorReset({ due, stopUrl }: { due: Date; stopUrl: string }) {
   return (
     <Layout title="Your second factors will be removed" preview="If you did not ask for this, stop it.">
       <Paragraph>
-        An administrator asked to remove your authenticator apps, passkeys and recovery codes, for people who have lost
-        theirs. From then on your password or a code by mail is enough to sign in.
+        An administrator asked to remove your authenticator apps, passkeys and recovery codes, as is done for people who
+        have lost theirs. After that, your password or a code by email is enough to sign in.
       </Paragraph>
       <Facts facts={{ From: moment(due) }} />
       <Paragraph>If you asked for it, there is nothing to do. If you did not, stop it:</Paragraph>

@@ -11,7 +11,7 @@ export function Invitation({ url, code }: { url: string; code: string }) {
       <Code>{code}</Code>
       <Notes>
         <Note>{`The link is valid for ${INVITATION_TTL_HOURS} hours, the code for ${CONFIRM_TTL_MINUTES} minutes. Later, “Forgot password” does the same.`}</Note>
-        <Note>If you did not expect this, ignore this mail: the account stays closed.</Note>
+        <Note>If you did not expect this, ignore this email: the account stays closed.</Note>
       </Notes>
     </Layout>
   );

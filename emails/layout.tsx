@@ -141,7 +141,7 @@ export function WasItYou({ activityUrl }: { activityUrl: string }) {
   return (
     <Notes>
       <Note>If it was you, there is nothing to do.</Note>
-      <Note>If it was not you, say so on the page of your account’s activity. It signs out every device:</Note>
+      <Note>If it was not you, tell us on your activity page. That signs out every device:</Note>
       <Action href={activityUrl}>Review your activity</Action>
     </Notes>
   );

@@ -7,7 +7,7 @@ type NewSignInProps = { at: Date; device: string; ip: string | null; accountUrl:
 export function NewSignIn({ at, device, ip, accountUrl }: NewSignInProps) {
   return (
     <Layout title="New sign-in to your account" preview="If this was you, there is nothing to do.">
-      <Paragraph>Your account was signed in to on a device that we have not seen before.</Paragraph>
+      <Paragraph>Your account was used to sign in on a device that we have not seen before.</Paragraph>
       <Facts facts={{ When: moment(at), Device: label(device), ...(ip && { "IP address": label(ip) }) }} />
       <WasItYou activityUrl={accountUrl} />
     </Layout>

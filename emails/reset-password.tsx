@@ -4,12 +4,12 @@ import { Action, Code, Layout, Note, Notes, Paragraph } from "./layout";
 /** Why the link was sent, and what to do for a person who did not want it. */
 const REASONS = {
   forgot: {
-    text: "Someone, we hope you, asked to set a new password for your account.",
-    note: "If you did not ask for this, ignore this mail: your password stays as it is.",
+    text: "Someone, hopefully you, asked to set a new password for your account.",
+    note: "If you did not ask for this, ignore this email: your password stays as it is.",
   },
   disowned: {
-    text: "You told us that something in your account was not you. Every device is signed out, and your password no longer works. Set a new one, that you use nowhere else:",
-    note: "Then look through your passkeys, authenticator apps and connected accounts, and remove what you do not know.",
+    text: "You told us that something in your account was not you. Every device is signed out, and your password no longer works. Set a new one that you use nowhere else:",
+    note: "Then look through your passkeys, authenticator apps and connected accounts, and remove any that you do not recognize.",
   },
 };
 
@@ -34,8 +34,8 @@ export function ResetPassword({
         </>
       )}
       <Notes>
-        {code && <Note>{`The code is valid for ${CONFIRM_TTL_MINUTES} minutes. Tell it to nobody.`}</Note>}
-        <Note>{`The link is valid for ${RESET_TTL_MINUTES} minutes and works once. A newer mail replaces it.`}</Note>
+        {code && <Note>{`The code is valid for ${CONFIRM_TTL_MINUTES} minutes. Do not share it with anyone.`}</Note>}
+        <Note>{`The link is valid for ${RESET_TTL_MINUTES} minutes and works once. A newer email replaces it.`}</Note>
         <Note>{REASONS[why].note}</Note>
       </Notes>
     </Layout>

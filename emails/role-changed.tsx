@@ -9,7 +9,7 @@ export function RoleChanged({ newRole, at, accountUrl }: Props) {
     <Layout title="Your role was changed" preview="What you may do on this site is different now.">
       <Facts facts={{ Role: label(newRole), When: moment(at) }} />
       <Notes>
-        <Note>It was changed by the people who run this site. It counts from now on.</Note>
+        <Note>It was changed by the people who run this site. It applies from now on.</Note>
         <Note>If you did not expect this, ask them.</Note>
         <Action href={accountUrl}>Open your account</Action>
       </Notes>

@@ -23,7 +23,7 @@ export function SessionEnded({ at, device, forgotUrl, why = "passwords" }: Props
       <Facts facts={{ When: moment(at), Device: label(device) }} />
       <Notes>
         <Note>If it was you, sign in again whenever you like.</Note>
-        <Note>If it was not you, somebody used your device or your session. Set a new password:</Note>
+        <Note>If it was not you, someone else used your device or your session. Set a new password:</Note>
         <Action href={forgotUrl}>Set a new password</Action>
       </Notes>
     </Layout>

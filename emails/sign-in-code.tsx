@@ -13,10 +13,10 @@ export function SignInCode({ code, url, device, ip }: SignInCodeProps) {
       <Paragraph>Or sign in with this link, in the browser that opens it:</Paragraph>
       <Action href={url}>Sign in</Action>
       <Notes>
-        <Facts facts={{ "Asked for from": label(device), ...(ip && { "IP address": label(ip) }) }} />
+        <Facts facts={{ "Requested from": label(device), ...(ip && { "IP address": label(ip) }) }} />
         <Note>{`Code and link are valid for ${CONFIRM_TTL_MINUTES} minutes. Using one of them ends both.`}</Note>
         <Note>
-          If you did not ask for this, ignore this mail, and tell the code to nobody: nothing happens without it.
+          If you did not ask for this, ignore this email and do not share the code: nothing happens without it.
         </Note>
       </Notes>
     </Layout>

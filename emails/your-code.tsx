@@ -9,7 +9,9 @@ export function YourCode({ code }: { code: string }) {
       <Code>{code}</Code>
       <Notes>
         <Note>{`The code is valid for ${CONFIRM_TTL_MINUTES} minutes. A newer one replaces it.`}</Note>
-        <Note>If you did not ask for a code, ignore this mail, and tell it to nobody: nothing happens without it.</Note>
+        <Note>
+          If you did not ask for a code, ignore this email and do not share the code: nothing happens without it.
+        </Note>
       </Notes>
     </Layout>
   );

@@ -42,7 +42,9 @@ export async function updateProfileAction(state: FormState, form: FormData) {
 export async function changeEmailAction(state: FormState, form: FormData) {
   return signedInAction(ChangeEmailInput, async (principal, input, client) => {
     const result = await requestEmailChange(principal, input, client, links);
-    return result.ok ? ok({ message: `Open the link we sent to ${input.email}. Until then nothing changes.` }) : result;
+    return result.ok
+      ? ok({ message: `Open the link we sent to ${input.email}. Nothing changes until you do.` })
+      : result;
   })(state, form);
 }
 
@@ -51,7 +53,7 @@ export async function changePasswordAction(state: FormState, form: FormData) {
     const result = await changePassword(principal, input, client);
     if (!result.ok) return result;
     await renewBrowserSession(result.value);
-    return ok({ message: "Your password is changed. All other sessions have ended." });
+    return ok({ message: "Your password has been changed. Your other devices have been signed out." });
   })(state, form);
 }
 
@@ -63,7 +65,7 @@ export async function revokeSessionAction(state: FormState, form: FormData) {
     return ok(
       sessionId === principal.sessionId
         ? { redirectTo: "/login?message=signed-out" }
-        : { message: "Signed out there." },
+        : { message: "That device is signed out." },
     );
   })(state, form);
 }
@@ -72,7 +74,7 @@ export async function revokeOtherSessionsAction(state: FormState, form: FormData
   return signedInAction(NoInput, async (principal) => {
     const result = await endOtherSessions(principal);
     revalidatePath("/account");
-    return result.ok ? ok({ message: "All other sessions have ended." }) : result;
+    return result.ok ? ok({ message: "All other sessions are signed out." }) : result;
   })(state, form);
 }
 

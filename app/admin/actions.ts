@@ -13,7 +13,7 @@ export async function setUserDisabledAction(state: FormState, form: FormData) {
   return signedInAction(DisableInput, async (principal, { userId, disabled }) => {
     const result = await setUserDisabled(principal, userId, disabled);
     revalidatePath("/admin");
-    return result.ok ? ok({ message: disabled ? "Disabled, and signed out everywhere." : "Enabled." }) : result;
+    return result.ok ? ok({ message: disabled ? "Disabled and signed out everywhere." : "Enabled." }) : result;
   })(state, form);
 }
 

@@ -63,7 +63,7 @@ function Row({ user }: { user: UserRow }) {
         )}
         {user.factorsResetAt && (
           <span className="text-muted">
-            , factors go <Time at={user.factorsResetAt} />
+            ; factors will be removed <Time at={user.factorsResetAt} />
           </span>
         )}
       </Cell>

@@ -1,9 +1,25 @@
-import type { AuthFailure } from "@/lib/auth/model/errors";
+import { AUTH_ERRORS, type AuthFailure } from "@/lib/auth/model/errors";
 import { wordsOf } from "@/lib/auth/model/parse";
+import { PASSWORDS_DIFFER } from "@/lib/auth/model/schemas";
 import type { AuthActionResponse } from "./contract";
 
-/** A refusal in refine's shape. */
+/** Ours, and what refine's own providers say instead. Its notifications show them as they are, below a title. */
+const REFINES_WORDS = [
+  [AUTH_ERRORS.invalid_credentials.message, "Invalid email or password"],
+  [AUTH_ERRORS.user_exists.message, "User already exists"],
+  [AUTH_ERRORS.token_invalid.message, "Invalid or expired link"],
+  [PASSWORDS_DIFFER, "Passwords do not match"],
+] as const;
+
+/** A refusal in refine's shape and words. */
 export function refusal(name: string, failure: AuthFailure): AuthActionResponse {
   const { code, fields, retryAfter } = failure;
-  return { success: false, error: { name, message: wordsOf(failure) }, code, fields, retryAfter };
+  const message = wordsOf(failure);
+  const [, refines = message] = REFINES_WORDS.find(([ours]) => ours === message) ?? [];
+  return { success: false, error: { name, message: refines }, code, fields, retryAfter };
+}
+
+/** What our pages say in place of what refine is told. */
+export function ourWords(message: string | undefined): string | undefined {
+  return REFINES_WORDS.find(([, refines]) => refines === message)?.[0] ?? message;
 }

@@ -4,7 +4,7 @@ import { hashedAddress, logEvent } from "@/lib/log";
 import { sendAddressInUse } from "@/lib/mail/messages";
 import { links as ourLinks } from "@/lib/routes";
 import type { User } from "@/prisma/client/client";
-import { fail, ok, type Refusal, type Result } from "./model/errors";
+import { AUTH_ERRORS, fail, ok, type Refusal, type Result } from "./model/errors";
 import { LIMITS } from "./model/limits";
 import { sourceOf } from "./model/network";
 import { hashPassword } from "./model/password-hash";
@@ -79,7 +79,7 @@ export async function register(
     : transact(() => createAtOnce(input, passwordHash, client));
 }
 
-const USER_EXISTS = fail("user_exists", { fields: { email: "User already exists" } });
+const USER_EXISTS = fail("user_exists", { fields: { email: AUTH_ERRORS.user_exists.message } });
 
 /** A user who never proved this very address does not count, where that is asked for: the mailbox's owner claims it. */
 async function isTaken({ email, profile: { username } = {} }: RegisterInput): Promise<boolean> {

@@ -165,7 +165,7 @@ describe("updatePassword", () => {
     const params = { token: "x", password: other(1), confirmPassword: other(2) };
     expect(await on(() => authProvider.updatePassword(params))).toMatchObject({
       error: { message: "Passwords do not match" },
-      fields: { confirmPassword: "Passwords do not match" },
+      fields: { confirmPassword: "The passwords do not match. Type them again." },
     });
   });
 

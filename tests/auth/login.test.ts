@@ -102,7 +102,7 @@ describe("a password that is not right", () => {
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
     expect(answers[0]).toEqual({
       ok: false,
-      error: { code: "invalid_credentials", message: "Invalid email or password" },
+      error: { code: "invalid_credentials", message: "Invalid email or password." },
     });
   });
 

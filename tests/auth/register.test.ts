@@ -191,7 +191,9 @@ describe("where no proof is asked for", () => {
     const first = await at(() => signUp("open@example.com"));
     expect(first).toMatchObject({ ok: true, value: { status: "signed-in", user: { emailVerified: null } } });
     const second = await at(() => signUp("open@example.com"));
-    expect(second).toMatchObject({ error: { code: "user_exists", message: "User already exists" } });
+    expect(second).toMatchObject({
+      error: { code: "user_exists", message: "There is already an account with this email. Sign in instead." },
+    });
   });
 
   test("fifty at once make one user", async () => {

@@ -57,7 +57,9 @@ describe("a link", () => {
     await reset(token);
     const [used, unknown] = [await reset(token, other(2)), await reset("x".repeat(43), other(2))];
     expect(used).toEqual(unknown);
-    expect(used).toMatchObject({ error: { code: "token_invalid", message: "Invalid or expired link" } });
+    expect(used).toMatchObject({
+      error: { code: "token_invalid", message: "This link no longer works. Ask for a new one." },
+    });
     expect(await signsIn(alice, other(2))).toBe(false);
   });
 

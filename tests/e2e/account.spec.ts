@@ -139,7 +139,7 @@ test("undone before it is confirmed, a change of address never happens", async (
   await expect(owner).toHaveURL(/\/login/);
 
   await owner.goto(confirm);
-  await expect(heading(owner, "This link does not work any more")).toBeVisible();
+  await expect(heading(owner, "This link no longer works")).toBeVisible();
   expect((await db.user.findUnique({ where: { id: user.id } }))?.email).toBe(user.email);
 });
 
@@ -183,7 +183,7 @@ test("a changed password ends the other sessions, this one goes on under a new t
   await password.getByLabel("New password").fill(other());
   await password.getByLabel("Confirm password").fill(other());
   await password.getByRole("button", { name: "Change password" }).click();
-  await expect(password.getByRole("status")).toContainText("Your password is changed");
+  await expect(password.getByRole("status")).toContainText("Your password has been changed");
   expect((await sessionCookie(page))?.value).not.toBe(former);
   await page.reload();
   await expect(heading(page, "Account")).toBeVisible();
@@ -291,6 +291,6 @@ test("deleting the account takes the password, and everything with it", { tag: "
   await elsewhere.goto("/dashboard");
   await expect(elsewhere, "no loop for who is signed in as nobody").toHaveURL(/\/login/);
   await submitLogin(page, user.email);
-  await expect(alert(page)).toHaveText("Invalid email or password");
+  await expect(alert(page)).toHaveText("Invalid email or password.");
   expect(await db.session.count({ where: { userId: user.id } })).toBe(0);
 });

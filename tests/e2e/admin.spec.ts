@@ -167,7 +167,7 @@ test("an admin with two factors resets those of a person who lost theirs, and th
   await expect(page).toHaveURL(/\/admin$/);
   await page.goto(`/admin?q=${user.email}`);
   await press(row, "Reset factors");
-  await expect(row).toContainText("factors go");
+  await expect(row).toContainText("factors will be removed");
   await expect(row.getByText("Keep factors")).toBeAttached();
 
   const person = await newVisitor();

@@ -64,7 +64,7 @@ test("a picture is chosen, cropped by keyboard, and in the header at once", { ta
   await dialog(page).getByLabel("Your picture").focus();
   for (let times = 0; times < 20; times++) await page.keyboard.press("ArrowRight");
   await dialog(page).getByRole("button", { name: "Save picture" }).click();
-  await expect(section(page).getByRole("status")).toHaveText("Your new picture is shown.");
+  await expect(section(page).getByRole("status")).toHaveText("Your picture has been changed.");
   expect(await inHeader(page).count(), "with the message, not after it").toBe(1);
   expect(await redShare(page), "the left of the picture, as far as it goes").toBeGreaterThan(0.7);
   const first = await inHeader(page).getAttribute("src");
@@ -78,7 +78,7 @@ test("a picture is chosen, cropped by keyboard, and in the header at once", { ta
   await give(page, "paste", WIDE.buffer);
   await dialog(page).getByRole("button", { name: "Cancel" }).click();
   await section(page).getByRole("button", { name: "Remove picture" }).click();
-  await expect(section(page).getByRole("status")).toHaveText("Your picture is removed.");
+  await expect(section(page).getByRole("status")).toHaveText("Your picture has been removed.");
   await expect(inHeader(page)).toHaveCount(0);
   await expect(menuButton(page)).toContainText("AC");
   expect(await page.evaluate(() => "notReloaded" in window)).toBe(true);
@@ -105,13 +105,13 @@ test("without JavaScript a plain form takes a picture, says what is none, and re
   await page.goto("/account");
   await field(page).setInputFiles(TEXT);
   await section(page).getByRole("button", { name: "Upload picture" }).click();
-  await expect(section(page).getByRole("alert")).toContainText("That is no picture we can read.");
+  await expect(section(page).getByRole("alert")).toContainText("We cannot read that file as a picture.");
   await field(page).setInputFiles(WIDE);
   await section(page).getByRole("button", { name: "Upload picture" }).click();
-  await expect(section(page).getByRole("status")).toHaveText("Your new picture is shown.");
+  await expect(section(page).getByRole("status")).toHaveText("Your picture has been changed.");
   expect(Math.abs((await redShare(page)) - 0.5)).toBeLessThan(0.05);
   await section(page).getByRole("button", { name: "Remove picture" }).click();
-  await expect(section(page).getByRole("status")).toHaveText("Your picture is removed.");
+  await expect(section(page).getByRole("status")).toHaveText("Your picture has been removed.");
   await expect(inHeader(page)).toHaveCount(0);
   expect(await db.avatar.count({ where: { userId: user.id } })).toBe(0);
 });

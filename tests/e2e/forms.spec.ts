@@ -139,7 +139,7 @@ test("a double click on any button has one effect", async ({ page, resend, forge
   await password.getByLabel("New password").fill(other());
   await password.getByLabel("Confirm password").fill(other());
   await password.getByRole("button", { name: "Change password" }).dblclick();
-  await expect(password.getByRole("status")).toContainText("Your password is changed");
+  await expect(password.getByRole("status")).toContainText("Your password has been changed");
   await page.context().clearCookies();
   await page.goto("/login");
   await page.getByLabel("Email").fill(email);

@@ -84,7 +84,7 @@ test("a passkey is renamed and removed, and then opens nothing", async ({ page }
   await page.goto("/login");
   await usePasskey(page).click();
   await answers(cdp, authenticatorId, true);
-  await expect(alert(page)).toContainText("That passkey is not known here");
+  await expect(alert(page)).toContainText("We don’t know that passkey");
   expect(await sessionCookie(page)).toBeUndefined();
   // The browser was told, and offers it no more.
   await expect

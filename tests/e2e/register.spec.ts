@@ -53,7 +53,7 @@ test("the mailed link, opened in the same browser, asks for one press and signs 
   await expect(page).toHaveURL("/account");
 
   await page.goto(link);
-  await expect(heading(page, "This link does not work any more")).toBeVisible();
+  await expect(heading(page, "This link no longer works")).toBeVisible();
 });
 
 test("in another browser the link asks for the password chosen", { tag: "@no-js" }, async ({
@@ -151,7 +151,7 @@ test("a wrong code is told, the fifth is the last, and another code can be had",
   const second = await resend.waitForMail(email, { after: first.at + 1 });
 
   await page.goto(tokenLink(first));
-  await expect(heading(page, "This link does not work any more")).toBeVisible();
+  await expect(heading(page, "This link no longer works")).toBeVisible();
   await page.goto("/verify-email");
   // Codes come in mails with spaces or dashes between their digits, and are pasted with them.
   await page.getByLabel("Code").fill(` ${second.code?.slice(0, 3)}-${second.code?.slice(3)} `);

@@ -44,13 +44,13 @@ test("forgot, link, new password: all sessions end and the new one signs in", {
   await thief.goto("/dashboard");
   await expect(thief).toHaveURL(/\/login/);
   await submitLogin(page, alice.email, PASSWORD);
-  await expect(alert(page)).toHaveText("Invalid email or password");
+  await expect(alert(page)).toHaveText("Invalid email or password.");
   await submitLogin(page, alice.email, other());
   await expect(page).toHaveURL("/dashboard");
   await resend.waitForMail(alice.email, { subject: "Your password was changed" });
 
   await page.goto(link);
-  await expect(heading(page, "This link does not work any more")).toBeVisible();
+  await expect(heading(page, "This link no longer works")).toBeVisible();
 });
 
 test("an unknown address is answered with the same page, and nothing is sent", { tag: "@no-js" }, async ({
@@ -78,7 +78,7 @@ test("a newer link ends the older one", async ({ page, resend, forgetMails }) =>
   const second = await resend.waitForMail(alice.email, { after: first.at + 1 });
 
   await page.goto(tokenLink(first));
-  await expect(heading(page, "This link does not work any more")).toBeVisible();
+  await expect(heading(page, "This link no longer works")).toBeVisible();
   await page.goto(tokenLink(second));
   await expect(heading(page, "Set a new password")).toBeVisible();
 });
@@ -91,9 +91,9 @@ test("an expired link says what to do next", async ({ page, resend }) => {
   await expect(heading(page, "Set a new password")).toBeVisible();
   await db.verification.updateMany({ where: { userId: alice.id }, data: { expires: new Date() } });
   await setPassword(page, other());
-  await expect(alert(page)).toHaveText("Invalid or expired link");
+  await expect(alert(page)).toHaveText("This link no longer works. Ask for a new one.");
   await page.goto(link);
-  await expect(heading(page, "This link does not work any more")).toBeVisible();
+  await expect(heading(page, "This link no longer works")).toBeVisible();
   await page.getByRole("link", { name: "Send a new link" }).click();
   await expect(page.getByLabel("Email")).toBeVisible();
 });
@@ -110,7 +110,9 @@ test("a refused new password says why, at its field, and the link still works", 
   await expect(page.getByLabel("New password")).toHaveAccessibleDescription(/at least \d+ characters/);
   await expect(page.getByLabel("New password")).toBeFocused();
   await setPassword(page, other(), other(1));
-  await expect(page.getByLabel("Confirm password")).toHaveAccessibleDescription("Passwords do not match");
+  await expect(page.getByLabel("Confirm password")).toHaveAccessibleDescription(
+    "The passwords do not match. Type them again.",
+  );
   await expect(page.getByLabel("Confirm password")).toBeFocused();
   await expect(page.getByLabel("New password")).toHaveValue("");
   await setPassword(page, other());

@@ -50,7 +50,7 @@ test("the dashboard's check tells an outage from an ended session", async ({ pag
   for (const answer of [{ status: 503 }, "offline"] as const) {
     await page.route("/api/me", (route) => (answer === "offline" ? route.abort() : route.fulfill(answer)));
     await page.getByRole("button", { name: "Check my session" }).click();
-    await expect(page.getByText("The server could not be asked.")).toBeVisible();
+    await expect(page.getByText("We could not reach the server.")).toBeVisible();
     await page.unroute("/api/me");
   }
   // The browser notes the request that this test let fail.

@@ -74,7 +74,7 @@ test("the link, opened in another browser, says who asked and signs in that brow
   await page.goto("/dashboard");
   await expect(page).toHaveURL(/\/login/);
   await page.goto(link);
-  await expect(heading(page, "This link does not work any more")).toBeVisible();
+  await expect(heading(page, "This link no longer works")).toBeVisible();
 });
 
 test("the link, opened where it was asked for, takes one press and no warning; the token leaves the address bar", async ({

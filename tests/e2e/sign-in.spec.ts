@@ -41,7 +41,7 @@ test("a wrong password is told once, the address stays, the password goes and ge
   await page.goto("/login");
   await page.getByLabel("Remember me").check();
   await submitLogin(page, user.email, "not-the-password");
-  await expect(alert(page)).toHaveText("Invalid email or password");
+  await expect(alert(page)).toHaveText("Invalid email or password.");
   await expect(page.getByLabel("Email")).toHaveValue(user.email);
   await expect(page.getByLabel("Password")).toHaveValue("");
   await expect(page.getByLabel("Password")).toBeFocused();
@@ -123,7 +123,7 @@ test("an address that is not proved yet leads to the page for the code", { tag: 
   const ursula = await unverifiedUser();
   await page.goto("/login");
   await submitLogin(page, ursula.email, "not-the-password");
-  await expect(alert(page)).toHaveText("Invalid email or password");
+  await expect(alert(page)).toHaveText("Invalid email or password.");
   await submitLogin(page, ursula.email);
   await expect(page).toHaveURL("/verify-email");
   expect(await sessionCookie(page)).toBeUndefined();

@@ -111,7 +111,7 @@ describe("from registering to signing out", () => {
     const values = { token, newPassword: other(1), confirmPassword: other(1) };
     expect(await leads(browser, authActions.resetPasswordAction, values)).toBe("/login?message=reset");
     expect(await post(browser, authActions.resetPasswordAction, values)).toMatchObject({
-      message: "Invalid or expired link",
+      message: "This link no longer works. Ask for a new one.",
     });
     expect(await isIn(browser)).toBe(false);
   });

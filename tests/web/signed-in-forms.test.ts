@@ -100,7 +100,10 @@ describe("forms of the signed-in", () => {
     const { browser, token } = await signedIn();
     const values = { currentPassword: PASSWORD, newPassword: other(3), confirmPassword: other(3) };
     const wrong = await post(browser, appActions.changePasswordAction, { ...values, confirmPassword: "x" });
-    expect(wrong).toMatchObject({ fields: { confirmPassword: "Passwords do not match" }, values: {} });
+    expect(wrong).toMatchObject({
+      fields: { confirmPassword: "The passwords do not match. Type them again." },
+      values: {},
+    });
     expect(await post(browser, appActions.changePasswordAction, values)).toMatchObject({ status: "success" });
     expect([browser.jar.get(SESSION_COOKIE()) === token, await isIn(browser)]).toEqual([false, true]);
   });

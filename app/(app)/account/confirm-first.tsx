@@ -2,7 +2,7 @@
 export function ConfirmFirst({ purpose, section }: { purpose: string; section: string }) {
   return (
     <div className="grid justify-items-start gap-3">
-      <p className="text-sm text-muted">{purpose}, confirm first that it is you.</p>
+      <p className="text-sm text-muted">{purpose}, first confirm that it is you.</p>
       <a className="button" href={`/reauthenticate?to=${encodeURIComponent(`/account#${section}`)}`}>
         Confirm that it is you
       </a>

@@ -109,7 +109,7 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
               changed={<Changed at={credential.changedAt} />}
             />
           ) : (
-            <Section id="password" title="Password" text="You have none yet.">
+            <Section id="password" title="Password" text="You don’t have a password yet.">
               <a className="button" href="/forgot-password">
                 Email me a link to set one
               </a>
@@ -117,7 +117,7 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
           )}
           <Passkeys principal={principal} fresh={fresh} />
           <TwoStep principal={principal} isOn={level === "two"} />
-          <Section id="connected-accounts" title="Connected accounts" text="Other services that you can sign in with.">
+          <Section id="connected-accounts" title="Connected accounts" text="Other services you can sign in with.">
             <ConnectedAccounts connections={connections} available={available} fresh={fresh} />
           </Section>
         </Group>
@@ -125,7 +125,7 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
           <Section
             id="sessions"
             title="Sessions"
-            text="Where you are signed in. Sign out what you do not recognize, then change your password."
+            text="Where you are signed in. If you don’t recognize one, sign it out and change your password."
           >
             <Sessions sessions={sessions} />
           </Section>

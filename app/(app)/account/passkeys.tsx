@@ -15,7 +15,7 @@ export async function Passkeys({ principal, fresh }: { principal: Principal; fre
     <Section
       id="passkeys"
       title="Passkeys"
-      text="Sign in with your fingerprint, face or PIN. There is nothing to remember, and nothing that can be stolen from here."
+      text="Sign in with your fingerprint, face or PIN. There is no password to remember or to steal."
     >
       <div className="grid justify-items-start gap-4">
         {passkeys.length === 0 && <p className="text-sm text-muted">None yet.</p>}

@@ -4,11 +4,11 @@ import { useCallback, useEffect, useState } from "react";
 import { authProvider } from "@/lib/auth-provider/client";
 
 const WORDS = {
-  unchecked: "Also checked on your return.",
+  unchecked: "Checked again when you come back to this page.",
   checking: "Checking…",
   valid: "Your session is valid.",
   ended: "Your session has ended. Taking you to the sign-in page…",
-  unknown: "The server could not be asked. Your session may well be fine; try again in a moment.",
+  unknown: "We could not reach the server. Your session may well be fine; try again in a moment.",
 };
 
 /**

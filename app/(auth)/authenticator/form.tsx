@@ -11,7 +11,7 @@ type StepProps = { to?: string; remember?: boolean };
 export function SecondStepForm({ to, remember }: StepProps) {
   return (
     <Form handle={useForm(secondStepAction)}>
-      <CodeField hint="The six digits that your authenticator app shows." autoFocus submitWhenFull={!remember} />
+      <CodeField hint="The six digits your authenticator app shows." autoFocus submitWhenFull={!remember} />
       <Rest to={to} remember={remember} />
     </Form>
   );
@@ -23,7 +23,7 @@ export function RecoveryCodeForm({ to, remember }: StepProps) {
       <Field
         label="Recovery code"
         name="recoveryCode"
-        hint="One of the ten that you saved, like K7WQX-3MPTA. Each works once."
+        hint="One of the ten you saved, like K7WQX-3MPTA. Each works once."
         autoComplete="off"
         autoCapitalize="characters"
         spellCheck={false}

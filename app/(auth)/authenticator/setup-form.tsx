@@ -12,7 +12,7 @@ export function StartForm({ to }: { to: string }) {
   return (
     <>
       <p className="text-sm text-muted">
-        You need an authenticator app on your phone, like the one that your password manager has.
+        You need an authenticator app on your phone. Many password managers have one built in.
       </p>
       <Form handle={form}>
         <input type="hidden" name="to" value={to} />
@@ -32,7 +32,10 @@ export function ConfirmForm({ authenticatorId, to, waiting, children }: ConfirmP
   if (recoveryCodes) return <Saved codes={recoveryCodes} to={to} />;
   if (!waiting)
     return (
-      <AuthCard title="This setup is over" lead="It was finished, or another one was begun. Nothing else has changed.">
+      <AuthCard
+        title="This setup has ended"
+        lead="It was finished, or a newer one was started. Nothing else has changed."
+      >
         <a className="button button-primary" href="/account">
           Go to your account
         </a>
@@ -60,7 +63,7 @@ function Saved({ codes, to }: { codes: string[]; to: string }) {
     <AuthCard
       takesFocus
       title="Save your recovery codes"
-      lead="Two-step sign-in is on. If you lose your phone, each of these codes signs you in once. They are shown only now."
+      lead="Two-step sign-in is on. If you lose your phone, each of these codes signs you in once. You won’t see them again."
     >
       <RecoveryCodes codes={codes} />
       <a className="button button-primary" href={to}>

@@ -28,9 +28,9 @@ export function MailedCodeForms({ email, to, sent }: { email: string; to: string
   const asking = useForm(sendProofCodeAction);
   return (
     <>
-      {sent && <TypeCode to={to} hint={`The six digits that we emailed to ${email}.`} />}
+      {sent && <TypeCode to={to} hint={`The six digits we emailed to ${email}.`} />}
       <Form handle={asking} className={sent ? "grid gap-3 border-t border-line pt-5" : "grid gap-5"}>
-        {!sent && <p className="text-muted">We email six digits to {email}.</p>}
+        {!sent && <p className="text-muted">We’ll email a six-digit code to {email}.</p>}
         <input type="hidden" name="to" value={to} />
         <FormMessage />
         <SubmitButton pending="Sending…" className={sent ? "button button-small" : "button button-primary"}>

@@ -27,7 +27,7 @@ export default async function ReauthenticatePage({ searchParams }: { searchParam
   return (
     <AuthCard
       title="Confirm that it is you"
-      lead="Before you change how you sign in, show once more that this is your account."
+      lead="Before you continue, confirm once more that this is your account."
       footer={
         <a className="link" href={to}>
           Back

@@ -24,7 +24,7 @@ export default async function ResetPasswordPage({ searchParams }: { searchParams
 function Expired() {
   return (
     <AuthCard
-      title="This link does not work any more"
+      title="This link no longer works"
       lead="It has expired, was already used, or is incomplete. Nothing has changed. Ask for a new one."
       footer={
         <a className="link" href="/login">

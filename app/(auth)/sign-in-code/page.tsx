@@ -56,7 +56,7 @@ async function PressButton({ token, next }: { token: string; next: string | unde
       title="Sign in"
       lead={
         <>
-          Sign in on this browser as <strong className="text-ink">{email}</strong>.
+          Sign in to this browser as <strong className="text-ink">{email}</strong>.
           {principal && principal.email !== email && ` ${principal.email} is signed out here.`}
         </>
       }
@@ -64,8 +64,8 @@ async function PressButton({ token, next }: { token: string; next: string | unde
       <ForgetToken />
       {!begunHere && (
         <Notice tone="info">
-          This sign-in was asked for from {device}
-          {ip && ` at ${ip}`}. This signs in this browser, not that one. If you didn’t request it, close this page.
+          This sign-in was requested from {device}
+          {ip && ` at ${ip}`}. It signs in this browser, not that one. If you didn’t request it, close this page.
         </Notice>
       )}
       <LinkForm token={token} next={next} />
@@ -76,8 +76,8 @@ async function PressButton({ token, next }: { token: string; next: string | unde
 function DeadLink() {
   return (
     <AuthCard
-      title="This link does not work any more"
-      lead={`It works once, for ${CONFIRM_TTL_MINUTES} minutes after it was asked for. Ask for another one to sign in.`}
+      title="This link no longer works"
+      lead={`A link works once, for ${CONFIRM_TTL_MINUTES} minutes. Ask for another one to sign in.`}
       footer={
         <a className="link" href="/login">
           Use another way

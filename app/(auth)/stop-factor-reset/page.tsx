@@ -20,7 +20,7 @@ export default async function StopFactorResetPage({ searchParams }: { searchPara
     return (
       <AuthCard
         title="There is nothing to stop"
-        lead="The removal was stopped or carried out already, or this link is not complete."
+        lead="The removal was already stopped or carried out, or this link is incomplete."
       >
         <a className="button button-primary" href="/account">
           Go to your account
@@ -32,8 +32,8 @@ export default async function StopFactorResetPage({ searchParams }: { searchPara
       title="Keep your second factors"
       lead={
         <>
-          An administrator asked to remove the authenticator apps, passkeys and recovery codes of {reset.email}. Without
-          you they go <Time at={reset.dueAt} />.
+          An administrator asked to remove the authenticator apps, passkeys and recovery codes of {reset.email}. Unless
+          you stop it, they will be removed <Time at={reset.dueAt} />.
         </>
       }
     >

@@ -26,7 +26,7 @@ const WORDS = {
   }),
   "change-email": (email: string) => ({
     title: "Confirm your new email",
-    lead: `From then on you sign in with ${email}, and other devices are signed out. If you didn’t request this, close this page.`,
+    lead: `Once you confirm, you sign in with ${email} and your other devices are signed out. If you didn’t request this, close this page.`,
   }),
   reset: (email: string) => ({
     title: "Set a new password",
@@ -34,7 +34,7 @@ const WORDS = {
   }),
   "undo-email-change": (email: string) => ({
     title: "Keep your old email",
-    lead: `Your account keeps ${email}, and all devices are signed out.`,
+    lead: `Once you confirm, your account keeps ${email} and all devices are signed out.`,
   }),
 };
 
@@ -51,7 +51,7 @@ async function ConfirmLink({ token, next }: { token: string; next: string | unde
   const found = await describeToken(token);
   // A new password is set on a page of its own, unless an API client sets it.
   if (!found || (found.purpose === "reset" && !afterButton(token, next)))
-    return <NothingToConfirm title="This link does not work any more" />;
+    return <NothingToConfirm title="This link no longer works" />;
   const words = WORDS[found.purpose](found.email);
   return (
     <AuthCard {...words}>
@@ -96,7 +96,7 @@ function NothingToConfirm({ title }: { title: string }) {
   return (
     <AuthCard
       title={title}
-      lead="If it was used already, your email is confirmed and you can sign in. If it has expired, sign in or register again to get a new one."
+      lead="If your link or code was used already, your email is confirmed and you can sign in. If it has expired, sign in or register again to get a new one."
       footer={
         <>
           New here?{" "}

@@ -21,6 +21,6 @@ export async function cancelFactorResetAction(state: FormState, form: FormData) 
   return signedInAction(UserInput, async (principal, input) => {
     const result = await cancelFactorReset(principal, input);
     revalidatePath("/admin");
-    return result.ok ? ok({ message: "Taken back." }) : result;
+    return result.ok ? ok({ message: "Their factors stay." }) : result;
   })(state, form);
 }

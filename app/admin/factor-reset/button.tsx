@@ -6,12 +6,7 @@ import type { UserRow } from "@/lib/auth/manage-users";
 export function FactorReset({ user: { id, hasSecondFactor, factorsResetAt } }: { user: UserRow }) {
   if (factorsResetAt)
     return (
-      <ActionButton
-        action={cancelFactorResetAction}
-        fields={{ userId: id }}
-        pending="Taking back…"
-        className="menu-item"
-      >
+      <ActionButton action={cancelFactorResetAction} fields={{ userId: id }} pending="Keeping…" className="menu-item">
         Keep factors
       </ActionButton>
     );

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Prisma } from "@/prisma/client/client";
+import { AUTH_ERRORS } from "./errors";
 import { MAX_PASSWORD_CHARACTERS } from "./password-policy";
 import { isRole } from "./permissions";
 import { ACCOUNT_SHAPE, REGISTRATION_SHAPE } from "./profile";
@@ -74,9 +75,9 @@ export const metadata = z.custom<Prisma.JsonObject>(
 );
 
 export const token = z
-  .string("Invalid or expired link")
-  .min(1, "Invalid or expired link")
-  .max(200, "Invalid or expired link");
+  .string(AUTH_ERRORS.token_invalid.message)
+  .min(1, AUTH_ERRORS.token_invalid.message)
+  .max(200, AUTH_ERRORS.token_invalid.message);
 export const code = z
   .string("Enter the code from the email.")
   .max(50, "Enter the six digits from the email.")
@@ -98,7 +99,9 @@ const next = z
 
 const confirmed = <T extends { newPassword: string; confirmPassword?: string | undefined }>(value: T) =>
   value.confirmPassword === undefined || value.confirmPassword === value.newPassword;
-const MISMATCH = { path: ["confirmPassword"], error: "Passwords do not match" };
+/** What is said of a password that was not typed twice alike. */
+export const PASSWORDS_DIFFER = "The passwords do not match. Type them again.";
+const MISMATCH = { path: ["confirmPassword"], error: PASSWORDS_DIFFER };
 const confirmPassword = z
   .string("Type the password again.")
   .max(MAX_PASSWORD_CHARACTERS * 4)

@@ -34,7 +34,7 @@ export type Ceremony = { id: string; challengeHash: string };
 export const INVALID: Refusal = fail("passkey_invalid");
 /** `fields.passkey` is for the page, which tells the browser that it may forget the passkey. */
 export const UNKNOWN: Refusal = fail("passkey_invalid", {
-  message: "That passkey is not known here. Sign in another way, and remove it where your passkeys are kept.",
+  message: "We don’t know that passkey. Sign in another way, and remove it where your passkeys are kept.",
   fields: { passkey: "unknown" },
 });
 

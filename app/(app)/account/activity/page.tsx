@@ -18,7 +18,7 @@ export default async function ActivityPage({ searchParams }: { searchParams: Sea
     <>
       <div className="grid gap-1">
         <h1 className="text-xl">Activity</h1>
-        <p className="text-muted">What happened to your account in the last 90 days, the newest first.</p>
+        <p className="text-muted">What happened to your account in the last 90 days, newest first.</p>
       </div>
       {entries.length > 0 ? <ActivityList entries={entries} /> : <p className="card p-8 text-muted">Nothing more.</p>}
       <nav aria-label="Pages" className="flex flex-wrap justify-between gap-2">

@@ -12,6 +12,6 @@ export async function removeAvatarAction(state: FormState, form: FormData) {
     const result = await removeAvatar(principal);
     // All that this browser keeps of pages is fetched anew, the header of the layout too.
     revalidatePath("/account");
-    return result.ok ? ok({ message: "Your picture is removed." }) : result;
+    return result.ok ? ok({ message: "Your picture has been removed." }) : result;
   })(state, form);
 }

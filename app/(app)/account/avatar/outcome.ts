@@ -1,7 +1,7 @@
 import { AUTH_ERRORS } from "@/lib/auth/model/errors";
 import { type FormState, IDLE } from "@/lib/web/form-state";
 
-export const CHANGED = "Your new picture is shown.";
+export const CHANGED = "Your picture has been changed.";
 
 /** What an upload without JavaScript came to, as the address says that it led to. Untrusted. */
 export function outcomeOf(told: string | undefined): FormState {

@@ -12,9 +12,7 @@ export function NewRecoveryCodes({ left }: { left: number }) {
     <div className="grid w-full gap-4 border-t border-line pt-5">
       {recoveryCodes ? (
         <>
-          <p role="status">
-            Save your new recovery codes. The ones from before no longer work, and these are shown only now.
-          </p>
+          <p role="status">Save your new recovery codes. The old ones no longer work, and you won’t see these again.</p>
           <RecoveryCodes codes={recoveryCodes} />
         </>
       ) : (
@@ -25,8 +23,8 @@ export function NewRecoveryCodes({ left }: { left: number }) {
           </p>
           <Form handle={form} className="grid justify-items-start gap-3">
             <FormMessage />
-            <SubmitButton className="button button-small" pending="Making…">
-              Make new recovery codes
+            <SubmitButton className="button button-small" pending="Creating…">
+              Create new recovery codes
             </SubmitButton>
           </Form>
         </>

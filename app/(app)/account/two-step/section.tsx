@@ -16,7 +16,7 @@ export async function TwoStep({ principal, isOn }: { principal: Principal; isOn:
     <Section
       id="two-step"
       title="Two-step sign-in"
-      text="A code from an app on your phone, after your password. A stolen password alone then opens nothing."
+      text="After your password, you enter a code from an app on your phone. A stolen password alone is then not enough."
     >
       <div className="grid justify-items-start gap-4">
         {!isOn && <p className="text-sm text-muted">Off.</p>}

@@ -9,7 +9,7 @@ export async function YourData({ principal, fresh }: { principal: Principal; fre
     <Section
       id="your-data"
       title="Your data"
-      text="Everything that is kept about you, as a JSON file. Passwords and other secrets are left out."
+      text="Everything we keep about you, as a JSON file. Passwords and other secrets are left out."
     >
       <Download wait={await exportWaitSeconds(principal)} fresh={fresh} />
     </Section>
@@ -21,7 +21,7 @@ function Download({ wait, fresh }: { wait: number; fresh: boolean }) {
     const minutes = Math.ceil(wait / 60);
     return (
       <p className="text-muted">
-        You downloaded it several times lately. You can again in {minutes} {minutes === 1 ? "minute" : "minutes"}.
+        You have downloaded it several times recently. Try again in {minutes} {minutes === 1 ? "minute" : "minutes"}.
       </p>
     );
   }

@@ -25,8 +25,8 @@ export default async function SetupPage({ searchParams }: { searchParams: Search
       title="Set up two-step sign-in"
       lead={
         owes
-          ? "This site asks for a second step when you sign in. Set it up now, it takes a minute."
-          : "After your password, we will ask for a code that an app on your phone shows. A stolen password alone then opens nothing."
+          ? "This site asks for a second step when you sign in. Setting it up takes a minute."
+          : "After your password, you’ll enter a code from an app on your phone. A stolen password alone is then not enough to sign in."
       }
       footer={
         <a className="link" href={owes ? "/login" : to}>

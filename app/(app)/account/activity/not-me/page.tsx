@@ -43,7 +43,7 @@ export default async function NotMePage({ searchParams }: { searchParams: Search
         Your passkeys, authenticator apps and connected accounts stay. A stranger who added one can come back with it,
         so{" "}
         <a className="link" href="/account">
-          remove those that you do not know
+          remove those you don’t recognize
         </a>{" "}
         first.
       </p>
@@ -66,7 +66,7 @@ export default async function NotMePage({ searchParams }: { searchParams: Search
       </div>
       {!fresh && (
         <p className="text-sm text-muted">
-          If you cannot confirm it, sign out all other sessions on{" "}
+          If you can’t confirm it, sign out all other sessions on{" "}
           <a className="link" href="/account">
             your account page
           </a>
