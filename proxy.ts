@@ -6,11 +6,11 @@ import { redirectPostedAnswer } from "@/lib/web/posted-answer";
 import { principalOf } from "@/lib/web/request-principal";
 import { beforeAction } from "@/lib/wire/action-start";
 import { cookieOptions, SESSION_COOKIE } from "@/lib/wire/cookies";
+import { RETRY_AFTER_SECONDS, unavailablePage } from "@/lib/wire/failure-page";
 import { isUnreadableForm } from "@/lib/wire/read-form";
 import { withTo } from "@/lib/wire/safe-redirect";
 import { isSameOrigin, ownOrigin } from "@/lib/wire/same-origin";
 import { contentSecurityPolicy, createNonce, setSecurityHeaders } from "@/lib/wire/security-headers";
-import { RETRY_AFTER_SECONDS, unavailablePage } from "@/lib/wire/unavailable-page";
 
 /** Pages for the signed-in. Each asks again itself: without this file they are slower to refuse, not open. */
 const PROTECTED = ["/dashboard", "/account", "/admin"];

@@ -23,6 +23,11 @@ export function withLogFields<T>(fields: RequestFields, work: () => T): T {
   return requestFields.run({ ...requestFields.get(), ...fields }, work);
 }
 
+/** By what the log's lines about the request under way are found: the beginning of its id, for people to name. */
+export function requestNumber(): string | undefined {
+  return requestFields.get()?.request?.slice(0, 8);
+}
+
 /** What is told of a security event: never a password, token, code, link or plain address. */
 export type EventFields = {
   userId?: string;

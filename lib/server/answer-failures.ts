@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { AUTH_ERRORS } from "@/lib/auth/model/errors";
 import { noteOutages } from "@/lib/db/request-outage";
+import { requestNumber } from "@/lib/log";
 import { watchActionStart } from "@/lib/wire/action-start";
+import { brokenPage, RETRY_AFTER_SECONDS, unavailablePage } from "@/lib/wire/failure-page";
 import { createNonce, setSecurityHeaders } from "@/lib/wire/security-headers";
-import { RETRY_AFTER_SECONDS, unavailablePage } from "@/lib/wire/unavailable-page";
 import { mayCallAction } from "./check-request";
 
 /** Every way in which an answer begins. */
@@ -13,22 +14,28 @@ const NOT_THIS_ANSWERS = ["content-encoding", "content-length", "transfer-encodi
 /** Where programs ask, which do not read pages. */
 const API = /^\/(api|auth|store|admin\/(invites|users)|openauth|\.well-known)(\/|\?|$)/;
 
+/** What is known when an answer begins. `number`: of the request, in the log. */
+type Seen = { status: number; number: string | undefined; outage: boolean; actionBegan: boolean };
 type Answer = { status: number; headers: Headers; body: string };
 
 /**
  * Lets Next handle the request, and answers in its place where its own answer does not help: 503 and a page that stands
  * alone where the database is away, 400 where an action was sent what cannot be read (both are a bare 500 of Next's),
- * and JSON where an interface has no such route.
+ * a page that needs no script where ours failed, and JSON where an interface has no such route.
  */
 export function answerFailures(req: IncomingMessage, res: ServerResponse, handle: () => void): void {
   const outage = { seen: false };
   const action = { seen: false };
+  const number = requestNumber();
   let replaced = false;
   for (const name of BEGINNINGS) {
     const method = res[name] as (...args: unknown[]) => unknown;
     const instead = (...args: unknown[]) => {
       const status = Number(name === "writeHead" ? args[0] : res.statusCode);
-      const better = replaced || res.headersSent ? null : betterAnswer(req, res, status, outage.seen, action.seen);
+      const better =
+        replaced || res.headersSent
+          ? null
+          : betterAnswer(req, res, { status, number, outage: outage.seen, actionBegan: action.seen });
       if (better) {
         replaced = true;
         send(req, res, better);
@@ -46,17 +53,17 @@ export function answerFailures(req: IncomingMessage, res: ServerResponse, handle
 function betterAnswer(
   req: IncomingMessage,
   res: ServerResponse,
-  status: number,
-  outage: boolean,
-  actionBegan: boolean,
+  { status, number, outage, actionBegan }: Seen,
 ): Answer | null {
+  const wantsPage = req.headers.accept?.includes("text/html");
   const type = String(res.getHeader("content-type") ?? "");
   if (status === 500 && outage)
-    return req.headers.accept?.includes("text/html") ? unavailableHtml() : unavailableJson();
+    return wantsPage ? page(503, unavailablePage, { "retry-after": String(RETRY_AFTER_SECONDS) }) : unavailableJson();
   // Interfaces say themselves what failed. Next's bare text comes where one has no such address.
   const isInterfaces = API.test(req.url ?? "") && type !== "text/plain";
   if (status === 500 && mayCallAction(req) && !actionBegan && !isInterfaces) return text(400, UNREADABLE);
-  if (!API.test(req.url ?? "")) return null;
+  if (!API.test(req.url ?? ""))
+    return status === 500 && wantsPage ? page(500, (nonce) => brokenPage(nonce, number)) : null;
   if (status === 404 && type.startsWith("text/html")) return json(404, "not_found", AUTH_ERRORS.not_found.message);
   return null;
 }
@@ -75,12 +82,12 @@ function send(req: IncomingMessage, res: ServerResponse, { status, headers, body
   res.end(req.method === "HEAD" ? undefined : body);
 }
 
-function unavailableHtml(): Answer {
+function page(status: number, draw: (nonce: string) => string, more: Record<string, string> = {}): Answer {
   const nonce = createNonce();
-  const headers = new Headers({ "content-type": "text/html; charset=utf-8", "x-content-type-options": "nosniff" });
+  const type = { "content-type": "text/html; charset=utf-8", "x-content-type-options": "nosniff" };
+  const headers = new Headers({ ...type, ...more });
   setSecurityHeaders(headers, nonce);
-  headers.set("retry-after", String(RETRY_AFTER_SECONDS));
-  return { status: 503, headers, body: unavailablePage(nonce) };
+  return { status, headers, body: draw(nonce) };
 }
 
 function unavailableJson(): Answer {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { db } from "@/lib/db";
 import { connectFakeResend, type FakeResend } from "@/tests/support/fake-resend";
 import { comparable, HttpClient } from "@/tests/support/http-client";
-import { PASSWORD, verifiedUser } from "@/tests/support/people";
+import { PASSWORD, session, verifiedUser } from "@/tests/support/people";
 import { startServer, type TestServer } from "@/tests/support/server";
 
 const SITE = "https://app.example.com";
@@ -127,6 +127,30 @@ test(
   },
   A_HUNDRED_WITHIN_MS,
 );
+
+test("a page that fails says so where no script runs, and by which number the log tells more", async () => {
+  const { token } = await session(await verifiedUser());
+  const person = new HttpClient(server.url, { site: SITE, session: token });
+  const ask = () => person.ask("/account", { headers: { accept: "text/html" } });
+  await db.$executeRawUnsafe('ALTER TABLE "SecurityEvent" RENAME TO "Gone"');
+  try {
+    const { status, headers, text } = await ask();
+    expect(status).toBe(500);
+    expect(text).toContain("<h1>Something went wrong on our side</h1>");
+    expect(text).toContain('<a href="">Try again</a>');
+    expect(text).not.toMatch(/<script|SecurityEvent/);
+    const nonce = /<style nonce="([^"]+)">/.exec(text)?.[1];
+    expect(headers.get("content-security-policy")).toContain(`'nonce-${nonce}'`);
+    expect(headers.get("cache-control")).toContain("no-store");
+    const number = /tell us this number: (\w{8})</.exec(text)?.[1];
+    await expect
+      .poll(() => server.output().split("\n"))
+      .toContainEqual(expect.stringContaining(`"request":"${number}`));
+  } finally {
+    await db.$executeRawUnsafe('ALTER TABLE "Gone" RENAME TO "SecurityEvent"');
+  }
+  expect((await ask()).status).toBe(200);
+});
 
 test("while another process holds the database the answer is calm, and afterwards all is well", async () => {
   const own = await startServer();
