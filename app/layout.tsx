@@ -8,12 +8,13 @@ import { APPLY_THEME, PAGE_COLOR } from "./ui/theme";
 import "./globals.css";
 
 const inter = localFont({
-  src: "../node_modules/@fontsource-variable/inter/files/inter-latin-wght-normal.woff2",
+  src: "./ui/inter/latin.woff2",
   variable: "--font-inter",
-  weight: "100 900",
-  // A first visit is drawn without waiting for it, and nothing is laid out twice where it comes late.
+  weight: "400 550",
+  // A first visit is drawn without waiting for it, in a font of the system's that takes as much room.
   display: "optional",
   preload: false,
+  adjustFontFallback: false,
 });
 
 // Letters of further Latin alphabets, in names above all. Fetched only by a page that shows one.
