@@ -38,8 +38,11 @@ export function UserTable({ users }: { users: UserRow[] }) {
 
 function Row({ user }: { user: UserRow }) {
   return (
-    <tr className="max-md:grid max-md:grid-cols-[minmax(0,1fr)] max-md:gap-1 max-md:p-4">
-      <th scope="row" className="md:w-full md:max-w-0 md:border-t md:border-line md:py-3 md:ps-4 max-md:pb-1">
+    <tr className="max-md:relative max-md:grid max-md:grid-cols-[minmax(0,1fr)] max-md:gap-1 max-md:p-4">
+      <th
+        scope="row"
+        className="md:w-full md:max-w-0 md:border-t md:border-line md:py-3 md:ps-4 max-md:pe-14 max-md:pb-1"
+      >
         <div className="flex items-center gap-2">
           <bdi className="truncate">{user.name || user.email}</bdi>
           {user.self && <span className="badge">You</span>}

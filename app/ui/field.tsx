@@ -55,7 +55,7 @@ export function Field({
           id={`${id}-note`}
           data-error={fault ? "" : undefined}
           // What changes while one types has room for two lines, so that nothing below it moves.
-          className={`text-sm break-words ${error ? "text-danger" : "text-muted"} ${live === undefined ? "" : "-mb-2 min-h-10"}`}
+          className={`text-sm break-words ${error ? "text-danger" : "text-muted"} ${live === undefined ? "" : "-mb-1 min-h-10"}`}
         >
           {note}
         </p>

@@ -66,7 +66,7 @@ export function DeleteForm({ email, hasPassword }: Owner) {
   return (
     <EditRow
       title="Delete account"
-      value="Your account and everything in it."
+      value="With everything in it."
       text="This permanently deletes your account and data. It can’t be undone."
       handle={useForm(deleteAccountAction)}
       submit={{ label: "Delete account", pending: "Deleting…", danger: true }}

@@ -6,26 +6,36 @@ import plugin from "tailwindcss/plugin";
  */
 const INTER = { ascent: 0.9688, descent: 0.2412, average: { 400: 0.5142, 550: 0.5217 } };
 
-/** Fonts that systems have, with that average of theirs: Windows, macOS and iOS the first, Android, and a bare Linux. */
+/** Fonts that systems have, and that average of theirs: Windows, macOS and iOS the first, Android, and a bare Linux. */
 const SYSTEM_FONTS = {
-  Arial: { average: 0.4856, same: ["Liberation Sans", "Arimo"] },
-  Roboto: { average: 0.4798, same: [] },
-  "DejaVu Sans": { average: 0.5432, same: [] },
+  Arial: {
+    400: { average: 0.4856, names: ["Arial", "Liberation Sans", "Arimo"] },
+    550: { average: 0.5196, names: ["Arial Bold", "Liberation Sans Bold", "Arimo Bold"] },
+  },
+  Roboto: { 400: { average: 0.4798, names: ["Roboto"] }, 550: { average: 0.4827, names: ["Roboto Medium"] } },
+  "DejaVu Sans": {
+    400: { average: 0.5432, names: ["DejaVu Sans"] },
+    550: { average: 0.6106, names: ["DejaVu Sans Bold"] },
+  },
 };
 
 /** Makes them take Inter's place: a page that is drawn before Inter has come is laid out as it will be with it. */
 export default plugin(({ addBase }) => {
   addBase({
-    "@font-face": Object.entries(SYSTEM_FONTS).flatMap(([name, { average, same }]) =>
-      Object.entries(INTER.average).map(([weight, inters]) => ({
-        "font-family": `"${name} like Inter"`,
-        "font-weight": weight,
-        src: [name, ...same].map((local) => `local("${local}")`).join(", "),
-        "size-adjust": percent(inters / average),
-        "ascent-override": percent((INTER.ascent * average) / inters),
-        "descent-override": percent((INTER.descent * average) / inters),
-        "line-gap-override": "0%",
-      })),
+    "@font-face": Object.entries(SYSTEM_FONTS).flatMap(([family, fonts]) =>
+      ([400, 550] as const).map((weight) => {
+        const { average, names } = fonts[weight];
+        const size = INTER.average[weight] / average;
+        return {
+          "font-family": `"${family} like Inter"`,
+          "font-weight": String(weight),
+          src: names.map((name) => `local("${name}")`).join(", "),
+          "size-adjust": percent(size),
+          "ascent-override": percent(INTER.ascent / size),
+          "descent-override": percent(INTER.descent / size),
+          "line-gap-override": "0%",
+        };
+      }),
     ),
   });
 });

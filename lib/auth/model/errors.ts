@@ -51,7 +51,7 @@ export const AUTH_ERRORS = {
     message: "This is your only way to sign in. Set a password or connect another one first.",
   },
   provider_unknown: { status: 404, message: "This way of signing in is not available." },
-  provider_denied: { status: 400, message: "The sign-in was cancelled. Nothing was changed." },
+  provider_denied: { status: 400, message: "You cancelled the sign-in. Nothing was changed." },
   provider_failed: { status: 502, message: "The sign-in service did not answer as expected. Please try again." },
   provider_state: { status: 400, message: "This sign-in has expired or was already used. Please start again." },
   provider_email: {
