@@ -42,7 +42,7 @@ function answering(action: FormAction): FormAction {
 }
 
 const OFFLINE =
-  "You seem to be offline: the server could not be reached. Nothing you typed is lost, try again when you are back.";
+  "You seem to be offline: we could not reach the server. Nothing you typed is lost. Try again when you are back online.";
 const BROKEN = "Something went wrong on our side. Nothing you typed is lost: try again, or reload the page.";
 
 /** What the parts of a form know about it. `edited`: something was typed since it was last sent. */
