@@ -163,3 +163,40 @@ test("the menu is reached and left by keyboard, and by touch", { tag: "@phone" }
   await expect(page).toHaveURL("/account");
   await expect(page.getByRole("link", { name: "Account" }), "a choice closes it").toBeHidden();
 });
+
+test("nothing moves when the font comes, however late", async ({ page }) => {
+  // In earnest a font that comes late is left for the next page, so that this is the worst that can happen.
+  await page.route(/\.css$|\/(login|register|account)$/, async (route) => {
+    const response = await route.fetch();
+    const body = (await response.text()).replaceAll("font-display:optional", "font-display:swap");
+    await route.fulfill({ response, body });
+  });
+  await page.route(/\.woff2$/, async (route) => {
+    await page.waitForFunction(() => performance.getEntriesByName("first-contentful-paint").length > 0);
+    await route.continue();
+  });
+  await page.addInitScript(() => {
+    const moved: string[] = [];
+    Object.assign(window, { moved });
+    new PerformanceObserver((list) => {
+      for (const { sources } of list.getEntries() as unknown as { sources: { node: Node | null }[] }[])
+        moved.push(...sources.map(({ node }) => node?.textContent ?? ""));
+    }).observe({ type: "layout-shift", buffered: true });
+  });
+  const alice = await verifiedUser({ name: "Alice Carroll" });
+  for (const width of [1280, 390]) {
+    await page.context().clearCookies();
+    for (const path of ["/login", "/register", "/account"]) {
+      if (path === "/account") await signIn(page, alice);
+      await page.setViewportSize({ width, height: 800 });
+      await page.goto(path);
+      const moved = await page.evaluate(async () => {
+        await document.fonts.ready;
+        await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+        const isThere = [...document.fonts].some(({ family, status }) => family === "inter" && status === "loaded");
+        return isThere ? (window as unknown as { moved: string[] }).moved : "the font did not come";
+      });
+      expect(moved, `${path} at ${width}`).toEqual([]);
+    }
+  }
+});
