@@ -1,21 +1,24 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { SECURITY_EVENT_DAYS } from "@/lib/validity";
 import { Prisma } from "@/prisma/client/client";
 import { db } from ".";
+import { BATCH_ROWS, deleteInBatches } from "./in-batches.mjs";
 
-/** Small, so that whatever else writes waits for milliseconds. */
-export const BATCH_ROWS = 100;
-/** Between batches the database belongs to others for at least as long as the batch took. */
-export const MIN_PAUSE_MS = 2;
 const DAY_MS = 24 * 60 * 60_000;
 /** So long an operator sees how many mails and deliveries were given up. What is stale has been given up long before. */
 const GIVEN_UP_DAYS = 7;
 
-type Expired = { table: Prisma.ModelName; key?: string; column?: string; keptDays?: number };
+type Expired = {
+  table: Prisma.ModelName;
+  key?: string;
+  column?: string;
+  keptDays?: number;
+  /** Rows of another table that go with a row, by the column that names it. There may be many to one: they go before it. */
+  holds?: { table: Prisma.ModelName; column: string };
+};
 
-/** What expires: rows whose `column` has passed, `keptDays` ago. What hangs on a row goes with it. */
+/** What expires: rows whose `column` has passed, `keptDays` ago. */
 const EXPIRED = {
-  sessions: { table: "Session" },
+  sessions: { table: "Session", holds: { table: "RefreshToken", column: "sessionId" } },
   refreshTokens: { table: "RefreshToken" },
   verifications: { table: "Verification" },
   rateLimits: { table: "RateLimit", key: "key" },
@@ -39,33 +42,28 @@ export type Deleted = Record<Kind, number>;
  * @param limits.until when to stop, in milliseconds since 1970, also where more has expired.
  */
 export async function cleanUp({ at = new Date(), until = Number.POSITIVE_INFINITY } = {}): Promise<Deleted> {
-  const deleted: Partial<Deleted> = {};
-  for (const [kind, batch] of Object.entries(batchesAt(at))) {
-    let total = 0;
-    for (let count = BATCH_ROWS; count === BATCH_ROWS && Date.now() < until; ) {
-      const begun = performance.now();
-      count = await db.$executeRaw(batch);
-      total += count;
-      await sleep(Math.max(MIN_PAUSE_MS, performance.now() - begun));
-    }
-    Object.assign(deleted, { [kind]: total });
-  }
-  return deleted as Deleted;
+  return deleteInBatches(batchesAt(at), (batch) => db.$executeRaw(batch), until) as Promise<Deleted>;
 }
 
-/** What deletes one batch of each kind. */
-export function batchesAt(at: Date): Record<Kind, Prisma.Sql> {
-  return Object.fromEntries(Object.entries(EXPIRED).map(([kind, expired]) => [kind, batchOf(expired, at)])) as Record<
+/** What deletes one batch of each kind. Where there are several, the last is of the kind itself. */
+export function batchesAt(at: Date): Record<Kind, Prisma.Sql[]> {
+  return Object.fromEntries(Object.entries(EXPIRED).map(([kind, expired]) => [kind, batchesOf(expired, at)])) as Record<
     Kind,
-    Prisma.Sql
+    Prisma.Sql[]
   >;
 }
 
-function batchOf({ table, key = "id", column = "expires", keptDays = 0 }: Expired, at: Date): Prisma.Sql {
+function batchesOf({ table, key = "id", column = "expires", keptDays = 0, holds }: Expired, at: Date): Prisma.Sql[] {
   const [from, id, expires] = [table, key, column].map((name) => Prisma.raw(`"${name}"`));
   const before = new Date(at.getTime() - keptDays * DAY_MS);
   // Limits count time in milliseconds, see schema.prisma.
   const bound = table === "RateLimit" ? before.getTime() : before;
-  return Prisma.sql`DELETE FROM ${from} WHERE ${id} IN
-    (SELECT ${id} FROM ${from} WHERE ${expires} <= ${bound} LIMIT ${BATCH_ROWS})`;
+  // In order, so that PostgreSQL takes the index, and does not read each time past all that it has deleted.
+  const batch = Prisma.sql`SELECT ${id} FROM ${from} WHERE ${expires} <= ${bound} ORDER BY ${expires} LIMIT ${BATCH_ROWS}`;
+  const own = Prisma.sql`DELETE FROM ${from} WHERE ${id} IN (${batch})`;
+  if (!holds) return [own];
+  const [held, owner] = [holds.table, holds.column].map((name) => Prisma.raw(`"${name}"`));
+  const theirs = Prisma.sql`DELETE FROM ${held} WHERE "id" IN
+    (SELECT "id" FROM ${held} WHERE ${owner} IN (${batch}) LIMIT ${BATCH_ROWS})`;
+  return [theirs, own];
 }

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import { BATCH_ROWS, batchesAt, cleanUp, type Deleted, MIN_PAUSE_MS } from "@/lib/db/clean-up";
+import { batchesAt, cleanUp, type Deleted } from "@/lib/db/clean-up";
 import { asStored, sqlitePath } from "@/lib/db/kind";
 import { env } from "@/lib/env";
 import { log } from "@/lib/log";
@@ -23,16 +23,16 @@ export function cleanUpRegularly(): void {
 export async function cleanUpAside(): Promise<Deleted> {
   const { DATABASE_URL } = env();
   if (!DATABASE_URL.startsWith("file:")) return cleanUp();
-  const batches = Object.entries(batchesAt(new Date())).map(([kind, { sql, values }]) => [
+  const batches = Object.entries(batchesAt(new Date())).map(([kind, steps]) => [
     kind,
-    { sql, values: values.map(asStored) },
+    steps.map(({ sql, values }) => ({ sql, values: values.map(asStored) })),
   ]);
   const file = join(/* turbopackIgnore: true */ process.cwd(), "lib", "server", "clean-up-worker.mjs");
   const worker = new Worker(file, {
     workerData: {
       path: sqlitePath(DATABASE_URL),
       batches: Object.fromEntries(batches),
-      ...{ rows: BATCH_ROWS, minPauseMs: MIN_PAUSE_MS, busyMs: BUSY_MS },
+      busyMs: BUSY_MS,
     },
     env: {},
     execArgv: [],

@@ -8,6 +8,7 @@ import { listUsers } from "@/lib/auth/manage-users";
 import { ROLES } from "@/lib/auth/model/permissions";
 import { findPrincipal } from "@/lib/auth/store/sessions";
 import { backgroundIdle } from "@/lib/background";
+import { cleanUp } from "@/lib/db/clean-up";
 import { sqlitePath } from "@/lib/db/kind";
 import { env } from "@/lib/env";
 import { Prisma } from "@/prisma/client/client";
@@ -56,6 +57,12 @@ describe("once SQLite has counted its rows, no table is read whole", () => {
       if (exported.ok) for await (const _ of exported.value);
     });
     expect(statements.filter((sql) => /`(Passkey|Actor|SecurityEvent)`/.test(sql)).length).toBeGreaterThan(4);
+    expect(scansOf(statements)).toEqual([]);
+  });
+
+  test("when what has expired is deleted", async () => {
+    const statements = await statementsOf(cleanUp);
+    expect(statements.filter((sql) => sql.startsWith("DELETE")).length).toBeGreaterThan(8);
     expect(scansOf(statements)).toEqual([]);
   });
 

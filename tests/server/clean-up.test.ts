@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
 import { db } from "@/lib/db";
-import { cleanUp } from "@/lib/db/clean-up";
+import { batchesAt, cleanUp } from "@/lib/db/clean-up";
+import { deleteInBatches } from "@/lib/db/in-batches.mjs";
 import { cleanUpAside } from "@/lib/server/clean-up-regularly";
 import { session, verifiedUser } from "@/tests/support/people";
 
@@ -61,6 +62,26 @@ test("what has expired is deleted, by two at once and on any thread, and nothing
   expect((await db.refreshToken.findMany()).map(({ tokenHash }) => tokenHash)).toEqual(["living"]);
   expect((await db.verification.findMany()).map(({ tokenHash }) => tokenHash)).toEqual(["living"]);
   expect((await db.rateLimit.findMany()).map(({ key }) => key)).toEqual(["living"]);
+});
+
+test("a statement deletes a hundred rows at most, those of a session that was refreshed often too", async () => {
+  const user = await verifiedUser();
+  const { sessionId } = (await session(user)).principal;
+  const [past, future] = [new Date(Date.now() - HOUR_MS), new Date(Date.now() + HOUR_MS)];
+  await db.refreshToken.createMany({ data: rows((tokenHash) => ({ tokenHash, sessionId, expires: future })) });
+  await db.session.update({ where: { id: sessionId }, data: { expires: past } });
+  const count = async () => (await db.session.count()) + (await db.refreshToken.count());
+  let left = await count();
+  const deletedAtOnce: number[] = [];
+  await deleteInBatches(batchesAt(new Date()), async (batch) => {
+    const deleted = await db.$executeRaw(batch);
+    const now = await count();
+    deletedAtOnce.push(left - now);
+    left = now;
+    return deleted;
+  });
+  expect(await db.session.count({ where: { id: sessionId } })).toBe(0);
+  expect(Math.max(...deletedAtOnce)).toBe(100);
 });
 
 function daysAgo(days: number): Date {

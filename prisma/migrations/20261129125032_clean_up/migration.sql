@@ -1,0 +1,2 @@
+-- CreateIndex
+CREATE INDEX "Delivery_givenUpAt_idx" ON "Delivery"("givenUpAt");
