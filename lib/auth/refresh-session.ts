@@ -3,10 +3,12 @@ import { sendSessionEnded } from "@/lib/mail/messages";
 import { links } from "@/lib/routes";
 import type { User } from "@/prisma/client/client";
 import { fail, ok, type Result } from "./model/errors";
+import { LIMITS } from "./model/limits";
 import type { Client, Principal } from "./model/principal";
 import { describeDevice } from "./model/user-agent";
 import { refuseToken } from "./steps/refuse-token";
 import { findOwingById } from "./store/owing-sessions";
+import { consume } from "./store/rate-limits";
 import { issueRefreshToken, type Rotation, rotateRefreshToken } from "./store/refresh-tokens";
 import { recordEvent } from "./store/security-events";
 import { findPrincipalById, type NewSession, revokeSession } from "./store/sessions";
@@ -26,7 +28,7 @@ type Input = { refreshToken: string; actorType?: string };
  * hands: the owner's and the thief's cannot be told apart, so the session ends for both, and the owner is told.
  * What an app was given to speak for a person (`actorType`) is exchanged as that app only.
  * @returns `refresh_unknown`, `refresh_reused`, `unauthenticated` (the session has expired, or its user may not sign
- * in), `too_many_attempts` after many that never were tokens.
+ * in), `too_many_attempts` after many that never were tokens, or many in one session: none is spent by that.
  */
 export function refreshSession(input: Input, client: Client): Promise<Result<Refreshed<Principal>>> {
   return refresh(input, client, findPrincipalById);
@@ -73,6 +75,8 @@ async function resume<Holder extends Pick<Principal, "actorType">>(
   const principal = await find(sessionId);
   if (!user || !principal) return fail("unauthenticated");
   if (principal.actorType !== actorType) return fail("refresh_unknown");
+  const allowed = await consume(LIMITS.refreshPerSession, sessionId);
+  if (!allowed.ok) return allowed;
   return ok({ user, principal, refreshToken: token });
 }
 

@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { changePassword } from "@/lib/auth/change-password";
 import type { Result } from "@/lib/auth/model/errors";
+import { LIMITS } from "@/lib/auth/model/limits";
 import { refreshSession, startRefreshing } from "@/lib/auth/refresh-session";
 import { endAllSessions } from "@/lib/auth/sign-out";
+import { consume } from "@/lib/auth/store/rate-limits";
 import { findPrincipalById } from "@/lib/auth/store/sessions";
 import { db } from "@/lib/db";
 import { moveClock } from "@/tests/support/clock";
@@ -61,6 +63,17 @@ describe("a refresh token", () => {
     expect(await outbox(user.email)).toMatchObject([{ subject: "A device was signed out" }]);
     const events = await db.securityEvent.findMany({ where: { userId: user.id, type: "session.refresh_reused" } });
     expect(events).toHaveLength(1);
+  });
+
+  test("past the hundredth in an hour is refused and not spent, so that a session holds few and ends fast", async () => {
+    const { session, first } = await begin();
+    for (let count = 1; count < LIMITS.refreshPerSession.points; count++)
+      await consume(LIMITS.refreshPerSession, session.sessionId);
+    const last = await next(first);
+    expect(codeOf(await refresh(last))).toBe("too_many_attempts");
+    expect(await db.refreshToken.count({ where: { sessionId: session.sessionId } })).toBe(2);
+    await later(61);
+    expect(codeOf(await refresh(last))).toBe("ok");
   });
 
   test("of one app is none for another, and trying does not spend it", async () => {

@@ -33,6 +33,8 @@ export const LIMITS = {
   passwordPerSession: { name: "password:session", points: 10, windowSeconds: 30 * DAY },
   /** The same over all sessions of an account. */
   passwordInSessions: { name: "password:sessions", points: 30, windowSeconds: DAY },
+  /** Refresh tokens that an app's session exchanges. Each is kept for a week, and goes when the session ends. */
+  refreshPerSession: { name: "refresh:session", points: 100, windowSeconds: HOUR },
   /** Wrong codes for one address, over all rows and surfaces. A million codes are few. */
   codePerAccount: { name: "code:account", points: 10, windowSeconds: HOUR, firstDelaySeconds: MINUTE },
   codePerDevice: { name: "code:device", points: 10, windowSeconds: HOUR, firstDelaySeconds: MINUTE },
