@@ -3,8 +3,9 @@ import { endUserSessions, listUsers, setUserDisabled, type UserQuery } from "@/l
 import type { Principal } from "@/lib/auth/model/principal";
 import { findPrincipal } from "@/lib/auth/store/sessions";
 import type { UserPlace } from "@/lib/auth/store/user-search";
-import { deleteUser, updateUser } from "@/lib/auth/store/users";
+import { deleteUser, listUsersFrom, updateUser } from "@/lib/auth/store/users";
 import { db } from "@/lib/db";
+import { moveClock } from "@/tests/support/clock";
 import { events } from "@/tests/support/events";
 import { adminUser, providerUser, session, verifiedUser } from "@/tests/support/people";
 
@@ -177,6 +178,18 @@ describe("an administrator", () => {
       expect(await setUserDisabled(root, id, true)).toMatchObject({ error: { code: "not_found" } });
     expect(await db.user.count({ where: { disabledAt: { not: null } } })).toBe(0);
   });
+});
+
+test("of many users a page says how many there were within the last minute, since to count them takes long", async () => {
+  await db.$executeRaw`WITH RECURSIVE "each"(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM "each" WHERE n < 9999)
+    INSERT INTO "User" ("id", "email", "updatedAt") SELECT 'many-' || n, n || '@many.example', CURRENT_TIMESTAMP FROM "each"`;
+  const counted = async () => (await listUsersFrom({ skip: 0, take: 1 })).total;
+  expect(await counted()).toBe(10_000);
+  const newest = await providerUser();
+  expect((await listUsersFrom({ skip: 0, take: 1 })).users).toMatchObject([{ id: newest.id }]);
+  expect(await counted()).toBe(10_000);
+  await moveClock(60_000);
+  expect(await counted()).toBe(10_001);
 });
 
 test("anybody else is refused everything, whatever their own session says", async () => {

@@ -2,6 +2,8 @@ import { randomInt, randomUUID } from "node:crypto";
 import type { Role } from "@/lib/auth/model/permissions";
 import type { ProfileValues } from "@/lib/auth/model/profile";
 import { db } from "@/lib/db";
+import { env } from "@/lib/env";
+import { singleton } from "@/lib/singleton";
 import type { Prisma, User } from "@/prisma/client/client";
 
 /** The user with this address, or null. The address must be normalised (`schemas.email`). */
@@ -102,13 +104,31 @@ export async function deleteUser(id: string): Promise<boolean> {
   return (await db.user.deleteMany({ where: { id } })).count === 1;
 }
 
-/** The newest users first, from the one after `skip`, and how many there are in all. For contracts that number their pages. */
+/**
+ * The newest users first, from the one after `skip`, and how many there are in all: of many, how many there were within the
+ * last minute. For contracts that number their pages.
+ */
 export async function listUsersFrom({ skip, take }: { skip: number; take: number }) {
-  // Prisma's own count reads the rows.
-  const [counted] = await db.$queryRaw<{ total: bigint }[]>`SELECT count(*) AS "total" FROM "User"`;
+  const total = await countUsers();
   // The numbers alone are skipped fast: a row is large.
   const page = await db.user.findMany({ select: { seq: true }, orderBy: { seq: "desc" }, skip, take });
-  return { total: Number(counted?.total ?? 0), users: await readUsers(page.map(({ seq }) => seq)) };
+  return { total, users: await readUsers(page.map(({ seq }) => seq)) };
+}
+
+/** So many take long to count, and one more of them is no news. */
+const MANY = 10_000;
+const COUNT_KEPT_MS = 60_000;
+const counts = singleton("users counted", () => new Map<string, { at: number; total: number }>());
+
+async function countUsers(): Promise<number> {
+  const [now, url] = [Date.now(), env().DATABASE_URL];
+  const kept = counts.get(url);
+  if (kept && Math.abs(now - kept.at) < COUNT_KEPT_MS) return kept.total;
+  // Prisma's own count reads the rows.
+  const [counted] = await db.$queryRaw<{ total: bigint }[]>`SELECT count(*) AS "total" FROM "User"`;
+  const total = Number(counted?.total ?? 0);
+  if (total >= MANY) counts.set(url, { at: now, total });
+  return total;
 }
 
 /** The users with these numbers, newest first or oldest first. */
