@@ -26,10 +26,15 @@ export async function visit(
 }
 
 /** Runs one of the loads of this folder in a process of its own. @returns how many times a second it did its work */
-export async function runLoad(file: string, parameters: (string | number)[]): Promise<number> {
+export function runLoad(file: string, parameters: (string | number)[]): Promise<number> {
+  return loadOf<number>(file, parameters);
+}
+
+/** Runs a load in a process of its own. @returns the JSON of the last line that it printed */
+export async function loadOf<T>(file: string, parameters: (string | number)[]): Promise<T> {
   const { code, output } = await start(process.execPath, ["--import", "tsx", file, ...parameters.map(String)]).ended;
   if (code !== 0) throw new Error(`${file} failed:\n${output}`);
-  return Number(output.trim().split("\n").at(-1));
+  return JSON.parse(output.trim().split("\n").at(-1) ?? "");
 }
 
 /** Does the work again and again, `AT_ONCE` at a time. @returns how often a second, as long as all were at it */

@@ -1,0 +1,243 @@
+import { randomUUID } from "node:crypto";
+import { listActivity } from "@/lib/auth/activity/list-activity";
+import { becomeActor } from "@/lib/auth/become-actor";
+import { deleteAccount } from "@/lib/auth/delete-account";
+import { listSessionViews } from "@/lib/auth/list-sessions";
+import { login } from "@/lib/auth/login";
+import { listUsers } from "@/lib/auth/manage-users";
+import type { Principal } from "@/lib/auth/model/principal";
+import { startRefreshing } from "@/lib/auth/refresh-session";
+import { endAllSessions, endSession } from "@/lib/auth/sign-out";
+import type { BegunSession, SignedIn } from "@/lib/auth/steps/begin-session";
+import { levelOfPrincipal } from "@/lib/auth/steps/reauthenticate";
+import { newActorId } from "@/lib/auth/store/actors";
+import { findCredential } from "@/lib/auth/store/credentials";
+import { findPrincipal } from "@/lib/auth/store/sessions";
+import { findAdmins, findUserById, listUsersFrom } from "@/lib/auth/store/users";
+import { db } from "@/lib/db";
+import { cleanUp } from "@/lib/db/clean-up";
+import { medusa } from "@/lib/dialects/medusa";
+import * as medusaSession from "@/lib/dialects/medusa/session";
+import { openauth } from "@/lib/dialects/openauth";
+import { openauth as config } from "@/lib/dialects/openauth/config";
+import { actorTypeOf } from "@/lib/dialects/openauth/names";
+import { tokens as openauthTokens } from "@/lib/dialects/openauth/session";
+import { strapi } from "@/lib/dialects/strapi";
+import * as strapiSession from "@/lib/dialects/strapi/session";
+import { SETTINGS } from "@/lib/dialects/strapi/settings";
+import { supabase } from "@/lib/dialects/supabase";
+import { tokensOf } from "@/lib/dialects/supabase/session";
+import { env } from "@/lib/env";
+import { listConnections } from "@/lib/oauth/connections";
+import { askApi } from "../support/ask-api";
+import { STORIES } from "../support/kill-stories";
+import { PASSWORD_STORIES } from "../support/kill-stories-password";
+import { REGISTRATION_STORIES } from "../support/kill-stories-registration";
+import { SESSION_STORIES } from "../support/kill-stories-session";
+import { adminUser, client, links, newSession, other, PASSWORD, session, verifiedUser } from "../support/people";
+import { BUSY_PERSON } from "./scale-fill";
+
+/** `prepare` gives what is measured. `group`: the row of the table that it counts for. */
+export type Operation = { name: string; group: Group; prepare(): Promise<() => Promise<unknown>> };
+export type Group = (typeof GROUPS)[number];
+/** Rows of the table, in the issue's words. What is to be as fast for many people, but for lists and the busy person. */
+export const GROUPS = [
+  "signing in: right, wrong, unknown",
+  "registering and confirming",
+  "resetting and changing a password",
+  "the account page, revoking, refreshing",
+  "who am I, on pages and for four dialects",
+  "all other stories",
+  "deleting 500 rows that expired",
+  "lists of people",
+  "a person with 10,000 rows",
+] as const;
+const [SIGN_IN, REGISTER, RESET, ACCOUNT, WHO, OTHER, CLEAN_UP, LISTS, BUSY] = GROUPS;
+
+/** One of OpenAuth's apps. */
+const APP = "web";
+const EXPIRED = 500;
+const [HOUR_MS, DAY_MS] = [3_600_000, 86_400_000];
+const MANY_ROWS = 10_000;
+
+const signIn = (name: string, email: () => Promise<string>, password: string): Operation => ({
+  name,
+  group: SIGN_IN,
+  async prepare() {
+    const address = await email();
+    return () => login({ email: address, password }, client(), links);
+  },
+});
+
+/** Something that a signed-in person does, who is new or has been busy. */
+const asPerson = (name: string, group: Group, play: (principal: Principal) => Promise<unknown>): Operation => ({
+  name,
+  group,
+  async prepare() {
+    const user = group === BUSY ? await findUserById(BUSY_PERSON) : await verifiedUser();
+    if (!user) throw new Error("The busy person is missing");
+    const { principal } = await session(user);
+    return () => play(principal);
+  },
+});
+
+const whoAmI = (
+  name: string,
+  api: Parameters<typeof askApi>[0],
+  path: string,
+  tokenOf: (begun: BegunSession & SignedIn) => Promise<string>,
+  actorType?: string,
+): Operation => ({
+  name: `${name}: ${path}`,
+  group: WHO,
+  async prepare() {
+    const begun = await newSession(await verifiedUser(), { kind: "api", actorType });
+    if (begun.owedFactor) throw new Error("The session owes a factor");
+    const token = await tokenOf(begun);
+    return async () => {
+      const { status, text } = await askApi(api, env().APP_URL + path, { token });
+      if (status !== 200) throw new Error(`${path}: ${status} ${text}`);
+    };
+  },
+});
+
+const adminList = (does: string, input: Parameters<typeof listUsers>[1]): Operation => ({
+  name: `an admin ${does}`,
+  group: LISTS,
+  async prepare() {
+    const { principal } = await session((await findAdmins())[0] ?? (await adminUser()));
+    return () => listUsers(principal, input);
+  },
+});
+
+const offsetList = (page: number): Operation => ({
+  name: `a backend asks for page ${page} of 50`,
+  group: LISTS,
+  prepare: async () => () => listUsersFrom({ skip: (page - 1) * 50, take: 50 }),
+});
+
+async function readAccountPage(principal: Principal): Promise<void> {
+  await findCredential(principal.userId);
+  await listSessionViews(principal);
+  await listActivity(principal, { take: 5 }, String);
+  await levelOfPrincipal(principal);
+  await listConnections(principal.userId);
+}
+
+/** A person with many rows of a kind, made for this. */
+const withRows = (
+  name: string,
+  addRows: (principal: Principal) => Promise<unknown>,
+  play: (principal: Principal) => Promise<unknown>,
+): Operation => ({
+  name,
+  group: BUSY,
+  async prepare() {
+    const { principal } = await session(await verifiedUser());
+    await addRows(principal);
+    return () => play(principal);
+  },
+});
+
+const rows = <T>(count: number, row: (id: string) => T): T[] => Array.from({ length: count }, () => row(randomUUID()));
+
+/** SQL that fills a table with rows of the person's, which differ by `n` and their session's id. */
+const addRows =
+  (table: string, columns: string, values: (principal: Principal, later: string) => string) =>
+  async (principal: Principal): Promise<void> => {
+    const later = new Date(Date.now() + HOUR_MS).toISOString();
+    await db.$executeRawUnsafe(`WITH RECURSIVE "each"(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM "each" WHERE n < ${MANY_ROWS})
+      INSERT INTO "${table}" (${columns}) SELECT '${principal.sessionId}-' || n, ${values(principal, later)} FROM "each"`);
+  };
+
+const addEvents = addRows(
+  "SecurityEvent",
+  `"id", "userId", "type"`,
+  ({ userId }) => `'${userId}', 'sign_in.succeeded'`,
+);
+
+const addRefreshTokens = addRows(
+  "RefreshToken",
+  `"tokenHash", "id", "sessionId", "expires"`,
+  ({ sessionId }, later) => `'${sessionId}-' || n, '${sessionId}', '${later}'`,
+);
+
+function groupOf(story: (typeof STORIES)[number]): Group {
+  if (story.name === "a person signs in on a new device") return SIGN_IN;
+  if (REGISTRATION_STORIES.includes(story)) return REGISTER;
+  if (PASSWORD_STORIES.includes(story)) return RESET;
+  return SESSION_STORIES.includes(story) ? ACCOUNT : OTHER;
+}
+
+export const OPERATIONS: Operation[] = [
+  signIn("a wrong password", async () => (await verifiedUser()).email, other()),
+  signIn("an unknown address", async () => `${randomUUID()}@example.com`, PASSWORD),
+  asPerson("the account page", ACCOUNT, readAccountPage),
+  asPerson("a person ends a session", ACCOUNT, (principal) => endSession(principal, principal.sessionId)),
+  {
+    name: "pages",
+    group: WHO,
+    async prepare() {
+      const { token } = await session(await verifiedUser());
+      return () => findPrincipal(token);
+    },
+  },
+  whoAmI("Strapi", strapi, "/api/users/me", (begun) => strapiSession.tokenFor(begun.user, begun, SETTINGS)),
+  whoAmI("Medusa", medusa, "/store/customers/me", async (begun) => {
+    await becomeActor(begun.user.id, { id: newActorId("cus"), type: "customer", data: {} }, {});
+    return medusaSession.tokenFor(begun.user, begun, "customer", "emailpass");
+  }),
+  whoAmI("Supabase", supabase, "/auth/v1/user", async (begun) => {
+    const made = await tokensOf(begun);
+    return made.ok ? made.value.access_token : "";
+  }),
+  whoAmI(
+    "OpenAuth",
+    openauth,
+    "/openauth/userinfo",
+    async (begun) => {
+      const answer = await openauthTokens(config, begun.user, begun, APP, await startRefreshing(begun), null);
+      return (await answer.json()).access_token;
+    },
+    actorTypeOf(APP),
+  ),
+  {
+    name: "clean-up",
+    group: CLEAN_UP,
+    async prepare() {
+      const expires = new Date(Date.now() - HOUR_MS);
+      await db.verification.createMany({
+        data: rows(EXPIRED, (tokenHash) => ({ tokenHash, purpose: "reset", expires })),
+      });
+      return () => cleanUp();
+    },
+  },
+  adminList("opens the list", { query: "" }),
+  adminList("goes on from the middle of the list", { query: "", older: 500 }),
+  adminList("is on page 1,000", { query: "", older: 980_000 }),
+  adminList("searches one person", { query: "55433@" }),
+  adminList("searches what all have", { query: "example" }),
+  adminList("searches what none has", { query: "qqxzqq" }),
+  adminList("lists the oldest of one role", { query: "", role: "user", order: "oldest" }),
+  adminList("lists the admins", { query: "", role: "admin" }),
+  adminList("searches among the disabled", { query: "example", isDisabled: true }),
+  offsetList(20),
+  offsetList(1_000),
+  asPerson("reads the account page", BUSY, readAccountPage),
+  asPerson("reads older activity", BUSY, (principal) =>
+    listActivity(principal, { take: 20, after: `${Date.now() - DAY_MS + HOUR_MS}_x` }, String),
+  ),
+  asPerson("ends a session", BUSY, (principal) => endSession(principal, principal.sessionId)),
+  withRows("deletes an account with 10,000 events", addEvents, (principal) =>
+    deleteAccount(principal, { currentPassword: PASSWORD }, client()),
+  ),
+  withRows("signs out everywhere, where an app refreshed 10,000 times", addRefreshTokens, endAllSessions),
+  ...STORIES.map((story) => ({
+    name: story.name,
+    group: groupOf(story),
+    async prepare() {
+      const scene = await story.prepare();
+      return () => story.play(scene);
+    },
+  })),
+];

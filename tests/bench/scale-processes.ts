@@ -1,0 +1,39 @@
+import { loadOf } from "./load";
+import { type Figure, interleaved, median, percent } from "./rounds";
+import type { Served } from "./scale-processes-load";
+
+const SECONDS = 5;
+const ROUNDS = 3;
+const GOAL = 0.8;
+const FILE = new URL("scale-processes-load.ts", import.meta.url).pathname;
+
+/** CPU milliseconds that a person's requests took, ours and PostgreSQL's, and how many were served a second. */
+type Cost = { cpuMs: number; perSecond: number };
+
+/**
+ * How several processes share one PostgreSQL: what a person's requests cost in CPU, against those of one process alone. The
+ * machine that asks is the one that serves, so that requests a second say less.
+ */
+export async function measureProcesses(url: string, people: number): Promise<Figure[]> {
+  const serve = (processes: number) => async (): Promise<Cost> => {
+    const served = await Promise.all(
+      Array.from({ length: processes }, (_, index) => loadOf<Served>(FILE, [url, people, index, SECONDS])),
+    );
+    const sum = (part: keyof Served) => served.reduce((total, one) => total + one[part], 0);
+    // Each has seen what PostgreSQL did for all of them.
+    const cpuMs = (sum("cpuMs") + sum("databaseMs") / processes) / sum("count");
+    return { cpuMs, perSecond: sum("perSecond") };
+  };
+  const { one, ...several } = await interleaved({ one: serve(1), two: serve(2), four: serve(4) }, ROUNDS);
+  const of = (costs: Cost[], part: keyof Cost) => median(costs.map((cost) => cost[part]));
+  return Object.entries(several).map(([count, costs]) => {
+    const efficiency = of(one, "cpuMs") / of(costs, "cpuMs");
+    const inMs = `${of(one, "cpuMs").toFixed(1)} against ${of(costs, "cpuMs").toFixed(1)} ms`;
+    const rates = `${of(one, "perSecond").toFixed(0)} and ${of(costs, "perSecond").toFixed(0)}`;
+    return {
+      name: `One process on a PostgreSQL of a million people, against ${count}: CPU of a sign-in and ten requests`,
+      measured: `${percent(efficiency)} (${inMs}; ${rates} a second)`,
+      ...{ goal: `≥ ${percent(GOAL)}`, ok: efficiency >= GOAL },
+    };
+  });
+}
