@@ -5,7 +5,7 @@ import type { Served } from "./scale-processes-load";
 const SECONDS = 5;
 const ROUNDS = 3;
 const GOAL = 0.8;
-const FILE = new URL("scale-processes-load.ts", import.meta.url).pathname;
+const FILE = `${import.meta.dirname}/scale-processes-load.ts`;
 
 /** CPU milliseconds that a person's requests took, ours and PostgreSQL's, and how many were served a second. */
 type Cost = { cpuMs: number; perSecond: number };

@@ -23,7 +23,7 @@ const HELD_UP_GOAL_MS = 20;
 const STARTS = 5;
 /** Files and a PostgreSQL's memory are thrown away: what is measured is reading and writing beside many rows. */
 const POSTGRESQL = ["shared_buffers=512MB", "max_wal_size=4GB"];
-const FILE = new URL("scale-load.ts", import.meta.url).pathname;
+const load = (name: string) => `${import.meta.dirname}/${name}-load.ts`;
 
 /** A kind of database: its addresses for few and for many people, and what runs SQL on one of them. */
 type Databases = { name: string; few: string; many: string; run(url: string, statements: string[]): Promise<void> };
@@ -111,7 +111,7 @@ async function inTurn<T>(times: number, work: () => Promise<T>): Promise<T[]> {
 }
 
 async function compareOperations({ name, few, many }: Databases): Promise<Figure[]> {
-  const measured: Measured[] = await loadOf(FILE, [few, many]);
+  const measured: Measured[] = await loadOf(load("scale"), [few, many]);
   const figures = GROUPS.map((group) => {
     const ours = measured.filter((one) => one.group === group);
     const [time, cpu] = [worst(ours, "ms"), worst(ours, "cpuMs")];
@@ -137,7 +137,7 @@ function worst(measured: Measured[], part: keyof Taken): { ratio: number; text: 
 }
 
 async function cleanUpOf(name: string, url: string): Promise<Figure[]> {
-  const { deleted, seconds, idle, during }: CleanedUp = await loadOf(FILE.replace("load", "clean-up-load"), [url]);
+  const { deleted, seconds, idle, during }: CleanedUp = await loadOf(load("scale-clean-up"), [url]);
   return [
     {
       name: `${name}: ${EXPIRED.toLocaleString("en")} rows that expired are deleted`,
