@@ -31,7 +31,7 @@ import { endBrowserSession, renewBrowserSession } from "@/lib/web/session-cookie
 import { safeRedirect } from "@/lib/wire/safe-redirect";
 
 export async function updateProfileAction(state: FormState, form: FormData) {
-  return signedInAction(ProfileInput, async (principal, input) => {
+  return signedInAction("Update Profile", ProfileInput, async (principal, input) => {
     const result = await updateProfile(principal, input);
     // All that this browser keeps of pages is fetched anew, the header of the layout too.
     revalidatePath("/account");
@@ -40,7 +40,7 @@ export async function updateProfileAction(state: FormState, form: FormData) {
 }
 
 export async function changeEmailAction(state: FormState, form: FormData) {
-  return signedInAction(ChangeEmailInput, async (principal, input, client) => {
+  return signedInAction("Change Email", ChangeEmailInput, async (principal, input, client) => {
     const result = await requestEmailChange(principal, input, client, links);
     return result.ok
       ? ok({ message: `Open the link we sent to ${input.email}. Nothing changes until you do.` })
@@ -49,7 +49,7 @@ export async function changeEmailAction(state: FormState, form: FormData) {
 }
 
 export async function changePasswordAction(state: FormState, form: FormData) {
-  return signedInAction(ChangePasswordInput, async (principal, input, client) => {
+  return signedInAction("Change Password", ChangePasswordInput, async (principal, input, client) => {
     const result = await changePassword(principal, input, client);
     if (!result.ok) return result;
     await renewBrowserSession(result.value);
@@ -58,7 +58,7 @@ export async function changePasswordAction(state: FormState, form: FormData) {
 }
 
 export async function revokeSessionAction(state: FormState, form: FormData) {
-  return signedInAction(SessionInput, async (principal, { sessionId }) => {
+  return signedInAction("Revoke Session", SessionInput, async (principal, { sessionId }) => {
     const result = await endSession(principal, sessionId);
     revalidatePath("/account");
     if (!result.ok) return result;
@@ -71,7 +71,7 @@ export async function revokeSessionAction(state: FormState, form: FormData) {
 }
 
 export async function revokeOtherSessionsAction(state: FormState, form: FormData) {
-  return signedInAction(NoInput, async (principal) => {
+  return signedInAction("Revoke Other Sessions", NoInput, async (principal) => {
     const result = await endOtherSessions(principal);
     revalidatePath("/account");
     return result.ok ? ok({ message: "All other sessions are signed out." }) : result;
@@ -79,7 +79,7 @@ export async function revokeOtherSessionsAction(state: FormState, form: FormData
 }
 
 export async function proveByPasswordAction(state: FormState, form: FormData) {
-  return signedInAction(ProveAgainInput, async (principal, { currentPassword, to }, client) => {
+  return signedInAction("Prove By Password", ProveAgainInput, async (principal, { currentPassword, to }, client) => {
     const result = await proveByPassword(principal, { currentPassword }, client);
     if (!result.ok) return result;
     await renewBrowserSession(result.value);
@@ -88,7 +88,7 @@ export async function proveByPasswordAction(state: FormState, form: FormData) {
 }
 
 export async function sendProofCodeAction(state: FormState, form: FormData) {
-  return signedInAction(ReauthenticateInput, async (principal, { to }, client) => {
+  return signedInAction("Send Proof Code", ReauthenticateInput, async (principal, { to }, client) => {
     const result = await sendProofCode(principal, client);
     if (!result.ok) return result;
     return ok({
@@ -98,7 +98,7 @@ export async function sendProofCodeAction(state: FormState, form: FormData) {
 }
 
 export async function proveByMailedCodeAction(state: FormState, form: FormData) {
-  return signedInAction(MailedCodeInput, async (principal, { code, to }, client) => {
+  return signedInAction("Prove By Mailed Code", MailedCodeInput, async (principal, { code, to }, client) => {
     const result = await proveByEmailCode(principal, { code }, client);
     if (!result.ok) return result;
     await renewBrowserSession(result.value);
@@ -107,11 +107,11 @@ export async function proveByMailedCodeAction(state: FormState, form: FormData) 
 }
 
 export async function connectAccountAction(state: FormState, form: FormData) {
-  return signedInAction(ProviderInput, startConnecting)(state, form);
+  return signedInAction("Connect Account", ProviderInput, startConnecting)(state, form);
 }
 
 export async function disconnectAccountAction(state: FormState, form: FormData) {
-  return signedInAction(AccountInput, async (principal, input) => {
+  return signedInAction("Disconnect Account", AccountInput, async (principal, input) => {
     const result = await disconnectAccount(principal, input);
     revalidatePath("/account");
     return result.ok ? ok({ message: "Disconnected." }) : result;
@@ -119,7 +119,7 @@ export async function disconnectAccountAction(state: FormState, form: FormData) 
 }
 
 export async function deleteAccountAction(state: FormState, form: FormData) {
-  return signedInAction(DeleteInput, async (principal, input, client) => {
+  return signedInAction("Delete Account", DeleteInput, async (principal, input, client) => {
     const result = await deleteAccount(principal, input, client);
     if (!result.ok) return result;
     await endBrowserSession();

@@ -26,28 +26,28 @@ export async function registerAction(state: FormState, form: FormData) {
   return providerAction(authProvider.register)(state, form);
 }
 export async function judgePasswordAction(state: FormState, form: FormData) {
-  return visitorAction(TypedPasswordInput, judgeTyped)(state, form);
+  return visitorAction("Judge Password", TypedPasswordInput, judgeTyped)(state, form);
 }
 export async function confirmCodeAction(state: FormState, form: FormData) {
-  return visitorAction(ConfirmCodeInput, submitCode)(state, form);
+  return visitorAction("Confirm Code", ConfirmCodeInput, submitCode)(state, form);
 }
 export async function confirmLinkAction(state: FormState, form: FormData) {
-  return visitorAction(ConfirmLinkInput, submitLink)(state, form);
+  return visitorAction("Confirm Link", ConfirmLinkInput, submitLink)(state, form);
 }
 export async function resendCodeAction(state: FormState, form: FormData) {
-  return visitorAction(NoInput, requestNewCode)(state, form);
+  return visitorAction("Resend Code", NoInput, requestNewCode)(state, form);
 }
 export async function askForCodeAction(state: FormState, form: FormData) {
-  return visitorAction(SignInCodeInput, askForCode)(state, form);
+  return visitorAction("Ask For Code", SignInCodeInput, askForCode)(state, form);
 }
 export async function signInCodeAction(state: FormState, form: FormData) {
-  return visitorAction(ConfirmCodeInput, submitSignInCode)(state, form);
+  return visitorAction("Sign In Code", ConfirmCodeInput, submitSignInCode)(state, form);
 }
 export async function anotherCodeAction(state: FormState, form: FormData) {
-  return visitorAction(NoInput, requestAnotherCode)(state, form);
+  return visitorAction("Another Code", NoInput, requestAnotherCode)(state, form);
 }
 export async function signInLinkAction(state: FormState, form: FormData) {
-  return visitorAction(SignInLinkInput, submitSignInLink)(state, form);
+  return visitorAction("Sign In Link", SignInLinkInput, submitSignInLink)(state, form);
 }
 export async function forgotPasswordAction(state: FormState, form: FormData) {
   return providerAction(async (params) => ({ ...(await authProvider.forgotPassword(params)), redirectTo: undefined }))(
@@ -59,10 +59,10 @@ export async function resetPasswordAction(state: FormState, form: FormData) {
   return providerAction((params) => authProvider.updatePassword({ token: "", ...Object(params) }))(state, form);
 }
 export async function startProviderAction(state: FormState, form: FormData) {
-  return visitorAction(ProviderInput, startSignIn)(state, form);
+  return visitorAction("Start Provider", ProviderInput, startSignIn)(state, form);
 }
 export async function finishProviderAction(state: FormState, form: FormData) {
-  return visitorAction(FinishInput, finishVisit)(state, form);
+  return visitorAction("Finish Provider", FinishInput, finishVisit)(state, form);
 }
 export async function logoutAction(state: FormState, form: FormData) {
   return providerAction(async () => ({ ...(await authProvider.logout()), redirectTo: "/login?message=signed-out" }))(

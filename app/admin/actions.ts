@@ -10,7 +10,7 @@ import { signedInAction } from "@/lib/web/form-actions";
 import type { FormState } from "@/lib/web/form-state";
 
 export async function setUserDisabledAction(state: FormState, form: FormData) {
-  return signedInAction(DisableInput, async (principal, { userId, disabled }) => {
+  return signedInAction("Set User Disabled", DisableInput, async (principal, { userId, disabled }) => {
     const result = await setUserDisabled(principal, userId, disabled);
     revalidatePath("/admin");
     return result.ok ? ok({ message: disabled ? "Disabled and signed out everywhere." : "Enabled." }) : result;
@@ -18,7 +18,7 @@ export async function setUserDisabledAction(state: FormState, form: FormData) {
 }
 
 export async function changeRoleAction(state: FormState, form: FormData) {
-  return signedInAction(RoleInput, async (principal, input, client) => {
+  return signedInAction("Change Role", RoleInput, async (principal, input, client) => {
     const result = await changeRole(principal, input, client);
     revalidatePath("/admin");
     return result.ok ? ok({ message: "Role changed. We emailed the person." }) : result;
@@ -26,7 +26,7 @@ export async function changeRoleAction(state: FormState, form: FormData) {
 }
 
 export async function endUserSessionsAction(state: FormState, form: FormData) {
-  return signedInAction(UserInput, async (principal, { userId }) => {
+  return signedInAction("End User Sessions", UserInput, async (principal, { userId }) => {
     const result = await endUserSessions(principal, userId);
     revalidatePath("/admin");
     return result.ok ? ok({ message: "Signed out everywhere." }) : result;

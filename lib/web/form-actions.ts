@@ -44,18 +44,24 @@ export type FormDone = {
 /**
  * A form's action for the signed-in person. Asks who is calling before it reads anything, each time, because anyone
  * can post to an action, whatever page it belongs to. Signed out: to /login.
+ * @param story the action's name in words, for those who watch the site
  */
-export function signedInAction<T extends z.ZodType>(schema: T, work: Work<Principal, T>): FormAction {
-  return calledBy(currentPrincipal, schema, work);
+export function signedInAction<T extends z.ZodType>(story: string, schema: T, work: Work<Principal, T>): FormAction {
+  return calledBy(currentPrincipal, story, schema, work);
 }
 
 /** The same for a session that may still owe a factor. */
-export function holderAction<T extends z.ZodType>(schema: T, work: Work<Principal | OwingSession, T>): FormAction {
-  return calledBy(currentHolder, schema, work);
+export function holderAction<T extends z.ZodType>(
+  story: string,
+  schema: T,
+  work: Work<Principal | OwingSession, T>,
+): FormAction {
+  return calledBy(currentHolder, story, schema, work);
 }
 
 function calledBy<Caller, T extends z.ZodType>(
   find: () => Promise<Caller | null>,
+  story: string,
   schema: T,
   work: Work<Caller, T>,
 ): FormAction {
@@ -67,13 +73,14 @@ function calledBy<Caller, T extends z.ZodType>(
       if (!caller.ok || !caller.value) return caller as Result<never>;
       const input = parse(schema, values);
       return input.ok ? work(caller.value, input.value, await currentClient()) : input;
-    }, "form");
+    }, story);
     return finish(result, values);
   };
 }
 
 /** The same for a visitor. */
 export function visitorAction<T extends z.ZodType>(
+  story: string,
   schema: T,
   work: (input: z.output<T>, client: Client) => Promise<Result<FormDone>>,
 ): FormAction {
@@ -82,7 +89,7 @@ export function visitorAction<T extends z.ZodType>(
     const result = await settle(async () => {
       const input = parse(schema, values);
       return input.ok ? work(input.value, await currentClient()) : input;
-    }, "form");
+    }, story);
     return finish(result, values);
   };
 }

@@ -62,6 +62,15 @@ describe("server actions", () => {
     }
   });
 
+  test("are told under their own names to those who watch the site", () => {
+    const named =
+      /^export async function (\w+)Action\([^)]*\) \{\s+return (?:signedIn|holder|visitor)Action\("([^"]*)"/gm;
+    const names = actions.flatMap(({ code }) => [...code.matchAll(named)].map(([, name, story]) => ({ name, story })));
+    expect(names.length).toBeGreaterThan(30);
+    const wordsOf = (name = "") => name.replace(/(?=[A-Z])/g, " ").replace(/^./, (first) => first.toUpperCase());
+    expect(names.filter(({ name, story }) => story !== wordsOf(name))).toEqual([]);
+  });
+
   test("are refused by these rules when they begin with something else, or are no functions", () => {
     const good = "export async function a(state: X, form: F) {\n  return signedInAction(X)(state, form);\n}\n";
     const late = "export async function b(form: F) {\n  await save(form);\n  return signedInAction(X)(form);\n}\n";

@@ -21,20 +21,20 @@ import {
 } from "@/lib/web/two-factor";
 
 export async function secondStepAction(state: FormState, form: FormData) {
-  return holderAction(SecondStepInput, submitSecondStep)(state, form);
+  return holderAction("Second Step", SecondStepInput, submitSecondStep)(state, form);
 }
 export async function recoveryCodeAction(state: FormState, form: FormData) {
-  return holderAction(RecoveryCodeInput, submitRecoveryCode)(state, form);
+  return holderAction("Recovery Code", RecoveryCodeInput, submitRecoveryCode)(state, form);
 }
 export async function startAuthenticatorAction(state: FormState, form: FormData) {
-  return holderAction(StartAuthenticatorInput, startSetup)(state, form);
+  return holderAction("Start Authenticator", StartAuthenticatorInput, startSetup)(state, form);
 }
 export async function confirmAuthenticatorAction(state: FormState, form: FormData) {
-  return holderAction(ConfirmAuthenticatorInput, confirmSetup)(state, form);
+  return holderAction("Confirm Authenticator", ConfirmAuthenticatorInput, confirmSetup)(state, form);
 }
 export async function removeAuthenticatorAction(state: FormState, form: FormData) {
-  return signedInAction(AuthenticatorInput, removeSetup)(state, form);
+  return signedInAction("Remove Authenticator", AuthenticatorInput, removeSetup)(state, form);
 }
 export async function newRecoveryCodesAction(state: FormState, form: FormData) {
-  return signedInAction(NoInput, newRecoveryCodes)(state, form);
+  return signedInAction("New Recovery Codes", NoInput, newRecoveryCodes)(state, form);
 }

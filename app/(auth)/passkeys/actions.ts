@@ -7,8 +7,8 @@ import type { FormState } from "@/lib/web/form-state";
 import { beginSignIn, endSignIn } from "@/lib/web/passkeys";
 
 export async function beginPasskeySignInAction(state: FormState, form: FormData) {
-  return visitorAction(BeginInput, beginSignIn)(state, form);
+  return visitorAction("Begin Passkey Sign In", BeginInput, beginSignIn)(state, form);
 }
 export async function endPasskeySignInAction(state: FormState, form: FormData) {
-  return visitorAction(AnswerInput, endSignIn)(state, form);
+  return visitorAction("End Passkey Sign In", AnswerInput, endSignIn)(state, form);
 }

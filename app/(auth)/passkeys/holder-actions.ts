@@ -8,23 +8,23 @@ import type { FormState } from "@/lib/web/form-state";
 import { beginProof, beginRegistration, decline, endProof, endRegistration, remove, rename } from "@/lib/web/passkeys";
 
 export async function beginPasskeyProofAction(state: FormState, form: FormData) {
-  return holderAction(NoInput, beginProof)(state, form);
+  return holderAction("Begin Passkey Proof", NoInput, beginProof)(state, form);
 }
 export async function endPasskeyProofAction(state: FormState, form: FormData) {
-  return holderAction(AnswerInput, endProof)(state, form);
+  return holderAction("End Passkey Proof", AnswerInput, endProof)(state, form);
 }
 export async function beginPasskeyRegistrationAction(state: FormState, form: FormData) {
-  return holderAction(NoInput, beginRegistration)(state, form);
+  return holderAction("Begin Passkey Registration", NoInput, beginRegistration)(state, form);
 }
 export async function endPasskeyRegistrationAction(state: FormState, form: FormData) {
-  return holderAction(AnswerInput, endRegistration)(state, form);
+  return holderAction("End Passkey Registration", AnswerInput, endRegistration)(state, form);
 }
 export async function renamePasskeyAction(state: FormState, form: FormData) {
-  return signedInAction(RenamePasskeyInput, rename)(state, form);
+  return signedInAction("Rename Passkey", RenamePasskeyInput, rename)(state, form);
 }
 export async function removePasskeyAction(state: FormState, form: FormData) {
-  return signedInAction(PasskeyInput, remove)(state, form);
+  return signedInAction("Remove Passkey", PasskeyInput, remove)(state, form);
 }
 export async function declinePasskeyOfferAction(state: FormState, form: FormData) {
-  return signedInAction(NoInput, decline)(state, form);
+  return signedInAction("Decline Passkey Offer", NoInput, decline)(state, form);
 }

@@ -8,7 +8,7 @@ import { visitorAction } from "@/lib/web/form-actions";
 import type { FormState } from "@/lib/web/form-state";
 
 export async function stopFactorResetAction(state: FormState, form: FormData) {
-  return visitorAction(TokenInput, async (input, client) => {
+  return visitorAction("Stop Factor Reset", TokenInput, async (input, client) => {
     const stopped = await stopFactorReset(input, client);
     return stopped.ok ? ok({ redirectTo: "/login?message=factors-kept" }) : stopped;
   })(state, form);

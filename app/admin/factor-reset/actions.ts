@@ -10,7 +10,7 @@ import { signedInAction } from "@/lib/web/form-actions";
 import type { FormState } from "@/lib/web/form-state";
 
 export async function requestFactorResetAction(state: FormState, form: FormData) {
-  return signedInAction(UserInput, async (principal, input) => {
+  return signedInAction("Request Factor Reset", UserInput, async (principal, input) => {
     const result = await requestFactorReset(principal, input, links.stopFactorReset);
     revalidatePath("/admin");
     return result.ok ? ok({ message: "We emailed the person. It takes effect in 24 hours." }) : result;
@@ -18,7 +18,7 @@ export async function requestFactorResetAction(state: FormState, form: FormData)
 }
 
 export async function cancelFactorResetAction(state: FormState, form: FormData) {
-  return signedInAction(UserInput, async (principal, input) => {
+  return signedInAction("Cancel Factor Reset", UserInput, async (principal, input) => {
     const result = await cancelFactorReset(principal, input);
     revalidatePath("/admin");
     return result.ok ? ok({ message: "Their factors stay." }) : result;

@@ -92,7 +92,7 @@ describe("a collector is told", () => {
     const [session] = named("INSERT Session");
     const transaction = session && parentOf(session);
     const story = transaction && parentOf(transaction);
-    expect([transaction?.name, story?.name]).toEqual(["transaction", expect.stringMatching(/^story /)]);
+    expect([transaction?.name, story?.name]).toEqual(["transaction", "story Confirm Code"]);
     const trace = collector.spans().filter(({ traceId }) => traceId === session?.traceId);
     const root = trace.filter(({ parentId }) => parentId === "");
     expect(root.map(({ name }) => name)).toEqual([expect.stringMatching(/^POST \//)]);

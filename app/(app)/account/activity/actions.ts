@@ -9,7 +9,7 @@ import type { FormState } from "@/lib/web/form-state";
 import { endBrowserSession } from "@/lib/web/session-cookie";
 
 export async function disownActivityAction(state: FormState, form: FormData) {
-  return signedInAction(NoInput, async (principal, _, client) => {
+  return signedInAction("Disown Activity", NoInput, async (principal, _, client) => {
     const disowned = await disownActivity(principal, client, links);
     if (!disowned.ok) return disowned;
     await endBrowserSession();

@@ -8,7 +8,7 @@ import { signedInAction } from "@/lib/web/form-actions";
 import type { FormState } from "@/lib/web/form-state";
 
 export async function removeAvatarAction(state: FormState, form: FormData) {
-  return signedInAction(NoInput, async (principal) => {
+  return signedInAction("Remove Avatar", NoInput, async (principal) => {
     const result = await removeAvatar(principal);
     // All that this browser keeps of pages is fetched anew, the header of the layout too.
     revalidatePath("/account");
