@@ -3,8 +3,7 @@ import { singleton } from "@/lib/singleton";
 import type { COUNTERS, CounterName, GAUGES, GaugeName, LabelsOf, TIMINGS, TimingName } from "./metrics";
 import { type SqlLabels, sqlLabels } from "./sql-labels";
 
-// What the rest of the house tells of itself. While the site is not watched, each function is one look and no more:
-// OpenTelemetry is loaded by start.ts, and start.ts only where it is asked for.
+// What the rest of the house tells of itself. While the site is not watched, each function is one look and no more.
 
 export type Labels = Readonly<Record<string, string>>;
 export type Gauge = { name: GaugeName; labels: Labels; read(): number | Promise<number> };

@@ -11,6 +11,8 @@ import {
   ParentBasedSampler,
   TraceIdRatioBasedSampler,
 } from "@opentelemetry/sdk-trace-base";
+import { BRAND } from "@/lib/brand";
+import { env } from "@/lib/env";
 import { log } from "@/lib/log";
 import { type Gauge, isWatched, recordWith } from ".";
 import { boundedLabels } from "./bounded";
@@ -28,43 +30,34 @@ const STOP_WITHIN_MS = 2_000;
 const QUIET_MS = 60_000;
 const MICROSECONDS = 1e6;
 
-type Settings = {
-  serviceName: string;
-  /** Whether there is a collector. Where, and how it is spoken to, OpenTelemetry's own variables say. */
-  exports: boolean;
-  /** Where Prometheus may ask; not at all without. */
-  metrics?: { port: number; host: string };
-  /** Whether OpenTelemetry's own variables say which requests are traced. */
-  samples: boolean;
-  /** Whether lib/server/front.ts stands before Next. */
-  behindFront: boolean;
-  /** Whether the `traceparent` of a request is believed. */
-  trusted: boolean;
-};
-
-/** Has the site watched, once a process. @throws where the port for metrics cannot be used */
-export async function startTelemetry({
-  serviceName,
-  exports,
-  metrics,
-  samples,
-  behindFront,
-  trusted,
-}: Settings): Promise<void> {
+/**
+ * Has the site watched as the environment says, once a process.
+ * @param behindFront whether lib/server/front.ts stands before Next
+ * @throws where the port for metrics cannot be used
+ */
+export async function startTelemetry(behindFront: boolean): Promise<void> {
   if (isWatched()) return;
   logFailures();
-  const named = resourceFromAttributes({ "service.name": serviceName });
+  const settings = env();
+  const exports = settings.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined;
+  const named = resourceFromAttributes({ "service.name": BRAND.name });
   const resource = defaultResource()
     .merge(named)
     .merge(detectResources({ detectors: [envDetector] }));
+  const { METRICS_PORT: port, METRICS_HOST: host } = settings;
+  const metrics = port === undefined ? undefined : { port, host };
   const prometheus = metrics && new Prometheus();
+  const { OTEL_METRIC_EXPORT_INTERVAL: exportIntervalMillis } = settings;
   const readers = [
     ...(prometheus ? [prometheus] : []),
-    ...(exports ? [new PeriodicExportingMetricReader({ exporter: new OTLPMetricExporter() })] : []),
+    ...(exports
+      ? [new PeriodicExportingMetricReader({ exporter: new OTLPMetricExporter(), exportIntervalMillis })]
+      : []),
   ];
   const meters = new MeterProvider({ resource, readers });
   const spanProcessors = exports ? [scrub, new BatchSpanProcessor(new OTLPTraceExporter())] : [];
   const sampler = new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(TRACED) });
+  const samples = settings.OTEL_TRACES_SAMPLER !== undefined;
   const tracers = new BasicTracerProvider({ resource, spanProcessors, ...(!samples && { sampler }) });
   if (exports) {
     context.setGlobalContextManager(requestContexts);
@@ -72,6 +65,7 @@ export async function startTelemetry({
   }
   const closeServer = prometheus && metrics && (await serveMetrics(prometheus, metrics));
   const meter = meters.getMeter(OURS);
+  const trusted = settings.OTEL_PROPAGATORS.includes("tracecontext");
   const gauges = recordWith({
     ...createRecorder(trace.getTracer(OURS), meter, trusted),
     async stop() {
