@@ -37,11 +37,14 @@ const TOLD = new Set([
  * requests that are not traced: it does for a provider by any name but this one, and wherever the span around it is recorded.
  */
 export function forNext(provider: TracerProvider, behindFront: boolean): TracerProvider {
+  let next: Tracer | undefined;
   return {
     ...(behindFront && { constructor: { name: "NoopTracerProvider" } }),
     getTracer(name, version, options) {
-      const tracer = provider.getTracer(name, version, options);
-      return name === NEXT ? tracerForNext(tracer) : tracer;
+      if (name !== NEXT) return provider.getTracer(name, version, options);
+      // Next asks again for each span.
+      next ??= tracerForNext(provider.getTracer(name, version, options));
+      return next;
     },
   };
 }

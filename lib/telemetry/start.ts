@@ -3,7 +3,13 @@ import { memoryUsage } from "node:process";
 import { context, DiagLogLevel, diag, type Meter, trace } from "@opentelemetry/api";
 import { OTLPMetricExporter } from "@opentelemetry/exporter-metrics-otlp-proto";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
-import { defaultResource, detectResources, envDetector, resourceFromAttributes } from "@opentelemetry/resources";
+import {
+  defaultResource,
+  detectResources,
+  envDetector,
+  resourceFromAttributes,
+  serviceInstanceIdDetector,
+} from "@opentelemetry/resources";
 import { MeterProvider, PeriodicExportingMetricReader } from "@opentelemetry/sdk-metrics";
 import {
   BasicTracerProvider,
@@ -43,7 +49,8 @@ export async function startTelemetry(behindFront: boolean): Promise<void> {
   const named = resourceFromAttributes({ "service.name": BRAND.name });
   const resource = defaultResource()
     .merge(named)
-    .merge(detectResources({ detectors: [envDetector] }));
+    // Without an id of its own, each instance that sends its counts would overwrite the others'.
+    .merge(detectResources({ detectors: [serviceInstanceIdDetector, envDetector] }));
   const { METRICS_PORT: port, METRICS_HOST: host } = settings;
   const metrics = port === undefined ? undefined : { port, host };
   const prometheus = metrics && new Prometheus();

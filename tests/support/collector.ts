@@ -18,7 +18,8 @@ type CollectedMetric = { name: string; unit: string; labels: Record<string, stri
 /** A collector that speaks OTLP over HTTP in protobuf (opentelemetry-proto 1.x), and keeps what it is sent. */
 export type Collector = {
   url: string;
-  service(): string | undefined;
+  /** Who sends: the attributes of its resource. */
+  sender(): Record<string, string>;
   spans(): CollectedSpan[];
   /** The newest of each name. */
   metrics(): Map<string, CollectedMetric>;
@@ -30,7 +31,7 @@ export type Collector = {
 export async function startCollector(): Promise<Collector> {
   const spans: CollectedSpan[] = [];
   const metrics = new Map<string, CollectedMetric>();
-  let [raw, service] = ["", undefined as string | undefined];
+  let [raw, sender] = ["", {} as Record<string, string>];
   const take = async (req: IncomingMessage) => {
     const chunks: Buffer[] = [];
     for await (const chunk of req) chunks.push(chunk as Buffer);
@@ -39,7 +40,7 @@ export async function startCollector(): Promise<Collector> {
     raw += plain.toString("latin1");
     // ExportTraceServiceRequest and ExportMetricsServiceRequest: 1 resource_spans or resource_metrics.
     for (const ofResource of messages(read(plain), 1)) {
-      service = attributesOf(fields(ofResource, 1)[0], 1)["service.name"] ?? service;
+      sender = attributesOf(fields(ofResource, 1)[0], 1);
       for (const ofScope of messages(ofResource, 2)) {
         const scope = text(messages(ofScope, 1)[0], 1);
         if (req.url === "/v1/traces") spans.push(...messages(ofScope, 2).map((span) => spanOf(scope, span)));
@@ -60,7 +61,7 @@ export async function startCollector(): Promise<Collector> {
   await once(server, "listening");
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    service: () => service,
+    sender: () => sender,
     spans: () => spans,
     metrics: () => metrics,
     raw: () => raw,

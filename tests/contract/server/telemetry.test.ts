@@ -102,7 +102,10 @@ describe("a collector is told", () => {
   });
 
   test("under the name that OpenTelemetry's own variables give, and of the same metrics as Prometheus", () => {
-    expect(collector.service()).toBe("the-shop");
+    expect(collector.sender()).toMatchObject({
+      "service.name": "the-shop",
+      "service.instance.id": expect.stringMatching(/^[\da-f-]{36}$/),
+    });
     const all = [
       ...Object.values(TIMINGS),
       ...Object.values(COUNTERS),
