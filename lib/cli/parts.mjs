@@ -116,6 +116,36 @@ export const PARTS = {
     },
     tables: ["Avatar"],
   },
+  telemetry: {
+    is: "metrics for Prometheus, and traces by OpenTelemetry",
+    files: [
+      ...["bounded", "metrics-server", "recorder", "request-contexts", "settings", "spans", "start", "watch"].map(
+        (name) => `lib/telemetry/${name}.ts`,
+      ),
+      ...["lib/telemetry/dashboard.json", "lib/telemetry/README.md"],
+      ...["tests/bench/telemetry-cost.ts", "tests/contract/server/telemetry.test.ts", "tests/contract/server/upstream"],
+      ...["tests/support/collector.ts", "tests/support/protobuf.ts", "tests/support/prometheus*"],
+      "tests/support/first-visits.ts",
+    ],
+    lines: {
+      "instrumentation.ts": ["{ frontStands }", "watchIfAsked"],
+      "lib/env.ts": ["...TELEMETRY_SETTINGS", "rest.METRICS_PORT"],
+      "lib/server/README.md": ["**Metrics and traces.**"],
+      "lib/server/start.mjs": ["createRequire", "const copy", "require(copy)", "require.cache["],
+      "tests/bench/run.ts": ["measureTelemetry("],
+      "tests/install-servers.mjs": ["prometheus: {"],
+      "tests/env.unit.test.ts": ['test("without metrics', '["METRICS_PORT", "', '["OTEL_EXPORTER_OTLP_ENDPOINT", "'],
+      "tests/starter/container.test.ts": ["metricsPort}/metrics"],
+      "tests/telemetry/labels.unit.test.ts": ['describe("labels"'],
+    },
+    variables: [
+      ...["METRICS_PORT", "METRICS_HOST"],
+      ...["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_METRIC_EXPORT_INTERVAL", "OTEL_TRACES_SAMPLER", "OTEL_PROPAGATORS"],
+    ],
+    byHand: [
+      "What the code tells of itself (observe, count and gauge of lib/telemetry/index.ts) is heard by no one: recordWith() takes a recorder of your own, or delete the calls.",
+    ],
+  },
 };
 
 /** What several parts use, and nothing else: it goes with the last of them. */

@@ -102,8 +102,10 @@ const NOT_FOR_PEOPLE = ["NODE_ENV", "RESEND_BASE_URL"];
 describe(".env.example", () => {
   const [, schema = ""] =
     readFileSync("lib/env.ts", "utf8").match(/const schema = \(\) =>\n {2}z\.object\(\{\n([\s\S]*?)^ {2}\}\);/m) ?? [];
-  const ofTelemetry = readFileSync("lib/telemetry/settings.ts", "utf8");
-  const read = [...(schema + ofTelemetry).matchAll(/^ {2,4}([A-Z][A-Z_]+):/gm)].map(([, name = ""]) => name);
+  const ofRooms = NAMES.filter((name) => /^lib\/\w+\/settings\.ts$/.test(name)).map((name) =>
+    readFileSync(name, "utf8"),
+  );
+  const read = [...[schema, ...ofRooms].join("\n").matchAll(/^ {2,4}([A-Z][A-Z_]+):/gm)].map(([, name = ""]) => name);
 
   test("has every variable that is read", () => {
     expect(read.length).toBeGreaterThan(15);
