@@ -128,9 +128,9 @@ export const PARTS = {
       "tests/support/first-visits.ts",
     ],
     lines: {
-      "instrumentation.ts": ["{ frontStands }", "watchIfAsked"],
       "lib/env.ts": ["...TELEMETRY_SETTINGS", "rest.METRICS_PORT"],
       "lib/server/README.md": ["**Metrics and traces.**"],
+      "lib/server/start-work.ts": ["{ frontStands }", "watchIfAsked"],
       "lib/server/start.mjs": ["createRequire", "const copy", "require(copy)", "require.cache["],
       "tests/bench/run.ts": ["measureTelemetry("],
       "tests/install-servers.mjs": ["prometheus: {"],

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
-import module, { createRequire } from "node:module";
+import module from "node:module";
 import nextEnv from "@next/env";
 
 // `npm start`: has Next load what it built, then lets the part of that which is serve.ts serve it. Our own code is
@@ -18,7 +18,7 @@ module.enableCompileCache?.(".next/cache/compile");
 
 // Next takes the package where there is one: fifty files, 6 MB, for a site that need not be watched. Its own copy, one
 // file, tells the same.
-const require = createRequire(import.meta.url);
+const require = module.createRequire(import.meta.url);
 const copy = require.resolve("next/dist/compiled/@opentelemetry/api");
 require(copy);
 require.cache[require.resolve("@opentelemetry/api")] = require.cache[copy];

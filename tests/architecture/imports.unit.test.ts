@@ -16,6 +16,7 @@ const ASKS_DATABASE: Record<string, string> = {
   "app/api/health/route.ts": "asks whether the database answers",
   "lib/server/backup.ts": "writes the whole database into a file",
   "lib/server/clean-up-regularly.ts": "does on a thread what lib/db/clean-up.ts does",
+  "lib/server/clean-up-worker.mjs": "is that thread",
   "lib/server/restore.ts": "makes the whole database what a file says",
   "lib/server/serve.ts": "asks whether every migration was applied",
 };
