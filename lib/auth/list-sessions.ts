@@ -1,6 +1,6 @@
 import type { Principal } from "@/lib/auth/model/principal";
 import { type DeviceKind, describeDevice, kindOfDevice } from "@/lib/auth/model/user-agent";
-import { listSessions } from "@/lib/auth/store/sessions";
+import { listSessions, type SeenSession } from "@/lib/auth/store/sessions";
 
 export type SessionView = {
   id: string;
@@ -15,12 +15,20 @@ export type SessionView = {
 /** The person's living sessions as /account shows them: this one first, then the one used last. No token in them. */
 export async function listSessionViews(principal: Principal): Promise<SessionView[]> {
   const sessions = await listSessions(principal.userId);
-  return sessions
-    .map(({ id, userAgent, ip, lastSeenAt, createdAt }) => ({
-      ...{ id, ip, lastSeenAt, createdAt },
-      device: describeDevice(userAgent),
-      kind: kindOfDevice(userAgent),
-      current: id === principal.sessionId,
-    }))
-    .sort((a, b) => Number(b.current) - Number(a.current));
+  return sessions.map((session) => viewOf(session, principal)).sort((a, b) => Number(b.current) - Number(a.current));
+}
+
+/** The session of this request, or null when it has just ended. */
+export async function viewSession(principal: Principal): Promise<SessionView | null> {
+  const [session] = await listSessions(principal.userId, principal.sessionId);
+  return session ? viewOf(session, principal) : null;
+}
+
+function viewOf({ userAgent, ...session }: SeenSession, { sessionId }: Principal): SessionView {
+  return {
+    ...session,
+    device: describeDevice(userAgent),
+    kind: kindOfDevice(userAgent),
+    current: session.id === sessionId,
+  };
 }

@@ -30,12 +30,19 @@ export const db: PrismaClient = new Proxy({} as PrismaClient, {
   get: (_, property) => Reflect.get(currentTransaction()?.client ?? connect(), property),
 });
 
-/**
- * The first row by the shortest way there is, for what every request reads. Times come as text or as Date, depending on
- * the database: pass them through `new Date`.
- */
-export async function readRow<Row>(query: Prisma.Sql): Promise<Row | undefined> {
+/** A row as the shortest way brings it: times come as text or as Date, depending on the database. Pass them through `new Date`. */
+export type Read<Row> = {
+  [Column in keyof Row]: Date extends Row[Column] ? Exclude<Row[Column], Date> | string | Date : Row[Column];
+};
+
+/** Rows by the shortest way there is, for what is read again and again: a page of the signed-in asks for many lists. */
+export async function readRows<Row>(query: Prisma.Sql): Promise<Row[]> {
   // SQLite's reader has a connection of its own, which does not see what a transaction has not yet committed.
-  const read = currentTransaction() ? null : observeStatement(query.sql, () => readFile(env().DATABASE_URL, query));
-  return read ? (read.row as Row | undefined) : (await db.$queryRaw<Row[]>(query))[0];
+  const rows = currentTransaction() ? null : observeStatement(query.sql, () => readFile(env().DATABASE_URL, query));
+  return (rows as Row[] | null) ?? db.$queryRaw<Row[]>(query);
+}
+
+/** The first of them. */
+export async function readRow<Row>(query: Prisma.Sql): Promise<Row | undefined> {
+  return (await readRows<Row>(query))[0];
 }

@@ -3,7 +3,6 @@ import { LIMITS } from "@/lib/auth/model/limits";
 import {
   declinePasskeyOffer,
   isPasskeyOffered,
-  listPasskeys,
   removePasskey,
   renamePasskey,
 } from "@/lib/auth/passkeys/manage-passkeys";
@@ -12,6 +11,7 @@ import { finishPasskeyRegistration, startPasskeyRegistration } from "@/lib/auth/
 import { finishPasskeySignIn, startPasskeySignIn } from "@/lib/auth/passkeys/sign-in-by-passkey";
 import { insertAuthenticator } from "@/lib/auth/store/authenticators";
 import { findOwing } from "@/lib/auth/store/owing-sessions";
+import { listPasskeys } from "@/lib/auth/store/passkeys";
 import { findPrincipal } from "@/lib/auth/store/sessions";
 import { db } from "@/lib/db";
 import { disconnectAccount } from "@/lib/oauth/link-account";

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { beginPasskeySignInAction, endPasskeySignInAction } from "@/app/(auth)/passkeys/actions";
 import * as holderActions from "@/app/(auth)/passkeys/holder-actions";
-import { listPasskeys } from "@/lib/auth/passkeys/manage-passkeys";
 import { findOwing } from "@/lib/auth/store/owing-sessions";
+import { listPasskeys } from "@/lib/auth/store/passkeys";
 import { findPrincipal } from "@/lib/auth/store/sessions";
 import { db } from "@/lib/db";
 import { type FormAction, IDLE } from "@/lib/web/form-state";

@@ -7,7 +7,7 @@ import { listActivity } from "@/lib/auth/activity/list-activity";
 import { listSessionViews } from "@/lib/auth/list-sessions";
 import { ACCOUNT_INPUTS } from "@/lib/auth/model/profile";
 import { isFresh, levelOfPrincipal } from "@/lib/auth/steps/reauthenticate";
-import { findCredential } from "@/lib/auth/store/credentials";
+import { passwordSetAt } from "@/lib/auth/store/credentials";
 import { env } from "@/lib/env";
 import { listConnections } from "@/lib/oauth/connections";
 import { nameOfProvider } from "@/lib/oauth/registry";
@@ -38,15 +38,17 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
   const principal = await requirePrincipal("/account");
   const { email, userId } = principal;
   const fields = ACCOUNT_INPUTS.map((field) => ({ ...field, defaultValue: principal[field.name] ?? "" }));
-  const credential = await findCredential(userId);
-  const sessions = await listSessionViews(principal);
-  const activity = await listActivity(principal, { take: NEWEST_EVENTS }, nameOfProvider);
-  const level = await levelOfPrincipal(principal);
+  const [changedAt, sessions, activity, level, { connections, available }] = await Promise.all([
+    passwordSetAt(userId),
+    listSessionViews(principal),
+    listActivity(principal, { take: NEWEST_EVENTS }, nameOfProvider),
+    levelOfPrincipal(principal),
+    listConnections(userId),
+  ]);
   const fresh = isFresh(principal, level);
-  const { connections, available } = await listConnections(userId);
   const key = (await param(searchParams, "message")) ?? "";
   const message = key === "connected" ? connectedMessage(connections) : MESSAGES.get(key);
-  const hasPassword = credential !== null;
+  const hasPassword = changedAt !== null;
   const [newest] = activity.entries;
   return (
     <div className="grid grid-cols-1 items-start gap-x-12 gap-y-6 md:grid-cols-[10rem_minmax(0,1fr)]">
@@ -67,7 +69,7 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
               icon: "lock",
               name: "Password",
               isGood: hasPassword,
-              children: credential ? <Changed at={credential.changedAt} /> : "None",
+              children: changedAt ? <Changed at={changedAt} /> : "None",
             },
             {
               href: "#two-step",
@@ -102,12 +104,8 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
           <EmailForm email={email} hasPassword={hasPassword} />
         </Group>
         <Group id="sign-in" title={GROUPS["sign-in"]}>
-          {credential ? (
-            <PasswordForm
-              email={email}
-              minLength={env().PASSWORD_MIN_LENGTH}
-              changed={<Changed at={credential.changedAt} />}
-            />
+          {changedAt ? (
+            <PasswordForm email={email} minLength={env().PASSWORD_MIN_LENGTH} changed={<Changed at={changedAt} />} />
           ) : (
             <Section id="password" title="Password" text="You don’t have a password yet.">
               <a className="button" href="/forgot-password">

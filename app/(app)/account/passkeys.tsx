@@ -4,7 +4,7 @@ import { ActionButton } from "@/app/ui/action-button";
 import { Section } from "@/app/ui/section";
 import { Time } from "@/app/ui/time";
 import type { Principal } from "@/lib/auth/model/principal";
-import { listPasskeys, type PasskeyView } from "@/lib/auth/passkeys/manage-passkeys";
+import { listPasskeys, type PasskeyView } from "@/lib/auth/store/passkeys";
 import { ConfirmFirst } from "./confirm-first";
 import { RenamePasskey } from "./rename-passkey";
 

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { Avatar } from "@/app/ui/avatar";
 import { Pictogram } from "@/app/ui/pictogram";
 import { Time } from "@/app/ui/time";
-import { listSessionViews } from "@/lib/auth/list-sessions";
+import { viewSession } from "@/lib/auth/list-sessions";
 import { permissionsOf } from "@/lib/auth/model/permissions";
 import { authProvider } from "@/lib/auth-provider/server";
 import { requirePrincipal } from "@/lib/web/current-principal";
@@ -23,8 +23,7 @@ const FILES = [
 /** A page to replace. It shows what yours has to work with. */
 export default async function DashboardPage() {
   const principal = await requirePrincipal("/dashboard");
-  const [identity, sessions] = await Promise.all([authProvider.getIdentity(), listSessionViews(principal)]);
-  const session = sessions.find(({ current }) => current);
+  const [identity, session] = await Promise.all([authProvider.getIdentity(), viewSession(principal)]);
   if (!identity || !session) redirect("/login");
   const name = identity.name || identity.email;
   const permissions = permissionsOf(principal);

@@ -11,24 +11,6 @@ import { findUserById } from "@/lib/auth/store/users";
 import { lockRow } from "@/lib/db/lock-row";
 import { transact } from "@/lib/db/transact";
 
-/** A passkey as its owner sees it. `backedUp`: it is on more than one device, as the authenticator says. */
-export type PasskeyView = {
-  id: string;
-  credentialId: string;
-  label: string;
-  backedUp: boolean;
-  createdAt: Date;
-  lastUsedAt: Date | null;
-};
-
-/** The user's passkeys, the oldest first. */
-export async function listPasskeys(userId: string): Promise<PasskeyView[]> {
-  const passkeys = await findPasskeys(userId);
-  return passkeys.map(({ id, credentialId, label, backedUp, createdAt, lastUsedAt }) => ({
-    ...{ id, credentialId, label, backedUp, createdAt, lastUsedAt },
-  }));
-}
-
 /** @returns `not_found`, also for another person's. */
 export async function renamePasskey(
   { userId }: Principal,

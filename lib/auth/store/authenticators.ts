@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { seal, unseal } from "@/lib/auth/model/secrets";
-import { db } from "@/lib/db";
-import type { Authenticator } from "@/prisma/client/client";
+import { db, type Read, readRow, readRows } from "@/lib/db";
+import { type Authenticator, Prisma } from "@/prisma/client/client";
 
 const SEALED_FOR = "totp";
 
@@ -28,13 +28,22 @@ export function listAuthenticators(userId: string): Promise<Authenticator[]> {
 }
 
 /** Those that count. */
-export function listConfirmed(userId: string): Promise<Authenticator[]> {
-  return db.authenticator.findMany({ where: { userId, confirmedAt: { not: null } }, orderBy: { createdAt: "asc" } });
+export async function listConfirmed(userId: string): Promise<Authenticator[]> {
+  const rows = await readRows<Read<Authenticator>>(Prisma.sql`
+    SELECT "id", "userId", "label", "secret", "confirmedAt", "lastStep", "lastUsedAt", "createdAt" FROM "Authenticator"
+    WHERE "userId" = ${userId} AND "confirmedAt" IS NOT NULL ORDER BY "createdAt"`);
+  return rows.map((row) => ({
+    ...row,
+    confirmedAt: row.confirmedAt === null ? null : new Date(row.confirmedAt),
+    lastUsedAt: row.lastUsedAt === null ? null : new Date(row.lastUsedAt),
+    createdAt: new Date(row.createdAt),
+  }));
 }
 
 /** Whether the user has one that counts. */
 export async function hasAuthenticator(userId: string): Promise<boolean> {
-  return (await db.authenticator.count({ where: { userId, confirmedAt: { not: null } } })) > 0;
+  const query = Prisma.sql`SELECT "id" FROM "Authenticator" WHERE "userId" = ${userId} AND "confirmedAt" IS NOT NULL LIMIT 1`;
+  return (await readRow(query)) !== undefined;
 }
 
 /** Which of these users have one that counts. */

@@ -1,5 +1,5 @@
-import { db } from "@/lib/db";
-import type { Passkey } from "@/prisma/client/client";
+import { db, type Read, readRows } from "@/lib/db";
+import { type Passkey, Prisma } from "@/prisma/client/client";
 
 /** What a registration ceremony proved of a passkey. `credentialId` is base64url. */
 export type NewPasskey = Pick<
@@ -17,6 +17,23 @@ export async function insertPasskey(input: NewPasskey): Promise<Passkey | null> 
 /** The user's passkeys, the oldest first. */
 export function findPasskeys(userId: string): Promise<Passkey[]> {
   return db.passkey.findMany({ where: { userId }, orderBy: { createdAt: "asc" } });
+}
+
+/** A passkey as its owner sees it. `backedUp`: it is on more than one device, as the authenticator says. */
+export type PasskeyView = Pick<Passkey, "id" | "credentialId" | "label" | "backedUp" | "createdAt" | "lastUsedAt">;
+
+/** The same as their owner sees them. */
+export async function listPasskeys(userId: string): Promise<PasskeyView[]> {
+  const rows = await readRows<Read<PasskeyView>>(Prisma.sql`
+    SELECT "id", "credentialId", "label", "backedUp", "createdAt", "lastUsedAt" FROM "Passkey"
+    WHERE "userId" = ${userId} ORDER BY "createdAt"`);
+  return rows.map((row) => ({
+    ...row,
+    // SQLite has no word for yes.
+    backedUp: Boolean(row.backedUp),
+    createdAt: new Date(row.createdAt),
+    lastUsedAt: row.lastUsedAt === null ? null : new Date(row.lastUsedAt),
+  }));
 }
 
 /** Whose ever it is. */

@@ -1,9 +1,9 @@
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import type { Limit } from "@/lib/auth/model/limits";
 import { hashToken } from "@/lib/auth/model/secrets";
-import { db } from "@/lib/db";
+import { db, readRows } from "@/lib/db";
 import { count } from "@/lib/telemetry";
-import { Prisma } from "@/prisma/client/client";
+import { Prisma, type RateLimit } from "@/prisma/client/client";
 
 // Attempts are counted in the database, so that instances share them and a restart forgets none. Libraries that count
 // there were tried on paper: they take two to four statements an attempt, and none has a delay that grows. Here one
@@ -71,7 +71,9 @@ async function refusal(id: string, now: number): Promise<Result<void>> {
 /** Seconds until all of these would let the next attempt through, 0 when they would now. Counts nothing. */
 export async function waitSeconds(counters: readonly Counter[]): Promise<number> {
   const keys = counters.map(([limit, key]) => rowKey(limit, key));
-  const rows = await db.rateLimit.findMany({ where: { key: { in: keys } } });
+  const rows = await readRows<Pick<RateLimit, "blockedUntil">>(
+    Prisma.sql`SELECT "blockedUntil" FROM "RateLimit" WHERE "key" IN (${Prisma.join(keys)})`,
+  );
   const wait = Math.max(0, ...rows.map((row) => Number(row.blockedUntil) - Date.now()));
   return Math.ceil(wait / 1000);
 }

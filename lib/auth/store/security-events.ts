@@ -1,9 +1,9 @@
 import type { SecurityEventType } from "@/lib/auth/model/security-events";
-import { db } from "@/lib/db";
+import { db, type Read, readRows } from "@/lib/db";
 import { afterCommit } from "@/lib/db/transaction-context";
 import { hashedAddress, logEvent } from "@/lib/log";
 import { SECURITY_EVENT_DAYS } from "@/lib/validity";
-import type { SecurityEvent } from "@/prisma/client/client";
+import { Prisma, type SecurityEvent } from "@/prisma/client/client";
 
 const MAX_USER_AGENT = 400;
 const DAY_MS = 24 * 60 * 60_000;
@@ -48,23 +48,22 @@ export type EventPlace = Pick<SecurityEvent, "createdAt" | "id">;
  * The user's events of the last 90 days that are older than `after`, the newest first. The index leads to each page alike.
  * @param page.types leaves out all others.
  */
-export function listEvents(
+export async function listEvents(
   userId: string,
   page: { take: number; after?: EventPlace; types?: string[] },
 ): Promise<SecurityEvent[]> {
   const { take, after, types } = page;
   const since = new Date(Date.now() - SECURITY_EVENT_DAYS * DAY_MS);
-  return db.securityEvent.findMany({
-    where: {
-      userId,
-      type: types && { in: types },
-      // The first bound is where the index is entered; the second tells apart what happened in one millisecond.
-      createdAt: { gt: since, lte: after?.createdAt },
-      ...(after && { OR: [{ createdAt: { lt: after.createdAt } }, { id: { lt: after.id } }] }),
-    },
-    orderBy: [{ createdAt: "desc" }, { id: "desc" }],
-    take,
-  });
+  const ofTypes = types ? Prisma.sql`AND "type" IN (${Prisma.join(types)})` : Prisma.empty;
+  // The first bound is where the index is entered; the second tells apart what happened in one millisecond.
+  const older = after
+    ? Prisma.sql`AND "createdAt" <= ${after.createdAt} AND ("createdAt" < ${after.createdAt} OR "id" < ${after.id})`
+    : Prisma.empty;
+  const rows = await readRows<Read<SecurityEvent>>(Prisma.sql`
+    SELECT "id", "userId", "type", "sessionId", "ip", "userAgent", "detail", "createdAt" FROM "SecurityEvent"
+    WHERE "userId" = ${userId} AND "createdAt" > ${since} ${older} ${ofTypes}
+    ORDER BY "createdAt" DESC, "id" DESC LIMIT ${take}`);
+  return rows.map((row) => ({ ...row, createdAt: new Date(row.createdAt) }));
 }
 
 /** One of the user's events, or null. */

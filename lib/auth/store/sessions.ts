@@ -3,7 +3,7 @@ import type { Client, Principal } from "@/lib/auth/model/principal";
 import { PROFILE_COLUMNS, type ProfileValues, profileOf } from "@/lib/auth/model/profile";
 import { hashToken, randomToken } from "@/lib/auth/model/secrets";
 import { inBackground } from "@/lib/background";
-import { db, readRow } from "@/lib/db";
+import { db, type Read, readRow, readRows } from "@/lib/db";
 import { Prisma, type Session, type User } from "@/prisma/client/client";
 
 const MINUTE_MS = 60_000;
@@ -152,12 +152,16 @@ export function isRemembering(idleSeconds: number): boolean {
   return idleSeconds > DAY_SECONDS;
 }
 
-/** The user's living sessions that owe nothing, the one used last first. */
-export function listSessions(userId: string): Promise<Session[]> {
-  return db.session.findMany({
-    where: { userId, owedFactor: null, expires: { gt: new Date() } },
-    orderBy: { lastSeenAt: "desc" },
-  });
+/** What a person is shown of a session. */
+export type SeenSession = Pick<Session, "id" | "userAgent" | "ip" | "lastSeenAt" | "createdAt">;
+
+/** The user's living sessions that owe nothing, the one used last first. @param id only this one of them */
+export async function listSessions(userId: string, id?: string): Promise<SeenSession[]> {
+  const only = id === undefined ? Prisma.empty : Prisma.sql`AND "id" = ${id}`;
+  const rows = await readRows<Read<SeenSession>>(Prisma.sql`
+    SELECT "id", "userAgent", "ip", "lastSeenAt", "createdAt" FROM "Session"
+    WHERE "userId" = ${userId} ${only} AND "owedFactor" IS NULL AND "expires" > ${new Date()} ORDER BY "lastSeenAt" DESC`);
+  return rows.map((row) => ({ ...row, lastSeenAt: new Date(row.lastSeenAt), createdAt: new Date(row.createdAt) }));
 }
 
 /** How many live sessions each of these users has; no entry for one who has none. */
