@@ -1,14 +1,15 @@
+"use client";
+
 import Link from "next/link";
 import { logoutAction } from "@/app/(auth)/actions";
-import { can, type Permission } from "@/lib/auth/model/permissions";
-import type { Principal } from "@/lib/auth/model/principal";
+import type { Permission } from "@/lib/auth/model/permissions";
 import type { Identity } from "@/lib/auth-provider/identity";
 import { ActionButton } from "./action-button";
 import { Avatar } from "./avatar";
 import { Brand } from "./brand";
+import { Drawing } from "./icons";
 import { Menu } from "./menu";
 import { NavLink } from "./nav-link";
-import { Pictogram } from "./pictogram";
 import { ThemeSwitch } from "./theme-switch";
 
 /** Where the header leads, for those who have the permission. What is about the person stands in the menu only. */
@@ -18,12 +19,19 @@ const LINKS: { href: string; label: string; permission: Permission | null; inMen
   { href: "/admin", label: "Admin", permission: "user:list" },
 ];
 
-type HeaderProps = { identity: Identity; principal: Principal };
+const CHEVRON = "m4.5 6.25 3.5 3.5 3.5-3.5";
 
-/** The top of every signed-in page: whose session this is, and the way out. */
-export function Header({ identity, principal }: HeaderProps) {
+export type ShownIdentity = Pick<Identity, "id" | "name" | "email" | "avatar">;
+
+type HeaderProps = { identity: ShownIdentity; permissions: Permission[] };
+
+/**
+ * The top of every signed-in page: whose session this is, and the way out. A browser has its code once for all pages, and a
+ * page then carries only what differs: as part of the page, the server wrote each element twice.
+ */
+export function Header({ identity, permissions }: HeaderProps) {
   const name = identity.name || identity.email;
-  const links = LINKS.filter(({ permission }) => permission === null || can(principal, permission));
+  const links = LINKS.filter(({ permission }) => permission === null || permissions.includes(permission));
   return (
     <header className="border-b border-line bg-surface">
       <a href="#main" className="button button-small skip-link">
@@ -46,7 +54,7 @@ export function Header({ identity, principal }: HeaderProps) {
           <Avatar id={identity.id} name={name} src={identity.avatar} />
           <bdi className="max-w-48 truncate max-sm:sr-only">{name}</bdi>
           <span className="sr-only">, menu</span>
-          <Pictogram name="chevron" className="size-4 text-muted max-sm:hidden" />
+          <Drawing path={CHEVRON} className="size-4 text-muted max-sm:hidden" />
         </button>
         <Menu id="menu">
           <div className="grid border-b border-line px-4 py-3 text-sm">
