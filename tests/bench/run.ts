@@ -8,11 +8,13 @@ import { prepare } from "./prepare";
 import type { Figure } from "./rounds";
 import { measureScale, measureScalePostgresql } from "./scale";
 import { measureSignIn } from "./sign-in";
+import { measureSlowClients } from "./slow-clients";
 import { measureStart } from "./start-cost";
 import { measureStock } from "./stock-cost";
+import { measureTelemetry } from "./telemetry-cost";
 
 // `npm run bench`: every promise about speed and weight, measured as a ratio, on this machine. It takes three quarters of an
-// hour. With names of parts (check, stock, start, sign-in, pages, scale, scale-postgresql) only those, and `soak` only by its
+// hour. With names of parts (check, stock, slow, telemetry, start, sign-in, pages, scale, scale-postgresql) only those, and `soak` only by its
 // name: it takes eleven minutes.
 const wanted = process.argv.slice(2);
 const GB = 1024 ** 3;
@@ -32,6 +34,8 @@ try {
   const parts: Record<string, () => Promise<Figure[]>> = {
     check: () => measureCheck(folder),
     stock: () => measureStock(folder, floor),
+    slow: () => measureSlowClients(folder),
+    telemetry: () => measureTelemetry(folder),
     start: () => measureStart(folder, floor),
     "sign-in": () => measureSignIn(folder),
     pages: () => measurePages(folder, floor),
