@@ -131,7 +131,7 @@ export const PARTS = {
       "lib/env.ts": ["...TELEMETRY_SETTINGS", "rest.METRICS_PORT"],
       "lib/server/README.md": ["**Metrics and traces.**"],
       "lib/server/start-work.ts": ["{ frontStands }", "watchIfAsked"],
-      "lib/server/start.mjs": ["createRequire", "const copy", "require(copy)", "require.cache["],
+      "lib/server/start.mjs": ["const require =", "const copy", "require(copy)", "require.cache["],
       "tests/bench/run.ts": ["measureTelemetry("],
       "tests/install-servers.mjs": ["prometheus: {"],
       "tests/env.unit.test.ts": ['test("without metrics', '["METRICS_PORT", "', '["OTEL_EXPORTER_OTLP_ENDPOINT", "'],
