@@ -91,6 +91,7 @@ export async function requirePrincipal({ request }: Pick<ApiCall, "request">): P
   }
   const { principal, claims } = verified.value;
   // Tokens from before the last change of the password are as dead as the sessions that it ended.
-  const isOfLastProof = claims[PROVED_AT] === principal.authenticatedAt.getTime();
+  const { [PROVED_AT]: provedAt } = claims;
+  const isOfLastProof = typeof provedAt === "number" && provedAt >= principal.authenticatedAt.getTime();
   return isOfLastProof ? principal : strapiError("UnauthorizedError", "Invalid credentials");
 }
