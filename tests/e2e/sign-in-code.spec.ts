@@ -64,7 +64,7 @@ test("the link, opened in another browser, says who asked and signs in that brow
   const elsewhere = await newVisitor();
   for (let look = 0; look < 2; look++) await elsewhere.goto(link);
   await expect(elsewhere.getByRole("status")).toContainText("Chrome on ");
-  await expect(elsewhere.getByRole("status")).toContainText(/ at 10\.\d+\.\d+\.\d+\. This signs in this browser/);
+  await expect(elsewhere.getByRole("status")).toContainText(/ at 10\.\d+\.\d+\.\d+\. It signs in this browser/);
   await expect(elsewhere.getByRole("main")).toContainText(alice.email);
   expect(await db.session.count({ where: { userId: alice.id } }), "opening a link signs nobody in").toBe(0);
   await elsewhere.getByRole("button", { name: "Sign in" }).click();
