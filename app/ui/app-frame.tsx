@@ -1,9 +1,8 @@
 import type { ReactNode } from "react";
 import { permissionsOf } from "@/lib/auth/model/permissions";
-import type { Identity } from "@/lib/auth-provider/identity";
 import { authProvider } from "@/lib/auth-provider/server";
 import { requirePrincipal } from "@/lib/web/current-principal";
-import { Header, type ShownIdentity } from "./header";
+import { Header } from "./header";
 import { Toasts } from "./toasts";
 
 /** The frame of every signed-in page. `path` is where a visitor who has to sign in first comes back to. */
@@ -12,16 +11,11 @@ export async function AppFrame({ path, children }: { path: string; children: Rea
   const identity = await authProvider.getIdentity();
   return (
     <>
-      {identity && <Header identity={shownOf(identity)} permissions={permissionsOf(principal)} />}
+      {identity && <Header identity={identity} permissions={permissionsOf(principal)} />}
       <main id="main" tabIndex={-1} className="frame grid grid-cols-1 gap-8 pt-10 pb-20 max-sm:pt-6">
         {children}
       </main>
       <Toasts />
     </>
   );
-}
-
-/** What goes to the browser with every page, and nothing else of an identity that yours may have made larger. */
-function shownOf({ id, name, email, avatar }: Identity): ShownIdentity {
-  return { id, name, email, avatar };
 }

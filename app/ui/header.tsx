@@ -21,9 +21,7 @@ const LINKS: { href: string; label: string; permission: Permission | null; inMen
 
 const CHEVRON = "m4.5 6.25 3.5 3.5 3.5-3.5";
 
-export type ShownIdentity = Pick<Identity, "id" | "name" | "email" | "avatar">;
-
-type HeaderProps = { identity: ShownIdentity; permissions: Permission[] };
+type HeaderProps = { identity: Identity; permissions: Permission[] };
 
 /**
  * The top of every signed-in page: whose session this is, and the way out. A browser has its code once for all pages, and a
