@@ -18,6 +18,7 @@ export const DIALECT_PARTS = {
       "app/openapi.json/contracts.ts": ["dialects/medusa/"],
       "lib/events/events.ts": ['"invite.created"'],
       "lib/events/subscribers.ts": ['"invite.created"'],
+      "tests/bench/scale-operations.ts": ["whoAmI(MEDUSA)"],
       "tests/support/kill-stories.ts": ["...INVITATION_STORIES"],
     },
     variables: ["MEDUSA_STOREFRONT_URL", "MEDUSA_PUBLISHABLE_KEYS"],
@@ -44,6 +45,7 @@ export const DIALECT_PARTS = {
       "tests/auth/same-work.test.ts": ["sendResetCode("],
       "tests/brand.unit.test.ts": ["says so on OpenAuth's screens"],
       "tests/support/guess-races.ts": ["codes guessed at once over ten resets", "const RESETS"],
+      "tests/bench/scale-operations.ts": ["whoAmI(OPENAUTH)"],
       "tests/support/kill-stories.ts": ["...OPENAUTH_STORIES"],
       "tests/support/kill-stories-password.ts": [
         ...['"a person asks for a reset code"', '"a person types the reset code"', '"a person sets the password after'],
@@ -62,6 +64,7 @@ export const DIALECT_PARTS = {
     lines: {
       "app/openapi.json/contracts.ts": ["dialects/strapi/"],
       "lib/auth/model/limits.ts": ["usernamePerUser:"],
+      "tests/bench/scale-operations.ts": ["whoAmI(STRAPI)"],
       "tests/support/kill-stories.ts": ["...STRAPI_STORIES"],
     },
     byHand: [
@@ -84,6 +87,7 @@ export const DIALECT_PARTS = {
     lines: {
       "app/openapi.json/contracts.ts": ["dialects/supabase/"],
       "tests/brand.unit.test.ts": ["says so to Supabase's clients"],
+      "tests/bench/scale-operations.ts": ["whoAmI(SUPABASE)"],
       "tests/support/kill-stories.ts": ["...SUPABASE_STORIES"],
       "tests/support/kill-stories-password.ts": [
         ...["const recover =", '"a person signs in by the reset link', '"an app signs a person in by the reset code'],

@@ -162,9 +162,12 @@ export const SHARED = [
     is: "what only dialects need",
     files: [
       ...["tests/dialects/upstream.unit.test.ts", "tests/dialects/tables.unit.test.ts"],
-      "tests/support/documented-routes.ts",
+      ...["tests/support/documented-routes.ts", "tests/support/who-am-i.ts"],
     ],
-    lines: { "tests/vitest.config.ts": ['support("documented-routes")'] },
+    lines: {
+      "tests/bench/scale-operations.ts": ["const whoAmI ="],
+      "tests/vitest.config.ts": ['support("documented-routes")'],
+    },
     scripts: ["test:upstream"],
     byHand: [
       "No route issues access or refresh tokens any more. What reads and keeps them stays, as /api/me and /.well-known/jwks.json use it.",

@@ -1,40 +1,30 @@
 import { randomUUID } from "node:crypto";
 import { listActivity } from "@/lib/auth/activity/list-activity";
-import { becomeActor } from "@/lib/auth/become-actor";
 import { deleteAccount } from "@/lib/auth/delete-account";
 import { listSessionViews } from "@/lib/auth/list-sessions";
 import { login } from "@/lib/auth/login";
 import { listUsers } from "@/lib/auth/manage-users";
 import type { Principal } from "@/lib/auth/model/principal";
-import { startRefreshing } from "@/lib/auth/refresh-session";
 import { endAllSessions, endSession } from "@/lib/auth/sign-out";
-import type { BegunSession, SignedIn } from "@/lib/auth/steps/begin-session";
 import { levelOfPrincipal } from "@/lib/auth/steps/reauthenticate";
-import { newActorId } from "@/lib/auth/store/actors";
 import { findCredential } from "@/lib/auth/store/credentials";
 import { findPrincipal } from "@/lib/auth/store/sessions";
 import { findAdmins, findUserById, listUsersFrom } from "@/lib/auth/store/users";
 import { db } from "@/lib/db";
 import { cleanUp } from "@/lib/db/clean-up";
-import { medusa } from "@/lib/dialects/medusa";
-import * as medusaSession from "@/lib/dialects/medusa/session";
-import { openauth } from "@/lib/dialects/openauth";
-import { openauth as config } from "@/lib/dialects/openauth/config";
-import { actorTypeOf } from "@/lib/dialects/openauth/names";
-import { tokens as openauthTokens } from "@/lib/dialects/openauth/session";
-import { strapi } from "@/lib/dialects/strapi";
-import * as strapiSession from "@/lib/dialects/strapi/session";
-import { SETTINGS } from "@/lib/dialects/strapi/settings";
-import { supabase } from "@/lib/dialects/supabase";
-import { tokensOf } from "@/lib/dialects/supabase/session";
 import { env } from "@/lib/env";
 import { listConnections } from "@/lib/oauth/connections";
+import { MEDUSA } from "../dialects/medusa-who-am-i";
+import { OPENAUTH } from "../dialects/openauth-who-am-i";
+import { STRAPI } from "../dialects/strapi-who-am-i";
+import { SUPABASE } from "../dialects/supabase-who-am-i";
 import { askApi } from "../support/ask-api";
 import { STORIES } from "../support/kill-stories";
 import { PASSWORD_STORIES } from "../support/kill-stories-password";
 import { REGISTRATION_STORIES } from "../support/kill-stories-registration";
 import { SESSION_STORIES } from "../support/kill-stories-session";
 import { adminUser, client, links, newSession, other, PASSWORD, session, verifiedUser } from "../support/people";
+import type { WhoAmI } from "../support/who-am-i";
 import { BUSY_PERSON } from "./scale-fill";
 
 /** `prepare` gives what is measured. `group`: the row of the table that it counts for. */
@@ -54,8 +44,6 @@ export const GROUPS = [
 ] as const;
 const [SIGN_IN, REGISTER, RESET, ACCOUNT, WHO, OTHER, CLEAN_UP, LISTS, BUSY] = GROUPS;
 
-/** One of OpenAuth's apps. */
-const APP = "web";
 const EXPIRED = 500;
 const [HOUR_MS, DAY_MS] = [3_600_000, 86_400_000];
 const MANY_ROWS = 10_000;
@@ -81,13 +69,7 @@ const asPerson = (name: string, group: Group, play: (principal: Principal) => Pr
   },
 });
 
-const whoAmI = (
-  name: string,
-  api: Parameters<typeof askApi>[0],
-  path: string,
-  tokenOf: (begun: BegunSession & SignedIn) => Promise<string>,
-  actorType?: string,
-): Operation => ({
+const whoAmI = ({ name, api, path, actorType, tokenOf }: WhoAmI): Operation => ({
   name: `${name}: ${path}`,
   group: WHO,
   async prepare() {
@@ -182,25 +164,10 @@ export const OPERATIONS: Operation[] = [
       return () => findPrincipal(token);
     },
   },
-  whoAmI("Strapi", strapi, "/api/users/me", (begun) => strapiSession.tokenFor(begun.user, begun, SETTINGS)),
-  whoAmI("Medusa", medusa, "/store/customers/me", async (begun) => {
-    await becomeActor(begun.user.id, { id: newActorId("cus"), type: "customer", data: {} }, {});
-    return medusaSession.tokenFor(begun.user, begun, "customer", "emailpass");
-  }),
-  whoAmI("Supabase", supabase, "/auth/v1/user", async (begun) => {
-    const made = await tokensOf(begun);
-    return made.ok ? made.value.access_token : "";
-  }),
-  whoAmI(
-    "OpenAuth",
-    openauth,
-    "/openauth/userinfo",
-    async (begun) => {
-      const answer = await openauthTokens(config, begun.user, begun, APP, await startRefreshing(begun), null);
-      return (await answer.json()).access_token;
-    },
-    actorTypeOf(APP),
-  ),
+  whoAmI(MEDUSA),
+  whoAmI(OPENAUTH),
+  whoAmI(STRAPI),
+  whoAmI(SUPABASE),
   {
     name: "clean-up",
     group: CLEAN_UP,

@@ -57,7 +57,8 @@ const LISTS_ADDRESSES =
 
 test.each(readdirSync("lib/dialects"))("the tests of every other part name no route of %s", (name) => {
   const own = ROUTES[name] ?? expect.fail("tell this test where the dialect answers");
-  const isOwn = (file: string) => new RegExp(`/((dialects|e2e)/${name}[^/]*|contract/${name}/.*)$`).test(file);
+  const isOwn = (file: string) =>
+    new RegExp(`/((dialects|e2e)/${name}[^/]*|contract/${name}/.*|support/kill-stories-${name}.ts)$`).test(file);
   const tests = readdirSync("tests", { recursive: true, encoding: "utf8" })
     .filter((file) => /\.tsx?$/.test(file) && !file.startsWith(".output"))
     .map((file) => join("tests", file));

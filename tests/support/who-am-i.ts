@@ -1,0 +1,11 @@
+import type { BegunSession, SignedIn } from "@/lib/auth/steps/begin-session";
+import type { askApi } from "./ask-api";
+
+/** How a dialect's client asks who it speaks for, and gets the token that it asks with. */
+export type WhoAmI = {
+  name: string;
+  api: Parameters<typeof askApi>[0];
+  path: string;
+  actorType?: string;
+  tokenOf(begun: BegunSession & SignedIn): Promise<string>;
+};
