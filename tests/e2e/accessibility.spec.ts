@@ -190,11 +190,12 @@ test("nothing moves when the font comes, however late", async ({ page }) => {
       if (path === "/account") await signIn(page, alice);
       await page.setViewportSize({ width, height: 800 });
       await page.goto(path);
+      await page.waitForFunction(() =>
+        [...document.fonts].some(({ family, status }) => family === "inter" && status === "loaded"),
+      );
       const moved = await page.evaluate(async () => {
-        await document.fonts.ready;
         await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
-        const isThere = [...document.fonts].some(({ family, status }) => family === "inter" && status === "loaded");
-        return isThere ? (window as unknown as { moved: string[] }).moved : "the font did not come";
+        return (window as unknown as { moved: string[] }).moved;
       });
       expect(moved, `${path} at ${width}`).toEqual([]);
     }
