@@ -6,11 +6,6 @@ export function databaseKind(url: string): DatabaseKind {
   return /^postgres(ql)?:/.test(url) ? "postgresql" : "sqlite";
 }
 
-/** A value as Prisma stores it in SQLite. */
-export function asStored(value: unknown): unknown {
-  return value instanceof Date ? value.toISOString().replace("Z", "+00:00") : value;
-}
-
 /** The path in a `file:` address. */
 export function sqlitePath(url: string): string {
   return decodeURIComponent(url.replace(/^file:(\/\/)?|\?.*$/g, ""));

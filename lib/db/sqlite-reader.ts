@@ -1,7 +1,7 @@
 import Database from "libsql";
 import { singleton } from "@/lib/singleton";
 import type { Prisma } from "@/prisma/client/client";
-import { asStored, sqlitePath } from "./kind";
+import { sqlitePath } from "./kind";
 
 type Reader = { database: Database.Database; statements: Map<string, Database.Statement> };
 
@@ -30,4 +30,9 @@ function prepared(url: string, sql: string): Database.Statement {
   const statement = reader.statements.get(sql) ?? reader.database.prepare(sql);
   reader.statements.set(sql, statement);
   return statement;
+}
+
+/** A value as Prisma stores it in SQLite. */
+export function asStored(value: unknown): unknown {
+  return value instanceof Date ? value.toISOString().replace("Z", "+00:00") : value;
 }

@@ -2,7 +2,8 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { batchesAt, cleanUp, type Deleted } from "@/lib/db/clean-up";
-import { asStored, sqlitePath } from "@/lib/db/kind";
+import { sqlitePath } from "@/lib/db/kind";
+import { asStored } from "@/lib/db/sqlite-reader";
 import { env } from "@/lib/env";
 import { log } from "@/lib/log";
 
