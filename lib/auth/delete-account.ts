@@ -1,14 +1,11 @@
 import { lockRow } from "@/lib/db/lock-row";
 import { transact } from "@/lib/db/transact";
-import { afterCommit } from "@/lib/db/transaction-context";
-import { emit } from "@/lib/events/emit";
-import { hashedAddress, logEvent } from "@/lib/log";
 import { fail, ok, type Result } from "./model/errors";
 import type { Client, Principal } from "./model/principal";
 import { lowerCaseAddress } from "./model/schemas";
 import { isLastAdmin, lockAdmins } from "./steps/lock-admins";
 import { reauthenticate } from "./steps/reauthenticate";
-import { deleteUser } from "./store/users";
+import { removeUser } from "./steps/remove-user";
 
 /**
  * Deletes the person's account and all that hangs on it.
@@ -30,9 +27,7 @@ export async function deleteAccount(
   return transact(async () => {
     if (roles.includes("admin") && isLastAdmin(userId, await lockAdmins(userId))) return fail("last_admin");
     await lockRow("User", userId);
-    await deleteUser(userId);
-    await emit("user.deleted", { userId, email, at: new Date().toISOString() });
-    afterCommit(() => logEvent("user.deleted", { userId, email: hashedAddress(email), ip: client.ip }));
+    await removeUser({ id: userId, email }, { ip: client.ip });
     return ok(undefined);
   });
 }

@@ -1,5 +1,6 @@
 import { PrismaLibSql } from "@prisma/adapter-libsql";
 import Database from "libsql";
+import { giveWay } from "./give-way";
 import { SqliteConnection, type Statement } from "./sqlite-connection";
 
 /** libSQL waits for another process's lock on the main thread, and everybody with it: it may do so for a blink. */
@@ -23,7 +24,10 @@ export class SqliteAdapter extends PrismaLibSql {
 function fileClient(url: string): Client {
   const connection = new SqliteConnection(url, BUSY_BLINK_MS);
   const client = {
-    execute: async (statement: Statement) => connection.execute(statement),
+    async execute(statement: Statement) {
+      await giveWay();
+      return connection.execute(statement);
+    },
     executeMultiple: async (sql: string) => connection.executeScript(sql),
     async transaction() {
       connection.begin();
@@ -36,13 +40,17 @@ function fileClient(url: string): Client {
 }
 
 function transactionOver(connection: SqliteConnection) {
+  let isOver = false;
   return {
     async execute(statement: Statement) {
-      // A statement that comes after the end would be committed by itself.
-      if (!connection.inTransaction) throw new Database.SqliteError("The transaction has ended", "TRANSACTION_CLOSED");
+      await giveWay();
+      // A statement that comes after the end would be committed by itself, or with the transaction that is next.
+      if (isOver || !connection.inTransaction)
+        throw new Database.SqliteError("The transaction has ended", "TRANSACTION_CLOSED");
       return connection.execute(statement);
     },
     async commit() {
+      isOver = true;
       try {
         connection.commit();
       } finally {
@@ -50,6 +58,9 @@ function transactionOver(connection: SqliteConnection) {
         connection.rollback();
       }
     },
-    rollback: async () => connection.rollback(),
+    async rollback() {
+      isOver = true;
+      connection.rollback();
+    },
   };
 }

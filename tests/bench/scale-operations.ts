@@ -92,10 +92,14 @@ const adminList = (does: string, input: Parameters<typeof listUsers>[1]): Operat
   },
 });
 
+/** Of few people the last page that is full: an empty one costs nothing. */
 const offsetList = (page: number): Operation => ({
-  name: `a backend asks for page ${page} of 50`,
+  name: `a backend asks for page ${page} of 50, or the last`,
   group: LISTS,
-  prepare: async () => () => listUsersFrom({ skip: (page - 1) * 50, take: 50 }),
+  async prepare() {
+    const last = Math.floor((await db.user.count()) / 50);
+    return () => listUsersFrom({ skip: (Math.min(page, last) - 1) * 50, take: 50 });
+  },
 });
 
 async function readAccountPage(principal: Principal): Promise<void> {

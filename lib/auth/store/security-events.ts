@@ -1,5 +1,6 @@
 import type { SecurityEventType } from "@/lib/auth/model/security-events";
 import { db, type Read, readRows } from "@/lib/db";
+import { deleteInTurns } from "@/lib/db/give-way";
 import { afterCommit } from "@/lib/db/transaction-context";
 import { hashedAddress, logEvent } from "@/lib/log";
 import { SECURITY_EVENT_DAYS } from "@/lib/validity";
@@ -75,4 +76,12 @@ export function findEvent(userId: string, id: string): Promise<SecurityEvent | n
 export async function forgetOwedEvent(userId: string, sessionId: string, since: Date): Promise<void> {
   const where = { userId, sessionId, type: "sign_in.factor_owed", createdAt: { gte: since } };
   await db.securityEvent.deleteMany({ where });
+}
+
+/** Deletes all events of the user. */
+export async function deleteEvents(userId: string): Promise<void> {
+  await deleteInTurns(
+    (limit) => db.$executeRaw`DELETE FROM "SecurityEvent" WHERE "id" IN
+      (SELECT "id" FROM "SecurityEvent" WHERE "userId" = ${userId} LIMIT ${limit})`,
+  );
 }

@@ -4,6 +4,7 @@ import { PROFILE_COLUMNS, type ProfileValues, profileOf } from "@/lib/auth/model
 import { hashToken, randomToken } from "@/lib/auth/model/secrets";
 import { inBackground } from "@/lib/background";
 import { db, type Read, readRow, readRows } from "@/lib/db";
+import { deleteInTurns } from "@/lib/db/give-way";
 import { Prisma, type Session, type User } from "@/prisma/client/client";
 
 const MINUTE_MS = 60_000;
@@ -186,5 +187,10 @@ export async function revokeSession(userId: string, sessionId: string): Promise<
 
 /** Ends all sessions of the user, but for `except`. Returns how many. */
 export async function revokeSessions(userId: string, except?: string): Promise<number> {
+  const others = except ? Prisma.sql`AND s."id" <> ${except}` : Prisma.empty;
+  await deleteInTurns(
+    (limit) => db.$executeRaw`DELETE FROM "RefreshToken" WHERE "id" IN (SELECT t."id" FROM "Session" s
+      JOIN "RefreshToken" t ON t."sessionId" = s."id" WHERE s."userId" = ${userId} ${others} LIMIT ${limit})`,
+  );
   return (await db.session.deleteMany({ where: { userId, ...(except && { id: { not: except } }) } })).count;
 }
