@@ -75,12 +75,26 @@ async function openLock(url: string): Promise<SqlDriverAdapter> {
 }
 
 /** The driver for migrations: it waits for locks where the app's own driver would not. */
-export function sqliteDriver(url: string): PrismaLibSql {
-  return new PrismaLibSql({ url, timeout: LOCK_TIMEOUT_MS });
+export function sqliteDriver(url: string): SqlMigrationAwareDriverAdapterFactory {
+  const driver = new PrismaLibSql({ url, timeout: LOCK_TIMEOUT_MS });
+  const connect = async () => readingPartialIndexes(await driver.connect());
+  return {
+    ...{ provider: driver.provider, adapterName: driver.adapterName },
+    connect,
+    connectToShadowDb: () => driver.connectToShadowDb(),
+  };
+}
+
+/** Prisma 7.10's engine asks for a partial index by its name in double quotes, which libSQL takes for a column's. */
+function readingPartialIndexes(adapter: SqlDriverAdapter): SqlDriverAdapter {
+  const ask = adapter.queryRaw.bind(adapter);
+  adapter.queryRaw = ({ sql, ...rest }) =>
+    ask({ ...rest, sql: sql.replace(/(type = 'index' AND name =) "(\w+)"/, "$1 '$2'") });
+  return adapter;
 }
 
 /** Readers and a writer do not wait for each other. The file remembers it, so that once is enough. */
-async function enableWriteAheadLog(driver: PrismaLibSql): Promise<void> {
+async function enableWriteAheadLog(driver: SqlMigrationAwareDriverAdapterFactory): Promise<void> {
   const connection = await driver.connect();
   await connection.queryRaw({ sql: "PRAGMA journal_mode = WAL", args: [], argTypes: [] });
   await connection.dispose();

@@ -41,13 +41,11 @@ function Found({ query, ...list }: UserList & { query: UserQuery }) {
 }
 
 /** What the list leaves out, and what to do about it. */
-function limitsOf({ newestOnly, more }: UserList, { query, isDisabled, order }: UserQuery): string | null {
+function limitsOf({ newestOnly, more }: UserList, { query, order }: UserQuery): string | null {
   if (newestOnly)
     return "Fewer than three letters are looked for among the newest 10,000 users only. Type more to find others.";
-  if (!more || (!query && !isDisabled)) return null;
-  if (query)
-    return `More than 1,000 users match “${query}”. Only the ${order} of them are looked at. Type more to find others.`;
-  return "More than 1,000 users are disabled. These were disabled last. Type a name or email to find others.";
+  if (!more || !query) return null;
+  return `More than 1,000 users match “${query}”. Only the ${order} of them are looked at. Type more to find others.`;
 }
 
 function emptyWords({ query, role, isDisabled }: UserQuery): string {

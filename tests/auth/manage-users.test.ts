@@ -132,6 +132,10 @@ describe("an administrator", () => {
     expect(await listUsers(root, { query: "root", role: "user" })).toMatchObject({ value: { total: 0, more: false } });
     const disabled = await listUsers(root, { query: "example", isDisabled: true });
     expect(disabled).toMatchObject({ ok: true, value: { total: 990, more: true, newestOnly: false } });
+    const place = { older: (await db.user.findUniqueOrThrow({ where: { email: "13@example.com" } })).seq };
+    const beyond = await listUsers(root, { query: "", isDisabled: true, ...place });
+    expect(beyond.ok && beyond.value.users.map(({ email }) => email)).toEqual(["12@example.com", "11@example.com"]);
+    expect(beyond).toMatchObject({ value: { total: 1000, more: true, next: null } });
     const oldest = await listUsers(root, { query: "example", order: "oldest" });
     expect(oldest.ok && oldest.value.users.slice(0, 2).map(({ email }) => email)).toEqual([
       root.email,

@@ -50,6 +50,7 @@ export function fillings(url: string, people: number, passwordHash: string): { b
         "id, email, name, emailVerified, updatedAt",
         `'id-' || n, ${email}, 'Ann ' || (n * 2003 % 1000003), '${now}', '${now}'`,
       ),
+      `UPDATE "User" SET "disabledAt" = '${now}' WHERE "seq" % 10 = 0`,
       each("Credential", "userId, passwordHash, changedAt", `'id-' || n, '${passwordHash}', '${now}'`),
       each(
         "Account",

@@ -191,6 +191,13 @@ export const OPERATIONS: Operation[] = [
   adminList("searches what none has", { query: "qqxzqq" }),
   adminList("lists the oldest of one role", { query: "", role: "user", order: "oldest" }),
   adminList("lists the admins", { query: "", role: "admin" }),
+  adminList("goes on from the middle of the disabled", { query: "", isDisabled: true, older: 500 }),
+  adminList("is on the last pages of the disabled users", {
+    query: "",
+    isDisabled: true,
+    role: "user",
+    older: 980_000,
+  }),
   adminList("searches among the disabled", { query: "example", isDisabled: true }),
   offsetList(20),
   offsetList(1_000),
