@@ -72,7 +72,7 @@ export function startWorker<Content, Row extends Waiting, Code>(work: Work<Conte
     // Where a timer asks, a process may end with its answer. What it began by itself would stay claimed, and every start
     // would claim it anew before the timer finds it.
     const isOnCall = env().CRON_SECRET !== undefined;
-    const rest = () => pause(isOnCall ? NEVER_MS : timing.lookEveryMs, AbortSignal.any([bell.signal, stopping.signal]));
+    const rest = () => pause(isOnCall ? NEVER_MS : timing.lookEveryMs, bell.signal);
     if (isOnCall) await rest();
     while (!stopping.signal.aborted) {
       bell = new AbortController();
@@ -160,6 +160,7 @@ export function startWorker<Content, Row extends Waiting, Code>(work: Work<Conte
     },
     stop() {
       stopping.abort();
+      bell.abort();
       return running;
     },
   };
