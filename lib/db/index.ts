@@ -3,6 +3,7 @@ import { singleton } from "@/lib/singleton";
 import { observeStatement } from "@/lib/telemetry";
 import { type Prisma, PrismaClient } from "@/prisma/client/client";
 import { PrismaClient as PostgresqlClient } from "@/prisma/client-postgresql/client";
+import { giveWay } from "./give-way";
 import { databaseKind } from "./kind";
 import { postgresqlDriver } from "./postgresql";
 import { sqliteDriver } from "./sqlite";
@@ -37,6 +38,7 @@ export type Read<Row> = {
 
 /** Rows by the shortest way there is, for what is read again and again: a page of the signed-in asks for many lists. */
 export async function readRows<Row>(query: Prisma.Sql): Promise<Row[]> {
+  await giveWay();
   // SQLite's reader has a connection of its own, which does not see what a transaction has not yet committed.
   const rows = currentTransaction() ? null : observeStatement(query.sql, () => readFile(env().DATABASE_URL, query));
   return (rows as Row[] | null) ?? db.$queryRaw<Row[]>(query);

@@ -1,10 +1,10 @@
 import { randomInt, randomUUID } from "node:crypto";
 import type { Role } from "@/lib/auth/model/permissions";
 import type { ProfileValues } from "@/lib/auth/model/profile";
-import { db } from "@/lib/db";
+import { db, readRows } from "@/lib/db";
 import { env } from "@/lib/env";
 import { singleton } from "@/lib/singleton";
-import type { Prisma, User } from "@/prisma/client/client";
+import { Prisma, type User } from "@/prisma/client/client";
 
 /** The user with this address, or null. The address must be normalised (`schemas.email`). */
 export function findUserByEmail(email: string): Promise<User | null> {
@@ -104,14 +104,26 @@ export async function deleteUser(id: string): Promise<boolean> {
   return (await db.user.deleteMany({ where: { id } })).count === 1;
 }
 
+/** What SQLite skips in a millisecond. */
+const STRIDE = 10_000;
+
 /**
  * The newest users first, from the one after `skip`, and how many there are in all: of many, how many there were within the
  * last minute. For contracts that number their pages.
  */
 export async function listUsersFrom({ skip, take }: { skip: number; take: number }) {
   const total = await countUsers();
-  // The numbers alone are skipped fast: a row is large.
-  const page = await db.user.findMany({ select: { seq: true }, orderBy: { seq: "desc" }, skip, take });
+  let [from, left] = [Prisma.empty, skip];
+  // The numbers alone are skipped fast: a row is large. Others have their turn between the strides.
+  const numbersFrom = (offset: number, count: number) =>
+    readRows<{ seq: number }>(Prisma.sql`
+    SELECT "seq" FROM "User" ${from} ORDER BY "seq" DESC LIMIT ${count} OFFSET ${offset}`);
+  for (; left > STRIDE; left -= STRIDE) {
+    const [next] = await numbersFrom(STRIDE, 1);
+    if (!next) return { total, users: [] };
+    from = Prisma.sql`WHERE "seq" <= ${next.seq}`;
+  }
+  const page = await numbersFrom(left, take);
   return { total, users: await readUsers(page.map(({ seq }) => seq)) };
 }
 
