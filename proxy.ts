@@ -5,12 +5,13 @@ import { env } from "@/lib/env";
 import { redirectPostedAnswer } from "@/lib/web/posted-answer";
 import { principalOf } from "@/lib/web/request-principal";
 import { beforeAction } from "@/lib/wire/action-start";
+import { frontStands } from "@/lib/wire/client-address";
 import { cookieOptions, SESSION_COOKIE } from "@/lib/wire/cookies";
 import { RETRY_AFTER_SECONDS, unavailablePage } from "@/lib/wire/failure-page";
 import { isUnreadableForm } from "@/lib/wire/read-form";
 import { withTo } from "@/lib/wire/safe-redirect";
 import { isSameOrigin, ownOrigin } from "@/lib/wire/same-origin";
-import { contentSecurityPolicy, createNonce, setSecurityHeaders } from "@/lib/wire/security-headers";
+import { createNonce, NONCE_HEADER, nonceHeaders, setSecurityHeaders } from "@/lib/wire/security-headers";
 
 /** Pages for the signed-in. Each asks again itself: without this file they are slower to refuse, not open. */
 const PROTECTED = ["/dashboard", "/account", "/admin"];
@@ -24,16 +25,23 @@ export async function proxy(request: NextRequest): Promise<Response> {
   if (await isUnreadableForm(request))
     return new NextResponse("This form arrived incomplete, so nothing was done. Send it again.\n", { status: 400 });
 
-  const nonce = createNonce();
-  const headers = new Headers(request.headers);
-  headers.set("x-nonce", nonce);
-  // Judged above. Next would refuse "null", which the pages that hide their address send with a form.
-  if (headers.get("origin") === "null") headers.set("origin", ownOrigin(request.headers));
-  // From here Next takes the nonce for the scripts and styles that it writes.
-  headers.set("content-security-policy", contentSecurityPolicy(nonce));
-  const response = (await checked(request, pathname + search, nonce)) ?? NextResponse.next({ request: { headers } });
+  const given = frontStands.yes ? request.headers.get(NONCE_HEADER) : null;
+  const nonce = given ?? createNonce();
+  const response =
+    (await checked(request, pathname + search, nonce)) ?? pass(request, given ? {} : nonceHeaders(nonce));
   setSecurityHeaders(response.headers, nonce);
   return response;
+}
+
+/** Lets a request go on to its page, with these headers changed. */
+function pass(request: NextRequest, changes: Record<string, string>): NextResponse {
+  // Judged before. Next would refuse "null", which the pages that hide their address send with a form.
+  const origin = request.headers.get("origin") === "null" && { origin: ownOrigin(request.headers) };
+  const changed = Object.entries({ ...changes, ...origin });
+  if (changed.length === 0) return NextResponse.next();
+  const headers = new Headers(request.headers);
+  for (const [name, value] of changed) headers.set(name, value);
+  return NextResponse.next({ request: { headers } });
 }
 
 /** `check()` and `redirectTo` for protected pages: the redirect for a visitor, or null. */

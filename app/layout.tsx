@@ -4,6 +4,7 @@ import { headers } from "next/headers";
 import type { ReactNode } from "react";
 import { BRAND } from "@/lib/brand";
 import { env } from "@/lib/env";
+import { NONCE_HEADER } from "@/lib/wire/security-headers";
 import { APPLY_THEME, PAGE_COLOR } from "./ui/theme";
 import "./globals.css";
 
@@ -58,7 +59,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
     // The script below writes the theme to the element before React sees it.
     <html lang="en" className={`${inter.variable} ${interExt.variable}`} suppressHydrationWarning>
       <head>
-        <script nonce={(await headers()).get("x-nonce") ?? undefined} suppressHydrationWarning>
+        <script nonce={(await headers()).get(NONCE_HEADER) ?? undefined} suppressHydrationWarning>
           {APPLY_THEME}
         </script>
       </head>

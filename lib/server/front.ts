@@ -4,7 +4,7 @@ import { env } from "@/lib/env";
 import { withLogFields } from "@/lib/log";
 import { observeRequest } from "@/lib/telemetry";
 import { shareLookups } from "@/lib/wire/lookups";
-import { STRICT_TRANSPORT_SECURITY } from "@/lib/wire/security-headers";
+import { createNonce, nonceHeaders, STRICT_TRANSPORT_SECURITY } from "@/lib/wire/security-headers";
 import { answerFailures } from "./answer-failures";
 import { checkRequest, METHODS } from "./check-request";
 import { createStock } from "./stock";
@@ -21,11 +21,14 @@ const KEEP_ALIVE_MS = 65_000;
  */
 export function createFront(handle: RequestListener): RequestListener {
   const isHttps = env().APP_URL.startsWith("https:");
-  const answer: RequestListener = (req, res) =>
+  const answer: RequestListener = (req, res) => {
+    // In the proxy it costs more: there Next copies all headers of a request, and back, to change one.
+    Object.assign(req.headers, nonceHeaders(createNonce()));
     answerFailures(req, res, () => {
       if (req.method === "GET") shareLookups(() => handle(req, res));
       else handle(req, res);
     });
+  };
   const stock = createStock((req, res) => checkRequest(req, res, () => answer(req, res)));
   return (req, res) => {
     outliveHangUp(req, res);

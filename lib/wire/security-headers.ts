@@ -37,6 +37,13 @@ export function contentSecurityPolicy(nonce: string): string {
   ].join("; ");
 }
 
+export const NONCE_HEADER = "x-nonce";
+
+/** By these headers of a request our layout learns the nonce, and Next, which writes it on its scripts and styles. */
+export function nonceHeaders(nonce: string): Record<string, string> {
+  return { [NONCE_HEADER]: nonce, "content-security-policy": contentSecurityPolicy(nonce) };
+}
+
 /** Headers that depend on the environment; the constant ones are in next.config.mjs. */
 export function setSecurityHeaders(headers: Headers, nonce: string): void {
   headers.set("content-security-policy", contentSecurityPolicy(nonce));

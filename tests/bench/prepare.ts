@@ -46,6 +46,9 @@ export function prepare(app: string, floor: string): void {
       '$&\n  if (pathname === "/bench/bare") return NextResponse.next();',
     ],
   ]);
+  edit(join(app, "lib/server/front.ts"), [
+    ["Object.assign(req.headers, nonceHeaders(", 'if (req.url !== "/bench/bare") $&'],
+  ]);
   edit(join(app, "next.config.mjs"), [["export default {", "$& typescript: { ignoreBuildErrors: true },"]]);
   write(app, {
     "app/bench/checked/page.tsx": CHECKED_PAGE,

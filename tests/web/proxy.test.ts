@@ -3,6 +3,7 @@ import { describe, expect, test, vi } from "vitest";
 import { GET } from "@/app/api/me/route";
 import { authProvider } from "@/lib/auth-provider/server";
 import { log } from "@/lib/log";
+import { frontStands } from "@/lib/wire/client-address";
 import { SESSION_COOKIE } from "@/lib/wire/cookies";
 import { config, proxy } from "@/proxy";
 import { from, newBrowser } from "@/tests/support/browser";
@@ -147,6 +148,21 @@ describe("every page", () => {
       "frame-ancestors 'none'",
     ])
       expect(policy).toContain(part);
+  });
+
+  test("takes the nonce that our front has made, and none that a client names where there is no front", async () => {
+    const headers = { "x-nonce": "of-the-front" };
+    const named = await ask("/login", { headers });
+    expect(named.headers.get("content-security-policy")).not.toContain("of-the-front");
+    expect(named.headers.get("x-middleware-request-x-nonce")).not.toBe("of-the-front");
+    frontStands.yes = true;
+    try {
+      const { headers: answered } = await ask("/login", { headers });
+      expect(answered.get("content-security-policy")).toContain("'nonce-of-the-front'");
+      expect(answered.get("x-middleware-override-headers")).toBeNull();
+    } finally {
+      frontStands.yes = false;
+    }
   });
 
   test("says https for two years on https, for itself alone, is stored by no cache, and is refused nothing on plain http", async () => {
