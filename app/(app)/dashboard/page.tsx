@@ -1,6 +1,5 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
-import type { ReactNode } from "react";
 import { Avatar } from "@/app/ui/avatar";
 import { Pictogram } from "@/app/ui/pictogram";
 import { Time } from "@/app/ui/time";
@@ -8,6 +7,7 @@ import { viewSession } from "@/lib/auth/list-sessions";
 import { permissionsOf } from "@/lib/auth/model/permissions";
 import { authProvider } from "@/lib/auth-provider/server";
 import { requirePrincipal } from "@/lib/web/current-principal";
+import { Card } from "./card";
 import { LiveStatus } from "./live-status";
 
 export const metadata: Metadata = { title: "Dashboard" };
@@ -49,10 +49,10 @@ export default async function DashboardPage() {
             ))}
           </ul>
         </Card>
-        <Card id="who" title="Who you are" text={<Code>await authProvider.getIdentity()</Code>}>
+        <Card id="who" title="Who you are" code="await authProvider.getIdentity()">
           <pre className="code">{JSON.stringify(identity, null, 2)}</pre>
         </Card>
-        <Card id="may" title="What you may do" text={<Code>can(principal, permission)</Code>}>
+        <Card id="may" title="What you may do" code="can(principal, permission)">
           {permissions.length > 0 ? (
             <ul className="flex flex-wrap gap-2">
               {permissions.map((permission) => (
@@ -72,7 +72,7 @@ export default async function DashboardPage() {
             </p>
           )}
         </Card>
-        <Card id="session" title="This session" text={<Code>await requirePrincipal("/dashboard")</Code>}>
+        <Card id="session" title="This session" code='await requirePrincipal("/dashboard")'>
           <dl className="facts">
             <dt>Device</dt>
             <dd>{session.device}</dd>
@@ -92,22 +92,4 @@ export default async function DashboardPage() {
       </div>
     </>
   );
-}
-
-type CardProps = { id: string; title: string; text: ReactNode; children: ReactNode };
-
-function Card({ id, title, text, children }: CardProps) {
-  return (
-    <section className="card grid min-w-0 grid-cols-1 gap-4 p-[min(1.5rem,5vw)]" aria-labelledby={id}>
-      <div className="grid grid-cols-1 gap-0.5">
-        <h2 id={id}>{title}</h2>
-        <p className="text-sm text-muted">{text}</p>
-      </div>
-      {children}
-    </section>
-  );
-}
-
-function Code({ children }: { children: string }) {
-  return <code className="font-mono break-words">{children}</code>;
 }
