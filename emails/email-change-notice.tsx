@@ -7,7 +7,9 @@ export function EmailChangeNotice({ newEmail, undoUrl }: { newEmail: string; und
   return (
     <Layout title="Your email address is about to change" preview="If this was not you, keep this address.">
       <Paragraph>Someone who is signed in to your account asked to change its email address to:</Paragraph>
-      <Paragraph>{address(newEmail)}</Paragraph>
+      <Paragraph>
+        <strong>{address(newEmail)}</strong>
+      </Paragraph>
       <Paragraph>If it was you, open the email we sent there. If it was not you, keep this address:</Paragraph>
       <Action href={undoUrl}>Keep this address</Action>
       <Notes>

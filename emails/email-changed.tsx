@@ -7,7 +7,9 @@ export function EmailChanged({ email, accountUrl }: { email: string; accountUrl:
   return (
     <Layout title="Your email address was changed" preview="Sign in with your new address from now on.">
       <Paragraph>From now on you sign in with this address, and our emails come here:</Paragraph>
-      <Paragraph>{address(email)}</Paragraph>
+      <Paragraph>
+        <strong>{address(email)}</strong>
+      </Paragraph>
       <Action href={accountUrl}>Open your account</Action>
       <Notes>
         <Note>{`We told your old address, which can undo this for ${UNDO_EMAIL_TTL_DAYS} days.`}</Note>

@@ -7,7 +7,9 @@ export function EmailSet({ newEmail, undoUrl }: { newEmail: string; undoUrl: str
   return (
     <Layout title="Your email address was changed for you" preview="If you did not ask for that, keep this address.">
       <Paragraph>The operator of this site changed the email address of your account to:</Paragraph>
-      <Paragraph>{address(newEmail)}</Paragraph>
+      <Paragraph>
+        <strong>{address(newEmail)}</strong>
+      </Paragraph>
       <Paragraph>If you asked for that, there is nothing to do. If you did not, keep this address:</Paragraph>
       <Action href={undoUrl}>Keep this address</Action>
       <Notes>

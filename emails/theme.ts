@@ -35,7 +35,7 @@ export const styles = {
   heading: { margin: "0 0 16px", fontSize: "24px", lineHeight: "32px", fontWeight: 600 },
   text: { margin: "0 0 16px", fontSize: "16px", lineHeight: "24px", overflowWrap: "anywhere" },
   muted: { margin: "0 0 8px", color: "#5c5e69", fontSize: "14px", lineHeight: "20px", overflowWrap: "anywhere" },
-  action: { margin: "8px 0 28px" },
+  action: { margin: "16px 0 28px" },
   button: { backgroundColor: light.fill, borderRadius: "8px" },
   buttonLink: {
     display: "inline-block",
@@ -59,7 +59,7 @@ export const styles = {
     letterSpacing: "8px",
     textAlign: "center",
   },
-  rule: { margin: "8px 0 20px", border: "none", borderTop: "1px solid #e2e2e7" },
+  rule: { margin: "24px 0 20px", border: "none", borderTop: "1px solid #e2e2e7" },
   footer: { margin: "24px 0 0", color: "#5c5e69", fontSize: "12px", lineHeight: "16px", textAlign: "center" },
 } as const;
 

@@ -1,6 +1,6 @@
 import Link from "next/link";
 import type { UserQuery } from "@/lib/auth/manage-users";
-import { ROLES } from "@/lib/auth/model/permissions";
+import { ROLE_TITLES } from "./user-query";
 
 /** Who is to be shown, and in which order. It needs no script: its address is the page's. */
 export function Search({ query, role, isDisabled, order }: UserQuery) {
@@ -15,7 +15,7 @@ export function Search({ query, role, isDisabled, order }: UserQuery) {
           placeholder="Name or email"
           className="input basis-56 sm:max-w-72 sm:grow"
         />
-        <Choice name="role" label="Role" chosen={role ?? ""} options={{ "": "All roles", ...titles(ROLES) }} />
+        <Choice name="role" label="Role" chosen={role ?? ""} options={{ "": "All roles", ...ROLE_TITLES }} />
         <Choice
           name="state"
           label="State"
@@ -54,8 +54,4 @@ function Choice({ name, label, chosen, options }: ChoiceProps) {
       ))}
     </select>
   );
-}
-
-function titles(roles: readonly string[]): Record<string, string> {
-  return Object.fromEntries(roles.map((role) => [role, `${role[0]?.toUpperCase()}${role.slice(1)}`]));
 }

@@ -1,7 +1,12 @@
 import { param, type SearchParams } from "@/app/ui/search-params";
 import type { UserQuery } from "@/lib/auth/manage-users";
-import { isRole } from "@/lib/auth/model/permissions";
+import { isRole, ROLES } from "@/lib/auth/model/permissions";
 import type { UserPlace } from "@/lib/auth/store/user-search";
+
+/** The roles, by name, as an admin reads them. */
+export const ROLE_TITLES: Record<string, string> = Object.fromEntries(
+  ROLES.map((role) => [role, `${role[0]?.toUpperCase()}${role.slice(1)}`]),
+);
 
 // Who is looked for stands in the address, so that it can be kept, shared and gone back to.
 

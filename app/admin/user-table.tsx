@@ -3,11 +3,11 @@ import { endUserSessionsAction, setUserDisabledAction } from "@/app/admin/action
 import { FactorReset } from "@/app/admin/factor-reset/button";
 import { RoleForm } from "@/app/admin/role-form";
 import { RowMenu } from "@/app/admin/row-menu";
+import { ROLE_TITLES } from "@/app/admin/user-query";
 import { ActionButton } from "@/app/ui/action-button";
 import { Pictogram } from "@/app/ui/pictogram";
 import { Time } from "@/app/ui/time";
 import type { UserRow } from "@/lib/auth/manage-users";
-import { ROLES } from "@/lib/auth/model/permissions";
 
 const COLUMNS = ["User", "Role", "State", "Joined", "Sessions"];
 
@@ -51,9 +51,9 @@ function Row({ user }: { user: UserRow }) {
       </th>
       <Cell column="Role">
         {user.self ? (
-          user.role
+          (ROLE_TITLES[user.role] ?? user.role)
         ) : (
-          <RoleForm userId={user.id} name={user.name || user.email} role={user.role} roles={ROLES} />
+          <RoleForm userId={user.id} name={user.name || user.email} role={user.role} roles={ROLE_TITLES} />
         )}
       </Cell>
       <Cell column="State">

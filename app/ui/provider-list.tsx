@@ -24,7 +24,7 @@ export function ProviderList({ buttons }: { buttons: { id: string; button: React
       className={`grid gap-3 ${buttons.length > 2 ? "grid-cols-[repeat(auto-fit,minmax(min(100%,8.5rem),1fr))]" : ""}`}
     >
       {buttons.map(({ id, button }) => (
-        <li key={id} className="relative">
+        <li key={id} className={`relative ${buttons.length > 2 ? "last:odd:col-span-full" : ""}`}>
           {button}
           {id === last && <span className="last-used">Last used</span>}
         </li>

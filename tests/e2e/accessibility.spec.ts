@@ -2,18 +2,22 @@ import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page } from "@playwright/test";
 import { PAGE_COLOR } from "@/app/ui/theme";
 import { issueVerification, type VerificationPurpose } from "@/lib/auth/store/verifications";
+import { db } from "@/lib/db";
+import { SESSION_COOKIE } from "@/lib/wire/cookies";
 import { FIREFOX } from "@/tests/support/browser";
+import { totpCode, twoStepUser } from "@/tests/support/factors";
 import {
   alert,
   menuButton,
   newAddress,
   openForm,
+  setCookie,
   signIn,
   submitLogin,
   submitRegistration,
   test,
 } from "@/tests/support/pages";
-import { verifiedUser } from "@/tests/support/people";
+import { newSession, verifiedUser } from "@/tests/support/people";
 
 const goTo = (path: string) => async (page: Page) => void (await page.goto(path));
 
@@ -28,6 +32,19 @@ async function openLink(page: Page, path: string, purpose: VerificationPurpose):
   const { token } = await issueVerification({ purpose, userId: id, email, payload });
   await page.goto(`${path}?token=${token}`);
   await expect(page.getByRole("button", { name: /Confirm|Set new password|Sign in/ })).toBeVisible();
+}
+
+/** Signs a person in by password who owes the second step. */
+async function goToSecondStep(page: Page, path: string): Promise<void> {
+  const { user } = await twoStepUser();
+  await setCookie(page, SESSION_COOKIE(), (await newSession(user)).token);
+  await page.goto(path);
+}
+
+async function scanCode(page: Page): Promise<void> {
+  await goSignedIn(page, "/two-factor/setup");
+  await page.getByRole("button", { name: "Set up an authenticator app" }).click();
+  await expect(page.getByRole("img", { name: /QR code/ })).toBeVisible();
 }
 
 /** Every page, and every state of it that a person may meet. */
@@ -81,6 +98,27 @@ const STATES: Record<string, (page: Page) => Promise<void>> = {
     await expect(page.getByLabel("New password")).toHaveAttribute("aria-invalid", "true");
   },
   "a dead link": goTo("/reset-password?token=dead"),
+  "the second step": (page) => goToSecondStep(page, "/two-factor"),
+  "the second step by a recovery code, with a wrong one": async (page) => {
+    await goToSecondStep(page, "/two-factor?with=recovery-code");
+    await page.getByLabel("Recovery code").fill("AAAAA-AAAAA");
+    await page.getByRole("button", { name: "Confirm" }).click();
+    await expect(page.getByLabel("Recovery code")).toHaveAttribute("aria-invalid", "true");
+  },
+  "the page that asks who one is once more": async (page) => {
+    const user = await verifiedUser();
+    await signIn(page, user);
+    await db.session.updateMany({ where: { userId: user.id }, data: { authenticatedAt: new Date(0) } });
+    await page.goto("/reauthenticate");
+  },
+  "the page with an app's QR code": scanCode,
+  "new recovery codes": async (page) => {
+    await scanCode(page);
+    const key = await page.locator(".font-mono").textContent();
+    await page.getByLabel("Code", { exact: true }).fill(totpCode(key?.replaceAll(" ", "") ?? ""));
+    await expect(page.getByRole("list", { name: "Recovery codes" })).toBeVisible();
+  },
+  "a sign-in that a provider was not asked for": goTo("/callback/oidc?problem=provider_denied"),
   "the dashboard with its menu": async (page) => {
     await goSignedIn(page, "/dashboard");
     await menuButton(page).click();
@@ -116,7 +154,7 @@ async function violations(page: Page, colorScheme: "light" | "dark"): Promise<st
 }
 
 async function expectToFit(page: Page): Promise<void> {
-  const [needed, given] = await page.evaluate(() => [document.body.scrollWidth, window.innerWidth]);
+  const [needed, given] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
   expect(needed).toBeLessThanOrEqual(given ?? 0);
 }
 

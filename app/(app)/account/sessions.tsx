@@ -16,8 +16,7 @@ export function Sessions({ sessions }: { sessions: SessionView[] }) {
             </span>
             <div className="min-w-0 flex-[1_1_12rem]">
               <p className="font-strong">
-                {session.device}
-                {session.current && <span className="badge ms-2">This device</span>}
+                {session.device} {session.current && <span className="badge">This device</span>}
               </p>
               <p className="text-sm text-muted">
                 {session.current ? (

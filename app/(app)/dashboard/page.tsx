@@ -43,7 +43,7 @@ export default async function DashboardPage() {
           <ul className="list">
             {FILES.map(({ path, is }) => (
               <li key={path} className="grid grid-cols-1 px-4 py-2.5">
-                <code className="font-mono text-sm break-words">{path}</code>
+                <code className="max-w-full justify-self-start font-mono text-sm break-words">{path}</code>
                 <span className="text-sm text-muted">{is}</span>
               </li>
             ))}

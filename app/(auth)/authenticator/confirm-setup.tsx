@@ -16,7 +16,7 @@ export async function ConfirmSetup({ holder, id, to }: ConfirmSetupProps) {
             <QrCode text={started.uri} alt="QR code for your authenticator app" />
           </div>
           <p className="text-sm text-muted">
-            Cannot scan it?{" "}
+            Can’t scan it?{" "}
             <a className="link" href={started.uri}>
               Open your app on this device
             </a>

@@ -10,7 +10,7 @@ export function QrCode({ text, alt }: { text: string; alt: string }) {
       role="img"
       aria-label={alt}
       shapeRendering="crispEdges"
-      className="size-48 rounded-control border border-line"
+      className="aspect-square w-48 max-w-full rounded-control border border-line"
     >
       <rect width={size} height={size} fill="#fff" />
       <path d={path} fill="#000" />

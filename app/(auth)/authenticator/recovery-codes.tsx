@@ -14,7 +14,7 @@ export function RecoveryCodes({ codes }: { codes: string[] }) {
     <div className="grid gap-4">
       <ul
         aria-label="Recovery codes"
-        className="grid grid-cols-2 gap-x-6 gap-y-2 rounded-control border border-line bg-subtle px-5 py-4 font-mono"
+        className="grid grid-cols-[repeat(auto-fit,minmax(min(100%,max(11ch,35%)),1fr))] gap-x-6 gap-y-2 rounded-control border border-line bg-subtle px-5 py-4 font-mono"
       >
         {codes.map((code) => (
           <li key={code} className="whitespace-nowrap">

@@ -20,8 +20,7 @@ export function Entry({ entry: { sentence, current, at, how, ip } }: { entry: Ac
   return (
     <div className="min-w-0">
       <p className="font-strong break-words">
-        {sentence}
-        {current && <span className="badge ms-2">This device</span>}
+        {sentence} {current && <span className="badge">This device</span>}
       </p>
       <p className="text-sm break-words text-muted">
         <Time at={at} />

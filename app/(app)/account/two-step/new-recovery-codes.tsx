@@ -17,13 +17,13 @@ export function NewRecoveryCodes({ left }: { left: number }) {
         </>
       ) : (
         <>
-          <p className={left < 3 ? "text-danger" : "text-muted"}>
+          <p className={`text-sm ${left < 3 ? "text-danger" : "text-muted"}`}>
             {left === 1 ? "1 recovery code is left." : `${left} recovery codes are left.`} Each signs you in once if you
             lose your phone.
           </p>
           <Form handle={form} className="grid justify-items-start gap-3">
             <FormMessage />
-            <SubmitButton className="button button-small" pending="Creating…">
+            <SubmitButton className="button" pending="Creating…">
               Create new recovery codes
             </SubmitButton>
           </Form>
