@@ -3,7 +3,7 @@ import {
   type Context,
   context,
   INVALID_SPAN_CONTEXT,
-  type Meter,
+  isSpanContextValid,
   ROOT_CONTEXT,
   type Span,
   SpanKind,
@@ -14,38 +14,40 @@ import {
 } from "@opentelemetry/api";
 import type { Labels, Recorder } from ".";
 import { boundedLabels } from "./bounded";
-import { COUNTERS, SERVER, TIMINGS } from "./metrics";
+import { TIMINGS } from "./metrics";
+import type { Tallies } from "./tally";
 
 const SECOND_MS = 1_000;
 
 type Ending = { outcome: string; code?: string; errorType?: string };
 
 /** What makes spans and metrics of what it is told. @param trusted whether `traceparent` is believed */
-export function createRecorder(tracer: Tracer, meter: Meter, trusted: boolean): Omit<Recorder, "stop"> {
-  const timings = mapValues(TIMINGS, (metric) => histogram(meter, metric));
-  const counters = mapValues(COUNTERS, ({ name, is }) => meter.createCounter(name, { description: is }));
-  const requests = histogram(meter, SERVER.requests);
+export function createRecorder(tracer: Tracer, tallies: Tallies, trusted: boolean): Omit<Recorder, "stop"> {
+  const { timings, counters, requests } = tallies;
+  const count: Recorder["count"] = (name, labels) => counters[name].add(1, labels);
 
-  const count: Recorder["count"] = (name, labels) => counters[name].add(1, boundedLabels(labels));
+  function startSpan(kind: string, labels: Labels, active: Context): Span {
+    const attributes = boundedLabels(labels);
+    return tracer.startSpan([kind, ...Object.values(attributes)].join(" ").trim(), { attributes }, active);
+  }
 
   return {
-    observe(name, given, work) {
+    observe(name, labels, work) {
       const { span: kind, encloses } = TIMINGS[name] as { span: string; encloses?: true };
-      const labels = boundedLabels(given);
       const begun = performance.now();
       const active = context.active();
       const parent = trace.getSpan(active);
       // In a trace that is not recorded nothing is. And what processes ask the database by themselves, every few seconds,
       // would be traces of one span.
       const isTold = parent ? parent.isRecording() : encloses;
-      const span = isTold ? tracer.startSpan(nameOf(kind, labels), { attributes: labels }, active) : NO_SPAN;
+      const span = isTold ? startSpan(kind, labels, active) : NO_SPAN;
       const end = ({ outcome, code, errorType }: Ending) => {
         span.setAttribute("outcome", outcome);
         if (code) span.setAttribute("code", code);
         if (code && name === "story") count("refusals", { code });
         if (errorType) span.setAttribute("error.type", errorType).setStatus({ code: SpanStatusCode.ERROR });
         span.end();
-        timings[name].record((performance.now() - begun) / SECOND_MS, { ...labels, outcome });
+        timings[name].add((performance.now() - begun) / SECOND_MS, labels, outcome);
       };
       const run = () => (isTold && encloses ? context.with(trace.setSpan(active, span), work) : work());
       return andTell(run, end);
@@ -61,7 +63,8 @@ export function createRecorder(tracer: Tracer, meter: Meter, trusted: boolean): 
         const ended = performance.now();
         const status = res.writableFinished ? String(res.statusCode) : "none";
         const labels = { "http.request.method": method, "http.response.status_code": status };
-        requests.record((ended - begun) / SECOND_MS, labels);
+        requests.add((ended - begun) / SECOND_MS, labels);
+        if (!span.isRecording()) return;
         span.setAttribute("http.response.status_code", status);
         if (res.statusCode >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
         // Next tells its route once the answer is out.
@@ -71,7 +74,7 @@ export function createRecorder(tracer: Tracer, meter: Meter, trusted: boolean): 
           span.end(ended);
         });
       });
-      context.with(trace.setSpan(ROOT_CONTEXT, span), work);
+      context.with(span.isRecording() || trusted ? trace.setSpan(ROOT_CONTEXT, span) : UNTRACED, work);
     },
 
     count,
@@ -82,24 +85,14 @@ export function createRecorder(tracer: Tracer, meter: Meter, trusted: boolean): 
 
     traceIds() {
       const ids = trace.getActiveSpan()?.spanContext();
-      return ids ? { trace_id: ids.traceId, span_id: ids.spanId } : null;
+      return ids && isSpanContextValid(ids) ? { trace_id: ids.traceId, span_id: ids.spanId } : null;
     },
   };
 }
 
 const NO_SPAN = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
-
-function nameOf(kind: string, labels: Labels): string {
-  return [kind, ...Object.values(labels)].join(" ").trim();
-}
-
-function histogram(meter: Meter, { name, is, buckets }: { name: string; is: string; buckets: readonly number[] }) {
-  return meter.createHistogram(name, {
-    description: is,
-    unit: "s",
-    advice: { explicitBucketBoundaries: [...buckets] },
-  });
-}
+/** In it nothing begins a trace. */
+const UNTRACED = trace.setSpan(ROOT_CONTEXT, NO_SPAN);
 
 /** Does work, at once or in time, and tells how it ended. */
 function andTell<T>(work: () => T, end: (ending: Ending) => void): T {
@@ -146,9 +139,4 @@ function remoteParent({ headers }: IncomingMessage): Context {
   if (!traceId || !spanId || !flags) return ROOT_CONTEXT;
   const traceFlags = Number.parseInt(flags, 16) & TraceFlags.SAMPLED;
   return trace.setSpanContext(ROOT_CONTEXT, { traceId, spanId, traceFlags, isRemote: true });
-}
-
-function mapValues<K extends string, V, W>(values: Record<K, V>, map: (value: V) => W): Record<K, W> {
-  const entries = Object.entries<V>(values).map(([key, value]) => [key, map(value)]);
-  return Object.fromEntries(entries) as Record<K, W>;
 }

@@ -1,16 +1,17 @@
 import { performance } from "node:perf_hooks";
 import { memoryUsage } from "node:process";
-import { context, DiagLogLevel, diag, type Meter, trace } from "@opentelemetry/api";
+import { context, DiagLogLevel, diag, trace } from "@opentelemetry/api";
 import { OTLPMetricExporter } from "@opentelemetry/exporter-metrics-otlp-proto";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
 import {
   defaultResource,
   detectResources,
   envDetector,
+  type Resource,
   resourceFromAttributes,
   serviceInstanceIdDetector,
 } from "@opentelemetry/resources";
-import { MeterProvider, PeriodicExportingMetricReader } from "@opentelemetry/sdk-metrics";
+import { PeriodicExportingMetricReader } from "@opentelemetry/sdk-metrics";
 import {
   BasicTracerProvider,
   BatchSpanProcessor,
@@ -24,9 +25,11 @@ import { type Gauge, isWatched, recordWith } from ".";
 import { boundedLabels } from "./bounded";
 import { GAUGES, SERVER } from "./metrics";
 import { Prometheus, serveMetrics } from "./metrics-server";
+import { producerFor } from "./producer";
 import { createRecorder } from "./recorder";
 import { requestContexts } from "./request-contexts";
 import { forNext, OURS, scrub } from "./spans";
+import { createTallies, type Series, type Told } from "./tally";
 
 /** Which share of requests is traced: each span costs 15 µs, which is much for the smallest requests. */
 const TRACED = 0.1;
@@ -61,56 +64,73 @@ export async function startTelemetry(behindFront: boolean): Promise<void> {
       ? [new PeriodicExportingMetricReader({ exporter: new OTLPMetricExporter(), exportIntervalMillis })]
       : []),
   ];
-  const meters = new MeterProvider({ resource, readers });
-  const spanProcessors = exports ? [scrub, new BatchSpanProcessor(new OTLPTraceExporter())] : [];
-  const sampler = new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(TRACED) });
-  const samples = settings.OTEL_TRACES_SAMPLER !== undefined;
-  const tracers = new BasicTracerProvider({ resource, spanProcessors, ...(!samples && { sampler }) });
-  if (exports) {
-    context.setGlobalContextManager(requestContexts);
-    trace.setGlobalTracerProvider(forNext(tracers, behindFront));
-  }
-  const closeServer = prometheus && metrics && (await serveMetrics(prometheus, metrics));
-  const meter = meters.getMeter(OURS);
+  const tracers = exports ? startTraces(resource, settings.OTEL_TRACES_SAMPLER, behindFront) : [];
+  const tallies = createTallies();
   const trusted = settings.OTEL_PROPAGATORS.includes("tracecontext");
+  let closeServer = () => {};
   const gauges = recordWith({
-    ...createRecorder(trace.getTracer(OURS), meter, trusted),
+    ...createRecorder(trace.getTracer(OURS), tallies, trusted),
     async stop() {
-      closeServer?.();
-      const sent = Promise.allSettled([tracers.shutdown(), meters.shutdown()]);
+      closeServer();
+      const sent = Promise.allSettled([...tracers, ...readers].map((one) => one.shutdown()));
       await Promise.race([sent, new Promise((resolve) => setTimeout(resolve, STOP_WITHIN_MS).unref())]);
     },
   });
-  readGauges(meter, gauges);
-  readProcess(meter);
+  const { timings, counters, requests } = tallies;
+  const happened = [...Object.values(timings), ...Object.values(counters), requests];
+  const told = [...happened, ...ofGauges(gauges), ...ofProcess()];
+  for (const reader of readers) reader.setMetricProducer(producerFor(reader, resource, told));
+  if (prometheus && metrics) closeServer = await serveMetrics(prometheus, metrics);
 }
 
-function readGauges(meter: Meter, gauges: readonly Gauge[]): void {
-  for (const [key, { name, is, ...rest }] of Object.entries(GAUGES)) {
-    const unit = "unit" in rest ? rest.unit : undefined;
-    meter.createObservableGauge(name, { description: is, unit }).addCallback(async (result) => {
-      const ours = gauges.filter((one) => one.name === key);
-      await Promise.all(ours.map(async ({ labels, read }) => result.observe(await read(), boundedLabels(labels))));
-    });
-  }
+/** @param sampler as OTEL_TRACES_SAMPLER says. Of "always_off" OpenTelemetry would make a trace for each request, to drop it. */
+function startTraces(resource: Resource, sampler: string | undefined, behindFront: boolean): BasicTracerProvider[] {
+  if (sampler === "always_off") return [];
+  const spanProcessors = [scrub, new BatchSpanProcessor(new OTLPTraceExporter())];
+  const tenth = new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(TRACED) });
+  const tracers = new BasicTracerProvider({ resource, spanProcessors, ...(!sampler && { sampler: tenth }) });
+  context.setGlobalContextManager(requestContexts);
+  trace.setGlobalTracerProvider(forNext(tracers, behindFront));
+  return [tracers];
 }
 
-function readProcess(meter: Meter): void {
-  const { memory, cpu, busy } = SERVER;
-  const described = ({ is, unit }: { is: string; unit?: string }) => ({ description: is, unit });
-  meter
-    .createObservableGauge(memory.name, described(memory))
-    .addCallback((result) => result.observe(memoryUsage.rss()));
-  meter.createObservableCounter(cpu.name, described(cpu)).addCallback((result) => {
+function ofGauges(gauges: readonly Gauge[]): Told[] {
+  return Object.entries(GAUGES).map(([key, metric]) => ({
+    metric,
+    grows: false,
+    read() {
+      const ours = gauges.filter(({ name }) => name === key);
+      return Promise.all(
+        ours.map(async ({ labels, read }) => ({ labels: boundedLabels(labels), numbers: [await read()] })),
+      );
+    },
+  }));
+}
+
+function ofProcess(): Told[] {
+  const value = (metric: Told["metric"], read: () => number): Told => ({
+    metric,
+    grows: false,
+    read: () => [{ labels: {}, numbers: [read()] }],
+  });
+  const used: Series = { labels: {}, numbers: [0] };
+  const cpu = () => {
     const { user, system } = process.cpuUsage();
-    result.observe((user + system) / MICROSECONDS);
-  });
+    used.numbers = [(user + system) / MICROSECONDS];
+    return [used];
+  };
   let before = performance.eventLoopUtilization();
-  meter.createObservableGauge(busy.name, described(busy)).addCallback((result) => {
+  const busy = () => {
     const now = performance.eventLoopUtilization();
-    result.observe(performance.eventLoopUtilization(now, before).utilization);
+    const { utilization } = performance.eventLoopUtilization(now, before);
     before = now;
-  });
+    return utilization;
+  };
+  return [
+    { metric: SERVER.cpu, grows: true, read: cpu },
+    value(SERVER.memory, memoryUsage.rss),
+    value(SERVER.busy, busy),
+  ];
 }
 
 /** OpenTelemetry keeps what goes wrong with it to itself: a collector that is away would never show. */
