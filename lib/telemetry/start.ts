@@ -1,6 +1,6 @@
 import { performance } from "node:perf_hooks";
 import { memoryUsage } from "node:process";
-import { context, DiagLogLevel, diag, trace } from "@opentelemetry/api";
+import { context, DiagLogLevel, diag, SpanKind, trace } from "@opentelemetry/api";
 import { OTLPMetricExporter } from "@opentelemetry/exporter-metrics-otlp-proto";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
 import {
@@ -16,6 +16,8 @@ import {
   BasicTracerProvider,
   BatchSpanProcessor,
   ParentBasedSampler,
+  type Sampler,
+  SamplingDecision,
   TraceIdRatioBasedSampler,
 } from "@opentelemetry/sdk-trace-base";
 import { BRAND } from "@/lib/brand";
@@ -64,12 +66,13 @@ export async function startTelemetry(behindFront: boolean): Promise<void> {
       ? [new PeriodicExportingMetricReader({ exporter: new OTLPMetricExporter(), exportIntervalMillis })]
       : []),
   ];
-  const tracers = exports ? startTraces(resource, settings.OTEL_TRACES_SAMPLER, behindFront) : [];
-  const tallies = createTallies();
   const trusted = settings.OTEL_PROPAGATORS.includes("tracecontext");
+  const share = behindFront && !trusted && !settings.OTEL_TRACES_SAMPLER ? TRACED : 1;
+  const tracers = exports ? startTraces(resource, share, behindFront) : [];
+  const tallies = createTallies();
   let closeServer = () => {};
   const gauges = recordWith({
-    ...createRecorder(trace.getTracer(OURS), tallies, trusted),
+    ...createRecorder(trace.getTracer(OURS), tallies, { trusted, share: tracers.length > 0 ? share : 0 }),
     async stop() {
       closeServer();
       const sent = Promise.allSettled([...tracers, ...readers].map((one) => one.shutdown()));
@@ -83,12 +86,23 @@ export async function startTelemetry(behindFront: boolean): Promise<void> {
   if (prometheus && metrics) closeServer = await serveMetrics(prometheus, metrics);
 }
 
-/** @param sampler as OTEL_TRACES_SAMPLER says. Of "always_off" OpenTelemetry would make a trace for each request, to drop it. */
-function startTraces(resource: Resource, sampler: string | undefined, behindFront: boolean): BasicTracerProvider[] {
-  if (sampler === "always_off") return [];
+/**
+ * Of "always_off" OpenTelemetry would make a trace for each request, to drop it.
+ * @param share of requests that the recorder begins traces for. OpenTelemetry chooses among them where that is all
+ */
+function startTraces(resource: Resource, share: number, behindFront: boolean): BasicTracerProvider[] {
+  const { OTEL_TRACES_SAMPLER: named } = env();
+  if (named === "always_off") return [];
   const spanProcessors = [scrub, new BatchSpanProcessor(new OTLPTraceExporter())];
-  const tenth = new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(TRACED) });
-  const tracers = new BasicTracerProvider({ resource, spanProcessors, ...(!sampler && { sampler: tenth }) });
+  const tenth = new TraceIdRatioBasedSampler(TRACED);
+  const chosen: Sampler = {
+    shouldSample: (parent, trace, _, kind) =>
+      share < 1 && kind === SpanKind.SERVER
+        ? { decision: SamplingDecision.RECORD_AND_SAMPLED }
+        : tenth.shouldSample(parent, trace),
+  };
+  const sampler = named ? undefined : new ParentBasedSampler({ root: chosen });
+  const tracers = new BasicTracerProvider({ resource, spanProcessors, ...(sampler && { sampler }) });
   context.setGlobalContextManager(requestContexts);
   trace.setGlobalTracerProvider(forNext(tracers, behindFront));
   return [tracers];

@@ -11,6 +11,27 @@ const { NOT_RECORD, RECORD_AND_SAMPLED } = SamplingDecision;
 
 afterEach(() => context.disable());
 
+const REQUEST = { method: "GET" } as IncomingMessage;
+const newAnswer = () =>
+  Object.assign(new EventEmitter(), { statusCode: 200, writableFinished: true }) as unknown as ServerResponse;
+
+test("of all requests a share is begun a trace for", () => {
+  let begun = 0;
+  const tracer = new BasicTracerProvider().getTracer("site");
+  const counted = { ...tracer, startSpan: (name: string) => tracer.startSpan(`${name} ${begun++}`) };
+  for (const [share, least, most] of [
+    [0, 0, 0],
+    [0.5, 400, 600],
+    [1, 1_000, 1_000],
+  ] as const) {
+    begun = 0;
+    const recorder = createRecorder(counted, createTallies(), { trusted: false, share });
+    for (let count = 0; count < 1_000; count++) recorder.observeRequest(REQUEST, newAnswer(), () => {});
+    expect(begun).toBeGreaterThanOrEqual(least);
+    expect(begun).toBeLessThanOrEqual(most);
+  }
+});
+
 test("in a request that is not traced nothing begins a trace, and all is counted", () => {
   context.setGlobalContextManager(requestContexts);
   const begun: string[] = [];
@@ -24,10 +45,10 @@ test("in a request that is not traced nothing begins a trace, and all is counted
     },
   }).getTracer("site");
   const tallies = createTallies();
-  const recorder = createRecorder(tracer, tallies, false);
-  const answer = Object.assign(new EventEmitter(), { statusCode: 200, writableFinished: true });
+  const recorder = createRecorder(tracer, tallies, { trusted: false, share: 1 });
+  const answer = newAnswer();
   let ids: unknown;
-  recorder.observeRequest({ method: "GET" } as IncomingMessage, answer as unknown as ServerResponse, () => {
+  recorder.observeRequest(REQUEST, answer, () => {
     recorder.observe("story", { story: "Login" }, () => {
       ids = recorder.traceIds();
     });
