@@ -20,9 +20,10 @@ export async function visit(
     errors,
     requests: done,
     latency,
+    duration,
   } = await autocannon(requests.length > 0 ? { ...given, requests } : given);
   if (non2xx + errors > 0) throw new Error(`${url}: ${non2xx} answers were errors, ${errors} requests got none`);
-  return { perSecond: done.average, p99: latency.p99, count: done.total };
+  return { perSecond: done.total / duration, p99: latency.p99, count: done.total };
 }
 
 /** Runs one of the loads of this folder in a process of its own. @returns how many times a second it did its work */
