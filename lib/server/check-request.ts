@@ -16,7 +16,7 @@ const LINGER_MS = 1_000;
 const OWN_HEADER = "x-internal-client-ip";
 /** Headers by which Next's parts talk to each other, or a proxy speaks for the client. None may come from outside. */
 const NOT_FOR_CLIENTS =
-  /^(x-middleware-.*|x-invoke-.*|x-prerender-.*|x-next-re.*|next-resume|x-nextjs-data|x-matched-path|x-now-route-matches|x-internal-.*|forwarded|x-forwarded-.*|x-real-ip|x-original-url|x-rewrite-url)$/;
+  /^(x-nonce|x-middleware-.*|x-invoke-.*|x-prerender-.*|x-next-re.*|next-resume|x-nextjs-data|x-matched-path|x-now-route-matches|x-internal-.*|forwarded|x-forwarded-.*|x-real-ip|x-original-url|x-rewrite-url)$/;
 
 const OF_PROXIES = /^(forwarded|x-forwarded-.*|x-real-ip|via|(true-client|cf-connecting|fastly-client)-ip)$/;
 const LOOPBACK_NAMES = /^(localhost|127\.0\.0\.1|\[::1\])$/;
