@@ -31,11 +31,11 @@ export default async function DashboardPage() {
     <>
       <div className="flex items-center gap-4">
         <Avatar id={identity.id} name={name} src={identity.avatar} className="size-14 text-base" />
-        <div className="grid min-w-0">
-          <h1 className="truncate text-xl">
+        <div className="grid min-w-0 grid-cols-1">
+          <h1 className="text-xl break-words">
             Hello, <bdi>{name}</bdi>
           </h1>
-          <p className="truncate text-muted">{identity.email}</p>
+          <p className="break-words text-muted">{identity.email}</p>
         </div>
       </div>
       <div className="grid grid-cols-1 items-start gap-6 md:grid-cols-2">

@@ -19,7 +19,7 @@ export type OpenApi = {
 };
 
 const VERSION = "1.0.0";
-const ELSEWHERE = "Other paths are answered 404 and other methods 405, in the shape of `Error`.";
+const ELSEWHERE = "Other paths are answered 404 and other methods 405, in the shape of an Error.";
 
 /** The document of a contract. */
 export async function openApi(contract: Contract): Promise<OpenApi> {
