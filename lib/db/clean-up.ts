@@ -1,7 +1,8 @@
 import { SECURITY_EVENT_DAYS } from "@/lib/validity";
-import { Prisma } from "@/prisma/client/client";
+import type { Prisma } from "@/prisma/client/client";
 import { db } from ".";
 import { BATCH_ROWS, deleteInBatches } from "./in-batches.mjs";
+import { type Sql, sql } from "./sql";
 
 const DAY_MS = 24 * 60 * 60_000;
 /** So long an operator sees how many mails and deliveries were given up. What is stale has been given up long before. */
@@ -46,24 +47,24 @@ export async function cleanUp({ at = new Date(), until = Number.POSITIVE_INFINIT
 }
 
 /** What deletes one batch of each kind. Where there are several, the last is of the kind itself. */
-export function batchesAt(at: Date): Record<Kind, Prisma.Sql[]> {
+export function batchesAt(at: Date): Record<Kind, Sql[]> {
   return Object.fromEntries(Object.entries(EXPIRED).map(([kind, expired]) => [kind, batchesOf(expired, at)])) as Record<
     Kind,
-    Prisma.Sql[]
+    Sql[]
   >;
 }
 
-function batchesOf({ table, key = "id", column = "expires", keptDays = 0, holds }: Expired, at: Date): Prisma.Sql[] {
-  const [from, id, expires] = [table, key, column].map((name) => Prisma.raw(`"${name}"`));
+function batchesOf({ table, key = "id", column = "expires", keptDays = 0, holds }: Expired, at: Date): Sql[] {
+  const [from, id, expires] = [table, key, column].map((name) => sql.raw(`"${name}"`));
   const before = new Date(at.getTime() - keptDays * DAY_MS);
   // Limits count time in milliseconds, see schema.prisma.
   const bound = table === "RateLimit" ? before.getTime() : before;
   // In order, so that PostgreSQL takes the index, and does not read each time past all that it has deleted.
-  const batch = Prisma.sql`SELECT ${id} FROM ${from} WHERE ${expires} <= ${bound} ORDER BY ${expires} LIMIT ${BATCH_ROWS}`;
-  const own = Prisma.sql`DELETE FROM ${from} WHERE ${id} IN (${batch})`;
+  const batch = sql`SELECT ${id} FROM ${from} WHERE ${expires} <= ${bound} ORDER BY ${expires} LIMIT ${BATCH_ROWS}`;
+  const own = sql`DELETE FROM ${from} WHERE ${id} IN (${batch})`;
   if (!holds) return [own];
-  const [held, owner] = [holds.table, holds.column].map((name) => Prisma.raw(`"${name}"`));
-  const theirs = Prisma.sql`DELETE FROM ${held} WHERE "id" IN
+  const [held, owner] = [holds.table, holds.column].map((name) => sql.raw(`"${name}"`));
+  const theirs = sql`DELETE FROM ${held} WHERE "id" IN
     (SELECT "id" FROM ${held} WHERE ${owner} IN (${batch}) LIMIT ${BATCH_ROWS})`;
   return [theirs, own];
 }

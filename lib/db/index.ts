@@ -1,50 +1,84 @@
 import { env } from "@/lib/env";
 import { singleton } from "@/lib/singleton";
 import { observeStatement } from "@/lib/telemetry";
-import { type Prisma, PrismaClient } from "@/prisma/client/client";
-import { PrismaClient as PostgresqlClient } from "@/prisma/client-postgresql/client";
+import type { PrismaClient } from "@/prisma/client/client";
 import { giveWay } from "./give-way";
-import { databaseKind } from "./kind";
-import { postgresqlDriver } from "./postgresql";
-import { sqliteDriver } from "./sqlite";
+import { databaseKind, isFile } from "./kind";
+import { postgresqlDriver, readPostgresql, writePostgresql } from "./postgresql";
+import type { Sql } from "./sql";
+import { sqliteDriver, writeFile } from "./sqlite";
 import { readFile } from "./sqlite-reader";
 import { currentTransaction } from "./transaction-context";
 
-/** The process's client, outside of any transaction. Connects at first use, so that a build needs no database. */
-export function connect(): PrismaClient {
+const clients = singleton("databases", () => new Map<string, Promise<PrismaClient>>());
+
+/** The process's client, outside of any transaction. Loaded at first use: a server that waits for visitors needs none. */
+export function connect(): Promise<PrismaClient> {
   const url = env().DATABASE_URL;
-  const client = clients.get(url) ?? open(url);
+  const client = clients.get(url) ?? load(url);
   clients.set(url, client);
+  client.catch(() => clients.delete(url));
   return client;
 }
 
-const clients = singleton("databases", () => new Map<string, PrismaClient>());
-
 /** Both clients are generated from the same models. Code is written against SQLite's, which offers less. */
-function open(url: string): PrismaClient {
-  if (databaseKind(url) === "sqlite") return new PrismaClient({ adapter: sqliteDriver(url) });
-  return new PostgresqlClient({ adapter: postgresqlDriver(url) }) as unknown as PrismaClient;
+async function load(url: string): Promise<PrismaClient> {
+  if (databaseKind(url) === "sqlite") {
+    const { PrismaClient } = await import("@/prisma/client/client");
+    return new PrismaClient({ adapter: sqliteDriver(url) });
+  }
+  const { PrismaClient } = await import("@/prisma/client-postgresql/client");
+  return new PrismaClient({ adapter: postgresqlDriver(url) }) as unknown as PrismaClient;
 }
 
-/** The database. Inside `transact` every statement belongs to the transaction. */
+/** The database: Prisma's client, asked once it is loaded. Inside `transact` every statement belongs to the transaction. */
 export const db: PrismaClient = new Proxy({} as PrismaClient, {
-  get: (_, property) => Reflect.get(currentTransaction()?.client ?? connect(), property),
+  get(_, part) {
+    const client = async () => currentTransaction()?.client ?? connect();
+    const ask = async (...given: unknown[]) => call(await client(), part, given);
+    const askTable =
+      (method: string | symbol) =>
+      async (...given: unknown[]) =>
+        call(Reflect.get(await client(), part), method, given);
+    return new Proxy(ask, { get: (_, method) => askTable(method) });
+  },
 });
+
+function call(target: object, method: string | symbol, given: unknown[]): unknown {
+  return Reflect.apply(Reflect.get(target, method), target, given);
+}
 
 /** A row as the shortest way brings it: times come as text or as Date, depending on the database. Pass them through `new Date`. */
 export type Read<Row> = {
   [Column in keyof Row]: Date extends Row[Column] ? Exclude<Row[Column], Date> | string | Date : Row[Column];
 };
 
-/** Rows by the shortest way there is, for what is read again and again: a page of the signed-in asks for many lists. */
-export async function readRows<Row>(query: Prisma.Sql): Promise<Row[]> {
+/**
+ * Rows by the shortest way there is, for what is read again and again: a page of the signed-in asks for many lists. A
+ * server that only waits reads by it alone, and loads no client of Prisma's, which takes 40 MB at its first query.
+ */
+export async function readRows<Row>(query: Sql): Promise<Row[]> {
   await giveWay();
-  // SQLite's reader has a connection of its own, which does not see what a transaction has not yet committed.
-  const rows = currentTransaction() ? null : observeStatement(query.sql, () => readFile(env().DATABASE_URL, query));
+  // What reads by itself has a connection of its own, which does not see what a transaction has not yet committed.
+  const rows = currentTransaction() ? null : await readShort(query);
   return (rows as Row[] | null) ?? db.$queryRaw<Row[]>(query);
 }
 
 /** The first of them. */
-export async function readRow<Row>(query: Prisma.Sql): Promise<Row | undefined> {
+export async function readRow<Row>(query: Sql): Promise<Row | undefined> {
   return (await readRows<Row>(query))[0];
+}
+
+/** Runs a statement that writes by the shortest way there is. It takes part in no transaction. */
+export async function writeAlone(query: Sql): Promise<void> {
+  const url = env().DATABASE_URL;
+  if (databaseKind(url) === "postgresql") await writePostgresql(url, query);
+  else if (isFile(url)) await writeFile(url, query);
+  else await db.$executeRaw(query);
+}
+
+async function readShort(query: Sql): Promise<unknown[] | null> {
+  const url = env().DATABASE_URL;
+  if (databaseKind(url) === "postgresql") return readPostgresql(url, query);
+  return isFile(url) ? observeStatement(query.sql, () => readFile(url, query)) : null;
 }

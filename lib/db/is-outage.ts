@@ -3,6 +3,7 @@ import { isDriverAdapterError } from "@prisma/driver-adapter-utils";
 /** SQLite: no memory, busy, locked, read-only, interrupted, i/o, full, cannot open, lock protocol, not a database. */
 const SQLITE_OUTAGE = new Set([5, 6, 7, 8, 9, 10, 13, 14, 15, 26]);
 const PRIMARY_CODE = 0xff;
+const SQLITE_BUSY = 5;
 const SQLITE_READ_ONLY = 8;
 const POSTGRESQL_READ_ONLY = "25006";
 /** PostgreSQL: connection, resources, statement stopped or server stopping, i/o, wrong login, read-only, lock timeout. */
@@ -36,13 +37,14 @@ export function isOutage(error: unknown): boolean {
   if (isDriverAdapterError(error)) {
     const { cause } = error;
     if (cause.kind === "postgres") return POSTGRESQL_OUTAGE.test(cause.code);
-    if (cause.kind === "sqlite") return hasCode(cause.extendedCode) || LIBSQL_SERVER_WORDS.test(cause.message);
+    if (cause.kind === "sqlite")
+      return SQLITE_OUTAGE.has(cause.extendedCode & PRIMARY_CODE) || LIBSQL_SERVER_WORDS.test(cause.message);
     return OUTAGES.has(cause.kind);
   }
   return (
     error instanceof TooSlow ||
     error instanceof NoWrites ||
-    isSqlite(error) ||
+    SQLITE_OUTAGE.has(sqliteCode(error) ?? 0) ||
     isNetwork(error) ||
     POSTGRESQL_WORDS.test(error.message) ||
     isOutage(error.cause)
@@ -62,19 +64,22 @@ export function saysPoolIsShort(error: unknown): boolean {
 
 /** Whether it says that the database can be read and not written: a standby, a disk that only reads, or as an operator set it. */
 export function saysReadOnly(error: unknown): boolean {
-  if (!isDriverAdapterError(error)) return false;
+  if (!isDriverAdapterError(error)) return sqliteCode(error) === SQLITE_READ_ONLY;
   const { cause } = error;
   if (cause.kind === "postgres") return cause.code === POSTGRESQL_READ_ONLY;
   return cause.kind === "sqlite" && (cause.extendedCode & PRIMARY_CODE) === SQLITE_READ_ONLY;
 }
 
-function hasCode(extendedCode: number): boolean {
-  return SQLITE_OUTAGE.has(extendedCode & PRIMARY_CODE);
+/** Whether it says that another process holds SQLite's lock. */
+export function saysBusy(error: unknown): boolean {
+  // Prisma's adapter has a word of its own for that.
+  return isDriverAdapterError(error) ? error.cause.kind === "SocketTimeout" : sqliteCode(error) === SQLITE_BUSY;
 }
 
-/** What Prisma's adapter does not translate: errors at opening and at COMMIT. */
-function isSqlite(error: Error): boolean {
-  return "rawCode" in error && typeof error.rawCode === "number" && hasCode(error.rawCode);
+/** What Prisma's adapter does not translate, like errors at opening and at COMMIT: their primary code. */
+function sqliteCode(error: unknown): number | undefined {
+  if (!(error instanceof Error && "rawCode" in error && typeof error.rawCode === "number")) return undefined;
+  return error.rawCode & PRIMARY_CODE;
 }
 
 /** Node's own errors of sockets and files: ECONNREFUSED, EHOSTUNREACH, EAI_AGAIN, EMFILE, … */

@@ -6,6 +6,11 @@ export function databaseKind(url: string): DatabaseKind {
   return /^postgres(ql)?:/.test(url) ? "postgresql" : "sqlite";
 }
 
+/** Whether it names a file, which this process opens itself. */
+export function isFile(url: string): boolean {
+  return url.startsWith("file:") && !url.includes(":memory:");
+}
+
 /** The path in a `file:` address. */
 export function sqlitePath(url: string): string {
   return decodeURIComponent(url.replace(/^file:(\/\/)?|\?.*$/g, ""));

@@ -1,12 +1,12 @@
 import { env } from "@/lib/env";
-import { Prisma } from "@/prisma/client/client";
 import { databaseKind } from "./kind";
+import { sql } from "./sql";
 import { currentTransaction } from "./transaction-context";
 
 const SELECT = {
-  User: Prisma.sql`SELECT 1 FROM "User" WHERE "id" =`,
-  Session: Prisma.sql`SELECT 1 FROM "Session" WHERE "id" =`,
-  Verification: Prisma.sql`SELECT 1 FROM "Verification" WHERE "id" =`,
+  User: sql`SELECT 1 FROM "User" WHERE "id" =`,
+  Session: sql`SELECT 1 FROM "Session" WHERE "id" =`,
+  Verification: sql`SELECT 1 FROM "Verification" WHERE "id" =`,
 };
 
 /**
@@ -21,7 +21,7 @@ export async function lockRow(table: "User" | "Session" | "Verification", id: st
   const transaction = currentTransaction();
   if (!transaction) throw new Error("A row is locked for as long as a transaction lasts: call lockRow inside transact");
   const isPostgresql = databaseKind(env().DATABASE_URL) === "postgresql";
-  const select = Prisma.sql`${SELECT[table]} ${id} ${isPostgresql ? Prisma.sql`FOR UPDATE` : Prisma.empty}`;
+  const select = sql`${SELECT[table]} ${id} ${isPostgresql ? sql`FOR UPDATE` : sql.empty}`;
   const rows = await transaction.client.$queryRaw<unknown[]>(select);
   return rows.length > 0;
 }

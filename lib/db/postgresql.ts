@@ -1,6 +1,8 @@
-import type { SqlDriverAdapter, SqlDriverAdapterFactory } from "@prisma/driver-adapter-utils";
+import type { SqlDriverAdapter, SqlDriverAdapterFactory, SqlQuery } from "@prisma/driver-adapter-utils";
 import { env } from "@/lib/env";
+import { singleton } from "@/lib/singleton";
 import { abandon, guarded } from "./guard";
+import type { Sql } from "./sql";
 
 /** A transaction whose process is gone must not keep its locks. */
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 10_000;
@@ -16,9 +18,52 @@ const limitTransaction = (statementMs: number) => ({
   argTypes: [],
 });
 
-/** PostgreSQL, and what speaks its protocol. Its client is loaded when it connects: a site on SQLite has no use for it. */
+const open = singleton("postgresql", () => new Map<string, Promise<SqlDriverAdapter>>());
+
+/** PostgreSQL, and what speaks its protocol. One pool of connections serves all that a process asks of an address. */
 export function postgresqlDriver(url: string): SqlDriverAdapterFactory {
-  return guarded({
+  const factory = guarded(pooled(url));
+  async function connect(): Promise<SqlDriverAdapter> {
+    const connection = await factory.connect();
+    const { dispose } = connection;
+    connection.dispose = () => {
+      open.delete(url);
+      return dispose.call(connection);
+    };
+    return connection;
+  }
+  return {
+    ...factory,
+    connect() {
+      const connection = open.get(url) ?? connect();
+      open.set(url, connection);
+      connection.catch(() => open.delete(url));
+      return connection;
+    },
+  };
+}
+
+/** Rows without Prisma's client. Times come as text. */
+export async function readPostgresql(url: string, query: Sql): Promise<unknown[]> {
+  const connection = await postgresqlDriver(url).connect();
+  const { columnNames, rows } = await connection.queryRaw(withNumbers(query));
+  return rows.map((row) => Object.fromEntries(columnNames.map((name, column) => [name, row[column]])));
+}
+
+/** Runs a statement without Prisma's client. */
+export async function writePostgresql(url: string, query: Sql): Promise<void> {
+  const connection = await postgresqlDriver(url).connect();
+  await connection.executeRaw(withNumbers(query));
+}
+
+/** As the driver takes it, its parameters by number. */
+function withNumbers({ text, values }: Sql): SqlQuery {
+  return { sql: text, args: values, argTypes: values.map(() => ({ scalarType: "unknown", arity: "scalar" })) };
+}
+
+/** Its client is loaded when it connects: a site on SQLite has no use for it. */
+function pooled(url: string): SqlDriverAdapterFactory {
+  return {
     provider: "postgres",
     adapterName: "@prisma/adapter-pg",
     async connect() {
@@ -31,7 +76,7 @@ export function postgresqlDriver(url: string): SqlDriverAdapterFactory {
       const pool = openPool(url, { size, connectMs, idleMs, statementMs });
       return withLimitedTransactions(await new PrismaPg(pool, { disposeExternalPool: true }).connect(), statementMs);
     },
-  });
+  };
 }
 
 function withLimitedTransactions(connection: SqlDriverAdapter, statementMs: number): SqlDriverAdapter {

@@ -1,10 +1,7 @@
 import { PrismaLibSql } from "@prisma/adapter-libsql";
 import Database from "libsql";
 import { giveWay } from "./give-way";
-import { SqliteConnection, type Statement } from "./sqlite-connection";
-
-/** libSQL waits for another process's lock on the main thread, and everybody with it: it may do so for a blink. */
-const BUSY_BLINK_MS = 5;
+import { BUSY_BLINK_MS, SqliteConnection, type Statement } from "./sqlite-connection";
 
 type Client = ReturnType<PrismaLibSql["createClient"]>;
 

@@ -1,9 +1,12 @@
 import Database from "libsql";
 import { sqlitePath } from "./kind";
 
+/** libSQL waits for another process's lock on the main thread, and everybody with it: it may do so for a blink. */
+export const BUSY_BLINK_MS = 5;
 /** Prisma writes the same few dozen statements again and again. */
 const MAX_PREPARED = 200;
 const SQLITE_CANTOPEN = 14;
+const SQLITE_MISUSE = 21;
 const WRITES = /^\s*(INSERT|UPDATE|DELETE|REPLACE)\b|^\s*WITH\b.*\b(INSERT|UPDATE|DELETE)\b/is;
 
 export type Statement = { sql: string; args: unknown[] };
@@ -29,8 +32,14 @@ export class SqliteConnection {
     this.#database.exec("PRAGMA foreign_keys = ON");
   }
 
+  /** libSQL ends the process over a connection that is closed, which a transaction whose turn comes late may meet. */
+  get #open(): Database.Database {
+    if (this.#database.open) return this.#database;
+    throw new Database.SqliteError("The connection is closed", "SQLITE_MISUSE", SQLITE_MISUSE);
+  }
+
   get inTransaction(): boolean {
-    return this.#database.inTransaction;
+    return this.#database.open && this.#database.inTransaction;
   }
 
   /** Runs one statement. One that writes gets a transaction of its own where there is none. */
@@ -52,7 +61,7 @@ export class SqliteConnection {
    * transaction on its connection could be committed; `exec` finishes its own.
    */
   begin(): void {
-    this.#database.exec("BEGIN IMMEDIATE");
+    this.#open.exec("BEGIN IMMEDIATE");
   }
 
   commit(): void {
@@ -92,7 +101,7 @@ export class SqliteConnection {
   #prepare(sql: string): Database.Statement {
     const known = this.#prepared.get(sql);
     if (known) return known;
-    const statement = this.#database.prepare(sql);
+    const statement = this.#open.prepare(sql);
     if (statement.reader) statement.raw(true);
     const [oldest] = this.#prepared.keys();
     if (oldest !== undefined && this.#prepared.size >= MAX_PREPARED) this.#prepared.delete(oldest);

@@ -1,7 +1,7 @@
 import Database from "libsql";
 import { singleton } from "@/lib/singleton";
-import type { Prisma } from "@/prisma/client/client";
 import { sqlitePath } from "./kind";
+import type { Sql } from "./sql";
 
 type Reader = { database: Database.Database; statements: Map<string, Database.Statement> };
 
@@ -11,10 +11,10 @@ const readers = singleton("sqliteReaders", () => new Map<string, Reader>());
  * Rows from a SQLite file, on a connection of its own with statements prepared once. One indexed look-up takes 0.03 ms
  * where Prisma's `$queryRaw` takes 0.5 and its `findUnique` 1.1. It sees what has been committed, by any process.
  * Only for queries of constant text: every text stays prepared.
- * @returns null when there is no reading this way: no file, locked, gone. The long way knows how to wait and what to say.
+ * @param url of a file
+ * @returns null when there is no reading this way: locked, gone. The long way knows how to wait and what to say.
  */
-export function readFile(url: string, query: Prisma.Sql): unknown[] | null {
-  if (!url.startsWith("file:") || url.includes(":memory:")) return null;
+export function readFile(url: string, query: Sql): unknown[] | null {
   try {
     return prepared(url, query.sql).all(query.values.map(asStored));
   } catch {

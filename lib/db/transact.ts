@@ -1,5 +1,4 @@
 import { observe } from "@/lib/telemetry";
-import { Prisma } from "@/prisma/client/client";
 import { connect } from ".";
 import { unavailable } from "./outage";
 import { currentTransaction, inTransaction, outsideTransaction, type Transaction } from "./transaction-context";
@@ -47,7 +46,8 @@ async function runUntilDone<T>(work: () => Promise<T>): Promise<T> {
 async function runOnce<T>(work: () => Promise<T>): Promise<T> {
   const afterCommit: Transaction["afterCommit"] = [];
   const options = { maxWait: TURN_WITHIN_MS, timeout: DONE_WITHIN_MS };
-  const result = await connect().$transaction(async (client) => {
+  const prisma = await connect();
+  const result = await prisma.$transaction(async (client) => {
     const transaction: Transaction = { client, afterCommit, refused: false };
     const done = await inTransaction(transaction, work);
     if (isRefusal(done)) throw new RolledBack(done);
@@ -78,6 +78,8 @@ function isOutOfTime(error: unknown): error is Error {
   return hasCode(error, "P2028") && error instanceof Error && /Unable to start|expired/.test(error.message);
 }
 
+/** Prisma's codes, known by name: its class would be loaded with its client. */
 function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Prisma.PrismaClientKnownRequestError && error.code === code;
+  const isPrismas = error instanceof Error && error.name === "PrismaClientKnownRequestError";
+  return isPrismas && "code" in error && error.code === code;
 }

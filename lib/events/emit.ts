@@ -1,9 +1,10 @@
 import { db, readRow } from "@/lib/db";
+import { sql } from "@/lib/db/sql";
 import { afterCommit } from "@/lib/db/transaction-context";
 import { env } from "@/lib/env";
 import { processWorker } from "@/lib/queue/process-worker";
 import { sealedQueue } from "@/lib/queue/sealed-queue";
-import { type Delivery, Prisma } from "@/prisma/client/client";
+import type { Delivery } from "@/prisma/client/client";
 import type { Events } from "./events";
 import { SUBSCRIBERS } from "./subscribers";
 
@@ -23,9 +24,7 @@ export const deliveryQueue = sealedQueue<Content, DeliveryRow>({
 });
 
 async function firstDue(now: Date): Promise<DeliveryRow | null> {
-  const row = await readRow<Delivery>(
-    Prisma.sql`SELECT * FROM "Delivery" WHERE "dueAt" <= ${now} ORDER BY "dueAt" LIMIT 1`,
-  );
+  const row = await readRow<Delivery>(sql`SELECT * FROM "Delivery" WHERE "dueAt" <= ${now} ORDER BY "dueAt" LIMIT 1`);
   if (!row) return null;
   return { ...row, dueAt: new Date(row.dueAt), expires: new Date(new Date(row.createdAt).getTime() + TRIED_MS) };
 }

@@ -1,10 +1,11 @@
 import { db, readRow } from "@/lib/db";
+import { sql } from "@/lib/db/sql";
 import { afterCommit } from "@/lib/db/transaction-context";
 import { env } from "@/lib/env";
 import { hashedAddress, log } from "@/lib/log";
 import { processWorker } from "@/lib/queue/process-worker";
 import { sealedQueue } from "@/lib/queue/sealed-queue";
-import { type OutboxMail, Prisma } from "@/prisma/client/client";
+import type { OutboxMail } from "@/prisma/client/client";
 
 /** What a row holds, sealed. `props` are the template's; a decoy is treated like any other mail and never handed over. */
 export type OutboxContent = {
@@ -42,7 +43,7 @@ const DATES = new Set(["at", "due"]);
 
 /** One look-up a priority: each is the first entry of a range of the index, however many rows wait. */
 async function firstDue(priority: number, now: Date): Promise<MailRow | undefined> {
-  const row = await readRow<MailRow>(Prisma.sql`SELECT "id", "sealed", "attempts", "dueAt", "expires" FROM "OutboxMail"
+  const row = await readRow<MailRow>(sql`SELECT "id", "sealed", "attempts", "dueAt", "expires" FROM "OutboxMail"
     WHERE "priority" = ${priority} AND "dueAt" <= ${now} ORDER BY "dueAt" LIMIT 1`);
   return row && { ...row, dueAt: new Date(row.dueAt), expires: new Date(row.expires) };
 }

@@ -1,7 +1,7 @@
 import { DriverAdapterError } from "@prisma/driver-adapter-utils";
 import Database from "libsql";
 import { expect, test } from "vitest";
-import { isOutage } from "@/lib/db/is-outage";
+import { isOutage, saysBusy, saysReadOnly } from "@/lib/db/is-outage";
 
 const withCode = (message: string, code: string) => Object.assign(new Error(message), { code });
 
@@ -31,4 +31,15 @@ test.each([
   ["a thrown text", "Connection terminated"],
 ])("%s is none", (_, error) => {
   expect(isOutage(error)).toBe(false);
+});
+
+test("whether it is a lock, or a database that is only read, is known from libSQL's errors as from the adapter's", () => {
+  const locked = new Database.SqliteError("database is locked", "SQLITE_BUSY", 5);
+  const readOnly = new Database.SqliteError("attempt to write a readonly database", "SQLITE_READONLY_DBMOVED", 1032);
+  const [lockedToo, readOnlyToo] = [
+    new DriverAdapterError({ kind: "SocketTimeout" }),
+    new DriverAdapterError({ kind: "sqlite", extendedCode: 1032, message: "" }),
+  ];
+  expect([locked, lockedToo, readOnly, readOnlyToo].map(saysBusy)).toEqual([true, true, false, false]);
+  expect([locked, lockedToo, readOnly, readOnlyToo].map(saysReadOnly)).toEqual([false, false, true, true]);
 });

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { db } from "@/lib/db";
 import { sqlitePath } from "@/lib/db/kind";
 import { sqliteDriver } from "@/lib/db/sqlite";
+import { transact } from "@/lib/db/transact";
 import { env } from "@/lib/env";
 import { verifiedUser } from "@/tests/support/people";
 
@@ -25,7 +26,7 @@ test("what meets another's lock waits for it, and transactions after it can be c
   for (let round = 0; round < 3; round++) {
     const name = `Round ${round}`;
     await whileAnotherWrites(100, () => db.user.update({ where: { id: user.id }, data: { name } }));
-    await db.$transaction([db.user.update({ where: { id: user.id }, data: { name: "in a transaction" } })]);
+    await transact(() => db.user.update({ where: { id: user.id }, data: { name: "in a transaction" } }));
     await whileAnotherWrites(100, () => verifiedUser());
   }
   expect(await db.user.count()).toBe(4);
@@ -48,5 +49,6 @@ test("a statement that comes after its transaction's end changes nothing", async
     await expect(transaction.executeRaw(statement)).rejects.toThrow("has ended");
   }
   await connection.dispose();
+  await expect(connection.startTransaction()).rejects.toThrow("is closed");
   expect(await db.rateLimit.count({ where: { key: "late" } })).toBe(0);
 });

@@ -1,5 +1,6 @@
-import { db } from "@/lib/db";
+import { readRow, writeAlone } from "@/lib/db";
 import { isReadOnly, isUnavailable } from "@/lib/db/outage";
+import { sql } from "@/lib/db/sql";
 import { deliveryQueue } from "@/lib/events/emit";
 import { log } from "@/lib/log";
 import { mailQueue } from "@/lib/mail/outbox";
@@ -59,15 +60,16 @@ function canWrite(): Outcome {
 async function read(): Promise<void> {
   const late = AbortSignal.timeout(QUERY_TIMEOUT_MS);
   await Promise.race([
-    db.user.findFirst({ select: { seq: true } }),
+    readRow(sql`SELECT "seq" FROM "User" LIMIT 1`),
     new Promise((_, reject) => late.addEventListener("abort", () => reject(late.reason))),
   ]);
 }
 
 async function write(): Promise<void> {
   const expires = Date.now() + HOUR_MS;
-  const create = { key: "health", points: 0, blockedUntil: 0, expires };
-  await db.rateLimit.upsert({ where: { key: "health" }, create, update: { expires } });
+  await writeAlone(sql`
+    INSERT INTO "RateLimit" ("key", "points", "blockedUntil", "expires") VALUES ('health', 0, 0, ${expires})
+    ON CONFLICT ("key") DO UPDATE SET "expires" = ${expires}`);
 }
 
 async function outcomeOf(work: () => Promise<void>): Promise<Outcome> {

@@ -1,5 +1,6 @@
 import { db, type Read, readRows } from "@/lib/db";
-import { type Account, Prisma, type User } from "@/prisma/client/client";
+import { sql } from "@/lib/db/sql";
+import type { Account, User } from "@/prisma/client/client";
 
 /** What a provider calls a person: its own id, and the subject that it gives to one person only. */
 export type AccountKey = { provider: string; providerAccountId: string };
@@ -15,7 +16,7 @@ export async function findAccountOwner({ provider, providerAccountId }: AccountK
 
 /** The third-party sign-ins of a user, the oldest first. */
 export async function listAccounts(userId: string): Promise<Account[]> {
-  const rows = await readRows<Read<Account>>(Prisma.sql`
+  const rows = await readRows<Read<Account>>(sql`
     SELECT "id", "userId", "type", "provider", "providerAccountId", "label", "createdAt" FROM "Account"
     WHERE "userId" = ${userId} ORDER BY "createdAt"`);
   return rows.map((row) => ({ ...row, createdAt: new Date(row.createdAt) }));

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { seal, unseal } from "@/lib/auth/model/secrets";
 import { db, type Read, readRow, readRows } from "@/lib/db";
-import { type Authenticator, Prisma } from "@/prisma/client/client";
+import { sql } from "@/lib/db/sql";
+import type { Authenticator } from "@/prisma/client/client";
 
 const SEALED_FOR = "totp";
 
@@ -29,7 +30,7 @@ export function listAuthenticators(userId: string): Promise<Authenticator[]> {
 
 /** Those that count. */
 export async function listConfirmed(userId: string): Promise<Authenticator[]> {
-  const rows = await readRows<Read<Authenticator>>(Prisma.sql`
+  const rows = await readRows<Read<Authenticator>>(sql`
     SELECT "id", "userId", "label", "secret", "confirmedAt", "lastStep", "lastUsedAt", "createdAt" FROM "Authenticator"
     WHERE "userId" = ${userId} AND "confirmedAt" IS NOT NULL ORDER BY "createdAt"`);
   return rows.map((row) => ({
@@ -42,7 +43,7 @@ export async function listConfirmed(userId: string): Promise<Authenticator[]> {
 
 /** Whether the user has one that counts. */
 export async function hasAuthenticator(userId: string): Promise<boolean> {
-  const query = Prisma.sql`SELECT "id" FROM "Authenticator" WHERE "userId" = ${userId} AND "confirmedAt" IS NOT NULL LIMIT 1`;
+  const query = sql`SELECT "id" FROM "Authenticator" WHERE "userId" = ${userId} AND "confirmedAt" IS NOT NULL LIMIT 1`;
   return (await readRow(query)) !== undefined;
 }
 

@@ -1,5 +1,6 @@
 import { db, type Read, readRow } from "@/lib/db";
-import { type Credential, Prisma } from "@/prisma/client/client";
+import { sql } from "@/lib/db/sql";
+import type { Credential } from "@/prisma/client/client";
 
 /** The stored password hash and when it was set, or null for a user without a password. */
 export function findCredential(userId: string): Promise<Credential | null> {
@@ -8,7 +9,7 @@ export function findCredential(userId: string): Promise<Credential | null> {
 
 /** When the user's password was set, or null for a user without one. */
 export async function passwordSetAt(userId: string): Promise<Date | null> {
-  const query = Prisma.sql`SELECT "changedAt" FROM "Credential" WHERE "userId" = ${userId}`;
+  const query = sql`SELECT "changedAt" FROM "Credential" WHERE "userId" = ${userId}`;
   const row = await readRow<Read<Pick<Credential, "changedAt">>>(query);
   return row ? new Date(row.changedAt) : null;
 }

@@ -1,5 +1,6 @@
 import { db, type Read, readRows } from "@/lib/db";
-import { type Passkey, Prisma } from "@/prisma/client/client";
+import { sql } from "@/lib/db/sql";
+import type { Passkey } from "@/prisma/client/client";
 
 /** What a registration ceremony proved of a passkey. `credentialId` is base64url. */
 export type NewPasskey = Pick<
@@ -24,7 +25,7 @@ export type PasskeyView = Pick<Passkey, "id" | "credentialId" | "label" | "backe
 
 /** The same as their owner sees them. */
 export async function listPasskeys(userId: string): Promise<PasskeyView[]> {
-  const rows = await readRows<Read<PasskeyView>>(Prisma.sql`
+  const rows = await readRows<Read<PasskeyView>>(sql`
     SELECT "id", "credentialId", "label", "backedUp", "createdAt", "lastUsedAt" FROM "Passkey"
     WHERE "userId" = ${userId} ORDER BY "createdAt"`);
   return rows.map((row) => ({

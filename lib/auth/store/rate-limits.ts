@@ -2,8 +2,9 @@ import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import type { Limit } from "@/lib/auth/model/limits";
 import { hashToken } from "@/lib/auth/model/secrets";
 import { db, readRows } from "@/lib/db";
+import { type Sql, sql } from "@/lib/db/sql";
 import { count } from "@/lib/telemetry";
-import { Prisma, type RateLimit } from "@/prisma/client/client";
+import type { RateLimit } from "@/prisma/client/client";
 
 // Attempts are counted in the database, so that instances share them and a restart forgets none. Libraries that count
 // there were tried on paper: they take two to four statements an attempt, and none has a delay that grows. Here one
@@ -22,40 +23,40 @@ export async function consume(limit: Limit, key: string): Promise<Result<void>> 
   const id = rowKey(limit, key);
   const windowEnd = time(now + limit.windowSeconds * 1000);
   const at = time(now);
-  const points = Prisma.sql`CASE WHEN "RateLimit"."expires" <= ${at} THEN 1 ELSE "RateLimit"."points" + 1 END`;
+  const points = sql`CASE WHEN "RateLimit"."expires" <= ${at} THEN 1 ELSE "RateLimit"."points" + 1 END`;
   const { blockedUntil, expires } = nextTimes(limit, now, points);
-  const admitted = await db.$executeRaw`
+  const admitted = await db.$executeRaw(sql`
     INSERT INTO "RateLimit" ("key", "points", "blockedUntil", "expires")
     VALUES (${id}, 1, ${limit.points === 1 ? windowEnd : time(0)}, ${windowEnd})
     ON CONFLICT ("key") DO UPDATE SET "points" = ${points}, "blockedUntil" = ${blockedUntil}, "expires" = ${expires}
-    WHERE "RateLimit"."blockedUntil" <= ${at}`;
+    WHERE "RateLimit"."blockedUntil" <= ${at}`);
   if (admitted === 1) return ok(undefined);
   count("limits", { limit: limit.name });
   return refusal(id, now);
 }
 
 /** Milliseconds as SQL. PostgreSQL takes a bare parameter for whatever stands beside it, which may hold 32 bits only. */
-function time(milliseconds: number): Prisma.Sql {
-  return Prisma.sql`CAST(${BigInt(milliseconds)} AS BIGINT)`;
+function time(milliseconds: number): Sql {
+  return sql`CAST(${BigInt(milliseconds)} AS BIGINT)`;
 }
 
 /** What the row's times become with this attempt, as SQL, because only the statement itself knows the count. */
-function nextTimes(limit: Limit, now: number, points: Prisma.Sql) {
+function nextTimes(limit: Limit, now: number, points: Sql) {
   const window = limit.windowSeconds * 1000;
   const at = time(now);
-  const windowEnd = Prisma.sql`CASE WHEN "RateLimit"."expires" <= ${at} THEN ${time(now + window)} ELSE "RateLimit"."expires" END`;
+  const windowEnd = sql`CASE WHEN "RateLimit"."expires" <= ${at} THEN ${time(now + window)} ELSE "RateLimit"."expires" END`;
   if (!limit.firstDelaySeconds) {
     return {
       expires: windowEnd,
-      blockedUntil: Prisma.sql`CASE WHEN (${points}) >= ${limit.points} THEN ${windowEnd} ELSE 0 END`,
+      blockedUntil: sql`CASE WHEN (${points}) >= ${limit.points} THEN ${windowEnd} ELSE 0 END`,
     };
   }
   const delay = limit.firstDelaySeconds * 1000;
   const doublings = Math.ceil(Math.log2(window / delay));
   return {
     // The row outlives the wait, or the next attempt would start again with all free attempts.
-    expires: Prisma.sql`CASE WHEN (${points}) >= ${limit.points} THEN ${time(now + 2 * window)} ELSE ${windowEnd} END`,
-    blockedUntil: Prisma.sql`CASE
+    expires: sql`CASE WHEN (${points}) >= ${limit.points} THEN ${time(now + 2 * window)} ELSE ${windowEnd} END`,
+    blockedUntil: sql`CASE
       WHEN (${points}) < ${limit.points} THEN 0
       WHEN (${points}) >= ${limit.points + doublings} THEN ${time(now + window)}
       ELSE ${at} + (${time(delay)} << CAST((${points}) - ${limit.points} AS INTEGER)) END`,
@@ -72,7 +73,7 @@ async function refusal(id: string, now: number): Promise<Result<void>> {
 export async function waitSeconds(counters: readonly Counter[]): Promise<number> {
   const keys = counters.map(([limit, key]) => rowKey(limit, key));
   const rows = await readRows<Pick<RateLimit, "blockedUntil">>(
-    Prisma.sql`SELECT "blockedUntil" FROM "RateLimit" WHERE "key" IN (${Prisma.join(keys)})`,
+    sql`SELECT "blockedUntil" FROM "RateLimit" WHERE "key" IN (${sql.join(keys)})`,
   );
   const wait = Math.max(0, ...rows.map((row) => Number(row.blockedUntil) - Date.now()));
   return Math.ceil(wait / 1000);

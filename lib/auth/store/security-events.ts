@@ -1,10 +1,11 @@
 import type { SecurityEventType } from "@/lib/auth/model/security-events";
 import { db, type Read, readRows } from "@/lib/db";
 import { deleteInTurns } from "@/lib/db/give-way";
+import { sql } from "@/lib/db/sql";
 import { afterCommit } from "@/lib/db/transaction-context";
 import { hashedAddress, logEvent } from "@/lib/log";
 import { SECURITY_EVENT_DAYS } from "@/lib/validity";
-import { Prisma, type SecurityEvent } from "@/prisma/client/client";
+import type { SecurityEvent } from "@/prisma/client/client";
 
 const MAX_USER_AGENT = 400;
 const DAY_MS = 24 * 60 * 60_000;
@@ -55,12 +56,12 @@ export async function listEvents(
 ): Promise<SecurityEvent[]> {
   const { take, after, types } = page;
   const since = new Date(Date.now() - SECURITY_EVENT_DAYS * DAY_MS);
-  const ofTypes = types ? Prisma.sql`AND "type" IN (${Prisma.join(types)})` : Prisma.empty;
+  const ofTypes = types ? sql`AND "type" IN (${sql.join(types)})` : sql.empty;
   // The first bound is where the index is entered; the second tells apart what happened in one millisecond.
   const older = after
-    ? Prisma.sql`AND "createdAt" <= ${after.createdAt} AND ("createdAt" < ${after.createdAt} OR "id" < ${after.id})`
-    : Prisma.empty;
-  const rows = await readRows<Read<SecurityEvent>>(Prisma.sql`
+    ? sql`AND "createdAt" <= ${after.createdAt} AND ("createdAt" < ${after.createdAt} OR "id" < ${after.id})`
+    : sql.empty;
+  const rows = await readRows<Read<SecurityEvent>>(sql`
     SELECT "id", "userId", "type", "sessionId", "ip", "userAgent", "detail", "createdAt" FROM "SecurityEvent"
     WHERE "userId" = ${userId} AND "createdAt" > ${since} ${older} ${ofTypes}
     ORDER BY "createdAt" DESC, "id" DESC LIMIT ${take}`);

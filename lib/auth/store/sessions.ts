@@ -5,7 +5,8 @@ import { hashToken, randomToken } from "@/lib/auth/model/secrets";
 import { inBackground } from "@/lib/background";
 import { db, type Read, readRow, readRows } from "@/lib/db";
 import { deleteInTurns } from "@/lib/db/give-way";
-import { Prisma, type Session, type User } from "@/prisma/client/client";
+import { type Sql, sql } from "@/lib/db/sql";
+import type { Session, User } from "@/prisma/client/client";
 
 const MINUTE_MS = 60_000;
 const HOUR_SECONDS = 3_600;
@@ -88,19 +89,19 @@ type SessionRow = Pick<Session, "userId" | "actorType" | "idleSeconds" | "owedFa
  * each time, so that ending a session is seen by the very next request on every instance.
  */
 export function findPrincipal(token: string): Promise<(Principal & { expires: Date }) | null> {
-  return findLiving(Prisma.sql`s."tokenHash" = ${hashToken(token)}`);
+  return findLiving(sql`s."tokenHash" = ${hashToken(token)}`);
 }
 
 /** The same for a session that a signed token names. */
 export function findPrincipalById(sessionId: string): Promise<(Principal & { expires: Date }) | null> {
-  return findLiving(Prisma.sql`s."id" = ${sessionId}`);
+  return findLiving(sql`s."id" = ${sessionId}`);
 }
 
-const PROFILE = Prisma.raw(PROFILE_COLUMNS.map((column) => `, u."${column}"`).join(""));
+const PROFILE = sql.raw(PROFILE_COLUMNS.map((column) => `, u."${column}"`).join(""));
 
 /** One join, the shortest way: proxy and page ask this of every request. */
-async function findLiving(which: Prisma.Sql): Promise<(Principal & { expires: Date }) | null> {
-  const row = await readRow<SessionRow>(Prisma.sql`
+async function findLiving(which: Sql): Promise<(Principal & { expires: Date }) | null> {
+  const row = await readRow<SessionRow>(sql`
     SELECT s."id" AS "sessionId", s."userId", s."actorType", s."idleSeconds", s."owedFactor", s."proofs", s."expires",
       s."absoluteExpires", s."lastSeenAt", s."authenticatedAt", s."twoFactorAt", u."email", u."image", u."role", u."disabledAt"${PROFILE}
     FROM "Session" s JOIN "User" u ON u."id" = s."userId" WHERE ${which}`);
@@ -158,8 +159,8 @@ export type SeenSession = Pick<Session, "id" | "userAgent" | "ip" | "lastSeenAt"
 
 /** The user's living sessions that owe nothing, the one used last first. @param id only this one of them */
 export async function listSessions(userId: string, id?: string): Promise<SeenSession[]> {
-  const only = id === undefined ? Prisma.empty : Prisma.sql`AND "id" = ${id}`;
-  const rows = await readRows<Read<SeenSession>>(Prisma.sql`
+  const only = id === undefined ? sql.empty : sql`AND "id" = ${id}`;
+  const rows = await readRows<Read<SeenSession>>(sql`
     SELECT "id", "userAgent", "ip", "lastSeenAt", "createdAt" FROM "Session"
     WHERE "userId" = ${userId} ${only} AND "owedFactor" IS NULL AND "expires" > ${new Date()} ORDER BY "lastSeenAt" DESC`);
   return rows.map((row) => ({ ...row, lastSeenAt: new Date(row.lastSeenAt), createdAt: new Date(row.createdAt) }));
@@ -187,7 +188,7 @@ export async function revokeSession(userId: string, sessionId: string): Promise<
 
 /** Ends all sessions of the user, but for `except`. Returns how many. */
 export async function revokeSessions(userId: string, except?: string): Promise<number> {
-  const others = except ? Prisma.sql`AND s."id" <> ${except}` : Prisma.empty;
+  const others = except ? sql`AND s."id" <> ${except}` : sql.empty;
   await deleteInTurns(
     (limit) => db.$executeRaw`DELETE FROM "RefreshToken" WHERE "id" IN (SELECT t."id" FROM "Session" s
       JOIN "RefreshToken" t ON t."sessionId" = s."id" WHERE s."userId" = ${userId} ${others} LIMIT ${limit})`,

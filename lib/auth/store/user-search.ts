@@ -1,8 +1,9 @@
 import type { Role } from "@/lib/auth/model/permissions";
 import { db } from "@/lib/db";
 import { databaseKind } from "@/lib/db/kind";
+import { type Sql, sql } from "@/lib/db/sql";
 import { env } from "@/lib/env";
-import { Prisma, type User } from "@/prisma/client/client";
+import type { Prisma, User } from "@/prisma/client/client";
 
 /** The indexes hold every three letters of address and name. */
 const INDEXED_LETTERS = 3;
@@ -120,11 +121,11 @@ function found(users: { seq: number | bigint }[], { more = false, newestOnly = f
 
 async function search({ text, role, isDisabled, order }: Sought): Promise<Found> {
   const oldest = isIndexed(text) ? 0 : await oldestOfNewest();
-  const direction = order === "newest" ? Prisma.sql`DESC` : Prisma.sql`ASC`;
-  const rows = await db.$queryRaw<{ seq: number | bigint; role: string; isDisabled: boolean | number | bigint }[]>`
+  const direction = order === "newest" ? sql`DESC` : sql`ASC`;
+  const rows = await db.$queryRaw<{ seq: number | bigint; role: string; isDisabled: boolean | number | bigint }[]>(sql`
     SELECT "one"."seq", "one"."role", "one"."disabledAt" IS NOT NULL AS "isDisabled"
     FROM (SELECT "seq" ${matching(text, oldest)} ORDER BY "seq" ${direction} LIMIT ${COUNTED + 1}) AS "match"
-    JOIN "User" AS "one" ON "one"."seq" = "match"."seq" ORDER BY "one"."seq" ${direction}`;
+    JOIN "User" AS "one" ON "one"."seq" = "match"."seq" ORDER BY "one"."seq" ${direction}`);
   const isWanted = (row: (typeof rows)[number]) => (!role || row.role === role) && (!isDisabled || row.isDisabled);
   return found(rows.slice(0, COUNTED).filter(isWanted), { more: rows.length > COUNTED, newestOnly: oldest > 0 });
 }
@@ -139,15 +140,15 @@ async function oldestOfNewest(): Promise<number> {
 }
 
 /** `FROM … WHERE …` of the users whose address or name holds the text, in any case. */
-function matching(text: string, oldest: number): Prisma.Sql {
+function matching(text: string, oldest: number): Sql {
   const isSqlite = databaseKind(env().DATABASE_URL) === "sqlite";
   if (isSqlite && isIndexed(text)) {
     const phrase = `"${text.replaceAll('"', '""')}"`;
-    return Prisma.sql`FROM (SELECT "rowid" AS "seq" FROM "UserSearch" WHERE "UserSearch" MATCH ${phrase}) AS "found"`;
+    return sql`FROM (SELECT "rowid" AS "seq" FROM "UserSearch" WHERE "UserSearch" MATCH ${phrase}) AS "found"`;
   }
   // In a pattern the two wildcards and the backslash mean themselves behind a backslash.
   const pattern = `%${text.replace(/[\\%_]/g, "\\$&")}%`;
-  const like = isSqlite ? Prisma.sql`LIKE` : Prisma.sql`ILIKE`;
-  return Prisma.sql`FROM "User" WHERE "seq" > ${oldest}
+  const like = isSqlite ? sql`LIKE` : sql`ILIKE`;
+  return sql`FROM "User" WHERE "seq" > ${oldest}
     AND ("email" ${like} ${pattern} ESCAPE '\\' OR "name" ${like} ${pattern} ESCAPE '\\')`;
 }

@@ -2,9 +2,10 @@ import { randomInt, randomUUID } from "node:crypto";
 import type { Role } from "@/lib/auth/model/permissions";
 import type { ProfileValues } from "@/lib/auth/model/profile";
 import { db, readRows } from "@/lib/db";
+import { sql } from "@/lib/db/sql";
 import { env } from "@/lib/env";
 import { singleton } from "@/lib/singleton";
-import { Prisma, type User } from "@/prisma/client/client";
+import type { Prisma, User } from "@/prisma/client/client";
 
 /** The user with this address, or null. The address must be normalised (`schemas.email`). */
 export function findUserByEmail(email: string): Promise<User | null> {
@@ -113,15 +114,15 @@ const STRIDE = 10_000;
  */
 export async function listUsersFrom({ skip, take }: { skip: number; take: number }) {
   const total = await countUsers();
-  let [from, left] = [Prisma.empty, skip];
+  let [from, left] = [sql.empty, skip];
   // The numbers alone are skipped fast: a row is large. Others have their turn between the strides.
   const numbersFrom = (offset: number, count: number) =>
-    readRows<{ seq: number }>(Prisma.sql`
+    readRows<{ seq: number }>(sql`
     SELECT "seq" FROM "User" ${from} ORDER BY "seq" DESC LIMIT ${count} OFFSET ${offset}`);
   for (; left > STRIDE; left -= STRIDE) {
     const [next] = await numbersFrom(STRIDE, 1);
     if (!next) return { total, users: [] };
-    from = Prisma.sql`WHERE "seq" <= ${next.seq}`;
+    from = sql`WHERE "seq" <= ${next.seq}`;
   }
   const page = await numbersFrom(left, take);
   return { total, users: await readUsers(page.map(({ seq }) => seq)) };
