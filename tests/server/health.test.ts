@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { db, readRow } from "@/lib/db";
+import { sql } from "@/lib/db/sql";
 import { emit } from "@/lib/events/emit";
 import { mailQueue } from "@/lib/mail/outbox";
+import { singleton } from "@/lib/singleton";
 import { OPERATOR_HEADER, operatorMark } from "@/lib/wire/operator";
 import { asOwner } from "@/tests/support/database";
 import { sendLink } from "@/tests/support/mails";
@@ -52,4 +55,21 @@ test("a database that answers and takes no writes, like one whose disk is full, 
     await asOwner('ALTER TABLE "Gone" RENAME TO "RateLimit"');
   }
   await vi.waitFor(async () => expect((await ask()).status).toBe(200), { timeout: 10_000 });
+});
+
+test("asking reads and writes without Prisma's client, which an idle server has no use for", async () => {
+  await db.rateLimit.deleteMany();
+  const clients = singleton("databases", () => new Map<string, unknown>());
+  const loaded = [...clients];
+  clients.clear();
+  try {
+    const ask = await health();
+    expect((await ask()).status).toBe(200);
+    const written = () => readRow(sql`SELECT "key" FROM "RateLimit" WHERE "key" = 'health'`);
+    await vi.waitFor(async () => expect(await written()).toBeDefined());
+    expect(await mailQueue.claim(1_000)).toBeNull();
+    expect(clients.size).toBe(0);
+  } finally {
+    for (const [url, client] of loaded) clients.set(url, client);
+  }
 });
