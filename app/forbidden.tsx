@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { DeadEnd } from "@/app/ui/dead-end";
+import { DeadEnd } from "./global-error";
 
 export const metadata: Metadata = { title: "No access" };
 
