@@ -90,6 +90,7 @@ describe("what no file does", () => {
     ["put text into SQL", /\$(queryRawUnsafe|executeRawUnsafe)/],
     ["write HTML past React", /dangerouslySetInnerHTML|\.innerHTML\s*=/],
     ["link accounts by address", /allowDangerousEmailAccountLinking/],
+    ["write SQL in a template of Prisma's, where a part of it would be a value", /\$(query|execute)Raw(<[^`(]*>)?`/],
     ["leave debugging on", /\bdebug:\s*true|\bdebugger\b/],
     ["fall back to a secret of its own", /AUTH_SECRET\s*(\?\?|\|\|)/],
     ["run text as code", /\beval\(|new Function\(/],

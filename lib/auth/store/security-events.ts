@@ -81,8 +81,8 @@ export async function forgetOwedEvent(userId: string, sessionId: string, since: 
 
 /** Deletes all events of the user. */
 export async function deleteEvents(userId: string): Promise<void> {
-  await deleteInTurns(
-    (limit) => db.$executeRaw`DELETE FROM "SecurityEvent" WHERE "id" IN
-      (SELECT "id" FROM "SecurityEvent" WHERE "userId" = ${userId} LIMIT ${limit})`,
+  await deleteInTurns((limit) =>
+    db.$executeRaw(sql`DELETE FROM "SecurityEvent" WHERE "id" IN
+      (SELECT "id" FROM "SecurityEvent" WHERE "userId" = ${userId} LIMIT ${limit})`),
   );
 }

@@ -189,9 +189,9 @@ export async function revokeSession(userId: string, sessionId: string): Promise<
 /** Ends all sessions of the user, but for `except`. Returns how many. */
 export async function revokeSessions(userId: string, except?: string): Promise<number> {
   const others = except ? sql`AND s."id" <> ${except}` : sql.empty;
-  await deleteInTurns(
-    (limit) => db.$executeRaw`DELETE FROM "RefreshToken" WHERE "id" IN (SELECT t."id" FROM "Session" s
-      JOIN "RefreshToken" t ON t."sessionId" = s."id" WHERE s."userId" = ${userId} ${others} LIMIT ${limit})`,
+  await deleteInTurns((limit) =>
+    db.$executeRaw(sql`DELETE FROM "RefreshToken" WHERE "id" IN (SELECT t."id" FROM "Session" s
+      JOIN "RefreshToken" t ON t."sessionId" = s."id" WHERE s."userId" = ${userId} ${others} LIMIT ${limit})`),
   );
   return (await db.session.deleteMany({ where: { userId, ...(except && { id: { not: except } }) } })).count;
 }

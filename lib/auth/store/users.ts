@@ -138,7 +138,7 @@ async function countUsers(): Promise<number> {
   const kept = counts.get(url);
   if (kept && Math.abs(now - kept.at) < COUNT_KEPT_MS) return kept.total;
   // Prisma's own count reads the rows.
-  const [counted] = await db.$queryRaw<{ total: bigint }[]>`SELECT count(*) AS "total" FROM "User"`;
+  const [counted] = await db.$queryRaw<{ total: bigint }[]>(sql`SELECT count(*) AS "total" FROM "User"`);
   const total = Number(counted?.total ?? 0);
   if (total >= MANY) counts.set(url, { at: now, total });
   return total;
