@@ -35,7 +35,8 @@ export async function fillDatabase(file: string, sessions: number): Promise<stri
   for (let count = 0; count < sessions; count++) {
     const token = randomBytes(32).toString("base64url");
     const owner = users[count % PEOPLE]?.id;
-    session.run(randomUUID(), hashToken(token), owner, later, later, now, now, now);
+    // Seen later than now: the first request of each would note it, five minutes on, in whatever is measured then.
+    session.run(randomUUID(), hashToken(token), owner, later, later, now, later, now);
     // Spread over the whole table, so that not all are on the same few pages of it.
     if (count % Math.ceil(sessions / VISITORS) === 0) cookies.push(`authjs.session-token=${token}`);
   }
