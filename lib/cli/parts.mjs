@@ -15,6 +15,9 @@ import { DIALECT_PARTS } from "./dialect-parts.mjs";
  * @property {string[]} [byHand] what remains to be done, one sentence each
  */
 
+/** @param {string} name */
+const inTelemetry = (name) => `lib/telemetry/${name}.ts`;
+
 /** @type {Record<string, Part>} */
 export const PARTS = {
   ...DIALECT_PARTS,
@@ -119,10 +122,10 @@ export const PARTS = {
   telemetry: {
     is: "metrics for Prometheus, and traces by OpenTelemetry",
     files: [
-      ...["bounded", "metrics-server", "recorder", "request-contexts", "settings", "spans", "start", "watch"].map(
-        (name) => `lib/telemetry/${name}.ts`,
-      ),
+      ...["bounded", "metrics-server", "producer", "recorder", "request-contexts"].map(inTelemetry),
+      ...["settings", "spans", "start", "tally", "watch"].map(inTelemetry),
       ...["lib/telemetry/dashboard.json", "lib/telemetry/README.md"],
+      ...["tests/telemetry/recorder.unit.test.ts", "tests/telemetry/tally.unit.test.ts"],
       ...["tests/bench/telemetry-cost.ts", "tests/contract/server/telemetry.test.ts", "tests/contract/server/upstream"],
       ...["tests/support/collector.ts", "tests/support/protobuf.ts", "tests/support/prometheus*"],
       "tests/support/first-visits.ts",
