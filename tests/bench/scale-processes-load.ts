@@ -23,7 +23,8 @@ Object.assign(env(), { BCRYPT_COST: 4, DATABASE_URL: url });
 let count = 0;
 
 async function visit(): Promise<void> {
-  const user = await findUserById(`id-${randomInt(2, Number(people))}`);
+  // Every tenth of them is disabled, and the first is busy.
+  const user = await findUserById(`id-${10 * randomInt(Number(people) / 10) + 5}`);
   const signedIn = await login(
     { email: user?.email ?? "", password: PASSWORD },
     client(`10.${index}.${(count >> 8) & 255}.${count & 255}`),
