@@ -15,7 +15,9 @@ const clients = singleton("databases", () => new Map<string, Promise<PrismaClien
 /** The process's client, outside of any transaction. Loaded at first use: a server that waits for visitors needs none. */
 export function connect(): Promise<PrismaClient> {
   const url = env().DATABASE_URL;
-  const client = clients.get(url) ?? load(url);
+  const known = clients.get(url);
+  if (known) return known;
+  const client = load(url);
   clients.set(url, client);
   client.catch(() => clients.delete(url));
   return client;

@@ -18,41 +18,44 @@ const limitTransaction = (statementMs: number) => ({
   argTypes: [],
 });
 
+const NAMES = { provider: "postgres", adapterName: "@prisma/adapter-pg" } as const;
+
 const open = singleton("postgresql", () => new Map<string, Promise<SqlDriverAdapter>>());
 
 /** PostgreSQL, and what speaks its protocol. One pool of connections serves all that a process asks of an address. */
 export function postgresqlDriver(url: string): SqlDriverAdapterFactory {
-  const factory = guarded(pooled(url));
-  async function connect(): Promise<SqlDriverAdapter> {
-    const connection = await factory.connect();
-    const { dispose } = connection;
-    connection.dispose = () => {
-      open.delete(url);
-      return dispose.call(connection);
-    };
-    return connection;
-  }
-  return {
-    ...factory,
-    connect() {
-      const connection = open.get(url) ?? connect();
-      open.set(url, connection);
-      connection.catch(() => open.delete(url));
-      return connection;
-    },
+  return { ...NAMES, connect: () => connectTo(url) };
+}
+
+function connectTo(url: string): Promise<SqlDriverAdapter> {
+  const known = open.get(url);
+  if (known) return known;
+  const connection = connectAnew(url);
+  open.set(url, connection);
+  connection.catch(() => open.delete(url));
+  return connection;
+}
+
+async function connectAnew(url: string): Promise<SqlDriverAdapter> {
+  const connection = await guarded(pooled(url)).connect();
+  const { dispose } = connection;
+  connection.dispose = () => {
+    open.delete(url);
+    return dispose.call(connection);
   };
+  return connection;
 }
 
 /** Rows without Prisma's client. Times come as text. */
 export async function readPostgresql(url: string, query: Sql): Promise<unknown[]> {
-  const connection = await postgresqlDriver(url).connect();
+  const connection = await connectTo(url);
   const { columnNames, rows } = await connection.queryRaw(withNumbers(query));
   return rows.map((row) => Object.fromEntries(columnNames.map((name, column) => [name, row[column]])));
 }
 
 /** Runs a statement without Prisma's client. */
 export async function writePostgresql(url: string, query: Sql): Promise<void> {
-  const connection = await postgresqlDriver(url).connect();
+  const connection = await connectTo(url);
   await connection.executeRaw(withNumbers(query));
 }
 
@@ -64,8 +67,7 @@ function withNumbers({ text, values }: Sql): SqlQuery {
 /** Its client is loaded when it connects: a site on SQLite has no use for it. */
 function pooled(url: string): SqlDriverAdapterFactory {
   return {
-    provider: "postgres",
-    adapterName: "@prisma/adapter-pg",
+    ...NAMES,
     async connect() {
       const [{ PrismaPg }, { openPool }] = await Promise.all([
         import("@prisma/adapter-pg"),
