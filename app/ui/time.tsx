@@ -1,3 +1,7 @@
+"use client";
+
+import { useMemo } from "react";
+
 const UNITS = [
   ["year", 365 * 24 * 3_600],
   ["month", 30 * 24 * 3_600],
@@ -19,11 +23,16 @@ function inWords(moment: Date, now = new Date()): string {
   return "just now";
 }
 
-/** A moment in words, with the exact one for machines and on hover. Rendered on the server only, so that its clock alone counts. */
+/**
+ * A moment in words, with the exact one for machines and on hover. A page keeps the words that the server wrote by its
+ * clock: the browser counts from its own a little later, and may be wrong by hours.
+ */
 export function Time({ at }: { at: Date }) {
+  const moment = at.getTime();
+  const words = useMemo(() => inWords(new Date(moment)), [moment]);
   return (
-    <time dateTime={at.toISOString()} title={`${exact.format(at)} UTC`}>
-      {inWords(at)}
+    <time dateTime={at.toISOString()} title={`${exact.format(at)} UTC`} suppressHydrationWarning>
+      {words}
     </time>
   );
 }

@@ -44,6 +44,16 @@ test("a session ended in another browser is noticed by the dashboard, which lead
   expect(await sessionCookie(page)).toBeUndefined();
 });
 
+test("moments read as by the server's clock, however wrong the browser's is", async ({ page }) => {
+  await signIn(page, await verifiedUser());
+  await page.clock.setFixedTime(Date.now() + 5 * 24 * 3_600_000);
+  await page.goto("/dashboard");
+  // By this the browser's code has taken the page over.
+  await page.getByRole("button", { name: "Check my session" }).click();
+  await expect(page.getByText("Your session is valid.")).toBeVisible();
+  await expect(page.getByRole("region", { name: "This session" }).locator("time")).toHaveText("just now");
+});
+
 test("the dashboard's check tells an outage from an ended session", async ({ page, complaints }) => {
   await signIn(page, await verifiedUser());
   await page.goto("/dashboard");

@@ -51,6 +51,9 @@ test("an app is set up, asked for at the next sign-in, and stood in for by a rec
   await resend.waitForMail(alice.email, { subject: "A way to prove who you are was changed" });
   await page.getByRole("link", { name: "I have saved them" }).click();
   await expect(page.getByRole("region", { name: "Two-step sign-in" })).toContainText("10 recovery codes are left");
+  const { secret: sealed } = await db.authenticator.findFirstOrThrow({ where: { userId: alice.id } });
+  const sent = await (await page.request.get("/account")).text();
+  expect(sent.includes(sealed), "a secret is sent to the browser").toBe(false);
 
   await signOut(page);
   await page.goto("/account");

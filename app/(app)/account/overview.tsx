@@ -1,7 +1,9 @@
-import type { ReactNode } from "react";
-import { Pictogram, type PictogramName } from "@/app/ui/pictogram";
+"use client";
 
-type Tile = { href: string; icon: PictogramName; name: string; isGood?: boolean; children: ReactNode };
+import { Pictogram, type PictogramName } from "@/app/ui/pictogram";
+import { Time } from "@/app/ui/time";
+
+type Tile = { href: string; icon: PictogramName; name: string; isGood?: boolean; value: string; at?: Date };
 
 /** How safe the account is at a glance, and the way to what can be done about it. */
 export function Overview({ tiles }: { tiles: Tile[] }) {
@@ -9,7 +11,7 @@ export function Overview({ tiles }: { tiles: Tile[] }) {
     <section aria-labelledby="overview" className="grid grid-cols-1 gap-3">
       <h2 id="overview">Security overview</h2>
       <ul className="card grid grid-cols-1 overflow-hidden sm:grid-cols-2">
-        {tiles.map(({ href, icon, name, isGood, children }) => (
+        {tiles.map(({ href, icon, name, isGood, value, at }) => (
           <li key={href} className="tile">
             <a href={href} className="flex h-full items-start gap-3 p-4 -outline-offset-2 hover:bg-subtle">
               <span className={`icon-box ${isGood ? "text-good" : ""}`}>
@@ -17,7 +19,15 @@ export function Overview({ tiles }: { tiles: Tile[] }) {
               </span>
               <span className="grid min-w-0">
                 <span className="text-sm text-muted">{name}</span>
-                <span className="break-words">{children}</span>
+                <span className="break-words">
+                  {value}
+                  {at && (
+                    <>
+                      {" "}
+                      <Time at={at} />
+                    </>
+                  )}
+                </span>
               </span>
             </a>
           </li>

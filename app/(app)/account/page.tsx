@@ -69,32 +69,28 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
               icon: "lock",
               name: "Password",
               isGood: hasPassword,
-              children: changedAt ? <Changed at={changedAt} /> : "None",
+              value: changedAt ? "Changed" : "None",
+              at: changedAt ?? undefined,
             },
             {
               href: "#two-step",
               icon: "shield",
               name: "Two-step sign-in",
               isGood: level === "two",
-              children: level === "two" ? "On" : "Off",
+              value: level === "two" ? "On" : "Off",
             },
             {
               href: "#sessions",
               icon: "computer",
               name: "Sessions",
-              children: sessions.length === 1 ? "Only this device" : `${sessions.length} devices and apps`,
+              value: sessions.length === 1 ? "Only this device" : `${sessions.length} devices and apps`,
             },
             {
               href: "#activity",
               icon: "clock",
               name: "Last activity",
-              children: newest ? (
-                <>
-                  {newest.sentence}, <Time at={newest.at} />
-                </>
-              ) : (
-                "Nothing yet"
-              ),
+              value: newest ? `${newest.sentence},` : "Nothing yet",
+              at: newest?.at,
             },
           ]}
         />

@@ -1,3 +1,5 @@
+"use client";
+
 import { revokeOtherSessionsAction, revokeSessionAction } from "@/app/(app)/actions";
 import { ActionButton } from "@/app/ui/action-button";
 import { Pictogram } from "@/app/ui/pictogram";

@@ -1,3 +1,5 @@
+"use client";
+
 import { Time } from "@/app/ui/time";
 import type { ActivityEntry } from "@/lib/auth/activity/list-activity";
 
