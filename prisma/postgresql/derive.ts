@@ -13,5 +13,6 @@ export function derivePostgresqlSchema(schema: string): string {
     .replace(/generator postgresql \{[^}]*\}\n\n/, "")
     .replace('output   = "./client"', 'output   = "../client-postgresql"')
     .replace('provider = "sqlite"', 'provider = "postgresql"')
+    .replace(/^.*\/\/ sqlite: .*\n/gm, "")
     .replaceAll("// postgresql: ", "");
 }

@@ -7,6 +7,7 @@ import { login } from "@/lib/auth/login";
 import { listUsers } from "@/lib/auth/manage-users";
 import { ROLES } from "@/lib/auth/model/permissions";
 import { findPrincipal } from "@/lib/auth/store/sessions";
+import { listUsersFrom } from "@/lib/auth/store/users";
 import { backgroundIdle } from "@/lib/background";
 import { cleanUp } from "@/lib/db/clean-up";
 import { sqlitePath } from "@/lib/db/kind";
@@ -83,6 +84,12 @@ describe("once SQLite has counted its rows, no table is read whole", () => {
     const ofDisabled = statements.filter((sql) => /WHERE.*`disabledAt` IS NOT NULL.*ORDER BY/.test(sql));
     expect(ofDisabled).not.toEqual([]);
     expect(plansOf(ofDisabled).filter(({ steps }) => !steps.join().includes("INDEX User_disabled_"))).toEqual([]);
+  });
+
+  test("when a backend asks for a page by its number: an index of the numbers alone leads past those before it", async () => {
+    const statements = await statementsOf(() => listUsersFrom({ skip: 1, take: 1 }));
+    const skipping = statements.filter((sql) => /SELECT "seq".*OFFSET/s.test(sql));
+    expect(plansOf(skipping).map(({ steps }) => steps)).toEqual([["SCAN User USING COVERING INDEX User_seq_idx"]]);
   });
 });
 

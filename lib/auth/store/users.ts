@@ -105,7 +105,7 @@ export async function deleteUser(id: string): Promise<boolean> {
   return (await db.user.deleteMany({ where: { id } })).count === 1;
 }
 
-/** What SQLite skips in a millisecond. */
+/** What SQLite skips in a tenth of a millisecond, by an index of the numbers alone. */
 const STRIDE = 10_000;
 
 /**
@@ -115,7 +115,7 @@ const STRIDE = 10_000;
 export async function listUsersFrom({ skip, take }: { skip: number; take: number }) {
   const total = await countUsers();
   let [from, left] = [sql.empty, skip];
-  // The numbers alone are skipped fast: a row is large. Others have their turn between the strides.
+  // Others have their turn between the strides.
   const numbersFrom = (offset: number, count: number) =>
     readRows<{ seq: number }>(sql`
     SELECT "seq" FROM "User" ${from} ORDER BY "seq" DESC LIMIT ${count} OFFSET ${offset}`);

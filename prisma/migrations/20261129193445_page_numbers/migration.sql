@@ -1,0 +1,2 @@
+-- CreateIndex
+CREATE INDEX "User_seq_idx" ON "User"("seq");
