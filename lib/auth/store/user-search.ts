@@ -1,9 +1,9 @@
 import type { Role } from "@/lib/auth/model/permissions";
-import { db } from "@/lib/db";
+import { readRow, readRows } from "@/lib/db";
 import { databaseKind } from "@/lib/db/kind";
 import { type Sql, sql } from "@/lib/db/sql";
 import { env } from "@/lib/env";
-import type { Prisma, User } from "@/prisma/client/client";
+import type { User } from "@/prisma/client/client";
 
 /** The indexes hold every three letters of address and name. */
 const INDEXED_LETTERS = 3;
@@ -68,49 +68,58 @@ type Found = Pick<UsersPage, "total" | "more" | "newestOnly"> & { list: Seqs };
 
 async function find(sought: Sought): Promise<Found> {
   const { text, role, isDisabled, order } = sought;
-  const filter: Filter = { role, ...(isDisabled && { disabledAt: { not: null } }) };
-  if (!text) return count(listedBy(filter), order);
-  if (!role && !isDisabled) return search(sought);
-  const chosen = await firstOf(filter, order);
-  const more = chosen.length > COUNTED;
+  if (text && !role && !isDisabled) return search(sought);
+  const filter = filtered(sought);
+  const count = await countUpTo(COUNTED + 1, filter, order);
+  const [total, more] = [Math.min(count, COUNTED), count > COUNTED];
+  if (!text) return { list: listedBy(filter), total, more, newestOnly: false };
   // The text is looked for among those of the filter if they are few, else the filter is laid over those with the text.
-  if (text && more) return search(sought);
+  if (more) return search(sought);
   const held = text.toLowerCase();
   const holds = ({ email, name }: Row) => [email, name ?? ""].some((value) => value.toLowerCase().includes(held));
-  return found(chosen.slice(0, COUNTED).filter(holds), { more });
+  return found((await readFirst(COUNTED, filter, order)).filter(holds));
 }
 
-type Filter = { role?: Role; disabledAt?: { not: null } };
+/** What stands behind a condition on the numbers: all users, or some, of whose numbers there is an index too. */
+function filtered({ role, isDisabled }: Sought): Sql {
+  const ofRole = role ? sql`AND "role" = ${role}` : sql.empty;
+  return isDisabled ? sql`${ofRole} AND "disabledAt" IS NOT NULL` : ofRole;
+}
 
-/** All users, or those whom the filter leaves: each has an index of their numbers. */
-function listedBy(filter: Filter): Seqs {
-  const page = async (seq: Prisma.IntFilter, order: "asc" | "desc", take: number) =>
-    (await db.user.findMany({ select: { seq: true }, where: { ...filter, seq }, orderBy: { seq: order }, take })).map(
-      (user) => user.seq,
-    );
+function listedBy(filter: Sql): Seqs {
+  const seqsOf = async (query: Sql) => (await readRows<{ seq: number }>(query)).map(({ seq }) => seq);
   return {
-    older: (than, limit) => page({ lt: than }, "desc", limit),
-    newer: (than, limit) => page({ gt: than }, "asc", limit),
+    older: (than, limit) =>
+      seqsOf(sql`SELECT "seq" FROM "User" WHERE "seq" < ${than} ${filter} ORDER BY "seq" DESC LIMIT ${limit}`),
+    newer: (than, limit) =>
+      seqsOf(sql`SELECT "seq" FROM "User" WHERE "seq" > ${than} ${filter} ORDER BY "seq" ASC LIMIT ${limit}`),
   };
 }
 
-async function count(list: Seqs, order: Sought["order"]): Promise<Found> {
-  const { length } = await (order === "newest" ? list.older(LAST_SEQ, COUNTED + 1) : list.newer(0, COUNTED + 1));
-  return { list, total: Math.min(length, COUNTED), more: length > COUNTED, newestOnly: false };
+/** Every number is above 0. Said so, SQLite plans a search of the index and not a scan. */
+function firstOf(limit: number, filter: Sql, order: Sought["order"]): Sql {
+  return sql`FROM "User" WHERE "seq" > 0 ${filter} ORDER BY "seq" ${directionOf(order)} LIMIT ${limit}`;
+}
+
+function directionOf(order: Sought["order"]): Sql {
+  return order === "newest" ? sql`DESC` : sql`ASC`;
+}
+
+async function countUpTo(limit: number, filter: Sql, order: Sought["order"]): Promise<number> {
+  const some = sql`SELECT "seq" ${firstOf(limit, filter, order)}`;
+  const counted = await readRow<{ total: number | string }>(sql`SELECT count(*) AS "total" FROM (${some}) AS "some"`);
+  return Number(counted?.total);
 }
 
 type Row = Pick<User, "seq" | "email" | "name">;
-const ROW = { seq: true, email: true, name: true };
 
-function firstOf(filter: Filter, order: Sought["order"]): Promise<Row[]> {
-  const orderBy = { seq: order === "newest" ? ("desc" as const) : ("asc" as const) };
-  // Every number is above 0. Said so, SQLite plans a search of the index and not a scan.
-  return db.user.findMany({ select: ROW, where: { ...filter, seq: { gt: 0 } }, orderBy, take: COUNTED + 1 });
+function readFirst(limit: number, filter: Sql, order: Sought["order"]): Promise<Row[]> {
+  return readRows<Row>(sql`SELECT "seq", "email", "name" ${firstOf(limit, filter, order)}`);
 }
 
 /** A list of few, cut by hand. */
-function found(users: { seq: number | bigint }[], { more = false, newestOnly = false }): Found {
-  const up = users.map(({ seq }) => Number(seq)).sort((a, b) => a - b);
+function found(users: { seq: number }[], { more = false, newestOnly = false } = {}): Found {
+  const up = users.map(({ seq }) => seq).sort((a, b) => a - b);
   const down = up.toReversed();
   const list = {
     older: (than: number, limit: number) => down.filter((seq) => seq < than).slice(0, limit),
@@ -121,12 +130,12 @@ function found(users: { seq: number | bigint }[], { more = false, newestOnly = f
 
 async function search({ text, role, isDisabled, order }: Sought): Promise<Found> {
   const oldest = isIndexed(text) ? 0 : await oldestOfNewest();
-  const direction = order === "newest" ? sql`DESC` : sql`ASC`;
-  const rows = await db.$queryRaw<{ seq: number | bigint; role: string; isDisabled: boolean | number | bigint }[]>(sql`
-    SELECT "one"."seq", "one"."role", "one"."disabledAt" IS NOT NULL AS "isDisabled"
+  const direction = directionOf(order);
+  const rows = await readRows<{ seq: number; role: string; disabled: boolean | number }>(sql`
+    SELECT "one"."seq", "one"."role", "one"."disabledAt" IS NOT NULL AS "disabled"
     FROM (SELECT "seq" ${matching(text, oldest)} ORDER BY "seq" ${direction} LIMIT ${COUNTED + 1}) AS "match"
     JOIN "User" AS "one" ON "one"."seq" = "match"."seq" ORDER BY "one"."seq" ${direction}`);
-  const isWanted = (row: (typeof rows)[number]) => (!role || row.role === role) && (!isDisabled || row.isDisabled);
+  const isWanted = (row: (typeof rows)[number]) => (!role || row.role === role) && (!isDisabled || row.disabled);
   return found(rows.slice(0, COUNTED).filter(isWanted), { more: rows.length > COUNTED, newestOnly: oldest > 0 });
 }
 
@@ -135,8 +144,9 @@ function isIndexed(text: string): boolean {
 }
 
 async function oldestOfNewest(): Promise<number> {
-  const beyond = await db.user.findMany({ select: { seq: true }, orderBy: { seq: "desc" }, skip: NEWEST, take: 1 });
-  return beyond[0]?.seq ?? 0;
+  const beyond = await readRow<{ seq: number }>(sql`
+    SELECT "seq" FROM "User" ORDER BY "seq" DESC LIMIT 1 OFFSET ${NEWEST}`);
+  return beyond?.seq ?? 0;
 }
 
 /** `FROM … WHERE …` of the users whose address or name holds the text, in any case. */
