@@ -1,4 +1,5 @@
 import { type RequestListener, Server, ServerResponse } from "node:http";
+import { stopTelemetry } from "@/lib/telemetry";
 import { frontStands } from "@/lib/wire/client-address";
 import { checkRequest } from "./check-request";
 import { createFront, holdConnections } from "./front";
@@ -31,9 +32,19 @@ export function standBeforeNext(): void {
   };
   server.removeAllListeners("request").on("request", createFront(handle));
   holdConnections(server);
+  sendTelemetryLast(server);
   frontStands.yes = true;
   for (const handle of handles) {
     const waiting = "_httpMessage" in handle && handle._httpMessage;
     if (waiting instanceof ServerResponse) checkRequest(waiting.req, waiting, () => {});
   }
+}
+
+/** Next ends its process soon after its server is closed, by the last answer: by then what was recorded has left. */
+function sendTelemetryLast(server: Server): void {
+  const close = server.close.bind(server);
+  server.close = (closed) =>
+    close((error) => {
+      void stopTelemetry().finally(() => closed?.(error));
+    });
 }

@@ -36,7 +36,7 @@ import { createTallies, type Series, type Told } from "./tally";
 /** Which share of requests is traced: each span costs 15 µs, which is much for the smallest requests. */
 const TRACED = 0.1;
 /** A collector that is away must not hold up a stop for long. */
-const STOP_WITHIN_MS = 2_000;
+const STOP_WITHIN_MS = 1_000;
 /** One line of the log for all that fails in this time. */
 const QUIET_MS = 60_000;
 const MICROSECONDS = 1e6;

@@ -20,6 +20,8 @@ const HOSTILE = {
   traceparent: `00-${STRANGER}-00f067aa0ba902b7-01`,
   "x-request-id": "hostile-request-7731",
 };
+/** 128 and the signal's number. */
+const SIGTERM_EXIT = 143;
 const WITHIN = { timeout: 20_000, interval: 100 };
 
 let collector: Collector;
@@ -163,6 +165,17 @@ test("a line of the log has the ids of its request and of its trace", () => {
   expect(failed).toMatchObject({ request: expect.stringMatching(/^[\da-f-]{36}$/), trace_id: span?.traceId });
   expect(other.request).not.toBe(failed.request);
   expect(other.trace_id).not.toBe(failed.trace_id);
+});
+
+test("Next's own server sends what it recorded before it ends, and ends as ever", async () => {
+  const own = await startCollector();
+  const telling = { OTEL_EXPORTER_OTLP_ENDPOINT: own.url, OTEL_TRACES_SAMPLER: "always_on" };
+  const watched = await startServer(telling, "next start");
+  await new HttpClient(watched.url).get("/api/me");
+  expect(await watched.stop()).toBe(SIGTERM_EXIT);
+  expect(own.spans().map(({ name }) => name)).toContain("GET /api/me");
+  expect([...own.metrics().keys()]).toContain(SERVER.memory.name);
+  own.close();
 });
 
 test("a site that is not watched runs none of OpenTelemetry's code but Next's own copy of its interface", async () => {
