@@ -2,6 +2,7 @@ import { z } from "zod";
 import { SESSION_COOKIE } from "@/lib/wire/cookies";
 import { refuseJson } from "@/lib/wire/endpoint";
 import type { Contract } from "@/lib/wire/openapi/contract";
+import { AUTH_JS } from "./auth-js";
 
 const Health = z.object({
   status: z.enum(["ok", "unavailable"]),
@@ -42,6 +43,7 @@ export const contract: Contract = {
         }),
       },
     },
+    ...AUTH_JS,
     "GET api/health": {
       does: "Says whether the database answers and takes writes.",
       isPlain: true,

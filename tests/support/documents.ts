@@ -124,7 +124,11 @@ export async function undocumented(exchange: Exchange): Promise<string | null> {
   if (!METHODS.includes(method.toLowerCase()) || PAGES.test(url.pathname)) return null;
   const all = await documents();
   const longest = all.find(({ prefix }) => prefix && url.pathname.startsWith(`${prefix}/`))?.prefix ?? "";
-  const found = all.filter(({ prefix }) => prefix === longest).map((one) => one.find(method, url.pathname));
+  // Routes of this site's own may lie below another contract's prefix.
+  const own = all.filter(({ address }) => address === "/openapi.json");
+  const found = [...own, ...all.filter(({ prefix }) => prefix === longest)].map((one) =>
+    one.find(method, url.pathname),
+  );
   const [first] = found.filter((one) => one !== null);
   const problem = first && problemOf(exchange, first);
   return problem ? `${method} ${url.pathname} answered ${status}: ${problem}` : null;
