@@ -3,10 +3,12 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { PrismaPg } from "@prisma/adapter-pg";
-import { expect, inject, test } from "vitest";
+import { Client } from "pg";
+import { expect, inject, test, vi } from "vitest";
 import { env } from "@/lib/env";
 import { migrate, sqliteDriver } from "@/prisma/migrate";
-import { datamodel, diffSql, openSchemaEngine, schemaPath } from "@/prisma/schema-engine";
+import { withPostgresql } from "@/prisma/migrate-postgresql";
+import { datamodel, diffSql, FILTERS, openSchemaEngine, readMigrations, schemaPath } from "@/prisma/schema-engine";
 import { SITE_ROLE } from "@/tests/support/postgresql-server";
 
 const COLUMNS = `SELECT table_name, column_name, data_type, is_nullable, column_default FROM information_schema.columns
@@ -58,3 +60,39 @@ test("the site's own role starts where nothing waits to be migrated, and is told
   await expect(migrate(asSite)).rejects.toThrow(/set DIRECT_URL/);
   expect(await migrate(env().DATABASE_URL)).toEqual({ applied: [] });
 });
+
+test("people write while an index is built, where it is made CONCURRENTLY and alone in its migration", async () => {
+  const name = await emptyDatabase();
+  const url = inject("templateDatabase").replace(/template$/, name);
+  await migrate(url);
+  const { migrationDirectories, ...list } = readMigrations("postgresql");
+  const migrationFile = {
+    path: "migration.sql",
+    content: { tag: "ok" as const, value: 'CREATE INDEX CONCURRENTLY "built_beside" ON "User" ("name");\n' },
+  };
+  const migrationsList = {
+    ...list,
+    migrationDirectories: [...migrationDirectories, { path: "29990101000000_concurrent", migrationFile }],
+  };
+  const writer = new Client(url);
+  await writer.connect();
+  await writer.query("BEGIN");
+  await writer.query(writing("first"));
+  const applied = withPostgresql(url, WAIT_MS, async (driver) => {
+    const engine = await openSchemaEngine(driver, readFileSync(schemaPath("postgresql"), "utf8"));
+    return engine.applyMigrations({ migrationsList, filters: FILTERS });
+  });
+  await vi.waitFor(async () => expect(await run(name, BUILDING)).toHaveLength(1), WAIT_MS);
+  await run(name, writing("second"));
+  await writer.query("COMMIT");
+  await writer.end();
+  expect((await applied).appliedMigrationNames).toEqual(["29990101000000_concurrent"]);
+  expect(await run(name, VALID)).toEqual([[true]]);
+});
+
+const WAIT_MS = 20_000;
+const writing = (id: string) => `INSERT INTO "User" ("id", "email", "updatedAt") VALUES ('${id}', '${id}', now())`;
+/** It waits for the transactions that have written. */
+const BUILDING = `SELECT 1 FROM pg_stat_activity
+  WHERE "datname" = current_database() AND "query" LIKE 'CREATE INDEX CONCURRENTLY%' AND "wait_event_type" = 'Lock'`;
+const VALID = `SELECT "indisvalid" FROM pg_index WHERE "indexrelid" = '"built_beside"'::regclass`;
