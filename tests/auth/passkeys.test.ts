@@ -13,10 +13,12 @@ import { insertAuthenticator } from "@/lib/auth/store/authenticators";
 import { findOwing } from "@/lib/auth/store/owing-sessions";
 import { listPasskeys } from "@/lib/auth/store/passkeys";
 import { findPrincipal } from "@/lib/auth/store/sessions";
+import { confirmAuthenticator, startAuthenticator } from "@/lib/auth/two-factor/authenticator";
 import { db } from "@/lib/db";
 import { disconnectAccount } from "@/lib/oauth/link-account";
 import type { User } from "@/prisma/client/client";
 import { events } from "@/tests/support/events";
+import { totpCode } from "@/tests/support/factors";
 import { addAccount } from "@/tests/support/kill-people";
 import { outboxRows } from "@/tests/support/outbox-rows";
 import { answerSignIn, authenticator, passkeyOf, register, won } from "@/tests/support/passkeys";
@@ -145,6 +147,21 @@ describe("a passkey is registered", () => {
       });
     },
   );
+
+  test("and ends the sessions that were to set up a first factor: a thief may have begun them with the password", async () => {
+    await withEnv({ AUTH_REQUIRE_SECOND_FACTOR: "all" }, async () => {
+      const user = await verifiedUser();
+      const [own, thief] = [await owingSession(user), await owingSession(user)];
+      const begun = won(await startAuthenticator(thief));
+      won(await register(own, authenticator()));
+      const code = totpCode(begun.secret);
+      const refused = { ok: false, error: { code: "unauthenticated" } };
+      expect(await confirmAuthenticator(thief, { id: begun.id, code }, client())).toMatchObject(refused);
+      expect(await register(thief, authenticator())).toMatchObject(refused);
+      expect((await listPasskeys(user.id)).length).toBe(1);
+      expect((await owingSession(user)).owed).toBe("second-factor");
+    });
+  });
 
   test("not in a session that was ended in the meantime", async () => {
     const user = await verifiedUser();

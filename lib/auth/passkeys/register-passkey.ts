@@ -5,7 +5,7 @@ import { addProof } from "@/lib/auth/steps/add-proof";
 import type { BegunSession } from "@/lib/auth/steps/begin-session";
 import { mayEnrol } from "@/lib/auth/steps/reauthenticate";
 import { tellFactorChange } from "@/lib/auth/steps/tell-factor-change";
-import { findSession } from "@/lib/auth/store/owing-sessions";
+import { endSetups, findSession } from "@/lib/auth/store/owing-sessions";
 import { endPasskeyOffer, findPasskeys, insertPasskey } from "@/lib/auth/store/passkeys";
 import { findUserById } from "@/lib/auth/store/users";
 import { consumeVerification } from "@/lib/auth/store/verifications";
@@ -111,6 +111,7 @@ export async function finishPasskeyRegistration(
     });
     if (!stored) return TAKEN;
     await endPasskeyOffer(userId);
+    await endSetups(userId, sessionId);
     await tellFactorChange(holder, "passkey-added", client, stored.label);
     // It was shown just now, in a session whose first factor was proved.
     const proof = userVerified ? "passkey" : "security-key";

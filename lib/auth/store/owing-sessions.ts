@@ -31,6 +31,14 @@ export function findSession(sessionId: string): Promise<Session | null> {
 }
 
 /**
+ * Ends the user's sessions that still owe the setup of a factor, but for `except`: the person has one by now, and a thief
+ * who has the password must not add theirs.
+ */
+export async function endSetups(userId: string, except: string): Promise<void> {
+  await db.session.deleteMany({ where: { userId, owedFactor: "setup", id: { not: except } } });
+}
+
+/**
  * Notes what was proved in a session, which gets a new token: the old one is refused from now on. One that owes nothing
  * any more begins to live as long as the others. Only `addProof` calls it.
  */
