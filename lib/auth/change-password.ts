@@ -55,7 +55,7 @@ export async function preparePasswordChange(
     if (!session) return fail("unauthenticated");
     await setPasswordHash(userId, passwordHash);
     await signOutDevices(userId, sessionId);
-    await endVerifications(userId, ["reset", "verify", "change-email", "invite"]);
+    await endVerifications(userId, ["reset", "verify", "invite"]);
     await recordEvent("password.changed", { userId, sessionId, client });
     await sendPasswordChanged(email, {
       at: new Date(),

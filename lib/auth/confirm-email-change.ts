@@ -154,7 +154,7 @@ async function settle(
     const moved = await moveAddress(user, target, { emailVerified: new Date(), isUndoing: undoing });
     if (!moved.ok) return moved;
   }
-  await endVerifications(userId, ["reset", "verify", "change-email", "invite"]);
+  await endVerifications(userId, ["reset", "verify", "invite"]);
   // A thief who changed the address twice has an undo link too. The earlier mailbox has the last word.
   if (undoing) await endVerifications(userId, ["undo-email-change"], createdAt);
   await signOutDevices(userId, sessionId ?? undefined);

@@ -53,7 +53,7 @@ export async function resetPassword(
     await claimAccount(user.id, { passwordHash });
     await setPasswordHash(user.id, passwordHash);
     await signOutDevices(user.id);
-    await endVerifications(user.id, ["reset", "verify", "change-email", "invite"]);
+    await endVerifications(user.id, ["reset", "verify", "invite"]);
     await forgiveGuesses(user, client);
     await recordEvent("password.reset", { userId: user.id, client });
     await sendPasswordChanged(user.email, {

@@ -22,24 +22,21 @@ export async function endSession({ userId }: Pick<SessionHolder, "userId">, sess
   });
 }
 
-/**
- * Signs the person out everywhere, here too, and ends what a thief may have begun in one of the sessions: a change of
- * address. Returns how many sessions ended.
- */
+/** Signs the person out everywhere, here too. Returns how many sessions ended. */
 export async function endAllSessions({ userId, sessionId }: Principal): Promise<Result<number>> {
   return transact(async () => {
     const count = await signOutDevices(userId);
-    await endVerifications(userId, ["change-email", "invite"]);
+    await endVerifications(userId, ["invite"]);
     await recordEvent("session.revoked_all", { userId, sessionId, detail: String(count) });
     return ok(count);
   });
 }
 
-/** Ends all of the person's sessions but this one, and a change of address under way. Returns how many sessions ended. */
+/** Ends all of the person's sessions but this one. Returns how many sessions ended. */
 export async function endOtherSessions({ userId, sessionId }: Principal): Promise<Result<number>> {
   return transact(async () => {
     const count = await signOutDevices(userId, sessionId);
-    await endVerifications(userId, ["change-email", "invite"]);
+    await endVerifications(userId, ["invite"]);
     // What ended nothing is no news, and could be repeated without end.
     if (count > 0) await recordEvent("session.revoked_others", { userId, sessionId, detail: String(count) });
     return ok(count);

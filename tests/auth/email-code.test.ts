@@ -1,23 +1,33 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
+import { disownActivity } from "@/lib/auth/activity/disown-activity";
+import { changePassword } from "@/lib/auth/change-password";
 import { sendSignInCode } from "@/lib/auth/email-code/send-sign-in-code";
 import { describeSignInLink, signInByCode, signInByCodeAt, signInByLink } from "@/lib/auth/email-code/sign-in-by-mail";
 import { forgotPassword } from "@/lib/auth/forgot-password";
 import { login } from "@/lib/auth/login";
+import { endUserSessions, setUserDisabled } from "@/lib/auth/manage-users";
 import { markDevice } from "@/lib/auth/model/devices";
 import type { Result } from "@/lib/auth/model/errors";
-import type { Client } from "@/lib/auth/model/principal";
+import type { Client, Principal } from "@/lib/auth/model/principal";
 import { hashCode } from "@/lib/auth/model/secrets";
+import { resetPassword } from "@/lib/auth/reset-password";
+import { endAllSessions, endOtherSessions } from "@/lib/auth/sign-out";
 import { findPrincipal } from "@/lib/auth/store/sessions";
+import { findVerification } from "@/lib/auth/store/verifications";
 import { db } from "@/lib/db";
 import type { User } from "@/prisma/client/client";
+import { mailed } from "@/tests/support/kill-people";
 import { emptyOutbox, newestMail, outbox } from "@/tests/support/outbox";
 import {
+  adminUser,
   client,
   disabledUser,
   links,
   newSession,
+  other,
   PASSWORD,
   providerUser,
+  session,
   unverifiedUser,
   verifiedUser,
   withEnv,
@@ -393,5 +403,38 @@ describe("where a surface lets an address become a user", () => {
     const verificationId = await join("closing@example.com");
     const { code = "" } = await newestMail("closing@example.com");
     expect(codeOf(await withEnv({ AUTH_ALLOW_SIGNUP: false }, () => enter(verificationId, code)))).toBe("code_expired");
+  });
+});
+
+describe("a code and a link that were mailed before", () => {
+  const resetOf = async ({ email }: User) => {
+    await forgotPassword({ email }, client(), links);
+    return resetPassword({ token: (await newestMail(email, /Reset/)).token, newPassword: other(1) }, client());
+  };
+  const disableAndEnable = async ({ id }: User, admin: Principal) => {
+    await setUserDisabled(admin, id, true);
+    return setUserDisabled(admin, id, false);
+  };
+  const change = { currentPassword: PASSWORD, newPassword: other(1) };
+  const asOwner = async (user: User) => (await session(user)).principal;
+
+  test.each<[string, (user: User, admin: Principal) => Promise<Result<unknown>>]>([
+    ["a reset", resetOf],
+    ["a change of password", async (user) => changePassword(await asOwner(user), change, client())],
+    ["signing out everywhere", async (user) => endAllSessions(await asOwner(user))],
+    ["signing out elsewhere", async (user) => endOtherSessions(await asOwner(user))],
+    ["“This was not me”", async (user) => disownActivity(await asOwner(user), client(), links)],
+    ["an admin who signs them out", async ({ id }, admin) => endUserSessions(admin, id)],
+    ["an admin who disables them for a while", disableAndEnable],
+  ])("sign nobody in after %s, and no change of address goes on", async (_, end) => {
+    const [alice, admin] = [await verifiedUser(), (await session(await adminUser())).principal];
+    const { verificationId, code, token } = await begun(alice);
+    const moving = await mailed("change-email", alice, { from: alice.email, to: "thief@example.com" });
+    expect(codeOf(await end(alice, admin))).toBe("ok");
+    const left = await sessionsOf(alice);
+    expect(codeOf(await enter(verificationId, code))).toBe("code_expired");
+    expect(codeOf(await press(token))).toBe("token_invalid");
+    expect(await sessionsOf(alice)).toHaveLength(left.length);
+    expect(await findVerification(moving.id)).toBeNull();
   });
 });

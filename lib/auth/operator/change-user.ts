@@ -61,7 +61,7 @@ export async function changeUserByOperator(
     if (!readdressed.ok) return readdressed;
     if (passwordHash) {
       await setPasswordHash(userId, passwordHash);
-      await endVerifications(userId, ["reset", "verify", "change-email", "invite"]);
+      await endVerifications(userId, ["reset", "verify", "invite"]);
       await recordEvent("password.set_by_operator", { userId, detail });
       await sendPasswordChanged(email ?? user.email, {
         at: new Date(),
@@ -97,7 +97,7 @@ async function setAddress(
   }
   const moved = await moveAddress(user, email, { emailVerified });
   if (!moved.ok) return moved;
-  await endVerifications(userId, ["reset", "verify", "change-email"]);
+  await endVerifications(userId, ["reset", "verify"]);
   await signOutDevices(userId);
   await recordEvent("email.set_by_operator", { userId, email, detail });
   await sendEmailChanged(email, { email });

@@ -1,11 +1,14 @@
 import { forgetDevices } from "@/lib/auth/store/remembered-devices";
 import { revokeSessions } from "@/lib/auth/store/sessions";
+import { endVerifications } from "@/lib/auth/store/verifications";
 
 /**
- * Ends all of a person's sessions, but for `except`, and asks each of their devices for the second factor again.
+ * Ends all of a person's sessions, but for `except`, and what could lead to another one or move the account: a mailed code
+ * or link that signs in, and a change of address under way. Asks each of their devices for the second factor again.
  * @returns how many sessions ended.
  */
 export async function signOutDevices(userId: string, except?: string): Promise<number> {
   await forgetDevices(userId);
+  await endVerifications(userId, ["sign-in", "change-email"]);
   return revokeSessions(userId, except);
 }
