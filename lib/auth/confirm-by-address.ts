@@ -15,6 +15,7 @@ import {
   isCodeAlive,
   isCodeRight,
   isRegistration,
+  listMailedCodes,
   listRegistrations,
 } from "./store/verifications";
 
@@ -30,10 +31,10 @@ export async function confirmCodeAt(
   client: Client,
 ): Promise<Result<Confirmed>> {
   const { email, code, session } = input;
-  const open = await listRegistrations(email);
+  const [open, mailed] = [await listRegistrations(email), await listMailedCodes(email, "register", "verify")];
   return guess(
     { factor: "code", account: email, client },
-    async () => open.find((verification) => isCodeAlive(verification) && isCodeRight(verification, code)) ?? null,
+    async () => mailed.find((verification) => isCodeAlive(verification) && isCodeRight(verification, code)) ?? null,
     (verification) => {
       const otherwise = "code_expired";
       const ownPassword = open.length === 1;

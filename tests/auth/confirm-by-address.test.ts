@@ -5,7 +5,7 @@ import type { Result } from "@/lib/auth/model/errors";
 import { register } from "@/lib/auth/register";
 import { db } from "@/lib/db";
 import { emptyOutbox, newestMail, outbox } from "@/tests/support/outbox";
-import { client, links, PASSWORD, verifiedUser } from "@/tests/support/people";
+import { client, links, other, PASSWORD, storedHash, verifiedUser } from "@/tests/support/people";
 
 const codeOf = (result: Result<unknown>) => (result.ok ? "ok" : result.error.code);
 const confirm = (email: string, code: string) => confirmCodeAt({ email, code, session: { kind: "api" } }, client());
@@ -31,6 +31,14 @@ describe("a code and the address that it went to", () => {
     expect(await login({ email, password: PASSWORD }, client(), links)).toMatchObject({
       value: { status: "signed-in" },
     });
+  });
+
+  test("work however many strangers register the address after that, and leave the account without a password", async () => {
+    const { email, mail } = await registered();
+    for (let n = 0; n < 4; n++) await register({ email, password: other(n) }, client(), links);
+    const confirmed = await confirm(email, mail.code ?? "");
+    expect(confirmed).toMatchObject({ ok: true, value: { user: { email }, session: { owedFactor: null } } });
+    expect(confirmed.ok && (await storedHash(confirmed.value.user.id))).toBeUndefined();
   });
 
   test("are refused alike for a wrong code, a free address and a taken one", async () => {

@@ -134,10 +134,10 @@ export function listRegistrations(email: string): Promise<Verification[]> {
   });
 }
 
-/** The codes that were mailed to an address for this and not used yet, the newest first. */
-export function listMailedCodes(email: string, purpose: VerificationPurpose): Promise<Verification[]> {
+/** The codes that were mailed to an address for one of these and not used yet, the newest first. */
+export function listMailedCodes(email: string, ...purposes: VerificationPurpose[]): Promise<Verification[]> {
   return db.verification.findMany({
-    where: { email, purpose, codeHash: { not: null }, expires: { gt: new Date() } },
+    where: { email, purpose: { in: purposes }, codeHash: { not: null }, expires: { gt: new Date() } },
     orderBy: { createdAt: "desc" },
     take: MOST_CODES,
   });
