@@ -3,8 +3,9 @@ import { deleteAccount } from "@/lib/auth/delete-account";
 import { ProfileInput } from "@/lib/auth/model/schemas";
 import { findPrincipal } from "@/lib/auth/store/sessions";
 import { issueVerification } from "@/lib/auth/store/verifications";
-import { updateProfile } from "@/lib/auth/update-profile";
+import { giveUsername, updateProfile } from "@/lib/auth/update-profile";
 import { db } from "@/lib/db";
+import { sql } from "@/lib/db/sql";
 import { client, PASSWORD, providerUser, session, verifiedUser } from "@/tests/support/people";
 
 describe("the profile", () => {
@@ -60,5 +61,18 @@ describe("deleting the account", () => {
     const results = await Promise.all([remove(principal, PASSWORD), remove(principal, PASSWORD)]);
     expect(results.some(({ ok }) => ok)).toBe(true);
     expect(await db.user.count({ where: { id: principal.userId } })).toBe(0);
+  });
+});
+
+describe("a username like the one that is wanted", () => {
+  test("is found soon, also where strangers have taken all that end in four digits", async () => {
+    await db.$executeRaw(sql`
+      WITH RECURSIVE four("digits") AS (SELECT 1000 UNION ALL SELECT "digits" + 1 FROM four WHERE "digits" < 9999),
+        taken("name") AS (SELECT 'crowd' UNION ALL SELECT 'crowd' || "digits" FROM four)
+      INSERT INTO "User" ("id", "email", "username", "updatedAt")
+        SELECT "name", "name" || '@example.com', "name", CURRENT_TIMESTAMP FROM taken`);
+    const { username } = await giveUsername(await verifiedUser(), "crowd");
+    expect(username).toMatch(/^crowd\d{5,}$/);
+    await db.user.deleteMany({ where: { username: { startsWith: "crowd" } } });
   });
 });

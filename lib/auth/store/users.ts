@@ -33,7 +33,8 @@ export async function findUsersByLogin(logins: string[]): Promise<User[]> {
 export async function freeUsername(wanted: string): Promise<string> {
   const base = wanted.split("@")[0] || "user";
   let username = base;
-  while (await findUserByUsername(username)) username = `${base}${randomInt(1000, 10_000)}`;
+  // Each try chooses from ten times as many, so that it ends soon, whatever names strangers have taken.
+  for (let most = 10_000; await findUserByUsername(username); most *= 10) username = `${base}${randomInt(1000, most)}`;
   return username;
 }
 
