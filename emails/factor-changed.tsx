@@ -1,6 +1,8 @@
 import { Action, Facts, Layout, Note, Notes, Paragraph } from "./layout";
 import { label, moment } from "./words";
 
+type Change = { title: string; text: string; ifYou?: string; ifNotYou?: string };
+
 /** What happened to the ways in which a person proves who they are. */
 const CHANGES = {
   "authenticator-added": {
@@ -29,30 +31,37 @@ const CHANGES = {
   },
   "passkey-copied": {
     title: "A passkey may have been copied",
-    text: "One of your passkeys was used in a way that only a copy of it can be, so the sign-in was refused. Remove that passkey on your account page and make a new one.",
+    text: "One of your passkeys was used in a way that only a copy of it can be, so the sign-in was refused.",
+    ifYou: "Even if it was you, remove that passkey on your account page, and make a new one.",
   },
   "factors-reset": {
     title: "Your second factors were removed",
-    text: "As asked for a day ago, an administrator's reset removed your authenticator apps, passkeys and recovery codes. You can set up new ones on your account page.",
+    text: "An administrator asked a day ago to remove your authenticator apps, passkeys and recovery codes. They were removed at this sign-in.",
+    ifYou: "If you asked for it, set up new ones on your account page.",
+    ifNotYou: "If you did not, set a new password, and tell the people who run this site.",
   },
   "second-factor-guessed": {
     title: "Your password may be known",
-    text: "Your password was entered correctly, and then too many wrong codes. If that was not you, set a new password: the person who did it knows the one you have.",
+    text: "Your password was entered correctly, and then too many wrong codes.",
+    ifNotYou: "If it was not you, set a new password: the person who did it knows the one you have.",
   },
-};
+} satisfies Record<string, Change>;
+
+const IF_YOU = "If it was you, there is nothing to do.";
+const IF_NOT_YOU = "If it was not you, set a new password, then look through your account page.";
 
 type Props = { change: keyof typeof CHANGES; at: Date; device: string; accountUrl: string; forgotUrl: string };
 
 /** After a change of the ways in which a person proves who they are. */
 export function FactorChanged({ change, at, device, accountUrl, forgotUrl }: Props) {
-  const { title, text } = CHANGES[change];
+  const { title, text, ifYou = IF_YOU, ifNotYou = IF_NOT_YOU }: Change = CHANGES[change];
   return (
     <Layout title={title} preview={text}>
       <Paragraph>{text}</Paragraph>
       <Facts facts={{ When: moment(at), Device: label(device) }} />
       <Notes>
-        <Note>If it was you, there is nothing to do.</Note>
-        <Note>If it was not you, set a new password, then look through your account page.</Note>
+        <Note>{ifYou}</Note>
+        <Note>{ifNotYou}</Note>
         <Action href={change === "second-factor-guessed" ? forgotUrl : accountUrl}>
           {change === "second-factor-guessed" ? "Set a new password" : "Open your account"}
         </Action>

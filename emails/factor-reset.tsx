@@ -9,7 +9,7 @@ export function FactorReset({ due, stopUrl }: { due: Date; stopUrl: string }) {
         An administrator asked to remove your authenticator apps, passkeys and recovery codes, as is done for people who
         have lost theirs. After that, your password or a code by email is enough to sign in.
       </Paragraph>
-      <Facts facts={{ From: moment(due) }} />
+      <Facts facts={{ "Not before": moment(due) }} />
       <Paragraph>If you asked for it, there is nothing to do. If you did not, stop it:</Paragraph>
       <Action href={stopUrl}>Keep my second factors</Action>
       <Notes>

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { BRAND } from "@/lib/brand";
-import { DARK_CSS, styles } from "./theme";
+import { CSS, styles } from "./theme";
 
 // Tables, because some mail programs know no other boxes.
 const TABLE = { role: "presentation", border: 0, cellPadding: 0, cellSpacing: 0 } as const;
@@ -18,7 +18,7 @@ export function Layout({ title, preview, children }: { title: string; preview: s
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <meta name="supported-color-schemes" content="light dark" />
-        <style>{DARK_CSS}</style>
+        <style>{CSS}</style>
       </head>
       <body className="page" style={styles.body}>
         <div data-skip-in-text="true" style={styles.preview}>
@@ -47,7 +47,7 @@ function Card({ title, children }: { title: string; children: ReactNode }) {
     <table {...TABLE} width="100%" className="card" style={styles.card}>
       <tbody>
         <tr>
-          <td style={styles.inside}>
+          <td className="inside" style={styles.inside}>
             <table {...TABLE} style={styles.brand}>
               <tbody>
                 <tr>
@@ -76,7 +76,7 @@ export function Paragraph({ children }: { children: ReactNode }) {
 /** The one thing to do. */
 export function Action({ href, children }: { href: string; children: string }) {
   return (
-    <table {...TABLE} style={styles.action}>
+    <table {...TABLE} className="action" style={styles.action}>
       <tbody>
         <tr>
           <td style={styles.button}>
@@ -110,11 +110,15 @@ export function Code({ children }: { children: string }) {
 
 /** What was noticed, a line each: `{ When: "…", Device: "…" }`. */
 export function Facts({ facts }: { facts: Record<string, string> }) {
-  return Object.entries(facts).map(([name, value]) => (
-    <p key={name} className="muted" style={styles.muted}>
-      {`${name}: ${value}`}
-    </p>
-  ));
+  return (
+    <div style={styles.facts}>
+      {Object.entries(facts).map(([name, value]) => (
+        <p key={name} className="muted" style={styles.muted}>
+          {`${name}: ${value}`}
+        </p>
+      ))}
+    </div>
+  );
 }
 
 /** The small print under a rule: for how long the link works, and what to do if it was not you. */

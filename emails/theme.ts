@@ -35,6 +35,7 @@ export const styles = {
   heading: { margin: "0 0 16px", fontSize: "24px", lineHeight: "32px", fontWeight: 600 },
   text: { margin: "0 0 16px", fontSize: "16px", lineHeight: "24px", overflowWrap: "anywhere" },
   muted: { margin: "0 0 8px", color: "#5c5e69", fontSize: "14px", lineHeight: "20px", overflowWrap: "anywhere" },
+  facts: { margin: "0 0 16px" },
   action: { margin: "16px 0 28px" },
   button: { backgroundColor: light.fill, borderRadius: "8px" },
   buttonLink: {
@@ -63,8 +64,10 @@ export const styles = {
   footer: { margin: "24px 0 0", color: "#5c5e69", fontSize: "12px", lineHeight: "16px", textAlign: "center" },
 } as const;
 
-/** The dark look, for mail programs that ask for it; `!important` because it overrides inline styles. */
-export const DARK_CSS = `
+/** What mail programs that know style sheets do besides: phones and the dark. `!important` because it overrides inline styles. */
+export const CSS = `
+.action:last-child { margin-bottom: 0 !important; }
+@media (max-width: 480px) { .inside { padding: 32px 24px !important; } }
 :root { color-scheme: light dark; supported-color-schemes: light dark; }
 @media (prefers-color-scheme: dark) {
   .page { background-color: #0f1013 !important; color: #f2f2f4 !important; }

@@ -8,6 +8,8 @@ import { DataExported } from "@/emails/data-exported";
 import { EmailChangeNotice } from "@/emails/email-change-notice";
 import { EmailChanged } from "@/emails/email-changed";
 import { EmailSet } from "@/emails/email-set";
+import { FactorChanged } from "@/emails/factor-changed";
+import { FactorReset } from "@/emails/factor-reset";
 import { Invitation } from "@/emails/invitation";
 import { NewSignIn } from "@/emails/new-sign-in";
 import { PasswordChanged } from "@/emails/password-changed";
@@ -41,6 +43,10 @@ const MAILS = {
   "sign-in-code": (
     <SignInCode code="493019" url={`${APP_URL}/sign-in-code?token=t-5`} device={device} ip="2001:db8::1" />
   ),
+  "factor-changed": (
+    <FactorChanged change="factors-reset" at={at} device={device} accountUrl={accountUrl} forgotUrl={forgotUrl} />
+  ),
+  "factor-reset": <FactorReset due={at} stopUrl={`${APP_URL}/stop-factor-reset?token=t-8`} />,
   "data-exported": <DataExported at={at} device={device} accountUrl={accountUrl} />,
   "account-linked": <AccountLinked provider="GitHub" at={at} accountUrl={accountUrl} />,
 };
@@ -67,6 +73,8 @@ const EXPECTED: Record<Name, { words: string[]; links: string[] }> = {
     words: ["493019", "valid for 10 minutes", device, "2001:db8::1"],
     links: ["/sign-in-code?token=t-5"],
   },
+  "factor-changed": { words: [device, "tell the people who run this site"], links: ["/account"] },
+  "factor-reset": { words: ["21 November 2026 at 21:05 UTC"], links: ["/stop-factor-reset?token=t-8"] },
   "data-exported": { words: [device, "secrets are not in it"], links: ["/account"] },
   "account-linked": { words: ["sign in to your account with GitHub"], links: ["/account"] },
 };
