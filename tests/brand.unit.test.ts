@@ -2,8 +2,10 @@ import { readFileSync } from "node:fs";
 import { render } from "@react-email/render";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { PAGE_COLOR } from "@/app/ui/theme";
+import { CSS, styles } from "@/emails/theme";
 import { BRAND } from "@/lib/brand";
 import { productName } from "@/lib/cli/project.mjs";
+import { PLAIN_STYLE } from "@/lib/wire/plain-style";
 import { sourceFiles } from "@/tests/support/source-files";
 
 /** WCAG 2.2: text and its background; the outline of the focus and its background. */
@@ -14,13 +16,17 @@ const [, STRONG] = readFileSync("app/ui/accent.ts", "utf8").match(/var\(--accent
 
 type Scheme = "light" | "dark";
 
-/** The backgrounds of app/theme.css that links stand on. */
+const THEME = readFileSync("app/theme.css", "utf8");
+
+/** A color of app/theme.css. */
+function colorOf(name: string, scheme: Scheme): string {
+  const [, light = "", dark = ""] = THEME.match(new RegExp(`--${name}: light-dark\\((#\\w{6}), (#\\w{6})\\);`)) ?? [];
+  return scheme === "light" ? light : dark;
+}
+
+/** The backgrounds that links stand on. */
 function backgrounds(scheme: Scheme): [name: string, color: string][] {
-  const text = readFileSync("app/theme.css", "utf8");
-  return ["page", "surface", "subtle"].map((name) => {
-    const [, light = "", dark = ""] = text.match(new RegExp(`--${name}: light-dark\\((#\\w{6}), (#\\w{6})\\);`)) ?? [];
-    return [name, scheme === "light" ? light : dark];
-  });
+  return ["page", "surface", "subtle"].map((name) => [name, colorOf(name, scheme)]);
 }
 
 const channels = (color: string) => [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16));
@@ -69,8 +75,27 @@ describe("the accent", () => {
 });
 
 test("the bars around a page have its color", () => {
-  const pageOf = (scheme: Scheme) => new Map(backgrounds(scheme)).get("page");
-  expect(PAGE_COLOR).toEqual({ light: pageOf("light"), dark: pageOf("dark") });
+  expect(PAGE_COLOR).toEqual({ light: colorOf("page", "light"), dark: colorOf("page", "dark") });
+});
+
+test("pages that stand alone, and mails, have the colors of the others", () => {
+  const { light, dark, onFill } = BRAND.accent;
+  const [inLight = "", inDark = ""] = PLAIN_STYLE.split("@media (prefers-color-scheme: dark)");
+  const named = (style: string) =>
+    [...style.matchAll(/--([\w-]+): (#\w{6});/g)].map(([, name = "", color]) => [name, color]);
+  const isAccent = (name: unknown) => ["accent", "fill", "on-fill"].includes(String(name));
+  for (const [style, scheme] of [
+    [inLight, "light"],
+    [inDark, "dark"],
+  ] as const) {
+    const colors = named(style).filter(([name]) => !isAccent(name));
+    expect(colors).toHaveLength(10);
+    expect(colors).toEqual(colors.map(([name = ""]) => [name, colorOf(name, scheme)]));
+  }
+  const ours = [light, dark].flatMap(({ text, fill }) => [text, fill]).concat(onFill, THEME.match(/#\w{6}/g) ?? []);
+  const inMails = (JSON.stringify(styles) + CSS).match(/#\w{6}/g) ?? [];
+  expect(inMails.length).toBeGreaterThan(10);
+  expect(inMails.filter((color) => !ours.includes(color))).toEqual([]);
 });
 
 describe("a product by another name", () => {

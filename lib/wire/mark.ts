@@ -9,5 +9,5 @@ export function markSvg({ radius = 7, margin = 0 } = {}): string {
   const size = 28 + 2 * margin;
   const tile = `<rect width="28" height="28" rx="${radius}" fill="${light.fill}"/>`;
   const shape = `<path d="${mark.path}" ${drawn} stroke-linecap="round" stroke-linejoin="round"/>`;
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${-margin} ${-margin} ${size} ${size}">${tile}${shape}</svg>`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" aria-hidden="true" viewBox="${-margin} ${-margin} ${size} ${size}">${tile}${shape}</svg>`;
 }

@@ -67,7 +67,7 @@ export function action(name: string): Html {
 }
 
 export function button(copy: Copy): Html {
-  return html`<button data-component="button">${copy.button_continue}</button>`;
+  return html`<button data-component="button" class="button">${copy.button_continue}</button>`;
 }
 
 export function linkButton(label: string): Html {

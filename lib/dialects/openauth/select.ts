@@ -23,7 +23,7 @@ export function Select({ providers: own = {} }: SelectOptions = {}) {
     const shown = Object.entries(providers).filter(([name]) => !own[name]?.hide);
     const ways = shown.map(
       ([name, type]) =>
-        html`<a data-component="button" href="${pathOf(name)}">Continue with ${own[name]?.display ?? displayOf(type)}</a>`,
+        html`<a data-component="button" class="button" href="${pathOf(name)}">Continue with ${own[name]?.display ?? displayOf(type)}</a>`,
     );
     const lead = app ? `You will continue to ${app.name}.` : "Choose how.";
     return page({ brand: titleOfScreens(), title: "Sign in", lead, content: html`<nav>${ways}</nav>` })(200);

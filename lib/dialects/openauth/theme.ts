@@ -1,6 +1,7 @@
 import { type ColorScheme, setTheme as setPackageTheme, type Theme } from "@openauthjs/openauth/ui/theme";
 import { BRAND } from "@/lib/brand";
-import { type Html, html } from "./html";
+import { markSvg } from "@/lib/wire/mark";
+import { Html, html } from "./html";
 
 const RADII: Record<NonNullable<Theme["radius"]>, string> = {
   none: "0",
@@ -33,7 +34,7 @@ export function themeStyle(): string {
       background && `--page: ${sideOf(background, side)};`,
     ].join(" ");
   const rest = [
-    radius && `section, input, button { border-radius: ${RADII[radius]}; }`,
+    radius && `section, input, .button { border-radius: ${RADII[radius]}; }`,
     font?.family && `body { font-family: ${font.family}; }`,
   ];
   return `:root { ${rules("light")} }
@@ -42,9 +43,10 @@ ${rest.filter(Boolean).join("\n")}
 ${css}`;
 }
 
-/** The theme's icon and its logo for light and dark, which stands beside the title. */
+/** The theme's icon and its logo for light and dark, which stands beside the title; without a theme our mark. */
 export function themeMarks(): { icon: Html | false; logo: Html | false } {
-  const { favicon, logo } = current ?? {};
+  if (!current) return { icon: false, logo: new Html(markSvg()) };
+  const { favicon, logo } = current;
   return {
     icon: favicon !== undefined && html`<link rel="icon" href="${favicon}">`,
     logo:
