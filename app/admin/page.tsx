@@ -49,6 +49,7 @@ function limitsOf({ newestOnly, more }: UserList, { query, order }: UserQuery): 
 }
 
 function emptyWords({ query, role, isDisabled }: UserQuery): string {
-  if (query) return `No users match “${query}”.`;
-  return role || isDisabled ? "No users match these filters." : "There are no users yet.";
+  const isFiltered = role || isDisabled;
+  if (query) return `No users match “${query}”${isFiltered ? " and these filters" : ""}.`;
+  return isFiltered ? "No users match these filters." : "There are no users yet.";
 }

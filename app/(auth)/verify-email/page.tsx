@@ -28,9 +28,10 @@ const WORDS = {
     title: "Confirm your new email",
     lead: `Once you confirm, you sign in with ${email} and your other devices are signed out. If you didn’t request this, close this page.`,
   }),
+  // For those who forgot theirs, and those who are invited and have none yet.
   reset: (email: string) => ({
-    title: "Set a new password",
-    lead: `Confirm to set a new password for ${email}.`,
+    title: "Set your password",
+    lead: `Confirm that ${email} is your email address. You then set your password in the app.`,
   }),
   "undo-email-change": (email: string) => ({
     title: "Keep your old email",
