@@ -20,6 +20,7 @@ export default function ErrorPage({ error, retry }: { error: unknown; retry: () 
             title="Something went wrong on our side"
             lead="We could not load this page. Nothing is lost. Please try again in a moment."
             footer={digest && <>If this keeps happening, tell us this number: {digest}</>}
+            takesFocus
           >
             <button type="button" className="button button-primary" onClick={retry}>
               Try again

@@ -58,10 +58,15 @@ test("nor does registering", async ({ page, resend }) => {
   await page.keyboard.press("Enter");
   await expect(page.getByLabel("Code")).toBeFocused();
   const { code = "" } = await resend.waitForMail(email);
-  // The sixth digit sends it, and a wrong code is typed over.
-  await page.keyboard.type(code === "000000" ? "000001" : "000000");
+  // The slot of the next digit is marked. The sixth digit sends it, and a wrong code is typed over.
+  const slots = page.locator(".code-slots > *");
+  await expect(slots.nth(0)).toHaveAttribute("data-next", "true");
+  await page.keyboard.type("00");
+  await expect(slots.nth(2)).toHaveAttribute("data-next", "true");
+  await page.keyboard.type(code === "000000" ? "0001" : "0000");
   await expect(page.getByLabel("Code")).toHaveAttribute("aria-invalid", "true");
   await expect(page.getByLabel("Code")).toBeFocused();
+  await expect(slots.nth(0)).toHaveAttribute("data-next", "true");
   await page.keyboard.type(code ?? "");
   await expect(page).toHaveURL("/dashboard");
 });

@@ -24,7 +24,7 @@ export function ConnectedAccounts({ connections, available, fresh }: ConnectedAc
         <ul className="list">
           {connections.map(({ id, provider, name, label, connectedAt }) => (
             <li key={id} className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 px-4 py-3">
-              <div className="min-w-0 flex-[1_1_12rem]">
+              <div className="min-w-0 flex-[1_1_9rem]">
                 <p className="flex items-center gap-2 font-strong">
                   <ProviderMark provider={provider} />
                   {name}

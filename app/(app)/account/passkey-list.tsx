@@ -21,7 +21,7 @@ function Row({ passkey: { id, label, backedUp, createdAt, lastUsedAt } }: { pass
   return (
     <li className="grid gap-3 px-4 py-3">
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
-        <div className="min-w-0 flex-[1_1_12rem]">
+        <div className="min-w-0 flex-[1_1_9rem]">
           <p className="font-strong break-words">
             {label}
             {backedUp && <span className="badge ms-2">Synced</span>}

@@ -19,7 +19,7 @@ export function AuthenticatorList({ authenticators }: { authenticators: ShownAut
 function Row({ authenticator: { id, label, createdAt, lastUsedAt } }: { authenticator: ShownAuthenticator }) {
   return (
     <li className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 px-4 py-3">
-      <div className="min-w-0 flex-[1_1_12rem]">
+      <div className="min-w-0 flex-[1_1_9rem]">
         <p className="font-strong">{label}</p>
         <p className="text-sm text-muted">
           added <Time at={createdAt} />
