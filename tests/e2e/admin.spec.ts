@@ -60,6 +60,12 @@ test("the list has pages, and says so when no user matches", { tag: "@no-js" }, 
   await signIn(page, await adminUser());
   await page.goto(`/admin?q=${tag}`);
   await expect(page.getByRole("rowheader")).toHaveCount(20);
+  const beyond = await page.getByRole("table").evaluate((table) => {
+    const action = table.querySelector(".row-actions button");
+    const end = (action?.getBoundingClientRect().left ?? 0) + (action?.scrollWidth ?? 0);
+    return end - table.getBoundingClientRect().right;
+  });
+  expect(beyond, "what can be done about people is in the table").toBeLessThan(0);
   await expect(page.getByRole("link", { name: "Previous" }), "there is nothing before").toHaveCount(0);
   await page.getByRole("link", { name: "Next" }).click();
   await expect(page.getByRole("rowheader")).toHaveCount(5);
