@@ -1,6 +1,7 @@
 import { PrismaLibSql } from "@prisma/adapter-libsql";
 import Database from "libsql";
 import { giveWay } from "./give-way";
+import { TooSlow } from "./is-outage";
 import { BUSY_BLINK_MS, SqliteConnection, type Statement } from "./sqlite-connection";
 
 type Client = ReturnType<PrismaLibSql["createClient"]>;
@@ -36,18 +37,22 @@ function fileClient(url: string): Client {
   return client as unknown as Client;
 }
 
+function ended(): Error {
+  return new Database.SqliteError("The transaction has ended", "TRANSACTION_CLOSED");
+}
+
 function transactionOver(connection: SqliteConnection) {
-  let isOver = false;
+  let over: Error | null = null;
   return {
     async execute(statement: Statement) {
       await giveWay();
       // A statement that comes after the end would be committed by itself, or with the transaction that is next.
-      if (isOver || !connection.inTransaction)
-        throw new Database.SqliteError("The transaction has ended", "TRANSACTION_CLOSED");
+      if (over) throw over;
+      if (!connection.inTransaction) throw ended();
       return connection.execute(statement);
     },
     async commit() {
-      isOver = true;
+      over = ended();
       try {
         connection.commit();
       } finally {
@@ -56,7 +61,8 @@ function transactionOver(connection: SqliteConnection) {
       }
     },
     async rollback() {
-      isOver = true;
+      // Prisma ends it so in the middle of a story when its time is up.
+      over = new TooSlow("The transaction has ended");
       connection.rollback();
     },
   };
