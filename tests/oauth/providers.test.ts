@@ -299,7 +299,11 @@ async function tokens({ id, claims, issuer, untyped, granted }: Sample, nonce: s
 }
 
 test("every provider that keys switch on is held to this contract", () => {
-  expect(SAMPLES.map(({ id }) => id)).toEqual(PROVIDERS.filter((p) => !p.developmentOnly).map(({ id }) => id));
+  const ids = PROVIDERS.filter((p) => !p.developmentOnly).map(({ id }) => id);
+  expect(
+    SAMPLES.map(({ id }) => id),
+    "give a new provider a sample here, of what it answers",
+  ).toEqual(ids);
   expect(enabledProviders().map(({ id }) => id)).toEqual(SAMPLES.map(({ id }) => id));
 });
 

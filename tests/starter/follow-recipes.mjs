@@ -110,6 +110,14 @@ export async function lookAtRecipes({ clone, url, cookie, report, page, signIn, 
       );
       report(account.includes("Your username is nell."), "username: its person reads it");
     },
+    async table() {
+      const owner = 'SELECT ?, "id", 4711 FROM "User" WHERE "username" = ?';
+      await store(clone, `INSERT INTO "Invoice" ("id", "userId", "amount") ${owner}`, ["invoice-of-nell", "nell"]);
+      const cookies = await signIn(url, { email: "nell", password: PASSWORD });
+      const headers = { cookie: cookies, origin: url, "content-type": "application/x-www-form-urlencoded" };
+      const download = await (await fetch(`${url}/your-data`, { method: "POST", headers })).text();
+      report(/"invoice-of-nell".*4711/s.test(download), "table: a person's download has its rows", download);
+    },
   };
   for (const [name, recipe] of recipes) if (name !== LIVE) await look[name](recipe);
 }

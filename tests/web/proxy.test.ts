@@ -1,6 +1,7 @@
 import { NextRequest } from "next/server";
 import { describe, expect, test, vi } from "vitest";
 import { GET } from "@/app/api/me/route";
+import { identityOf } from "@/lib/auth-provider/identity";
 import { authProvider } from "@/lib/auth-provider/server";
 import { log } from "@/lib/log";
 import { frontStands } from "@/lib/wire/client-address";
@@ -186,15 +187,12 @@ describe("every page", () => {
 describe("/api/me", () => {
   test("answers as getIdentity does, with nothing more, and 401 to a visitor", async () => {
     const alice = await verifiedUser({ name: "Alice" });
-    const response = await whoAmI((await session(alice)).token);
+    const { token, principal } = await session(alice);
+    const response = await whoAmI(token);
     expect([response.status, response.headers.get("cache-control")]).toEqual([200, "no-store"]);
-    expect(await response.json()).toEqual({
-      id: alice.id,
-      name: "Alice",
-      email: alice.email,
-      avatar: null,
-      roles: ["user"],
-    });
+    const identity = await response.json();
+    expect(identity).toMatchObject({ id: alice.id, name: "Alice", email: alice.email, roles: ["user"] });
+    expect(identity).toEqual(await identityOf(principal));
     const refused = await whoAmI();
     expect([refused.status, await refused.json()]).toMatchObject([401, { error: "unauthenticated" }]);
   });
