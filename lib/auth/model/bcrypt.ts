@@ -3,18 +3,18 @@ import { availableParallelism } from "node:os";
 import bcrypt from "bcrypt";
 import { runOnThread } from "./threads";
 
-// bcrypt's own way, libuv's threads, takes the cores from the pages; holding some of them back would leave sign-ins slow
-// when nothing else is going on. Hence threads of our own.
+// On libuv's threads, where bcrypt runs by itself, hashes take the cores from the pages; with fewer of those threads sign-ins
+// would be slow on an idle machine. So hashes run on our own threads of lower priority.
 const WORKER = "bcrypt-worker.mjs";
 export const HASHES_AT_ONCE = availableParallelism();
-/** Below this a hash is done before a thread is woken for it. Only tests use so little. */
+/** Below this cost a hash takes less time than waking a thread. Only tests use such costs. */
 const CHEAP_COST = 8;
 /** bcrypt's own least cost, and the most that BCRYPT_COST may be. Each step doubles the work: 15 takes seconds, 20 minutes. */
 const USABLE_COSTS = { min: 4, max: 15 };
 const HASH = /^\$2[ab]\$(\d\d)\$[./A-Za-z0-9]{53}$/;
 const DIGEST_CHARACTERS = 31;
 
-/** The bcrypt hash of a password at this cost. Callers see to it that no more than `HASHES_AT_ONCE` run. */
+/** The bcrypt hash of a password at this cost. Callers run no more than `HASHES_AT_ONCE` at a time. */
 export async function bcryptHash(password: string, cost: number): Promise<string> {
   if (cost < CHEAP_COST) return bcrypt.hash(password, cost);
   try {
@@ -24,7 +24,7 @@ export async function bcryptHash(password: string, cost: number): Promise<string
   }
 }
 
-/** Whether the hash is the password's. False for one that is not `isUsableHash`, which is not computed. */
+/** Whether the hash is the password's. False, without any work, for a hash that is not `isUsableHash`. */
 export async function bcryptMatches(password: string, hash: string): Promise<boolean> {
   if (!isUsableHash(hash)) return false;
   if (costOf(hash) < CHEAP_COST) return bcrypt.compare(password, hash);
@@ -41,7 +41,7 @@ export function isUsableHash(hash: string): boolean {
   return cost >= USABLE_COSTS.min && cost <= USABLE_COSTS.max;
 }
 
-/** The cost of a bcrypt hash, which is the logarithm of its work; infinite for what is none. */
+/** The cost of a bcrypt hash, which is the logarithm of its work; infinite for any other text. */
 export function costOf(hash: string): number {
   return Number(HASH.exec(hash)?.[1] ?? Number.POSITIVE_INFINITY);
 }

@@ -2,8 +2,8 @@ import { keyedHash, randomToken, sameHash } from "./secrets";
 
 /**
  * A browser that signed in before carries a mark for each user who did: a random nonce, and for each user a MAC over
- * nonce and user. It opens nothing. It only tells a known device from a stranger's, for the notice mail and so that a
- * stranger's wrong passwords do not lock the owner out.
+ * nonce and user. The mark signs nobody in. It tells a known device from a stranger's, for the notice mail and so
+ * that a stranger's wrong passwords do not lock the owner out.
  */
 const MAX_USERS = 5;
 const NONCE = /^[\w-]{43}$/;

@@ -1,5 +1,5 @@
 /**
- * Every way in which an operation of `lib/auth` or `lib/oauth` can be refused, once.
+ * Every refusal of `lib/auth` and `lib/oauth`.
  * `status` is the HTTP status of our own JSON endpoints; a dialect maps the code to its contract's own.
  * `message` is for people: what happened, and what to do.
  */
@@ -87,7 +87,7 @@ export function ok<T>(value: T): { ok: true; value: T } {
   return { ok: true, value };
 }
 
-/** A refusal with the table's words; `more` adds fields, seconds to wait, or words of its own. */
+/** A refusal with the table's words; `more` adds fields, seconds to wait, or other words. */
 export function fail(code: AuthErrorCode, more: Partial<Omit<AuthFailure, "code">> = {}): Refusal {
   const { message = wait(code, more.retryAfter), ...rest } = more;
   return { ok: false, error: { code, message, ...rest } };

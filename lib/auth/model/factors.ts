@@ -1,6 +1,6 @@
 /**
- * What a person showed. `passkey` is one that verified its user, by fingerprint, face or PIN; a `security-key` is one that
- * did not, and shows no more than that it is there.
+ * What a person showed. `passkey` verified its user by fingerprint, face or PIN; `security-key` did not, and proves only
+ * that the person has it.
  */
 export type Proof =
   | "password"
@@ -18,7 +18,7 @@ export type OwedFactor = "second-factor" | "setup";
 /** How much proof a person's account asks for. */
 export type Level = "one" | "two";
 
-/** What can come second. A mailbox cannot: a thief who has it can have the password reset. */
+/** What can be a second factor. A mailbox cannot: a thief who reads it can reset the password. */
 const SECOND: readonly Proof[] = ["passkey", "security-key", "totp", "recovery-code"];
 const OF_THE_APP: readonly Proof[] = ["totp", "recovery-code"];
 

@@ -22,7 +22,7 @@ const GUESSES = { points: 10, windowSeconds: 15 * MINUTE, firstDelaySeconds: MIN
  * cannot lock the owner out or silence their mail.
  */
 export const LIMITS = {
-  /** Wrong passwords for one account, from devices that it does not know and from one that it does. */
+  /** Wrong passwords for one account: from all unknown devices together, and from each known one. */
   passwordPerAccount: { name: "password:account", ...GUESSES },
   passwordPerDevice: { name: "password:device", ...GUESSES },
   /** Wrong passwords from one source, whatever the account: spraying and stuffing. */
@@ -48,31 +48,31 @@ export const LIMITS = {
   secondPerNetwork: { name: "second:network", points: 200, windowSeconds: 15 * MINUTE },
   /** Ceremonies with passkeys: each leaves a row. */
   passkeyPerSource: { name: "passkey:source", points: 60, windowSeconds: 15 * MINUTE },
-  /** Passwords judged while they are typed: each costs up to 200 ms of one thread, which those that are to be set share. */
+  /** Passwords judged while they are typed: each takes up to 200 ms of the one thread that also judges passwords to be set. */
   passwordHintPerSource: { name: "password-hint:source", points: 120, windowSeconds: 15 * MINUTE },
   registerPerSource: { name: "register:source", points: 10, windowSeconds: HOUR },
   forgotPerSource: { name: "forgot:source", points: 20, windowSeconds: HOUR },
   signInCodePerSource: { name: "sign-in-code:source", points: 20, windowSeconds: HOUR },
   emailChangePerUser: { name: "email-change:user", points: 3, windowSeconds: HOUR },
-  /** Usernames tried by a signed-in person: each answer tells whether another has it. */
+  /** Usernames that a signed-in person tries: each answer tells whether another person has that name. */
   usernamePerUser: { name: "username:user", points: 10, windowSeconds: HOUR },
   /** Pictures uploaded: each costs up to seconds of a processor. */
   picturePerUser: { name: "picture:user", points: 20, windowSeconds: HOUR },
   picturePerSource: { name: "picture:source", points: 60, windowSeconds: HOUR },
   /** Visits to third parties: each leaves a row and asks the provider. */
   providerPerSource: { name: "provider:source", points: 60, windowSeconds: 15 * MINUTE },
-  /** Links that are not right. */
+  /** Tokens of links that are wrong. */
   tokenPerSource: { name: "token:source", points: 20, windowSeconds: MINUTE },
-  /** Mail of one kind to one address that one source or one known device asked for … */
+  /** Mails of one kind to one address, at the request of one source or of one known device … */
   mailPerMinute: { name: "mail:minute", points: 1, windowSeconds: MINUTE },
   mailPerHour: { name: "mail:hour", points: 5, windowSeconds: HOUR },
-  /** … and that all strangers together asked for. A reset link lives as long: the newest in the mailbox works at any time. */
+  /** … and of all strangers together. The window is as long as a reset link works, so the newest link in the mailbox works. */
   mailPerAddress: { name: "mail:address", points: 5, windowSeconds: RESET_TTL_MINUTES * MINUTE },
   /** Notices of sign-ins by one API client at one address. */
   signInNotice: { name: "notice:sign-in", points: 1, windowSeconds: 30 * DAY },
   /** Notices that a stranger used an address: one an hour says it all. */
   noticePerHour: { name: "notice:hour", points: 1, windowSeconds: HOUR },
-  /** Sign-ins that stop at the second step and are kept for their owner to see: from one source, and of one account. */
+  /** Sign-ins that stop at the second step and are noted in the owner's activity: from one source, and of one account. */
   owingPerSource: { name: "owing:source", points: 1, windowSeconds: HOUR },
   owingPerAccount: { name: "owing:account", points: 20, windowSeconds: DAY },
   /** "This was not me": each mails a reset link. */

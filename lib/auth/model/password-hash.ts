@@ -7,15 +7,15 @@ import { workQueue } from "./work-queue";
 
 /**
  * bcrypt reads at most 72 bytes and stops at NUL. Hashing first makes every byte of the password count. The key is a
- * constant, not a secret: rotating a secret must not lock people out. It is written as bytes, out of reach of a search
- * for a name and its replacement: with another key no stored password matches.
+ * constant, not a secret: rotating a secret must not lock people out. It is written as bytes so that renaming the project by
+ * search and replace leaves it alone: with another key no stored password matches.
  */
 const PREHASH_KEY = Buffer.from("6c617463686b65792f70617373776f72642f7631", "hex");
 /** Marks hashes of the pre-hashed password; plain bcrypt brought from elsewhere has none. */
 const PREHASH_MARK = "hs384:";
 /** Marks what another hasher made. */
 const OTHER_MARK = "other:";
-/** About half a minute of work at cost 12. Those who come later are better off being told so. */
+/** About half a minute of work at cost 12. Later requests are refused at once, which is better than a longer wait. */
 const MAX_WAITING = 120;
 
 const queued = workQueue("password-hash", { atOnce: HASHES_AT_ONCE, maxWaiting: MAX_WAITING });
@@ -29,8 +29,8 @@ export type PasswordHasher = {
 const otherHasher = new AsyncLocalStorage<PasswordHasher>();
 
 /**
- * Does work that sets and checks passwords with another hasher, so that the verbs need not know of it. What is set this
- * way can be checked this way only: everywhere else it fits no password. For another hasher everywhere, edit this file.
+ * Runs a story that sets or checks passwords with another hasher, without the story knowing. A password that was set this way
+ * can be checked this way only. To use another hasher everywhere, edit this file.
  */
 export function withHasher<T>(hasher: PasswordHasher | undefined, work: () => Promise<T>): Promise<T> {
   return hasher ? otherHasher.run(hasher, work) : work();
@@ -53,8 +53,8 @@ export async function hashPassword(password: string): Promise<string> {
 
 /**
  * Whether the password matches. Without a stored hash (unknown user, user without a password) it does the same work
- * against a hash that nothing matches, so that the time does not tell which addresses have accounts. So it does for a
- * stored hash that is broken, or costs more than the server can afford.
+ * against a hash that nothing matches, so that the time does not tell which addresses have accounts. The same happens for
+ * a stored hash that is broken, or costs more than the server can afford.
  * @throws {WorkQueueFull} when too many are waiting.
  */
 export async function verifyPassword(password: string, stored: string | null): Promise<boolean> {

@@ -7,12 +7,12 @@ import { workQueue } from "./work-queue";
 export const MAX_PASSWORD_CHARACTERS = 256;
 /** Below this many guesses a patient attacker gets through the limits. "Password1!" takes 20,000, eight random letters 10^8. */
 const MIN_GUESSES = 1e7;
-/** The estimate's time grows with the square of the length; what is weak in here is refused, what is strong is strong enough. */
+/** The estimate's time grows with the square of the length, so only the beginning of a long password is estimated. */
 const ESTIMATED_CHARACTERS = 24;
-/** Words that say nothing, because they are this site's own. */
+/** The site's own name makes no password stronger. */
 const SITE_WORDS = [BRAND.name, BRAND.name.replace(/[^\p{L}\p{N}]+/gu, "")];
 
-/** Shorter words are in too many passwords by chance. */
+/** Shorter words occur in too many passwords by chance. */
 const MIN_TELLING_CHARACTERS = 3;
 
 /** One thread judges, because each would hold the lists; it does tens of passwords a second. */
@@ -24,7 +24,7 @@ const ifNothingWaits = workQueue(QUEUE, { atOnce: 1, maxWaiting: 1 });
  * Why a password cannot be set, in words for the person, or null. Length, and how soon it would be guessed; never which
  * kinds of characters it has (NIST SP 800-63B-4, 3.1.1.2).
  * @param about what is known of the account, like its e-mail and name: a password made of it is refused too.
- * @param options.isHint the password is not to be set yet, so others go before it.
+ * @param options.isHint the password is still being typed: passwords to be set go before it.
  * @throws {WorkQueueFull} when too many are waiting; for a hint, when any is.
  */
 export async function passwordProblem(
@@ -54,7 +54,7 @@ export async function passwordProblem(
 
 const Strength = z.object({ guesses: z.number(), lists: z.array(z.string()) });
 
-/** Judging takes up to 200 ms, so a thread does it; where threads cannot be started, the caller's own. */
+/** Judging takes up to 200 ms, so a thread of its own does it; the caller's thread does where none can be started. */
 async function strengthOf(password: string, known: string[]): Promise<z.infer<typeof Strength>> {
   try {
     return Strength.parse(await runOnThread("password-strength-worker.mjs", [password, known]));

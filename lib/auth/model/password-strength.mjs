@@ -1,7 +1,7 @@
 import { ZxcvbnFactory } from "@zxcvbn-ts/core";
 import { adjacencyGraphs, dictionary } from "@zxcvbn-ts/language-common";
 
-// Plain JavaScript, because a thread starts it from where it lies: no bundler and no loader comes by.
+// Plain JavaScript, because a thread runs this file as it is, without a bundler or a loader.
 
 /** @type {ZxcvbnFactory | undefined} */
 let estimator;

@@ -1,6 +1,6 @@
 import type { Principal } from "./principal";
 
-/** What each role may do, as "entity:action". The role is stored, the permission derived: add one here, or a role. */
+/** What each role may do, as "entity:action". A user's row stores the role, and permissions follow from it. Add permissions and roles here. */
 const PERMISSIONS = {
   admin: ["user:list", "user:disable", "user:sign-out", "user:reset-factors", "user:change-role"],
   user: [],

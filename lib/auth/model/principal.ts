@@ -12,13 +12,13 @@ export type Principal = ProfileValues & {
   actorType: string | null;
   /** What was proved in this session. */
   proofs: Proof[];
-  /** When anything last proved in this session who this is. */
+  /** When the person last proved anything in this session. */
   authenticatedAt: Date;
-  /** When two factors did; null when they never did. */
+  /** When the person last proved two factors; null when they never did. */
   twoFactorAt: Date | null;
 };
 
-/** A session of which a second factor is still to be proved, or to be set up. It may do that, or end, and nothing else. */
+/** A session that still owes a second factor, or its setup. It may pay that, or end, and nothing else. */
 export type OwingSession = {
   userId: string;
   sessionId: string;
@@ -38,6 +38,6 @@ export type Client = {
   userAgent: string | null;
   /** The known-device cookie as it came. Untrusted. */
   device?: string | null;
-  /** The cookie of a device that is to be asked for no second factor, as it came. Untrusted. */
+  /** The cookie of a remembered device, which need not show a second factor, as it came. Untrusted. */
   remembered?: string | null;
 };

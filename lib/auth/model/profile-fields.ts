@@ -24,7 +24,7 @@ export const PROFILE_FIELDS = [
 export type ProfileField = {
   /** A column of `User` with a `String?`; inputs and JSON call the field so too. */
   column: TextColumn;
-  /** What forms call it, and messages. */
+  /** What forms and messages call it. */
   label: string;
   input: {
     /** Text, if not otherwise said. */
@@ -34,12 +34,12 @@ export type ProfileField = {
     inputMode?: "numeric" | "tel" | "url";
     hint?: string;
   };
-  /** What is allowed, and how long it may be. Blank is none, and is not asked of it. It must accept what it has made. */
+  /** What is allowed, and how long it may be. It never sees a blank value, which means none. It must accept its own output. */
   schema: z.ZodType<string>;
   /**
    * Whether it is asked on the page for new accounts, and in sign-ups through the APIs as far as `api` allows. "required"
-   * also holds in /account, where it cannot be emptied. It does not hold for people who came by a provider or a mailed
-   * code, or by a client whose sign-up has no place for it: they have none until they give one in /account.
+   * also holds in /account, where it cannot be emptied. People who came by a provider, by a mailed code, or by a client
+   * whose sign-up has no place for it have none until they give one in /account.
    */
   registration: "no" | "optional" | "required";
   /** Whether people see and change it in /account. */
@@ -55,7 +55,7 @@ export type ProfileField = {
 /** `name` as Auth.js found it; `raw` is the provider's answer in its own words. Untrusted. */
 export type ProviderSaid = { provider: string; name: unknown; raw: Record<string, unknown> };
 
-/** What forms, the APIs and the principal call something else, and columns with rules of their own. */
+/** Names that forms, the APIs and the principal use for something else, and columns with rules of their own. */
 type Taken =
   | ("username" | "image" | "avatar" | "roles" | "userId" | "sessionId" | "actorType" | "provider")
   | ("password" | "repeat" | "token" | "code" | "remember" | "to" | "redirectPath" | "action");

@@ -4,7 +4,7 @@ import { fail, ok, type Result } from "./errors";
 import { parse } from "./parse";
 import { PROFILE_FIELDS, type ProfileField, type ProviderSaid } from "./profile-fields";
 
-// All that is derived from the list of fields: no other file knows which there are.
+// What follows from the list of fields. No other file knows which fields there are.
 
 type Listed = (typeof PROFILE_FIELDS)[number];
 type ProfileColumn = Listed["column"];
@@ -75,7 +75,7 @@ export function isApiField(key: string): boolean {
 export const REGISTRATION_SHAPE = shapeOf(ASKED, atSignUp);
 /** For the schema of what the form in /account changes. What is left out stays as it is. */
 export const ACCOUNT_SHAPE = shapeOf(IN_ACCOUNT, atChange);
-/** For schemas of what was stored as JSON meanwhile: what is no longer allowed counts as not given. */
+/** For schemas of fields that were stored as JSON for a while: a value that is no longer allowed counts as missing. */
 export const KEPT_SHAPE = shapeOf(FIELDS, (field) => sent(field).catch(null).optional());
 
 const ApiSignUp = z.object(shapeOf(IN_APIS, atSignUp));

@@ -16,7 +16,7 @@ export const Registration = z.object({
   seq: z.number().optional(),
   passwordHash: z.string().optional(),
   to: z.string().nullish(),
-  /** The address had a proved owner when this began: no code went out, and nothing can come of it. */
+  /** The address had a proved owner when this began: no code went out, and this registration makes no user. */
   taken: z.boolean().optional(),
   /** What the user is to be from the start, by their types. */
   actors: z.record(z.string(), z.object({ id: z.string(), data: z.record(z.string(), z.json()) })).optional(),

@@ -43,10 +43,10 @@ export const ENTER_PASSWORD = "Enter your password.";
 /** A password as typed to sign in: only its size is limited, so that stricter rules do not lock people out. */
 const typedPassword = z.string(ENTER_PASSWORD).max(MAX_PASSWORD_CHARACTERS * 4, "That password is too long.");
 export const currentPassword = typedPassword.min(1, ENTER_PASSWORD);
-/** Left out by people who have no password: `confirmPassword` asks those who have one. */
+/** People without a password leave it out; `confirmPassword` asks the others for it. */
 const passwordIfAny = typedPassword.default("");
 
-/** A password to be set. What it must be like is checked where the account is known (`passwordProblem`). */
+/** A password to be set. Only its length is checked here: `passwordProblem` checks the rest, where the account is known. */
 export const newPassword = z
   .string("Choose a password.")
   .min(1, "Choose a password.")
@@ -88,10 +88,10 @@ export const checkbox = z
   .union([z.boolean(), z.string().max(10)], "Choose yes or no.")
   .optional()
   .transform((value) => value === true || value === "on" || value === "true");
-/** A wish where to go next. `safeRedirect` decides whether it is followed; here only its length is checked. */
+/** Where the person wants to go next. `safeRedirect` decides about it; here only its length is checked. */
 export const to = z.string().max(MAX_URL).optional().catch(undefined) as z.ZodType<string | undefined>;
 
-/** What our page with a button was opened with, sealed. What is too long was not written by us. */
+/** Where our page with a button leads on to, sealed. We write no text that is longer. */
 const next = z
   .string()
   .max(MAX_URL * 4)
@@ -109,7 +109,7 @@ const confirmPassword = z
 
 export const LoginInput = z.object({ email, password: currentPassword, remember: checkbox });
 export const RegisterInput = z.object({ ...REGISTRATION_SHAPE, email, password: newPassword });
-/** A password on its way, and what a registration's form holds beside it. Only what helps to judge it. */
+/** What else a registration's form holds that helps to judge its password. */
 const said = z.string().max(MAX_EMAIL).optional().catch(undefined);
 export const TypedPasswordInput = z.object({
   password: newPassword,

@@ -16,7 +16,7 @@ const SEAL_CIPHER = "aes-256-gcm";
 const SEAL_KEY_BYTES = 32;
 const SEAL_IV_BYTES = 12;
 const SEAL_TAG_BYTES = 16;
-/** As bytes, out of reach of a search for a name and its replacement: under another label nothing sealed can be opened. */
+/** Written as bytes so that renaming the project by search and replace leaves it alone: another label opens nothing sealed. */
 const SEAL_LABEL = Buffer.from("6c617463686b65792f", "hex");
 
 /** 256 random bits, base64url without padding (43 characters): safe in a URL, a cookie and a fragment. */
@@ -69,7 +69,7 @@ export function seal(purpose: string, about: string, text: string): string {
   return Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString("base64url");
 }
 
-/** What was sealed, or null: sealed for something else, under another AUTH_SECRET, or touched since. */
+/** The text that was sealed; null when it was sealed for something else or under another AUTH_SECRET, or was changed. */
 export function unseal(purpose: string, about: string, sealed: string): string | null {
   const bytes = Buffer.from(sealed, "base64url");
   const [iv, end] = [bytes.subarray(0, SEAL_IV_BYTES), SEAL_IV_BYTES + SEAL_TAG_BYTES];

@@ -1,7 +1,7 @@
 import type { SecurityEvent } from "@/prisma/client/client";
 import { describeDevice } from "./user-agent";
 
-/** What stands at `{}` in a sentence, and with it what of an event's `detail` is for its person to see: the rest is not. */
+/** What replaces `{}` in a sentence. Only this part of an event's `detail` is shown to its person. */
 type Detail = "provider" | "label" | "proofs";
 
 /**

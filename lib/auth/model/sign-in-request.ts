@@ -5,10 +5,10 @@ import { NewProfile } from "./registration";
 export const SignInRequest = z.object({
   to: z.string().nullish(),
   remember: z.boolean().optional(),
-  /** Who asked, for the person who opens the link in another browser to see. */
+  /** The address that asked, shown to a person who opens the link in another browser. */
   ip: z.string().nullable(),
   userAgent: z.string().nullable(),
-  /** An address without a user becomes one, of whom this is known. */
+  /** Whether an address without a user becomes a user, who gets the profile below. */
   createUser: z.boolean().optional(),
   profile: NewProfile.optional(),
 });

@@ -15,7 +15,7 @@ const FOLDER = join(/* turbopackIgnore: true */ process.cwd(), "lib", "auth", "m
 export async function runOnThread(file: string, task: readonly unknown[]): Promise<unknown> {
   const idle = singleton(`threads:${file}`, (): Worker[] => []);
   const worker = idle.pop() ?? new Worker(join(FOLDER, file), { env: {}, execArgv: [] });
-  // An idle thread does not keep the process from ending; one that works does.
+  // A working thread keeps the process from ending; an idle one does not.
   worker.ref();
   const answered = once(worker, "message");
   worker.postMessage(task);

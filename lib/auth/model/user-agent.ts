@@ -15,7 +15,7 @@ export function describeDevice(userAgent: string | null): string {
 
 export type DeviceKind = "computer" | "phone" | "app";
 
-/** What its person would call it: for a picture beside the words. What names no device is an app. */
+/** The kind of device, for a picture beside the words. A user agent that names no device is an app's. */
 export function kindOfDevice(userAgent: string | null): DeviceKind {
   const { type } = userAgent ? Bowser.parse(userAgent).platform : {};
   if (type === "mobile" || type === "tablet") return "phone";
@@ -23,8 +23,8 @@ export function kindOfDevice(userAgent: string | null): DeviceKind {
 }
 
 /**
- * The same for another person to read: only what is well known, because who asks for a mail to a person writes the user
- * agent, and could put a message into it.
+ * The same for another person to read: only well-known names, because a stranger who has a mail sent to a person could write a
+ * message into their own user agent.
  */
 export function describeStrangersDevice(userAgent: string | null): string {
   if (!userAgent) return "an unknown device";

@@ -2,7 +2,7 @@ import PQueue from "p-queue";
 import { singleton } from "@/lib/singleton";
 import { gauge, observe } from "@/lib/telemetry";
 
-/** Too much work of one kind is waiting. Becomes a 503 with Retry-After at every surface. */
+/** Too much work of one kind is waiting. Every surface answers it with 503 and Retry-After. */
 export class WorkQueueFull extends Error {
   override name = "WorkQueueFull";
 }
