@@ -13,7 +13,7 @@ type NewActor = { id: string; type: string; data: Prisma.JsonObject };
 /** What the actor's client said of the person. */
 type Fields = Partial<ProfileValues>;
 
-/** Makes a user something towards one part of the business: a customer, say. @returns `conflict` when they are already. */
+/** Makes a user an actor: a customer, say. @returns `conflict` when the user is that already. */
 export async function becomeActor(
   userId: string,
   actor: NewActor,
@@ -42,9 +42,8 @@ export async function changeActor(
 }
 
 /**
- * The same for a registration that waits for its proof: the actor is kept with it, and comes to be with the user.
- * @returns the address that is being proved, and what is known of the person; `conflict`, or `not_found` when there is
- * nothing to wait for.
+ * The same for a registration that waits for its proof: the registration keeps the actor until it becomes a user.
+ * @returns the address to be proved, and the person's fields; `conflict`, or `not_found` without such a registration.
  */
 export async function becomeActorOnceProved(
   verificationId: string,

@@ -16,7 +16,7 @@ import { recordEvent } from "./store/security-events";
 import { findUserByEmail, isReserved } from "./store/users";
 import { type IssuedVerification, reissueVerification } from "./store/verifications";
 
-/** Where the link at the new address leads: a surface may have a page for it that is not that of other links. */
+/** Where the link at the new address leads: some surfaces have a page of its own for it. */
 type NewEmailLinks = { verifyEmail(token: string): string; confirmNewEmail?(token: string): string };
 
 type Wish = { email: string; currentPassword?: string; withCode?: boolean };
@@ -37,7 +37,7 @@ export async function requestEmailChange(
   return prepared.ok ? prepared.value() : prepared;
 }
 
-/** The same for a form that changes more at once: what is returned asks for the address, in the form's one transaction. */
+/** The same for a form that changes several things: it calls the returned function in its one transaction. */
 export async function prepareEmailChange(
   principal: Principal,
   input: Wish,
@@ -74,7 +74,7 @@ function propsOf({ token, code }: IssuedVerification, { verifyEmail, confirmNewE
 }
 
 /**
- * Mails the link and a code for the new address again, for clients that know the present one only; the former are dead.
+ * Mails a new link and code to the new address, for clients that know the present address only. The former ones end.
  * Answer and work are the same for an address without a change under way, or without an account.
  * @returns `too_many_attempts` per source only.
  */

@@ -28,7 +28,7 @@ export async function changePassword(principal: Principal, input: Wish, client: 
   return prepared.ok ? prepared.value() : prepared;
 }
 
-/** The same for a form that changes more at once: what is returned sets the password, in the form's one transaction. */
+/** The same for a form that changes several things: it calls the returned function in its one transaction. */
 export async function preparePasswordChange(
   principal: Principal,
   input: Wish,

@@ -9,7 +9,7 @@ import { recordEvent } from "./store/security-events";
 import { findUserByEmail, findUserById } from "./store/users";
 
 /**
- * An admin gives another person a role. It counts from that person's next request on, and they are told by mail.
+ * An admin gives another person a role. It counts from that person's next request, and a mail tells them.
  * @returns `forbidden` (also for oneself), `reauthentication_required`, `second_factor_required`, `not_found`, `last_admin`.
  */
 export async function changeRole(
@@ -51,8 +51,8 @@ export async function giveUpAdmin(principal: Principal): Promise<Result<boolean>
 }
 
 /**
- * The operator does, by `npm run user`. So the first admin comes into being.
- * @returns whether the role was another one before; or `not_found`, `last_admin`.
+ * The operator gives a person a role by `npm run user`. That is how a site gets its first admin.
+ * @returns whether that changed the role; or `not_found`, `last_admin`.
  */
 export async function changeRoleByOperator({ email, role }: { email: string; role: Role }): Promise<Result<boolean>> {
   return transact(async () => {

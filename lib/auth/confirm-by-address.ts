@@ -19,11 +19,11 @@ import {
   listRegistrations,
 } from "./store/verifications";
 
-// For API clients whose contract carries no id of the registration that they began, but only its address.
+// For API clients whose contract carries the address of a registration and not its id.
 
 /**
- * Proves the mailbox by the code and the address it was sent to. Which client began is not known: where the address has
- * several open registrations the password of the confirmed one may be a stranger's, so the account gets none.
+ * Proves the mailbox by the code and the address it was sent to. It cannot know which client began: where the address has
+ * several open registrations, the confirmed one may hold a stranger's password, so the account gets none.
  * @returns `code_invalid` for all that can be wrong, `too_many_attempts`.
  */
 export async function confirmCodeAt(
@@ -45,10 +45,10 @@ export async function confirmCodeAt(
 }
 
 /**
- * Proves the mailbox by the mailed link alone. That the password is the owner's has to be known: from our page with a
- * button, which asked, or because a contract's setting wants it so, though a mail scanner that opens the link then
- * confirms a stranger's registration.
- * @param input.ownPassword false where it is not known: the account then has no password.
+ * Proves the mailbox by the mailed link alone.
+ * @param input.ownPassword whether the password is known to be the owner's: our page with a button asked for it, or a
+ * contract's setting says so (then a mail scanner that opens the link can confirm a stranger's registration). If false,
+ * the account gets no password.
  * @returns `token_invalid`, `too_many_attempts`.
  */
 export async function confirmByOpening(
@@ -64,7 +64,7 @@ export async function confirmByOpening(
 }
 
 /**
- * Mails a new code and link for the newest registration of an address, if there is one: the answer is the same.
+ * Mails a new code and link for the newest registration of an address. The answer is the same where there is none.
  * @returns `too_many_attempts` per source only.
  */
 export async function resendCodeTo(

@@ -27,7 +27,7 @@ import {
 /** The other end of a change: where it comes from, or for its undoing where it went. */
 const Change = z.object({ from: z.string(), to: z.string() });
 
-/** What a link of a change came to. `session` is the new token of the session that confirmed, null without one. */
+/** The result of a link of a change. `session` has the new token of the session that confirmed; null without one. */
 export type SettledEmailChange = {
   done: "changed" | "undone";
   userId: string;
@@ -35,7 +35,7 @@ export type SettledEmailChange = {
   session: NewSession | null;
 };
 
-/** The button behind the link at the new mailbox, as a person pressed it, in a session or with what they typed. */
+/** A press of the button behind the link at the new mailbox, by a session's person or with the password they typed. */
 type PressedLink = { token: string; principal: Principal | null; password?: string };
 
 /**
@@ -52,7 +52,7 @@ export async function confirmEmailChange(input: PressedLink, client: Client): Pr
   return sessionId ? transact(confirm) : withPassword(user, input.password, client, confirm);
 }
 
-/** Asks what `confirmEmailChange` asks and spends nothing, for contracts that confirm at an address of their own afterwards. */
+/** Makes the checks of `confirmEmailChange` and spends nothing, for contracts that confirm afterwards at their own address. */
 export async function mayConfirmEmailChange(input: PressedLink, client: Client): Promise<Result<void>> {
   const asked = await findAsked(input);
   if (!asked) return refuseToken(client, fail("token_invalid"));
@@ -60,7 +60,7 @@ export async function mayConfirmEmailChange(input: PressedLink, client: Client):
   return asked.sessionId ? done() : withPassword(asked.user, input.password, client, done);
 }
 
-/** The change that a link is for, and the session of its person in which it was pressed, null for none. */
+/** The change that a link is for, and the session of its person that pressed the button; null without one. */
 async function findAsked({ token, principal }: PressedLink) {
   const verification = await findVerificationByToken(token);
   const user = verification?.purpose === "change-email" ? await findOwner(verification) : null;
@@ -81,7 +81,7 @@ async function withPassword<T>(
 }
 
 /**
- * Confirms a change by the link alone, and signs the person in: `mayConfirmEmailChange` has asked what there is to ask.
+ * Confirms a change by the link alone, and signs the person in. The caller has called `mayConfirmEmailChange`.
  * @returns `token_invalid`, `user_exists`, `user_disabled`, `too_many_attempts`.
  */
 export async function confirmEmailChangeByOpening(
@@ -120,8 +120,8 @@ export async function confirmEmailChangeByCode(
 const WRONG_FIELD = { password: "That is not the password of the account that asked for this address." };
 
 /**
- * Takes a change back from the old mailbox, also before it was confirmed. All sessions end, because the old mailbox says
- * that another person was in.
+ * Takes a change back from the old mailbox, also before it was confirmed. All sessions end, because the owner of the old
+ * mailbox says by it that a stranger was signed in.
  * @returns `token_invalid`, `too_many_attempts`.
  */
 export async function undoEmailChange(token: string, client: Client): Promise<Result<SettledEmailChange>> {

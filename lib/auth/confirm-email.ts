@@ -26,7 +26,7 @@ const NOT_THE_CHOSEN_PASSWORD = fail("wrong_password", {
 
 /**
  * Proves the mailbox by the code typed on the page that started.
- * @param input.session null signs the person in nowhere.
+ * @param input.session null begins no session.
  * @returns `code_invalid`, `code_expired` (spent, too old, too many tries), `too_many_attempts`, `user_exists`.
  */
 export async function confirmCode(
@@ -44,13 +44,13 @@ export async function confirmCode(
   );
 }
 
-/** The button behind a mailed link, as the browser pressed it. `verificationId`: the registration that its cookie names. */
+/** A press of the button behind a mailed link. `verificationId`: the registration that the browser's cookie names. */
 export type PressedLink = { token: string; password?: string; verificationId: string | null };
 
 /**
- * Proves the mailbox by the mailed link's button. In another browser than the one that started (`verificationId` from
- * its cookie) the password chosen is asked for too: a stranger may have typed this address, and then their password
- * must not become that of an account the owner of the mailbox confirms.
+ * Proves the mailbox by the mailed link's button. A browser that did not begin the registration (by `verificationId`)
+ * also needs the password that was chosen: a stranger may have typed this address, and their password must not open the
+ * account that the mailbox's owner confirms.
  * @returns `token_invalid`, `wrong_password`, `too_many_attempts`.
  */
 export async function confirmLink(
@@ -73,7 +73,7 @@ export async function confirmLink(
 }
 
 /**
- * Asks what `confirmLink` asks and spends nothing, for contracts that confirm at an address of their own afterwards.
+ * Makes the checks of `confirmLink` and spends nothing, for contracts that confirm afterwards at their own address.
  * @returns `token_invalid`, `wrong_password`, `too_many_attempts`.
  */
 export async function mayConfirm(input: PressedLink, client: Client): Promise<Result<void>> {
@@ -111,7 +111,7 @@ async function isPasswordChosen(verification: Verification, password: string): P
   return verifyPassword(password, hash);
 }
 
-/** A link whose tries are used up is as dead as one that never was. */
+/** A link whose tries are used up is refused like a wrong one. */
 function asLink(refusal: Refusal): Refusal {
   return refusal.error.code === "code_expired" ? fail("token_invalid") : refusal;
 }

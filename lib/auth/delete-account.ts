@@ -9,8 +9,8 @@ import { removeUser } from "./steps/remove-user";
 
 /**
  * Deletes the person's account and all that hangs on it.
- * @param input.typedEmail what a page had a person without a password type, so that no slip of the hand deletes anything;
- * an API's client asks its person itself.
+ * @param input.typedEmail the address that a page asks a person without a password to type, so that a slip deletes nothing.
+ * API clients ask their person themselves.
  * @returns `wrong_password`, `reauthentication_required`, `invalid_input`, `last_admin`, `too_many_attempts`.
  */
 export async function deleteAccount(

@@ -14,8 +14,8 @@ import { type EventPlace, listEvents, recordEvent } from "./store/security-event
 const EVENTS_AT_ONCE = 500;
 
 /**
- * All that is kept of the person, as JSON, without secrets. It is told by mail, because a thief would like to have it too.
- * @returns pieces of text that are one JSON object, read from the database as they are asked for; or
+ * All that is kept of the person, as JSON, without secrets. A mail tells the person, because a thief would want the data too.
+ * @returns pieces of text that add up to one JSON object, each read from the database when the receiver is ready for it; or
  * `reauthentication_required`, `second_factor_required`, `too_many_attempts`.
  */
 export async function exportData(principal: Principal, client: Client): Promise<Result<AsyncGenerator<string>>> {

@@ -13,11 +13,11 @@ import { endResets, issueVerification } from "./store/verifications";
 
 export type ForgotPasswordInput = {
   email: string;
-  /** For whom an API client speaks: the link then serves that actor's way of setting a password. */
+  /** The actor that an API client speaks as: the link then sets a password only by that actor's route. */
   actorType?: string;
   /** Mails a code too, which `recoverByCodeAt` takes. */
   withCode?: boolean;
-  /** The client's own, handed on to subscribers and kept no longer. */
+  /** The client's own data, handed to subscribers and not kept. */
   metadata?: Record<string, unknown>;
 };
 
@@ -25,7 +25,7 @@ export type ForgotPasswordInput = {
  * Mails a link that sets a new password, if the address has an account. Answer and work are the same for every address:
  * one without an account gets the same rows, and its mail is rendered and not sent. A newer link ends the older ones.
  * Subscribers of `auth.password_reset` (lib/events/subscribers.ts) are told, with the token; `links.eventOnly` mails nothing besides.
- * @returns `too_many_attempts` per source only: what is left out for an address is left out in silence.
+ * @returns `too_many_attempts` per source only: past an address's budget the mail is left out in silence.
  */
 export async function forgotPassword(
   input: ForgotPasswordInput,
@@ -39,7 +39,7 @@ export async function forgotPassword(
   return transact(async () => {
     const found = await findUserByEmail(email);
     const user = found && !found.disabledAt ? found : null;
-    // The link mailed before goes on working while no other may go out.
+    // Without a new mail the former link must go on working.
     if (!(await mayMail({ budget: "recovery", email, client, userId: found?.id }))) return ok(undefined);
     await endResets(email);
     const payload = actorType ? { actorType } : {};

@@ -22,10 +22,10 @@ import {
   reissueVerification,
 } from "./store/verifications";
 
-// A role that is given before there is a person to give it to. It rests on the admin who invites: with that role, with
-// their password, or with "This was not me", their invitations end.
+// An invitation lasts as long as its inviter stays an admin and keeps the password: losing the role, changing the password or
+// "This was not me" ends it.
 
-/** An invitation, with its token: nobody can learn that later. */
+/** An invitation and its token, which is told only here. */
 export type Invited = { invitation: Verification; token: string };
 
 /** Where the mailed link leads; null mails nothing, for an admin who hands the token over. */
@@ -55,7 +55,7 @@ export async function inviteAdmin(
 }
 
 /**
- * Gives an invitation another token, of which the same is true as of a new one; the former is dead.
+ * Gives an invitation a new token, as `inviteAdmin` does; the former one ends.
  * @returns what `inviteAdmin` returns, and `not_found`.
  */
 export async function renewInvitation(
@@ -108,7 +108,7 @@ export async function readInvitation(principal: Principal, id: string): Promise<
   return invitation ? ok(invitation) : fail("not_found");
 }
 
-/** Takes an invitation back; that there is none is as good. @returns `forbidden`. */
+/** Takes an invitation back, if there is one. @returns `forbidden`. */
 export async function withdrawInvitation(principal: Principal, id: string): Promise<Result<void>> {
   if (!can(principal, PERMISSION)) return fail("forbidden");
   await endInvitation(id);
@@ -116,9 +116,9 @@ export async function withdrawInvitation(principal: Principal, id: string): Prom
 }
 
 /**
- * Makes the signed-in person the admin that they were invited to become. The invitation serves the address that it names
- * and the person whose address that is.
- * @param input.name is theirs, where none is known.
+ * Makes the signed-in person the admin that they were invited to become. It works only for the person who
+ * has the invited address.
+ * @param input.name their name, used where none is known.
  * @returns `unauthenticated` for a token that is wrong, spent, too old, for another address, or of an inviter who is no admin
  * any more; `email_unverified` where a mailbox must be proved; `conflict` for an admin; `too_many_attempts`.
  */

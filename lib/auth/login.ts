@@ -19,11 +19,11 @@ export type LoginInput = SessionOptions & {
   orUsername?: boolean;
   password: string;
   to?: string;
-  /** The verification this browser waits for already, if any. */
+  /** The verification that this browser waits for, if any. */
   pendingId?: string | null;
 };
 
-/** Signed in, or right so far but with an address that is not proved yet: a code is on its way. */
+/** Signed in; or the password is right and the address not proved yet, so that a code is on its way. */
 export type LoginOutcome =
   | { status: "signed-in"; user: User; session: BegunSession }
   | { status: "unverified"; verificationId: string };
@@ -34,7 +34,7 @@ type Found = { user: User; credential: Credential; rehashed: string | null } | {
 /**
  * Proves by e-mail and password who a person is, and starts a session.
  * An unknown address, one without a password and a wrong password cost the same work and get the same answer. A person
- * who registered and has not confirmed yet is told so, given the password chosen then.
+ * who registered and has not confirmed yet is told so, if they type the password of that registration.
  * @returns `invalid_credentials`, `too_many_attempts`, `user_disabled`.
  * @example
  * await login({ email: "alice@example.com", password: "wrong" }, client, links) // { ok: false, error: { code: "invalid_credentials", … } }
@@ -46,7 +46,7 @@ export async function login(
 ): Promise<Result<LoginOutcome>> {
   const { email: typed, password, orUsername } = input;
   const user = (await findUserByEmail(typed)) ?? (orUsername ? await findUserByUsername(typed) : null);
-  // By whichever name, it is one account to the limits.
+  // Limits count the account, whether the person typed its address or its username.
   const account = user?.email ?? typed;
   const attempt: Guess = { factor: "password", account, client, userId: user?.id };
   const compare = async () => (await provePassword(user, password)) ?? findRegistration(account, password);
@@ -66,9 +66,9 @@ export async function login(
 
 const WRONG = fail("invalid_credentials");
 
-/** Compares the password, also where there is none to compare with: the time must not tell which addresses have accounts. */
+/** Compares the password, or does the same work without one: the time must not tell which addresses have accounts. */
 async function provePassword(user: User | null, password: string): Promise<Found | null> {
-  // The same look-up for an address without a user.
+  // An address without a user costs the same look-up.
   const credential = await findCredential(user?.id ?? "none");
   const hash = credential?.passwordHash ?? null;
   const matches = await verifyPassword(password, hash);
@@ -77,8 +77,8 @@ async function provePassword(user: User | null, password: string): Promise<Found
 }
 
 /**
- * The newest registration of the address, if this is its password. It is looked for whether or not the address has a
- * user: a stranger who registers an address and then signs in must not learn which.
+ * The newest registration of the address, if this is its password. The look-up is the same whether or not the address
+ * has a user: a stranger who registers an address and then signs in must not learn that.
  */
 async function findRegistration(email: string, password: string): Promise<Found | null> {
   if (!env().AUTH_REQUIRE_EMAIL_VERIFICATION) return null;
@@ -100,7 +100,7 @@ async function enter(
   if (!user.emailVerified && env().AUTH_REQUIRE_EMAIL_VERIFICATION) return askForProof(user, input, client, links);
   const begun = await beginSession({ ...input, userId: user.id, proof: "password", client });
   if (!begun.ok) return begun.error.code === "unauthenticated" ? WRONG : begun;
-  // A new password that came in between ended all sessions, and the old one opens none.
+  // The password was changed meanwhile: the old one must open no session.
   if ((await findCredential(user.id))?.changedAt.getTime() !== credential.changedAt.getTime()) return WRONG;
   if (rehashed) await upgradePasswordHash(user.id, credential.passwordHash, rehashed);
   return ok({ status: "signed-in", user: begun.value.user, session: begun.value });

@@ -32,10 +32,10 @@ export type UserRow = {
 export type UserList = {
   /** In the order asked for. */
   users: UserRow[];
-  /** How many there are; with `more`, there are more than that. */
+  /** How many were found; with `more`, there are others. */
   total: number;
   more: boolean;
-  /** Whether the text was too short to look further than among the newest users. */
+  /** Whether the text was so short that only the newest users were searched. */
   newestOnly: boolean;
   /** The pages beside this one, null where there is none. */
   previous: UserPlace | null;
@@ -46,7 +46,7 @@ export type UserList = {
 export type UserQuery = { query: string; role?: Role; isDisabled?: boolean; order?: Sought["order"] };
 
 /**
- * One page of users, found by part of their address or name, by role, or among the disabled. A place where nothing is left is
+ * One page of users, found by part of their address or name, by role, or among the disabled. A place without users gives
  * the first page.
  * @returns `forbidden`.
  */

@@ -6,7 +6,7 @@ import { reauthenticate } from "./steps/reauthenticate";
 import type { NewSession } from "./store/sessions";
 
 /**
- * Shows again by password who the signed-in person is, for what is to follow within ten minutes.
+ * The signed-in person proves again by password who they are, which counts for ten minutes.
  * @returns the session under a new token, or `wrong_password`, `second_factor_required` where a password is not enough,
  * `too_many_attempts`, `unauthenticated`.
  */

@@ -38,7 +38,7 @@ export async function recoverByLink(
 }
 
 /**
- * The same by the code in that mail, for clients that know no more than the address.
+ * The same by the code in that mail, for clients that know only the address.
  * @returns `code_invalid` for all that can be wrong, `too_many_attempts`.
  */
 export async function recoverByCodeAt(
@@ -63,7 +63,7 @@ async function enter(
   if (!userId) return refusal;
   await lockRow("User", userId);
   const user = await findUserById(userId);
-  // It proves the mailbox that it was sent to, which must still be the user's.
+  // The code proves the mailbox that it was sent to, so that must still be the user's.
   if (user?.email !== email || !(await consumeVerification(id))) return refusal;
   await claimAccount(userId);
   await forgive([[LIMITS.passwordPerAccount, user.email]]);

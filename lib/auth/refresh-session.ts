@@ -14,7 +14,7 @@ import { recordEvent } from "./store/security-events";
 import { findPrincipalById, type NewSession, revokeSession } from "./store/sessions";
 import { findUserById } from "./store/users";
 
-/** The first refresh token of a session. One that the session had before is dead: a session has one chain of them. */
+/** The first refresh token of a session. It ends a former one: a session has one chain of tokens. */
 export function startRefreshing(session: Pick<NewSession, "sessionId" | "absoluteExpires">): Promise<string> {
   return transact(() => issueRefreshToken(session.sessionId, session.absoluteExpires));
 }
@@ -26,9 +26,9 @@ type Input = { refreshToken: string; actorType?: string };
 /**
  * Exchanges a refresh token for the next one, and keeps its session alive. A token that was replaced long ago is in two
  * hands: the owner's and the thief's cannot be told apart, so the session ends for both, and the owner is told.
- * What an app was given to speak for a person (`actorType`) is exchanged as that app only.
+ * The token of an actor (`actorType`) is exchanged for that actor only.
  * @returns `refresh_unknown`, `refresh_reused`, `unauthenticated` (the session has expired, or its user may not sign
- * in), `too_many_attempts` after many that never were tokens, or many in one session: none is spent by that.
+ * in), `too_many_attempts` after many invalid tokens, or many exchanges in one session; that spends no token.
  */
 export function refreshSession(input: Input, client: Client): Promise<Result<Refreshed<Principal>>> {
   return refresh(input, client, findPrincipalById);
@@ -71,7 +71,7 @@ async function resume<Holder extends Pick<Principal, "actorType">>(
   find: Find<Holder>,
 ): Promise<Result<Refreshed<Holder>>> {
   const user = await findUserById(userId);
-  // Looking the session up is using it: it lives on for as long as a session lives unused.
+  // This look-up counts as a use of the session and renews its idle time.
   const principal = await find(sessionId);
   if (!user || !principal) return fail("unauthenticated");
   if (principal.actorType !== actorType) return fail("refresh_unknown");
@@ -81,8 +81,8 @@ async function resume<Holder extends Pick<Principal, "actorType">>(
 }
 
 /**
- * Ends a session whose sign-in is in two hands, because what works once came twice, and tells its owner. No matter if it
- * has ended already.
+ * Ends a session and tells its owner, because a single-use secret of its sign-in came twice: a thief may have a copy. Does
+ * nothing if the session has ended.
  */
 export function endCopiedSession(
   { userId, sessionId }: { userId: string; sessionId: string },

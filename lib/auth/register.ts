@@ -26,9 +26,9 @@ export type RegisterInput = {
   password: string;
   profile?: NewProfile;
   to?: string;
-  /** The registration this browser waits for already, if any. */
+  /** The registration that this browser waits for, if any. */
   pendingId?: string | null;
-  /** For where no proof is asked for. */
+  /** Used where no proof of the mailbox is asked for. */
   session?: SessionOptions;
 };
 
@@ -38,7 +38,7 @@ export type RegisterPolicy = {
   proof: "as-configured" | "always";
   /** "told": says at once that an address or username is taken. The default tells its owner only, by mail. */
   taken: "hidden" | "told";
-  /** Says at once by what number the user will be known. */
+  /** Answers at once with the number that the user will have. */
   reserveNumber: boolean;
 };
 
@@ -81,7 +81,7 @@ export async function register(
 
 const USER_EXISTS = fail("user_exists", { fields: { email: AUTH_ERRORS.user_exists.message } });
 
-/** A user who never proved this very address does not count, where that is asked for: the mailbox's owner claims it. */
+/** Where proofs are asked for, a user who never proved this address does not count: the mailbox's owner claims it. */
 async function isTaken({ email, profile: { username } = {} }: RegisterInput): Promise<boolean> {
   const { AUTH_REQUIRE_EMAIL_VERIFICATION } = env();
   const users = await findUsersByLogin(username ? [email, username] : [email]);
@@ -111,7 +111,7 @@ async function beginRegistration(
   const seq = reserveNumber ? (owner?.seq ?? (await reserveSeq())) : undefined;
   const payload = { profile: { ...profile, ...profileOf(profile) }, seq, passwordHash, to: to ?? null, taken };
   const mailed = await mayMail({ budget: "registration", email, client });
-  // The same browser again, and its mail went out a moment ago: the code in it must go on working.
+  // This browser asks again moments after its mail went out: the code in that mail must go on working.
   if (pendingId && !mailed && (await reviseRegistration(pendingId, email, payload)))
     return ok({ status: "pending", verificationId: pendingId, seq });
 

@@ -19,9 +19,9 @@ import {
 } from "./store/verifications";
 
 /**
- * Sends a code that lets a new password be set on the page that asked. Any address gets one, also one without an
- * account: nothing else would look alike to a person who waits for it. A newer code or link ends the older ones; without
- * a mail there is no code.
+ * Sends a code that lets a new password be set on the page that asked. Addresses without an account get one too,
+ * because a stranger who waits for it would otherwise learn that. A newer code or link ends the older ones; without a mail
+ * there is no code.
  * @param input.pendingId what this browser waits for already, if anything: its code goes on working while no mail may go out.
  * @returns `too_many_attempts` per source only.
  */

@@ -26,8 +26,8 @@ const UNCHANGED = fail("password_unchanged", {
 });
 
 /**
- * Sets a password by a mailed link, which proves the mailbox. All sessions end, a thief's first of all. The link is spent
- * only with the new password. It serves the address that it was mailed to, for as long as that is the user's.
+ * Sets a password by a mailed link, which proves the mailbox. All sessions end, also a thief's. Only a new password
+ * spends the link. It works while the address that it was mailed to is the user's.
  * @param input.actorType Only a link that was asked for as that actor will do.
  * @param input.session Signs the person in, for contracts that do; otherwise they sign in with the new password.
  * @returns `token_invalid` (unknown, used, superseded and expired look alike), `invalid_input`, `password_unchanged`,
@@ -67,7 +67,7 @@ export async function resetPassword(
   });
 }
 
-/** The owner has shown who they are: wrong passwords of before, also a stranger's, hold up the new one no more. */
+/** The owner proved who they are, so wrong passwords from before, also a stranger's, no longer count against them. */
 async function forgiveGuesses({ id, email }: User, client: Client): Promise<void> {
   const device = knownDevice(client.device, id);
   await forgive([

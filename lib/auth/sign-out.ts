@@ -37,7 +37,7 @@ export async function endOtherSessions({ userId, sessionId }: Principal): Promis
   return transact(async () => {
     const count = await signOutDevices(userId, sessionId);
     await endVerifications(userId, ["invite"]);
-    // What ended nothing is no news, and could be repeated without end.
+    // Without an ended session there is nothing to tell, and a script could fill the table with such events.
     if (count > 0) await recordEvent("session.revoked_others", { userId, sessionId, detail: String(count) });
     return ok(count);
   });

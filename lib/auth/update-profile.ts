@@ -14,8 +14,7 @@ export async function updateProfile(principal: Principal, input: Partial<Profile
 }
 
 /**
- * Changes what an API client keeps with its user, and the person's fields: what is given is put over what is there, null
- * takes it away.
+ * Changes what an API client keeps with its user, and the person's fields. Given keys replace stored ones; null removes one.
  * @returns `invalid_input` when all of it together would be too large for a token, `user_exists` when another person has
  * the username, `unauthenticated` when the user is gone.
  */
