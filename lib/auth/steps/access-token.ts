@@ -9,7 +9,7 @@ import { env } from "@/lib/env";
 export const ACCESS_TOKEN_SECONDS = 15 * 60;
 /** How far the clocks of two instances may differ. */
 const CLOCK_SKEW_SECONDS = 60;
-/** RFC 9068's name for access tokens: no other JWT, of ours or of others, passes for one. */
+/** RFC 9068's type for access tokens, so that no other JWT passes for one. */
 const TYPE = "at+jwt";
 const MAX_LENGTH = 10_000;
 const JWT = /^[\w-]+\.[\w-]+\.([\w-]+)$/;
@@ -17,14 +17,14 @@ const JWT = /^[\w-]+\.[\w-]+\.([\w-]+)$/;
 export type Claims = Record<string, unknown>;
 
 /**
- * What a token was made with, where that is not the usual: `issuer` is one of several where there are several. One that ended
- * less than `graceSeconds` ago is taken too.
+ * What differs from our usual tokens: `issuer`, one of several where there are several; and `graceSeconds`, for which an
+ * expired token is still accepted.
  */
 type Expected = { maxSeconds?: number; issuer?: string | string[]; graceSeconds?: number };
 
 /**
- * Signs an access token, of 15 minutes if not otherwise said. `sessionId` is the session it stands or falls with; without one it says
- * something to us, but signs no one in. `claims` are the dialect's own; so may be `issuer`, for clients that compare it.
+ * Signs an access token for 15 minutes, or for as long as the caller says. It ends with the session `sessionId`; without one it
+ * carries claims but signs no one in. `claims` are the dialect's own, and so may be `issuer`, for clients that compare it.
  * @returns the token, and its end in seconds since 1970.
  */
 export async function issueAccessToken(input: {
@@ -50,8 +50,8 @@ export async function issueAccessToken(input: {
 }
 
 /**
- * What a token of ours says, if it is genuine, in time and for this audience. Whether its session still lives is another
- * question: `verifyAccessToken` asks it too.
+ * The claims of a token of ours, if it is genuine, not expired and for this audience. It does not look at the session:
+ * `verifyAccessToken` does.
  * @returns `token_invalid`.
  */
 export async function readAccessToken(
@@ -100,7 +100,7 @@ function isCanonical(token: string): boolean {
   return signature !== undefined && Buffer.from(signature, "base64url").toString("base64url") === signature;
 }
 
-/** The key comes from our own table or not at all; what else the header may name is not looked at. */
+/** The key comes only from our own table: a `jwk` or `jku` in the header is ignored. */
 async function findKey({ kid }: JWTHeaderParameters): Promise<CryptoKey> {
   const key = typeof kid === "string" ? await verificationKey(kid) : null;
   if (!key) throw new errors.JWKSNoMatchingKey();

@@ -11,7 +11,7 @@ import { type BegunSession, type HandOver, noteSignIn } from "./begin-session";
 import { owedAfter } from "./owed-factor";
 
 /**
- * Notes in a session that its person proved something more: the factor it owed, or once again who they are. The session
+ * Notes a further proof in a session: the factor that it owed, or a repeated proof of who the person is. The session
  * gets a new token. Call it in the transaction of what proved it.
  * @param handOver as for a session that begins.
  * @returns `unauthenticated` when the session has ended, `user_disabled`.
@@ -33,7 +33,7 @@ export async function addProof(
   const twoFactorAt = isSecondFactor(proof) && isTwoFactor(proofs) ? new Date() : session.twoFactorAt;
   const written = await writeProofs(session, { proofs, owedFactor, twoFactorAt });
   if (session.owedFactor && !owedFactor) {
-    // What was handed out while it owed must not lead to what it is now.
+    // Refresh tokens and codes from the time when it owed a factor must not lead to the session that owes none.
     await endRefreshing(sessionId);
     await forgetOwedEvent(userId, sessionId, session.createdAt);
     await noteSignIn(user, { sessionId, kind: session.kind, proofs, client, detail: proofs.join(" ") });

@@ -4,8 +4,8 @@ import { emit } from "@/lib/events/emit";
 import type { User } from "@/prisma/client/client";
 
 /**
- * Makes a user, in the transaction of what led to it: the only code that does. Whether address, username and account are
- * free, the caller has looked.
+ * Makes a user, in the transaction of its cause. No other code does. The caller has checked that address, username and account
+ * are free.
  */
 export async function addUser(input: Parameters<typeof createUser>[0]): Promise<User> {
   const user = await createUser(input);

@@ -21,8 +21,8 @@ import { applyDueFactorReset } from "./factor-reset";
 import { owedAfter } from "./owed-factor";
 
 /**
- * `remember`: 7 days without use instead of 24 hours. `actorType`: as which of the person's actors an API client speaks.
- * `handOver`: for clients that get their session by something else than its token.
+ * `remember`: 7 days without use instead of 24 hours. `actorType`: the person's actor that an API client
+ * speaks as. `handOver`: for clients that get no session token but a refresh token or a code.
  */
 export type SessionOptions = {
   remember?: boolean;
@@ -32,8 +32,8 @@ export type SessionOptions = {
 };
 
 /**
- * Makes what a client gets its session by, a refresh token or a code, in the transaction in which the session begins: so
- * that none is left which no client can have. Null for none.
+ * Makes the refresh token or code by which a client gets its session, in the transaction that begins the session, so that no
+ * session is left that no client can reach. Null makes none.
  */
 export type HandOver = (begun: NewSession & { user: User; owedFactor: OwedFactor | null }) => Promise<string | null>;
 
@@ -43,13 +43,13 @@ type Begun<Owed> = NewSession & { user: User; owedFactor: Owed; handed: string |
 /** A session that stands for its person. */
 export type CompleteSession = Begun<null>;
 
-/** One that owes a factor. Until then it is no principal, and `addProof` is what it may do. */
+/** A session that owes a factor. It is no principal, and may only pay by `addProof`. */
 export type IncompleteSession = Begun<OwedFactor>;
 
-/** Which of the two it is, `owedFactor` says: what hands out tokens takes only a `SignedIn`, and compiles for no other. */
+/** `owedFactor` tells the two apart. Code that hands out tokens takes a `SignedIn` only, which the compiler checks. */
 export type BegunSession = CompleteSession | IncompleteSession;
 
-/** Of whom a surface may make tokens. */
+/** A person for whom a surface may make tokens. */
 export type SignedIn = Principal | CompleteSession;
 
 /**
@@ -62,7 +62,7 @@ export async function beginSession(
   input: SessionOptions & { userId: string; proof: Proof; client: Client; detail?: string; isNew?: boolean },
 ): Promise<Result<BegunSession>> {
   const { userId, proof, client, detail, isNew = false, remember = false, kind = "browser", actorType } = input;
-  // A change of password, address or role that is under way ends before this, or sees the session.
+  // With this lock a parallel change of password, address or role either ends first or sees the session.
   await lockRow("User", userId);
   const user = await findUserById(userId);
   if (!user) return fail("unauthenticated");
@@ -80,8 +80,8 @@ export async function beginSession(
 }
 
 /**
- * Notes that a sign-in stopped at the second step. A thief who has the password can begin any number: they must neither
- * fill the table nor push out of sight what else happened, so that of most the log alone tells.
+ * Notes that a sign-in stopped at the second step. A thief who has the password can begin any number of those. They
+ * must neither fill the table nor push other events out of sight, so most are noted in the log only.
  */
 async function noteOwing(event: { userId: string; sessionId: string; client: Client; detail: string }): Promise<void> {
   const { userId, sessionId, client } = event;
@@ -103,7 +103,7 @@ export async function noteSignIn(
   if (!isNew && (await isNews(user, kind, client))) await tellOwner(user, client);
 }
 
-/** A device that signed in before is none. API clients keep no cookie: what told the owner once tells nothing new for a month. */
+/** Whether to tell the owner of a new device. API clients keep no cookie, so each address and user agent of one causes one mail a month. */
 async function isNews(user: User, kind: string, client: Client): Promise<boolean> {
   if (knownDevice(client.device, user.id)) return false;
   return kind === "browser" || (await consume(LIMITS.signInNotice, `${user.id}:${client.ip}:${client.userAgent}`)).ok;

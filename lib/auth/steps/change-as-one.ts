@@ -1,10 +1,10 @@
 import { ok, type Result } from "@/lib/auth/model/errors";
 import { transact } from "@/lib/db/transact";
 
-/** What is left of a change for its transaction, once all that takes long or could be guessed is behind it. */
+/** The rest of a change, which runs in a transaction: hashing, guesses and the like are done before. */
 export type PreparedChange<T = unknown> = () => Promise<Result<T>>;
 
-/** Carries out what one form asks for as one: the first refusal is the answer, and then nothing has happened. */
+/** Makes all changes of one form in one transaction. The first refusal is the answer, and undoes the others. */
 export async function changeAsOne(changes: PreparedChange[]): Promise<Result<void>> {
   return transact(async () => {
     for (const change of changes) {

@@ -16,10 +16,10 @@ import { claimAccount } from "./claim-account";
 export type Confirmed = { user: User; session: BegunSession | null; to: string | null };
 
 /**
- * What every proof of a registration's mailbox leads to, in the transaction that found it right: the verification is
- * spent, the user is made or claimed, and signed in.
+ * Completes a registration whose mailbox was proved, in the transaction of the proof: spends the verification, makes or claims
+ * the user, and signs the person in.
  * @param input.session null makes no session.
- * @param input.otherwise is the refusal when the verification is spent, or nothing can come of it.
+ * @param input.otherwise the refusal for a verification that is spent or that makes no user.
  * @param input.ownPassword false where the password may be a stranger's: the account then has none.
  * @returns also `user_exists` for a code, when another verification of the same address came first.
  */

@@ -7,7 +7,7 @@ import type { User } from "@/prisma/client/client";
 import { signOutDevices } from "./sign-out-devices";
 import { tellFactorChange } from "./tell-factor-change";
 
-/** Takes everything away that can come second, and what stood in for it. */
+/** Removes a person's second factors, and the recovery codes that stand in for them. */
 export async function removeFactors(userId: string): Promise<void> {
   await deleteAuthenticators(userId);
   await deleteRecoveryCodes(userId);
@@ -15,8 +15,8 @@ export async function removeFactors(userId: string): Promise<void> {
 }
 
 /**
- * Carries out an admin's reset whose day has come, at the person's next sign-in: before it the factors could not have been
- * used without one, and so no process has to be awake at the hour. Sessions that the factors had opened end.
+ * Carries out an admin's reset that is due, at the person's next sign-in. Factors are used at sign-ins only, so no timer is
+ * needed. The person's sessions end.
  */
 export async function applyDueFactorReset({ id, email }: Pick<User, "id" | "email">, client: Client): Promise<void> {
   if (!(await takeDueFactorReset(id))) return;

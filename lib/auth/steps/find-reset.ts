@@ -6,7 +6,7 @@ import type { User, Verification } from "@/prisma/client/client";
 /** What a mailed link may be bound to besides its user. */
 const Reset = z.object({ actorType: z.string().optional() });
 
-/** A link that sets a password, by its token, and whose password that is; null where it does not work. Spends nothing. */
+/** The verification of a reset link, by its token, and its user; null for a link that does not work. Spends nothing. */
 export async function findReset(
   token: string,
   actorType?: string,

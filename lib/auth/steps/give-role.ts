@@ -11,7 +11,7 @@ import { signOutDevices } from "./sign-out-devices";
 
 /**
  * Gives a person a role, in a transaction that has called `lockAdmins`, and tells them by mail.
- * @param by for the log: who gives it.
+ * @param by who gives it, for the log.
  * @param admins as `lockAdmins` returned them.
  * @returns whether the role was another one before; or `last_admin`.
  */
@@ -21,7 +21,7 @@ export async function giveRole(user: User, role: Role, by: string, admins: strin
   if (isLastAdmin(userId, admins)) return fail("last_admin");
   const [before, after] = [await levelOf(user), await levelOf({ id: userId, role })];
   await updateUser(userId, { role });
-  // What one factor opened must not stand for a role that asks for two: the person signs in again, and shows both.
+  // A session that one factor opened must not hold a role that asks for two: the person signs in again with both.
   if (before === "one" && after === "two") await signOutDevices(userId);
   await recordEvent("role.changed", { userId, email, detail: `${role} ${by}` });
   await sendRoleChanged(email, { newRole: role, at: new Date(), accountUrl: links.account() });

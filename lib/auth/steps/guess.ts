@@ -24,7 +24,7 @@ export type Guess = {
 };
 
 /**
- * Compares what was typed, and then does what the right answer leads to. The guess is counted **before** it is compared,
+ * Compares what was typed, and runs the story after a right guess. The guess is counted **before** it is compared,
  * so that parallel guesses cannot slip through, and a right one past a limit is refused like a wrong one. A right one
  * within the limit is given back, in the transaction of the story that follows.
  * @param compare may hash. It answers what was found, or null for a wrong guess.
@@ -48,7 +48,7 @@ export async function guess<Found, T>(
   if (!counted.ok) return counted;
 
   const found = await compare().catch(async (error: unknown) => {
-    // What could not be compared, because the server is busy, was no guess.
+    // A busy server compared nothing, so this was no guess.
     await refund(counters);
     throw error;
   });
@@ -61,12 +61,12 @@ export async function guess<Found, T>(
     await giveBack();
     return story(found);
   });
-  // A refusal took the giving back with it, but the guess was right all the same.
+  // The refusal rolled this back with the story, but the guess was right.
   if (!result.ok) await transact(giveBack);
   return result;
 }
 
-/** Seconds until the next guess would be compared, 0 when it would now. */
+/** Seconds until the next guess would be compared; 0 for now. */
 export function guessWaitSeconds(input: Guess): Promise<number> {
   const { own, shared } = countersOf(input);
   return waitSeconds([...shared, ...own]);
@@ -115,7 +115,7 @@ const LIMITS_OF: Record<Guess["factor"], Limits> = {
   "recovery-code": SECOND,
 };
 
-/** What a guess counts by: `own` is forgotten when the owner has shown who they are, `shared` gets this one guess back. */
+/** The counters of a guess. A right guess clears those in `own`, and takes only itself back from those in `shared`. */
 function countersOf({ factor, account, client, userId, sessionId }: Guess): { own: Counter[]; shared: Counter[] } {
   const limits = LIMITS_OF[factor];
   const [source, network] = sourcesOf(client);

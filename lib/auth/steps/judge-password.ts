@@ -6,12 +6,12 @@ import type { Client, Principal } from "@/lib/auth/model/principal";
 import { consume } from "@/lib/auth/store/rate-limits";
 import { findReset } from "./find-reset";
 
-/** Whose password it is to be: the signed-in person's, that of a reset link's owner, or of a visitor who says this of themselves. */
+/** Who the password is for: the signed-in person, a reset link's owner, or a visitor, of whom `said` has what they typed. */
 export type PasswordOwner = { principal: Principal | null; token?: string; said: (string | undefined)[] };
 
 /**
- * Judges a password that is being typed as the story that sets it will, and keeps nothing of it. It gives way to passwords
- * that are to be set.
+ * Judges a password while it is typed, as the story that sets it will judge it, and keeps nothing. Passwords that are to be
+ * set go first.
  * @returns why it cannot be set, in words for the person, or null; `too_many_attempts`.
  * @throws {WorkQueueFull} while other passwords wait.
  */

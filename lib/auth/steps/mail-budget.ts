@@ -24,8 +24,8 @@ export async function consumeMail(asked: AskedMail): Promise<Result<void>> {
 }
 
 /**
- * The same where the answer must not tell who has an account: without a budget the mail is left out in silence, and the
- * one sent a moment ago still works.
+ * The same for answers that must not tell who has an account: past the budget the story sends no mail and says nothing, and
+ * the former mail still works.
  */
 export async function mayMail(asked: AskedMail): Promise<boolean> {
   return (await consumeMail(asked)).ok;
@@ -36,7 +36,7 @@ export function mailWaitSeconds(asked: AskedMail): Promise<number> {
   return waitSeconds(mailCounters(asked));
 }
 
-/** What a mail is counted by. */
+/** The counters of a mail. */
 export function mailCounters({ budget, email, client, userId }: AskedMail): Counter[] {
   const device = userId ? knownDevice(client.device, userId) : null;
   const key = `${budget}:${email}`;

@@ -13,7 +13,7 @@ const TOO_LARGE = "With what is kept already this is too large. Remove keys by s
 const Metadata = z.record(z.string(), z.json());
 
 /**
- * Puts what is given over what is kept with a user, whose row is locked; null takes a key away.
+ * Merges what is given into what is kept with a user, whose row is locked; null removes a key.
  * @returns `invalid_input` when all of it together would be too large for a token, `user_exists` when another person has
  * the username, `unauthenticated` when the user is gone.
  */

@@ -4,9 +4,9 @@ import { emit } from "@/lib/events/emit";
 import type { User } from "@/prisma/client/client";
 
 /**
- * Gives a user another address, in the transaction of what led to it: the only code that does.
+ * Gives a user another address, in the transaction of its cause. No other code does.
  * @param how.emailVerified Without it the new address counts as proved if the former did.
- * @param how.isUndoing An undone change goes back to an address that is kept for just that.
+ * @param how.isUndoing The change is undone: the former address is reserved for that.
  * @returns `user_exists` for an address that another user has, or may get back.
  */
 export async function moveAddress(

@@ -10,8 +10,8 @@ type Person = Pick<User, "id" | "role">;
 
 /**
  * How much proof a person's account asks for, at sign-in and before a sensitive change: two factors once an authenticator
- * app is set up, or where AUTH_REQUIRE_SECOND_FACTOR says so. A passkey alone asks nothing more of a password: it is
- * offered for comfort, and a person who loses it must not be locked out.
+ * app is set up, or where AUTH_REQUIRE_SECOND_FACTOR says so. A passkey alone does not turn two-step sign-in on: it
+ * is a convenience, and a person who loses it must not be locked out.
  */
 export async function levelOf({ id, role }: Person): Promise<Level> {
   const { AUTH_REQUIRE_SECOND_FACTOR: required } = env();
@@ -19,7 +19,7 @@ export async function levelOf({ id, role }: Person): Promise<Level> {
   return (await hasAuthenticator(id)) ? "two" : "one";
 }
 
-/** What a person who proved this still owes before the session stands for them; null for nothing. */
+/** What a session with these proofs still owes before it stands for the person; null for nothing. */
 export async function owedAfter(person: Person, proofs: readonly Proof[], client: Client): Promise<OwedFactor | null> {
   if (isTwoFactor(proofs) || (await levelOf(person)) === "one") return null;
   if (!(await hasSecondFactor(person.id))) return "setup";

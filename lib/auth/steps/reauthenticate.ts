@@ -21,7 +21,7 @@ const WRONG = fail("wrong_password", { fields: { currentPassword: "That is not y
  * The step before every sensitive change: the signed-in person types the password again. Users without one must have
  * proved within the last ten minutes who they are; so must API clients, whose contract asks for no password
  * (`undefined`). Where the account asks for two factors, the second must have been proved in that time too. Ten wrong
- * passwords end the session: who guesses in it is not its owner.
+ * passwords end the session: they are a thief's guesses.
  * @returns the stored hash that matched (null for a user without a password), or `wrong_password`,
  * `reauthentication_required`, `second_factor_required`, `too_many_attempts`.
  */
@@ -74,7 +74,7 @@ export async function mayEnrol(holder: Principal | OwingSession): Promise<Result
 /** Whether the person proved within the last ten minutes who they are, by two factors if so asked. */
 export function isFresh(principal: Principal, level: Level = "one"): boolean {
   const at = level === "two" ? principal.twoFactorAt : principal.authenticatedAt;
-  // In the future: the clock was set back since, or another instance's goes a little ahead.
+  // `at` may lie in the future: the clock was set back, or another instance's clock runs ahead.
   return at !== null && Math.abs(Date.now() - at.getTime()) < FRESH_MINUTES * 60_000;
 }
 

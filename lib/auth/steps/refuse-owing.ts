@@ -13,7 +13,7 @@ export async function refuseOwing({ user, sessionId, owedFactor }: IncompleteSes
   return fail("second_factor_required", { message: whereToPay(owedFactor) });
 }
 
-/** Words for a person whose sign-in goes on at our own pages only. */
+/** Tells a person on which of our pages their sign-in continues. */
 export function whereToPay(owed: OwedFactor): string {
   return owed === "setup"
     ? `Two-step sign-in must be set up first. Sign in at ${links.login()} to do so.`

@@ -5,8 +5,8 @@ import type { Client } from "@/lib/auth/model/principal";
 import { consume } from "@/lib/auth/store/rate-limits";
 
 /**
- * Counts a link's token that is not right. Only those count: a stranger's tries hold up no right one, and 256 random bits
- * cannot be guessed at any speed.
+ * Counts a wrong token of a link. Right ones are not counted or refused: 256 random bits cannot be guessed, and a stranger's
+ * tries must not stop the owner.
  * @returns the refusal given, or `too_many_attempts` past the limit.
  */
 export async function refuseToken(client: Client, refusal: Refusal): Promise<Refusal> {

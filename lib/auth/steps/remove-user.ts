@@ -9,13 +9,13 @@ import type { User } from "@/prisma/client/client";
 /**
  * Deletes a person's account and all that hangs on it, and tells subscribers and the log. Call it in a transaction that has
  * locked the user.
- * @param how what the log says of it besides.
+ * @param how more for the log.
  */
 export async function removeUser(
   { id: userId, email }: Pick<User, "id" | "email">,
   how: { ip: string | null } | { outcome: string },
 ): Promise<void> {
-  // The database would delete these with the user, however many they are, in one go.
+  // The cascade would delete any number of events in one statement. This deletes them in batches.
   await deleteEvents(userId);
   await revokeSessions(userId);
   await deleteUser(userId);

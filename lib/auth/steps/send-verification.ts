@@ -14,14 +14,14 @@ import type { Verification } from "@/prisma/client/client";
 export type VerificationLinks = {
   verifyEmail?(token: string): string;
   sendCode?(email: string, code: string): Promise<void>;
-  /** Mails nothing: a subscriber of the event does. */
+  /** No mail of ours: a subscriber of the event sends one. */
   eventOnly?: boolean;
 };
 
 /**
  * Sends the code and the link of a registration, in the transaction that made them. Subscribers of
- * `auth.verification_requested` (lib/events/subscribers.ts) are told, with both. With `decoy` the same is written and
- * rendered, and nothing leaves: an address that may not be written to costs as much as one that may.
+ * `auth.verification_requested` (lib/events/subscribers.ts) are told, with both. With `decoy` it writes and renders the same
+ * and sends nothing, so that an address that must get no mail costs as much as any other.
  */
 export async function sendVerification(
   email: string,
@@ -48,8 +48,8 @@ export async function tellVerification(
 }
 
 /**
- * Mails another code and link; the former ones are dead. The caller has asked the mail budget and runs a transaction. An
- * address that had an owner already gets the same answer and no mail.
+ * Mails a new code and link, and ends the former ones. The caller has counted the mail and runs a transaction. An address that
+ * had an owner already gets the same answer and no mail.
  * @returns `code_expired` when the verification is spent.
  */
 export async function resendVerification(

@@ -4,9 +4,9 @@ import { findPasskeys } from "@/lib/auth/store/passkeys";
 
 /**
  * Whether the person could still sign in without this account or passkey: by a password, another account at a provider
- * that is on, or another passkey. The mailbox, to which a code can be mailed, does not count: it is how people come back
- * who lost their ways in, and one press must not leave a person with that alone. Lock the user's row first, so that of two
- * ways taken away at once one stays.
+ * that is on, or another passkey. A code by mail does not count: it is the way back for people who lost all others, and
+ * one press must not leave a person with nothing else. Lock the user's row first, so that two parallel removals do not take
+ * the last two ways.
  * @param providers The ids of the providers that are on.
  */
 export async function hasAnotherWayIn(
