@@ -19,14 +19,14 @@ import { sendResetPassword } from "@/lib/mail/messages";
  * what was begun in them, remembered devices are forgotten, the password is taken away, and a link to set a new one goes
  * to the mailbox.
  *
- * The password goes because a stranger who knows it would be back a minute later; no wait for the reset could stop that.
- * This session ends too, since the person at the screen may be the stranger: a new beginning is by what the owner has.
+ * The password goes because a stranger who knows it would sign in again at once.
+ * This session ends too, since the person at the screen may be the stranger: only the owner can sign in again.
  * Taking a factor away needs a fresh proof, as everywhere. Without one, a session found open could lock an owner out who
  * has lost the mailbox, and a person who cannot give one can still end the other sessions. For a stranger who has the
  * mailbox too nothing is gained by this story: the same reset was theirs to ask for. What stays is what only the owner can
  * judge, and the page names it: passkeys, authenticator apps and connected accounts.
  * @returns `reauthentication_required`, `second_factor_required`, `too_many_attempts`; `unauthenticated` when the session has
- * ended meanwhile, as of two presses at once the second's has.
+ * ended meanwhile, for example by a second press of the button.
  */
 export async function disownActivity(
   principal: Principal,

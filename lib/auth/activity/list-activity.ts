@@ -12,14 +12,14 @@ export type ActivityEntry = DescribedEvent & {
   id: string;
   at: Date;
   ip: string | null;
-  /** It happened in the session that asks. */
+  /** Whether it happened in the present session. */
   current: boolean;
 };
 
 /** What people call a provider, by its id. */
 type NameOfProvider = (id: string) => string;
 
-/** Milliseconds and the event's id: where a page ended. It comes from an address, so anything may stand there. */
+/** Milliseconds and the event's id: where a page ended. It comes from an address and is untrusted. */
 const Place = z
   .string()
   .regex(/^\d{1,15}_[\w-]{1,64}$/)
@@ -30,7 +30,7 @@ const Place = z
 
 /**
  * The last 90 days of the person's account, the newest first.
- * @param page.after where the page before ended; what is no such place begins with the newest.
+ * @param page.after where the page before ended; anything else gives the first page.
  * @returns `older`: where this page ended, null when nothing is older.
  */
 export async function listActivity(
@@ -60,7 +60,7 @@ export async function describeDisowned(
   const { userId } = principal;
   const event = await findEvent(userId, eventId);
   if (!event) return { entry: null, added: [] };
-  // What an event tells of is a little older than the event.
+  // A way in is stored a little before its event.
   const since = event.createdAt.getTime() - 60_000;
   const isSince = ({ createdAt }: { createdAt: Date }) => createdAt.getTime() >= since;
   const [passkeys, apps, accounts] = [
@@ -80,7 +80,7 @@ function entryOf(event: SecurityEvent, principal: Principal, nameOfProvider: Nam
   const { id, createdAt: at, ip, sessionId } = event;
   const current = sessionId === principal.sessionId;
   const described = describeEvent(event, nameOfProvider);
-  // The session's own sign-in is how the person at this device came in.
+  // The person at this device made the session's own sign-in, so there is nothing to disown.
   const remedy = current && event.type === "sign_in.succeeded" ? null : described.remedy;
   return { ...described, remedy, id, at, ip, current };
 }

@@ -31,7 +31,7 @@ export async function setAvatar(
 }
 
 /**
- * Keeps a copy of the picture that a user has elsewhere, unless they show another one by now.
+ * Stores a copy of the picture that a user has elsewhere, unless they changed their picture meanwhile.
  * @param copied.from the address that `User.image` holds
  * @returns as `setAvatar`; `conflict` when another picture is shown.
  */

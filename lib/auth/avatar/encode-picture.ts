@@ -23,8 +23,7 @@ const LOADERS = ["Jpeg", "Png", "Webp", "Nsgif", "Heif"].map((name) => `VipsFore
 const inTurn = workQueue("pictures", { atOnce: 1, maxWaiting: 20 });
 
 /**
- * Makes a picture of any kind that counts as one a square WebP of 256 pixels: upright, its middle, its first frame, with
- * nothing of what was written beside the pixels. The work is done on a thread of libuv, one picture at a time.
+ * Turns a picture into a square WebP of 256 pixels: the upright middle of its first frame, without metadata. The work is done on a thread of libuv, one picture at a time.
  * @param bytes as they were uploaded: at most `MAX_PICTURE_BYTES`, else `picture_too_large`
  * @returns `picture_unreadable`, also for pictures that are cut off or take too long; `picture_too_many_pixels`.
  * @throws {WorkQueueFull}
@@ -40,7 +39,7 @@ const loadSharp = () => singleton("sharp", load);
 
 async function load() {
   const { default: sharp } = await import("sharp");
-  // libvips looks at the bytes and takes the loader that knows them: those of drawings, documents and its own formats too.
+  // libvips chooses a loader by the bytes, also for drawings, documents and its own formats, so those are blocked.
   sharp.block({ operation: ["VipsForeignLoad"] });
   sharp.unblock({ operation: LOADERS });
   // No picture comes twice.

@@ -11,8 +11,8 @@ import { transact } from "@/lib/db/transact";
 import { sendCode } from "@/lib/mail/messages";
 import type { Verification } from "@/prisma/client/client";
 
-// How a signed-in person shows again who they are by the mailbox: all that people without a password have. A mailbox is
-// one factor, and comes second to nothing, so an account that asks for two is not proved by it.
+// A signed-in person proves again who they are by the mailbox, the only way for people without a password. A mailbox is one
+// factor and never the second, so it is not enough for an account that asks for two.
 
 const ForSession = z.object({ sessionId: z.string() });
 const WRONG_CODE = fail("code_invalid", { fields: { code: "That code is not right. Check the newest email." } });
@@ -36,7 +36,7 @@ export async function sendProofCode(principal: Principal, client: Client): Promi
 }
 
 /**
- * Proves by the code that was mailed to the signed-in person for this session who they are.
+ * Takes that code as the proof of who the signed-in person is.
  * @returns the session under a new token, or `code_invalid`, `code_expired` (spent, too old, too many tries),
  * `too_many_attempts`, `second_factor_required`, `unauthenticated`, `user_disabled`.
  */

@@ -18,7 +18,7 @@ const MAX_USER_AGENT = 400;
 
 export type SignInCodeInput = Pick<SignInRequest, "to" | "remember" | "createUser" | "profile"> & {
   email: string;
-  /** What this browser waits for already, if anything: its code goes on working while no mail may go out, and no longer. */
+  /** The sign-in that this browser waits for, if any: its code goes on working if no new mail may go out. */
   pendingId?: string | null;
 };
 
@@ -30,11 +30,11 @@ type SignInLinks = {
 
 /**
  * Mails a code and a link that sign in. Answer and work are the same for every address: one without an account, and one
- * whose account is disabled, gets the same rows, and its mail is rendered and not sent. The code that strangers have
- * asked for does not end the owner's: each works only where it was asked for.
+ * whose account is disabled, gets the same rows, and its mail is rendered and not sent. A stranger's request does not
+ * end the owner's code: each code works only in the browser that requested it.
  * @param input.createUser an address without an account gets the same mail, and becomes a user without a password once
- * its mailbox is proved. Where AUTH_ALLOW_SIGNUP is off it counts for nothing.
- * @returns `too_many_attempts` per source only: what is left out for an address is left out in silence.
+ * its mailbox is proved. Ignored where AUTH_ALLOW_SIGNUP is off.
+ * @returns `too_many_attempts` per source only: past an address's budget the mail is left out in silence.
  * @example
  * await sendSignInCode({ email: "nobody@example.com" }, client, links) // { ok: true, value: { verificationId: "…" } }
  */
@@ -59,7 +59,7 @@ export async function sendSignInCode(
       await consumeVerification(pending.id);
     }
     const payload = requestOf(input, createUser, client);
-    // An address that gets no mail has a code too, which nothing comes of: a refusal of guesses must not tell.
+    // An address that gets no mail has a code too, which signs no one in: refused guesses must look alike.
     const issued = await issueVerification({ purpose: "sign-in", userId: user?.id, email, payload, withCode: mailed });
     const { token, code } = issued;
     const decoy = !mailed || !(user || creatable);

@@ -21,13 +21,13 @@ import { transact } from "@/lib/db/transact";
 import { env } from "@/lib/env";
 import type { User, Verification } from "@/prisma/client/client";
 
-/** `to`: where the person wished to go when they asked. */
+/** `to`: where the person wanted to go when they asked for the mail. */
 export type SignedInByMail = { user: User; session: BegunSession; to: string | null };
 
 const WRONG_CODE = fail("code_invalid", { fields: { code: "That code is not right. Check the newest email." } });
 
 /**
- * Signs a person in by the code typed where it was asked for. An unproved user becomes the mailbox owner's by it.
+ * Signs a person in by the code, in the browser that requested it. It also gives an unproved user to the mailbox's owner.
  * @returns `code_invalid`, `code_expired` (spent, too old, too many tries, or the address is no longer the user's),
  * `too_many_attempts`, `user_disabled`.
  */
@@ -50,7 +50,7 @@ export async function signInByCode(
 }
 
 /**
- * The same for API clients, which keep no more than the address.
+ * The same for API clients, which keep only the address.
  * @returns `code_invalid` for all that can be wrong, `too_many_attempts`, `user_disabled`.
  */
 export async function signInByCodeAt(
@@ -69,7 +69,7 @@ export async function signInByCodeAt(
 }
 
 /**
- * What a mailed link is about to do, for the page with its button, without spending it; null when it is worth nothing.
+ * What a mailed link is about to do, for the page with its button. Spends nothing; null for a link that does not work.
  * @param input.verificationId what this browser began, from its cookie.
  */
 export async function describeSignInLink(input: {
@@ -84,8 +84,8 @@ export async function describeSignInLink(input: {
 }
 
 /**
- * Signs a person in by the mailed link's button: always in the browser that presses it, never in the one that asked.
- * @param input.verificationId what this browser began: its wish to be remembered is no other browser's.
+ * Signs a person in by the mailed link's button: the browser that presses it, never the one that asked for the mail.
+ * @param input.verificationId what this browser began: "remember me" counts only in the browser that chose it.
  * @returns `token_invalid` (unknown, used and expired look alike), `too_many_attempts`, `user_disabled`.
  */
 export async function signInByLink(
@@ -101,7 +101,7 @@ export async function signInByLink(
   return !result.ok && result.error.code === "code_expired" ? fail("token_invalid") : result;
 }
 
-/** What the proof of the mailbox leads to. `code_expired` when the verification is spent, or nothing can come of it. */
+/** Signs the person in after the proof of the mailbox. `code_expired` when the verification is spent or has no user. */
 async function enter(
   verification: Verification,
   input: { proof: "email-code" | "email-link"; session: SessionOptions; client: Client },
@@ -119,7 +119,7 @@ async function enter(
   return begun.error.code === "unauthenticated" ? fail("code_expired") : begun;
 }
 
-/** The user whose mailbox was proved: who had the address when the mail went out, and has it still. */
+/** The user whose mailbox was proved: the one who had the address when the mail went out and still has it. */
 async function findOwner(
   { userId, email }: Verification,
   { createUser: creates }: SignInRequest,

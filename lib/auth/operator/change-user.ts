@@ -35,8 +35,8 @@ type Changes = {
 };
 
 /**
- * Sets a person's password or address, disables or enables them, and puts `appMetadata` over what is kept with them; null
- * takes a key away. A password, an address and disabling end all their sessions; of the first two they are told by mail.
+ * Sets a person's password or address, disables or enables them, and merges `appMetadata` into what is kept with them; null
+ * removes a key. A password, an address and disabling end all their sessions; a mail tells them of the first two.
  * @returns `not_found`, `invalid_input`, `user_exists`, `forbidden` for disabling an admin.
  */
 export async function changeUserByOperator(
@@ -81,7 +81,7 @@ export async function changeUserByOperator(
 }
 
 /**
- * An address that was proved stays so: what its owner has besides the mailbox, like a second factor, must go on counting.
+ * A proved user stays proved: else the next proof of the mailbox would remove their other factors.
  * The old mailbox can take the change back, as from any change.
  */
 async function setAddress(

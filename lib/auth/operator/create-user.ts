@@ -8,14 +8,14 @@ import { type IssuedVerification, issueVerification } from "@/lib/auth/store/ver
 import { transact } from "@/lib/db/transact";
 import type { User } from "@/prisma/client/client";
 
-// What the operator of a site does from a server of theirs, by a key. `by` is the name of the key.
+// Stories of a site's operator, whose server calls with a key. `by` is the name of the key.
 
 type NewUser = { email: string; password?: string; confirmed: boolean } & Omit<Profile, "image" | "username">;
 
 /**
- * Makes a user. Nobody is told: the operator does that.
- * @param input.confirmed The operator vouches that the mailbox is this person's. Else the first proof of it takes the
- * password away, as from any account that was never proved.
+ * Makes a user, and sends no mail: the operator tells the person.
+ * @param input.confirmed The operator vouches that the mailbox is this person's. Else the first proof of the mailbox removes
+ * the password, as for any account that was never proved.
  * @returns `user_exists`, `invalid_input`.
  */
 export async function createUserByOperator(input: NewUser, by: string): Promise<Result<User>> {

@@ -14,9 +14,9 @@ import type { User } from "@/prisma/client/client";
 type Invited = { user: User; issued: IssuedVerification };
 
 /**
- * Makes a user without a password, and mails the link that makes the account theirs, for a day. One who never proved the address is
- * invited again. A later recovery of theirs does the same as the link.
- * @param link where the mailed link leads; null mails nothing, for an operator who does.
+ * Makes a user without a password, and mails the link that makes the account theirs, for a day. A user who never proved the address
+ * is invited again. A later recovery does the same as the link.
+ * @param link where the mailed link leads; null sends no mail, for an operator who sends it.
  * @returns `user_exists` for a person who has an account already.
  */
 export async function inviteUserByOperator(

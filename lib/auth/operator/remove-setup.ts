@@ -3,7 +3,7 @@ import { deleteAuthenticator, findAuthenticator } from "@/lib/auth/store/authent
 import { lockRow } from "@/lib/db/lock-row";
 import { transact } from "@/lib/db/transact";
 
-/** What counts goes by a reset in /admin, which its owner is told of and can stop for a day. */
+/** A factor that counts is removed by a reset in /admin, which a mail tells its owner of, and which they can stop for a day. */
 export const COUNTS = fail("forbidden", {
   message: "This factor counts. Request its removal in /admin: the person is told, and can stop it for 24 hours.",
 });

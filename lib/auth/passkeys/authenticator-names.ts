@@ -28,7 +28,7 @@ const NAMES: Record<string, string> = {
 };
 const KEY_TRANSPORTS = ["usb", "nfc", "ble", "smart-card"];
 
-/** What to call a new passkey until its owner renames it. Without a name in the list, how browsers reach it says what it is. */
+/** What to call a new passkey until its owner renames it. Without an entry in the list, its transports say what it is. */
 export function nameOfAuthenticator(aaguid: string, transports: readonly string[]): string {
   const isKey = transports.length > 0 && transports.every((transport) => KEY_TRANSPORTS.includes(transport));
   return NAMES[aaguid] ?? (isKey ? "Security key" : "Passkey");

@@ -16,12 +16,12 @@ const Payload = z.object({ for: Purpose, sessionId: z.string().nullable() });
 const Id = z.uuid();
 
 /**
- * A ceremony under way: what the page's `navigator.credentials` is asked with, as JSON, and the id that its answer comes
- * back with. A browser keeps the id in a sealed cookie, so that no other browser can answer.
+ * A ceremony under way: the options for the page's `navigator.credentials`, as JSON, and the id that comes back with the
+ * answer. A browser keeps the id in a sealed cookie, so that no other browser can answer.
  */
 export type StartedCeremony<Options> = { ceremonyId: string; options: Options };
 
-/** The library's types of extensions hold bytes, as JSON cannot. None are asked for but what says whether a passkey is discoverable. */
+/** The library's types of extensions hold bytes, which JSON cannot. We ask for one extension only: whether a passkey is discoverable. */
 export type CreationOptions = Omit<PublicKeyCredentialCreationOptionsJSON, "extensions"> & {
   extensions: { credProps: boolean };
 };
@@ -30,7 +30,7 @@ export type RequestOptions = Omit<PublicKeyCredentialRequestOptionsJSON, "extens
 /** One ceremony as its row has it. The challenge is the token of the row, so it is 256 random bits that work once. */
 export type Ceremony = { id: string; challengeHash: string };
 
-/** All that is told of an answer that proves nothing, whatever was wrong with it. */
+/** The one refusal for every answer that proves nothing, so that it does not tell what was wrong. */
 export const INVALID: Refusal = fail("passkey_invalid");
 /** `fields.passkey` is for the page, which tells the browser that it may forget the passkey. */
 export const UNKNOWN: Refusal = fail("passkey_invalid", {
@@ -40,7 +40,7 @@ export const UNKNOWN: Refusal = fail("passkey_invalid", {
 
 /**
  * Begins a ceremony, for five minutes: within a session for that session only.
- * @param autofill counts by itself: it begins with the page, and must not use up the presses of a button.
+ * @param autofill has a limit of its own: it begins with the page, and must not use up the presses of a button.
  * @returns `too_many_attempts`.
  */
 export async function beginCeremony(
@@ -57,7 +57,7 @@ export async function beginCeremony(
   return ok({ ceremonyId: id, challenge: new Uint8Array(Buffer.from(token, "base64url")) });
 }
 
-/** The ceremony under way with this id, if it is for this, and for this session. */
+/** The ceremony under way with this id, if it is for this purpose and this session. */
 export async function findCeremony(
   ceremonyId: unknown,
   purpose: z.output<typeof Purpose>,

@@ -15,8 +15,8 @@ import { type Ceremony, INVALID, UNKNOWN } from "./ceremony";
 import { readAssertion, verifyAssertion } from "./responses";
 
 /**
- * Judges the use of a passkey, and then does what it leads to, in one transaction that spends the ceremony.
- * @param input.userId Whose passkey it must be. Without it the passkey itself says who is there, and must say so.
+ * Judges the use of a passkey, and runs the story in the one transaction that spends the ceremony.
+ * @param input.userId Whose passkey it must be. Without it the passkey names its user, and must do so.
  * @param story is told what was proved: `passkey` where the authenticator verified its user, else `security-key`.
  * @returns the story's result, or `passkey_invalid`.
  */
@@ -42,7 +42,7 @@ export async function judgePasskey<T>(
       await tellOfCopy(user, passkey, client);
       return ok(null);
     }
-    // Another use of the same passkey came in between, or it was removed.
+    // The passkey was used or removed meanwhile.
     if (!(await notePasskeyUse(passkey, use.counter, use.backedUp))) return INVALID;
     const result = await story(user, use.userVerified ? "passkey" : "security-key");
     return result.ok ? ok({ value: result.value }) : result;
@@ -51,7 +51,7 @@ export async function judgePasskey<T>(
   return done.value ? ok(done.value.value) : INVALID;
 }
 
-/** One mail an hour says it all; the person's history has every time. */
+/** One mail an hour is enough; the person's activity lists each time. */
 async function tellOfCopy({ id: userId, email }: User, { label }: Passkey, client: Client): Promise<void> {
   const news = await consume(LIMITS.noticePerHour, `passkey:${userId}`);
   if (news.ok) await tellFactorChange({ userId, email }, "passkey-copied", client, label);

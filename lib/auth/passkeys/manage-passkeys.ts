@@ -51,7 +51,7 @@ export async function isPasskeyOffered({ userId }: Principal): Promise<boolean> 
   return user !== null && !user.passkeyOfferEnded && !(await hasPasskey(userId));
 }
 
-/** The person wants none, and is not asked again. */
+/** Ends the offer of a passkey: the person wants none. */
 export async function declinePasskeyOffer({ userId }: Principal): Promise<Result<void>> {
   await endPasskeyOffer(userId);
   return ok(undefined);

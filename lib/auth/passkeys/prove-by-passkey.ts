@@ -12,10 +12,10 @@ import { webauthn } from "./webauthn";
 
 type Holder = Principal | OwingSession;
 
-/** `remembered` is for a cookie of the browser, where it asked to be asked no more for 30 days. */
+/** `remembered` is for the cookie of a browser that the person wants remembered for 30 days. */
 export type ProvedByPasskey = { session: BegunSession; remembered: { token: string; expires: Date } | null };
 
-/** A key that was shown already is not a second factor when it is shown again. */
+/** A key that opened the session is no second factor when it is shown again. */
 const NOT_ANOTHER_FACTOR = fail("passkey_invalid", {
   message: "That passkey did not check that it is you, and was used already. Use one with a PIN, or another factor.",
 });

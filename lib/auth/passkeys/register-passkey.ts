@@ -24,7 +24,7 @@ import { ALGORITHMS, relyingParty, userHandleOf } from "./relying-party";
 import { verifyRegistration } from "./responses";
 import { webauthn } from "./webauthn";
 
-/** More than anybody carries; keeps a script from filling the table. */
+/** More than a person carries; keeps a script from filling the table. */
 const MOST_PASSKEYS = 20;
 const TOO_MANY = fail("conflict", { message: "You have twenty passkeys. Remove one first." });
 const TAKEN = fail("passkey_invalid", { message: "That passkey is registered already. Choose another one." });
@@ -58,7 +58,7 @@ export async function startPasskeyRegistration(
     timeout: 5 * 60_000,
     attestationType: "none",
     excludeCredentials: describePasskeys(passkeys),
-    // Discoverable, or the sign-in page could not offer it before it knows who is there.
+    // Discoverable, because the sign-in page offers passkeys before it knows the person.
     authenticatorSelection: { residentKey: "required", userVerification: "preferred" },
     supportedAlgorithmIDs: ALGORITHMS,
   });
@@ -113,7 +113,7 @@ export async function finishPasskeyRegistration(
     await endPasskeyOffer(userId);
     await endSetups(userId, sessionId);
     await tellFactorChange(holder, "passkey-added", client, stored.label);
-    // It was shown just now, in a session whose first factor was proved.
+    // The new passkey counts as proof: it was shown just now, in a session whose first factor was proved.
     const proof = userVerified ? "passkey" : "security-key";
     const proved = "owed" in holder ? await addProof(holder, proof, client) : null;
     if (proved && !proved.ok) return proved;

@@ -58,7 +58,7 @@ export async function verifyRegistration(response: unknown, challengeHash: strin
   if (!given) return null;
   return orNull(async () => {
     const { decodeAttestationObject, isoBase64URL } = await import("@simplewebauthn/server/helpers");
-    // No maker's certificate is asked for. The library would look up addresses that are written in one.
+    // We ask for no maker's certificate, because the library would fetch addresses that stand in it.
     const statement = decodeAttestationObject(isoBase64URL.toBuffer(given.response.attestationObject));
     if (statement.get("attStmt").get("x5c")) throw new Error("A certificate that nobody asked for");
     const answer: RegistrationResponseJSON = { ...given, response: bare(given.response), clientExtensionResults: {} };
@@ -103,7 +103,7 @@ export async function verifyAssertion(
       expectedOrigin: origins,
       expectedRPID: id,
       requireUserVerification: false,
-      // The counter is judged here, after the signature: without one anybody could have a passkey called a copy.
+      // The counter is judged after the signature: else a stranger could have any passkey taken for a copy.
       credential: { id: passkey.credentialId, publicKey: new Uint8Array(passkey.publicKey), counter: 0 },
     });
     if (!verified) throw new Error("The signature is not right");
@@ -114,7 +114,7 @@ export async function verifyAssertion(
   });
 }
 
-/** The library throws for whatever does not fit. What came is a stranger's, so that is no fault of ours. */
+/** The library throws for a wrong answer. A stranger can send one, so it is no fault of ours. */
 async function orNull<T>(verify: () => Promise<T>): Promise<T | null> {
   try {
     return await verify();

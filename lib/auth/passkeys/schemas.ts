@@ -4,7 +4,7 @@ import { checkbox, name, to } from "@/lib/auth/model/schemas";
 /** A huge answer is refused unread. */
 const MAX_RESPONSE = 24_000;
 
-/** What `JSON.stringify(credential)` gave. What cannot be read is no answer, which the story refuses. */
+/** The output of `JSON.stringify(credential)`. Text that cannot be read counts as no answer, which the story refuses. */
 const response = z
   .string()
   .catch("")

@@ -43,7 +43,7 @@ export async function finishPasskeySignIn(
   const ceremony = await findCeremony(ceremonyId, "sign-in", null);
   return judgePasskey({ ceremony, response }, client, async (user, proof) => {
     if (user.disabledAt) return fail("user_disabled");
-    // Made while the site asked for no proof of an address; whose the mailbox is was never shown.
+    // The account is from a time when the site asked for no proof of an address, so the mailbox was never proved.
     if (!user.emailVerified && env().AUTH_REQUIRE_EMAIL_VERIFICATION) return fail("email_unverified");
     return beginSession({ ...options, userId: user.id, proof, client });
   });

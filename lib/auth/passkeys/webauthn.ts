@@ -1,2 +1,2 @@
-/** The library that makes and checks ceremonies, loaded with the first one: most who see the button never press it. */
+/** The library that makes and checks ceremonies, loaded with the first ceremony: most people never press the button. */
 export const webauthn = () => import("@simplewebauthn/server");

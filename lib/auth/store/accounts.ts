@@ -2,7 +2,7 @@ import { db, type Read, readRows } from "@/lib/db";
 import { sql } from "@/lib/db/sql";
 import type { Account, User } from "@/prisma/client/client";
 
-/** What a provider calls a person: its own id, and the subject that it gives to one person only. */
+/** A person at a provider: the provider's id, and the subject that it gives to one person only. */
 export type AccountKey = { provider: string; providerAccountId: string };
 
 /** Whose sign-in this is, or null. */

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { db } from "@/lib/db";
 import type { Actor, Prisma } from "@/prisma/client/client";
 
-/** An id for a new actor that says what it is of, like `cus_…`. */
+/** An id for a new actor that begins with its type, like `cus_…`. */
 export function newActorId(prefix: string): string {
   return `${prefix}_${randomUUID().replaceAll("-", "")}`;
 }
@@ -17,7 +17,7 @@ export function findActor(userId: string, type: string): Promise<Actor | null> {
   return db.actor.findUnique({ where: { userId_type: { userId, type } } });
 }
 
-/** Makes the user one. Call it in a transaction that has looked whether they are one already. */
+/** Makes the user an actor. Call it in a transaction that has checked that they are not one yet. */
 export function createActor(input: {
   id: string;
   userId: string;

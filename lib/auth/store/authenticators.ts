@@ -60,7 +60,7 @@ export async function takeStep(id: string, step: number): Promise<boolean> {
   return (await db.authenticator.updateMany({ where: { id, lastStep: { lt: step } }, data })).count === 1;
 }
 
-/** Makes it count. False when it does already, or is gone. */
+/** Makes an authenticator count. False when it counts already, or is gone. */
 export async function confirmStored(id: string): Promise<boolean> {
   const data = { confirmedAt: new Date() };
   return (await db.authenticator.updateMany({ where: { id, confirmedAt: null }, data })).count === 1;

@@ -19,7 +19,7 @@ export async function findPasswordHash(userId: string): Promise<string | null> {
   return (await findCredential(userId))?.passwordHash ?? null;
 }
 
-/** Sets the password hash, whatever it was. */
+/** Sets the password hash, in place of a former one. */
 export async function setPasswordHash(userId: string, passwordHash: string): Promise<void> {
   const data = { passwordHash, changedAt: new Date() };
   await db.credential.upsert({ where: { userId }, create: { userId, ...data }, update: data });

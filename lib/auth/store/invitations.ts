@@ -29,7 +29,7 @@ export async function endInvitation(id: string): Promise<boolean> {
   return (await db.verification.deleteMany({ where: { ...INVITE, id } })).count === 1;
 }
 
-/** Has another admin answer for an invitation: the one who sent it last. */
+/** Makes another admin the inviter: the one who renewed the invitation. */
 export async function moveInvitation(id: string, userId: string): Promise<void> {
   await db.verification.updateMany({ where: { ...INVITE, id }, data: { userId } });
 }

@@ -39,8 +39,8 @@ export async function endSetups(userId: string, except: string): Promise<void> {
 }
 
 /**
- * Notes what was proved in a session, which gets a new token: the old one is refused from now on. One that owes nothing
- * any more begins to live as long as the others. Only `addProof` calls it.
+ * Notes what was proved in a session and gives it a new token; the old one is refused from now on. A session that owes nothing
+ * any more gets the full lifetime. Only `addProof` calls it.
  */
 export async function writeProofs(
   session: Session,

@@ -30,14 +30,14 @@ export async function listPasskeys(userId: string): Promise<PasskeyView[]> {
     WHERE "userId" = ${userId} ORDER BY "createdAt"`);
   return rows.map((row) => ({
     ...row,
-    // SQLite has no word for yes.
+    // SQLite answers booleans as numbers.
     backedUp: Boolean(row.backedUp),
     createdAt: new Date(row.createdAt),
     lastUsedAt: row.lastUsedAt === null ? null : new Date(row.lastUsedAt),
   }));
 }
 
-/** Whose ever it is. */
+/** The passkey with this credential id, of any user. */
 export function findPasskey(credentialId: string): Promise<Passkey | null> {
   return db.passkey.findUnique({ where: { credentialId } });
 }
@@ -72,7 +72,7 @@ export async function deletePasskey(userId: string, id: string): Promise<boolean
   return (await db.passkey.deleteMany({ where: { id, userId } })).count === 1;
 }
 
-/** The person is offered none from now on. */
+/** Ends the offer of a passkey to this person. */
 export async function endPasskeyOffer(userId: string): Promise<void> {
   await db.user.updateMany({ where: { id: userId, passkeyOfferEnded: null }, data: { passkeyOfferEnded: new Date() } });
 }

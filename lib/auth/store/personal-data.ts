@@ -4,13 +4,13 @@ import type { Prisma, User } from "@/prisma/client/client";
 type Owner = Pick<User, "id" | "email">;
 type Part = { part: string; read(owner: Owner): Promise<unknown> } | { leftOut: string };
 
-/** More rows of one table than anybody has. */
+/** More rows of one table than a person has. */
 const MOST = 1_000;
 const NEWEST = { orderBy: { createdAt: "desc" }, take: MOST } as const;
 
 /**
- * Every table, and what of it is a person's own. A table that is not here does not compile. Secrets are left out, and ids
- * of what only machines know; a column that is added to a table goes along, unless its row here selects.
+ * Every table, and what of it is a person's own. A table that is missing here does not compile. Secrets and
+ * ids that only machines use are left out. A new column is included, unless the table's entry here has a `select`.
  */
 const TABLES = {
   User: { part: "user", read: ({ id }) => db.user.findUnique({ where: { id } }) },
@@ -65,7 +65,7 @@ const TABLES = {
   SigningKey: { leftOut: "About no person." },
 } satisfies Record<Prisma.ModelName, Part>;
 
-/** What is kept of a person, a part after the other, so that one at a time is in memory. Without security events. */
+/** What is kept of a person, without security events. One part after the other, so that memory holds one at a time. */
 export async function* readPersonalData(owner: Owner): AsyncGenerator<{ part: string; value: unknown }> {
   const tables: Part[] = Object.values(TABLES);
   for (const table of tables) if ("part" in table) yield { part: table.part, value: await table.read(owner) };
@@ -76,7 +76,7 @@ async function readPicture(userId: string): Promise<{ createdAt: Date; webp: str
   return avatar && { createdAt: avatar.createdAt, webp: Buffer.from(avatar.webp).toString("base64") };
 }
 
-/** Those of the user, and those that were mailed to the address while it was no user's. */
+/** Verifications of the user, and those mailed to the address before it had a user. */
 async function readVerifications({ id: userId, email }: Owner): Promise<object[]> {
   const select = { purpose: true, email: true, createdAt: true, expires: true };
   const [own, mailed] = [

@@ -6,16 +6,16 @@ import { type Sql, sql } from "@/lib/db/sql";
 import { count } from "@/lib/telemetry";
 import type { RateLimit } from "@/prisma/client/client";
 
-// Attempts are counted in the database, so that instances share them and a restart forgets none. Libraries that count
-// there were tried on paper: they take two to four statements an attempt, and none has a delay that grows. Here one
-// statement both asks and counts, so two hundred parallel guesses cannot slip through between the asking and the counting.
+// Attempts are counted in the database, so that instances share them and a restart forgets none. Libraries that
+// do so take two to four statements an attempt, and none has a delay that grows. Here one statement checks and counts, so
+// parallel guesses cannot slip through between the two.
 
 /** A limit and what it counts by: an account, a source, a device. */
 export type Counter = readonly [limit: Limit, key: string];
 
 /**
- * Counts one attempt and says whether it may go ahead. While refused, attempts do not count: a lock does not grow by
- * knocking at it.
+ * Counts one attempt and says whether it may go ahead. Refused attempts do not count, so they do not make
+ * the wait longer.
  * @returns `too_many_attempts` with `retryAfter` in seconds when it may not.
  */
 export async function consume(limit: Limit, key: string): Promise<Result<void>> {
@@ -40,7 +40,7 @@ function time(milliseconds: number): Sql {
   return sql`CAST(${BigInt(milliseconds)} AS BIGINT)`;
 }
 
-/** What the row's times become with this attempt, as SQL, because only the statement itself knows the count. */
+/** The row's times after this attempt, as SQL, because only the statement itself knows the count. */
 function nextTimes(limit: Limit, now: number, points: Sql) {
   const window = limit.windowSeconds * 1000;
   const at = time(now);
@@ -69,7 +69,7 @@ async function refusal(id: string, now: number): Promise<Result<void>> {
   return fail("too_many_attempts", { retryAfter: Math.max(1, Math.ceil(wait / 1000)) });
 }
 
-/** Seconds until all of these would let the next attempt through, 0 when they would now. Counts nothing. */
+/** Seconds until all of these let the next attempt through; 0 for now. Counts nothing. */
 export async function waitSeconds(counters: readonly Counter[]): Promise<number> {
   const keys = counters.map(([limit, key]) => rowKey(limit, key));
   const rows = await readRows<Pick<RateLimit, "blockedUntil">>(
@@ -79,7 +79,7 @@ export async function waitSeconds(counters: readonly Counter[]): Promise<number>
   return Math.ceil(wait / 1000);
 }
 
-/** How many attempts are left until when, for clients that are told. Counts nothing. */
+/** How many attempts are left, and until when, for clients that are told so. Counts nothing. */
 export async function standing(limit: Limit, key: string): Promise<{ remaining: number; resetAt: Date }> {
   const row = await db.rateLimit.findUnique({ where: { key: rowKey(limit, key) } });
   const remaining = Math.max(0, limit.points - (row?.points ?? 0));
@@ -91,7 +91,7 @@ export async function forgive(counters: readonly Counter[]): Promise<void> {
   await db.rateLimit.deleteMany({ where: { key: { in: counters.map(([limit, key]) => rowKey(limit, key)) } } });
 }
 
-/** Takes one attempt back that turned out not to be a failure. */
+/** Takes back one attempt, which was no failure after all. */
 export async function refund(counters: readonly Counter[]): Promise<void> {
   await db.rateLimit.updateMany({
     where: { key: { in: counters.map(([limit, key]) => rowKey(limit, key)) }, points: { gt: 0 } },

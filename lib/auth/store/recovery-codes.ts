@@ -6,11 +6,11 @@ import { db } from "@/lib/db";
 export const RECOVERY_CODES = 10;
 const GROUPS = 2;
 const GROUP_CHARACTERS = 5;
-/** Without what can be taken for something else: 0 and O, 1 and I and L, U and V. */
+/** Without characters that look alike: 0 and O, 1 and I and L, U and V. */
 const ALPHABET = "23456789ABCDEFGHJKMNPQRSTWXYZ";
 
 /**
- * Gives the user ten new recovery codes; those from before are dead.
+ * Gives the user ten new recovery codes and ends the former ones.
  * @returns the codes, like "K7WQX-3MPTA" (48 random bits), which exist nowhere else: the rows keep keyed hashes.
  */
 export async function replaceRecoveryCodes(userId: string): Promise<string[]> {
@@ -45,7 +45,7 @@ function randomRecoveryCode(): string {
   return Array.from({ length: GROUPS }, group).join("-");
 }
 
-/** Keyed like a code's: 48 bits are too few for a plain hash in a stolen database. */
+/** Keyed with AUTH_SECRET, because 48 bits are too few for a plain hash in a stolen database. */
 function hashOf(userId: string, code: string): string {
   return keyedHash("recovery-code", `${userId}:${code.toUpperCase().replace(/[^A-Z0-9]/g, "")}`);
 }

@@ -19,8 +19,8 @@ export type Rotation =
   | { status: "reused"; sessionId: string; userId: string };
 
 /**
- * The first refresh token of an API session: 43 characters of base64url, kept as a hash. A chain that the session had
- * before ends: what was handed out for a password that has changed must not go on working.
+ * The first refresh token of an API session: 43 characters of base64url, kept as a hash. A former chain of the session
+ * ends: tokens from before a change of password must stop working.
  */
 export async function issueRefreshToken(sessionId: string, absoluteExpires: Date): Promise<string> {
   const token = randomToken();
@@ -39,8 +39,8 @@ export async function endRefreshing(sessionId: string): Promise<void> {
 /**
  * A token's child is not random but derived from it with AUTH_SECRET. Clients lose answers and send the same token
  * twice at once; each of those requests, on any instance, must then get the same child, or they would take each other
- * for thieves. Only hashes are stored, so the child cannot be looked up: it is worked out again. Who holds a token, or
- * reads the database, cannot work it out; it takes both the token and the secret.
+ * for thieves. Only hashes are stored, so the child cannot be looked up: it is derived again. A thief with the token
+ * or with the database cannot derive it: that takes the token and the secret.
  */
 function childOf(token: string): string {
   return keyedHash("refresh", token);
@@ -71,7 +71,7 @@ async function isRepeat({ usedAt }: RefreshToken, child: string): Promise<boolea
   const next = await db.refreshToken.findUnique({ where: { tokenHash: hashToken(child) } });
   if (!next) return false;
   const seconds = next.usedAt === null ? LOST_ANSWER_MINUTES * 60 : REPEAT_SECONDS;
-  // Used in the future: the clock was set back since, or another instance's goes a little ahead.
+  // `usedAt` may lie in the future: the clock was set back, or another instance's clock runs ahead.
   return Math.abs(Date.now() - (usedAt?.getTime() ?? 0)) <= seconds * 1000;
 }
 

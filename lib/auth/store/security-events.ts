@@ -17,7 +17,7 @@ export type NewSecurityEvent = {
   sessionId?: string;
   /** The request it came with. */
   client?: { ip: string | null; userAgent: string | null };
-  /** One word or two: what it came to, which provider, how many. */
+  /** A word or two: the outcome, the provider, the number. */
   detail?: string;
 };
 
@@ -47,7 +47,7 @@ export async function recordEvent(type: SecurityEventType, event: NewSecurityEve
 export type EventPlace = Pick<SecurityEvent, "createdAt" | "id">;
 
 /**
- * The user's events of the last 90 days that are older than `after`, the newest first. The index leads to each page alike.
+ * The user's events of the last 90 days that are older than `after`, the newest first. By the index each page costs the same.
  * @param page.types leaves out all others.
  */
 export async function listEvents(
@@ -57,7 +57,7 @@ export async function listEvents(
   const { take, after, types } = page;
   const since = new Date(Date.now() - SECURITY_EVENT_DAYS * DAY_MS);
   const ofTypes = types ? sql`AND "type" IN (${sql.join(types)})` : sql.empty;
-  // The first bound is where the index is entered; the second tells apart what happened in one millisecond.
+  // The first bound uses the index; the second tells apart events of one millisecond.
   const older = after
     ? sql`AND "createdAt" <= ${after.createdAt} AND ("createdAt" < ${after.createdAt} OR "id" < ${after.id})`
     : sql.empty;
@@ -73,7 +73,7 @@ export function findEvent(userId: string, id: string): Promise<SecurityEvent | n
   return db.securityEvent.findUnique({ where: { id, userId } });
 }
 
-/** Takes the note back that a session owes a factor, now that it owes none: its sign-in is noted instead. */
+/** Deletes the event of a sign-in that stopped at the second step, once the session owes nothing: that sign-in has its own event. */
 export async function forgetOwedEvent(userId: string, sessionId: string, since: Date): Promise<void> {
   const where = { userId, sessionId, type: "sign_in.factor_owed", createdAt: { gte: since } };
   await db.securityEvent.deleteMany({ where });

@@ -13,12 +13,12 @@ const HOUR_SECONDS = 3_600;
 const DAY_SECONDS = 24 * HOUR_SECONDS;
 const IDLE_DAYS = 7;
 const IDLE_HOURS_NOT_REMEMBERED = 24;
-/** Enough to look for a phone, or to set one up. */
+/** Time enough to find one's phone, or to set an authenticator up. */
 const OWING_MINUTES = 15;
 export const SESSION_ABSOLUTE_DAYS = 30;
 /** `lastSeenAt` moves at most this often, so that reading a page is rarely a write. */
 const TOUCH_EVERY_MINUTES = 5;
-/** More than anybody uses; keeps a script with a good password from filling the table. */
+/** More than a person uses; keeps a script with a right password from filling the table. */
 const MAX_SESSIONS_PER_USER = 100;
 const MAX_USER_AGENT = 400;
 
@@ -64,7 +64,7 @@ export async function insertSession(input: {
   return { token, sessionId: id, remember, absoluteExpires, authenticatedAt };
 }
 
-/** Sessions that owe a factor count by themselves: a thief who has the password alone must push no other out. */
+/** Sessions that owe a factor have a limit of their own: a thief who has only the password must push no other session out. */
 async function endOldest(userId: string, owing: boolean): Promise<void> {
   const surplus = await db.session.findMany({
     where: { userId, owedFactor: owing ? { not: null } : null },
@@ -99,7 +99,7 @@ export function findPrincipalById(sessionId: string): Promise<(Principal & { exp
 
 const PROFILE = sql.raw(PROFILE_COLUMNS.map((column) => `, u."${column}"`).join(""));
 
-/** One join, the shortest way: proxy and page ask this of every request. */
+/** One join in plain SQL, because proxy and page run it for every request. */
 async function findLiving(which: Sql): Promise<(Principal & { expires: Date }) | null> {
   const row = await readRow<SessionRow>(sql`
     SELECT s."id" AS "sessionId", s."userId", s."actorType", s."idleSeconds", s."owedFactor", s."proofs", s."expires",
@@ -124,7 +124,7 @@ async function findLiving(which: Sql): Promise<(Principal & { expires: Date }) |
   };
 }
 
-/** Notes the use of a session, now and then. Reading a page neither waits for this write nor fails with it. */
+/** Notes the use of a session, at most now and then. A page neither waits for this write nor fails with it. */
 function touch({ sessionId, lastSeenAt, idleSeconds, ...row }: SessionRow, now: number, absoluteExpires: number): Date {
   if (now - new Date(lastSeenAt).getTime() < TOUCH_EVERY_MINUTES * MINUTE_MS) return new Date(row.expires);
   const expires = new Date(Math.min(now + idleSeconds * 1000, absoluteExpires));
@@ -173,7 +173,7 @@ export async function countSessions(userIds: string[]): Promise<Map<string, numb
   return new Map(counts.map(({ userId, _count }) => [userId, _count]));
 }
 
-/** Ends the session a token stands for; no matter if there is none. Returns whose it was. */
+/** Ends the session that a token stands for, if there is one. Returns whose it was. */
 export async function revokeByToken(token: string): Promise<{ userId: string; sessionId: string } | null> {
   const session = await db.session.findUnique({ where: { tokenHash: hashToken(token) } });
   if (!session) return null;

@@ -7,7 +7,7 @@ import { singleton } from "@/lib/singleton";
 import type { SigningKey } from "@/prisma/client/client";
 
 export const SIGNING_ALGORITHM = "ES256";
-/** Keys are few and rarely change: a process reads them this often, unless it meets a token of one it does not know. */
+/** Keys rarely change: a process reads them again after this time, or when it meets a token of an unknown key. */
 const CACHE_MS = 60_000;
 /** Tokens can name any key, so unknown ones cause no more than one read in this time. */
 const MIN_BETWEEN_READS_MS = 1_000;
@@ -20,11 +20,11 @@ const KID = new RegExp(`^[\\w-]{${KID_CHARACTERS}}$`);
 /** `privateKey` is null for a retired key, and for one that AUTH_SECRET no longer opens. */
 type Key = { kid: string; publicJwk: JWK; publicKey: CryptoKey; privateKey: CryptoKey | null };
 
-/** `read`: the newest read and when it began. `next`: one that has yet to begin. `made`: the first key, while it is made. */
+/** `read`: the newest read and when it began. `next`: a read that waits to begin. `made`: the making of the first key. */
 type Cache = { read?: { at: number; keys: Promise<Key[]> }; next?: Promise<Key[]>; made?: Promise<string> };
 const cache = singleton("signing-keys", (): Cache => ({}));
 
-/** The key to sign with now: the newest. The first time it is asked for, it is made; also after AUTH_SECRET changed. */
+/** The newest key, which signs. The first call makes one; so does the first call after AUTH_SECRET changed. */
 export async function signingKey(): Promise<{ kid: string; privateKey: CryptoKey }> {
   const found = openKey(await loadKeys());
   if (found) return found;
@@ -64,8 +64,8 @@ export async function rotateSigningKey({ dropFormer = false } = {}): Promise<{ k
 }
 
 /**
- * Two instances may each make a first key at the same moment. No harm: both are published and verify, and from the
- * next look on both instances sign with the newer one.
+ * Two instances may each make a first key at the same moment. Both keys are published and verify, and from its next read
+ * each instance signs with the newer one.
  */
 async function createKey(): Promise<string> {
   const { publicKey, privateKey } = await generateKeyPair(SIGNING_ALGORITHM, { extractable: true });
@@ -89,7 +89,7 @@ async function loadKeys(): Promise<Key[]> {
   return read && performance.now() - read.at < CACHE_MS ? read.keys : startRead();
 }
 
-/** A read that begins after this call, so that it sees every key made before it. All who ask meanwhile share it. */
+/** A read that begins after this call, so that it sees every key made before. Calls that wait for it share it. */
 function nextRead(): Promise<Key[]> {
   if (cache.next) return cache.next;
   const wait = cache.read ? cache.read.at + MIN_BETWEEN_READS_MS - performance.now() : 0;

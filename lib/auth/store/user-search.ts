@@ -7,13 +7,13 @@ import type { User } from "@/prisma/client/client";
 
 /** The indexes hold every three letters of address and name. */
 const INDEXED_LETTERS = 3;
-/** Fewer letters are looked for among so many of the newest users: no index helps, and to read a million takes seconds. */
+/** A shorter text is searched among this many newest users only: no index helps, and reading a million rows takes seconds. */
 const NEWEST = 10_000;
-/** Users are counted so far, and a search finds so many: to count a million takes longer than all else of a page. */
+/** Users are counted up to this number, and a search finds at most so many: counting a million takes longer than the rest of a page. */
 const COUNTED = 1_000;
 const LAST_SEQ = 2 ** 31 - 1;
 
-/** Who is looked for: by a text in address or name ("" finds all), by role, among the disabled; and in which order. */
+/** A search: a text in address or name ("" finds all), a role, whether only the disabled; and the order. */
 export type Sought = { text: string; role?: Role; isDisabled: boolean; order: "newest" | "oldest" };
 
 /** Where a page lies in the list: its users are older, or newer, than the one with this `seq`. `{}` is the first page. */
@@ -33,8 +33,8 @@ export type UsersPage = {
 };
 
 /**
- * One page of the users who are looked for. A search ends after 1,000: those who come first in the order. No page costs
- * more than another, because an index leads to its place.
+ * One page of the users that were found. A search finds the first 1,000 in the order. Every page costs the same, because an
+ * index leads to its place.
  */
 export async function findUsers(sought: Sought, place: UserPlace, take: number): Promise<UsersPage> {
   const { list, ...counted } = await find(sought);

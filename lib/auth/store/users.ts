@@ -29,7 +29,7 @@ export async function findUsersByLogin(logins: string[]): Promise<User[]> {
   return [...byEmail, ...byUsername];
 }
 
-/** The wanted username, or, when it is taken, with a number behind it. What looks like an address names its owner only. */
+/** The wanted username; when it is taken, with a number behind it. A name that looks like an address is given to that address's owner only. */
 export async function freeUsername(wanted: string): Promise<string> {
   const base = wanted.split("@")[0] || "user";
   let username = base;
@@ -38,7 +38,7 @@ export async function freeUsername(wanted: string): Promise<string> {
   return username;
 }
 
-/** Whether a change of address moved a user away from this one so lately that it can still be undone. */
+/** Whether a user left this address by a change that can still be undone. */
 export async function isReserved(email: string): Promise<boolean> {
   const where = { email, purpose: "undo-email-change", expires: { gt: new Date() } };
   return (await db.verification.count({ where })) > 0;
@@ -57,7 +57,7 @@ export type Profile = Partial<ProfileValues> & {
   username?: string;
   image?: string | null;
   userMetadata?: Prisma.InputJsonObject;
-  /** What the operator keeps with them. No client sets it. */
+  /** What the operator keeps with the user. No client sets it. */
   appMetadata?: Prisma.InputJsonObject;
 };
 
@@ -106,17 +106,17 @@ export async function deleteUser(id: string): Promise<boolean> {
   return (await db.user.deleteMany({ where: { id } })).count === 1;
 }
 
-/** What SQLite skips in a tenth of a millisecond, by an index of the numbers alone. */
+/** How many rows SQLite skips in a tenth of a millisecond, by an index of the numbers alone. */
 const STRIDE = 10_000;
 
 /**
- * The newest users first, from the one after `skip`, and how many there are in all: of many, how many there were within the
- * last minute. For contracts that number their pages.
+ * The newest users first, from the one after `skip`, and how many there are in all. A large number is up to a minute old. For
+ * contracts that number their pages.
  */
 export async function listUsersFrom({ skip, take }: { skip: number; take: number }) {
   const total = await countUsers();
   let [from, left] = [sql.empty, skip];
-  // Others have their turn between the strides.
+  // Other requests have their turn between the strides.
   const numbersFrom = (offset: number, count: number) =>
     readRows<{ seq: number }>(sql`
     SELECT "seq" FROM "User" ${from} ORDER BY "seq" DESC LIMIT ${count} OFFSET ${offset}`);
@@ -129,7 +129,7 @@ export async function listUsersFrom({ skip, take }: { skip: number; take: number
   return { total, users: await readUsers(page.map(({ seq }) => seq)) };
 }
 
-/** So many take long to count, and one more of them is no news. */
+/** From this number on counting takes long, and one more user matters little. */
 const MANY = 10_000;
 const COUNT_KEPT_MS = 60_000;
 const counts = singleton("users counted", () => new Map<string, { at: number; total: number }>());

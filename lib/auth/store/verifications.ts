@@ -24,8 +24,8 @@ import type { Prisma, Verification } from "@/prisma/client/client";
 const MAILED_PURPOSES = ["register", "verify", "change-email", "undo-email-change", "reset"] as const;
 export type MailedPurpose = (typeof MAILED_PURPOSES)[number];
 /**
- * What is mailed too, and has pages of its own: a sign-in by mail, the proof that a signed-in person reads their mail, an
- * admin's reset of factors, which its owner can stop, and an invitation to become an admin, whose user is who invites.
+ * What is mailed, too, and has its own page: a sign-in by mail, the proof that a signed-in person reads their mail, an
+ * admin's reset of factors, which its owner can stop, and an invitation to become an admin, whose user is the inviter.
  */
 type OwnPagePurpose = "sign-in" | "reauthenticate" | "factor-reset" | "invite";
 /**
@@ -44,7 +44,7 @@ export type VerificationPurpose =
 const MINUTE_MS = 60_000;
 /** How many open registrations of one address are looked at when a client names no more than the address. */
 const NEWEST = 3;
-/** More than the mails that may go to one address in the life of a code, so that a stranger's cannot crowd out the owner's. */
+/** More than the mails to one address while a code lives, so that a stranger's codes cannot crowd out the owner's. */
 const MOST_CODES = 10;
 const LIFE_MINUTES: Record<VerificationPurpose, number> = {
   register: CONFIRM_LINK_TTL_HOURS * 60,
@@ -72,7 +72,7 @@ export type IssuedVerification = { id: string; token: string; code: string | nul
  * Stores a new verification and returns its secrets, which exist nowhere else: the row keeps hashes.
  * @param input.token must hold 256 random bits like our own.
  * @param input.withCode Only for a code that is mailed at once: one that never went out could only be guessed.
- * @param input.lifeMinutes for how long the link works, where not as long as others of its purpose.
+ * @param input.lifeMinutes for how long the link works, if it differs from others of its purpose.
  */
 export async function issueVerification(input: {
   purpose: VerificationPurpose;
@@ -91,7 +91,7 @@ export async function issueVerification(input: {
   return { id, token, code };
 }
 
-/** Gives a registration under way another content; link and code stay. False if there is none by that id for that address. */
+/** Replaces the content of a registration under way; link and code stay. False without one of this id and address. */
 export async function reviseRegistration(id: string, email: string, payload: Registration): Promise<boolean> {
   const where = { id, email, purpose: "register", expires: { gt: new Date() } };
   return (await db.verification.updateMany({ where, data: { payload } })).count === 1;
@@ -125,7 +125,7 @@ export function findVerification(id: string): Promise<Verification | null> {
   return db.verification.findUnique({ where: { id, expires: { gt: new Date() } } });
 }
 
-/** The newest open registrations of an address, the newest first: all that is known of clients that keep no id. */
+/** The newest open registrations of an address, the newest first, for clients that keep no id. */
 export function listRegistrations(email: string): Promise<Verification[]> {
   return db.verification.findMany({
     where: { email, purpose: { in: ["register", "verify"] }, expires: { gt: new Date() } },
@@ -152,7 +152,7 @@ export async function takeTry(id: string): Promise<boolean> {
   return count === 1;
 }
 
-/** Whether it has a code whose ten minutes are not over. The link lives longer. */
+/** Whether it has a code that is not ten minutes old. The link lives longer. */
 export function isCodeAlive({ codeHash, createdAt }: Verification): boolean {
   return codeHash !== null && Date.now() < createdAt.getTime() + CONFIRM_TTL_MINUTES * MINUTE_MS;
 }
@@ -167,7 +167,7 @@ export async function consumeVerification(id: string): Promise<boolean> {
   return (await db.verification.deleteMany({ where: { id, expires: { gt: new Date() } } })).count === 1;
 }
 
-/** Ends a user's open verifications of these purposes (those issued after `since`), so that a link mailed earlier does nothing any more. */
+/** Ends a user's open verifications of these purposes (those issued after `since`), so that their mailed links stop working. */
 export async function endVerifications(userId: string, purposes: VerificationPurpose[], since?: Date): Promise<void> {
   await db.verification.deleteMany({ where: { userId, purpose: { in: purposes }, createdAt: { gt: since } } });
 }

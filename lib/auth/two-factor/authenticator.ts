@@ -22,14 +22,14 @@ import { matchingStep, otpauthUri, randomSecret } from "@/lib/auth/two-factor/to
 import { lockRow } from "@/lib/db/lock-row";
 import { transact } from "@/lib/db/transact";
 
-/** More than anybody carries; keeps a script from filling the table. */
+/** More than a person carries; keeps a script from filling the table. */
 const MOST_AUTHENTICATORS = 10;
 const DEFAULT_LABEL = "Authenticator app";
 const WRONG = fail("factor_code_invalid", {
   fields: { code: "That code is not right. Enter the one your app shows now." },
 });
 
-/** `secret` in base32; `uri` for a QR code. Both are told here, and again only by `continueAuthenticator` until a code confirms them. */
+/** `secret` in base32; `uri` for a QR code. Until a code confirms them, `continueAuthenticator` tells both again; afterwards nothing does. */
 export type StartedAuthenticator = { id: string; secret: string; uri: string };
 
 /**
@@ -66,13 +66,13 @@ export async function continueAuthenticator(
   return secret === null ? null : { id, secret, uri: otpauthUri(secret, email) };
 }
 
-/** `recoveryCodes` come with the first authenticator, and are told this once; null where there are some, or none were wanted. */
+/** `recoveryCodes` come with the first authenticator, and are told only here; null where the person has some, or the caller wants none. */
 export type ConfirmedAuthenticator = { session: BegunSession; recoveryCodes: string[] | null };
 
 /**
  * Makes an authenticator count, once it has shown a right code. The first one turns two-step sign-in on: sessions from
  * before proved too little and end, and the person gets recovery codes.
- * @param input.withRecoveryCodes false where the contract could not tell them: codes that no person saw are of no use.
+ * @param input.withRecoveryCodes false where the contract has no place for them: no person would see the codes.
  * @returns `factor_code_invalid`, `not_found`, `too_many_attempts`, and those of `startAuthenticator`.
  */
 export async function confirmAuthenticator(

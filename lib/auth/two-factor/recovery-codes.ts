@@ -8,7 +8,7 @@ import { lockRow } from "@/lib/db/lock-row";
 import { transact } from "@/lib/db/transact";
 
 /**
- * Gives the person ten new recovery codes, which are told this once; those from before are dead.
+ * Gives the person ten new recovery codes, which are told only here; the former ones end.
  * @returns `second_factor_required`, `reauthentication_required`, `not_found` for a person without a second factor.
  */
 export async function regenerateRecoveryCodes(principal: Principal, client: Client): Promise<Result<string[]>> {

@@ -60,7 +60,7 @@ export async function describeFactorReset(token: string): Promise<{ email: strin
   return reset?.email ? { email: reset.email, dueAt: dueAt(reset) } : null;
 }
 
-/** The person stops the reset by the mailed link, also after its day as long as it was not carried out. @returns `token_invalid`, `too_many_attempts`. */
+/** The person stops the reset by the mailed link, until it is carried out. @returns `token_invalid`, `too_many_attempts`. */
 export async function stopFactorReset({ token }: { token: string }, client: Client): Promise<Result<void>> {
   const reset = await findReset(token);
   const userId = reset?.userId;

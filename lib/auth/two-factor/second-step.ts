@@ -13,7 +13,7 @@ import { rememberDevice } from "@/lib/auth/store/remembered-devices";
 import { matchingStep } from "@/lib/auth/two-factor/totp";
 import { transact } from "@/lib/db/transact";
 
-/** `remembered` is for a cookie of the browser, where it asked to be asked no more for 30 days. */
+/** `remembered` is for the cookie of a browser that the person wants remembered for 30 days. */
 export type ProvedSecond = { session: BegunSession; remembered: { token: string; expires: Date } | null };
 
 type Holder = Principal | OwingSession;
@@ -101,7 +101,7 @@ async function finish(
   return ok({ session: session.value, remembered: remember ? await rememberDevice(holder.userId) : null });
 }
 
-/** Tells the owner of too many wrong codes after a right password: a person who has no second factor knows it. */
+/** Tells the owner of too many wrong codes after a right password: a thief who lacks the second factor knows the password. */
 async function warnOwner(holder: Holder, proved: Result<ProvedSecond>, client: Client): Promise<Result<ProvedSecond>> {
   if (proved.ok || proved.error.code !== "too_many_attempts" || !("owed" in holder)) return proved;
   await transact(async () => {
