@@ -25,11 +25,13 @@ const files = new Set([
   "node_modules/@prisma/schema-engine-wasm/schema_engine_bg.wasm",
   ...["prisma/schema.prisma", "prisma/postgresql/schema.prisma", ...filesBelow("prisma/postgresql/migrations")],
   ...filesBelow(".next").filter(
-    (file) => !/^\.next\/(cache|diagnostics|standalone|trace|types)\b|\.nft\.json$/.test(file),
+    (file) => !/^\.next\/(cache|dev|diagnostics|standalone|trace|types)\b|\.nft\.json$/.test(file),
   ),
   ...(await tracedFromStart()),
   ...tracedByNext(),
 ]);
+// Next notes the .env files of this folder as well: they hold secrets of this machine, and the other one has its own.
+for (const file of files) if (/^\.env\b/.test(file)) files.delete(file);
 for (const file of files) copy(file);
 const bytes = [...files].reduce((sum, file) => sum + lstatSync(at(file)).size, 0);
 console.log(`.next/standalone: ${files.size} files, ${Math.round(bytes / 1e6)} MB`);
