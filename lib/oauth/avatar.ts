@@ -8,8 +8,8 @@ import { createTransport, isSafeAddress } from "./transport";
 const WITHIN_MS = 10_000;
 
 /**
- * Copies the picture that a provider has of a user, after the answer, so that no visitor has to ask the provider for it. It
- * is fetched only from hosts that the provider declares, and once: where that fails, the provider's own address is shown.
+ * Copies the picture that a provider has of a user, after the answer, so that visitors' browsers need not ask the provider.
+ * It fetches only from hosts that the provider declares, and once: if that fails, pages show the provider's own address.
  */
 export function takeOverPicture({ id, image }: Pick<User, "id" | "image">, provider: string): void {
   const hosts = findProvider(provider)?.pictureHosts ?? [];

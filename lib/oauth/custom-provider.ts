@@ -4,7 +4,7 @@ import type { AuthCallback, GetProfile, GrantConfig, OAuthProvider, ProviderConf
 import { findPurest } from "./purest";
 import { ProviderFault } from "./transport";
 
-/** What `registry.add` takes. Who the person is says `authCallback`, or `getProfile` in the shape of Strapi's older guide. */
+/** What `registry.add` takes. `authCallback` finds out who the person is; in Strapi's older guide it is `getProfile`. */
 export type CustomProvider = { icon: string; enabled: boolean; grantConfig: GrantConfig } & (
   | { authCallback: AuthCallback }
   | { getProfile: GetProfile }
@@ -14,8 +14,8 @@ const ID = /^[a-z0-9][a-z0-9_-]{0,63}$/i;
 
 /**
  * A provider described at run time: plain OAuth 2, and a function that finds out who the person is.
- * AUTH_<ID>_ID and AUTH_<ID>_SECRET go before `key` and `secret`.
- * @throws {TypeError} when the name cannot stand in an address, or names the option that is not spoken here.
+ * AUTH_<ID>_ID and AUTH_<ID>_SECRET win over `key` and `secret`.
+ * @throws {TypeError} when the name cannot be part of an address, or for an option that this project does not support.
  */
 export function customProvider(
   id: string,
@@ -65,12 +65,12 @@ function configOf(
   };
 }
 
-/** Said in so many words: many providers let people write any address into their profile. */
+/** Only an explicit `true` counts: many providers let people write any address into their profile. */
 function provesEmail(raw: RawProfile): boolean {
   return raw.email_verified === true;
 }
 
-/** The e-mail stands for a person only where it is theirs: another could write the same one into a profile later. */
+/** Only a proved e-mail can identify a person: another could write the same one into a profile later. */
 function subjectOf(raw: RawProfile): unknown {
   const subject = raw.id ?? (provesEmail(raw) ? raw.email : undefined);
   if (subject === undefined) throw new ProviderFault("neither_id_nor_email_verified");

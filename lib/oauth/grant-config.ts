@@ -12,7 +12,7 @@ export type Grant = {
   pkce: boolean;
 };
 
-/** What of `grant`'s options is not spoken here, and what to do instead. Left at what it is anyway, it is no mistake. */
+/** Options of `grant` that this project does not support, and what to do instead. Their default value is accepted. */
 const REFUSED: Record<string, { unless?: unknown[]; instead: string }> = {
   oauth: { unless: [2, "2"], instead: "OAuth 1 is not spoken here: give the provider's addresses of OAuth 2" },
   request_url: { instead: "it is OAuth 1's, which is not spoken here" },
@@ -50,7 +50,7 @@ const AUTH_METHODS = ["client_secret_post", "client_secret_basic"] as const;
 
 /**
  * A provider's description in the words of the package `grant`, which Strapi's guide uses.
- * @throws {TypeError} that names the option which is missing, not known or not spoken here, and says what to do.
+ * @throws {TypeError} that names the option which is missing, unknown or not supported here, and says what to do.
  */
 export function readGrantConfig(id: string, config: GrantConfig): Grant {
   const refuse = (option: string, why: string) => new TypeError(`grantConfig.${option} of "${id}": ${why}`);

@@ -2,15 +2,15 @@ import { createRemoteJWKSet, customFetch, type JWTPayload, jwtVerify } from "jos
 import type { ProviderConfig } from "./provider";
 import { DISCOVERY, ProviderFault, type Transport } from "./transport";
 
-/** Only keys that the provider alone holds: with HS256 every holder of the shared secret could sign. */
+/** Asymmetric algorithms only: with HS256 every holder of the shared secret could sign. */
 const ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"];
 const CLOCK_TOLERANCE_SECONDS = 30;
-/** It was made a moment ago, for this exchange. `iat` in the future is refused with it. */
+/** A token is made for its exchange, so an old one is refused; so is one whose `iat` is in the future. */
 const MAX_AGE_MINUTES = 60;
 
 /**
- * Checks an id_token's signature by the keys the provider publishes, never by what the token itself names. Auth.js
- * checks its claims and leaves the signature out, since the token came over TLS; here both must hold.
+ * Checks an id_token's signature by the keys that the provider publishes, never by a key that the token names. Auth.js checks
+ * only the claims, since the token came over TLS; here both must hold.
  * @returns what it claims.
  * @throws when it is not the provider's.
  */

@@ -23,8 +23,8 @@ const Waiting = z.object({
 });
 
 /**
- * Keeps an account that was refused because its e-mail belongs to a user, until that user signs in: then it is theirs.
- * Returns the id by which the browser that brought it is to be known again, or null when there is no such user.
+ * Keeps an account that was refused because its e-mail belongs to a user, until that user signs in and gets it.
+ * Returns the id that the browser keeps, or null when there is no such user.
  */
 export async function keepForLinking(profile: Profile): Promise<string | null> {
   const user = profile.email && profile.emailVerified ? await findUserByEmail(profile.email) : null;
@@ -75,8 +75,8 @@ export async function disconnectAccount(
 }
 
 /**
- * Adds a way to sign in to a person who exists: tells their history and their mailbox, and shows the provider's picture of
- * them where they have none.
+ * Adds an account to an existing user, notes that in their activity and tells them by mail. A user without a picture gets the
+ * provider's.
  */
 export function addAccount(user: User, { image, ...account }: z.infer<typeof Waiting>): Promise<void> {
   const { provider } = account;

@@ -12,11 +12,12 @@ import type { ProviderConfig, RawProfile } from "./provider";
 import type { ProviderRecipe } from "./providers";
 import { ProviderFault } from "./transport";
 
-// The rest of the providers that Strapi has built in. What Auth.js's own descriptions do around our limits is done here.
+// The other providers that Strapi has built in. Where Auth.js's descriptions make requests that bypass our limits, ours replace
+// them.
 
 /**
- * Its people's addresses are not said to be proved, or it names none: signing in by it alone makes no new user. They
- * link it in /account first.
+ * The provider does not say that an address is proved, or names none, so a sign-in by it makes no new user. People link it in
+ * /account first.
  */
 const provesEmail = () => false;
 
@@ -87,7 +88,7 @@ function patreon(keys: ProviderKeys, http: typeof fetch): ProviderConfig {
   };
 }
 
-/** It refuses requests that do not say who asks. */
+/** It refuses requests without a user agent. */
 function reddit(keys: ProviderKeys, http: typeof fetch): ProviderConfig {
   const headers = { "user-agent": env().APP_URL };
   return { ...Reddit(keys), userinfo: asked(http, "https://oauth.reddit.com/api/v1/me", undefined, headers) };
@@ -154,7 +155,7 @@ function withType(url: string) {
   };
 }
 
-/** What an account hangs on. @throws where there is none: one account must not be everybody's */
+/** The subject of an account. @throws without one: all people would share one account */
 function subjectOf(id: unknown): string {
   if (typeof id !== "string" && typeof id !== "number") throw new ProviderFault("no_subject");
   return String(id);

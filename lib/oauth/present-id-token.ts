@@ -13,11 +13,11 @@ const TIMEOUT_MS = 9_000;
 const ONE_OF_TWO = "Passed nonce and nonce in id_token should either both exist or not.";
 
 /**
- * Who a provider says a person is, in an id_token that an app got from it by itself and made for our client id. Signature,
- * issuer, audience and age are checked as in a sign-in of ours.
+ * The person that an id_token names, which an app got from a provider for our client id. It checks signature, issuer, audience
+ * and age as in a sign-in of ours.
  * @param input.nonce what the app made up for this sign-in; the token holds its SHA-256 in hexadecimal.
- * @returns `provider_unknown` also for one that gives no id_tokens, `token_invalid`, `invalid_input` for a nonce that is
- * missing on one side, or another one, `provider_failed`.
+ * @returns `provider_unknown` also for one that gives no id_tokens, `token_invalid`, `invalid_input` for a nonce that differs or
+ * is missing on one side, `provider_failed`.
  */
 export async function presentIdToken(
   providerId: string,

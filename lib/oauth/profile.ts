@@ -4,7 +4,7 @@ import * as schemas from "@/lib/auth/model/schemas";
 import type { OAuthProvider, Profile, RawProfile } from "./provider";
 
 const PRINTABLE = /^\P{C}+$/u;
-/** OpenID allows 255 characters. What cannot be stored, or compared to itself, is no name for a person. */
+/** OpenID allows 255 characters. A subject that cannot be stored or compared is refused. */
 const Subject = z
   .union([z.string(), z.number().int()])
   .transform(String)

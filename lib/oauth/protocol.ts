@@ -20,7 +20,7 @@ type ProtocolStep = {
   timeoutMs: number;
 };
 
-/** What a step came to: where to send the person and what to keep, or who they are. */
+/** The result of a step: where to send the person and what to keep, or who they are. */
 export type StepOutcome = {
   location: string | null;
   cookies: Record<string, string>;
@@ -30,7 +30,7 @@ export type StepOutcome = {
 /**
  * Drives Auth.js's protocol code without its routes: no browser's cookie is read or written and no adapter is called,
  * so pages, API clients and custom providers share one flow.
- * @throws whatever Auth.js, the provider or the clock objects to. Errors may hold secrets: see `failureName`.
+ * @throws errors of Auth.js, of the provider and of time-outs. They may hold secrets: see `failureName`.
  */
 export async function driveAuthJs(provider: OAuthProvider, step: ProtocolStep): Promise<StepOutcome> {
   const deadline = AbortSignal.timeout(step.timeoutMs);
@@ -49,7 +49,7 @@ export async function driveAuthJs(provider: OAuthProvider, step: ProtocolStep): 
       useSecureCookies: false,
       raw: rawAnswer,
       skipCSRFCheck,
-      // Stops Auth.js where its part is done: who signs in to which account is decided by `signInWithProfile`.
+      // Auth.js's part ends here: `signInWithProfile` decides who signs in to which account.
       callbacks: { signIn: () => "/" },
       logger: {
         error: (error) => {
@@ -61,7 +61,7 @@ export async function driveAuthJs(provider: OAuthProvider, step: ProtocolStep): 
     }),
     failAt(deadline),
   ]);
-  // What is not one of its own errors it logs, and goes on to its error page.
+  // Auth.js logs an error that is not its own, and redirects to its error page.
   if (result.problem) throw result.problem;
   const { redirect, cookies = [] } = answer;
   const kept = cookies.filter(({ value }) => value).map(({ name, value }) => [name, value]);
@@ -88,7 +88,7 @@ function requestFor(
 
 const OPENID_SCOPES = "openid profile email";
 
-/** What the provider's description asks for; Auth.js's own choice where that says nothing. */
+/** The parameters of the provider's description, or Auth.js's own where it has none. */
 function usualScopes({ authorization }: ProviderConfig): string[] {
   const { url, params } =
     typeof authorization === "string" ? { url: authorization, params: null } : (authorization ?? {});
@@ -96,7 +96,7 @@ function usualScopes({ authorization }: ProviderConfig): string[] {
   return String(params?.scope ?? inAddress ?? OPENID_SCOPES).split(/[\s+]+/);
 }
 
-/** What is ours in the provider's description, whatever that says. */
+/** Our settings, which replace those of the provider's description. */
 function overrides(
   provider: OAuthProvider,
   config: ProviderConfig,
@@ -124,7 +124,7 @@ function overrides(
   };
 }
 
-/** Auth.js's default is PKCE alone. Where it lists checks, it leaves out what the provider lacks: PKCE at Apple, say. */
+/** Auth.js's default is PKCE alone. A description that lists checks leaves out those that the provider lacks, as Apple lacks PKCE. */
 function checksOf({ type, checks }: ProviderConfig): string[] {
   if (!checks) return ["pkce", "state", ...(type === "oidc" ? ["nonce"] : [])];
   return [...new Set([...checks.filter((check) => check !== "none"), "state"])];

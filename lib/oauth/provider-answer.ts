@@ -2,10 +2,10 @@ import { z } from "zod";
 
 const MAX_CHARACTERS = 8_000;
 
-/** What is too long to be a parameter, or comes twice, counts as missing. */
+/** A parameter that is too long, or comes twice, counts as missing. */
 const parameter = z.string().min(1).max(MAX_CHARACTERS).optional().catch(undefined);
 
-/** All that is read of a provider's answer. Tokens in the address belong to a flow that is not spoken here. */
+/** All that we read of a provider's answer. Tokens in the address belong to the implicit flow, which is not supported. */
 export const ProviderAnswer = z.object({
   code: parameter,
   state: parameter,

@@ -43,7 +43,7 @@ export type OAuthProvider = {
   provesEmail(raw: RawProfile): boolean;
   /** Mends what the provider publishes about itself at `url`, where Auth.js would stumble over it. */
   mendMetadata?(metadata: Metadata, url: URL): Metadata;
-  /** Where its people's pictures are: the only hosts that one is ever fetched from. */
+  /** The hosts of its people's pictures. Pictures are fetched from no other. */
   pictureHosts?: readonly string[];
   /** How the provider was described, if by `registry.add`. */
   grantConfig?: GrantConfig;
@@ -74,8 +74,8 @@ export type GrantConfig = {
 
 /**
  * Finds out who the person is. `id` is what never changes about them at the provider. `email_verified: true` says that
- * the provider vouches for `email`; without it no new user can sign in, because an address can be claimed by any person. Only an
- * address that is vouched for can stand in for a missing `id`.
+ * the provider vouches for `email`; without it no new user can sign in, because any person can claim an address. Only such an
+ * address can replace a missing `id`.
  * @example
  * const { id, email, verified } = await (await fetch("https://id.example.com/me", …)).json();
  * return { id, email, email_verified: verified === true, username: email };

@@ -45,7 +45,7 @@ export const PROVIDERS: ProviderRecipe[] = [
   { id: "demo", name: "Demo", create: openId, developmentOnly: true },
 ];
 
-/** Auth.js would fetch the photo, around our limits, and put its bytes into the address. */
+/** Auth.js would fetch the photo past our limits and put its bytes into the address. */
 function microsoft(keys: ProviderKeys): ProviderConfig {
   const profile = (raw: RawProfile) => ({ id: String(raw.sub), name: asText(raw.name), email: asText(raw.email) });
   return { ...MicrosoftEntraId(keys), profile };

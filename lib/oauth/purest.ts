@@ -1,8 +1,8 @@
 import { join } from "node:path";
 
 /**
- * The npm package `purest`, if this project has it: Strapi's older guides ask providers with it. It is looked for when it
- * is wanted, and not bundled, because most projects have none. What it asks is not held to the limits of `transport.ts`.
+ * The npm package `purest`, if this project has it: Strapi's older guides ask providers with it. It is loaded on
+ * first use and not bundled, because most projects do not have it. The limits of `transport.ts` do not hold for its requests.
  */
 export function findPurest(root = process.cwd()): unknown {
   try {

@@ -6,7 +6,7 @@ const CALLBACK = /^\/(callback\/[\w-]+|api\/connect\/[\w-]+\/callback|auth\/[\w-
 /** An entry that stands for many addresses. Its scheme is spelled out, and no host of the web is "**". */
 const PATTERN = /^(?!https?:\/\/[^/]*\*\*)[a-z][a-z0-9+.-]*:\/\/.*\*/i;
 
-/** Whether a third party may send people back to this address: a callback of ours, or a target of an API client. */
+/** Whether a provider may send people back to this address: a callback of ours, or a target of an API client. */
 export function isAllowedCallback(url: string): boolean {
   const parsed = readAddress(url);
   if (parsed && isOwn(parsed) && CALLBACK.test(parsed.pathname)) return true;
@@ -15,8 +15,8 @@ export function isAllowedCallback(url: string): boolean {
 
 /**
  * Whether an API client may have people sent to this address, with a token or a code for the app that is there: one
- * that API_REDIRECT_URLS lists, where origin and path must be the same and the query may differ, or a page of ours. Not
- * a route of ours that redirects by itself: browsers carry the fragment on to wherever that leads. In an entry "*" stands
+ * that API_REDIRECT_URLS lists, where origin and path must be the same and the query may differ, or a page of ours. Routes of
+ * ours that redirect are excluded: browsers would carry the fragment on to their target. In an entry "*" stands
  * for any characters but "." and "/", and "**" for any, as in Supabase's list.
  */
 export function isAllowedTarget(url: string): boolean {
@@ -29,7 +29,7 @@ export function isAllowedTarget(url: string): boolean {
   );
 }
 
-/** Where people are sent when a client names no address that is allowed: the first entry that is one; null without. */
+/** Where people are sent when a client names no allowed address: the first entry without `*`; null without one. */
 export function firstTarget(): string | null {
   return env().API_REDIRECT_URLS.find((entry) => !entry.includes("*") && URL.canParse(entry)) ?? null;
 }
@@ -44,7 +44,7 @@ function fits(pattern: string, address: string): boolean {
   return new RegExp(`^${parts.join("")}$`).test(address);
 }
 
-/** The address, or null for what is none, holds a name or password, or has a fragment already. */
+/** The address; null for other text, and for addresses with a user name, a password or a fragment. */
 function readAddress(url: string): URL | null {
   if (!URL.canParse(url)) return null;
   const parsed = new URL(url);

@@ -10,7 +10,7 @@ import { strapiFacade } from "./strapi-facade";
 const providers = singleton("providers", () => new Map<string, OAuthProvider>());
 let registered = false;
 
-/** What was added at run time. Those of own-providers.ts come first of all, once the environment can be read. */
+/** Providers that were added at run time. Those of own-providers.ts come first, once the environment can be read. */
 function added(): Map<string, OAuthProvider> {
   if (registered) return providers;
   registered = true;
@@ -24,11 +24,11 @@ function added(): Map<string, OAuthProvider> {
 }
 
 /**
- * The providers there are: those of `providers.ts` that have keys, and those added at run time, which go before one of
- * the same name. The methods are those of Strapi's `providers-registry`.
+ * All providers: those of `providers.ts` that have keys, and those added at run time, which replace one of the same
+ * name. The methods are those of Strapi's `providers-registry`.
  */
 export const registry = {
-  /** Adds a provider, or replaces it. @throws {TypeError} when the name cannot stand in an address. */
+  /** Adds a provider, or replaces it. @throws {TypeError} when the name cannot be part of an address. */
   add(name: string, provider: CustomProvider): void {
     added().set(name, customProvider(name, provider, registry.getAll));
     emptyStock();
@@ -60,7 +60,7 @@ export function nameOfProvider(id: string): string {
   return findProvider(id)?.name ?? id;
 }
 
-/** What there are buttons for. */
+/** The providers that have a button. */
 export function enabledProviders(): { id: string; name: string }[] {
   return Object.values(registry.getAll())
     .filter(({ enabled }) => enabled)

@@ -4,7 +4,7 @@ import type { Registry } from "./registry";
 
 type Run = Parameters<AuthCallback>[0] & { provider: string };
 
-/** As much of Strapi as its guide's `register({ strapi })` reaches for: our registry under the name of Strapi's service. */
+/** The part of Strapi that its guide's `register({ strapi })` uses: our registry under the name of Strapi's service. */
 export function strapiFacade(registry: Registry) {
   const providersRegistry = {
     ...registry,
@@ -16,7 +16,7 @@ export function strapiFacade(registry: Registry) {
     },
   };
   return {
-    /** @throws {TypeError} for anything but the one service that there is */
+    /** @throws {TypeError} for any other service */
     plugin: (plugin: string) => ({
       service(service: string) {
         if (plugin !== "users-permissions" || service !== "providers-registry")

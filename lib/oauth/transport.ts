@@ -2,7 +2,7 @@ import { z } from "zod";
 import { env } from "@/lib/env";
 import type { Metadata, OAuthProvider } from "./provider";
 
-/** No answer of a provider is anywhere near this. */
+/** Far more than any provider answers. */
 const MAX_ANSWER_BYTES = 1024 * 1024;
 export const DISCOVERY = "/.well-known/openid-configuration";
 const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
@@ -41,13 +41,13 @@ export function createTransport(deadline: AbortSignal, mend: OAuthProvider["mend
       if (!answer.ok || !url.pathname.endsWith(DISCOVERY)) return new Response(body, answer);
       const published = Published.parse(JSON.parse(body?.toString() ?? ""));
       metadata = mend?.(published, url) ?? published;
-      // Auth.js insists on this endpoint, also where the id_token says all there is and it will not be asked.
+      // Auth.js requires this endpoint, although it is not called where the id_token has the profile.
       return Response.json({ userinfo_endpoint: "https://none.invalid", ...metadata });
     },
   };
 }
 
-/** Plain http is for a provider on this machine, while the site itself is one. */
+/** Plain http is allowed only for a provider on this machine, and only while the site is on it too. */
 export function isSafeAddress(url: URL): boolean {
   if (url.protocol === "https:") return true;
   return url.protocol === "http:" && LOOPBACK.includes(url.hostname) && env().APP_URL.startsWith("http:");

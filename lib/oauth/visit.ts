@@ -11,7 +11,7 @@ import { isSafeAddress, ProviderFault } from "./transport";
 
 export type JsonObject = Prisma.InputJsonObject;
 
-/** With the database's time and ours, the person hears within ten seconds. */
+/** With the time of the database and of our own code, the person has an answer within ten seconds. */
 const TIMEOUT_MS = 9_000;
 const MAX_STATE = 2_000;
 /** What providers call it when the person says no. */
