@@ -7,10 +7,10 @@ import { env } from "@/lib/env";
 import { cookieOptions, SESSION_COOKIE } from "@/lib/wire/cookies";
 import { safeRedirect } from "@/lib/wire/safe-redirect";
 
-/** What the session of Auth.js says besides its own name, address and picture. */
+/** What Auth.js's session has besides name, address and picture. */
 type More = { roles?: string[]; fields?: IdentityFields };
 
-/** Auth.js asks that an adapter has these. Users, accounts and sessions are made by `lib/auth`, with its limits and second factors. */
+/** Auth.js requires these of an adapter. Only `lib/auth` makes users, accounts and sessions, with its limits and second factors. */
 const NOT_OFFERED = [
   "createUser",
   "getUser",
@@ -58,7 +58,7 @@ export const { handlers, auth } = NextAuth(() => ({
   cookies: { sessionToken: { name: SESSION_COOKIE(), options: cookieOptions() } },
   pages: { signIn: "/login", signOut: "/account", error: "/login" },
   callbacks: {
-    // What it is given holds the session token and the whole user; only this leaves the server (SESS-19).
+    // Auth.js passes the session token and the whole user; only these fields leave the server (SESS-19).
     session: ({ session, user }) => {
       const { name, email, image, fields, roles = [] } = user as typeof user & More;
       return { expires: session.expires, user: { ...fields, name, email, image, roles } };

@@ -3,7 +3,7 @@ import { keyedHash, sameHash } from "@/lib/auth/model/secrets";
 import { PASSKEY_TTL_MINUTES } from "@/lib/validity";
 import { CEREMONY_COOKIE, cookieOptions } from "@/lib/wire/cookies";
 
-/** Ceremonies of one browser at once: tabs, and on the sign-in page the list in the e-mail field beside the button. */
+/** How many ceremonies one browser may have at once: one a tab, and two on the sign-in page, for the list and the button. */
 const MAX_CEREMONIES = 10;
 
 /** Notes in the browser that it began this passkey ceremony: no other browser can end it. */
@@ -18,7 +18,7 @@ export async function isCeremonyOurs(id: string): Promise<boolean> {
   return (await ceremonyIds()).includes(id);
 }
 
-/** Sealed, because knowing the id of a row is not having begun it. */
+/** Sealed, so that a browser that only knows a row's id cannot pass for the one that began it. */
 async function ceremonyIds(): Promise<string[]> {
   const [ids, seal] = ((await cookies()).get(CEREMONY_COOKIE())?.value ?? "").split("~");
   return ids && seal && sameHash(seal, keyedHash("ceremony", ids)) ? ids.split(".") : [];

@@ -16,15 +16,15 @@ import type { FormDone } from "./form-actions";
 import { describeToken, pendingId } from "./registration-cookie";
 import { renewBrowserSession, startBrowserSession } from "./session-cookie";
 
-/** Takes the code that is typed where the registration began, and signs this browser in. */
+/** Handles the code of a registration, in the browser that began it, and signs this browser in. */
 export async function submitCode({ code }: { code: string }, client: Client): Promise<Result<FormDone>> {
   const verificationId = await pendingId();
   return verificationId ? signIn(await confirmCode({ verificationId, code }, client)) : fail("code_expired");
 }
 
 /**
- * Takes the press of the button behind a mailed link: proves an address, moves one, or takes a move back. `next`: leads on to an API
- * client's own address, where that happens.
+ * Handles the button behind a mailed link: proves an address, changes one, or takes a change back. With `next` it leads to an
+ * API client's own address, which does that.
  */
 export async function submitLink(
   input: { token: string; password?: string; next?: string },

@@ -11,11 +11,11 @@ import { settle } from "./settle";
 
 /** Secrets that people type. They are never sent back to the browser. */
 const SECRET = /password|token|code/i;
-/** A person's own fields are none, whatever they are called: a postcode, say. */
+/** A profile field is no secret, even if its name looks like one: a postcode, for example. */
 const PUBLIC: readonly string[] = PROFILE_COLUMNS;
 const MAX_ECHO = 2_000;
 
-/** The text fields of a form. Files, and fields of the framework, are not ours; of two with one name the first counts. */
+/** The text fields of a form, without files and the framework's own fields. Of two with one name the first counts. */
 export function formValues(form: unknown): Record<string, string> {
   const values: Record<string, string> = {};
   if (!(form instanceof FormData)) return values;
@@ -30,8 +30,8 @@ type Work<Caller, T extends z.ZodType> = (
 ) => Promise<Result<FormDone>>;
 
 /**
- * What a form's work came to: words for the person, and where to go if not here. `leaveTo` is on another site: a form
- * must not be redirected there (the content security policy's form-action), so its page goes there itself.
+ * The result of a form's work: words for the person, and where to go next. `leaveTo` is on another site: the policy's
+ * form-action forbids to redirect a form there, so the page navigates itself.
  */
 export type FormDone = {
   message?: string;
@@ -42,8 +42,8 @@ export type FormDone = {
 };
 
 /**
- * A form's action for the signed-in person. Asks who is calling before it reads anything, each time, because anyone
- * can post to an action, whatever page it belongs to. Signed out: to /login.
+ * A form's action for the signed-in person. It checks who is calling before it reads anything, because anyone can post to an
+ * action from outside its page. Signed out: to /login.
  * @param story the action's name in words, for those who watch the site
  */
 export function signedInAction<T extends z.ZodType>(story: string, schema: T, work: Work<Principal, T>): FormAction {
@@ -104,7 +104,7 @@ function finish(result: Result<FormDone>, values: Record<string, string>): FormS
   return { status: "success", message, leaveTo, recoveryCodes, ceremony };
 }
 
-/** What a form shows: what happened, and what was typed, but for secrets. */
+/** What a form shows: the message, and what was typed, without secrets. */
 export function formState(state: Omit<FormState, "values">, typed: Record<string, string>): FormState {
   const isShown = (key: string) => PUBLIC.includes(key) || !SECRET.test(key);
   const entries = Object.entries(typed).filter(([key, value]) => isShown(key) && value.length <= MAX_ECHO);

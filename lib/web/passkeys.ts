@@ -19,8 +19,8 @@ type Holder = Principal | OwingSession;
 type Answer = z.output<typeof AnswerInput>;
 
 /**
- * Begins a sign-in by passkey, by a press or for the browser's list in the e-mail field. For the list it begins none where
- * another tab has signed in: its cookie would have this page rendered, which leads away from what is being typed.
+ * Begins a sign-in by passkey, by a press or for the browser's list in the e-mail field. For the list it begins none if another
+ * tab has signed in: a new cookie would make Next render this page again, which leads away from what the person types.
  */
 export async function beginSignIn(
   { autofill }: z.output<typeof BeginInput>,
@@ -37,12 +37,12 @@ export async function endSignIn({ to, ...answer }: Answer, client: Client): Prom
   return result.ok ? ok({ redirectTo: await startBrowserSession(result.value, safeRedirect(to)) }) : result;
 }
 
-/** Begins to prove by passkey: the second step, or once more who one is. */
+/** Begins a proof by passkey: the second step of a sign-in, or a repeated proof of who the person is. */
 export async function beginProof(holder: Holder, _: object, client: Client): Promise<Result<FormDone>> {
   return begun(await startPasskeyProof(holder, client));
 }
 
-/** Takes the proof. A person who only shows again who they are was not asked about the device. */
+/** Handles the proof. "Remember this device" is asked only in a sign-in. */
 export async function endProof(
   holder: Holder,
   { to, remember, ...answer }: Answer,
@@ -98,7 +98,7 @@ export async function remove(
   return removed.ok ? ok({ message: "Removed. Your other devices have been signed out." }) : removed;
 }
 
-/** Offers the signed-in person no passkey any more. */
+/** Ends the offer of a passkey to the signed-in person. */
 export async function decline(principal: Principal): Promise<Result<FormDone>> {
   const declined = await declinePasskeyOffer(principal);
   revalidatePath("/account");

@@ -4,8 +4,8 @@ import { ProviderAnswer } from "@/lib/oauth/provider-answer";
 const CALLBACK = /^\/(callback\/[\w-]+|auth\/v1\/callback)$/;
 
 /**
- * Some third parties, like Apple, post their answer instead of putting it into the address. Such a post carries none of
- * our cookies, as it starts on their site; the redirect it gets here is a plain visit again, which does.
+ * Some third parties, like Apple, post their answer instead of putting it into the address. Such a post starts on their site and
+ * carries none of our cookies. So we redirect it to a plain visit, which does.
  * Our own forms on that page have another content type.
  */
 export async function redirectPostedAnswer(request: Request): Promise<Response | null> {

@@ -28,14 +28,14 @@ export async function rememberWaitingAccount(verificationId: string): Promise<vo
   await write(LINK_COOKIE(), [verificationId]);
 }
 
-/** Now that this user has signed in here: links the account that waits for them, if there is one. */
+/** Links the account that waits for this user, who has just signed in here, if there is one. */
 export async function linkWaitingAccount(userId: string): Promise<void> {
   const [waiting] = await read(LINK_COOKIE());
   if (!waiting) return;
   if (await linkWaiting(waiting, userId)) await write(LINK_COOKIE(), []);
 }
 
-/** Ids of rows and a seal over them, because knowing a row's id is not having begun it. */
+/** Ids of rows, sealed, so that a browser that only knows a row's id cannot pass for the one that began it. */
 async function write(name: string, ids: string[]): Promise<void> {
   const jar = await cookies();
   const value = ids.join(".");

@@ -50,8 +50,8 @@ async function startVisit(provider: string, purpose: Purpose, client: Client): P
 }
 
 /**
- * Comes back from a third party. A problem is shown by a page of its own, without the provider's answer in its address:
- * so neither history nor a reload holds or repeats it.
+ * Handles the way back from a third party. A problem has its own page, without the provider's answer in the address, so that
+ * neither the history nor a reload repeats it.
  */
 export async function finishVisit(
   { provider, ...answer }: z.output<typeof FinishInput>,

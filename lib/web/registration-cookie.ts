@@ -34,7 +34,7 @@ export async function pendingVerification(): Promise<{ email: string; expires: D
 }
 
 /**
- * What a mailed link is for, without spending it; null when it is worth nothing. `needsPassword` in another browser than
+ * What a mailed link is for. Spends nothing; null for a link that does not work. `needsPassword` in another browser than
  * the one that registered, or where the person who asked for another address is not signed in.
  */
 export async function describeToken(

@@ -22,8 +22,8 @@ export async function readSessionToken(): Promise<string | null> {
 }
 
 /**
- * Hands a new session to the browser. What session it had is ended: signing in never leaves a second one behind, and a
- * token planted before signing in is worth nothing after.
+ * Hands a new session to the browser and ends the one it had: a sign-in leaves no second session behind, and a token that was
+ * planted before it is worth nothing.
  * @returns where to go: to `to`, or first to the page where a factor that is owed is proved or set up.
  */
 export async function startBrowserSession(begun: BegunSession, to: string): Promise<string> {
@@ -40,8 +40,8 @@ export async function startBrowserSession(begun: BegunSession, to: string): Prom
 }
 
 /**
- * The browser's session stands for this user from now on. Without "remember me" its cookie ends with the browser. The
- * browser is known as theirs, and a provider's account that it brought, and that is the person's, is linked.
+ * The browser's session stands for this user from now on. Without "remember me" its cookie ends with the browser. It
+ * also marks the browser as the person's, and links the provider's account that the browser brought for them.
  */
 async function completeBrowserSession(session: NewSession, userId: string): Promise<void> {
   const jar = await cookies();

@@ -50,15 +50,15 @@ export async function requestAnotherCode(_: object, client: Client): Promise<Res
   return ok({ message: "Another code is on its way. The one before no longer works." });
 }
 
-/** Takes the code that is typed where it was asked for, and signs this browser in. */
+/** Handles the code, in the browser that requested it, and signs this browser in. */
 export async function submitSignInCode({ code }: { code: string }, client: Client): Promise<Result<FormDone>> {
   const verificationId = await begunId();
   return verificationId ? enter(await signInByCode({ verificationId, code }, client)) : fail("code_expired");
 }
 
 /**
- * Takes the press of the button behind the mailed link, and signs this browser in, whichever began. `next`: leads on to an
- * API client's own address instead, where that happens.
+ * Handles the button behind the mailed link, and signs in the browser that pressed it. With `next` it leads to an API client's own
+ * address instead, which does that.
  */
 export async function submitSignInLink(
   { token, next }: z.output<typeof SignInLinkInput>,
@@ -79,7 +79,7 @@ export async function pendingSignIn(
   return { email, to: safeRedirect(request.to), resendInSeconds: waitSeconds };
 }
 
-/** What the page behind a mailed link shows, without spending it; null when it is worth nothing. */
+/** What the page behind a mailed link shows. Spends nothing; null for a link that does not work. */
 export async function describeLink(token: string) {
   return describeSignInLink({ token, verificationId: await begunId() });
 }
@@ -101,10 +101,10 @@ async function enter(result: Result<SignedInByMail>): Promise<Result<FormDone>> 
   return ok({ redirectTo: await startBrowserSession(session, safeRedirect(to)) });
 }
 
-/** Notes in the browser which sign-in it began. Sealed, because knowing a row's id is not having begun it. */
+/** Notes in the browser which sign-in it began. Sealed, so that knowing a row's id is not enough. */
 async function rememberBegun(verificationId: string): Promise<void> {
   const value = `${verificationId}.${sealOf(verificationId)}`;
-  // Twice as long as the code, so that the page can tell of one that has just expired.
+  // The cookie lives twice as long as the code, so that the page can say that the code has expired.
   const options = { ...cookieOptions(), maxAge: 2 * CONFIRM_TTL_MINUTES * 60 };
   (await cookies()).set(SIGN_IN_COOKIE(), value, options);
 }

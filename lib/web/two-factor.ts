@@ -17,7 +17,7 @@ import { continueBrowserSession, rememberBrowser } from "./session-cookie";
 
 type Holder = Principal | OwingSession;
 
-/** Takes a code of the authenticator app: as the second step of a sign-in, or to show again who one is. */
+/** Handles a code of the authenticator app: the second step of a sign-in, or a repeated proof of who the person is. */
 export async function submitSecondStep(
   holder: Holder,
   { code, remember, to }: z.output<typeof SecondStepInput>,
@@ -87,7 +87,7 @@ async function goOn(holder: Holder, proved: Result<ProvedSecond>, to?: string): 
   return ok({ redirectTo: await continueBrowserSession(holder, session, safeRedirect(to)) });
 }
 
-/** A person who only shows again who they are was not asked about the device. */
+/** "Remember this device" is asked only in a sign-in. */
 function mayRemember(holder: Holder, remember: boolean): boolean {
   return remember && "owed" in holder;
 }
