@@ -1,6 +1,6 @@
 "use server";
 
-// The methods as endpoints for the browser: exactly these, each parses what it is given and asks who is calling.
+// The methods as endpoints for the browser. Each parses its input and checks who is calling.
 // `onError` is not among them because it needs nothing from the server.
 import { authProvider, buttonsOfProviders } from "./server";
 
@@ -31,7 +31,7 @@ export async function getPermissions() {
 export async function getIdentity() {
   return authProvider.getIdentity();
 }
-/** The third parties there are buttons for, as refine's AuthPage takes them. */
+/** The providers that have a button, as refine's AuthPage takes them. */
 export async function enabledProviders() {
   return buttonsOfProviders();
 }

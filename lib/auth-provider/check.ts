@@ -11,7 +11,7 @@ const OWING = { name: "SecondFactorRequired", message: "The second factor is sti
  */
 export async function checkPrincipal(find: () => Promise<Principal | OwingSession | null>): Promise<CheckResponse> {
   const result = await settle(async () => ok(await find()));
-  // Not knowing is not being signed out: no `logout`, no redirect, so that an outage ends no session.
+  // During an outage the visitor may be signed in: no `logout` and no redirect, so that it ends no session.
   if (!result.ok) {
     const { code, message } = result.error;
     return { authenticated: false, error: { name: code === "unexpected" ? "Unexpected" : "Unavailable", message } };

@@ -7,7 +7,7 @@ const UNREACHABLE = {
   message: "We could not reach the server. Check your connection and try again.",
 };
 
-/** Methods always resolve, also when the network does not. */
+/** Methods always resolve, also when the network fails. */
 function reaching<Params extends unknown[], Answer>(call: (...params: Params) => Promise<Answer>, otherwise: Answer) {
   return async (...params: Params): Promise<Answer> => {
     try {
@@ -21,8 +21,8 @@ function reaching<Params extends unknown[], Answer>(call: (...params: Params) =>
 const failed = { success: false, error: UNREACHABLE };
 
 /**
- * Leaves for the third party that `login({ providerName })` leads to, and answers no more: an answer would let the router
- * go elsewhere before the browser has left.
+ * Leaves for the third party of `login({ providerName })`. The promise never resolves: an answer would let the router navigate
+ * elsewhere before the browser has left.
  */
 async function login(params: unknown): Promise<AuthActionResponse> {
   const answer = await reaching(actions.login, failed)(params);
@@ -32,7 +32,7 @@ async function login(params: unknown): Promise<AuthActionResponse> {
   return new Promise(() => {});
 }
 
-/** The third parties there are buttons for: `<AuthPage type="login" providers={await enabledProviders()} />`. None when offline. */
+/** The providers that have a button: `<AuthPage type="login" providers={await enabledProviders()} />`. None when offline. */
 export const enabledProviders = reaching(actions.enabledProviders, []);
 
 /** refine's ten methods for the browser: `<Refine authProvider={authProvider}>`, or call them from any client component. */

@@ -3,7 +3,7 @@ import { type IdentityFields, identityFieldsOf } from "@/lib/auth/model/profile"
 
 /**
  * What the app shows of the signed-in person: `getIdentity()` answers it, the header draws it. Fields that are stored come
- * from lib/auth/model/profile-fields.ts. Add here what yours works out of them, and nothing that a browser must not see.
+ * from lib/auth/model/profile-fields.ts. Add what your pages compute from them, and nothing that a browser must not see.
  */
 export type Identity = IdentityFields & {
   id: string;

@@ -3,7 +3,7 @@ import { wordsOf } from "@/lib/auth/model/parse";
 import { PASSWORDS_DIFFER } from "@/lib/auth/model/schemas";
 import type { AuthActionResponse } from "./contract";
 
-/** Ours, and what refine's own providers say instead. Its notifications show them as they are, below a title. */
+/** Our error names, and those of refine's own providers. refine's notifications show them unchanged, below a title. */
 const REFINES_WORDS = [
   [AUTH_ERRORS.invalid_credentials.message, "Invalid email or password"],
   [AUTH_ERRORS.user_exists.message, "User already exists"],
@@ -19,7 +19,7 @@ export function refusal(name: string, failure: AuthFailure): AuthActionResponse 
   return { success: false, error: { name, message: refines }, code, fields, retryAfter };
 }
 
-/** What our pages say in place of what refine is told. */
+/** Our pages' words, where refine gets others. */
 export function ourWords(message: string | undefined): string | undefined {
   return REFINES_WORDS.find(([, refines]) => refines === message)?.[0] ?? message;
 }

@@ -106,7 +106,7 @@ export const authProvider: AuthProvider = {
   getIdentity: () => ofPrincipal(identityOf),
 };
 
-/** The third parties there are buttons for, as refine's AuthPage takes them. */
+/** The providers that have a button, as refine's AuthPage takes them. */
 export function buttonsOfProviders(): { name: string; label: string }[] {
   return enabledProviders().map(({ id, name }) => ({ name: id, label: name }));
 }
@@ -127,7 +127,7 @@ const loginByPassword = method("Login Error", schemas.LoginInput, async (input, 
   return result.ok ? enter(result.value, to) : result;
 });
 
-/** Leads to the third party: an address of another site, which no router of this one can show. */
+/** Leads to the third party, whose address is on another site, so the client's router must not handle it. */
 const loginAtProvider = method("Login Error", ProviderNameInput, async ({ providerName }, client, wish) => {
   const result = await startSignIn({ provider: providerName, to: wish.to ?? wish.redirectPath }, client);
   return result.ok ? ok({ redirectTo: result.value.leaveTo }) : result;
@@ -140,7 +140,7 @@ async function enter(outcome: LoginOutcome | RegisterOutcome, redirectTo: string
   return ok({ redirectTo: "/verify-email" });
 }
 
-/** Null when signed out, and when it cannot be known: ask `check()` which. */
+/** Null when signed out and during an outage; `check()` tells which. */
 async function ofPrincipal<T>(read: (principal: Principal) => T | Promise<T>): Promise<T | null> {
   const result = await settle(async () => {
     const principal = await currentPrincipal();
