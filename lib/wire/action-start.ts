@@ -5,7 +5,7 @@ export type ActionStart = { seen: boolean };
 
 const start = requestValue<ActionStart>("action-start");
 
-/** Handles a call of an action; that the action begins is noted in `request`. */
+/** Handles a call of an action, and notes in `request` when the action begins. */
 export function watchActionStart(request: ActionStart, handle: () => void): void {
   start.run(request, handle);
 }
@@ -21,7 +21,7 @@ export function beforeAction<T>(work: () => T): T {
   return start.run(undefined, work);
 }
 
-/** The call of an action under way, or undefined: another request, or no front. */
+/** The call of an action under way; undefined in other requests, and without our front. */
 export function currentActionStart(): ActionStart | undefined {
   return start.get();
 }

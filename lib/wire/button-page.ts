@@ -9,7 +9,7 @@ const PRESSED = "pressed";
 /**
  * The address of our page with a button for the mailed `token`.
  * @param path of ours, with a query: where the button leads on to.
- * @param page the one for a sign-in by mail says who asked.
+ * @param page a sign-in by mail has its own page, which says who asked for the mail.
  */
 export function buttonPage(
   token: string,

@@ -13,8 +13,8 @@ export function clientAddress(headers: Headers): string | null {
 
 /**
  * What headers tell of a client's address. Any client may write X-Forwarded-For. Every proxy of ours appends the address
- * it was called from, so the client stands TRUSTED_PROXY_HOPS entries from the right; what is further left is its own
- * invention. A platform may say it in a header of its own instead, which it never passes on from clients.
+ * that called it, so the client's is TRUSTED_PROXY_HOPS entries from the right; the client itself wrote all further left. A
+ * platform may use a header of its own instead, which it never passes on from clients.
  */
 export function toldAddress(header: (name: string) => string | null | undefined): string | null {
   const { TRUSTED_PROXY_HOPS: hops, CLIENT_IP_HEADER: name } = env();

@@ -10,11 +10,11 @@ export function isSecure(): boolean {
   return env().APP_URL.startsWith("https:");
 }
 
-// Auth.js joins every cookie whose name begins like its session cookie: no other name here may.
+// Auth.js joins all cookies whose names begin like its session cookie, so no other name here may begin so.
 export const SESSION_COOKIE = () => prefixed("authjs.session-token");
 /** Marks a browser that signed in before (`lib/auth/model/devices.ts`). */
 export const DEVICE_COOKIE = () => prefixed("auth.device");
-/** Of a device that is asked for no second factor (`lib/auth/store/remembered-devices.ts`). */
+/** Marks a device that need not show a second factor (`lib/auth/store/remembered-devices.ts`). */
 export const REMEMBERED_COOKIE = () => prefixed("auth.remembered");
 /** Names the passkey ceremony that this browser began. */
 export const CEREMONY_COOKIE = () => prefixed("auth.ceremony");
@@ -27,7 +27,7 @@ export const OAUTH_COOKIE = () => prefixed("auth.oauth");
 /** Names the third-party account that this browser brought, to be linked once its owner signs in. */
 export const LINK_COOKIE = () => prefixed("auth.link");
 
-/** What every cookie of ours has: unreadable for scripts, not sent along from other sites but for plain links. */
+/** The options of all our cookies: no script reads them, and from other sites browsers send them with plain links only. */
 export function cookieOptions() {
   return { httpOnly: true, secure: isSecure(), sameSite: "lax", path: "/" } as const;
 }

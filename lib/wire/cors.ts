@@ -16,8 +16,8 @@ function isAllowed(origin: string): boolean {
 }
 
 /**
- * Whether a browser says that this request was made by a page of an origin that is neither ours nor allowed. Pages
- * that are visited by a link from elsewhere are not meant: those carry no Origin, and may only be GET.
+ * Whether the browser says that a page of an origin that is neither ours nor allowed made this request. A visit by a link from
+ * another site is no such request: it is a GET without Origin.
  */
 export function isForeign({ method, headers }: Request): boolean {
   const origin = headers.get("origin");
@@ -38,7 +38,7 @@ export function withCors(policy: CorsPolicy, request: Request, response: Respons
   return new Response(response.body, { status: response.status, headers });
 }
 
-/** The answer to a browser's question what it may send. To a page of a foreign origin it names nothing. */
+/** The answer to a preflight. A page of a foreign origin is told nothing. */
 export function preflight(policy: CorsPolicy): (request: Request) => Response {
   return (request) => {
     const answer = withCors(policy, request, new Response(null, { status: 204 }));

@@ -16,11 +16,11 @@ import { callingServer } from "./server-key";
 /** A group of routes with one contract: what browsers may send to it, and how it words a refusal. */
 export type Api = CorsPolicy & {
   refuse(failure: AuthFailure, request: Request): Response;
-  /** What is posted: JSON, if not said otherwise. */
+  /** The kind of body; JSON by default. */
   bodies?: "form";
-  /** For screens: no page but our own may post to them, or read them. */
+  /** For screens: only our own pages may post to them or read them. */
   ownPagesOnly?: true;
-  /** For what another site's page posts by contract, as a provider its answer: the route proves by itself that it was asked for. */
+  /** For routes to which another site's page posts by contract, as a provider posts its answer. The route checks by itself that it began the visit. */
   fromAnyPage?: true;
 };
 
@@ -40,9 +40,9 @@ export type ApiCall<Params = object> = {
 export type ApiHandler<Params = object> = (call: ApiCall<Params>) => Promise<Result<Response>>;
 
 /**
- * A route handler from a dialect's: what every request over HTTP goes through. Refuses what a foreign page sends with
- * our cookie, reads the body within its limit, turns refusals and failures into the contract's words.
- * @param story what it is called by those who watch the site: a pattern, and no address that a client sends.
+ * Makes a route handler from a dialect's. It refuses requests of foreign pages with our cookie, reads the body within its limit,
+ * and turns refusals and failures into the contract's words.
+ * @param story the route's name in metrics and traces: a pattern, never an address that a client sent.
  */
 export function endpoint<Params>(api: Api, answer: ApiHandler<Params>, story = "endpoint") {
   return async (request: Request, context: { params: Promise<Params> }): Promise<Response> => {
@@ -67,7 +67,7 @@ const FOREIGN =
   "This was sent by a page of another site, so nothing was done. Sites allowed to are in API_ALLOWED_ORIGINS.";
 const FOREIGN_FORM = "This form was sent from another site, so nothing was done.";
 
-/** Whether people see what it answers, and no page's script does. */
+/** Whether browsers show its answer to people, and no script reads it. */
 export function isScreen({ ownPagesOnly, fromAnyPage }: Api): boolean {
   return Boolean(ownPagesOnly || fromAnyPage);
 }
@@ -109,7 +109,7 @@ export function refuseJson({ code, message }: AuthFailure): Response {
   return json(AUTH_ERRORS[code].status, { error: code, message });
 }
 
-/** A 401 says how to be let in (RFC 9110, 15.5.2), and whether the token that came is the reason (RFC 6750, 3.1). */
+/** A 401 says how to authenticate (RFC 9110, 15.5.2), and whether the token is the reason (RFC 6750, 3.1). */
 export function withChallenge(request: Request, response: Response): Response {
   if (response.status !== 401 || response.headers.has("www-authenticate")) return response;
   const headers = new Headers(response.headers);

@@ -5,15 +5,15 @@ import { PLAIN_STYLE } from "./plain-style";
 
 export const RETRY_AFTER_SECONDS = 5;
 
-/** The page for when the database is away. It asks again by itself, since that is all its reader can do. */
+/** The page for a database outage. It reloads by itself, since its reader can do nothing else. */
 export function unavailablePage(nonce: string): string {
   const text = AUTH_ERRORS.unavailable.message;
   return failurePage({ nonce, title: "Back in a moment", text, again: RETRY_AFTER_SECONDS });
 }
 
 /**
- * The page for a fault of ours, in place of Next's, which is blank where no script runs.
- * @param number by which the log's lines about this request are found
+ * The page for a fault of ours, in place of Next's, which is blank without JavaScript.
+ * @param number finds the log's lines about this request
  */
 export function brokenPage(nonce: string, number: string | undefined): string {
   const footer = number && `If this keeps happening, tell us this number: ${number}`;
@@ -28,7 +28,7 @@ const BROKEN = {
 
 type FailurePage = { nonce: string; title: string; text: string; footer?: string; again?: number };
 
-/** A page that stands alone, because what every other page is made of may be what failed. `again`: seconds. */
+/** A page that uses no part of other pages, because that part may have failed. `again`: reloads after so many seconds. */
 function failurePage({ nonce, title, text, footer, again }: FailurePage): string {
   return `<!doctype html>
 <html lang="en">

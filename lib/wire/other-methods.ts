@@ -2,8 +2,8 @@ import { fail } from "@/lib/auth/model/errors";
 import { refuseJson } from "./endpoint";
 
 /**
- * What a route file answers to the methods that it does not take: 405, with those that it does in `Allow` (RFC 9110,
- * 15.5.6). Next names none of them. It answers HEAD where there is GET, and OPTIONS, by itself.
+ * What a route file answers to methods that it does not take: 405, with `Allow` (RFC 9110, 15.5.6), which Next leaves out. Next
+ * itself answers HEAD where there is GET, and OPTIONS.
  * @example
  * export const { POST, PUT, PATCH, DELETE } = otherMethods("GET, HEAD, OPTIONS");
  */

@@ -19,7 +19,7 @@ export function fieldOf(form: FormData, name: string): string | null {
   return typeof value === "string" && value !== "" ? value : null;
 }
 
-/** Whether a form cannot be read: cut off, or without a boundary. Next would call that a fault of its own (500). */
+/** Whether a form cannot be read: cut off, or without a boundary. Next would answer that with 500. */
 export async function isUnreadableForm(request: Request): Promise<boolean> {
   if (request.method !== "POST" || !/^multipart\/form-data/i.test(request.headers.get("content-type") ?? ""))
     return false;

@@ -15,7 +15,7 @@ export async function readJson(request: Request): Promise<Result<JsonObject>> {
   if (!bytes) return fail("too_large");
   if (bytes.length === 0) return ok({});
   const { headers } = request;
-  // Forms and plain text can be sent from anywhere without asking first; JSON cannot.
+  // Pages of any site can send forms and plain text without a preflight, but not JSON.
   if (
     !JSON_TYPE.test(headers.get("content-type") ?? "") ||
     (headers.get("content-encoding") ?? "identity") !== "identity"
@@ -35,7 +35,7 @@ function parseObject(bytes: Uint8Array): Result<JsonObject> {
   }
 }
 
-/** The body, or null as soon as it is known to be too large: a length may be missing, or a lie. */
+/** The body, or null once it proves too large: Content-Length may be missing or wrong. */
 export async function readBytes({ body }: Request, maxBytes = MAX_BODY_BYTES): Promise<Uint8Array | null> {
   const chunks: Uint8Array[] = [];
   let size = 0;

@@ -2,7 +2,7 @@ import { keyedHash, sameHash } from "@/lib/auth/model/secrets";
 
 export const REGISTRATION_HOURS = 24;
 
-/** What the browser's cookie holds of a registration. Sealed, so that knowing a row's id is not having begun it. */
+/** What the browser's cookie holds of a registration. Sealed, so that knowing a row's id is not enough. */
 export function sealRegistration(verificationId: string): string {
   return `${verificationId}.${keyedHash("flow", verificationId)}`;
 }

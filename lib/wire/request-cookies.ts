@@ -2,7 +2,7 @@ import type { NewSession } from "@/lib/auth/store/sessions";
 import { cookieOptions, REGISTRATION_COOKIE, SESSION_COOKIE } from "./cookies";
 import { openRegistration, REGISTRATION_HOURS, sealRegistration } from "./registration-seal";
 
-// Cookies of the HTTP interfaces, which see a Request and answer a Response. Pages and actions: session-cookie.ts.
+// Cookies of the HTTP interfaces, which work on Request and Response. Pages and actions use lib/web/session-cookie.ts.
 
 /** The value of a request's cookie, or null; of two with one name the first counts. */
 export function readCookie(request: Request, name: string): string | null {
@@ -47,7 +47,7 @@ export function pendingCookie(verificationId: string): string {
 
 /**
  * The header that sets a cookie. The value must be made of what a cookie may hold.
- * @param options.crossSite it comes with forms that other sites post, which browsers allow over https only.
+ * @param options.crossSite sends it with forms that other sites post, which browsers allow over https only.
  */
 export function setCookie(name: string, value: string, expires?: Date, { crossSite = false } = {}): string {
   const { httpOnly, secure, path } = cookieOptions();

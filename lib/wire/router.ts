@@ -3,8 +3,8 @@ import { preflight, withCors } from "./cors";
 import { type Api, type ApiHandler, endpoint, isScreen } from "./endpoint";
 
 /**
- * What a group of routes answers, by method and path below its prefix: `"POST token"`, `"GET [provider]/callback"`. A
- * part in brackets is a parameter, and gives way to a path that spells it out.
+ * The handlers of a group of routes, by method and path below its prefix: `"POST token"`, `"GET [provider]/callback"`. A part
+ * in brackets is a parameter. A path that spells that part out wins.
  */
 export type Routes = Record<string, ApiHandler<PathParams>>;
 
@@ -15,9 +15,9 @@ type Path = { parts: string[]; methods: Map<string, ApiHandler<PathParams>> };
 export type PathParams = Partial<Record<string, string>>;
 
 /**
- * Every method of a route file that takes all paths below `prefix`. What no route takes is refused in the contract's
- * words: 404 for a path, 405 with `Allow` for a method. HEAD is a method like any other, because answering it with GET,
- * as Next does, spends what works once for a client that only looks.
+ * The methods of a route file that takes all paths below `prefix`. Other requests are refused in the contract's words: 404 for a
+ * path, 405 with `Allow` for a method. HEAD needs a route of its own: answering it by GET, as Next does, would spend a single-use
+ * token for a client that only looks.
  */
 export function router(api: Api, prefix: string, routes: Routes) {
   const paths = compile(routes);

@@ -2,9 +2,9 @@ import { sourceOf } from "@/lib/auth/model/network";
 import type { Client } from "@/lib/auth/model/principal";
 
 /**
- * Whether a request may end what `source` began, for contracts whose clients keep no cookie. A browser that comes from
- * another network is most likely a victim's, led to an address that holds a stranger's sign-in. What is no browser is not
- * judged: a storefront's server ends visits for all its people, and has to know by itself whose each is.
+ * Whether a request may finish what `source` began, for contracts whose clients keep no cookie. A browser from another network
+ * is most likely a victim's, led to an address that holds a stranger's sign-in. Other clients may always finish: a storefront's
+ * server finishes visits for all its people, and must know by itself whose each is.
  */
 export function mayEnd(source: string, { headers }: Request, client: Client): boolean {
   // Pages can neither set these headers nor leave them out. Node's fetch sends Sec-Fetch-Mode, but neither of them.

@@ -4,9 +4,9 @@ const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /**
  * Whether a request that may change something comes from our own pages, as far as its headers tell. Browsers send
- * Origin with every POST and say in Sec-Fetch-Site where it started. Old ones, and some proxies, leave the Referer at
- * best: then that decides. A request without any of the three is no browser's, and carries only the cookies its sender
- * knows. A form on a page that sends no Referer has the origin "null": then Sec-Fetch-Site decides alone.
+ * Origin with every POST and say in Sec-Fetch-Site where it started. Old browsers and some proxies leave only the Referer, which
+ * then decides. A request with none of the three comes from no browser, and carries only cookies that its sender knows.
+ * A form on a page that sends no Referer has the origin "null": then Sec-Fetch-Site decides alone.
  */
 export function isSameOrigin(method: string, headers: Headers): boolean {
   if (SAFE_METHODS.has(method)) return true;

@@ -5,7 +5,7 @@ import { isSecure } from "./cookies";
 const HSTS_SECONDS = 2 * 365 * 24 * 60 * 60;
 /**
  * Sent on https only. lib/server/front.ts puts it on every answer, files and interfaces included. Without
- * `includeSubDomains`: the site's subdomains may be others' to decide about, and two years are not taken back.
+ * `includeSubDomains`: subdomains may belong to others, and a browser keeps this for two years.
  */
 export const STRICT_TRANSPORT_SECURITY = `max-age=${HSTS_SECONDS}`;
 
@@ -39,7 +39,7 @@ export function contentSecurityPolicy(nonce: string): string {
 
 export const NONCE_HEADER = "x-nonce";
 
-/** By these headers of a request our layout learns the nonce, and Next, which writes it on its scripts and styles. */
+/** Request headers by which our layout learns the nonce, and by which Next learns the one for its scripts and styles. */
 export function nonceHeaders(nonce: string): Record<string, string> {
   return { [NONCE_HEADER]: nonce, "content-security-policy": contentSecurityPolicy(nonce) };
 }

@@ -9,15 +9,15 @@ import { logEvent } from "@/lib/log";
 const KEY_HEADER = "x-server-key";
 const ADDRESS_HEADER = "x-client-ip";
 
-/** A backend that calls for its own users. @property clientIp the address of the one it calls for, null if it says none */
+/** A backend that calls for its own users. @property clientIp the address of the person it calls for, null without one */
 export type CallingServer = { name: string; clientIp: string | null };
 
 /**
  * The backend that a request comes from, by its key in `X-Server-Key`, and in `X-Client-IP` the address of the person it
  * calls for: limits then count that person and not the backend with all its people. Null without a key, whatever
  * `X-Client-IP` says. Keys are made by `npm run api-key` and listed in API_SERVER_KEYS.
- * @returns `server_key_refused` for a key that is not listed, and for any that a browser sends; `malformed` for an
- * address that is none.
+ * @returns `server_key_refused` for a key that is not listed, and for any key that a browser sends; `malformed` for text that
+ * is no address.
  */
 export function callingServer(headers: Headers): Result<CallingServer | null> {
   const key = headers.get(KEY_HEADER);
@@ -37,7 +37,7 @@ export const NOT_IN_BROWSERS =
   "Server keys are for servers. Take this one out of the browser, and replace it: it is no secret any more.";
 const NO_ADDRESS = "X-Client-IP must be one IP address, like 203.0.113.7 or 2001:db8::1.";
 
-/** Browsers send one of these headers with all that a page sends, and no page can leave it out. Node sends neither. */
+/** Browsers send one of these headers with every request of a page, and no page can prevent it. Node sends neither. */
 export function isFromBrowser(headers: Headers): boolean {
   return headers.has("origin") || headers.has("sec-fetch-site");
 }

@@ -7,10 +7,10 @@ import { observe } from "@/lib/telemetry";
 const BUSY_SECONDS = 5;
 
 /**
- * Turns a throw into a refusal, because every surface answers: a full queue of costly work into `busy`, a database that is
- * away into `unavailable`, and anything else, which is our own mistake, into `unexpected`, logged.
- * @param rethrow is given the error first, and may throw it on.
- * @param story names what was asked for, among few, for those who watch the site. Without, it is not worth telling.
+ * Turns a throw into a refusal that every surface can answer: a full work queue into `busy`, a database outage into
+ * `unavailable`, and anything else, our own mistake, into `unexpected`, with a line in the log.
+ * @param rethrow gets the error first, and may throw it again.
+ * @param story the name of the story in metrics and traces, one of few; without it none is counted.
  */
 export async function settle<T>(
   work: () => Promise<Result<T>>,
@@ -22,7 +22,7 @@ export async function settle<T>(
   } catch (error) {
     rethrow(error);
     if (error instanceof WorkQueueFull) return fail("busy", { retryAfter: BUSY_SECONDS });
-    // An outage is logged where it is noticed, once.
+    // The code that notices an outage logs it, once.
     if (isUnavailable(error)) return fail("unavailable");
     log.error({ err: error }, "request failed");
     return fail("unexpected");
