@@ -1,6 +1,6 @@
 import type { Serve } from "@/lib/server/serve";
 
-/** Next calls this once a process, before the first request. */
+/** Next calls this once in each process, before the first request. */
 export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== "nodejs") return;
   const npmStart: ((serve: Serve) => void) | undefined = Reflect.get(globalThis, Symbol.for("app.npm-start"));

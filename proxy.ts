@@ -13,7 +13,7 @@ import { withTo } from "@/lib/wire/safe-redirect";
 import { isSameOrigin, ownOrigin } from "@/lib/wire/same-origin";
 import { createNonce, NONCE_HEADER, nonceHeaders, setSecurityHeaders } from "@/lib/wire/security-headers";
 
-/** Pages for the signed-in. Each asks again itself: without this file they are slower to refuse, not open. */
+/** Pages for the signed-in. Each page checks again by itself: without this file they would refuse later, not open. */
 const PROTECTED = ["/dashboard", "/account", "/admin"];
 
 export async function proxy(request: NextRequest): Promise<Response> {
@@ -33,9 +33,9 @@ export async function proxy(request: NextRequest): Promise<Response> {
   return response;
 }
 
-/** Lets a request go on to its page, with these headers changed. */
+/** Passes a request on to its page, with these headers changed. */
 function pass(request: NextRequest, changes: Record<string, string>): NextResponse {
-  // Judged before. Next would refuse "null", which the pages that hide their address send with a form.
+  // The origin was checked above. Next would refuse "null", which forms send from pages that hide their address.
   const origin = request.headers.get("origin") === "null" && { origin: ownOrigin(request.headers) };
   const changed = Object.entries({ ...changes, ...origin });
   if (changed.length === 0) return NextResponse.next();
@@ -51,9 +51,9 @@ async function checked(request: NextRequest, wish: string, nonce: string): Promi
   const cookie = request.cookies.get(SESSION_COOKIE());
   const find = async () => (cookie?.value ? ((await principalOf(cookie.value)) ?? findOwing(cookie.value)) : null);
   const { authenticated, redirectTo, logout, error } = await beforeAction(() => checkPrincipal(find));
-  // While the database is away, the visitor may be signed in or not. A form's action says so in the form itself.
+  // During an outage the visitor may be signed in or not. A form's action says so in the form itself.
   if (error?.name === "Unavailable" && !request.headers.has("next-action")) return unavailable(nonce);
-  // A form's action asks by itself, and says in the form, or by its own redirect, that the session has ended.
+  // A form's action checks by itself, and says in the form or by its own redirect that the session has ended.
   if (authenticated || !redirectTo || request.method === "POST") return null;
   const { APP_URL, production } = env();
   const response = NextResponse.redirect(new URL(withTo(redirectTo, wish), production ? APP_URL : request.url), 307);

@@ -13,19 +13,19 @@ type Background = {
 const background = singleton<Background>("background", () => ({ running: new Set() }));
 
 /**
- * Does work after the answer, so that neither its time nor its failure shows in it. It starts once the current turn is
- * over, takes no part in a transaction under way, and a failure is logged.
+ * Does work after the answer, which therefore shows neither its time nor its failure. It starts after the current turn, takes no
+ * part in a transaction under way, and logs a failure.
  */
 export function inBackground(what: string, work: () => Promise<void>): void {
   run(work, (error) => {
-    // An outage is logged where it is noticed, once.
+    // The code that notices an outage logs it, once.
     if (!isUnavailable(error)) log.error({ err: error, what }, "background work failed");
   });
 }
 
 /**
- * Calls a function that the project brings, in the background and once the transaction under way is committed. It is
- * given tokens and codes, which its errors may repeat: of a failure only the error's name is logged.
+ * Calls a function of your own in the background, once the transaction under way is committed. The function gets tokens and
+ * codes, which its errors may quote, so only an error's name is logged.
  */
 export function callAfterCommit(what: string, call: () => Promise<void> | void): void {
   const noteFailure = (error: unknown) => log.error({ error: nameOf(error), what }, "background work failed");
@@ -37,7 +37,7 @@ export async function backgroundIdle(): Promise<void> {
   while (background.running.size > 0) await Promise.allSettled(background.running);
 }
 
-/** Has every piece of work told to this function: on platforms that freeze a process after its answer, it asks for time. */
+/** Sets a function that hears of all work: on platforms that freeze a process after its answer, it asks for time. */
 export function keepAliveWith(keepAlive: (work: Promise<void>) => void): void {
   background.keepAlive = keepAlive;
 }
@@ -45,7 +45,7 @@ export function keepAliveWith(keepAlive: (work: Promise<void>) => void): void {
 function run(work: () => Promise<void>, noteFailure: (error: unknown) => void): void {
   outsideTransaction(() => {
     const job: Promise<void> = new Promise<void>((resolve) => setImmediate(resolve))
-      // What fails here is no failure of the request, which may be answered yet.
+      // A failure here must not fail the request, which can still be answered.
       .then(() => outsideRequest(work))
       .catch(noteFailure)
       .finally(() => background.running.delete(job));

@@ -4,7 +4,7 @@
  */
 export const BRAND = {
   name: "Latchkey",
-  /** `text` is for links, `fill` for what lies under `onFill`: buttons, and the tile of the mark. As #rrggbb. */
+  /** As #rrggbb. `text` is for links, `fill` for buttons and the tile of the mark, `onFill` for what is written on them. */
   accent: {
     light: { text: "#4353d9", fill: "#4353d9" },
     dark: { text: "#98a3ff", fill: "#5262ea" },

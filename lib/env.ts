@@ -40,7 +40,7 @@ const origin = z
   .url({ protocol: /^https?$/, error: "must be the site's public address, like https://app.example.com" })
   .transform((value) => new URL(value).origin);
 
-/** Made when it is asked for: each bundle has a copy of this file, and one of them reads the variables. */
+/** A function, so that only a bundle that reads the variables builds the schema: each bundle has a copy of this file. */
 const schema = () =>
   z.object({
     NODE_ENV: z.string().default("development"),
@@ -55,7 +55,7 @@ const schema = () =>
     DATABASE_POOL_SIZE: number(10, 1, 100),
     DATABASE_CONNECT_TIMEOUT_MS: number(4_000, 100, 4_300),
     DATABASE_IDLE_TIMEOUT_MS: number(10_000, 0, 3_600_000),
-    // An answer within five seconds is promised, so that a longer limit would change nothing.
+    // Every answer comes within five seconds, so a longer limit would have no effect.
     DATABASE_STATEMENT_TIMEOUT_MS: number(4_300, 100, 4_300),
     AUTH_SECRET: z
       .string(`is missing: ${SECRET_ADVICE}`)
@@ -99,7 +99,7 @@ const schema = () =>
     PASSWORD_MIN_LENGTH: number(8, 8, 64),
   });
 
-/** What a provider of third-party sign-in was given: AUTH_<ID>_ID, _SECRET, _ISSUER and _NAME. */
+/** The settings of a provider: AUTH_<ID>_ID, _SECRET, _ISSUER and _NAME. */
 export type ProviderKeys = { clientId: string; clientSecret: string; issuer?: string; name?: string };
 
 export type Env = Omit<z.infer<ReturnType<typeof schema>>, "NODE_ENV" | "APP_URL"> & {
@@ -144,10 +144,10 @@ export function oauthEnv(id: string): ProviderKeys | null {
   return env().providers[id.toUpperCase().replaceAll("-", "_")] ?? null;
 }
 
-/** Providers that are at an address of each site's own. */
+/** Providers without a common address: each site names its issuer. */
 const WITH_ISSUER = ["OIDC", "AUTH0", "CAS", "COGNITO", "KEYCLOAK"];
 
-/** A provider with an id is on. Which providers there are is not known here, so any AUTH_<ID>_ID counts. */
+/** A provider with an id is on. This file does not know the providers, so any AUTH_<ID>_ID counts. */
 function providerKeys(given: Record<string, string | undefined>): Record<string, ProviderKeys> {
   const providers: Record<string, ProviderKeys> = {};
   for (const [key, clientId] of Object.entries(given)) {

@@ -23,7 +23,7 @@ export function withLogFields<T>(fields: RequestFields, work: () => T): T {
   return requestFields.run({ ...requestFields.get(), ...fields }, work);
 }
 
-/** By what the log's lines about the request under way are found: the beginning of its id, for people to name. */
+/** The beginning of the present request's id: people name it, and it finds the log's lines about their request. */
 export function requestNumber(): string | undefined {
   return requestFields.get()?.request?.slice(0, 8);
 }
@@ -48,8 +48,8 @@ export function logEvent(event: string, fields: EventFields = {}): void {
 }
 
 /**
- * A short stand-in for an address: lines about one mailbox can be put together, the mailbox cannot be read. Keyed with
- * AUTH_SECRET, since addresses can be guessed: a plain hash of each would name the owner of a line.
+ * A short stand-in for an address: it connects lines about one mailbox without naming it. Keyed with AUTH_SECRET,
+ * since addresses can be guessed: a plain hash would tell whose a line is.
  */
 export function hashedAddress(email: string): string {
   return createHmac("sha256", env().AUTH_SECRET).update(`log\0${email}`).digest("base64url").slice(0, 16);

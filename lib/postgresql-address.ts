@@ -5,11 +5,11 @@ const TLS_MODES = ["disable", "require", "verify-ca", "verify-full", "no-verify"
 type TlsMode = (typeof TLS_MODES)[number];
 /** What `target_session_attrs` may be. The site writes, so that both mean the host that takes writes. */
 const TARGETS = ["read-write", "primary"];
-/** What the driver takes by itself. */
+/** Parameters that the driver itself reads. */
 const DRIVERS = ["application_name", "host", "options"];
-/** What an address may ask for that is so anyway. */
+/** Parameters that an address may have and that change nothing here. */
 const SO_ANYWAY = ["pgbouncer=true", "pgbouncer=false", "schema=public"];
-/** What is said elsewhere, as Prisma, PostgreSQL's programs and other drivers write it. */
+/** Parameters of Prisma, PostgreSQL's programs and other drivers, and what to do instead of each. */
 const INSTEAD = new Map([
   ["connection_limit", "set DATABASE_POOL_SIZE"],
   ["pool_timeout", "set DATABASE_CONNECT_TIMEOUT_MS, which is in milliseconds"],
@@ -36,7 +36,7 @@ const ADDRESS = /^(postgres(?:ql)?:\/\/)([^/?#]*@)?([^/?#@]*)([^?#@]*)(?:\?(.*))
 export type PostgresqlAddress = {
   /** One address a host, in the order in which they are asked, without the parameters below. */
   hosts: string[];
-  /** Whether only a host will do that takes writes. */
+  /** Whether the host must take writes. */
   writable: boolean;
   tls: { mode: TlsMode | null; rootCertificate: string | null; certificate: string | null; key: string | null };
 };
@@ -72,7 +72,7 @@ export function readAddress(url: string): PostgresqlAddress {
   };
 }
 
-/** What is wrong with an address, in words that go on from its name; undefined where it is right, or no PostgreSQL's. */
+/** What is wrong with an address, in words that follow the variable's name; undefined for a right one, and for another kind. */
 export function addressProblem(url: string): string | undefined {
   if (!/^postgres(ql)?:/.test(url)) return undefined;
   try {
@@ -93,7 +93,7 @@ function oneOf<T extends string>(name: string, value: string | null, known: read
   return found ?? null;
 }
 
-/** Takes out what is so anyway. @throws for what would be without effect: a limit or a place that a person believes in. */
+/** Removes parameters that change nothing. @throws for others without effect, because their author expects one. */
 function refuseUnknown(parameters: URLSearchParams): void {
   for (const [name, value] of [...parameters]) {
     if (SO_ANYWAY.includes(`${name}=${value}`)) parameters.delete(name);
