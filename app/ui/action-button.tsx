@@ -8,12 +8,12 @@ type ActionButtonProps = {
   action: FormAction;
   fields?: Record<string, string>;
   children: string;
-  /** What the button says while it is at work. */
+  /** The button's label while its action runs. */
   pending: string;
   className?: string;
 };
 
-/** A button that is a whole form: one press, one action. A refusal is shown above it; a success in the corner of the page. */
+/** A form that is one button. A refusal shows above it; a success in the corner of the page. */
 export function ActionButton({ action, fields = {}, className = "button button-small", ...button }: ActionButtonProps) {
   const form = useButton(action);
   return (

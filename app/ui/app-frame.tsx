@@ -5,7 +5,7 @@ import { requirePrincipal } from "@/lib/web/current-principal";
 import { Header } from "./header";
 import { Toasts } from "./toasts";
 
-/** The frame of every signed-in page. `path` is where a visitor who has to sign in first comes back to. */
+/** The frame of every signed-in page. A visitor signs in first and then comes back to `path`. */
 export async function AppFrame({ path, children }: { path: string; children: ReactNode }) {
   const principal = await requirePrincipal(path);
   const identity = await authProvider.getIdentity();

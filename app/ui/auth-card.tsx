@@ -2,8 +2,8 @@ import type { ReactNode } from "react";
 import { Brand } from "./brand";
 
 /**
- * The frame of every page outside the signed-in area. Its content hangs from the top rather than being centered, so that
- * a card which grows by a message stays where it is.
+ * The frame of every page outside the signed-in area. Its content is aligned to the top, so that a card which
+ * grows by a message stays where it is.
  */
 export function AuthFrame({ children }: { children: ReactNode }) {
   return (
@@ -20,7 +20,7 @@ type AuthCardProps = {
   title: string;
   lead?: ReactNode;
   footer?: ReactNode;
-  /** For a card that takes another's place without a page load: reading goes on from its title. */
+  /** For a card that replaces another without a page load: focus moves to its title, so that screen readers go on there. */
   takesFocus?: boolean;
   children?: ReactNode;
 };

@@ -2,7 +2,7 @@
 
 import { useState } from "react";
 
-/** Fixed hues, of which each person has one: components.css says how light they are. */
+/** Each person has one of these hues; components.css sets their lightness. */
 const HUES = [
   "[--hue:25]",
   "[--hue:65]",
@@ -15,9 +15,9 @@ const HUES = [
 ];
 
 /**
- * The picture of a person, or the initials of the name, in a colour of the person's own, where there is none or it does
- * not load. Decoration: the name stands beside it.
- * @param id the person's, which the colour comes from
+ * The picture of a person. Without one, or when it does not load, the initials of the name in the person's own color. It is
+ * decoration: the name stands beside it.
+ * @param id the person's, which decides the color
  */
 export function Avatar({
   id,
@@ -45,7 +45,7 @@ export function Avatar({
           referrerPolicy="no-referrer"
           className="absolute inset-0 size-full bg-subtle object-cover"
           onError={() => setBroken(src)}
-          // It may have failed before this script ran.
+          // The picture may have failed to load before this script ran.
           ref={(image) => {
             if (image?.complete && image.naturalWidth === 0) setBroken(src);
           }}

@@ -8,9 +8,9 @@ type FieldProps = Omit<ComponentProps<"input">, "name"> & {
   name: string;
   label: string;
   hint?: string;
-  /** What is said of what is being typed, or null. It takes the place of an error, which was about what was typed before. */
+  /** A message about what the person types now, or null. It replaces an error, which was about the former text. */
   live?: ReactNode;
-  /** Marks the input as wrong where the form's message, and not one of its own, says why. */
+  /** Marks the input as wrong when the form's message, not the input's own, says why. */
   invalid?: boolean;
 };
 
@@ -54,7 +54,7 @@ export function Field({
         <p
           id={`${id}-note`}
           data-error={fault ? "" : undefined}
-          // What changes while one types has room for two lines, so that nothing below it moves.
+          // A message that changes during typing has room for two lines, so that nothing below it moves.
           className={`text-sm break-words ${error ? "text-danger" : "text-muted"} ${live === undefined ? "" : "-mb-1 min-h-10"}`}
         >
           {note}

@@ -7,7 +7,7 @@ import { Leave } from "./leave";
 
 type FormButtonProps = {
   action: FormAction;
-  /** What goes along, by name. */
+  /** Fields to send, by name. */
   fields: Record<string, string | undefined>;
   children: ReactNode;
   pending: string;

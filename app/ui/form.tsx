@@ -45,14 +45,14 @@ const OFFLINE =
   "You seem to be offline: we could not reach the server. Nothing you typed is lost. Try again when you are back online.";
 const BROKEN = "Something went wrong on our side. Nothing you typed is lost: try again, or reload the page.";
 
-/** What the parts of a form know about it. `edited`: something was typed since it was last sent. */
+/** What a form tells its parts. `edited`: whether the person typed something since it was last sent. */
 export const FormContext = createContext({ state: IDLE, pending: false, edited: false });
 
 type FormProps = { handle: FormHandle; className?: string; children: ReactNode };
 
 /**
- * The form of a handle from `useForm`. Without JavaScript the browser posts it. With it, it is sent by hand, because
- * React would otherwise empty it after every answer, and only while no answer is awaited.
+ * The form of a handle from `useForm`. Without JavaScript the browser posts it. With it, our code sends it, because
+ * React would empty the form after every answer, and only while no answer is pending.
  */
 export function Form({ handle: { state, dispatch, pending }, className = "grid gap-5", children }: FormProps) {
   const form = useRef<HTMLFormElement>(null);
@@ -82,11 +82,11 @@ export function Form({ handle: { state, dispatch, pending }, className = "grid g
   );
 }
 
-/** After an answer: a success starts afresh; a refusal takes the passwords out and leads to the first thing that is wrong. */
+/** After an answer: a success empties the form; a refusal removes the passwords and focuses the first wrong field. */
 function settle(form: HTMLFormElement, { status, code }: FormState) {
   if (status === "success") form.reset();
   if (status !== "error") return;
-  // Without a code the server never judged what was typed, so nothing has to be typed again.
+  // Without an error code the server never read the form, so the person need not type anything again.
   if (code) for (const input of form.querySelectorAll<HTMLInputElement>("[data-password]")) input.value = "";
   form.querySelector<HTMLElement>('[aria-invalid="true"], [role="alert"]')?.focus();
 }
@@ -97,7 +97,7 @@ export function FormMessage() {
   if (!state.message || state.status === "idle") return null;
   if (state.status === "success" && edited) return null;
   return (
-    // Invisible while the next answer is awaited: it keeps its place, and is announced again when it is the same.
+    // Hidden while the next answer is pending: it keeps its place, and screen readers announce it again even if it is the same.
     <Notice
       tone={state.status}
       className={pending ? "invisible" : ""}
@@ -108,7 +108,7 @@ export function FormMessage() {
   );
 }
 
-/** Refusals after which a person shows again who they are, at this level, and comes back. */
+/** Refusals after which the person proves again who they are, at this level, and comes back. */
 const CONFIRM_FIRST: Partial<Record<AuthErrorCode, Level>> = {
   reauthentication_required: "one",
   second_factor_required: "two",
@@ -129,13 +129,13 @@ type SubmitProps = {
   children: ReactNode;
   pending: string;
   className?: string;
-  /** Seconds until the server will take it, where that is known before it is asked. */
+  /** Seconds until the server accepts the form, if the page knows that. */
   wait?: number;
 };
 
 /**
- * The button that sends the form; while it does, it says so. It stays focusable, so that focus is not lost meanwhile.
- * While the server would refuse, it looks like that and says for how long; it is the server that refuses.
+ * The button that sends the form, and says so while it does. It stays focusable, so that focus is not lost meanwhile. While a
+ * limit holds it looks disabled and says for how long, but only the server refuses.
  */
 export function SubmitButton({
   children,

@@ -1,4 +1,4 @@
-/** The few icons there are, drawn on a 16-pixel grid with the weight of the text beside them. Decoration: words carry the meaning. */
+/** All icons, drawn on a 16-pixel grid with the weight of the text beside them. Decoration: words carry the meaning. */
 const PATHS = {
   alert: "M8 4.75v4M8 11.25v.01M14.25 8A6.25 6.25 0 1 1 1.75 8a6.25 6.25 0 0 1 12.5 0Z",
   check: "m5.25 8.25 2 2 3.5-4M14.25 8A6.25 6.25 0 1 1 1.75 8a6.25 6.25 0 0 1 12.5 0Z",

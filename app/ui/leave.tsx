@@ -3,9 +3,8 @@
 import { useEffect } from "react";
 
 /**
- * Goes to the address that a form's action answered with, if there is one. A redirect out of a form would be stopped by
- * the page's own security policy, in Chromium at each further redirect too. Without JavaScript the answered page goes
- * there by itself.
+ * Goes to the address that a form's action answered with, if there is one. The page's security policy would stop a redirect out
+ * of a form, in Chromium at each further redirect too. Without JavaScript the page refreshes to the address by itself.
  */
 export function Leave({ to }: { to?: string }) {
   useEffect(() => {

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 
 /**
  * A menu in a native popover: it opens without JavaScript, and Escape or a click elsewhere closes it. The script only
- * closes it after a choice, which a page load would have done.
+ * closes it after a choice, as a page load would.
  */
 export function Menu({ id, children }: { id: string; children: ReactNode }) {
   return (

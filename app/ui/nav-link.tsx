@@ -6,8 +6,8 @@ import { usePathname } from "next/navigation";
 type NavLinkProps = { href: string; children: string; className?: string };
 
 /**
- * A way to another page of the signed-in, which says where one is, and that the page is on its way. Pages have no skeletons
- * (`loading.tsx`): without script they would stay, and a page that is refused would be answered with 200.
+ * A link to another page of the signed-in. It marks the present page, and shows when the next one loads. Pages have no skeletons
+ * (`loading.tsx`): those would stay without JavaScript, and a refused page would be answered with 200.
  */
 export function NavLink({ href, children, className = "nav-link" }: NavLinkProps) {
   const path = usePathname();

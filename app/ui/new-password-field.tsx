@@ -12,8 +12,8 @@ type NewPasswordFieldProps = Omit<ComponentProps<typeof PasswordField>, "autoCom
 };
 
 /**
- * An input for a password that is to be set. It says while it is typed what is missing, that Caps Lock is on, and what the
- * server thinks of it.
+ * An input for a new password. During typing it says what is missing, whether Caps Lock is on, and what the server thinks of the
+ * password.
  */
 export function NewPasswordField({ minLength, ...field }: NewPasswordFieldProps) {
   const { state } = useContext(FormContext);
@@ -60,12 +60,12 @@ function live(missing: number, typed: number, verdict: string | null): ReactNode
   );
 }
 
-/** A pause in typing, after which the server is asked. */
+/** The pause in typing after which the field asks the server. */
 const PAUSE_MS = 500;
-/** What the server needs besides the password to judge it as it will when it is set. */
+/** What the server also needs, to judge the password as it will when it is set. */
 const ABOUT = ["email", "name", "username", "token"];
 
-/** What the server thinks of the password in an input, or null until it has said so. Where it is asked too often, or is busy, it never does. */
+/** What the server thinks of the password in an input, or null before its answer. A busy server, or one that was asked too often, gives none. */
 function useVerdict() {
   const { state, pending } = useContext(FormContext);
   const [verdict, setVerdict] = useState<string | null>(null);

@@ -5,7 +5,7 @@ import type { FormAction } from "@/lib/web/form-state";
 import { FormContext, FormMessage, useForm } from "./form";
 import { toast } from "./toasts";
 
-/** `useForm` for a button that is a whole form. Its success is told apart from it, because it may go with what it removed. */
+/** `useForm` for a button that is a whole form. Its success shows elsewhere, because the button may vanish with what it removed. */
 export function useButton(action: FormAction) {
   return useForm(typeof window === "undefined" ? action : telling(action));
 }
@@ -18,7 +18,7 @@ function telling(action: FormAction): FormAction {
   };
 }
 
-/** What came of it. Without JavaScript a success stands here. */
+/** Its outcome. Without JavaScript a success shows here too. */
 export function Outcome() {
   const { state } = useContext(FormContext);
   if (state.status !== "success") return <FormMessage />;

@@ -5,7 +5,7 @@ import { FormButton } from "./form-button";
 import { ProviderList } from "./provider-list";
 import { ProviderMark } from "./provider-mark";
 
-/** The ways to sign in at third parties, below a form and after its other ways in, `children`; nothing where there is none. */
+/** The buttons of third parties, below a form and after its other ways in (`children`); nothing without any. */
 export function ProviderButtons({ to, children }: { to?: string; children?: ReactNode }) {
   const providers = enabledProviders();
   if (providers.length === 0 && !children) return null;

@@ -33,11 +33,11 @@ export function ProviderList({ buttons }: { buttons: { id: string; button: React
   );
 }
 
-/** A browser that keeps nothing for this site throws. */
+/** Browsers throw here where a person forbids this site to store anything. */
 function withStorage(use: () => void): void {
   try {
     use();
   } catch {
-    // Then nothing was used last.
+    // Nothing is stored, so no button is marked.
   }
 }

@@ -5,8 +5,8 @@ import { type ReactNode, useId } from "react";
 type SectionProps = { id?: string; title: string; text: ReactNode; children?: ReactNode };
 
 /**
- * One thing that can be settled, as a part of a `Group`: what it is, and below it the doing. Code of the browser's, so that
- * a page names it, where it would carry its elements a second time for React.
+ * One setting in a `Group`: what it is, and below that its form. It is browser code, because a page then carries its elements once;
+ * of server components React sends a second copy.
  */
 export function Section({ id: anchor, title, text, children }: SectionProps) {
   const id = useId();

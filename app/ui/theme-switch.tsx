@@ -15,7 +15,7 @@ export function ThemeSwitch() {
       if (theme === "system") localStorage.removeItem(THEME_KEY);
       else localStorage.setItem(THEME_KEY, theme);
     } catch {
-      // A browser that keeps nothing for this site shows the theme until the next page load.
+      // A browser that stores nothing for this site shows the theme until the next page load.
     }
   }
 

@@ -10,7 +10,7 @@ export function toast(message: string): void {
   window.dispatchEvent(new CustomEvent(EVENT, { detail: message }));
 }
 
-/** The one place of such messages. It is there from the start, so that a screen reader hears what comes into it. */
+/** The place of such messages. It is there from the start, because screen readers announce only what is added to a known place. */
 export function Toasts() {
   const [toasts, setToasts] = useState<{ id: number; message: string }[]>([]);
   useEffect(() => {
