@@ -12,13 +12,13 @@ const inter = localFont({
   src: "./ui/inter/latin.woff2",
   variable: "--font-inter",
   weight: "400 550",
-  // A first visit is drawn without waiting for it, in a font of the system's that takes as much room.
+  // A first visit does not wait for the font: it is drawn in a system font that takes as much room.
   display: "optional",
   preload: false,
   adjustFontFallback: false,
 });
 
-// Letters of further Latin alphabets, in names above all. Fetched only by a page that shows one.
+// Letters of further Latin alphabets, mostly in names. Only a page that shows one loads them.
 const interExt = localFont({
   src: "../node_modules/@fontsource-variable/inter/files/inter-latin-ext-wght-normal.woff2",
   variable: "--font-inter-ext",
@@ -41,7 +41,7 @@ export function generateMetadata(): Metadata {
     title: { default: BRAND.name, template: `%s · ${BRAND.name}` },
     description,
     icons: { icon: { url: "/icon.svg", type: "image/svg+xml" }, apple: "/icon.png" },
-    // Another site that shows a link to us fetches the picture from there, so it is told the whole address.
+    // Other sites fetch this picture, so they need its whole address.
     openGraph: { siteName: BRAND.name, description, type: "website", images: `${env().APP_URL}/og.png` },
   };
 }

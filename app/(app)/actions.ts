@@ -1,7 +1,7 @@
 "use server";
 
 import { revalidatePath } from "next/cache";
-// Forms of the signed-in person. Each export asks who is calling before anything else, and acts on that person only.
+// Forms of the signed-in person. Each export first checks who is calling, and acts on that person only.
 import { requestEmailChange } from "@/lib/auth/change-email";
 import { changePassword } from "@/lib/auth/change-password";
 import { deleteAccount } from "@/lib/auth/delete-account";
@@ -33,7 +33,7 @@ import { safeRedirect } from "@/lib/wire/safe-redirect";
 export async function updateProfileAction(state: FormState, form: FormData) {
   return signedInAction("Update Profile", ProfileInput, async (principal, input) => {
     const result = await updateProfile(principal, input);
-    // All that this browser keeps of pages is fetched anew, the header of the layout too.
+    // The browser loads all pages anew, also the layout with its header.
     revalidatePath("/account");
     return result.ok ? ok({ message: "Saved." }) : result;
   })(state, form);

@@ -1,6 +1,6 @@
 "use server";
 
-// Forms of visitors. Each export is an endpoint that anybody can post to: parse, call, redirect or answer form state.
+// Forms of visitors. Each export is an endpoint that anyone can post to: parse, call, redirect or answer form state.
 import {
   ConfirmCodeInput,
   ConfirmLinkInput,

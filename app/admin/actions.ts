@@ -2,7 +2,7 @@
 
 import { revalidatePath } from "next/cache";
 import { changeRole } from "@/lib/auth/change-role";
-// Forms of /admin. Whether the caller may is asked in `lib/auth`, from the database, each time.
+// Forms of /admin. `lib/auth` checks the caller's permission in the database each time.
 import { endUserSessions, setUserDisabled } from "@/lib/auth/manage-users";
 import { ok } from "@/lib/auth/model/errors";
 import { DisableInput, RoleInput, UserInput } from "@/lib/auth/model/schemas";

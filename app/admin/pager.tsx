@@ -4,7 +4,7 @@ import { addressOf } from "./user-query";
 
 type PagerProps = Pick<UserList, "total" | "more" | "previous" | "next"> & { query: UserQuery };
 
-/** How many are found, and the way to the pages before and after. */
+/** How many users were found, and links to the pages before and after. */
 export function Pager({ total, more, previous, next, query }: PagerProps) {
   return (
     <nav

@@ -4,13 +4,13 @@ import { type FocusEvent, type KeyboardEvent, type ReactNode, useId, useRef, use
 
 type RowMenuProps = { label: string; sign: ReactNode; children: ReactNode };
 
-/** What can be done about one row, folded behind a button. Without script there is no button, and nothing is folded. */
+/** The actions of one row, folded behind a button. Without JavaScript there is no button, and they all show. */
 export function RowMenu({ label, sign, children }: RowMenuProps) {
   const [isOpen, setIsOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const id = useId();
   function onBlur({ currentTarget, relatedTarget }: FocusEvent<HTMLElement>) {
-    // Focus that goes nowhere belonged to a button that its own answer has taken away.
+    // Focus goes nowhere when the answer to a button removes that button.
     if (relatedTarget && !currentTarget.contains(relatedTarget)) setIsOpen(false);
   }
   function onKeyDown({ key }: KeyboardEvent) {

@@ -45,7 +45,7 @@ type ChoiceProps = { name: string; label: string; chosen: string; options: Recor
 
 function Choice({ name, label, chosen, options }: ChoiceProps) {
   return (
-    // Made anew for another address, because the browser keeps what was chosen.
+    // Another address gets a new form, because the browser would keep the former choice.
     <select key={chosen} name={name} defaultValue={chosen} aria-label={label} className="input w-auto max-sm:grow">
       {Object.entries(options).map(([value, words]) => (
         <option key={value} value={value}>

@@ -8,7 +8,7 @@ export const ROLE_TITLES: Record<string, string> = Object.fromEntries(
   ROLES.map((role) => [role, `${role[0]?.toUpperCase()}${role.slice(1)}`]),
 );
 
-// Who is looked for stands in the address, so that it can be kept, shared and gone back to.
+// The query is part of the address, so that people can keep it, share it and go back to it.
 
 export async function readQuery(searchParams: SearchParams): Promise<UserQuery> {
   const role = await param(searchParams, "role");
@@ -35,7 +35,7 @@ export function addressOf({ query, role, isDisabled, order }: UserQuery, place: 
   return `/admin?${search}`;
 }
 
-/** The number of a user that a page begins beside, or undefined when the text is none. */
+/** The number of the user next to whom a page begins; undefined for other text. */
 function seq(text: string | undefined): number | undefined {
   return text && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 }

@@ -1,7 +1,7 @@
 import { notFound } from "next/navigation";
 import { env } from "@/lib/env";
 
-/** First line of everything under /dev: in production none of it exists. */
+/** Every page and route under /dev calls this first: in production none of them exists. */
 export function developmentOnly(): void {
   if (env().production) notFound();
 }

@@ -2,7 +2,7 @@ import sharp from "sharp";
 import { markSvg } from "@/lib/wire/mark";
 
 /** The icon for home screens, which take no SVG and round the corners themselves. Drawn when the site is built. */
-// Never at run time, where reading SVG is blocked (lib/auth/avatar): so nothing may have all of "/" drawn anew.
+// Never at run time, where reading SVG is blocked (lib/auth/avatar): so no code may revalidate the layout of "/".
 export const dynamic = "force-static";
 
 const SIDE_PX = 512;

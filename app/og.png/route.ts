@@ -4,7 +4,7 @@ import { BRAND } from "@/lib/brand";
 import { markSvg } from "@/lib/wire/mark";
 
 /** The picture that others show beside a link to us (Open Graph). The title beside it says the name. Drawn when the site is built. */
-// Never at run time, where reading SVG is blocked (lib/auth/avatar): so nothing may have all of "/" drawn anew.
+// Never at run time, where reading SVG is blocked (lib/auth/avatar): so no code may revalidate the layout of "/".
 export const dynamic = "force-static";
 
 const [WIDTH_PX, HEIGHT_PX, MARK_PX] = [1200, 630, 320];

@@ -11,7 +11,7 @@ const Health = z.object({
 });
 const Worked = z.object({ mail: z.unknown(), events: z.unknown(), deleted: z.unknown() });
 
-/** The routes of this site that speak no other system's contract. What only our own pages call is left out. */
+/** The routes of this site that speak no other system's contract. Routes that only our own pages call are left out. */
 export const contract: Contract = {
   title: "this site",
   about:

@@ -1,6 +1,6 @@
 import type { Contract } from "@/lib/wire/openapi/contract";
 
-/** What describes each group of routes here, by the address of its document. Loaded when it is asked for. */
+/** The contract of each group of routes, by the address of its document. Each is loaded at its first use. */
 export const CONTRACTS: Record<string, () => Promise<{ contract: Contract }>> = {
   "/openapi.json": () => import("./contract"),
   "/auth/openapi.json": () => import("@/lib/dialects/medusa/openapi"),

@@ -5,7 +5,7 @@ import { otherMethods } from "@/lib/wire/other-methods";
 
 const api: Api = { methods: ["GET", "OPTIONS"], requestHeaders: [], refuse: refuseJson };
 
-/** What this site's own routes take and answer. */
+/** The document of this site's own routes. */
 export const GET = endpoint(
   api,
   describing(() => import("./contract")),

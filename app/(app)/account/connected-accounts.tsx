@@ -15,7 +15,7 @@ type ConnectedAccountsProps = {
   fresh: boolean;
 };
 
-/** The third parties that open this account, and those that could. */
+/** The third parties that are connected with this account, and those that could be. */
 export function ConnectedAccounts({ connections, available, fresh }: ConnectedAccountsProps) {
   return (
     <div className="grid gap-4">

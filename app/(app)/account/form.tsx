@@ -24,7 +24,7 @@ export function ProfileForm({ fields }: { fields: (ProfileInput & { defaultValue
   );
 }
 
-/** Without a password there is none to type: then a recent sign-in counts. */
+/** A person without a password types none: a recent sign-in counts instead. */
 type Owner = { email: string; hasPassword: boolean };
 
 export function EmailForm({ email, hasPassword }: Owner) {

@@ -5,7 +5,7 @@ import { Time } from "@/app/ui/time";
 
 type Tile = { href: string; icon: PictogramName; name: string; isGood?: boolean; value: string; at?: Date };
 
-/** How safe the account is at a glance, and the way to what can be done about it. */
+/** How safe the account is at a glance, with links to the sections that change it. */
 export function Overview({ tiles }: { tiles: Tile[] }) {
   return (
     <section aria-labelledby="overview" className="grid grid-cols-1 gap-3">

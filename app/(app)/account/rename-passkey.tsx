@@ -4,7 +4,7 @@ import { renamePasskeyAction } from "@/app/(auth)/passkeys/holder-actions";
 import { Field } from "@/app/ui/field";
 import { Form, FormMessage, SubmitButton, useForm } from "@/app/ui/form";
 
-/** Folded away until it is asked for, with or without script. A new name shows in the list, and folds it again. */
+/** Folded until the person opens it, with or without JavaScript. A success folds it again. */
 export function RenamePasskey({ id, label }: { id: string; label: string }) {
   const form = useForm(renamePasskeyAction);
   const isOpen = form.state.status === "error";

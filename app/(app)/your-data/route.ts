@@ -7,7 +7,7 @@ import { otherMethods } from "@/lib/wire/other-methods";
 const SECTION = "/account#your-data";
 const CONFIRM = `/reauthenticate?${new URLSearchParams({ to: SECTION })}`;
 
-/** Refusals that lead to a page which says what to do. The section on /account says for how long to wait. */
+/** Refusals, and the page that each leads to. /account says how long to wait. */
 const LEADS_TO: Partial<Record<AuthErrorCode, string>> = {
   unauthenticated: "/login?message=session-ended",
   reauthentication_required: CONFIRM,
@@ -56,7 +56,7 @@ function seeOther(location: string): Response {
   return new Response(null, { status: 303, headers: { location, "cache-control": "no-store" } });
 }
 
-/** Text as a body that is read from the database no faster than it is received. */
+/** Text as a body that reads the database no faster than the client receives. */
 function streamOf(text: AsyncGenerator<string>): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   return new ReadableStream({

@@ -8,7 +8,7 @@ import {
   SecondStepInput,
   StartAuthenticatorInput,
 } from "@/lib/auth/two-factor/schemas";
-// Forms about the second factor. Each asks whose session it is before anything else, also if that owes a factor.
+// Forms about the second factor. Each first checks whose session it is; a session that owes a factor counts.
 import { holderAction, signedInAction } from "@/lib/web/form-actions";
 import type { FormState } from "@/lib/web/form-state";
 import {

@@ -5,7 +5,7 @@ import { CodeField } from "@/app/ui/code-field";
 import { Checkbox, Field } from "@/app/ui/field";
 import { Form, FormMessage, SubmitButton, useForm } from "@/app/ui/form";
 
-/** `remember`: asks whether this device is to be asked again within 30 days. */
+/** `remember`: offers to remember this device for 30 days. */
 type StepProps = { to?: string; remember?: boolean };
 
 export function SecondStepForm({ to, remember }: StepProps) {

@@ -4,7 +4,7 @@ import { countRecoveryCodes } from "@/lib/auth/store/recovery-codes";
 
 const RECOVERY_CODE = "recovery-code";
 
-/** `way`: what the page's address says after `with`. `path`: which page this is; one of them signs in. */
+/** `way`: the parameter `with` of the page's address. `path`: the page that shows the form. */
 type StepProps = { userId: string; path: "/two-factor" | "/reauthenticate"; way?: string; to?: string };
 
 /** The form for a code of the person's authenticator app, or for a recovery code where they chose that. */
@@ -16,7 +16,7 @@ export async function TypedStep({ userId, path, way, to }: StepProps) {
   return hasCodes ? <RecoveryCodeForm to={to} remember={signsIn} /> : null;
 }
 
-/** Leads a person with an app from the one form to the other. */
+/** Links the two forms, for a person with an app. */
 export async function OtherWay({ userId, path, way, to }: StepProps) {
   if (!(await hasAuthenticator(userId))) return null;
   const byRecoveryCode = way === RECOVERY_CODE;

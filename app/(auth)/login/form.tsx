@@ -14,7 +14,7 @@ export function LoginForm({ to }: { to?: string }) {
         name="password"
         autoComplete="current-password"
         required
-        // Which of the two was wrong is not told, but it is the password that has to be typed again.
+        // The answer does not tell which of the two was wrong, but the person types the password again.
         invalid={form.state.code === "invalid_credentials"}
       />
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">

@@ -1,6 +1,6 @@
 "use server";
 
-// Sign-in by passkey, for visitors. Each export is an endpoint that anybody can post to.
+// Sign-in by passkey, for visitors. Each export is an endpoint that anyone can post to.
 import { AnswerInput, BeginInput } from "@/lib/auth/passkeys/schemas";
 import { visitorAction } from "@/lib/web/form-actions";
 import type { FormState } from "@/lib/web/form-state";

@@ -1,6 +1,6 @@
 import { type FormAction, type FormState, IDLE, type PasskeyCeremony } from "@/lib/web/form-state";
 
-// Loaded once a ceremony begins, because most visitors hold none.
+// Loaded when a ceremony begins, because most visitors begin none.
 
 const CANCELLED = "No passkey was used. Try again, or use another way.";
 const EXISTS = "There is a passkey for your account on this device already.";
@@ -8,7 +8,7 @@ const EXISTS = "There is a passkey for your account on this device already.";
 /** A ceremony lives five minutes on the server. */
 const LISTEN_AGAIN_MS = 4 * 60_000;
 
-/** Goes to the server with each of the two requests, by these names. */
+/** Fields that the server gets with each of the two requests. */
 export type Fields = { to?: string; remember?: string };
 
 /** What to send to the server, and what to do if it knows no such passkey; or why the authenticator did not answer. */
@@ -74,7 +74,7 @@ function problem(message: string): Asked {
   return { problem: { status: "error", message } };
 }
 
-/** Tells the browser that a passkey opens nothing here any more, so that it offers it no longer. */
+/** Tells the browser that a passkey no longer works here, so that it stops offering it. */
 function forgetPasskey({ options }: PasskeyCeremony, credentialId: string): void {
   if ("rp" in options || !options.rpId || !("signalUnknownCredential" in PublicKeyCredential)) return;
   PublicKeyCredential.signalUnknownCredential({ rpId: options.rpId, credentialId }).catch(() => undefined);

@@ -12,7 +12,7 @@ const ACTIONS = {
 
 type PasskeyButtonProps = Pick<UsePasskeyProps, "to" | "autofill"> & { mode: keyof typeof ACTIONS };
 
-/** Signs in, or proves who one is, by a passkey. Not there without JavaScript, or in a browser that holds none. */
+/** Signs in by a passkey, or proves who the person is. Hidden without JavaScript, and in browsers without passkeys. */
 export function PasskeyButton({ mode, ...wishes }: PasskeyButtonProps) {
   return (
     <UsePasskey {...ACTIONS[mode]} {...wishes}>

@@ -12,7 +12,7 @@ type CeremonyButtonProps = {
   pending: string;
 };
 
-/** The button of a ceremony, and what came of it. A style hides both where no script runs. */
+/** The button of a ceremony, and its outcome. A style hides both without JavaScript. */
 export function CeremonyButton({ ceremony, className, children, pending: words }: CeremonyButtonProps) {
   const { state, pending, press } = ceremony;
   return (

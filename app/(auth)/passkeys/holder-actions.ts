@@ -2,7 +2,7 @@
 
 import { NoInput } from "@/lib/auth/model/schemas";
 import { AnswerInput, PasskeyInput, RenamePasskeyInput } from "@/lib/auth/passkeys/schemas";
-// Passkeys of a person with a session. Each asks whose it is before anything else, also if it owes a factor.
+// Passkeys of a person with a session. Each first checks whose session it is; a session that owes a factor counts.
 import { holderAction, signedInAction } from "@/lib/web/form-actions";
 import type { FormState } from "@/lib/web/form-state";
 import { beginProof, beginRegistration, decline, endProof, endRegistration, remove, rename } from "@/lib/web/passkeys";

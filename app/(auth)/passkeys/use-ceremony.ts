@@ -7,7 +7,7 @@ import type { Fields } from "./browser";
 
 const UNREACHABLE = "The server could not be reached. Try again in a moment.";
 
-/** Whether the browser holds passkeys and speaks their JSON. Taken for granted until it can be asked: a style hides what needs script. */
+/** Whether the browser has passkeys and their JSON methods. True until it can be checked: a style hides what needs JavaScript. */
 export function useSupport(): boolean {
   return useSyncExternalStore(
     () => () => undefined,
@@ -16,7 +16,7 @@ export function useSupport(): boolean {
   );
 }
 
-/** The same, where it can be asked. */
+/** The same, in the browser. */
 export function isSupported(): boolean {
   return "PublicKeyCredential" in window && "parseRequestOptionsFromJSON" in PublicKeyCredential;
 }

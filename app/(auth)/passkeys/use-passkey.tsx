@@ -5,7 +5,7 @@ import type { FormAction } from "@/lib/web/form-state";
 import { CeremonyButton } from "./ceremony-button";
 import { isSupported, useCeremony, useSupport } from "./use-ceremony";
 
-/** What a person does before they can choose from the browser's list. A page that is only opened asks the server nothing. */
+/** Events before a choice from the browser's list. Until one of them the page asks the server nothing. */
 const MOVEMENTS = ["pointermove", "pointerdown", "keydown", "focusin"] as const;
 
 export type UsePasskeyProps = {
@@ -25,7 +25,7 @@ export function UsePasskey({ begin, end, to, autofill = false, children }: UsePa
   const listen = useEffectEvent(ceremony.listen);
 
   useEffect(() => {
-    // What was taken for granted to hydrate is asked here.
+    // Hydration assumed that the browser has passkeys. Here it is checked.
     if (!autofill || !isSupported()) return;
     const moved = new AbortController();
     const gone = new AbortController();
@@ -37,7 +37,7 @@ export function UsePasskey({ begin, end, to, autofill = false, children }: UsePa
       );
     };
     for (const movement of MOVEMENTS) document.addEventListener(movement, start, { signal: moved.signal });
-    // A field may have taken focus before this code was there.
+    // A field may have focus since before this code ran.
     if (document.activeElement !== document.body) start();
     return () => {
       moved.abort();

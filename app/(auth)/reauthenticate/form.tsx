@@ -23,7 +23,7 @@ export function PasswordAgainForm({ email, to }: { email: string; to: string }) 
   );
 }
 
-/** For people without a password: a code to their mailbox. `sent`: one is on its way. */
+/** For people without a password: a code to their mailbox. `sent`: whether one is on its way. */
 export function MailedCodeForms({ email, to, sent }: { email: string; to: string; sent: boolean }) {
   const asking = useForm(sendProofCodeAction);
   return (

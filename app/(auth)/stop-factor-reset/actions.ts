@@ -1,6 +1,6 @@
 "use server";
 
-// For visitors, by the token of their mail. Anybody can post to it.
+// For visitors, by the token of their mail. Anyone can post to it.
 import { ok } from "@/lib/auth/model/errors";
 import { TokenInput } from "@/lib/auth/model/schemas";
 import { stopFactorReset } from "@/lib/auth/two-factor/reset-factors";

@@ -4,7 +4,7 @@ import { type Api, endpoint, refuseJson } from "@/lib/wire/endpoint";
 import { otherMethods } from "@/lib/wire/other-methods";
 
 const api: Api = { methods: ["GET"], requestHeaders: [], refuse: refuseJson };
-/** What it says is asked anew each time, so it is never out of date. */
+/** The file is made for each request, so it is never out of date. */
 const VALID_DAYS = 180;
 
 /** Where to report a hole (RFC 9116): SECURITY_CONTACT, and nothing where none is set. */

@@ -1,7 +1,7 @@
 "use server";
 
 import { revalidatePath } from "next/cache";
-// Forms of /admin. Whether the caller may is asked in `lib/auth/two-factor/reset-factors.ts`, each time.
+// Forms of /admin. `lib/auth/two-factor/reset-factors.ts` checks the caller's permission each time.
 import { ok } from "@/lib/auth/model/errors";
 import { UserInput } from "@/lib/auth/model/schemas";
 import { cancelFactorReset, requestFactorReset } from "@/lib/auth/two-factor/reset-factors";

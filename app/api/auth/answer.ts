@@ -8,7 +8,7 @@ import { json } from "@/lib/wire/json";
 export function answerByAuthJs(method: "GET" | "POST") {
   return async (request: NextRequest): Promise<Response> => {
     const response = await handlers[method](withoutCallbackUrl(request));
-    // Auth.js takes a session that cannot be looked up for none; its client would show a signed-out visitor.
+    // During an outage Auth.js would answer that there is no session, and its client would show a signed-out visitor.
     return sawOutage() ? json(503, { error: "unavailable" }) : keepingOurCookie(response);
   };
 }
@@ -23,7 +23,7 @@ function withoutCallbackUrl(request: NextRequest): NextRequest {
   return new NextRequest(new NextRequest(url, request), { headers });
 }
 
-/** It writes the session cookie anew at each look, for 30 days, also one that is to end with the browser. */
+/** Auth.js writes the session cookie again with each answer, for 30 days, although it may have to end with the browser. */
 function keepingOurCookie(response: Response): Response {
   const headers = new Headers(response.headers);
   headers.delete("set-cookie");

@@ -9,14 +9,14 @@ import { type Api, bearerOf, endpoint, refuseJson } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
 import { otherMethods } from "@/lib/wire/other-methods";
 
-/** Under what platforms allow a request: what is left waits for the next one. */
+/** Less time than platforms allow a request. What is left waits for the next one. */
 const WITHIN_MS = 20_000;
 
 const api: Api = { methods: ["GET", "POST"], requestHeaders: ["authorization"], refuse: refuseJson };
 
 /**
- * What our own server does now and then, for a platform's timer to ask for: sends the mails that wait, tells subscribers
- * what they are still to be told, deletes what has expired. It may be asked at once from several places. Some timers send
+ * Does for a platform's timer what our own server does by itself: sends waiting mails, tells subscribers of waiting events,
+ * deletes what has expired. Several calls at once do no harm. Some timers send
  * GET; 404 where no CRON_SECRET is set.
  */
 export const POST = endpoint(api, async ({ request }) => {

@@ -8,7 +8,7 @@ import { isFromOperator } from "@/lib/wire/operator";
 import { otherMethods } from "@/lib/wire/other-methods";
 
 const QUERY_TIMEOUT_MS = 2_000;
-/** However often it is asked: the database is read once a second at most, and written once in ten seconds. */
+/** Limits for any number of requests: one read of the database a second, and one write in ten seconds. */
 const READ_EVERY_MS = 1_000;
 const WRITE_EVERY_MS = 10_000;
 const HOUR_MS = 3_600_000;
@@ -45,7 +45,7 @@ function canRead(): Promise<Outcome> {
   return reading.outcome;
 }
 
-/** How the last write ended, so that no answer waits for the next. A full disk is seen by nothing else. */
+/** How the last write ended, so that no answer waits for one. Only a write notices a full disk. */
 function canWrite(): Outcome {
   if (performance.now() - writing.at > (writing.outcome === "works" ? WRITE_EVERY_MS : READ_EVERY_MS)) {
     writing.at = performance.now();

@@ -20,8 +20,8 @@ const api: Api = {
 
 /**
  * Who is signed in, as `getIdentity()` answers it; 401 for visitors, 503 when that cannot be known, because only the
- * first ends the session in the browser. A bearer token decides alone where there is one. The pattern for your own API
- * routes.
+ * first ends the session in the browser. Where there is a bearer token, it alone counts. The pattern for your own
+ * API routes.
  */
 export const GET = endpoint(api, async ({ request }) => {
   const token = bearerOf(request);

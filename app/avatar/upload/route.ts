@@ -11,12 +11,12 @@ import { readForm } from "@/lib/wire/read-form";
 import { isSameOrigin } from "@/lib/wire/same-origin";
 import { settle } from "@/lib/wire/settle";
 
-/** What a form puts around its one file. */
+/** The bytes that a form adds around its one file. */
 const ENVELOPE_BYTES = 64 * 1024;
 
 /**
- * Takes the picture of a form. No action, because Next knows one limit for the bodies of all actions, and reads them
- * before it can be asked who sends them. A script is answered in JSON; a browser without one is led back to its page.
+ * Takes the picture of a form. It is no action, because Next has one limit for the bodies of all actions, and reads them before
+ * an action can check who sent them. Scripts get JSON; a browser without JavaScript is led back to its page.
  */
 export async function POST(request: Request): Promise<Response> {
   const result = await settle(() => upload(request));

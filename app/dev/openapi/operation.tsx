@@ -5,7 +5,7 @@ type Body = { example?: unknown; examples?: Record<string, { value: unknown }> }
 type Response = { $ref?: string; description?: string; content?: Record<string, Body> };
 type Parameter = { name: string; in: string; required?: boolean; description?: string };
 
-/** As much of an operation as is drawn. */
+/** The parts of an operation that this page draws. */
 export type Drawn = {
   summary: string;
   security?: Record<string, unknown>[];

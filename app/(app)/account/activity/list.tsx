@@ -3,7 +3,7 @@
 import { Time } from "@/app/ui/time";
 import type { ActivityEntry } from "@/lib/auth/activity/list-activity";
 
-/** What happened to the person's account, one thing a row, and the way to say that it was a stranger. */
+/** The account's events, one a row, each with the link to say that it was a stranger. */
 export function ActivityList({ entries }: { entries: ActivityEntry[] }) {
   return (
     <ul className="list">

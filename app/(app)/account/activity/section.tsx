@@ -2,7 +2,7 @@ import { Section } from "@/app/ui/section";
 import type { ActivityEntry } from "@/lib/auth/activity/list-activity";
 import { ActivityList } from "./list";
 
-/** The last things that happened to the account of the signed-in person. `older`: there are more. */
+/** The last things that happened to the account of the signed-in person. `older`: whether there are more. */
 export function Activity({ entries, older }: { entries: ActivityEntry[]; older: string | null }) {
   return (
     <Section id="activity" title="Activity" text="What happened to your account in the last 90 days.">

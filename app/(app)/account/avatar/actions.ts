@@ -10,7 +10,7 @@ import type { FormState } from "@/lib/web/form-state";
 export async function removeAvatarAction(state: FormState, form: FormData) {
   return signedInAction("Remove Avatar", NoInput, async (principal) => {
     const result = await removeAvatar(principal);
-    // All that this browser keeps of pages is fetched anew, the header of the layout too.
+    // The browser loads all pages anew, also the layout with its header.
     revalidatePath("/account");
     return result.ok ? ok({ message: "Your picture has been removed." }) : result;
   })(state, form);

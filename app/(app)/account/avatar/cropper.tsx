@@ -4,7 +4,7 @@ import { type KeyboardEvent, type PointerEvent, useEffect, useId, useRef, useSta
 import { FormMessage, SubmitButton } from "@/app/ui/form";
 import { MAX_ZOOM, MIDDLE, moved, squareOf, withinPicture } from "./crop";
 
-/** What is sent: twice what is kept. */
+/** The side of the square that is sent, in pixels: twice that of the stored picture. */
 const SIDE = 512;
 const QUALITY = 0.9;
 const STEP = 0.05;
@@ -17,7 +17,7 @@ const ARROWS: Record<string, [right: number, down: number]> = {
 
 type CropperProps = { picture: ImageBitmap; onCropped: (cropped: Blob) => void; onClose: () => void };
 
-/** Asks for the square of a picture that is to be shown. What its canvas shows is what is sent. */
+/** Lets the person choose a square of a picture. What its canvas shows is what the form sends. */
 export function Cropper({ picture, onCropped, onClose }: CropperProps) {
   const [crop, setCrop] = useState(MIDDLE);
   const dialog = useRef<HTMLDialogElement>(null);

@@ -14,7 +14,7 @@ const UNREADABLE: FormState = {
 };
 
 type AvatarFormProps = {
-  /** What an upload without JavaScript came to. */
+  /** The outcome of an upload without JavaScript. */
   told: FormState;
   /** Whether there is a picture to remove. */
   removable: boolean;
@@ -23,8 +23,8 @@ type AvatarFormProps = {
 };
 
 /**
- * Where a picture is chosen, dropped or pasted. A script has it cropped and made small before it is sent; without one the
- * browser posts the file as it is.
+ * Takes a picture that is chosen, dropped or pasted. With JavaScript the person crops it and the browser makes it small before it
+ * is sent; without, the browser posts the file as it is.
  */
 export function AvatarForm({ told, removable, children }: AvatarFormProps) {
   const router = useRouter();

@@ -3,7 +3,7 @@ import { type FormState, IDLE } from "@/lib/web/form-state";
 
 export const CHANGED = "Your picture has been changed.";
 
-/** What an upload without JavaScript came to, as the address says that it led to. Untrusted. */
+/** The outcome of an upload without JavaScript, from the query of the address that it led to. Untrusted. */
 export function outcomeOf(told: string | undefined): FormState {
   if (told === "changed") return { status: "success", message: CHANGED };
   const [, refusal] = Object.entries(AUTH_ERRORS).find(([code]) => code === told) ?? [];

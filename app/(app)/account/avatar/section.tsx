@@ -5,7 +5,7 @@ import { identityOf } from "@/lib/auth-provider/identity";
 import { AvatarForm } from "./form";
 import { outcomeOf } from "./outcome";
 
-/** The picture of the signed-in person. `told` is what the address says of an upload without JavaScript. */
+/** The picture of the signed-in person. `told` is the outcome of an upload without JavaScript. */
 export async function AvatarSection({ principal, told }: { principal: Principal; told: string | undefined }) {
   const { id, name, avatar } = await identityOf(principal);
   return (

@@ -4,7 +4,7 @@ import { newRecoveryCodesAction } from "@/app/(auth)/authenticator/actions";
 import { RecoveryCodes } from "@/app/(auth)/authenticator/recovery-codes";
 import { Form, FormMessage, SubmitButton, useForm } from "@/app/ui/form";
 
-/** How many recovery codes are left, and ten new ones for who asks. */
+/** How many recovery codes are left, and a button that makes ten new ones. */
 export function NewRecoveryCodes({ left }: { left: number }) {
   const form = useForm(newRecoveryCodesAction);
   const { recoveryCodes } = form.state;

@@ -6,7 +6,7 @@ import { Form, FormMessage, SubmitButton, useForm } from "@/app/ui/form";
 
 /**
  * Hands the provider's answer to the server, by itself where there is JavaScript: a page cannot write cookies, an action
- * can. Taking the answer out of the address first keeps it out of the history.
+ * can. It first removes the answer from the address, which keeps it out of the history.
  */
 export function FinishForm({ fields }: { fields: Record<string, string> }) {
   const place = useRef<HTMLDivElement>(null);

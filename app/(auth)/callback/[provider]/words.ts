@@ -2,7 +2,7 @@ import type { AuthErrorCode } from "@/lib/auth/model/errors";
 
 type Words = { title: string; lead: string };
 
-/** What came of a visit to a third party, for the person. Only these: what the provider said is never shown. */
+/** The outcomes of a visit to a third party, in words for the person. The provider's own words are never shown. */
 const WORDS: Partial<Record<AuthErrorCode, (name: string) => Words>> = {
   provider_denied: () => ({
     title: "You cancelled the sign-in",
@@ -50,7 +50,7 @@ const WORDS: Partial<Record<AuthErrorCode, (name: string) => Words>> = {
   }),
 };
 
-/** The words for `?problem=`. Anybody can write an address, so what is not in the table reads like an expired visit. */
+/** The words for `?problem=`. Anyone can write an address, so other values read like an expired visit. */
 export function problemWords(problem: string | undefined, name: string): Words & { code: AuthErrorCode } {
   const code = (Object.hasOwn(WORDS, problem ?? "") ? problem : "provider_state") as AuthErrorCode;
   const words = WORDS[code]?.(name);

@@ -40,7 +40,7 @@ export default async function SetupPage({ searchParams }: { searchParams: Search
   );
 }
 
-/** A session that owes the setup has just proved its password. A person who is signed in shows again who they are. */
+/** A session that owes the setup has just proved its password. A signed-in person proves again who they are. */
 async function requireProof(holder: Principal | OwingSession, to: string): Promise<void> {
   if ("owed" in holder) {
     if (holder.owed === "second-factor") redirect(withTo("/two-factor", to));

@@ -8,7 +8,7 @@ import { developmentOnly } from "../../development-only";
 
 export const metadata: Metadata = { title: "Mail", robots: { index: false } };
 
-/** One mail: what is to be used from it first, then both its parts as they would have gone out. */
+/** One mail: its code and link first, then both its parts as they would have gone out. */
 export default async function MailPage({ params }: { params: Promise<{ id: string }> }) {
   developmentOnly();
   const mail = await findMail((await params).id);
