@@ -7,12 +7,12 @@ import { env } from "@/lib/env";
 import { isSet, makeSecret } from "./env-files.mjs";
 import { whichDatabase } from "./which-database.mjs";
 
-/** What the person can mend: the message says how, and is all that is printed. */
+/** A problem that the person can fix: the message says how, and the command prints nothing else. */
 export class CommandError extends Error {
   override name = "CommandError";
 }
 
-/** Whether this module is what was started, not something another one imports. */
+/** Whether this module was started as a command and not imported. */
 export function isCommand(meta: ImportMeta): boolean {
   return process.argv[1] === fileURLToPath(meta.url);
 }
@@ -24,9 +24,9 @@ function loadEnvFiles(): void {
 }
 
 /**
- * For commands on a running site: reads the .env files that `npm start` reads, unless NODE_ENV says otherwise. Where those
- * lack what it does not start without, and development has a database, this is a developer's machine: then development's
- * are read.
+ * For commands on a running site: reads the .env files that `npm start` reads, unless NODE_ENV says otherwise. If a
+ * required variable is missing there, and development has a database, this is a developer's machine: then it reads
+ * development's.
  */
 export function takeSettingsOfStart(): void {
   const folder = process.cwd();
@@ -43,7 +43,7 @@ function giveDevelopmentSecret(): void {
   console.log("Made AUTH_SECRET in .env.local");
 }
 
-/** Says which database a command is about to change: a forgotten DATABASE_URL is seen before, not after. */
+/** Prints which database a command is about to change, so that the person sees a forgotten DATABASE_URL before. */
 export function announceDatabase(url?: string): void {
   giveDevelopmentSecret();
   console.log(`Database: ${whichDatabase(url ?? env().DATABASE_URL)}`);
@@ -55,14 +55,14 @@ export async function runCommand(work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    // By name, because every bundle has classes of its own.
+    // Compared by name, because every bundle has its own copy of the class.
     const isForPeople = error instanceof Error && /^(EnvError|CommandError)$/.test(error.name);
     console.error(isForPeople ? error.message : (databaseProblem(error) ?? error));
     process.exitCode = 1;
   }
 }
 
-/** What a person can mend about the database. */
+/** The problem with the database that a person can fix. */
 function databaseProblem(error: unknown): string | undefined {
   if (isUnavailable(error)) return "The database cannot be reached: start it, or mend DATABASE_URL.";
   const isWithoutTables = error instanceof Error && "code" in error && error.code === "P2021";

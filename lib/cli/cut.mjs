@@ -1,4 +1,4 @@
-// Cutting out of texts what a part has there. It relies on the formatter: what belongs together is indented together.
+// Cuts a part's lines out of files. It relies on the formatter: what belongs together is indented together.
 
 /**
  * Cuts the statements, elements or entries that begin on a line with these words, with the comment above them.
@@ -28,7 +28,8 @@ export function cutStatementAt(text, line) {
 }
 
 /**
- * What begins on a line. Where that is the first line of an object, or of an element's text, it is the object or element.
+ * The statement, element or entry that begins on a line. On the first line of an object or of an element's text, it is that object
+ * or element.
  * @returns {[number, number]} where it begins, with its comment, and how many lines it has
  */
 function statementAt(lines, line) {
@@ -61,8 +62,8 @@ export function cutImports(text, isGone) {
 }
 
 /**
- * Cuts what a document says of files that are gone: rows and items that link to one, or name no other, and the sections
- * that are then empty. Of a list of files in a row only those go.
+ * Cuts what a document says of deleted files: rows and items that link to one or name no other file, and sections that are then
+ * empty. In a row with several files it cuts only the deleted ones.
  */
 export function cutMentions(text, isGone) {
   const isEmptied = (line) => line.startsWith("- ") || /\|\s*\|/.test(line);
@@ -76,7 +77,7 @@ export function cutMentions(text, isGone) {
   return left.join("\n").replace(emptySection, "");
 }
 
-/** Cuts a variable of .env.example, and the comment above where it is the last that the comment speaks of. */
+/** Cuts a variable of .env.example, and the comment above it unless another variable shares the comment. */
 export function cutVariable(text, name) {
   const blocks = text.split("\n\n").map((block) => {
     const left = block.split("\n").filter((line) => !line.startsWith(`${name}=`));

@@ -3,8 +3,7 @@ import { cutStatementAt } from "./cut.mjs";
 import { at, startBin } from "./project.mjs";
 
 /**
- * What no code uses. A declaration's line is counted from 1.
- * `isUnused`: its own file does not use it either.
+ * Code that no other file uses. A declaration's line is counted from 1. `isUnused`: its own file does not use it either.
  * @typedef {{ file: string, name: string, line: number, isUnused?: boolean }} Declaration
  * @typedef {{ files: string[], declarations: Declaration[], packages: string[] }} Dead
  */
@@ -41,7 +40,7 @@ async function askBiome() {
   }));
 }
 
-/** What is dead now and was not before. @param {Dead} now @param {Dead} before @returns {Dead} */
+/** What has become dead since `before`. @param {Dead} now @param {Dead} before @returns {Dead} */
 export function newlyDead(now, before) {
   const known = new Set([...before.files, ...before.packages, ...before.declarations.map(nameOf)]);
   return {
@@ -61,7 +60,7 @@ export function deleteDead({ files, declarations }) {
   return [...files, ...inFiles.filter(deleteDeclaration).map(nameOf)];
 }
 
-/** One that its own file uses is only exported no longer. @param {Declaration} declaration */
+/** Deletes a declaration, or only its `export` where its own file uses it. @param {Declaration} declaration */
 function deleteDeclaration({ file, name, line, isUnused }) {
   const text = readFileSync(at(file), "utf8");
   const lines = text.split("\n");

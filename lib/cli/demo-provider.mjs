@@ -12,8 +12,8 @@ const LIFE_SECONDS = 60 * 60;
  */
 
 /**
- * An OpenID provider for one's own machine: the certified `oidc-provider`, asking for nothing but who to be. Its keys
- * and people live as long as it does.
+ * An OpenID provider for the developer's machine: the certified `oidc-provider`, which only asks who the visitor wants to be. Its
+ * keys and people end with its process.
  * @param {{ redirectUris: string[], host?: string, clientId?: string, metadata?: object }} options metadata: more of the client
  * @returns {Promise<DemoProvider>}
  */
@@ -57,7 +57,7 @@ async function configuration({ clientId, clientSecret, redirectUris, people, met
     pkce: { required: () => true },
     ttl: { Interaction: LIFE_SECONDS, Session: LIFE_SECONDS, Grant: LIFE_SECONDS, AccessToken: 60, IdToken: 60 },
     findAccount: (_, accountId) => ({ accountId, claims: () => claimsOf(accountId, people.get(accountId)) }),
-    // What the site asks for is what the person agrees to: there is no second page.
+    // The person agrees to all that the site asks for, so there is no consent page.
     async loadExistingGrant({ oidc }) {
       const grant = new oidc.provider.Grant({ clientId: oidc.client.clientId, accountId: oidc.session.accountId });
       grant.addOIDCScope("openid profile email");
@@ -77,7 +77,7 @@ function claimsOf(sub, { email, name, picture, confirmed } = { email: "", name: 
   };
 }
 
-/** The one page there is: it asks who to be, and takes the answer. */
+/** The only page: it asks who the visitor wants to be, and handles the answer. */
 async function interact(provider, people, request, response) {
   await provider.interactionDetails(request, response);
   if (request.method !== "POST") return page(response);
@@ -86,7 +86,7 @@ async function interact(provider, people, request, response) {
   const form = new URLSearchParams(Buffer.concat(chunks).toString());
   if (form.has("cancel")) return provider.interactionFinished(request, response, { error: "access_denied" });
   const email = form.get("email")?.trim() ?? "";
-  // Who has no e-mail can still come back as the same person.
+  // A visitor without an e-mail can still come back as the same person.
   const accountId = email ? Buffer.from(email.toLowerCase()).toString("base64url") : "nobody";
   const [name, picture] = [form.get("name") ?? "", form.get("picture") ?? ""];
   people.set(accountId, { email, name, picture, confirmed: form.has("confirmed") });

@@ -8,7 +8,7 @@ const LAST_PORT = 65_535;
 /** Only this machine's browsers: the demo accounts' password is public, and the mailbox shows every code. */
 const LOOPBACK = "127.0.0.1";
 
-/** The address, and what depends on it. .env files count here like they do in Next, but stay Next's to watch. */
+/** The address, and what depends on it. Reads .env files as Next does; Next itself watches them. */
 export async function readSettings() {
   const shell = { ...process.env };
   const { default: nextEnv } = await import("@next/env");
@@ -53,7 +53,7 @@ function reachable(host) {
   return isIP(host) === 6 ? `[${host}]` : host;
 }
 
-/** The port that is wanted, or the first after it that is free. */
+/** The wanted port, or the first free one after it. */
 async function freePort(wanted, host) {
   const last = Math.min(wanted + PORTS_TRIED - 1, LAST_PORT);
   for (let port = wanted; port <= last; port++)

@@ -15,7 +15,7 @@ import {
 } from "./project.mjs";
 import { whichDatabase } from "./which-database.mjs";
 
-/** What Next prints once it listens: before, an answer at this address is another program's. */
+/** What Next prints once it listens. Before that, an answer at this address comes from another program. */
 const LISTENING = /\bReady in\b/;
 
 const problem = nodeProblem();
@@ -54,7 +54,7 @@ await endChildren();
 process.exit(code);
 
 /**
- * Prints what is done and how long it took. What a step wrote is shown only when it failed.
+ * Prints the step's name and duration, and its output only if it failed.
  * @param {(say: (progress: string) => void) => Promise<{ code: number, output: string } | void>} work
  */
 async function step(name, work, whatToDo = "") {
@@ -77,8 +77,8 @@ function stop(line) {
 }
 
 /**
- * Starts the provider behind "Continue with Demo", and tells the site of it. The button is missing when it does not start,
- * and where the browser is on another machine, which cannot reach it.
+ * Starts the provider behind "Continue with Demo", and answers its settings. The button is missing when the provider does not
+ * start, or when the browser is on another machine, which cannot reach it.
  * @returns {Promise<Record<string, string>>}
  */
 function startDemoProvider() {
@@ -99,7 +99,7 @@ function startDemoProvider() {
   });
 }
 
-/** Starts Next and waits until /login answers. Its own words are held back until then, and shown from then on. */
+/** Starts Next and waits until /login answers. Next's output is held back until then. */
 async function startNext() {
   let held = "";
   let ready = false;

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-// No dependencies in here: `npm run dev` asks before there are any.
+// No dependencies in here: `npm run dev` needs this before they are installed.
 
 /**
  * Whether a variable is set, by the shell or by a file that Next reads in this mode.

@@ -5,11 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /**
- * Makes this process the only one of its kind in a folder, for as long as it lives: it listens on a socket, which the
- * system closes with the process, and tells of itself there.
+ * Makes this process the only one of its kind in a folder while it runs: it listens on a socket, which the system closes with the
+ * process, and answers there where it serves.
  * @param {string} folder
  * @param {() => string} tell
- * @returns {Promise<string | null>} what the one that runs already tells, or null when this one is the only one
+ * @returns {Promise<string | null>} the answer of the process that runs already, or null when this is the only one
  */
 export async function becomeOnlyOne(folder, tell) {
   const address = addressFor(folder);

@@ -1,18 +1,18 @@
 import { DIALECT_PARTS } from "./dialect-parts.mjs";
 
 /**
- * What can be removed with `npm run remove`, and what is a part's own. What falls dead with it (exports, packages) is found,
- * and need not stand here. `tests/contract/deletable` removes each from a copy, and all at once.
+ * The parts that `npm run remove` can take out, and what belongs to each. It finds by itself what nothing uses afterwards (exports,
+ * packages). `tests/contract/deletable` removes each part from a copy, and all at once.
  *
  * @typedef {object} Part
  * @property {string} is what it is, for people
  * @property {string[]} files paths that go; `*` is any part of a name
  * @property {Record<string, string[]>} [lines] by file: words on the lines whose statement, element or entry goes
- * @property {string[]} [packages] that go although knip takes them for used, because another package may use them
+ * @property {string[]} [packages] that go although knip counts them as used, because another package may use them
  * @property {string[]} [scripts] of package.json
  * @property {string[]} [variables] of .env.example and lib/env.ts
  * @property {string[]} [tables] that may be dropped afterwards
- * @property {string[]} [byHand] what remains to be done, one sentence each
+ * @property {string[]} [byHand] steps left to the person, one sentence each
  */
 
 /** @param {string} name */
@@ -151,7 +151,7 @@ export const PARTS = {
   },
 };
 
-/** What several parts use, and nothing else: it goes with the last of them. */
+/** What only several parts use: it goes with the last of them. */
 /** @type {(Part & { of: string[] })[]} */
 export const SHARED = [
   {

@@ -6,8 +6,8 @@ import { CommandError } from "./command";
 type Program = "pg_dump" | "pg_restore" | "psql";
 
 /**
- * Runs one of PostgreSQL's own programs on a database. Its address goes by the environment: other users of the machine see
- * parameters.
+ * Runs one of PostgreSQL's own programs on a database. It passes the address by the environment, because other users of
+ * the machine see parameters.
  * @param url `postgresql://…`
  * @throws {CommandError} with the program's own words, or when it is not installed
  */
@@ -44,7 +44,7 @@ function libpqSettings(url: string): Record<string, string> {
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== ""));
 }
 
-/** They know no authorities of their own, as Node does: without a file of one, `require` is the most they can do. */
+/** Unlike Node they bring no certificate authorities: without a file of one, `require` is the most they can check. */
 function libpqMode({ mode, rootCertificate }: PostgresqlAddress["tls"]): string {
   if (mode === "no-verify") return "require";
   if (mode === "require" && rootCertificate) return "verify-full";

@@ -5,10 +5,10 @@ import { env } from "@/lib/env";
 import { migrate } from "@/prisma/migrate";
 import { seed } from "@/prisma/seed";
 
-/** How SQLite and Prisma say that a file is no database, or not one that the migrations lead to. */
+/** Errors of SQLite and Prisma for a file that is no database, or not one of these migrations. */
 const UNUSABLE = /not a database|malformed|schema is not empty|failed migrations|migration failed/i;
 
-// What `npm run dev` needs of the database, in one process: starting two costs twice. The answer is one line of JSON.
+// Prepares the database for `npm run dev`, in one process because each start takes time. Its answer is one line of JSON.
 await runCommand(async () => {
   const { DATABASE_URL } = env();
   const { applied } = await migrateOrSayHow(DATABASE_URL);

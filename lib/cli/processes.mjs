@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
 
-/** What this command has started and not yet seen end. */
+/** The running processes that this command started. */
 const children = new Set();
 const GRACE_MS = 10_000;
 const PARENT_POLL_MS = 300;
 const LAST_WORDS_MS = 1_000;
-/** Codes above say which signal ended a program that handles signals itself. */
+/** An exit code above this names the signal that ended a program which handles signals itself. */
 const LAST_CODE = 128;
 let ending = false;
 
@@ -30,11 +30,11 @@ export function start(file, args, { cwd, env = process.env, onOutput } = {}) {
   child.stderr.on("data", take);
   const ended = new Promise((resolve) => {
     child.on("error", (error) => resolve({ code: 1, output: `${output}${error.message}\n` }));
-    // Once we were told to stop, a child that ends is no failure to report.
+    // After we were told to stop, the end of a child is no failure.
     const end = (code) => ending || resolve({ code: code ?? 1, output });
-    // One that a signal ended may have heard of Ctrl-C before us: what is told to all comes to us within the time below.
+    // Ctrl-C goes to all processes, and a child may end before we hear of it. We hear of it within the time below.
     child.on("close", (code, signal) => (signal || code > LAST_CODE ? undefined : end(code)));
-    // What it has started itself may hold its output open for ever.
+    // A process that the child started may hold the output open for ever.
     child.on("exit", (code) => setTimeout(end, LAST_WORDS_MS, code));
   });
   for (const event of ["exit", "error"]) child.once(event, () => children.delete(child));
@@ -68,7 +68,7 @@ export function endWithChildren(cleanUp = () => {}) {
 export function onStop(callback) {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, callback);
 
-  // npm does not pass a signal on: the shell between us takes it and dies. So the end of that shell counts as one.
+  // npm passes no signal on: the shell between npm and us takes it and ends. So the end of that shell counts as a signal.
   if (!process.env.npm_lifecycle_event) return;
   const parent = process.ppid;
   const watch = setInterval(() => {

@@ -13,13 +13,13 @@ const readJson = (path) => JSON.parse(read(path) || "{}");
 const PROGRESS_MS = 500;
 const GENERATED_STAMP = at("prisma/client/.generated-from");
 
-/** What the site is called. Node runs no TypeScript before packages are installed, so it is looked for in the text. */
+/** What the site is called. Node runs no TypeScript before packages are installed, so this reads the file's text. */
 export function productName() {
   const [, name = "This site"] = read(at("lib/brand.ts")).match(/^ {2}name: ["'`](.+)["'`],$/m) ?? [];
   return name;
 }
 
-/** What is wrong with this Node, as a line for the person, or null. */
+/** One line that says why this version of Node does not work, or null. */
 export function nodeProblem() {
   const wanted = readJson(at("package.json")).engines.node.match(/\d+/g).map(Number);
   const [major, minor] = process.versions.node.split(".").map(Number);
@@ -51,14 +51,14 @@ export async function install(say = () => {}) {
 /** Runs npm: the one that runs this command, where there is one. */
 export function npm(...args) {
   const path = process.env.npm_execpath;
-  // Prisma's engine is a download that nothing here needs, see prisma.config.ts; a file that exists stands in for it.
+  // Nothing here needs Prisma's engine, a download (see prisma.config.ts), so another file is named in its place.
   const options = { cwd: ROOT, env: { PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, ...process.env } };
   return path?.endsWith(".js")
     ? start(process.execPath, [path, ...args], options).ended
     : start("npm", args, options).ended;
 }
 
-/** Says how many of a hundred packages have arrived, with each ten more. */
+/** Tells the progress of the installation in steps of ten per cent. */
 function countPackages(say) {
   const begun = Date.now();
   const { packages = {} } = readJson(at("package-lock.json"));
@@ -88,7 +88,7 @@ export async function generate() {
   return result;
 }
 
-/** A package's program, by its path in node_modules: there may be no PATH to find it by. */
+/** A package's program, by its path in node_modules, because PATH may not have it. */
 export function startBin(path, args, options) {
   return start(process.execPath, [at("node_modules", path), ...args], { cwd: ROOT, ...options });
 }

@@ -26,7 +26,7 @@ function matches(folder, [name, ...rest]) {
 }
 
 /**
- * Removes parts: their files, what stands of them elsewhere, and what is used no more.
+ * Removes parts: their files, their lines in other files, and all that nothing uses afterwards.
  * @param {Part[]} parts
  */
 export async function removeParts(parts) {
@@ -50,7 +50,7 @@ export async function removeParts(parts) {
   if (byHand.length > 0) console.log(`\nLeft to do by hand\n${list(byHand)}`);
 }
 
-/** @returns {string[]} what was to be cut and is not there: the file has been changed */
+/** @returns {string[]} the lines that it did not find, because the file was changed */
 function cutLines({ lines = {} }) {
   return Object.entries(lines).flatMap(([file, all]) =>
     all.flatMap((words) => {
@@ -72,7 +72,7 @@ function cutScripts({ scripts = [] }) {
   });
 }
 
-/** Cuts imports of what is gone, and what documents say of it. */
+/** Cuts imports of deleted files, and what documents say of them. */
 function forget(gone) {
   const isGone = (path) => gone.some((file) => path === file || path.startsWith(`${file}/`));
   const isGoneModule = (path) => ["", ".ts", ".tsx", ".mjs"].some((end) => isGone(path + end));
@@ -100,14 +100,14 @@ function sources() {
     .filter((path) => !LISTS_PARTS.test(path) && !/^prisma\/(client|.*\.db)/.test(path));
 }
 
-/** Takes out imports that are used no more, and formats. */
+/** Removes unused imports, and formats. */
 async function tidy() {
   const biome = (...args) => startBin("@biomejs/biome/bin/biome", args).ended;
   await biome("lint", "--write", "--unsafe", "--only=correctness/noUnusedImports");
   await biome("check", "--write");
 }
 
-/** What only the parts used goes with them. It may have been the last to use other code. @returns what is dead at the end */
+/** Deletes what only the parts used, again and again, because that may have been the last use of other code. @returns what was found dead */
 async function deleteWhatFellDead(before) {
   const deleted = [];
   for (;;) {

@@ -31,7 +31,7 @@ Next
   npm run check`);
 }
 
-/** A removal is undone by git alone. */
+/** Stops unless git can undo the removal. */
 function refuseWithoutWayBack() {
   try {
     if (execFileSync("git", ["status", "--porcelain"], { encoding: "utf8", stdio: "pipe" }) === "") return;

@@ -3,8 +3,8 @@ import { rotateSigningKey } from "@/lib/auth/store/signing-keys";
 import { db } from "@/lib/db";
 import { announceDatabase, runCommand, takeSettingsOfStart } from "./command";
 
-// `npm run keys:rotate`: access tokens are signed with a new key from now on, and every session goes on. After a leak of
-// AUTH_SECRET and the database, `npm run keys:rotate -- --drop` has the former keys refused too.
+// `npm run keys:rotate` makes a new key, which signs access tokens from now on. Every session goes on. After a leak of AUTH_SECRET
+// and the database, `npm run keys:rotate -- --drop` also makes the former keys invalid.
 takeSettingsOfStart();
 await runCommand(async () => {
   const { drop } = parseArgs({ options: { drop: { type: "boolean" } } }).values;

@@ -2,7 +2,7 @@ import { pathToFileURL } from "node:url";
 import { at, generate, isGenerated, isInstalled, nodeProblem } from "./project.mjs";
 
 // `node lib/cli/run.mjs prisma/seed.ts …`: runs a command that is written in TypeScript, also right after `npm ci`, when the
-// database client is not generated yet. No dependencies before it is known that they are there.
+// database client is not generated yet. It imports no dependencies before it knows that they are installed.
 
 const [file, ...args] = process.argv.slice(2);
 const problem =

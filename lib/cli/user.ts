@@ -7,15 +7,15 @@ import { log } from "@/lib/log";
 import type { User } from "@/prisma/client/client";
 import { announceDatabase, CommandError, runCommand, takeSettingsOfStart } from "./command";
 
-// `npm run user -- show alice@example.com` tells what there is of a person, `npm run user -- role alice@example.com admin`
-// gives them a role: so the first admin comes into being. They are told by mail, as soon as the site runs.
+// `npm run user -- show alice@example.com` prints what is known of a person. `npm run user -- role alice@example.com admin` gives
+// them a role, which is how a site gets its first admin. A mail tells them once the site runs.
 takeSettingsOfStart();
 
 const USAGE = `Say what to do with whom:
   npm run user -- show alice@example.com
   npm run user -- role alice@example.com ${ROLES.join("|")}`;
 
-// What happened, the last line says to the person at the terminal.
+// The last line tells the person at the terminal what happened.
 log.level = "warn";
 await runCommand(async () => {
   const [what, address = "", role = "", ...more] = process.argv.slice(2);

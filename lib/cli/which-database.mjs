@@ -29,7 +29,7 @@ export function isLocalDatabase(url) {
 }
 
 /**
- * Whether a host's name or address is this machine's own, which no other machine reaches.
+ * Whether a host's name or address is a loopback address, which no other machine reaches.
  * @param {string} hostname as in a URL
  */
 export function isLoopback(hostname) {
