@@ -14,7 +14,7 @@ export const DELIVERY_TIMING = {
   answerWithinMs: 30_000,
 };
 
-/** So many subscribers are told at once. */
+/** How many subscribers are told at once. */
 const AT_ONCE = 10;
 
 /** Starts to tell this process's subscribers, unless that has begun. */
@@ -39,7 +39,7 @@ export function createDeliverer(timing = DELIVERY_TIMING): Worker<typeof import(
     async attempt({ id, event: name, subscriber, attempts }, { event, decoy }, { SUBSCRIBERS }): Promise<Attempt> {
       if (decoy) return { status: "sent" };
       const tell = isEvent(SUBSCRIBERS, name) && subscriberOf(SUBSCRIBERS, name, subscriber);
-      // Another release has it, or had it.
+      // Another release has, or had, a subscriber of this name.
       if (!tell) return { status: "failed", retry: true, reason: "unknown_subscriber" };
       try {
         await inTime(tell(event, id), timing.answerWithinMs);
@@ -76,7 +76,7 @@ function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : typeof error;
 }
 
-/** A broken log must not take the process with it, so its throw ends here. */
+/** Catches what the log throws, because a broken log must not end the process. */
 function logFailure(event: string, fields: Record<string, unknown>): void {
   try {
     log.error({ event, ...fields }, event);

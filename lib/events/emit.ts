@@ -8,15 +8,15 @@ import type { Delivery } from "@/prisma/client/client";
 import type { Events } from "./events";
 import { SUBSCRIBERS } from "./subscribers";
 
-/** What a row holds, sealed. A decoy is treated like any other, but no subscriber is told. */
+/** The sealed content of a row. A decoy is treated like any other row, but reaches no subscriber. */
 type Content = { event: Events[keyof Events]; decoy: boolean };
 
 type DeliveryRow = Delivery & { expires: Date };
 
-/** So long a subscriber that fails is tried again. */
+/** For how long a failing subscriber is tried again. */
 const TRIED_MS = 3 * 24 * 60 * 60_000;
 
-/** The events that subscribers are still to be told of, each by its own row, oldest first. */
+/** The deliveries that wait: one row for each event and subscriber, oldest first. */
 export const deliveryQueue = sealedQueue<Content, DeliveryRow>({
   purpose: "delivery",
   table: () => db.delivery,
@@ -32,12 +32,12 @@ async function firstDue(now: Date): Promise<DeliveryRow | null> {
 /** What tells this process's subscribers. */
 export const deliverer = processWorker<typeof import("./subscribers")>("deliveries");
 
-/** When the newest row of this process was written: of two in one millisecond the first is told first. */
+/** The time of this process's newest row: of two rows in one millisecond the first must be told first. */
 let newest = 0;
 
 /**
- * Tells an event to its subscribers, if the transaction under way commits, and once the answer is out: neither their time nor
- * their failure shows in it. Call it in the transaction of what it tells of. Without subscribers it does nothing.
+ * Tells an event to its subscribers, once the transaction under way has committed and the answer is out, which therefore shows
+ * neither their time nor their failure. Call it in the transaction of what it tells. Without subscribers it does nothing.
  * @param options.decoy costs the same and tells no subscriber, for an address that an answer must not tell from others.
  */
 export async function emit<Name extends keyof Events>(

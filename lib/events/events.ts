@@ -1,8 +1,8 @@
 import type { Proof } from "@/lib/auth/model/factors";
 
 /**
- * What happens in here that other parts of an app may want to know, and what they are told. None of it is ever a password
- * or its hash. `at` is the time, ISO 8601 in UTC; `email` is the address at that time.
+ * The events that your own code may want to know, and what each tells. No event ever holds a password or its hash.
+ * `at` is the time, ISO 8601 in UTC; `email` is the address at that time.
  */
 export type Events = {
   /**
@@ -52,8 +52,8 @@ export type Events = {
 };
 
 /**
- * Is told of an event at least once: after a failure, or when the process was killed meanwhile, again. `id` is the same
- * each time, so that what must not happen twice can be told by it. What it throws is tried again, for three days.
+ * Is told of an event at least once, and again after a failure or a killed process, for three days. `id` stays the same, so that a
+ * subscriber can recognise a repetition.
  */
 export type Subscriber<Name extends keyof Events> = (event: Events[Name], id: string) => Promise<void> | void;
 

@@ -1,9 +1,9 @@
 import type { Subscribers } from "./events";
 
 /**
- * Who is told of what (`events.ts` says what there is). Add yours by a name of its own, like
+ * Your subscribers, by the events of `events.ts`. Give each a name, like
  * `"user.created": { crm: (user, id) => addContact(user, id) }`.
- * What waits to be told is kept by these two names: after a renaming leave the old name in as well, until three days have passed.
+ * Waiting rows hold both names: after you rename a subscriber, keep the old name too for three days.
  */
 export const SUBSCRIBERS: Subscribers = {
   "user.created": {},
