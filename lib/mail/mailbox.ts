@@ -16,7 +16,7 @@ export async function keepMail(mail: Mail, folder = MAILBOX_FOLDER): Promise<voi
   const id = `${Date.now()}-${randomBytes(6).toString("hex")}`;
   const kept: KeptMail = { id, ...mail, at: new Date().toISOString() };
   await mkdir(folder, { recursive: true });
-  // Written aside and renamed: a reader never meets half a mail.
+  // Written to another file and renamed, so that no reader finds half a mail.
   await writeFile(path.join(folder, `${id}.part`), JSON.stringify(kept), { mode: 0o600 });
   await rename(path.join(folder, `${id}.part`), path.join(folder, `${id}.json`));
   const old = (await mailIds(folder)).slice(KEPT_MAILS);
@@ -29,7 +29,7 @@ export async function listMails(folder = MAILBOX_FOLDER): Promise<KeptMail[]> {
   return mails.filter((mail) => mail !== null);
 }
 
-/** One kept mail, or null when there is none by that id (any more). */
+/** One kept mail; null when there is none, or no longer one, by that id. */
 export async function findMail(id: string, folder = MAILBOX_FOLDER): Promise<KeptMail | null> {
   if (!ID.test(id)) return null;
   const json = await readFile(path.join(folder, `${id}.json`), "utf8").catch(() => null);

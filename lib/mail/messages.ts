@@ -16,8 +16,8 @@ import type { Template, TemplateProps } from "./templates";
  */
 
 /**
- * `decoy`: costs what a mail costs, statements and rendering, and is never sent. For an address that gets none, so that
- * nothing tells it from one that does.
+ * `decoy`: costs the statements and the rendering of a mail and is never sent, so that nothing tells an address without mail from
+ * one with it.
  */
 export type MailOptions = { decoy?: boolean };
 
@@ -26,10 +26,10 @@ type Props<Name extends Template> = TemplateProps<Name>;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
-/** A notice that comes later than this tells its reader nothing that they have not met by themselves. */
+/** A later notice tells its reader nothing new. */
 const NOTICE = { priority: PRIORITY.notice, aliveMs: 3 * DAY_MS };
 
-/** How soon each mail goes out, and for how long it is worth sending: as long as what it carries can be used. */
+/** How urgent each mail is, and for how long it is worth sending: as long as its code or link works. */
 const URGENCY: Record<Template, { priority: number; aliveMs: number }> = {
   "account-linked": NOTICE,
   "address-in-use": NOTICE,
@@ -58,7 +58,7 @@ export function sendConfirmEmail(to: string, props: Props<"confirm-email">, opti
   return send(to, "confirm-email", props, use, options);
 }
 
-/** A code by itself, for a page that asks for one and says what for. */
+/** A code alone, for a page that asks for one and says why. */
 export function sendCode(to: string, props: Props<"your-code">, options?: MailOptions): Promise<void> {
   const use = { code: props.code, url: env().APP_URL };
   return send(to, "your-code", props, use, options);

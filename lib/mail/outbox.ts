@@ -7,7 +7,7 @@ import { processWorker } from "@/lib/queue/process-worker";
 import { sealedQueue } from "@/lib/queue/sealed-queue";
 import type { OutboxMail } from "@/prisma/client/client";
 
-/** What a row holds, sealed. `props` are the template's; a decoy is treated like any other mail and never handed over. */
+/** The sealed content of a row. `props` are the template's. A decoy is treated like any other mail and never sent. */
 export type OutboxContent = {
   to: string;
   template: string;
@@ -17,7 +17,7 @@ export type OutboxContent = {
   decoy: boolean;
 };
 
-/** Notices of security wait for nothing else, and codes for them only. `other` is for mails that no person waits for. */
+/** Notices of security go first, then codes. `other` is for mails that no person waits for. */
 export const PRIORITY = { notice: 0, code: 1, other: 2 };
 
 const ONE_ADDRESS = /^[^\s,;<>"]+@[^\s,;<>"@]+$/;
@@ -38,7 +38,7 @@ export const mailQueue = sealedQueue<OutboxContent, MailRow>({
 
 type MailRow = Pick<OutboxMail, "id" | "sealed" | "attempts" | "dueAt" | "expires">;
 
-/** JSON has no dates; in the props of every template these are. */
+/** Props of templates that are dates, which JSON does not have. */
 const DATES = new Set(["at", "due"]);
 
 /** One look-up a priority: each is the first entry of a range of the index, however many rows wait. */
@@ -53,13 +53,13 @@ export const sender = processWorker<typeof import("./templates")>("mail");
 
 /**
  * Writes a mail's row, in the transaction under way if there is one: then the mail goes out if that commits.
- * @param aliveMs after how long the mail is of no use any more.
+ * @param aliveMs for how long the mail is of use.
  */
 export async function enqueue(
   content: OutboxContent,
   { priority, aliveMs }: { priority: number; aliveMs: number },
 ): Promise<void> {
-  // A provider of one's own may call people what it likes: not every user has an address to write to.
+  // A custom provider may name any text as an address, so not every user can get mail.
   if (!content.to.includes("@")) return;
   if (!ONE_ADDRESS.test(content.to)) return logFailure(content, "not_one_address", 0);
   const row = mailQueue.newRow(content);
@@ -68,7 +68,7 @@ export async function enqueue(
   afterCommit(() => sender.wake(env().production ? undefined : () => import("./templates")));
 }
 
-/** One line a lost mail. A broken log must not take the process with it, so its throw ends here. */
+/** Logs a lost mail. It catches what the log throws, because a broken log must not end the process. */
 export function logFailure(
   mail: Pick<OutboxContent, "to" | "template"> | null,
   reason: string,

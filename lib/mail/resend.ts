@@ -20,7 +20,7 @@ export function resendService({ apiKey, from, baseUrl, timeoutMs = ATTEMPT_TIMEO
   };
 }
 
-/** Errors that say nothing about the mail: a key or a quota, which an operator sets right, or a passing state. */
+/** Errors that are not about the mail: a key or a quota, which an operator fixes, or a passing state. */
 const NOT_THE_MAILS_FAULT = new Set([401, 403, 408, 429]);
 
 /** The SDK returns errors instead of throwing them: without a status when nothing, or no JSON, came back. */

@@ -5,7 +5,7 @@ import { logFailure, mailQueue, type OutboxContent, sender } from "./outbox";
 import { type MailService, mailService } from "./service";
 
 export const MAIL_TIMING = {
-  /** The tenth more than a second is for what the network squeezes together. */
+  /** A tenth longer than a second, because the network may deliver requests closer together than we send them. */
   intervalMs: 1100,
   startAfterMs: 250,
   retryAfterMs: 1000,
@@ -25,7 +25,7 @@ export function startSending(): void {
   });
 }
 
-/** The way of all mail: claimed, rendered when its turn comes, paced, retried under the same key, logged when given up. */
+/** How mail goes out: each row is claimed, rendered in its turn, sent at the service's pace, tried again under the same key, and logged when given up. */
 export function createSender(service: MailService, perInterval: number, timing = MAIL_TIMING): Worker<Templates> {
   const pace = new PQueue({ intervalCap: perInterval, interval: timing.intervalMs, strict: true });
   return startWorker({

@@ -2,7 +2,7 @@ import { env } from "@/lib/env";
 import type { Attempt } from "@/lib/queue/worker";
 import { keepMail } from "./mailbox";
 
-/** A mail as it goes out, to exactly one address. `code` and `url` are what the reader is to use, for the development mailbox. */
+/** A mail as it goes out, to exactly one address. `code` and `url` are shown in the development mailbox. */
 export type Mail = { to: string; subject: string; html: string; text: string; code?: string; url?: string };
 
 /** Hands one mail to a mail service. The same `key` always means the same mail: a service sends it once. */
