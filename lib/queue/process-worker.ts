@@ -5,8 +5,8 @@ import type { Worker } from "./worker";
 const started = singleton("workers", () => new Set<{ stop(): Promise<void> }>());
 
 /**
- * The process's one worker of this name, once it has been started. Apart from the worker itself: what writes into a queue
- * must not load what works on it.
+ * The process's one worker of this name, once it was started. It is apart from the worker itself, because code that writes into a
+ * queue must not load the code that works on it.
  */
 export function processWorker<Code>(name: string) {
   const ours = singleton<{ worker?: Worker<Code> }>(`worker: ${name}`, () => ({}));
@@ -21,14 +21,14 @@ export function processWorker<Code>(name: string) {
       const { worker } = ours;
       if (worker) inBackground(name, () => worker.wake(load));
     },
-    /** Has it try once all that is due, or nothing where this process has no worker. */
+    /** Makes it try all due rows once. Does nothing without a worker in this process. */
     async workOff(): Promise<void> {
       await ours.worker?.wake();
     },
   };
 }
 
-/** Stops the process's workers. What is left, the next start works on. */
+/** Stops the process's workers. The next start works on the remaining rows. */
 export async function stopWorkers(): Promise<void> {
   await Promise.all([...started].map((worker) => worker.stop()));
 }

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { seal, unseal } from "@/lib/auth/model/secrets";
 
-/** A row that waits until `dueAt` to be worked on, and is of no use any more from `expires` on. */
+/** A row that waits until `dueAt` and is of no use from `expires` on. */
 export type Waiting = { id: string; sealed: string; attempts: number; dueAt: Date; expires: Date };
 
-/** A row that a worker has claimed, until `leasedUntil`: from then on another may. */
+/** A row that a worker has claimed until `leasedUntil`. Afterwards another worker may claim it. */
 export type Claimed<Row> = Row & { leasedUntil: Date };
 
 /** A table whose rows are worked on. Its id is the row's idempotency key. */
@@ -21,38 +21,38 @@ type Options<Row extends Waiting> = {
   /** Keeps what is sealed here from opening anywhere else. It stays as long as rows may wait. */
   purpose: string;
   table(): Table;
-  /** The row that is to be worked on next of those that were due at this time. */
+  /** The next row of those that are due at this time. */
   findDue(now: Date): Promise<Row | null>;
-  /** For what JSON has no words for, as `JSON.parse` takes it. */
+  /** A reviver for `JSON.parse`, for values that JSON does not have. */
   revive?(key: string, value: unknown): unknown;
 };
 
 export type SealedQueue<Content, Row extends Waiting> = ReturnType<typeof sealedQueue<Content, Row>>;
 
-/** Where look-ups for what is due never come. */
+/** The due time of a row that was given up: no look-up finds it. */
 const NEVER = new Date("9999-12-31T00:00:00Z");
 
 /**
- * Rows with sealed content that any instance may claim and work on: each by one at a time, until it is removed or given
- * up. What a process had claimed when it was killed is claimed by another once the lease has run out.
+ * Rows with sealed content. Any instance may claim a row, one at a time, until the row is removed or given up. When a process is
+ * killed, another claims its rows after the lease.
  */
 export function sealedQueue<Content, Row extends Waiting>({ purpose, table, findDue, revive }: Options<Row>) {
   return {
     purpose,
 
-    /** What every new row has, due at `at`. */
+    /** The common columns of a new row that is due at `at`. */
     newRow(content: Content, at = new Date()) {
       const id = randomUUID();
       return { id, sealed: seal(purpose, id, JSON.stringify(content)), createdAt: at, dueAt: at };
     },
 
-    /** What a row holds; null when it was sealed under another AUTH_SECRET. */
+    /** The content of a row; null when it was sealed under another AUTH_SECRET. */
     open({ id, sealed }: { id: string; sealed: string }): Content | null {
       const json = unseal(purpose, id, sealed);
       return json === null ? null : JSON.parse(json, revive);
     },
 
-    /** The row that is to be worked on next, claimed for `leaseMs` so that no other worker takes it; or null. */
+    /** The next due row, claimed for `leaseMs` so that no other worker takes it; or null. */
     async claim(leaseMs: number): Promise<Claimed<Row> | null> {
       for (;;) {
         const now = Date.now();
@@ -67,19 +67,19 @@ export function sealedQueue<Content, Row extends Waiting>({ purpose, table, find
       }
     },
 
-    /** It is done, or needs not be. */
+    /** Removes a row that is done, or no longer needed. */
     async remove({ id }: Claimed<Row>): Promise<void> {
       await table().deleteMany({ where: { id } });
     },
 
-    /** Another try, after a pause. */
+    /** Plans another try, after a pause. */
     async postpone({ id, leasedUntil }: Claimed<Row>, pauseMs: number): Promise<void> {
       const data = { dueAt: new Date(Date.now() + pauseMs) };
       await table().updateMany({ where: { id, dueAt: leasedUntil }, data });
     },
 
     /**
-     * No more tries. The row stays for an operator to count, without what it held.
+     * Gives a row up. It stays without its content, so that an operator can count it.
      * @returns false when another worker has claimed the row since: then that one decides.
      */
     async giveUp({ id, leasedUntil }: Claimed<Row>): Promise<boolean> {
@@ -87,7 +87,7 @@ export function sealedQueue<Content, Row extends Waiting>({ purpose, table, find
       return (await table().updateMany({ where: { id, dueAt: leasedUntil }, data })).count === 1;
     },
 
-    /** For how many seconds the row that is next has been due; 0 where nothing is due. */
+    /** For how many seconds the next row has been due; 0 without a due row. */
     async overdueSeconds(): Promise<number> {
       const now = new Date();
       const row = await findDue(now);

@@ -5,14 +5,14 @@ import { observe } from "@/lib/telemetry";
 import type { Claimed, SealedQueue, Waiting } from "./sealed-queue";
 
 type Timing = {
-  /** Work starts when the answer is out: it would hold up the page that a visitor waits for. */
+  /** Work starts after the answer, so that it does not delay the page that a visitor waits for. */
   startAfterMs: number;
   /** The first pause; each further one is four times as long. */
   retryAfterMs: number;
   longestPauseMs: number;
-  /** Longer than an attempt may take. What a dead process had claimed is worked on after that. */
+  /** Longer than an attempt may take. After that another process works on the rows of a dead one. */
   leaseMs: number;
-  /** How often an idle worker looks for what other processes left. Where a platform's timer asks for that, never. */
+  /** How often an idle worker looks for rows of other processes. Never where a platform's timer calls /api/cron. */
   lookEveryMs: number;
 };
 
@@ -27,11 +27,11 @@ export type Attempt =
 
 export type Worker<Code> = {
   /**
-   * There may be work, to be done with this code if it is given. Resolves when all that is due has been tried once, or
+   * Says that there may be work, and optionally which code does it from now on. Resolves when all due rows were tried once, or
    * the worker has been stopped.
    */
   wake(load?: () => Promise<Code>): Promise<void>;
-  /** Takes no more work. Resolves when what is under way has ended. */
+  /** Takes no more work. Resolves when the present attempts have ended. */
   stop(): Promise<void>;
 };
 
@@ -40,11 +40,11 @@ type Work<Content, Row extends Waiting, Code> = {
   what: string;
   queue: SealedQueue<Content, Row>;
   timing: Timing;
-  /** What attempts need beyond the row. Loaded when there is one: most starts find none. */
+  /** Loads what attempts need beyond the row, with the first row: most starts find none. */
   load(): Promise<Code>;
   /** Resolves when one more may begin beside those under way. */
   turn(underWay: ReadonlySet<Promise<void>>): Promise<unknown>;
-  /** What this row is one of, for those who watch the site: a template, an event. */
+  /** The kind of the row in metrics and traces: a template, an event. */
   kindOf(row: Claimed<Row>, content: Content): string;
   /** Must not throw. */
   attempt(row: Claimed<Row>, content: Content, code: Code): Promise<Attempt>;
@@ -56,7 +56,7 @@ const PAUSE_GROWS = 4;
 /** The longest that Node's timers take. */
 const NEVER_MS = 2 ** 31 - 1;
 
-/** Goes through a queue until it is stopped: what is due is claimed, tried when its turn comes, and tried again or given up. */
+/** Works on a queue until it is stopped: claims due rows, tries each in its turn, and tries again or gives up. */
 export function startWorker<Content, Row extends Waiting, Code>(work: Work<Content, Row, Code>): Worker<Code> {
   const { what, queue, timing, turn, kindOf, attempt, gaveUp } = work;
   const underWay = new Set<Promise<void>>();
@@ -65,12 +65,12 @@ export function startWorker<Content, Row extends Waiting, Code>(work: Work<Conte
   let bell = new AbortController();
   let resumeAt = 0;
   let { load } = work;
-  /** One line an outage, and not one every few seconds. */
+  /** Logs one line for each outage, not one every few seconds. */
   let failing = false;
 
   async function run(): Promise<void> {
-    // Where a timer asks, a process may end with its answer. What it began by itself would stay claimed, and every start
-    // would claim it anew before the timer finds it.
+    // On a platform with a timer a process may end with its answer. Rows that it claimed by itself would stay claimed, and every start
+    // would claim them again before the timer finds them.
     const isOnCall = env().CRON_SECRET !== undefined;
     const rest = () => pause(isOnCall ? NEVER_MS : timing.lookEveryMs, bell.signal);
     if (isOnCall) await rest();
@@ -122,7 +122,7 @@ export function startWorker<Content, Row extends Waiting, Code>(work: Work<Conte
     const ended = await observe("attempt", labels, async () => attempt(row, content, await load()));
     if (ended.status === "sent") return queue.remove(row);
     if (ended.status === "limited") {
-      // The wish counts for everything, not only for the row that met it.
+      // A service's limit holds for all rows, not only for the row that met it.
       resumeAt = Math.max(resumeAt, performance.now() + ended.waitMs);
       return tryAgain(row, content, ended.waitMs, "rate_limited");
     }
@@ -166,7 +166,7 @@ export function startWorker<Content, Row extends Waiting, Code>(work: Work<Conte
   };
 }
 
-/** Resolves after so long, or as soon as it is broken off. Keeps no process from ending. */
+/** Resolves after this time, or when it is aborted. The timer keeps no process from ending. */
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
   if (ms > 0) await sleep(ms, undefined, { signal, ref: false }).catch(() => {});
 }
