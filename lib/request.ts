@@ -3,10 +3,10 @@ import { singleton } from "./singleton";
 
 type Values = Readonly<Record<string, unknown>>;
 
-// One for all, because Node takes each further one along with every promise of every request.
+// One storage for all values, because Node copies each further one with every promise.
 const requests = singleton("request-values", () => new AsyncLocalStorage<Values>());
 
-/** A value that a request carries to all that handles it. @param name is unique among all callers */
+/** A value that a request carries to all of its code. @param name is unique among all callers */
 export function requestValue<T>(name: string) {
   return {
     /** Does work that carries this value, and all others as before. */

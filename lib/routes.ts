@@ -1,6 +1,6 @@
 import { env } from "./env";
 
-/** Links for mails. They start with APP_URL, never with what a request says its host is. */
+/** Links for mails. They start with APP_URL, never with a request's Host header. */
 export const links = {
   login: () => `${env().APP_URL}/login`,
   account: () => `${env().APP_URL}/account`,
@@ -13,7 +13,7 @@ export const links = {
   signIn: (token: string) => `${env().APP_URL}/sign-in-code?${new URLSearchParams({ token })}`,
 };
 
-/** First parts of paths, and first two, that are no place to end: interfaces, files, and pages that send signed-in or signed-out people on. */
+/** The first one or two parts of paths where no person can stay: APIs, files, and pages that redirect signed-in or signed-out people. */
 const NO_DESTINATIONS = new Set([
   ...["api", "auth", "store", "admin/invites", "admin/users", "password", "openauth", "connect"],
   ...[".well-known", "dev", "logout"],
@@ -22,7 +22,7 @@ const NO_DESTINATIONS = new Set([
   ...["sign-in-code", "two-factor", "reauthenticate", "stop-factor-reset"],
 ]);
 
-/** Whether people may be sent to this path of ours: a page, which keeps them and what its address carries. */
+/** Whether people may be sent to this path of ours: a page that does not redirect them, and so keeps its address's fragment. */
 export function isDestination(pathname: string): boolean {
   try {
     const [first = "", second] = decodeURIComponent(pathname)
@@ -31,7 +31,7 @@ export function isDestination(pathname: string): boolean {
       .filter(Boolean);
     return !NO_DESTINATIONS.has(first) && !NO_DESTINATIONS.has(`${first}/${second}`);
   } catch {
-    // The router cannot read it either.
+    // Next's router cannot read this path either.
     return false;
   }
 }

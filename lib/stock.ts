@@ -1,7 +1,7 @@
 import { requestValue } from "./request";
 import { singleton } from "./singleton";
 
-/** What a page says of itself: the addresses at which it is the same for every visitor without a session. */
+/** The addresses at which a page is the same for every visitor without a session, as the page says. */
 type StockPage = { addresses: ReadonlySet<string> };
 
 /** One answer in the making, and what its page said of itself. */
@@ -11,9 +11,9 @@ const renders = requestValue<Render>("render");
 const edition = singleton("stock-edition", () => ({ current: 0 }));
 
 /**
- * Says of the page under way that it is the same for every visitor without a session, so that our front may keep
- * it and hand it out with a fresh nonce. To be called once it is known that there is no session, by a page that reads
- * nothing else of its visitor: no cookie, no header, no row. Without that it does nothing.
+ * Says that the present page is the same for every visitor without a session, so that our front may keep it and hand it out with a
+ * fresh nonce. A page calls it after it found no session, and reads nothing else of its visitor: no cookie, no header, no row.
+ * Without our front it does nothing.
  * @param path the page's own address
  * @param messages the values of `?message=` that it has words for. Any other query is rendered anew.
  */
@@ -24,12 +24,12 @@ export function keepInStock(path: string, messages: Iterable<string> = []): void
   render.page = { addresses: new Set([path, ...withMessages]) };
 }
 
-/** Handles a request; what its page says of itself is noted in `render`. */
+/** Handles a request, and notes in `render` what its page says of itself. */
 export function watchRender(render: Render, handle: () => void): void {
   renders.run(render, handle);
 }
 
-/** Lets every page be rendered anew, because something that pages show has changed. */
+/** Empties the stock, because something that pages show has changed. */
 export function emptyStock(): void {
   edition.current++;
 }
