@@ -9,9 +9,9 @@ import { mayCallAction } from "./check-request";
 
 /** Every way in which an answer begins. */
 const BEGINNINGS = ["writeHead", "flushHeaders", "write", "end"] as const;
-/** What the answer that is replaced may have said of itself. */
+/** Headers of the replaced answer that do not fit the new one. */
 const NOT_THIS_ANSWERS = ["content-encoding", "content-length", "transfer-encoding", "etag", "link", "set-cookie"];
-/** Where programs ask, which do not read pages. */
+/** Addresses of APIs, whose clients read no pages. */
 const API = /^\/(api|auth|store|admin\/(invites|users)|openauth|\.well-known)(\/|\?|$)/;
 
 /** What is known when an answer begins. `number`: of the request, in the log. */
@@ -19,9 +19,9 @@ type Seen = { status: number; number: string | undefined; outage: boolean; actio
 type Answer = { status: number; headers: Headers; body: string };
 
 /**
- * Lets Next handle the request, and answers in its place where its own answer does not help: 503 and a page that stands
- * alone where the database is away, 400 where an action was sent what cannot be read (both are a bare 500 of Next's),
- * a page that needs no script where ours failed, and JSON where an interface has no such route.
+ * Lets Next handle the request, and replaces answers of Next's that do not help: 503 and a page of its own for a database outage,
+ * 400 for an action's unreadable body (Next answers both with a bare 500), a page without JavaScript for a fault of ours, and JSON
+ * for an unknown route of an API.
  */
 export function answerFailures(req: IncomingMessage, res: ServerResponse, handle: () => void): void {
   const outage = { seen: false };
@@ -59,7 +59,7 @@ function betterAnswer(
   const type = String(res.getHeader("content-type") ?? "");
   if (status === 500 && outage)
     return wantsPage ? page(503, unavailablePage, { "retry-after": String(RETRY_AFTER_SECONDS) }) : unavailableJson();
-  // Interfaces say themselves what failed. Next's bare text comes where one has no such address.
+  // APIs word their own failures. Next's bare text means that no API has this address.
   const isInterfaces = API.test(req.url ?? "") && type !== "text/plain";
   if (status === 500 && mayCallAction(req) && !actionBegan && !isInterfaces) return text(400, UNREADABLE);
   if (!API.test(req.url ?? ""))
@@ -68,7 +68,7 @@ function betterAnswer(
   return null;
 }
 
-/** Next sends from an address with a slash too many to the right one with a text that it does not call one. */
+/** Next redirects an address with a superfluous slash by an answer with text but no Content-Type. */
 function nameType(res: ServerResponse): void {
   if (!res.hasHeader("content-type")) res.setHeader("content-type", "text/plain; charset=utf-8");
 }

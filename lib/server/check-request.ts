@@ -6,7 +6,7 @@ import { OPERATOR_HEADER, operatorMark } from "@/lib/wire/operator";
 
 /** Forms and JSON here are small. */
 const MAX_BODY_BYTES = 1024 * 1024;
-/** Where files are sent, to routes that ask who sends them, and read no more of a body than they take. */
+/** Addresses for files. Their routes check who sends one, and read no more of a body than they accept. */
 const UPLOADS: RegExp[] = [
   // A person's picture.
   /^\/avatar\/upload(\?|$)/,
@@ -23,8 +23,8 @@ const LOOPBACK_NAMES = /^(localhost|127\.0\.0\.1|\[::1\])$/;
 const LOOPBACK_PEERS = /^(::1|(::ffff:)?127(\.\d+){3})$/;
 
 /**
- * The outermost check of a request. Refuses what no page or route wants to see, then rewrites what only this server
- * can know: the site's own host, protocol and port, and the client's address.
+ * The outermost check of a request. Refuses requests that no page or route accepts, then sets the headers that only this server
+ * knows: the site's host, protocol and port, and the client's address.
  * @param next is called once for a request that may go on, with its body within the limit.
  */
 export function checkRequest(req: IncomingMessage, res: ServerResponse, next: () => void): void {
@@ -55,7 +55,7 @@ function findRefusal(req: IncomingMessage): [status: number, text: string] | nul
   if (!METHODS.includes(method)) return [405, "This method is not supported."];
   // The whole address in the request line would let a client choose which host the app believes it is.
   if (!url.startsWith("/") || !canDecode(url)) return [400, "This address is malformed."];
-  // RFC 9112, 3.2. Something before this server may have believed the other one.
+  // RFC 9112, 3.2. A proxy before this server may have used the other one.
   if (headersDistinct.host && headersDistinct.host.length > 1) return [400, "A request must name one host."];
   if (NO_PAGES.test(decodeURIComponent(url))) return [404, "There is nothing here."];
   if (headers.origin && headers.origin !== "null" && !URL.canParse(headers.origin))
@@ -105,8 +105,7 @@ function rewriteHeaders(req: IncomingMessage): void {
 }
 
 /**
- * Whether the request was made on this machine, to this machine, and not by a proxy on it, which would speak for the
- * whole world. A proxy says so in a header: without one that tells the client's address all visitors would be one source.
+ * Whether a program on this machine made the request, and not a proxy on it, which speaks for strangers. A proxy says so in a header: without one that tells the client's address all visitors would be one source.
  */
 function isFromThisMachine({ headers, socket }: IncomingMessage): boolean {
   const isOfProxies = (name: string) => OF_PROXIES.test(name) || name === env().CLIENT_IP_HEADER?.toLowerCase();
@@ -116,7 +115,7 @@ function isFromThisMachine({ headers, socket }: IncomingMessage): boolean {
   return names && LOOPBACK_PEERS.test(socket.remoteAddress ?? "");
 }
 
-/** The client's address: what proxies or the platform tell, or else who called. Null on a Unix socket, which has none. */
+/** The client's address, from proxies or the platform, else from the connection. Null on a Unix socket, which has none. */
 function clientAddress({ headers, socket }: IncomingMessage): string | null {
   const told = toldAddress((name) => headers[name]?.toString());
   const caller = env().CLIENT_IP_HEADER ? null : socket.remoteAddress;

@@ -10,7 +10,7 @@ import { log } from "@/lib/log";
 const BUSY_MS = 10_000;
 const EVERY_MINUTES = 5;
 
-/** Cleans up now and then for as long as the process runs, which it does not keep from ending. */
+/** Cleans up now and then while the process runs. Its timer keeps no process from ending. */
 export function cleanUpRegularly(): void {
   // Instances that were started together take turns.
   const wait = EVERY_MINUTES * 60_000 * (0.5 + Math.random());
@@ -20,7 +20,7 @@ export function cleanUpRegularly(): void {
   }, wait).unref();
 }
 
-/** Cleans up on a thread of its own where the database is a file: SQLite works on the thread that asks, and this one serves pages. */
+/** Cleans up on a thread of its own where the database is a file: SQLite works on the thread that calls it, and this one serves pages. */
 export async function cleanUpAside(): Promise<Deleted> {
   const { DATABASE_URL } = env();
   if (!DATABASE_URL.startsWith("file:")) return cleanUp();

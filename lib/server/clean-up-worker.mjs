@@ -2,8 +2,8 @@ import { parentPort, workerData } from "node:worker_threads";
 import Database from "libsql";
 import { deleteInBatches } from "../db/in-batches.mjs";
 
-// Plain JavaScript, because a thread starts it from where it lies. It has a connection of its own. It is as urgent as the
-// thread that serves pages: one that the system lets wait while it holds the lock would have all that write wait with it.
+// Plain JavaScript, because a thread starts it from where it lies. It has a connection of its own. Its priority is
+// that of the thread that serves pages: if the system let it wait while it holds the lock, all other writes would wait too.
 
 const { path, batches, busyMs } = workerData;
 const database = new Database(path, { timeout: busyMs });

@@ -15,14 +15,14 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const KEEP_ALIVE_MS = 65_000;
 
 /**
- * What stands before Next, whoever started it: checks of the request, pages from stock, answers in place of Next's where
- * those do not help.
- * @param handle Next's own handler, which answers whatever it is given
+ * Our front, before Next's server or ours: it checks requests, hands out pages from stock, and replaces answers of Next's that do
+ * not help.
+ * @param handle Next's own handler
  */
 export function createFront(handle: RequestListener): RequestListener {
   const isHttps = env().APP_URL.startsWith("https:");
   const answer: RequestListener = (req, res) => {
-    // In the proxy it costs more: there Next copies all headers of a request, and back, to change one.
+    // Done in proxy.ts this would cost more: Next copies all headers of a request there and back to change one.
     Object.assign(req.headers, nonceHeaders(createNonce()));
     answerFailures(req, res, () => {
       if (req.method === "GET") shareLookups(() => handle(req, res));
@@ -44,8 +44,8 @@ export function createFront(handle: RequestListener): RequestListener {
 
 /**
  * Lets a client hang up in the middle of a request without ending the process. Next gives a request another stream's
- * body and listeners; Node then reports the hang-up to that one, where nobody listens. So a listener is added when the
- * connection closes, before Node's own.
+ * body and listeners; Node then reports the hang-up to that stream, which has no listener. So we add one when the connection
+ * closes, before Node's own.
  */
 function outliveHangUp(req: IncomingMessage, res: ServerResponse): void {
   const { socket } = req;

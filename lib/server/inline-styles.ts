@@ -13,7 +13,7 @@ export async function inlineStyles(html: string): Promise<string> {
   for (const [link, href = "", nonce] of html.matchAll(SHEET)) {
     const css = await readFile(join(".next", href.slice("/_next".length)), "utf8");
     if (css.includes("</style")) continue;
-    // What it names lies beside the file, and not beside the page.
+    // Addresses in a stylesheet are relative to its file, not to the page.
     const moved = css.replace(ADDRESS, (_, address) => `url(${new URL(address, `http://localhost${href}`).pathname})`);
     inlined = inlined.replace(link, () => `<style nonce="${nonce}">${moved}</style>`);
   }

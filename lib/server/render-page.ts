@@ -7,8 +7,8 @@ import { inlineStyles } from "./inline-styles";
 import type { Rendered } from "./stocked-page";
 
 /**
- * Has an address answered within the process, over a connection that no network has: so nothing of a visitor is in the
- * request, and no visitor can make one like it.
+ * Renders an address within the process, over a connection without a network. So nothing in the request is a visitor's, and no
+ * visitor can make such a request.
  * @param listener answers, as it does for visitors
  * @returns the answer, with its styles in it, and what its page said of itself
  */

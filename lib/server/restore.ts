@@ -12,8 +12,8 @@ import { MODEL_TABLES, TABLES } from "@/lib/db/tables";
 import { migrate } from "@/prisma/migrate";
 
 // `npm run db:restore -- site.backup --replace` makes the database what a backup says, in one transaction, so that the site
-// may run meanwhile: its answers are those from before, then those from after. Everybody is signed out: a session that was
-// revoked since would live again, a link that was used would work again, and a mail would be sent again.
+// may run meanwhile: its answers are those from before, then those from after. It signs everyone out, because else a
+// session that was revoked since would live again, a used link would work again, and a mail would be sent again.
 takeSettingsOfStart();
 
 const BUSY_MS = 30_000;

@@ -29,10 +29,9 @@ type App = ReturnType<typeof next>;
 export type Serve = typeof serve;
 
 /**
- * `npm start`: checks the settings, migrates, then serves until it is told to stop. What is wrong with them is one line,
- * and ends the process.
+ * `npm start`: checks the settings, migrates, then serves until it is told to stop. A wrong setting ends the process with one line.
  * @param app Next, prepared
- * @param loadMigrations loads what is rarely needed, and large
+ * @param loadMigrations loads the code that migrates, which is large and rarely needed
  */
 export async function serve(
   app: App,
@@ -71,7 +70,7 @@ function listen(app: App): void {
   logStrayErrors();
 }
 
-/** Ends an answer that Next gave up. One that has begun can only be cut off; any other says that it failed. */
+/** Ends an answer that Next gave up: cuts it off if it has begun, else answers that it failed. */
 function endBroken(res: ServerResponse): void {
   if (res.headersSent) res.destroy();
   else res.writeHead(500, { "content-type": "text/plain; charset=utf-8" }).end(`${AUTH_ERRORS.unexpected.message}\n`);

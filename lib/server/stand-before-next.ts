@@ -7,7 +7,7 @@ import { createFront, holdConnections } from "./front";
 declare global {
   namespace NodeJS {
     interface Process {
-      /** What the process waits for, servers and connections among it. Node has no documented way to find these. */
+      /** The process's open handles, servers and connections among them. Node has no documented way to find these. */
       _getActiveHandles(): object[];
     }
   }
@@ -17,9 +17,9 @@ declare global {
 const NEXT_START = /^next-server/;
 
 /**
- * Puts our front before the server of `next start`. Next lets it listen before it runs any code of ours: what waits
- * for Next by then is checked too, but Next's own answer to it stays.
- * @throws {Error} when that server is not found, because without the front anybody could write the headers it writes
+ * Puts our front before the server of `next start`. Next listens before it runs any code of ours: requests that wait for
+ * Next by then are checked too, but answered by Next alone.
+ * @throws {Error} when that server is not found, because without the front any client could write the headers that it writes
  */
 export function standBeforeNext(): void {
   if (!NEXT_START.test(process.title)) return;

@@ -3,9 +3,9 @@ import { dirname, join, relative } from "node:path";
 import nft from "next/dist/compiled/@vercel/nft/index.js";
 import { at } from "../cli/project.mjs";
 
-// `npm run standalone`, after a build: copies what runs it, and nothing else, to .next/standalone. There it starts with
-// `node lib/server/start.mjs`, without npm and without what only building needs. Next's `output: "standalone"` brings a
-// server of its own, and none of what ours needs; how files are found is Next's.
+// `npm run standalone`, after a build, copies the files that run the site, and no others, to .next/standalone. There `node
+// lib/server/start.mjs` starts it, without npm and without build tools. Next's `output: "standalone"` has another server, without
+// the files of ours; we find files by Next's own tracing.
 
 const ROOT = at();
 const TARGET = at(".next/standalone");

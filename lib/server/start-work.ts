@@ -7,7 +7,7 @@ import { watchIfAsked } from "@/lib/telemetry/watch";
 import { frontStands } from "@/lib/wire/client-address";
 import { cleanUpRegularly } from "./clean-up-regularly";
 
-/** Starts what a process does besides answering: it is watched where that is asked for, sends mails, delivers events, cleans up. */
+/** Starts a process's work besides answering: metrics and traces where they are on, mails, deliveries, cleaning up. */
 export async function startWork(): Promise<void> {
   keepAliveWith(keepAliveAfterAnswer);
   await watchIfAsked(frontStands.yes);

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import module from "node:module";
 import nextEnv from "@next/env";
 
-// `npm start`: has Next load what it built, then lets the part of that which is serve.ts serve it. Our own code is
+// `npm start` makes Next load its build, which includes serve.ts, and lets that serve the site. Our own code is
 // compiled and loaded once this way, with the pages.
 
 if (!existsSync(".next/migrate.mjs")) {
@@ -27,7 +27,7 @@ require.cache[require.resolve("@opentelemetry/api")] = require.cache[copy];
 // only a build needs may be missing.
 const { config } = JSON.parse(readFileSync(".next/required-server-files.json", "utf8"));
 process.env.__NEXT_PRIVATE_STANDALONE_CONFIG = JSON.stringify(config);
-// What Next says while it loads is for its developers.
+// Next's messages during loading are for its developers.
 const { log } = console;
 console.log = () => {};
 const { default: next } = await import("next");

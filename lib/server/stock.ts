@@ -9,14 +9,14 @@ import { type StockedPage, stockPage } from "./stocked-page";
 const AGAIN_AFTER_MS = 60_000;
 /** By these Next asks for a part of a page, and not for a document. */
 const OF_NEXT = /^(rsc|next-.*)$/;
-/** The qualities with which a client takes gzip (RFC 9110, section 12.5.3). 0 is a no. */
+/** The quality values with which a client accepts gzip (RFC 9110, section 12.5.3). 0 means no. */
 const GZIP = /(?:^|,)\s*gzip\s*(?:;\s*q=([\d.]+)\s*)?(?:,|$)/i;
 
 type Place = { edition: number; page: StockedPage | null; askedAt: number };
 
 /**
  * Pages that say of themselves that they are the same for every visitor (`keepInStock`): each is rendered once, and
- * handed out with a fresh nonce each time. There are only as many as pages name addresses.
+ * handed out with a fresh nonce each time. Pages name their addresses, so there are few.
  * @param listener renders a page
  */
 export function createStock(listener: RequestListener) {
@@ -68,7 +68,7 @@ export function createStock(listener: RequestListener) {
   return { serve, watch };
 }
 
-/** Two visitors without a session, as unlike as can be: what a page takes from its visitor shows between them. */
+/** Two visitors without a session who differ in everything, so that a page which reads its visitor differs too. */
 const VISITORS = (): Record<string, string>[] => [
   {},
   {
@@ -80,7 +80,7 @@ const VISITORS = (): Record<string, string>[] => [
   },
 ];
 
-/** Whether a visitor without a session asks for a whole page. Whatever only looks like a session is left to the page. */
+/** Whether a visitor without a session asks for a whole page. A request with any session cookie is left to the page. */
 function isVisit({ method, headers }: IncomingMessage): boolean {
   if (method !== "GET" && method !== "HEAD") return false;
   if (headers.cookie?.includes(SESSION_COOKIE())) return false;

@@ -9,7 +9,7 @@ export function logStrayErrors(): void {
     const { err, text } = read(parts);
     // An outage has its line already, and a client may hang up.
     if (isUnavailable(err) || isHangUp(err)) return;
-    // Before an action begins, what fails is reading what it was sent: a client may send anything.
+    // An error before an action begins means that its body cannot be read, and a client may send anything.
     const isClients = currentActionStart()?.seen === false && err !== undefined;
     if (isClients) log.warn({ event: "request.refused", reason: err.message }, "an action could not be read");
     else log.error({ err }, text);
