@@ -99,7 +99,7 @@ export const PARTS = {
     },
     tables: ["Authenticator", "RecoveryCode", "RememberedDevice"],
     byHand: [
-      `Before the next start, let nobody owe a code that can no longer be typed: DELETE FROM "Authenticator"; DELETE FROM "RecoveryCode"; DELETE FROM "Verification" WHERE "purpose" = 'factor-reset';`,
+      `Before the next start delete the factors and resets, or people owe codes that no page takes: DELETE FROM "Authenticator"; DELETE FROM "RecoveryCode"; DELETE FROM "Verification" WHERE "purpose" = 'factor-reset';`,
     ],
   },
   avatar: {
