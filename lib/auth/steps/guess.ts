@@ -58,8 +58,10 @@ export async function guess<Found, T>(
     await forgive(own);
   };
   const result = await transact(async () => {
-    await giveBack();
-    return story(found);
+    const told = await story(found);
+    // Last, because whoever signs in from the same network waits for these rows.
+    if (told.ok) await giveBack();
+    return told;
   });
   // The refusal rolled this back with the story, but the guess was right.
   if (!result.ok) await transact(giveBack);
