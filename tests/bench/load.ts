@@ -2,7 +2,7 @@ import autocannon from "autocannon";
 import { start } from "@/lib/cli/processes.mjs";
 
 /** How many ask at once, in every measurement. */
-const AT_ONCE = 8;
+export const AT_ONCE = 8;
 
 export type Visits = { perSecond: number; p99: number; count: number };
 

@@ -1,4 +1,6 @@
 import { randomInt } from "node:crypto";
+import { readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { login } from "@/lib/auth/login";
 import { signOut } from "@/lib/auth/sign-out";
 import { findPrincipal } from "@/lib/auth/store/sessions";
@@ -7,29 +9,28 @@ import { env } from "@/lib/env";
 import { log } from "@/lib/log";
 import { client, links, PASSWORD } from "../support/people";
 import { databaseCpu } from "./database-cpu";
-import { repeat } from "./load";
+import { AT_ONCE, repeat } from "./load";
 
 // People sign in, look at ten pages and sign out, each at a time of their own. The last line printed is JSON of `Served`.
 
 const PAGES = 10;
-const WARM_UP_SECONDS = 1;
+/** The first hundred take twice as long, while their code is compiled. In seconds, of four processes none would be over it. */
+const WARM_UP_VISITS = 200;
 
 /** `cpuMs` is ours, `databaseMs` what PostgreSQL used meanwhile, for other processes too. */
 export type Served = { count: number; cpuMs: number; databaseMs: number; perSecond: number };
 
-const [url = "", people = "", index = "", seconds = ""] = process.argv.slice(2);
+const [url = "", people = "", index = "", seconds = "", processes = "", folder = ""] = process.argv.slice(2);
 log.level = "silent";
 Object.assign(env(), { BCRYPT_COST: 4, DATABASE_URL: url });
-let count = 0;
+let [count, visitors] = [0, 0];
 
 async function visit(): Promise<void> {
   // Every tenth of them is disabled, and the first is busy.
   const user = await findUserById(`id-${10 * randomInt(Number(people) / 10) + 5}`);
-  const signedIn = await login(
-    { email: user?.email ?? "", password: PASSWORD },
-    client(`10.${index}.${(count >> 8) & 255}.${count & 255}`),
-    links,
-  );
+  // Those who come from one address wait for each other's count of guesses.
+  const from = client(`10.${index}.${(visitors >> 8) & 255}.${visitors++ & 255}`);
+  const signedIn = await login({ email: user?.email ?? "", password: PASSWORD }, from, links);
   if (!signedIn.ok || signedIn.value.status !== "signed-in") throw new Error("Not signed in");
   const { token } = signedIn.value.session;
   for (let page = 0; page < PAGES; page++) if (!(await findPrincipal(token))) throw new Error("Signed out");
@@ -37,7 +38,14 @@ async function visit(): Promise<void> {
   count++;
 }
 
-await repeat(WARM_UP_SECONDS, visit);
+/** Goes on until all processes are warm, so that they are measured at the same time. */
+async function warmUp(): Promise<void> {
+  while (count < WARM_UP_VISITS) await visit();
+  writeFileSync(join(folder, index), "");
+  while (readdirSync(folder).length < Number(processes)) await visit();
+}
+
+await Promise.all(Array.from({ length: AT_ONCE }, warmUp));
 count = 0;
 const ofDatabase = await databaseCpu();
 const cpu = process.cpuUsage();

@@ -1,3 +1,5 @@
+import { rmSync } from "node:fs";
+import { scratchFolder } from "../support/scratch";
 import { loadOf } from "./load";
 import { type Figure, interleaved, median, percent } from "./rounds";
 import type { Served } from "./scale-processes-load";
@@ -12,13 +14,18 @@ type Cost = { cpuMs: number; perSecond: number };
 
 /**
  * How several processes share one PostgreSQL: what a person's requests cost in CPU, against those of one process alone. The
- * machine that asks is the one that serves, so that requests a second say less.
+ * machine that asks is the one that serves, so that requests a second say less. What they cost in CPU is what a core can serve,
+ * also where more processes than cores share the cores.
  */
 export async function measureProcesses(url: string, people: number): Promise<Figure[]> {
   const serve = (processes: number) => async (): Promise<Cost> => {
+    const warm = scratchFolder("warm");
     const served = await Promise.all(
-      Array.from({ length: processes }, (_, index) => loadOf<Served>(FILE, [url, people, index, SECONDS])),
+      Array.from({ length: processes }, (_, index) =>
+        loadOf<Served>(FILE, [url, people, index, SECONDS, processes, warm]),
+      ),
     );
+    rmSync(warm, { recursive: true });
     const sum = (part: keyof Served) => served.reduce((total, one) => total + one[part], 0);
     // Each has seen what PostgreSQL did for all of them.
     const cpuMs = (sum("cpuMs") + sum("databaseMs") / processes) / sum("count");
