@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import module from "node:module";
 import nextEnv from "@next/env";
 import { compileFromKept } from "./compiled-code.mjs";
-import { whenIdle } from "./rest.mjs";
+import { giveMemoryBack, whenIdle } from "./rest.mjs";
 
 // `npm start` makes Next load its build, which includes serve.ts, and lets that serve the site. Our own code is
 // compiled and loaded once this way, with the pages.
@@ -45,4 +45,7 @@ await app.prepare();
 const serve = await handedOver;
 console.log = log;
 await serve(app, () => import("../../.next/migrate.mjs"));
-whenIdle(keepCompiledCode);
+whenIdle(() => {
+  keepCompiledCode();
+  giveMemoryBack();
+});

@@ -1,6 +1,6 @@
 import { performance } from "node:perf_hooks";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { whenIdle } from "@/lib/server/rest.mjs";
+import { giveMemoryBack, whenIdle } from "@/lib/server/rest.mjs";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => {
@@ -20,4 +20,16 @@ test("what waits for an idle moment is done once, and not while there is work", 
   expect(work).toHaveBeenCalledTimes(1);
   vi.advanceTimersByTime(10_000);
   expect(work).toHaveBeenCalledTimes(1);
+});
+
+const knows = Number.parseInt(process.versions.node, 10) >= 22;
+
+test.skipIf(!knows)("what loading left is given back", () => {
+  const left = new WeakRef({});
+  vi.useRealTimers();
+  return new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
+    giveMemoryBack();
+    expect(left.deref()).toBeUndefined();
+    expect(Reflect.get(globalThis, "gc")).toBeUndefined();
+  });
 });
