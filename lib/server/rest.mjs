@@ -20,7 +20,7 @@ export function whenIdle(work) {
 
 /**
  * Gives back what loading took. V8 takes a start for load and makes room for more of it, which it keeps while a process
- * waits: a sixth of its memory. It takes a tenth of a second of the thread, so call it when that serves nobody.
+ * waits: a sixth of its memory. It holds the thread for some tenths of a second, so call it when the process serves nobody.
  * Node 20 knows no such collection, and stays as it is.
  */
 export function giveMemoryBack() {

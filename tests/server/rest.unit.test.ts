@@ -22,14 +22,14 @@ test("what waits for an idle moment is done once, and not while there is work", 
   expect(work).toHaveBeenCalledTimes(1);
 });
 
-const knows = Number.parseInt(process.versions.node, 10) >= 22;
+/** Node 20 has no such collection. */
+const collects = Number.parseInt(process.versions.node, 10) >= 22;
 
-test.skipIf(!knows)("what loading left is given back", () => {
+test("what loading left is given back, where Node can, and no one gets to collect by hand", async () => {
   const left = new WeakRef({});
   vi.useRealTimers();
-  return new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
-    giveMemoryBack();
-    expect(left.deref()).toBeUndefined();
-    expect(Reflect.get(globalThis, "gc")).toBeUndefined();
-  });
+  await new Promise(setImmediate);
+  giveMemoryBack();
+  if (collects) expect(left.deref()).toBeUndefined();
+  expect(Reflect.get(globalThis, "gc")).toBeUndefined();
 });
