@@ -2,7 +2,6 @@ import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import module from "node:module";
 import nextEnv from "@next/env";
-import { compileFromKept } from "./compiled-code.mjs";
 import { giveMemoryBack, whenIdle } from "./rest.mjs";
 
 // `npm start` makes Next load its build, which includes serve.ts, and lets that serve the site. Our own code is
@@ -15,8 +14,8 @@ if (!existsSync(".next/migrate.mjs")) {
 process.env.NODE_ENV = "production";
 nextEnv.loadEnvConfig(process.cwd(), false, { info: () => {}, error: console.error });
 
-// In our own folder: a shared one could hold another's code. The next build empties it.
-const keepCompiledCode = compileFromKept(".next/compiled");
+// Node 22 and newer keep what they compiled for the next start. In our own folder: a shared one could hold another's code.
+module.enableCompileCache?.(".next/cache/compile");
 
 // Next takes the package where there is one: fifty files, 6 MB, for a site that need not be watched. Its own copy, one
 // file, tells the same.
@@ -45,7 +44,4 @@ await app.prepare();
 const serve = await handedOver;
 console.log = log;
 await serve(app, () => import("../../.next/migrate.mjs"));
-whenIdle(() => {
-  keepCompiledCode();
-  giveMemoryBack();
-});
+whenIdle(giveMemoryBack);
