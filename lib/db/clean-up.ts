@@ -5,7 +5,7 @@ import { BATCH_ROWS, deleteInBatches } from "./in-batches.mjs";
 import { type Sql, sql } from "./sql";
 
 const DAY_MS = 24 * 60 * 60_000;
-/** So long an operator sees how many mails and deliveries were given up. What is stale has been given up long before. */
+/** How long operators can count the mails and deliveries that were given up. The queue gives up stale ones long before that. */
 const GIVEN_UP_DAYS = 7;
 
 type Expired = {
@@ -13,11 +13,11 @@ type Expired = {
   key?: string;
   column?: string;
   keptDays?: number;
-  /** Rows of another table that go with a row, by the column that names it. There may be many to one: they go before it. */
+  /** Rows of another table that are deleted with a row, by the column that names it. One row may have many, so they go first. */
   holds?: { table: Prisma.ModelName; column: string };
 };
 
-/** What expires: rows whose `column` has passed, `keptDays` ago. */
+/** Rows that expire: those whose `column` lies more than `keptDays` back. */
 const EXPIRED = {
   sessions: { table: "Session", holds: { table: "RefreshToken", column: "sessionId" } },
   refreshTokens: { table: "RefreshToken" },
@@ -29,7 +29,7 @@ const EXPIRED = {
   events: { table: "SecurityEvent", column: "createdAt", keptDays: SECURITY_EVENT_DAYS },
 } satisfies Record<string, Expired>;
 
-/** The tables of what is open for a while only: sessions, links, waiting mails. What a restored database begins without. */
+/** The tables whose rows live for a while only: sessions, links, waiting mails. A restore leaves them empty. */
 export const OPEN_FOR_A_WHILE: string[] = Object.entries(EXPIRED)
   .filter(([kind]) => kind !== "events")
   .map(([, { table }]) => table);
@@ -38,15 +38,15 @@ type Kind = keyof typeof EXPIRED;
 export type Deleted = Record<Kind, number>;
 
 /**
- * Deletes the rows that have expired, in small batches with pauses, and says how many of each kind. Nothing depends on
- * it but the size of the tables: an expired row counts for nothing. Several may run at once.
- * @param limits.until when to stop, in milliseconds since 1970, also where more has expired.
+ * Deletes expired rows in small batches with pauses, and returns how many of each kind. It only keeps the tables small: all
+ * code ignores expired rows. Several processes may run it at once.
+ * @param limits.until when to stop, in milliseconds since 1970, even if expired rows are left.
  */
 export async function cleanUp({ at = new Date(), until = Number.POSITIVE_INFINITY } = {}): Promise<Deleted> {
   return deleteInBatches(batchesAt(at), (batch) => db.$executeRaw(batch), until) as Promise<Deleted>;
 }
 
-/** What deletes one batch of each kind. Where there are several, the last is of the kind itself. */
+/** The statements that delete one batch of each kind. Of several, the last deletes the kind's own rows. */
 export function batchesAt(at: Date): Record<Kind, Sql[]> {
   return Object.fromEntries(Object.entries(EXPIRED).map(([kind, expired]) => [kind, batchesOf(expired, at)])) as Record<
     Kind,
@@ -59,7 +59,7 @@ function batchesOf({ table, key = "id", column = "expires", keptDays = 0, holds 
   const before = new Date(at.getTime() - keptDays * DAY_MS);
   // Limits count time in milliseconds, see schema.prisma.
   const bound = table === "RateLimit" ? before.getTime() : before;
-  // In order, so that PostgreSQL takes the index, and does not read each time past all that it has deleted.
+  // Ordered, so that PostgreSQL uses the index and does not read past all deleted rows each time.
   const batch = sql`SELECT ${id} FROM ${from} WHERE ${expires} <= ${bound} ORDER BY ${expires} LIMIT ${BATCH_ROWS}`;
   const own = sql`DELETE FROM ${from} WHERE ${id} IN (${batch})`;
   if (!holds) return [own];

@@ -1,11 +1,13 @@
-/** Other requests wait for twice this at most: statements that together take long, and the last of them. */
+/**
+ * How long statements may follow one another. Other requests wait for twice this at most: for these, and for the last of them.
+ */
 const HELD_MS = 8;
 
 let heldSince: number | null = null;
 
 /**
- * Lets others have their turn, where statements have followed one another for `HELD_MS`. libSQL works on the thread that
- * serves pages, and what Prisma does between two statements waits for nothing: a story would hold it from end to end.
+ * Lets other requests run once statements have followed one another for `HELD_MS`. libSQL works on the thread that serves
+ * pages, and Prisma never pauses between two statements, so a story would hold the thread from end to end.
  */
 export async function giveWay(): Promise<void> {
   const now = performance.now();
@@ -17,12 +19,12 @@ export async function giveWay(): Promise<void> {
   } else if (now - heldSince > HELD_MS) await new Promise(setImmediate);
 }
 
-/** So many rows are deleted in a few milliseconds. */
+/** Deleting this many rows takes a few milliseconds. */
 const BATCH_ROWS = 1_000;
 
 /**
- * Deletes in batches what may be many rows, so that others have their turn in between. The transaction is the caller's.
- * @param deleteSome deletes `limit` of them at most, and says how many.
+ * Deletes rows that may be many in batches, so that other requests run in between. The transaction is the caller's.
+ * @param deleteSome deletes at most `limit` of the rows, and returns how many.
  */
 export async function deleteInTurns(deleteSome: (limit: number) => Promise<number>): Promise<void> {
   while ((await deleteSome(BATCH_ROWS)) === BATCH_ROWS);

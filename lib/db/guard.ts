@@ -4,16 +4,16 @@ import { TooSlow } from "./is-outage";
 import { watched } from "./outage";
 import { storable } from "./storable";
 
-/** An answer within five seconds is promised, and some of that is the request's own. */
+/** We promise an answer within five seconds, and the request itself needs some of that. */
 const DEADLINE_MS = 4_500;
 
 type Attempt = <T>(work: () => Promise<T>) => Promise<T>;
 
 /**
- * A driver that answers in bounded time: what takes too long, or fails because the database is away, throws
- * `DatabaseUnavailable`. Statements that are wrong fail as ever.
- * @param attempt how a single statement, or the beginning of a transaction, is tried: once, unless the driver knows
- * a failure that passes by itself.
+ * A driver that answers in bounded time. A statement that takes too long, or fails because the database is away, throws
+ * `DatabaseUnavailable`. A wrong statement fails with the driver's own error.
+ * @param attempt runs a single statement, or the beginning of a transaction: once, or again where the driver knows a failure
+ * that passes by itself.
  */
 export function guarded(
   factory: SqlDriverAdapterFactory,
@@ -30,7 +30,7 @@ export function guarded(
         const transaction = await watched(() => inTime(begin(), abandon));
         const { commit } = transaction;
         transaction.commit = () => watched(() => commit.call(transaction));
-        // Once begun it cannot be tried again in part, and has a time limit that Prisma keeps.
+        // A transaction that has begun cannot be tried again in part, and Prisma keeps its time limit.
         return guardStatements(transaction, watched);
       };
       return guardStatements(connection, (work) => watched(() => inTime(attempt(work))));
@@ -38,7 +38,7 @@ export function guarded(
   };
 }
 
-/** Ends a transaction that is not gone on with. Not every driver's `rollback` tells the database. */
+/** Ends a transaction that its caller has given up. Not every driver's `rollback` tells the database. */
 export async function abandon(transaction: Transaction): Promise<void> {
   if (!transaction.options.usePhantomQuery)
     await transaction.executeRaw({ sql: "ROLLBACK", args: [], argTypes: [] }).catch(() => {});

@@ -2,19 +2,20 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 // Plain JavaScript, because a thread of its own runs it too.
 
-/** Small, so that whatever else writes waits for milliseconds. */
+/** Small, so that other writers wait for milliseconds only. */
 export const BATCH_ROWS = 100;
-/** Between batches the database belongs to others for longer than the batch took. */
+/** Each pause is this many times as long as its batch, so that others have the database for most of the time. */
 const PAUSE_TIMES = 2;
 const MIN_PAUSE_MS = 2;
 
 /**
- * Runs the statements of each kind, of which each deletes `BATCH_ROWS` rows at most, until nothing is left for them. Where a
- * kind has several, each goes on until it is done; the last, which is of the kind itself, has the others go before each time.
+ * Runs each kind's statements until no rows are left for them. A statement deletes at most `BATCH_ROWS` rows, and runs again
+ * after a full batch. The last deletes the kind's own rows: after a full batch of it, the kind's statements begin again from
+ * the first.
  * @template Statement
  * @param {Record<string, Statement[]>} kinds
- * @param {(statement: Statement) => number | Promise<number>} run deletes, and says how many rows.
- * @param {number} until when to stop, in milliseconds since 1970, also where more is left.
+ * @param {(statement: Statement) => number | Promise<number>} run runs a statement, and returns how many rows it deleted.
+ * @param {number} until when to stop, in milliseconds since 1970, even if rows are left.
  * @returns {Promise<Record<string, number>>} how many rows of each kind the last statement deleted.
  */
 export async function deleteInBatches(kinds, run, until = Number.POSITIVE_INFINITY) {

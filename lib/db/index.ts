@@ -12,7 +12,10 @@ import { currentTransaction } from "./transaction-context";
 
 const clients = singleton("databases", () => new Map<string, Promise<PrismaClient>>());
 
-/** The process's client, outside of any transaction. Loaded at first use: a server that waits for visitors needs none. */
+/**
+ * The process's Prisma client, outside of any transaction. It is loaded at first use: a server that waits for visitors needs
+ * none.
+ */
 export function connect(): Promise<PrismaClient> {
   const url = env().DATABASE_URL;
   const known = clients.get(url);
@@ -33,7 +36,7 @@ async function load(url: string): Promise<PrismaClient> {
   return new PrismaClient({ adapter: postgresqlDriver(url) }) as unknown as PrismaClient;
 }
 
-/** The database: Prisma's client, asked once it is loaded. Inside `transact` every statement belongs to the transaction. */
+/** Prisma's client, loaded at first use. Inside `transact` every statement belongs to the transaction. */
 export const db: PrismaClient = new Proxy({} as PrismaClient, {
   get(_, part) {
     const client = async () => currentTransaction()?.client ?? connect();
@@ -50,28 +53,29 @@ function call(target: object, method: string | symbol, given: unknown[]): unknow
   return Reflect.apply(Reflect.get(target, method), target, given);
 }
 
-/** A row as the shortest way brings it: times come as text or as Date, depending on the database. Pass them through `new Date`. */
+/** A row of `readRows`: times are text or Date, depending on the database. Pass them through `new Date`. */
 export type Read<Row> = {
   [Column in keyof Row]: Date extends Row[Column] ? Exclude<Row[Column], Date> | string | Date : Row[Column];
 };
 
 /**
- * Rows by the shortest way there is, for what is read again and again: a page of the signed-in asks for many lists. A
- * server that only waits reads by it alone, and loads no client of Prisma's, which takes 40 MB at its first query.
+ * Rows without Prisma's client where that is possible, for queries that run again and again: a page of the signed-in reads many
+ * lists. A server that only waits for visitors reads this way alone, and never loads Prisma's client, which takes 40 MB at its
+ * first query.
  */
 export async function readRows<Row>(query: Sql): Promise<Row[]> {
   await giveWay();
-  // What reads by itself has a connection of its own, which does not see what a transaction has not yet committed.
+  // The short way has a connection of its own, which does not see what a transaction has not yet committed.
   const rows = currentTransaction() ? null : await readShort(query);
   return (rows as Row[] | null) ?? db.$queryRaw<Row[]>(query);
 }
 
-/** The first of them. */
+/** The first row of `readRows`. */
 export async function readRow<Row>(query: Sql): Promise<Row | undefined> {
   return (await readRows<Row>(query))[0];
 }
 
-/** Runs a statement that writes by the shortest way there is. It takes part in no transaction. */
+/** Runs a statement that writes, without Prisma's client where that is possible. It takes part in no transaction. */
 export async function writeAlone(query: Sql): Promise<void> {
   const url = env().DATABASE_URL;
   if (databaseKind(url) === "postgresql") await writePostgresql(url, query);

@@ -8,17 +8,23 @@ import { SqliteConnection } from "./sqlite-connection";
 /** Each kind of database has a folder with its schema.prisma and its migrations. */
 export const SCHEMA_FOLDERS: Record<DatabaseKind, string> = { sqlite: "prisma", postgresql: "prisma/postgresql" };
 const CONNECT_TIMEOUT_MS = 5_000;
-/** A process that migrates holds the lock for longer: then migrating waits, which does not hold up a thread. */
+/**
+ * How long to wait for SQLite's lock. A process that migrates holds it for longer: then `migrate` waits, which blocks no
+ * thread.
+ */
 const BUSY_MS = 100;
 
-/** The address for what changes tables, or all of their rows: that of the role that owns them, where the site's own does not. */
+/**
+ * The address for code that changes tables, or all of their rows: `DIRECT_URL` where another role owns them, else the site's
+ * own.
+ */
 export function ownersAddress(): string {
   return env().DIRECT_URL ?? env().DATABASE_URL;
 }
 
 /**
- * Whether each migration has been applied, and none has failed. Asked without Prisma's schema engine, which takes as long
- * to load as the rest of a start, and its memory is never given back.
+ * Whether each migration has been applied, and none has failed. It does without Prisma's schema engine, which takes as long to
+ * load as the rest of a start and never gives its memory back.
  */
 export async function isMigrated(url = ownersAddress()): Promise<boolean> {
   try {
@@ -29,7 +35,7 @@ export async function isMigrated(url = ownersAddress()): Promise<boolean> {
     const finished = new Set(rows.filter(([, at]) => at !== null).map(([name]) => name));
     return rows.length === finished.size && migrationsOf(databaseKind(url)).every((name) => finished.has(name));
   } catch {
-    // There is no such table yet, or no database: the engine has the words for it.
+    // The table or the database does not exist yet: the engine says so in better words.
     return false;
   }
 }
@@ -44,7 +50,7 @@ async function ask(url: string, sql: string): Promise<unknown[][]> {
   }
 }
 
-/** Without Prisma, whose client a start has no need of. */
+/** Asks without Prisma, because a start needs no client of Prisma's. */
 function askFile(url: string, sql: string): unknown[][] {
   const file = new SqliteConnection(url, BUSY_MS);
   try {

@@ -18,17 +18,17 @@ const OUTAGES = new Set([
   "DatabaseAccessDenied",
   "DatabaseDoesNotExist",
 ]);
-/** What `pg` says of connections that break or never come about, in words only. */
+/** The messages of `pg` for connections that break or never open. These errors have no code. */
 const POSTGRESQL_WORDS =
   /^(Connection terminated|timeout e|Query read timeout|Client (was closed|has encountered)|Cannot use a pool|SASL|Received unexpected)/;
 const POOL_IS_SHORT = "timeout exceeded when trying to connect";
-/** A libSQL server that answers with an error of its own, or breaks off. */
+/** The messages of a libSQL server that failed or broke off. */
 const LIBSQL_SERVER_WORDS = /^(SERVER_ERROR|HRANA_)/;
 
 /** The database did not answer in time. */
 export class TooSlow extends Error {}
 
-/** No host of the database takes writes: they are standbys, or an operator lets them only read. */
+/** No host of the database takes writes: each is a standby, or an operator made it read-only. */
 export class NoWrites extends Error {}
 
 /** Whether a driver's error says that the database cannot work, rather than that the statement was wrong. */
@@ -51,7 +51,7 @@ export function isOutage(error: unknown): boolean {
   );
 }
 
-/** Whether it says that there was no connection to be had: of ours, or of the server's or the pooler's. */
+/** Whether an error says that no connection was free: in our pool, at the server or in the pooler. */
 export function saysPoolIsShort(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (isDriverAdapterError(error)) {
@@ -62,7 +62,7 @@ export function saysPoolIsShort(error: unknown): boolean {
   return error.message === POOL_IS_SHORT;
 }
 
-/** Whether it says that the database can be read and not written: a standby, a disk that only reads, or as an operator set it. */
+/** Whether an error says that the database is read-only: a standby, a read-only disk, or an operator's setting. */
 export function saysReadOnly(error: unknown): boolean {
   if (!isDriverAdapterError(error)) return sqliteCode(error) === SQLITE_READ_ONLY;
   const { cause } = error;
@@ -70,13 +70,13 @@ export function saysReadOnly(error: unknown): boolean {
   return cause.kind === "sqlite" && (cause.extendedCode & PRIMARY_CODE) === SQLITE_READ_ONLY;
 }
 
-/** Whether it says that another process holds SQLite's lock. */
+/** Whether an error says that another process holds SQLite's lock. */
 export function saysBusy(error: unknown): boolean {
-  // Prisma's adapter has a word of its own for that.
+  // Prisma's adapter calls it a timeout of the socket.
   return isDriverAdapterError(error) ? error.cause.kind === "SocketTimeout" : sqliteCode(error) === SQLITE_BUSY;
 }
 
-/** What Prisma's adapter does not translate, like errors at opening and at COMMIT: their primary code. */
+/** The primary code of an error that Prisma's adapter does not translate, like those at opening and at COMMIT. */
 function sqliteCode(error: unknown): number | undefined {
   if (!(error instanceof Error && "rawCode" in error && typeof error.rawCode === "number")) return undefined;
   return error.rawCode & PRIMARY_CODE;

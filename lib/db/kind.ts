@@ -1,4 +1,4 @@
-/** The two kinds of database this runs on. What speaks PostgreSQL's protocol is PostgreSQL here. */
+/** The two kinds of database that this project runs on. A database with PostgreSQL's protocol counts as PostgreSQL. */
 export type DatabaseKind = "sqlite" | "postgresql";
 
 /** Which kind an address (`DATABASE_URL`) names. */
@@ -6,7 +6,7 @@ export function databaseKind(url: string): DatabaseKind {
   return /^postgres(ql)?:/.test(url) ? "postgresql" : "sqlite";
 }
 
-/** Whether it names a file, which this process opens itself. */
+/** Whether an address names a file, which this process opens itself. */
 export function isFile(url: string): boolean {
   return url.startsWith("file:") && !url.includes(":memory:");
 }

@@ -11,7 +11,7 @@ const SELECT = {
 
 /**
  * Makes other transactions that lock, change or delete this row wait until the one under way has ended, so that what it
- * decides about the row is still true when it is committed. What it reads afterwards is as of now.
+ * decides about the row is still true when it is committed. What the transaction reads afterwards is up to date.
  * SQLite locks nothing here: its transactions run one at a time, in all processes.
  * @param id the row's `id` column; a user's is the uuid, not the number.
  * @returns whether there is such a row.

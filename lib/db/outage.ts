@@ -5,22 +5,24 @@ import { isOutage, saysPoolIsShort, saysReadOnly } from "./is-outage";
 import { type DatabaseKind, databaseKind } from "./kind";
 import { noteOutage } from "./request-outage";
 
-/** The database cannot work at the moment, whatever it was asked. Becomes a 503 at every surface. */
+/** The database cannot work at the moment. Every surface answers with 503. */
 export class DatabaseUnavailable extends Error {
   override name = "DatabaseUnavailable";
 }
 
-/** Whether an error is that one. By name, because every bundle has a class of its own. */
+/** Whether an error is a `DatabaseUnavailable`. Compared by name, because each bundle has its own copy of the class. */
 export function isUnavailable(error: unknown): boolean {
   return error instanceof Error && error.name === "DatabaseUnavailable";
 }
 
-/** Whether an error says so because the database can only be read at the moment. */
+/** Whether an error is a `DatabaseUnavailable` because the database is read-only at the moment. */
 export function isReadOnly(error: unknown): boolean {
   return isUnavailable(error) && error instanceof Error && saysReadOnly(error.cause);
 }
 
-/** An outage counts as over once nothing has failed for this long: one line a fault, not one a request. */
+/**
+ * An outage is over once nothing has failed for this long, so that the log has a line for each outage and not for each request.
+ */
 const CALM_MS = 10_000;
 const POOL_IS_SHORT: Record<DatabaseKind, string> = {
   sqlite: "writes wait too long for each other: look for what holds SQLite's one lock, or use PostgreSQL",
@@ -28,7 +30,7 @@ const POOL_IS_SHORT: Record<DatabaseKind, string> = {
     "every connection to the database is in use: raise DATABASE_POOL_SIZE, or what the server or its pooler allows, or look for what holds them (long transactions, locks)",
 };
 
-/** `told`: what the log has said of this outage. */
+/** `told`: the events of this outage that the log has. */
 const outage = singleton("outage", () => ({ since: 0, failedAt: 0, told: new Set<string>() }));
 
 /** Notes whether a statement succeeded, and turns an error that means an outage into `DatabaseUnavailable`. */
@@ -43,7 +45,7 @@ export async function watched<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Notes an outage, in the log once by each event, and gives the error that says so. */
+/** Notes an outage, logs each of its events once, and returns its error. */
 export function unavailable(cause: unknown, poolIsShort = false): DatabaseUnavailable {
   noteOutage();
   outage.failedAt = performance.now();

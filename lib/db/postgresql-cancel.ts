@@ -2,15 +2,15 @@ import { connect, isIP, type Socket } from "node:net";
 import { type ConnectionOptions, connect as encrypt } from "node:tls";
 import type { PoolClient } from "pg";
 
-/** Its codes of a request to cancel, and to encrypt a connection, as PostgreSQL's protocol has them (55.7). */
+/** The codes of a request to cancel, and of one to encrypt, in PostgreSQL's protocol (55.7). */
 const CANCEL_REQUEST = 80877102;
 const SSL_REQUEST = 80877103;
 const TIMEOUT_MS = 4_000;
 
 /**
- * Asks the server, or the pooler before it, to end what this client waits for. Answered by the statement's own error. Where the
- * client's connection is encrypted so is this one, with the same certificates, or nothing is asked: what it holds ends a
- * stranger's statements too, in the hands of who reads it.
+ * Asks the server, or the pooler before it, to end the statement that this client waits for, which then fails. Where the
+ * client's connection is encrypted, this one is too, with the same certificates, or it asks nothing: with the key in the
+ * request, a reader of it could end a stranger's statements too.
  */
 export function cancel(client: PoolClient): void {
   if (!("processID" in client && "secretKey" in client)) return;
@@ -19,7 +19,8 @@ export function cancel(client: PoolClient): void {
   const socket = host.startsWith("/") ? connect(`${host}/.s.PGSQL.${port}`) : connect(port, host);
   socket.on("error", () => {});
   socket.setTimeout(TIMEOUT_MS, () => socket.destroy());
-  // The other side closes it when the request is carried out. Closed by us before, PgBouncer may drop the request.
+  // The other side closes the connection after it has carried out the request. If we closed it before, PgBouncer might drop the
+  // request.
   if (ssl) sendEncrypted(socket, request, { host, ...optionsOf(ssl) });
   else socket.write(request);
 }
@@ -29,14 +30,14 @@ function sendEncrypted(socket: Socket, request: Buffer, options: ConnectionOptio
   socket.write(numbers(SSL_REQUEST));
   socket.once("data", (answer) => {
     if (answer.toString() !== "S") return void socket.destroy();
-    // RFC 6066 (3): a number is no name.
+    // RFC 6066 (3): an IP address is no server name.
     const name = isIP(host) === 0 && { servername: host };
     const encrypted = encrypt({ ...name, ...options, socket }, () => encrypted.write(request));
     encrypted.on("error", () => socket.destroy());
   });
 }
 
-/** The driver keeps the key where no log that prints the client shows it. */
+/** The driver hides `key` from logs that print the client, and so from spreading. */
 function optionsOf(ssl: boolean | ConnectionOptions): ConnectionOptions {
   return typeof ssl === "object" ? { ...ssl, ...(ssl.key && { key: ssl.key }) } : {};
 }

@@ -5,7 +5,7 @@ import { type PostgresqlAddress, readAddress } from "@/lib/postgresql-address";
 import { NoWrites } from "./is-outage";
 
 /**
- * How to connect to each host of an address, in the order in which they are asked.
+ * The configuration for each host of an address, in the order in which we try them.
  * @throws {EnvError} when the address is wrong, or names a certificate's file that cannot be read.
  */
 export function connectionConfigs(url: string): ClientConfig[] {
@@ -14,20 +14,20 @@ export function connectionConfigs(url: string): ClientConfig[] {
   return hosts.map((connectionString) => ({ connectionString, ...(ssl !== undefined && { ssl }) }));
 }
 
-/** Whether only a host will do that takes writes. */
+/** Whether an address asks for a host that takes writes. */
 export function mustTakeWrites(url: string): boolean {
   return read(url).writable;
 }
 
-/** @throws {NoWrites} where the host that this connection leads to only reads: a standby, or as an operator said. */
+/** @throws {NoWrites} when the host of this connection is read-only: a standby, or by an operator's setting. */
 export async function requireWrites(client: Pick<Client, "query">): Promise<void> {
   const { rows } = await client.query({ text: "SHOW transaction_read_only", rowMode: "array" });
   if (rows[0]?.[0] === "on") throw new NoWrites("This host of the database only reads");
 }
 
 /**
- * The one host of an address to connect to: of several the first that answers and takes writes.
- * @throws what the last one said.
+ * The host of an address to connect to: of several, the first that answers and takes writes.
+ * @throws the last host's error.
  */
 export async function chooseHost(url: string, connectMs: number): Promise<ClientConfig> {
   const configs = connectionConfigs(url);
@@ -58,8 +58,8 @@ function read(url: string): PostgresqlAddress {
 }
 
 /**
- * `require` checks the server's certificate and name as `verify-full` does: encrypted for a stranger is no better than
- * plain. Where nothing is said the driver decides, by PostgreSQL's own variables.
+ * `require` checks the server's certificate and name as `verify-full` does, because a connection encrypted for an impostor is
+ * no better than a plain one. Without a mode the driver decides, by PostgreSQL's own variables.
  */
 function tlsOptions({ mode, rootCertificate, certificate, key }: PostgresqlAddress["tls"]): ClientConfig["ssl"] {
   if (mode === "disable") return false;
@@ -81,7 +81,7 @@ function readPem(parameter: string, path: string): string {
   }
 }
 
-/** What a connection failed by, where it is the server's certificate: for people, or undefined. */
+/** A sentence for people when the server's certificate made a connection fail, else undefined. */
 export function certificateProblem(error: unknown): string | undefined {
   const { code = "", message = "" } = error as { code?: unknown; message?: string };
   if (message === "The server does not support SSL connections")

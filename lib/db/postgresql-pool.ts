@@ -4,18 +4,18 @@ import { saysPoolIsShort, TooSlow } from "./is-outage";
 import { cancel } from "./postgresql-cancel";
 import { connectionConfigs, mustTakeWrites, requireWrites } from "./postgresql-connection";
 
-/** Where the server hangs itself, the client stops waiting. */
+/** When the server itself hangs, the client stops waiting after this. */
 const QUERY_TIMEOUT_MS = 5_000;
-/** Its code of a write where only reading is allowed: at a standby, or where an operator said so. */
+/** PostgreSQL's code for a write to a read-only database: a standby, or by an operator's setting. */
 const READ_ONLY = "25006";
 
-/** `size`: most connections at once. The rest is in milliseconds; `connectMs` is for all hosts together. */
+/** `size`: the most connections at once. The rest is in milliseconds; `connectMs` is for all hosts together. */
 export type PoolLimits = { size: number; connectMs: number; idleMs: number; statementMs: number };
 
 /**
  * Connections to PostgreSQL. Of several hosts it uses one that takes writes, and looks for another when that one fails. A
- * statement outside of a transaction has a limit that holds behind a pooler too: the client asks for its end, on a
- * connection of its own, which costs nothing until then.
+ * statement outside of a transaction has a limit that also holds behind a pooler: the client cancels it over another
+ * connection, which is opened only then.
  * @throws {EnvError} when the address is wrong.
  */
 export function openPool(url: string, { size, connectMs, idleMs, statementMs }: PoolLimits): Pool {
@@ -38,14 +38,14 @@ export function openPool(url: string, { size, connectMs, idleMs, statementMs }: 
   });
   const unfit = closeUnfit(pool);
   const takeOne = pool.connect.bind(pool);
-  // Prisma's adapter asks the pool in these two ways: for one statement, and for a connection to begin a transaction on.
+  // Prisma's adapter calls the pool in these two ways: for one statement, and for a connection to begin a transaction on.
   return Object.assign(pool, {
     connect: () => connectToOne(hosts, takeOne),
     query: (config: QueryArrayConfig) => runAlone(pool, unfit, config, statementMs),
   });
 }
 
-/** The hosts of an address, and which of them is the next to connect to. */
+/** The hosts of an address, and the one to connect to next. */
 class Hosts {
   #at = 0;
   constructor(private readonly configs: ClientConfig[]) {}
@@ -56,7 +56,7 @@ class Hosts {
   get current(): ClientConfig | undefined {
     return this.configs[this.#at];
   }
-  /** Goes on to the next, unless that has been done already. */
+  /** Moves on to the next host, unless another call has already done so. */
   leave(host: ClientConfig | undefined): void {
     if (host === this.current) this.#at = (this.#at + 1) % this.count;
   }
@@ -76,13 +76,13 @@ async function connectToOne(hosts: Hosts, takeOne: () => Promise<PoolClient>): P
 }
 
 /**
- * Closes a connection, instead of lending it again, once a statement on it failed by anything but an answer of
- * PostgreSQL's, or by its refusal to write: the address may lead to another host by now.
+ * Closes a connection, instead of lending it again, once a statement on it failed without an answer of PostgreSQL's or because
+ * PostgreSQL refused to write: the address may lead to another host by now.
  */
 function closeUnfit(pool: Pool): WeakSet<object> {
   const unfit = new WeakSet<object>();
   pool.on("connect", (client) => {
-    // A connection that breaks also fails its statement. Unheard, the event would end the process.
+    // A connection that breaks also fails its statement. Without a listener, the event would end the process.
     client.on("error", () => {});
     const query = client.query.bind(client) as (...given: unknown[]) => unknown;
     const noting = (...given: unknown[]) => {
@@ -110,8 +110,8 @@ async function runAlone(pool: Pool, unfit: WeakSet<object>, config: QueryArrayCo
   }, limitMs);
   try {
     const result: QueryArrayResult = await client.query(config);
-    // Asked to end a commit that waits for a standby, PostgreSQL says that it is done, though a failover would lose it. And
-    // the request may still be on its way, to the next statement of this connection.
+    // When we cancel a commit that waits for a standby, PostgreSQL reports success, though a failover would lose the commit.
+    // And our request may still be under way, and end the next statement on this connection.
     if (cancelled) {
       unfit.add(client);
       throw new TooSlow("The database did not finish a statement in time");

@@ -8,8 +8,8 @@ import type { Sql } from "./sql";
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 10_000;
 
 /**
- * Limits as a statement of the transaction: as startup parameters a pooler like PgBouncer refuses them, and set for the
- * session they would stay with a connection that the pooler gives to others.
+ * Sets the limits by a statement of the transaction. A pooler like PgBouncer refuses them as startup parameters. Set for the
+ * session they would stay with a connection that the pooler lends to others.
  */
 const limitTransaction = (statementMs: number) => ({
   sql: `SET LOCAL statement_timeout = ${statementMs};
@@ -22,7 +22,7 @@ const NAMES = { provider: "postgres", adapterName: "@prisma/adapter-pg" } as con
 
 const open = singleton("postgresql", () => new Map<string, Promise<SqlDriverAdapter>>());
 
-/** PostgreSQL, and what speaks its protocol. One pool of connections serves all that a process asks of an address. */
+/** PostgreSQL, or a database with its protocol. A process has one pool of connections for each address. */
 export function postgresqlDriver(url: string): SqlDriverAdapterFactory {
   return { ...NAMES, connect: () => connectTo(url) };
 }
@@ -59,12 +59,12 @@ export async function writePostgresql(url: string, query: Sql): Promise<void> {
   await connection.executeRaw(withNumbers(query));
 }
 
-/** As the driver takes it, its parameters by number. */
+/** The query as the driver takes it, with numbered parameters. */
 function withNumbers({ text, values }: Sql): SqlQuery {
   return { sql: text, args: values, argTypes: values.map(() => ({ scalarType: "unknown", arity: "scalar" })) };
 }
 
-/** Its client is loaded when it connects: a site on SQLite has no use for it. */
+/** PostgreSQL's client is loaded when it connects, because a site on SQLite does not need it. */
 function pooled(url: string): SqlDriverAdapterFactory {
   return {
     ...NAMES,

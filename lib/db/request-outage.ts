@@ -5,12 +5,12 @@ export type RequestOutage = { seen: boolean };
 
 const outage = requestValue<RequestOutage>("outage");
 
-/** Handles a request; what goes wrong with the database meanwhile is noted in `request`. */
+/** Handles a request, and notes in `request` when the database fails meanwhile. */
 export function noteOutages(request: RequestOutage, handle: () => void): void {
   outage.run(request, handle);
 }
 
-/** Whether the database failed the request under way, for those who call what swallows errors. False without our front. */
+/** Whether the database failed the request under way, for callers of code that swallows errors. False without our front. */
 export function sawOutage(): boolean {
   return outage.get()?.seen ?? false;
 }

@@ -12,7 +12,7 @@ export class SqliteAdapter extends PrismaLibSql {
     if (config.url.startsWith("file:")) return fileClient(config.url);
     const client = super.createClient(config);
     const transaction = client.transaction.bind(client);
-    // Prisma would begin without the right to write.
+    // Prisma would begin without the lock for writing.
     client.transaction = () => transaction("write");
     return client;
   }
@@ -46,7 +46,7 @@ function transactionOver(connection: SqliteConnection) {
   return {
     async execute(statement: Statement) {
       await giveWay();
-      // A statement that comes after the end would be committed by itself, or with the transaction that is next.
+      // A statement after the end would be committed by itself, or with the next transaction.
       if (over) throw over;
       if (!connection.inTransaction) throw ended();
       return connection.execute(statement);
@@ -56,12 +56,12 @@ function transactionOver(connection: SqliteConnection) {
       try {
         connection.commit();
       } finally {
-        // One that cannot be committed must let go of the lock. Prisma leaves it open.
+        // A transaction that cannot be committed must release the lock. Prisma leaves it open.
         connection.rollback();
       }
     },
     async rollback() {
-      // Prisma ends it so in the middle of a story when its time is up.
+      // Prisma calls this in the middle of a story when the transaction's time is up.
       over = new TooSlow("The transaction has ended");
       connection.rollback();
     },

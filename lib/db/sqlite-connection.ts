@@ -1,7 +1,7 @@
 import Database from "libsql";
 import { sqlitePath } from "./kind";
 
-/** libSQL waits for another process's lock on the main thread, and everybody with it: it may do so for a blink. */
+/** How long libSQL may wait for another process's lock. It waits on the main thread, and so do all requests. */
 export const BUSY_BLINK_MS = 5;
 /** Prisma writes the same few dozen statements again and again. */
 const MAX_PREPARED = 200;
@@ -13,8 +13,8 @@ export type Statement = { sql: string; args: unknown[] };
 export type ResultSet = { columns: string[]; columnTypes: string[]; rows: unknown[][]; rowsAffected: number };
 
 /**
- * One connection to a SQLite file. `@libsql/client` would leave each transaction's connection open, and each statement
- * that it prepared: both are let go of only when memory is collected, which knows nothing of their size.
+ * One connection to a SQLite file. `@libsql/client` would leave each transaction's connection and each prepared statement open
+ * until garbage collection, which does not know their size.
  */
 export class SqliteConnection {
   #database: Database.Database;
@@ -22,17 +22,17 @@ export class SqliteConnection {
 
   /**
    * @param url `file:…`
-   * @param busyMs how long a statement waits for another process's lock, and with it everything on this thread.
+   * @param busyMs how long a statement, and with it this thread, waits for another process's lock.
    * @throws {SqliteError} when the file cannot be opened.
    */
   constructor(url: string, busyMs: number) {
     this.#database = open(sqlitePath(url), busyMs);
-    // An answer is given once the disk has what it tells of: it survives a power cut, not only the process's end.
+    // A commit waits for the disk, so that an answered write survives a power cut and not only the end of the process.
     this.#database.exec("PRAGMA synchronous = FULL");
     this.#database.exec("PRAGMA foreign_keys = ON");
   }
 
-  /** libSQL ends the process over a connection that is closed, which a transaction whose turn comes late may meet. */
+  /** libSQL ends the process when a closed connection is used, as by a transaction whose turn comes late. */
   get #open(): Database.Database {
     if (this.#database.open) return this.#database;
     throw new Database.SqliteError("The connection is closed", "SQLITE_MISUSE", SQLITE_MISUSE);
@@ -42,7 +42,7 @@ export class SqliteConnection {
     return this.#database.open && this.#database.inTransaction;
   }
 
-  /** Runs one statement. One that writes gets a transaction of its own where there is none. */
+  /** Runs one statement. A statement that writes gets a transaction of its own, unless one is under way. */
   execute(statement: Statement): ResultSet {
     if (this.inTransaction || !WRITES.test(statement.sql)) return this.#run(statement);
     this.begin();
@@ -56,9 +56,9 @@ export class SqliteConnection {
   }
 
   /**
-   * Takes the right to write at once: taken only at the first write, it fails beyond repair by waiting when another
-   * process has written since the first read. A statement that met a lock would also stay unfinished, and no
-   * transaction on its connection could be committed; `exec` finishes its own.
+   * Takes the lock for writing at once. Taken at the first write, it fails when another process has written since the first
+   * read, and waiting does not help. A statement that met a lock would also stay unfinished, and no transaction on its
+   * connection could be committed; `exec` finishes its own.
    */
   begin(): void {
     this.#open.exec("BEGIN IMMEDIATE");
@@ -68,12 +68,12 @@ export class SqliteConnection {
     this.#database.exec("COMMIT");
   }
 
-  /** Does nothing where there is no transaction: SQLite ends it by itself when the disk is full or broken. */
+  /** Does nothing without a transaction: SQLite itself ends one when the disk is full or broken. */
   rollback(): void {
     if (this.inTransaction) this.#database.exec("ROLLBACK");
   }
 
-  /** Runs several statements, as a migration has them. */
+  /** Runs a script of several statements, like a migration. */
   executeScript(sql: string): void {
     this.#database.exec(sql);
   }
@@ -85,7 +85,7 @@ export class SqliteConnection {
 
   #run({ sql, args }: Statement): ResultSet {
     const prepared = this.#prepare(sql);
-    // libSQL ends the process over a boolean.
+    // A boolean makes libSQL end the process.
     const values = args.map((arg) => (typeof arg === "boolean" ? Number(arg) : arg));
     if (!prepared.reader) return { columns: [], columnTypes: [], rows: [], rowsAffected: prepared.run(values).changes };
     const rows = prepared.all(values) as unknown[][];
@@ -110,7 +110,7 @@ export class SqliteConnection {
   }
 }
 
-/** libSQL says in words only that there is no opening. */
+/** Opens a file. libSQL's error for one that cannot be opened has no code, only words. */
 function open(path: string, busyMs: number): Database.Database {
   try {
     return new Database(path, { timeout: busyMs });

@@ -1,12 +1,12 @@
 import type { SqlQuery } from "@prisma/driver-adapter-utils";
 
-/** What PostgreSQL stores neither in text nor, escaped, in JSON: NUL, and halves of surrogate pairs. */
+/** Characters that PostgreSQL stores neither in text nor, escaped, in JSON: NUL, and halves of surrogate pairs. */
 const UNSTORABLE = /[\0\p{Cs}]/gu;
 const UNSTORABLE_IN_JSON = /\0|\\u0000|\\ud[89a-f]/i;
 
 /**
- * The query with such characters left out of its arguments. They come only from people who try what happens, so
- * every database drops them alike, and no surface needs to think of them.
+ * The query without such characters in its arguments. They come only from people who probe the site, so we drop them for every
+ * database, and no surface needs to handle them.
  */
 export function storable(query: SqlQuery): SqlQuery {
   const { args, argTypes } = query;

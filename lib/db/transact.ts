@@ -6,11 +6,11 @@ import { currentTransaction, inTransaction, outsideTransaction, type Transaction
 /** How long a story waits for its turn: SQLite has one writer, PostgreSQL's pool ten. */
 const TURN_WITHIN_MS = 4_500;
 const DONE_WITHIN_MS = 10_000;
-/** Transactions that locked the same rows in another order, or created the same row, are run again this often. */
+/** How often a transaction runs at most: again when another locked the same rows in another order, or created the same row. */
 const ATTEMPTS = 3;
 
 /**
- * Runs the writes of a story as one: all of them happen, or none. What the work calls takes part without being told. A
+ * Runs the writes of a story as one: all of them happen, or none. Store functions that it calls take part by themselves. A
  * refusal (`ok: false`) and a throw roll back; a refusal is returned. A call inside another joins it.
  * The work holds locks and may run more than once: no hashing, rendering or network in it.
  * @throws {DatabaseUnavailable} when the database is away, or too busy to begin.
@@ -68,17 +68,20 @@ function isRefusal(result: unknown): boolean {
   return typeof result === "object" && result !== null && "ok" in result && result.ok === false;
 }
 
-/** A deadlock, or a row that another transaction created in the same moment: the next look sees it. */
+/** A deadlock, or a row that another transaction created in the same moment, which the next attempt sees. */
 function isConflict(error: unknown): boolean {
   return hasCode(error, "P2034") || hasCode(error, "P2002");
 }
 
-/** It had no turn in time, or was not done in time. Prisma has no other code for a statement after the end, our mistake. */
+/**
+ * Whether the transaction began or ended too late. Prisma has the same code for a statement after the end, which is our
+ * mistake.
+ */
 function isOutOfTime(error: unknown): error is Error {
   return hasCode(error, "P2028") && error instanceof Error && /Unable to start|expired/.test(error.message);
 }
 
-/** Prisma's codes, known by name: its class would be loaded with its client. */
+/** Tells Prisma's errors by their name, because importing their class would load its client. */
 function hasCode(error: unknown, code: string): boolean {
   const isPrismas = error instanceof Error && error.name === "PrismaClientKnownRequestError";
   return isPrismas && "code" in error && error.code === code;

@@ -17,7 +17,7 @@ export function inTransaction<T>(transaction: Transaction, work: () => Promise<T
   return transactions.run(transaction, work);
 }
 
-/** Does something once the transaction under way is committed, or at once where there is none. Dropped by a rollback. */
+/** Calls `then` once the transaction under way is committed, or at once without one. A rollback drops it. */
 export function afterCommit(then: () => void): void {
   const transaction = currentTransaction();
   if (transaction) transaction.afterCommit.push(then);
