@@ -1,6 +1,6 @@
 import type { Labels } from ".";
 
-/** More than any label of ours has. */
+/** More values than any label of ours has. */
 const MOST_VALUES = 300;
 const PLAIN = /^[\w .:/[\]-]{1,80}$/;
 const OTHER = "other";
@@ -8,8 +8,8 @@ const OTHER = "other";
 const seen = new Map<string, Set<string>>();
 
 /**
- * Labels with few values each, whatever they are given: a series that visitors could multiply would cost the memory of
- * this process, and of what collects them.
+ * Labels with few values each, whatever the caller gives: a series that visitors could multiply would cost memory in this
+ * process and in the collector.
  */
 export function boundedLabels(labels: Labels): Labels {
   const bounded: Record<string, string> = {};

@@ -3,12 +3,12 @@ import { singleton } from "@/lib/singleton";
 import type { COUNTERS, CounterName, GAUGES, GaugeName, LabelsOf, TIMINGS, TimingName } from "./metrics";
 import { type SqlLabels, sqlLabels } from "./sql-labels";
 
-// What the rest of the house tells of itself. While the site is not watched, each function is one look and no more.
+// By these functions the rest of the house records metrics and traces. While both are off, each only looks at one variable.
 
 export type Labels = Readonly<Record<string, string>>;
 export type Gauge = { name: GaugeName; labels: Labels; read(): number | Promise<number> };
 
-/** What takes all this down. */
+/** Makes metrics and traces of the calls below. */
 export type Recorder = {
   observe<T>(name: TimingName, labels: Labels, work: () => T): T;
   observeRequest(req: IncomingMessage, res: ServerResponse, work: () => void): void;
@@ -21,18 +21,18 @@ export type Recorder = {
 
 const telemetry = singleton("telemetry", (): { recorder?: Recorder; gauges: Gauge[] } => ({ gauges: [] }));
 
-/** Has a recorder take down what happens from now on. @returns the gauges there are and will be */
+/** Makes a recorder record from now on. @returns the gauges, to which later ones are added */
 export function recordWith(recorder: Recorder): readonly Gauge[] {
   telemetry.recorder = recorder;
   return telemetry.gauges;
 }
 
-/** Whether the site is watched already. */
+/** Whether metrics or traces are on already. */
 export function isWatched(): boolean {
   return telemetry.recorder !== undefined;
 }
 
-/** Does work, and tells how long it took and how it ended: `{ ok: false }` is refused, a throw is failed. */
+/** Does work, and records how long it took and how it ended: `{ ok: false }` is refused, a throw is failed. */
 export function observe<Name extends TimingName, T>(
   name: Name,
   labels: LabelsOf<(typeof TIMINGS)[Name]>,
@@ -41,28 +41,31 @@ export function observe<Name extends TimingName, T>(
   return telemetry.recorder ? telemetry.recorder.observe(name, labels, work) : work();
 }
 
-/** The same for a statement of SQL, of which only the verb and the table are told. */
+/** `observe` for a statement of SQL, of which only the verb and the table are recorded. */
 export function observeStatement<T>(sql: string, work: () => T): T {
   if (!telemetry.recorder) return work();
   const labels: SqlLabels = sqlLabels(sql);
   return telemetry.recorder.observe("statement", labels, work);
 }
 
-/** The same for a request. */
+/** `observe` for a request. */
 export function observeRequest(req: IncomingMessage, res: ServerResponse, work: () => void): void {
   if (telemetry.recorder) telemetry.recorder.observeRequest(req, res, work);
   else work();
 }
 
-/** Counts one. */
+/** Adds one to a counter. */
 export function count<Name extends CounterName>(name: Name, labels: LabelsOf<(typeof COUNTERS)[Name]>): void {
   telemetry.recorder?.count(name, labels);
 }
 
-/** The outcomes of these are codes of ours. Those of others may hold what people chose, like the name of a passkey. */
+/**
+ * The outcomes of these events are codes of ours. Those of other events may hold words that people chose, like the name of a
+ * passkey.
+ */
 const REFUSED_SIGN_IN = /^sign_in\.(failed|refused)$/;
 
-/** Counts a security event, and the sign-in that it may be the end of. */
+/** Counts a security event, and the sign-in that it may end. */
 export function noteEvent(event: string, outcome?: string): void {
   const { recorder } = telemetry;
   if (!recorder) return;
@@ -73,7 +76,7 @@ export function noteEvent(event: string, outcome?: string): void {
   recorder.count("signIns", { outcome: told || event.slice("sign_in.".length) });
 }
 
-/** Has a value read whenever metrics are asked for. To be called once a process. */
+/** Registers a value that is read whenever metrics are collected. Call it once a process. */
 export function gauge<Name extends GaugeName>(
   name: Name,
   labels: LabelsOf<(typeof GAUGES)[Name]>,
@@ -87,7 +90,7 @@ export function traceIds(): { trace_id: string; span_id: string } | null {
   return telemetry.recorder?.traceIds() ?? null;
 }
 
-/** Sends what has been recorded and not yet sent, for a process that ends. */
+/** Sends what was recorded and not yet sent, before a process ends. */
 export async function stopTelemetry(): Promise<void> {
   await telemetry.recorder?.stop();
 }

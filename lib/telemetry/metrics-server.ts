@@ -7,10 +7,10 @@ import { log } from "@/lib/log";
 /** The text format's media type, which Prometheus 3 insists on. */
 const TEXT_FORMAT = "text/plain; version=0.0.4; charset=utf-8";
 
-/** What Prometheus calls units, which it wants at the end of a name. */
+/** Prometheus's words for units, which it wants at the end of a name. */
 const UNITS: Record<string, string> = { s: "seconds", By: "bytes" };
 
-/** Names metrics as a collector names them that passes them on to Prometheus. The package leaves the unit out. */
+/** Names metrics as a collector does that passes them on to Prometheus. The package leaves the unit out. */
 export class Prometheus extends PrometheusExporter {
   constructor() {
     super({ preventServerStart: true, withoutScopeInfo: true });
@@ -33,9 +33,9 @@ function withUnit(metric: MetricData): MetricData {
 }
 
 /**
- * Answers /metrics on a port of its own: what it tells is for operators, and the site's port is everyone's.
- * @returns what closes it
- * @throws where the port cannot be used
+ * Answers /metrics on a port of its own, because metrics are for operators and everyone reaches the site's port.
+ * @returns a function that closes the port
+ * @throws when the port cannot be used
  */
 export async function serveMetrics(
   exporter: Prometheus,
@@ -56,7 +56,7 @@ export async function serveMetrics(
     log.fatal({ err }, `Metrics cannot be shown on port ${port}: set METRICS_PORT to a free one.`);
     throw err;
   }
-  // It does not keep the process from ending.
+  // An open port does not keep the process from ending.
   server.unref();
   return () => {
     server.close();

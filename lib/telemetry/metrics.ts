@@ -1,20 +1,20 @@
-// What is told of the site, by name. OpenTelemetry's own names where it has some; Prometheus sees dots as `_`, and the
-// unit and `_total` behind the name. `labels` is all that a metric is split by: what a visitor can choose is none of it.
+// The site's metrics, by name: OpenTelemetry's own names where it has some. Prometheus sees dots as `_`, and the unit and
+// `_total` behind the name. A metric is split by its `labels` only, and no visitor can choose their values.
 
 type Metric = { name: string; is: string; labels: readonly string[] };
 type Timing = Metric & {
-  /** The span's name is this and the values of the labels. */
+  /** The span is named by this and the values of the labels. */
   span: string;
   /** In seconds. */
   buckets: readonly number[];
-  /** A span that others lie in. */
+  /** Marks a span that contains others. */
   encloses?: true;
 };
 
 const OF_REQUESTS = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 10];
 const OF_STATEMENTS = [0.0005, 0.002, 0.01, 0.05, 0.25, 1, 5];
 
-/** What takes time. Each comes with the label `outcome`, and as a span in the trace of its request. */
+/** Durations. Each also has the label `outcome`, and is a span in the trace of its request. */
 export const TIMINGS = {
   story: {
     name: "auth.story.duration",
@@ -56,7 +56,6 @@ export const TIMINGS = {
   },
 } as const satisfies Record<string, Timing>;
 
-/** What is counted. */
 export const COUNTERS = {
   signIns: { name: "auth.sign_ins", is: "Sign-ins by outcome", labels: ["outcome"] },
   sessions: { name: "auth.sessions.begun", is: "Sessions begun", labels: ["kind", "proof", "owes"] },
@@ -65,7 +64,7 @@ export const COUNTERS = {
   refusals: { name: "auth.refusals", is: "Refusals by their code", labels: ["code"] },
 } as const satisfies Record<string, Metric>;
 
-/** What is read when it is asked for. */
+/** Values that are read when metrics are collected. */
 export const GAUGES = {
   waiting: { name: "work.waiting", is: "Costly work that waits for its turn", labels: ["queue"] },
   running: { name: "work.running", is: "Costly work under way", labels: ["queue"] },
@@ -77,7 +76,7 @@ export const GAUGES = {
   },
 } as const satisfies Record<string, Metric & { unit?: string }>;
 
-/** What is known of the server and its process without being told. */
+/** Metrics of the server and its process, which no call records. */
 export const SERVER = {
   requests: {
     name: "http.server.request.duration",

@@ -14,7 +14,7 @@ import type { Series, Told } from "./tally";
 const MS = 1_000;
 const NS_A_MS = 1e6;
 
-/** What a reader asks for the metrics: all since the start, or where its exporter wants that (`delta`) since it last asked. */
+/** Answers a reader of metrics: totals since the start, or since its last call where its exporter wants that (`delta`). */
 export function producerFor(reader: MetricReader, resource: Resource, told: readonly Told[]): MetricProducer {
   const before = new Map<Series, number[]>();
   const begun = hrTime();

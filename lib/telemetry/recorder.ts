@@ -22,9 +22,9 @@ const SECOND_MS = 1_000;
 type Ending = { outcome: string; code?: string; errorType?: string };
 
 /**
- * What makes spans and metrics of what it is told.
+ * Makes spans and metrics of the calls in `lib/telemetry/index.ts`.
  * @param given.trusted whether `traceparent` is believed
- * @param given.share of requests that may be traced. To have OpenTelemetry refuse nine of ten costs 5 µs each
+ * @param given.share the share of requests that may be traced. Having OpenTelemetry refuse nine of ten would cost 5 µs each
  */
 export function createRecorder(
   tracer: Tracer,
@@ -51,8 +51,8 @@ export function createRecorder(
       const begun = performance.now();
       const active = context.active();
       const parent = trace.getSpan(active);
-      // In a trace that is not recorded nothing is. And what processes ask the database by themselves, every few seconds,
-      // would be traces of one span.
+      // A trace that is not recorded gets no spans. Statements of the process itself, every few seconds, would be traces of one
+      // span.
       const isTold = parent ? parent.isRecording() : encloses;
       const span = isTold ? startSpan(kind, labels, active) : NO_SPAN;
       const end = ({ outcome, code, errorType }: Ending) => {
@@ -79,7 +79,7 @@ export function createRecorder(
         if (!span.isRecording()) return;
         span.setAttribute("http.response.status_code", status);
         if (res.statusCode >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
-        // Next tells its route once the answer is out.
+        // Next sets its route once the answer is out.
         setImmediate(() => {
           const route = routeOf(span);
           if (route) span.updateName(`${method} ${route}`);
@@ -103,10 +103,10 @@ export function createRecorder(
 }
 
 const NO_SPAN = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
-/** In it nothing begins a trace. */
+/** In this context nothing begins a trace. */
 const UNTRACED = trace.setSpan(ROOT_CONTEXT, NO_SPAN);
 
-/** Does work, at once or in time, and tells how it ended. */
+/** Does work, synchronous or not, and tells how it ended. */
 function andTell<T>(work: () => T, end: (ending: Ending) => void): T {
   const failed = (error: unknown): never => {
     end({ outcome: "failed", errorType: error instanceof Error ? error.name : typeof error });
@@ -137,7 +137,7 @@ function endingOf(result: unknown): Ending {
   return { outcome: "status" in result && typeof result.status === "string" ? result.status : "done" };
 }
 
-/** Next tells the span that lies around its own which route it took. */
+/** The route that Next took. Next notes it in the span around its own. */
 function routeOf(span: Span): string | undefined {
   const { attributes } = span as { attributes?: Labels };
   return attributes?.["http.route"];

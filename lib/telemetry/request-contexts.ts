@@ -3,7 +3,7 @@ import { requestValue } from "@/lib/request";
 
 const contexts = requestValue<Context>("telemetry");
 
-/** Carries OpenTelemetry's context with the request, beside what it carries already. */
+/** Carries OpenTelemetry's context with the request, beside the request's other values. */
 export const requestContexts: ContextManager = {
   active: () => contexts.get() ?? ROOT_CONTEXT,
   with(context, work, self, ...given) {

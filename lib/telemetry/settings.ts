@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** The variables of the environment that are about this room. OpenTelemetry reads its others by itself. */
+/** The variables of the environment for metrics and traces. OpenTelemetry reads its other variables by itself. */
 export const TELEMETRY_SETTINGS = {
   OTEL_EXPORTER_OTLP_ENDPOINT: z
     .url({ protocol: /^https?$/, error: "must be the address of a collector, like http://localhost:4318" })

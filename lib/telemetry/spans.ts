@@ -14,17 +14,17 @@ import { TIMINGS } from "./metrics";
 const NEXT = "next.js";
 export const OURS = "site";
 
-/** Those of Next's spans that tell more than ours do. It has a dozen for each page, for those who write Next. */
+/** Those of Next's spans that tell more than ours do. Next has a dozen more for each page, for its own developers. */
 const KEPT_OF_NEXT = new Set([
   "AppRender.getBodyResult",
   "AppRender.fetch",
   "AppRouteRouteHandlers.runHandler",
   "Middleware.execute",
 ]);
-/** What the front's span is, where there is the front. */
+/** Next's spans of a request. Where our front stands, its span takes their place. */
 const REQUESTS_OF_NEXT = new Set(["BaseServer.handleRequest", "Next.request"]);
 
-/** All that may be told of a span of Next's or ours. Addresses are missing: their queries hold tokens and codes. */
+/** All attributes that spans of Next's and ours may have. Addresses are missing, because their queries hold tokens and codes. */
 const TOLD = new Set([
   ...Object.values(TIMINGS).flatMap(({ labels }): readonly string[] => labels),
   ...["outcome", "code", "error.type", "http.request.method", "http.response.status_code", "http.route"],
@@ -32,9 +32,9 @@ const TOLD = new Set([
 ]);
 
 /**
- * A provider that gives Next a tracer which drops what is not worth its cost.
- * @param behindFront whether a span of ours lies around all that Next does. Next then need not prepare spans for the many
- * requests that are not traced: it does for a provider by any name but this one, and wherever the span around it is recorded.
+ * A provider that gives Next a tracer which drops spans that are not worth their cost.
+ * @param behindFront whether a span of ours lies around all of Next's work. Next prepares spans unless the provider's class has
+ * this name, or if the span around is recorded. So with the name it prepares none for the many requests that are not traced.
  */
 export function forNext(provider: TracerProvider, behindFront: boolean): TracerProvider {
   let next: Tracer | undefined;
@@ -42,7 +42,7 @@ export function forNext(provider: TracerProvider, behindFront: boolean): TracerP
     ...(behindFront && { constructor: { name: "NoopTracerProvider" } }),
     getTracer(name, version, options) {
       if (name !== NEXT) return provider.getTracer(name, version, options);
-      // Next asks again for each span.
+      // Next asks for its tracer again for each span.
       next ??= tracerForNext(provider.getTracer(name, version, options));
       return next;
     },
@@ -70,18 +70,21 @@ function tracerForNext(tracer: Tracer): Tracer {
 
 const none = () => trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
 
-/** Next names a request to another server by its whole address. */
+/** Leaves addresses out of names: Next names a request to another server by its whole address. */
 function plainName(name: string, { attributes }: SpanOptions = {}): string {
   return attributes?.["http.url"] === undefined ? name : `fetch ${attributes["net.peer.name"] ?? ""}`;
 }
 
-/** Takes out of the spans of Next's and ours what is not to be told, before they are queued. Those of others are theirs. */
+/**
+ * Removes all but these attributes from spans of Next's and ours, before they are queued. Other libraries' spans stay as they
+ * are.
+ */
 export const scrub: SpanProcessor = {
   onStart() {},
   onEnd(span: ReadableSpan) {
     if (![NEXT, OURS].includes(span.instrumentationScope.name)) return;
     keepOnly(span.attributes, TOLD);
-    // Errors say in words what they were about.
+    // The message of an error may quote a value.
     delete span.status.message;
     for (const { attributes } of span.events) if (attributes) keepOnly(attributes, EXCEPTION);
   },

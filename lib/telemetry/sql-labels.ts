@@ -7,7 +7,7 @@ const TABLE = /\b(?:FROM|INTO|UPDATE|JOIN)\s+(?:[`"]?(?:public|main)[`"]?\.)?[`"
 
 const known = new Map<string, SqlLabels>();
 
-/** What may be told of a statement: never its text, which may hold a value. */
+/** The labels of a statement: never its text, which may hold a value. */
 export function sqlLabels(sql: string): SqlLabels {
   const found = known.get(sql);
   if (found) return found;

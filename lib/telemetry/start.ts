@@ -33,18 +33,18 @@ import { requestContexts } from "./request-contexts";
 import { forNext, OURS, scrub } from "./spans";
 import { createTallies, type Series, type Told } from "./tally";
 
-/** Which share of requests is traced: each span costs 15 µs, which is much for the smallest requests. */
+/** The share of requests that is traced: each span costs 15 µs, which is much for the smallest requests. */
 const TRACED = 0.1;
 /** A collector that is away must not hold up a stop for long. */
 const STOP_WITHIN_MS = 1_000;
-/** One line of the log for all that fails in this time. */
+/** All failures within this time are one line of the log. */
 const QUIET_MS = 60_000;
 const MICROSECONDS = 1e6;
 
 /**
- * Has the site watched as the environment says, once a process.
+ * Starts metrics and traces as the environment says, once a process.
  * @param behindFront whether lib/server/front.ts stands before Next
- * @throws where the port for metrics cannot be used
+ * @throws when the port for metrics cannot be used
  */
 export async function startTelemetry(behindFront: boolean): Promise<void> {
   if (isWatched()) return;
@@ -87,8 +87,8 @@ export async function startTelemetry(behindFront: boolean): Promise<void> {
 }
 
 /**
- * Of "always_off" OpenTelemetry would make a trace for each request, to drop it.
- * @param share of requests that the recorder begins traces for. OpenTelemetry chooses among them where that is all
+ * Starts traces, but not for "always_off": OpenTelemetry would make a trace for each request, to drop it.
+ * @param share the share of requests for which the recorder begins traces. If that is all, OpenTelemetry chooses among them
  */
 function startTraces(resource: Resource, share: number, behindFront: boolean): BasicTracerProvider[] {
   const { OTEL_TRACES_SAMPLER: named } = env();
@@ -147,7 +147,7 @@ function ofProcess(): Told[] {
   ];
 }
 
-/** OpenTelemetry keeps what goes wrong with it to itself: a collector that is away would never show. */
+/** Logs the failures that OpenTelemetry hides: without this a collector that is away would never show. */
 function logFailures(): void {
   let quietUntil = 0;
   const note = (text: string) => {
@@ -159,7 +159,7 @@ function logFailures(): void {
   diag.setLogger({ error: note, warn: nothing, info: nothing, debug: nothing, verbose: nothing }, DiagLogLevel.ERROR);
 }
 
-/** It writes errors as JSON, stack and all. */
+/** OpenTelemetry writes errors as JSON, with their stacks. */
 function reasonOf(text: string): string {
   try {
     return String(JSON.parse(text).message);

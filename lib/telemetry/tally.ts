@@ -2,7 +2,7 @@ import type { Labels } from ".";
 import { boundedLabels } from "./bounded";
 import { COUNTERS, SERVER, TIMINGS } from "./metrics";
 
-/** `numbers` is the total; of a histogram the sum of its values, and how many fell into each bucket and beyond the last. */
+/** `numbers` holds the total; of a histogram the sum of its values, and how many fell into each bucket and beyond the last. */
 export type Series = { labels: Labels; numbers: number[] };
 
 /** A metric, and how its series are read. `grows`: their numbers never fall. */
@@ -13,8 +13,8 @@ export type Told = {
 };
 
 /**
- * The numbers of a metric, by its labels. OpenTelemetry's own instruments sort and write out the labels of each value as
- * JSON, which took longer than all else that is done for a value.
+ * The numbers of a metric, by its labels. OpenTelemetry's own instruments sort the labels of each value and write them as JSON,
+ * which took longer than all other work for a value.
  */
 export function createTally(metric: Told["metric"] & { labels: readonly string[] }) {
   const { labels: names, buckets } = metric;
@@ -37,7 +37,7 @@ export function createTally(metric: Told["metric"] & { labels: readonly string[]
     metric: buckets ? { ...metric, unit: "s" } : metric,
     grows: true,
     read: () => [...series.values()],
-    /** Takes down a value. @param labels all that the metric has, and no other */
+    /** Records a value. @param labels exactly the metric's labels */
     add(value: number, labels: Labels, outcome = ""): void {
       const { numbers } = find(labels, outcome);
       numbers[0] = (numbers[0] ?? 0) + value;
@@ -51,7 +51,7 @@ export function createTally(metric: Told["metric"] & { labels: readonly string[]
 
 export type Tallies = ReturnType<typeof createTallies>;
 
-/** One of each metric that is taken down when something happens. */
+/** A tally for each metric that is recorded when its event happens. */
 export function createTallies() {
   return {
     timings: mapValues(TIMINGS, createTally),

@@ -1,9 +1,9 @@
 import { env } from "@/lib/env";
 
 /**
- * Has the site watched, where the environment asks for that. OpenTelemetry is loaded nowhere else.
+ * Starts metrics and traces if the environment asks for them. No other code loads OpenTelemetry.
  * @param behindFront whether lib/server/front.ts stands before Next
- * @throws where the port for metrics cannot be used
+ * @throws when the port for metrics cannot be used
  */
 export async function watchIfAsked(behindFront: boolean): Promise<void> {
   const { OTEL_EXPORTER_OTLP_ENDPOINT, METRICS_PORT } = env();
