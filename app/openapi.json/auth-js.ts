@@ -20,7 +20,7 @@ const User = z.looseObject({
   roles: z.array(z.string().meta({ examples: ["user"] })),
 });
 
-/** What Auth.js answers to its own clients. It parses what it is sent by itself. */
+/** The routes that Auth.js answers for its own clients. Auth.js parses their requests by itself. */
 export const AUTH_JS: Operations = {
   "GET api/auth/session": asked(
     "Shows who is signed in, to useSession() of Auth.js: null to a visitor.",

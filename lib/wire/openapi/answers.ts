@@ -4,14 +4,14 @@ import type { Answer, Contract, Told } from "./contract";
 import type { Shapes } from "./shapes";
 
 /**
- * What every route may answer: to an address or a body that cannot be read, to a server key that is none, to a page of
- * another site, and when something is wrong here.
+ * Statuses that every route may answer: to an unreadable address or body, to a wrong server key, to a page of another site, and
+ * when something is wrong here.
  */
 export const ANYWHERE = [400, 401, 403, 413, 415, 500, 503];
-/** Those of them that our own server answers itself, in words alone, before a route is asked. */
+/** Those of them that our server answers itself, in plain text, before a route runs. */
 const BEFORE_ROUTES = [400, 413, 415];
 const EXAMPLES = 3;
-/** No API takes pictures. */
+/** Only pages upload pictures, no API. */
 const NOT_OF_APIS = /^picture_/;
 
 const WORDS: Record<number, string> = {

@@ -1,19 +1,19 @@
 import type { z } from "zod";
 import type { Api } from "@/lib/wire/endpoint";
 
-/** What a route answers: JSON of this shape, or what a sentence says where that is not all. */
+/** A route's answer: JSON of this shape, or a description where JSON is not all. */
 export type Answer = z.ZodType | Told;
 export type Told = {
   /** One sentence. */
   is?: string;
   json?: z.ZodType;
-  /** Of a body that is no JSON: one of these. */
+  /** The media types of a body that is not JSON. */
   types?: readonly ("text/plain" | "text/html" | "application/linkset+json")[];
   /** Headers that it may have, by their names in lower case. */
   headers?: readonly string[];
 };
 
-/** What a document says of one route. */
+/** A document's description of one route. */
 export type Operation = {
   /** What it does, in one sentence. */
   does: string;
@@ -21,26 +21,26 @@ export type Operation = {
   by?: readonly string[];
   query?: z.ZodObject;
   headers?: z.ZodObject;
-  /** What the route parses. JSON, if its `Api` takes no forms. */
+  /** The body that the route parses: JSON, unless its `Api` takes forms. */
   body?: z.ZodType;
-  /** By status, where it does what it is for. */
+  /** By status, for requests that succeed. */
   answers: Record<number, Answer>;
   /** Statuses of its own refusals, besides those of every route. */
   refused?: readonly number[];
-  /** Whether it goes through no `endpoint()`, and is refused in no other way than `answers` and `refused` say. */
+  /** Whether the route has no `endpoint()`, so that it refuses only as `answers` and `refused` say. */
   isPlain?: true;
 };
 
 /** The operations of routes, under the names that these have in their table (`Routes`). */
 export type Operations = Record<string, Operation>;
 
-/** A group of routes with one contract, as far as its document tells more than its table. */
+/** A group of routes with one contract: the parts of its document that its table of routes does not hold. */
 export type Contract = {
   /** Whose contract it is. */
   title: string;
   /** One paragraph. */
   about: string;
-  /** What is before each path of its table. */
+  /** The beginning of each path, before the one in its table. */
   prefix: string;
   api: Pick<Api, "refuse" | "bodies">;
   /** The shape of every refusal. */
@@ -49,7 +49,7 @@ export type Contract = {
   schemes: Record<string, Record<string, unknown>>;
   /** Parts of paths, by their names in brackets. */
   params?: Record<string, z.ZodType>;
-  /** Headers of answers that are this contract's own, and what each says. */
+  /** Headers of answers that only this contract has, each with its meaning. */
   headers?: Record<string, string>;
   /** Those of them that refusals may have. */
   onRefusals?: readonly string[];

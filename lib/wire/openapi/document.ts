@@ -13,7 +13,7 @@ export type OpenApi = {
   openapi: string;
   info: { title: string; version: string; description: string };
   servers: { url: string }[];
-  /** By path, then by method in lower case; beside the methods what all of them take: `parameters`. */
+  /** By path, then by method in lower case. `parameters`, beside the methods, are those of all methods. */
   paths: Record<string, Json>;
   components: { schemas: Record<string, JsonSchema>; responses: Json } & Json;
 };
@@ -55,7 +55,7 @@ export async function openApi(contract: Contract): Promise<OpenApi> {
   };
 }
 
-/** What backends send with any request (`lib/wire/server-key.ts`). */
+/** Headers that backends send with any request (`lib/wire/server-key.ts`). */
 const OF_SERVERS = {
   serverKey: {
     ...{ name: "X-Server-Key", in: "header", schema: { type: "string" } },

@@ -1,4 +1,4 @@
-/** As much of JSON Schema as documents here are made of. */
+/** The part of JSON Schema that our documents use. */
 export type JsonSchema = {
   $ref?: string;
   type?: string | string[];
@@ -16,7 +16,7 @@ export type JsonSchema = {
   allOf?: JsonSchema[];
 };
 
-/** What a field of this name holds, in every document: no secret, and nothing that works. */
+/** The example for a field of this name, in every document: no secret, and no value that works anywhere. */
 const BY_NAME: Record<string, unknown> = {
   email: "alice@example.com",
   new_email: "alice@example.org",

@@ -10,7 +10,9 @@ const HEADERS = {
   "access-control-allow-origin": "*",
 };
 
-/** A route that answers the document of a contract. Neither is loaded before it is asked for, and it is made once. */
+/**
+ * A route that answers the document of a contract. The contract is loaded at the first request, and the document is made once.
+ */
 export function describing(load: () => Promise<{ contract: Contract }>): ApiHandler {
   let kept: string | undefined;
   return async () => {
