@@ -48,20 +48,22 @@ const TEMPLATES = {
 
 /** The name of a mail. */
 export type Template = keyof typeof TEMPLATES;
-/** What a mail tells: the props of its template. */
+/** The props of a mail's template. */
 export type TemplateProps<Name extends Template> = Parameters<(typeof TEMPLATES)[Name]["draw"]>[0];
 
 function template<Props extends object>(subject: string, body: FunctionComponent<Props>) {
   return { subject, draw: (props: Props) => createElement(body, props) };
 }
 
-/** A mail ready to be rendered, or undefined when this release has none by the name: an older or newer one wrote it. */
+/**
+ * A mail ready to be rendered, or undefined when this release has no mail of the name: an older or newer release wrote the row.
+ */
 export function findTemplate(name: string): { subject: string; draw(props: object): ReactElement } | undefined {
   const byName: Record<string, { subject: string; draw(props: object): ReactElement }> = TEMPLATES;
   return byName[name];
 }
 
-/** Both parts of a mail: HTML, and the text that is read from it. */
+/** Both parts of a mail: HTML, and the text made from it. */
 export async function renderMail(body: ReactElement): Promise<{ html: string; text: string }> {
   const html = await render(body);
   return { html, text: toPlainText(html, { selectors: [{ selector: "h1", options: { uppercase: false } }] }) };
