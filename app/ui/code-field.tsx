@@ -6,15 +6,15 @@ import { FormContext } from "./form";
 
 const LENGTH = 6;
 const SLOTS = Array.from({ length: LENGTH }, (_, slot) => slot);
-/** A code that comes at once, as keyboards offer it, is seen for a moment before it is sent. */
+/** A keyboard may fill in a whole code at once. The person sees it for this moment before it is sent. */
 const SEEN_MS = 1_000;
 
 type CodeFieldProps = { hint?: string; autoFocus?: boolean; submitWhenFull?: boolean };
 
 /**
- * Six digits, in slots that are drawn behind one input. The slot that the next digit goes into is marked. What is pasted may
- * have spaces in it and around it; phones offer the code of a mail or a message.
- * @param submitWhenFull sends the form with the sixth digit. Who presses the button first has sent it.
+ * Six digits, in slots that are drawn behind one input. The slot for the next digit is marked. A pasted code may have spaces in
+ * it and around it; phones offer the code of a mail or a message.
+ * @param submitWhenFull sends the form with the sixth digit, unless the person has pressed the button before.
  */
 export function CodeField({ hint, autoFocus, submitWhenFull }: CodeFieldProps) {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -22,7 +22,7 @@ export function CodeField({ hint, autoFocus, submitWhenFull }: CodeFieldProps) {
   const { state } = useContext(FormContext);
   const [selected, setSelected] = useState(selectionOf(null));
   const wait = () => clearTimeout(timer.current);
-  // A wrong code is typed over.
+  // Typing replaces a wrong code, because it is selected.
   useLayoutEffect(() => {
     if (state.status === "error") input.current?.select();
     setSelected(selectionOf(input.current));
@@ -71,7 +71,7 @@ export function CodeField({ hint, autoFocus, submitWhenFull }: CodeFieldProps) {
   );
 }
 
-/** From this digit up to that one; where nothing is selected, twice the digit before which the caret is. */
+/** The selected digits, from one index to another. Without a selection both are the caret's. */
 function selectionOf(input: HTMLInputElement | null): { from: number; to: number } {
   return { from: input?.selectionStart ?? 0, to: input?.selectionEnd ?? 0 };
 }

@@ -8,9 +8,9 @@ type EditRowProps = {
   /** Leads into the form, opened: `/account#password`. */
   id?: string;
   title: string;
-  /** What it is now. */
+  /** The present value. */
   value: ReactNode;
-  /** What the form does, for those who opened it. */
+  /** Says what the form does, once it is open. */
   text?: ReactNode;
   handle: ReturnType<typeof useForm>;
   submit: { label: string; pending: string; danger?: boolean };
@@ -19,8 +19,8 @@ type EditRowProps = {
 };
 
 /**
- * A section that shows what is, and the form that changes it to those who ask for it, with or without script. A refusal
- * keeps the form open; a success folds it, and is told below.
+ * A section that shows a value, and on demand the form that changes it, also without JavaScript. A refusal keeps the form open;
+ * a success closes it and shows below.
  */
 export function EditRow({ id, title, value, text, handle, submit, opener = "Edit", children }: EditRowProps) {
   const heading = useId();
@@ -29,7 +29,7 @@ export function EditRow({ id, title, value, text, handle, submit, opener = "Edit
   useEffect(() => {
     if (state.status !== "success" || !details.current?.open) return;
     details.current.open = false;
-    // The button that was pressed is folded away, and the focus with it.
+    // The form closes over the button that was pressed, and the focus would be lost with it.
     details.current.querySelector("summary")?.focus();
   }, [state]);
   return (

@@ -14,7 +14,7 @@ type FieldProps = Omit<ComponentProps<"input">, "name"> & {
   invalid?: boolean;
 };
 
-/** A labelled input that keeps what was typed and shows what the form has to say about it. */
+/** A labelled input that keeps the typed text and shows the form's message about it. */
 export function Field({
   label,
   hint,
@@ -68,7 +68,7 @@ type PasswordFieldProps = Omit<FieldProps, "type" | "defaultValue"> & {
   autoComplete: "current-password" | "new-password";
 };
 
-/** An input for a password, which no answer ever brings back, with a button that shows what is typed. */
+/** An input for a password, with a button that shows it. No answer of the server contains it. */
 export function PasswordField(props: PasswordFieldProps) {
   const id = useId();
   const [shown, setShown] = useState(false);
@@ -85,7 +85,8 @@ export function PasswordField(props: PasswordFieldProps) {
       autoCapitalize="none"
     >
       {scripted && (
-        // Called “Show”, and described by its field: a name with “password” in it would make it a second password field to those who look for one.
+        // Called “Show”, and described by its field: with “password” in its name, programs that look for password fields would
+        // find a second one.
         <button
           type="button"
           className="input-button"
@@ -101,7 +102,7 @@ export function PasswordField(props: PasswordFieldProps) {
   );
 }
 
-/** A checkbox with its words beside it. It stays as it was after a refusal. */
+/** A checkbox with its label beside it. After a refusal it is as the person left it. */
 export function Checkbox({ name, label }: { name: string; label: string }) {
   const { state } = useContext(FormContext);
   return (

@@ -14,7 +14,7 @@ type FormButtonProps = {
   className?: string;
 };
 
-/** A button that leads on: into a session, or to the address of a third party that its action answers with. */
+/** A button that leads on: into a session, or to the third party's address in its action's answer. */
 export function FormButton({ action, fields, children, pending, className = "button w-full" }: FormButtonProps) {
   const form = useForm(action);
   return (

@@ -20,8 +20,8 @@ import { clock, useCountdown } from "./use-countdown";
 type FormHandle = { state: FormState; dispatch: (form: FormData) => void; pending: boolean };
 
 /**
- * `useActionState` for a form action. On the server it is given the action itself, which is what lets the form be
- * sent without JavaScript; in the browser one that answers even when the server could not be reached.
+ * `useActionState` for a form action. The server gets the action itself, so that the form can be sent without JavaScript; the
+ * browser gets one that answers even when the server cannot be reached.
  */
 export function useForm(action: FormAction): FormHandle {
   const [state, dispatch, pending] = useActionState(typeof window === "undefined" ? action : answering(action), IDLE);

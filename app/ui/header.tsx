@@ -12,7 +12,7 @@ import { Menu } from "./menu";
 import { NavLink } from "./nav-link";
 import { ThemeSwitch } from "./theme-switch";
 
-/** Where the header leads, for those who have the permission. What is about the person stands in the menu only. */
+/** The header's links, each for people with its permission. Links about the person stand in the menu only. */
 const LINKS: { href: string; label: string; permission: Permission | null; inMenuOnly?: boolean }[] = [
   { href: "/dashboard", label: "Dashboard", permission: null },
   { href: "/account", label: "Account", permission: null, inMenuOnly: true },
@@ -24,8 +24,8 @@ const CHEVRON = "m4.5 6.25 3.5 3.5 3.5-3.5";
 type HeaderProps = { identity: Identity; permissions: Permission[] };
 
 /**
- * The top of every signed-in page: whose session this is, and the way out. A browser has its code once for all pages, and a
- * page then carries only what differs: as part of the page, the server wrote each element twice.
+ * The top of every signed-in page, with the person's menu. It is browser code: a browser loads it once for all pages, and a
+ * page then carries only its values. As a part of the page, the server wrote each element twice.
  */
 export function Header({ identity, permissions }: HeaderProps) {
   const name = identity.name || identity.email;

@@ -65,7 +65,10 @@ const PAUSE_MS = 500;
 /** What the server also needs, to judge the password as it will when it is set. */
 const ABOUT = ["email", "name", "username", "token"];
 
-/** What the server thinks of the password in an input, or null before its answer. A busy server, or one that was asked too often, gives none. */
+/**
+ * The server's verdict on the password in an input, or null before its answer. A busy server, or one that was asked too often,
+ * gives none.
+ */
 function useVerdict() {
   const { state, pending } = useContext(FormContext);
   const [verdict, setVerdict] = useState<string | null>(null);

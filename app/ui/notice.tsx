@@ -9,7 +9,7 @@ const TONES = {
 
 type NoticeProps = { tone: keyof typeof TONES; children: ReactNode; className?: string; autoFocus?: boolean };
 
-/** A sentence about what happened. It can be given focus, so that a screen reader goes on reading from here. */
+/** A sentence about what happened. It can take focus, so that a screen reader goes on from here. */
 export function Notice({ tone, children, className = "", ...rest }: NoticeProps) {
   const { role, icon, look } = TONES[tone];
   return (

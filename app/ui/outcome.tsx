@@ -18,7 +18,7 @@ function telling(action: FormAction): FormAction {
   };
 }
 
-/** Its outcome. Without JavaScript a success shows here too. */
+/** The outcome of such a button. Without JavaScript a success shows here too. */
 export function Outcome() {
   const { state } = useContext(FormContext);
   if (state.status !== "success") return <FormMessage />;

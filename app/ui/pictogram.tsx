@@ -1,6 +1,6 @@
 import { Drawing } from "./icons";
 
-/** Drawn on the same grid as `Icon`, and apart from it, so that /login loads none of them as code. */
+/** Drawn on the same grid as `Icon`, but in another file, so that /login loads none of them as code. */
 const PATHS = {
   key: "M6.9 9.1a3.4 3.4 0 1 1 1.05-1.05L13.5 13.6M11.4 11.5l1.5-1.5",
   mail: "M2.75 3.5h10.5a1 1 0 0 1 1 1v7a1 1 0 0 1-1 1H2.75a1 1 0 0 1-1-1v-7a1 1 0 0 1 1-1ZM2 4.5l6 4.25 6-4.25",

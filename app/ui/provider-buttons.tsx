@@ -5,11 +5,11 @@ import { FormButton } from "./form-button";
 import { ProviderList } from "./provider-list";
 import { ProviderMark } from "./provider-mark";
 
-/** The buttons of third parties, below a form and after its other ways in (`children`); nothing without any. */
+/** The buttons of providers, below a form and its other ways to sign in (`children`). Without any of them it shows nothing. */
 export function ProviderButtons({ to, children }: { to?: string; children?: ReactNode }) {
   const providers = enabledProviders();
   if (providers.length === 0 && !children) return null;
-  // In two columns, the mark says it.
+  // In two columns the mark replaces the words.
   const isShort = providers.length > 2;
   const buttons = providers.map(({ id, name }) => ({
     id,

@@ -6,13 +6,13 @@ const KEY = "last-provider";
 
 type Named = HTMLFormControlsCollection & { provider?: HTMLInputElement; password?: Element };
 
-/** The buttons of providers, two in a row from three on. The one that this browser signed in with last says so. */
+/** The buttons of providers, two in a row if there are three or more. The provider of this browser's last sign-in is marked. */
 export function ProviderList({ buttons }: { buttons: { id: string; button: ReactNode }[] }) {
   const [last, setLast] = useState<string | null>(null);
   useEffect(() => {
     const onSubmit = ({ target }: Event) => {
       const { provider, password } = (target as HTMLFormElement).elements as Named;
-      // A password takes a provider's place.
+      // After a sign-in by password no provider is marked.
       if (provider || password) withStorage(() => localStorage.setItem(KEY, provider?.value ?? ""));
     };
     withStorage(() => setLast(localStorage.getItem(KEY)));

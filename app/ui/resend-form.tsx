@@ -3,7 +3,7 @@
 import type { FormAction } from "@/lib/web/form-state";
 import { Form, FormMessage, SubmitButton, useForm } from "./form";
 
-/** Below a field for a mailed code: a way to have another one sent. Its button says how long to wait before. */
+/** A form below a field for a mailed code, which sends another code. Its button says how long to wait first. */
 export function ResendForm({ action, seconds, children }: { action: FormAction; seconds: number; children: string }) {
   return (
     <Form handle={useForm(action)} className="grid gap-3 border-t border-line pt-5">

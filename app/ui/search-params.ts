@@ -1,15 +1,15 @@
 import { safeRedirect } from "@/lib/wire/safe-redirect";
 
-/** What Next hands to a page: the address's query, untrusted. */
+/** The query of a page's address, untrusted. */
 export type SearchParams = Promise<Record<string, string | string[] | undefined>>;
 
-/** One parameter as text. Given twice, it counts as not given. */
+/** One parameter as text. A parameter that is given twice counts as missing. */
 export async function param(searchParams: SearchParams, name: string): Promise<string | undefined> {
   const value = (await searchParams)[name];
   return typeof value === "string" ? value : undefined;
 }
 
-/** Where the visitor wanted to go, as a safe path, or undefined when nothing was asked for. */
+/** The safe path that the visitor wanted, or undefined for none. */
 export async function destination(searchParams: SearchParams): Promise<string | undefined> {
   const to = await param(searchParams, "to");
   return to ? safeRedirect(to) : undefined;

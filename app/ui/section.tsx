@@ -5,8 +5,8 @@ import { type ReactNode, useId } from "react";
 type SectionProps = { id?: string; title: string; text: ReactNode; children?: ReactNode };
 
 /**
- * One setting in a `Group`: what it is, and below that its form. It is browser code, because a page then carries its elements once;
- * of server components React sends a second copy.
+ * One setting in a `Group`: a title, a text and the form. It is browser code, because a page then carries its elements once;
+ * React sends a second copy of server components.
  */
 export function Section({ id: anchor, title, text, children }: SectionProps) {
   const id = useId();

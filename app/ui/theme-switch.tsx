@@ -3,7 +3,7 @@
 import { useEffect, useState } from "react";
 import { chosenTheme, THEME_KEY, THEMES, type Theme } from "./theme";
 
-/** Light, dark, or as the system has it. This browser keeps the choice, for every page. */
+/** Light, dark, or the system's setting. This browser keeps the choice, for every page. */
 export function ThemeSwitch() {
   const [chosen, setChosen] = useState<Theme>("system");
   useEffect(() => setChosen(chosenTheme()), []);

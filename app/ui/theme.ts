@@ -4,12 +4,12 @@ export type Theme = (typeof THEMES)[number];
 /** The page's background (`page` of app/theme.css), for the browser's bars around the page. */
 export const PAGE_COLOR = { light: "#f6f6f8", dark: "#0f1013" };
 
-/** Where a browser stores the chosen theme. It stores nothing for the system's. */
+/** The key under which a browser stores the chosen theme. For the system's it stores nothing. */
 export const THEME_KEY = "theme";
 
 declare global {
   interface Window {
-    /** Shows this theme: in the page by app/theme.css, and around it by a color that wins over the system's two. */
+    /** Shows this theme: in the page by app/theme.css, around it by a color that replaces the system's two. */
     showTheme(theme: Theme | undefined): void;
   }
 }
@@ -21,12 +21,12 @@ c?h.dataset.theme=t:delete h.dataset.theme;m&&m.remove();
 if(c){m=document.createElement("meta");m.id="shown-color";m.name="theme-color";m.content=c;document.head.prepend(m)}}
 try{showTheme(localStorage.${THEME_KEY})}catch{}`;
 
-/** The theme that was chosen in this browser. */
+/** The theme that this browser stores. */
 export function chosenTheme(): Theme {
   try {
     return THEMES.find((theme) => theme === localStorage.getItem(THEME_KEY)) ?? "system";
   } catch {
-    // The server stores none, and neither do browsers where a person forbids it.
+    // The server has no storage, and browsers may forbid it.
     return "system";
   }
 }

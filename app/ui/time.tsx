@@ -14,7 +14,7 @@ const UNITS = [
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 const exact = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" });
 
-/** A moment as a person says it, as seen from `now`: "just now", "5 minutes ago", "yesterday", "in 3 days". */
+/** A moment in words, as seen from `now`: "just now", "5 minutes ago", "yesterday", "in 3 days". */
 function inWords(moment: Date, now = new Date()): string {
   const seconds = (moment.getTime() - now.getTime()) / 1000;
   for (const [unit, size] of UNITS) {
@@ -24,8 +24,8 @@ function inWords(moment: Date, now = new Date()): string {
 }
 
 /**
- * A moment in words, with the exact one for machines and on hover. A page keeps the words that the server wrote by its
- * clock: the browser counts from its own a little later, and may be wrong by hours.
+ * A moment in words, with the exact time for machines and on hover. A page keeps the server's words: the browser would count a
+ * little later, and its clock may be wrong by hours.
  */
 export function Time({ at }: { at: Date }) {
   const moment = at.getTime();

@@ -5,12 +5,12 @@ import { Icon } from "./icons";
 
 const EVENT = "toast";
 
-/** Says in the corner of the page, for some seconds, that something has worked. */
+/** Shows in the corner of the page, for some seconds, that something has worked. */
 export function toast(message: string): void {
   window.dispatchEvent(new CustomEvent(EVENT, { detail: message }));
 }
 
-/** The place of such messages. It is there from the start, because screen readers announce only what is added to a known place. */
+/** The place of these messages. It is there from the start, because screen readers announce only additions to a known place. */
 export function Toasts() {
   const [toasts, setToasts] = useState<{ id: number; message: string }[]>([]);
   useEffect(() => {

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 
-/** Seconds left, counted down to 0; starts anew for another `answer` or another time. */
+/** Seconds left, counted down to 0. It starts anew with another `answer` or another time. */
 export function useCountdown(seconds: number, answer?: object): number {
   const [left, setLeft] = useState(seconds);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another answer may name the same time.
@@ -15,7 +15,7 @@ export function useCountdown(seconds: number, answer?: object): number {
   return left;
 }
 
-/** As a clock has it: "0:42". */
+/** Seconds as on a clock: "0:42". */
 export function clock(seconds: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }

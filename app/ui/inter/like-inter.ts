@@ -1,12 +1,12 @@
 import plugin from "tailwindcss/plugin";
 
 /**
- * In em: how far Inter reaches above and below the line, by its own tables, and how wide its letters are on an average
- * over the words of our buttons and links, as a browser sets them. What stands at the left does not move by its width.
+ * In em: how far Inter reaches above and below the line, by its own tables, and the average width of its letters over the words
+ * of our buttons and links, as a browser sets them. Text that begins at the left does not move when its width changes.
  */
 const INTER = { ascent: 0.9688, descent: 0.2412, average: { 400: 0.5142, 550: 0.5217 } };
 
-/** Fonts that systems have, and that average of theirs: Windows, macOS and iOS the first, Android, and a bare Linux. */
+/** Fonts of systems, and the same average of theirs: first Windows, macOS and iOS, then Android, then a bare Linux. */
 const SYSTEM_FONTS = {
   Arial: {
     400: { average: 0.4856, names: ["Arial", "Liberation Sans", "Arimo"] },
@@ -19,7 +19,7 @@ const SYSTEM_FONTS = {
   },
 };
 
-/** Makes them take Inter's place: a page that is drawn before Inter has come is laid out as it will be with it. */
+/** Makes these fonts take Inter's place, so that a page which is drawn before Inter has loaded keeps its layout. */
 export default plugin(({ addBase }) => {
   addBase({
     "@font-face": Object.entries(SYSTEM_FONTS).flatMap(([family, fonts]) =>
