@@ -1,8 +1,8 @@
 import { Action, Layout, Note, Notes, Paragraph, TextLink } from "./layout";
 
 /**
- * To the owner of an address that a visitor tried to register again: the page itself answers as if it were free.
- * It holds no token and nothing that the other person has typed.
+ * To the owner of an address that a visitor tried to register again: the page answers as if the address were free.
+ * It holds no token and no words of that visitor.
  */
 export function AddressInUse({ loginUrl, forgotUrl }: { loginUrl: string; forgotUrl: string }) {
   return (

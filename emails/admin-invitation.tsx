@@ -1,7 +1,7 @@
 import { INVITATION_TTL_HOURS } from "@/lib/validity";
 import { Action, Layout, Note, Notes, Paragraph } from "./layout";
 
-/** To a person whom an admin wants to be one. */
+/** To a person whom an admin invites to become an admin. */
 export function AdminInvitation({ url }: { url: string }) {
   return (
     <Layout title="You are invited" preview="An administrator of this site invites you to become one.">

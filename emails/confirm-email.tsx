@@ -1,7 +1,7 @@
 import { CONFIRM_LINK_TTL_HOURS, CONFIRM_TTL_MINUTES } from "@/lib/validity";
 import { Action, Code, Layout, Note, Notes, Paragraph } from "./layout";
 
-/** To a new address: the code and the link that prove it. It holds nothing that the person who registered has typed. */
+/** To a new address: the code and the link that prove it. It holds no words of the person who registered. */
 export function ConfirmEmail({ code, url }: { code: string; url: string }) {
   return (
     <Layout title="Confirm your email address" preview="Your code and link to finish creating your account.">

@@ -2,7 +2,7 @@ import { UNDO_EMAIL_TTL_DAYS } from "@/lib/validity";
 import { Action, Layout, Note, Notes, Paragraph } from "./layout";
 import { address } from "./words";
 
-/** To the OLD address as soon as a change is asked for, with the link that stops it or takes it back. */
+/** To the OLD address as soon as a person asks for a change, with the link that stops or undoes it. */
 export function EmailChangeNotice({ newEmail, undoUrl }: { newEmail: string; undoUrl: string }) {
   return (
     <Layout title="Your email address is about to change" preview="If this was not you, keep this address.">

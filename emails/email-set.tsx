@@ -2,7 +2,7 @@ import { UNDO_EMAIL_TTL_DAYS } from "@/lib/validity";
 import { Action, Layout, Note, Notes, Paragraph } from "./layout";
 import { address } from "./words";
 
-/** To the OLD address once the operator of the site has set another, with the link that takes it back. */
+/** To the OLD address once the operator of the site has set another, with the link that undoes it. */
 export function EmailSet({ newEmail, undoUrl }: { newEmail: string; undoUrl: string }) {
   return (
     <Layout title="Your email address was changed for you" preview="If you did not ask for that, keep this address.">

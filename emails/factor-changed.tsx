@@ -3,7 +3,7 @@ import { label, moment } from "./words";
 
 type Change = { title: string; text: string; ifYou?: string; ifNotYou?: string };
 
-/** What happened to the ways in which a person proves who they are. */
+/** The changes of a person's factors. */
 const CHANGES = {
   "authenticator-added": {
     title: "Two-step sign-in is on",
@@ -52,7 +52,7 @@ const IF_NOT_YOU = "If it was not you, set a new password, then look through you
 
 type Props = { change: keyof typeof CHANGES; at: Date; device: string; accountUrl: string; forgotUrl: string };
 
-/** After a change of the ways in which a person proves who they are. */
+/** After a change of a person's factors. */
 export function FactorChanged({ change, at, device, accountUrl, forgotUrl }: Props) {
   const { title, text, ifYou = IF_YOU, ifNotYou = IF_NOT_YOU }: Change = CHANGES[change];
   return (

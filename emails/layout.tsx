@@ -2,12 +2,12 @@ import type { ReactNode } from "react";
 import { BRAND } from "@/lib/brand";
 import { CSS, styles } from "./theme";
 
-// Tables, because some mail programs know no other boxes.
+// Tables, because some mail programs lay out nothing else.
 const TABLE = { role: "presentation", border: 0, cellPadding: 0, cellSpacing: 0 } as const;
-/** After the preview line, so that an inbox shows nothing of the mail's text behind it. */
+/** After the preview line, so that an inbox shows no other text of the mail behind it. */
 const FILLING = "\u00a0\u200c".repeat(80);
 
-/** The frame around every mail. `preview` is the line that an inbox shows beside the subject. No images, nothing tracked. */
+/** The frame around every mail. `preview` is the line that an inbox shows beside the subject. No images, no tracking. */
 export function Layout({ title, preview, children }: { title: string; preview: string; children: ReactNode }) {
   return (
     <html lang="en" dir="ltr">
@@ -68,12 +68,11 @@ function Card({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
-/** A sentence or two of the mail. */
 export function Paragraph({ children }: { children: ReactNode }) {
   return <p style={styles.text}>{children}</p>;
 }
 
-/** The one thing to do. */
+/** The mail's main button. */
 export function Action({ href, children }: { href: string; children: string }) {
   return (
     <table {...TABLE} className="action" style={styles.action}>
@@ -90,7 +89,7 @@ export function Action({ href, children }: { href: string; children: string }) {
   );
 }
 
-/** A second way out, within a sentence. */
+/** A second link, within a sentence. */
 export function TextLink({ href, children }: { href: string; children: string }) {
   return (
     <a href={href} target="_blank" rel="noreferrer" className="link" style={styles.link}>
@@ -99,7 +98,7 @@ export function TextLink({ href, children }: { href: string; children: string })
   );
 }
 
-/** A code that is typed by hand. */
+/** A code for the person to type. */
 export function Code({ children }: { children: string }) {
   return (
     <p className="code" style={styles.code}>
@@ -108,7 +107,7 @@ export function Code({ children }: { children: string }) {
   );
 }
 
-/** What was noticed, a line each: `{ When: "…", Device: "…" }`. */
+/** The facts of an event, a line each: `{ When: "…", Device: "…" }`. */
 export function Facts({ facts }: { facts: Record<string, string> }) {
   return (
     <div style={styles.facts}>
@@ -131,7 +130,6 @@ export function Notes({ children }: { children: ReactNode }) {
   );
 }
 
-/** One sentence of the small print. */
 export function Note({ children }: { children: ReactNode }) {
   return (
     <p className="muted" style={styles.muted}>
@@ -140,7 +138,7 @@ export function Note({ children }: { children: ReactNode }) {
   );
 }
 
-/** The small print of a notice whose reader can answer it in /account by "This was not me". */
+/** The small print of a notice that its reader can answer in /account by "This was not me". */
 export function WasItYou({ activityUrl }: { activityUrl: string }) {
   return (
     <Notes>

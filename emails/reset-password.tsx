@@ -1,7 +1,7 @@
 import { CONFIRM_TTL_MINUTES, RESET_TTL_MINUTES } from "@/lib/validity";
 import { Action, Code, Layout, Note, Notes, Paragraph } from "./layout";
 
-/** Why the link was sent, and what to do for a person who did not want it. */
+/** Why the link was sent, and what a person can do who did not want it. */
 const REASONS = {
   forgot: {
     text: "Someone, hopefully you, asked to set a new password for your account.",
@@ -13,7 +13,7 @@ const REASONS = {
   },
 };
 
-/** The link that sets a new password, and for apps that ask for one a code that does the same. */
+/** The link that sets a new password, and for apps with a field for a code the code that does the same. */
 export function ResetPassword({
   url,
   code,

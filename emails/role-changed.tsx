@@ -3,7 +3,7 @@ import { label, moment } from "./words";
 
 type Props = { newRole: string; at: Date; accountUrl: string };
 
-/** After an admin, or the operator, gave a person another role. */
+/** After an admin or the operator gave a person another role. */
 export function RoleChanged({ newRole, at, accountUrl }: Props) {
   return (
     <Layout title="Your role was changed" preview="What you may do on this site is different now.">

@@ -4,7 +4,10 @@ import { label } from "./words";
 
 type SignInCodeProps = { code: string; url: string; device: string; ip: string | null };
 
-/** The code and the link that sign in, with what asked for them: a person who did not ask sees that it was not theirs. */
+/**
+ * The code and the link that sign in, with the device that asked for them: a person who did not ask sees that it was not
+ * theirs.
+ */
 export function SignInCode({ code, url, device, ip }: SignInCodeProps) {
   return (
     <Layout title="Your code to sign in" preview="Type it on the page that asked for it, or open the link.">

@@ -1,12 +1,12 @@
 import { BRAND } from "@/lib/brand";
 
-// Mail programs know no CSS variables, so a mail carries the values; those beside the accent are of app/theme.css.
+// Mail programs know no CSS variables, so a mail carries the values; except for the accent they are those of app/theme.css.
 const { light, dark, onFill } = BRAND.accent;
 
 const FONT = '-apple-system, BlinkMacSystemFont, "Segoe UI", Inter, Roboto, Helvetica, Arial, sans-serif';
 const MONO = 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace';
 
-/** Inline styles: what every mail program understands. Light is the look without media queries. */
+/** Inline styles, which every mail program understands. The light theme needs no media query. */
 export const styles = {
   body: { margin: 0, padding: 0, backgroundColor: "#f6f6f8", color: "#17181c", fontFamily: FONT },
   page: { padding: "48px 16px", backgroundColor: "#f6f6f8", fontFamily: FONT },
@@ -64,7 +64,9 @@ export const styles = {
   footer: { margin: "24px 0 0", color: "#5c5e69", fontSize: "12px", lineHeight: "16px", textAlign: "center" },
 } as const;
 
-/** What mail programs that know style sheets do besides: phones and the dark. `!important` because it overrides inline styles. */
+/**
+ * The stylesheet, for mail programs that know one: phones and the dark theme. `!important` because it overrides inline styles.
+ */
 export const CSS = `
 .action:last-child { margin-bottom: 0 !important; }
 @media (max-width: 480px) { .inside { padding: 32px 24px !important; } }

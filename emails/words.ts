@@ -2,8 +2,8 @@ const LABEL_MAX_CHARACTERS = 60;
 const ADDRESS_MAX_CHARACTERS = 254;
 
 /**
- * A device, an IP address or a service as words in a sentence. The person who triggers a mail chooses the User-Agent, so
- * whatever a mail program would turn into a link (`//`, `evil.example`) is taken apart, and the length is cut.
+ * A device, an IP address or a service as words in a sentence. The person who triggers a mail chooses the User-Agent, so text
+ * that a mail program would turn into a link (`//`, `evil.example`) is taken apart, and the length is cut.
  */
 export function label(value: string): string {
   const words = oneLine(value)
@@ -12,7 +12,7 @@ export function label(value: string): string {
   return cut(words, LABEL_MAX_CHARACTERS) || "unknown";
 }
 
-/** An address as words in a sentence: nothing that hides, reorders or breaks the line. */
+/** An address as words in a sentence, without characters that hide, reorder or break the line. */
 export function address(value: string): string {
   return cut(oneLine(value), ADDRESS_MAX_CHARACTERS);
 }
@@ -22,7 +22,7 @@ export function moment(at: Date): string {
   return `${at.toLocaleString("en-GB", { dateStyle: "long", timeStyle: "short", timeZone: "UTC" })} UTC`;
 }
 
-/** Control, bidirectional and zero-width characters go; so do the accents that pile up on one letter. */
+/** Removes control, bidirectional and zero-width characters, and accents that pile up on one letter. */
 function oneLine(value: string): string {
   return value
     .replace(/[\p{Zl}\p{Zp}\s]/gu, " ")
