@@ -1,5 +1,6 @@
-# Builds the site, then keeps what runs it: no npm, no packages that only building needs. `docker compose up` starts it with
-# PostgreSQL (compose.yaml); by itself it keeps SQLite in the volume /data. tests/starter/container.test.ts runs these lines.
+# Builds the site, then keeps the files that run it: no npm, no packages that only a build needs. `docker compose up` starts it
+# with PostgreSQL (compose.yaml). Without PostgreSQL it keeps SQLite in the volume /data. tests/starter/container.test.ts runs
+# these lines.
 
 FROM node:24-trixie-slim AS build
 WORKDIR /app

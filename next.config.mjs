@@ -1,4 +1,4 @@
-/** What every answer carries, whatever it is. What depends on the request or on APP_URL is set in proxy.ts. */
+/** The headers of every answer. proxy.ts sets those that depend on the request or on APP_URL. */
 const SECURITY_HEADERS = {
   "X-Content-Type-Options": "nosniff",
   "X-Frame-Options": "DENY",
@@ -11,13 +11,13 @@ const SECURITY_HEADERS = {
 export default {
   reactStrictMode: true,
   poweredByHeader: false,
-  // Avatars are shown as they are: a server that fetches pictures for strangers can be sent anywhere.
+  // Browsers load avatars from their own addresses: a server that fetches pictures for strangers can be sent anywhere.
   images: { unoptimized: true },
-  // For what asks without reading the page. An app/favicon.ico of your own goes before it.
+  // For programs that ask for it without reading the page. An app/favicon.ico of yours takes its place.
   rewrites: async () => [{ source: "/favicon.ico", destination: "/icon.svg" }],
   headers: async () => [
     { source: "/:path*", headers: Object.entries(SECURITY_HEADERS).map(([key, value]) => ({ key, value })) },
-    // Their addresses hold a token. What a page loads before it has read its own <meta> must not be told either.
+    // The addresses of these pages hold a token. Files that a page loads before its own <meta> must not get it either.
     {
       source: "/:page(reset-password|verify-email|sign-in-code)",
       headers: [
@@ -32,9 +32,9 @@ export default {
     // `forbidden()`, which answers 403 with app/forbidden.tsx.
     authInterrupts: true,
     agentFeedback: false,
-    // A page is loaded when it is first asked for: all of them at once took a seventh of a start's CPU time.
+    // A page is loaded at its first visit: loading all at once took a seventh of a start's CPU time.
     preloadEntriesOnStart: false,
-    // lib/server/front.ts refuses whatever is over 1 MB before Next sees it, which would call it a fault of its own (500).
+    // lib/server/front.ts refuses bodies over 1 MB before Next sees them, which would answer with a fault of its own (500).
     serverActions: { bodySizeLimit: "2mb" },
     proxyClientMaxBodySize: "1mb",
   },
