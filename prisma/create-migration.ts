@@ -12,9 +12,9 @@ import { derivePostgresqlSchema } from "./postgresql/derive";
 import { datamodel, diffSql, migrationsFolder, openSchemaEngine, schemaPath } from "./schema-engine";
 
 /**
- * Writes what schema.prisma says and the migrations do not yet into a new folder of each kind's migrations, and
- * PostgreSQL's schema with it.
- * @returns the files written: none when schema.prisma says nothing new.
+ * Writes the difference between schema.prisma and the migrations into a new folder of each kind's migrations, and the derived
+ * schema of PostgreSQL.
+ * @returns the files written: none without a difference.
  */
 async function createMigrations(name: string): Promise<string[]> {
   const time = new Date().toISOString().replace(/\D/g, "").slice(0, 14);
@@ -28,7 +28,7 @@ async function createMigrations(name: string): Promise<string[]> {
   return written.filter((path) => path !== null);
 }
 
-/** The SQL from SQLite's migrations to a schema. What they add up to is asked of a throw-away database. */
+/** The SQL from SQLite's migrations to a schema. The migrations run on a throw-away database, which shows their result. */
 export async function sqliteChanges(schema = readSchema()): Promise<string> {
   const directory = mkdtempSync(join(tmpdir(), "migration-"));
   try {
@@ -46,9 +46,8 @@ export async function sqliteChanges(schema = readSchema()): Promise<string> {
 }
 
 /**
- * The SQL from PostgreSQL's schema, as it was when its newest migration was written, to what schema.prisma makes of it
- * now. Two schemas are compared, so that a developer with SQLite needs no PostgreSQL; the engine only wants some
- * database to be opened on.
+ * The SQL from PostgreSQL's schema, as it was when its newest migration was written, to the one that schema.prisma gives now.
+ * It compares two schemas, so that a developer with SQLite needs no PostgreSQL; the engine only needs some database to open.
  */
 export async function postgresqlChanges(): Promise<string> {
   const former = readFileSync(schemaPath("postgresql"), "utf8");
@@ -71,7 +70,7 @@ function writeMigration(kind: DatabaseKind, folder: string, sql: string): string
   return relative(process.cwd(), path);
 }
 
-/** SQLite changes most of a table by building it anew, and drops its triggers with the old one: they are made again. */
+/** Adds the triggers again: SQLite makes most changes of a table by building it anew, and drops its triggers with the old one. */
 function withTriggers(sql: string, file: string): string {
   const database = new Database(file);
   const triggers = database

@@ -4,7 +4,7 @@ import { migrate } from "./migrate";
 
 const AGAIN_MS = 1_000;
 
-/** Migrates before a server serves. A database that is started together with it may take longer; what else is wrong is thrown. */
+/** Migrates before a server serves. It waits for a database that is started together with it, and throws all other errors. */
 export async function migrateAtStart(): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {

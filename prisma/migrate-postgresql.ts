@@ -10,10 +10,10 @@ const CONNECT_TIMEOUT_MS = 5_000;
 const MIGRATION_LOCK = 72707369;
 
 /**
- * Runs `work` in one process at a time, and gives it a driver whose statements wait `lockTimeoutMs` at most for a lock.
- * All limits are set by statement and hold for one transaction, so that this works through a pooler: PgBouncer refuses
- * them as startup parameters, and gives a session's own to others.
- * @throws {CommandError} when the server's certificate is not as the address asks; also when the database is away, or
+ * Runs `work` in one process at a time, and gives it a driver whose statements wait for a lock at most `lockTimeoutMs`. All
+ * limits are set by statement and hold for one transaction, so that this works through a pooler: PgBouncer refuses them as
+ * startup parameters, and passes a session's own on to others.
+ * @throws {CommandError} when the server's certificate is not as the address demands; also when the database is away, or
  * another process holds the lock for longer.
  */
 export async function withPostgresql<T>(
@@ -23,7 +23,7 @@ export async function withPostgresql<T>(
 ): Promise<T> {
   const host = await reached(() => chooseHost(url, CONNECT_TIMEOUT_MS));
   const lock = new Client({ ...host, connectionTimeoutMillis: CONNECT_TIMEOUT_MS, keepAlive: true });
-  // It is noticed by the statements, and there is nothing else to do about it.
+  // The statements fail too, and nothing else can be done about it.
   lock.on("error", () => {});
   const driver = new MigrationDriver(host, lockTimeoutMs);
   try {
@@ -35,20 +35,23 @@ export async function withPostgresql<T>(
   }
 }
 
-/** What is wrong with a certificate no waiting mends; a connection that never comes about may be waited for. */
+/**
+ * Connects. A wrong certificate ends the command, since waiting does not help; a database that does not answer may be waited
+ * for.
+ */
 async function reached<T>(connect: () => Promise<T>): Promise<T> {
   try {
     return await connect();
   } catch (cause) {
     const problem = certificateProblem(cause);
     if (problem) throw new CommandError(problem, { cause });
-    // What the server itself says, like a wrong password, tells more; a connection that never comes about says little.
+    // The server's own errors, like a wrong password, tell more; one that does not answer tells little.
     if (cause instanceof EnvError || (cause instanceof Error && "severity" in cause)) throw cause;
     throw new Error(`Can't reach database server: ${cause instanceof Error ? cause.message : cause}`, { cause });
   }
 }
 
-/** The lock lasts as long as the transaction, which a crash ends too. */
+/** The lock lasts as long as the transaction, which a crash also ends. */
 async function takeLock(lock: Client, lockTimeoutMs: number): Promise<void> {
   await reached(() => lock.connect());
   await lock.query(`BEGIN;
@@ -71,13 +74,13 @@ class MigrationDriver extends PrismaPg {
     const connection = await super.connect();
     this.#connections.push(connection);
     const { executeRaw, queryRaw } = connection;
-    // The engine's own lock is the session's: behind a pooler it would stay with a connection that others are given.
+    // The engine's own lock is the session's: behind a pooler it would stay with a connection that others get.
     const isLock = (sql: string) => /pg_advisory_(un)?lock\(/.test(sql);
     connection.executeRaw = async (query) => (isLock(query.sql) ? 0 : executeRaw.call(connection, query));
     connection.queryRaw = async (query) =>
       isLock(query.sql) ? { columnNames: [], columnTypes: [], rows: [] } : queryRaw.call(connection, query);
-    // The adapter's own way splits a script at every semicolon, also at those inside strings and functions. Sent whole,
-    // a script is one transaction, which is what the limits last for.
+    // The adapter itself splits a script at every semicolon, also inside strings and functions. Sent whole, a script is one
+    // transaction, for which the limits last.
     connection.executeScript = async (script) => {
       const sql = needsNoTransaction(script) ? script : `${this.#limits}\n${script}`;
       await connection.executeRaw({ sql, args: [], argTypes: [] });

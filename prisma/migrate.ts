@@ -7,12 +7,12 @@ import { databaseKind } from "@/lib/db/kind";
 import { withPostgresql } from "./migrate-postgresql";
 import { FILTERS, openSchemaEngine, readMigrations, schemaPath } from "./schema-engine";
 
-/** One process migrates; the others wait this long for it, then give up with the database's own words. */
+/** One process migrates; the others wait this long for it, then fail with the database's own message. */
 const LOCK_TIMEOUT_MS = 60_000;
 
 /**
- * Brings the database to the newest migration and says which were applied, oldest first: `[]` when it was there
- * already. May run in several processes at once: one migrates, the others wait and find nothing to do.
+ * Brings the database to the newest migration, and returns the applied ones, oldest first: `[]` when none was
+ * pending. May run in several processes at once: one migrates, the others wait and find nothing to do.
  * @throws when a migration fails, or failed before; the message is Prisma's.
  */
 export async function migrate(url = ownersAddress()): Promise<{ applied: string[] }> {
@@ -65,7 +65,7 @@ async function withSqlite<T>(url: string, work: Work<T>): Promise<T> {
   }
 }
 
-/** The lock's file is the first to be opened, so a wrong folder shows here. */
+/** Opens the lock's file. It is the first file to be opened, so a wrong folder shows here. */
 async function openLock(url: string): Promise<SqlDriverAdapter> {
   try {
     return await sqliteDriver(url).connect();
@@ -74,7 +74,7 @@ async function openLock(url: string): Promise<SqlDriverAdapter> {
   }
 }
 
-/** The driver for migrations: it waits for locks where the app's own driver would not. */
+/** The driver for migrations, which waits for locks where the app's own driver would not. */
 export function sqliteDriver(url: string): SqlMigrationAwareDriverAdapterFactory {
   const driver = new PrismaLibSql({ url, timeout: LOCK_TIMEOUT_MS });
   const connect = async () => readingPartialIndexes(await driver.connect());
@@ -93,7 +93,10 @@ function readingPartialIndexes(adapter: SqlDriverAdapter): SqlDriverAdapter {
   return adapter;
 }
 
-/** Readers and a writer do not wait for each other. The file remembers it, so that once is enough. */
+/**
+ * Switches to a write-ahead log, in which readers and a writer do not wait for each other. The file remembers it, so once is
+ * enough.
+ */
 async function enableWriteAheadLog(driver: SqlMigrationAwareDriverAdapterFactory): Promise<void> {
   const connection = await driver.connect();
   await connection.queryRaw({ sql: "PRAGMA journal_mode = WAL", args: [], argTypes: [] });

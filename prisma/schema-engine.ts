@@ -9,9 +9,9 @@ import type * as Glue from "@prisma/schema-engine-wasm/schema_engine_bg";
 import { SCHEMA_FOLDERS } from "@/lib/db/is-migrated";
 import type { DatabaseKind } from "@/lib/db/kind";
 
-/** The project is the folder above, from here as from .next, where the compiled server runs. */
+/** The project is one folder up, both from here and from .next, where the compiled server runs. */
 const PROJECT = join(import.meta.dirname, "..");
-/** Tables that schema.prisma does not name and the engine is to leave alone: the search's, which SQLite adds some to. */
+/** Tables that are not in schema.prisma and that the engine must leave alone: the search's, to which SQLite adds some. */
 const SEARCH_TABLES = ["", "_config", "_data", "_docsize", "_idx"].map((suffix) => `UserSearch${suffix}`);
 export const FILTERS = { externalTables: SEARCH_TABLES, externalEnums: [] };
 
@@ -38,19 +38,19 @@ export async function openSchemaEngine(
 
 async function load(): Promise<typeof Glue> {
   const glue = await import("@prisma/schema-engine-wasm/schema_engine_bg");
-  // Node does not import .wasm files as modules, which is what the package's own entry expects.
+  // Node does not import .wasm files as modules, but the package's own entry needs that.
   const gluePath = createRequire(import.meta.url).resolve("@prisma/schema-engine-wasm/schema_engine_bg");
   const { instance } = await WebAssembly.instantiate(readFileSync(gluePath.replace(/js$/, "wasm")), {
     "./schema_engine_bg.js": { ...glue },
   });
-  // These two are how the package's entry starts the engine; its types leave them out.
+  // The package's entry starts the engine by these two, which its types leave out.
   const { __wbg_set_wasm } = glue as unknown as { __wbg_set_wasm(exports: WebAssembly.Exports): void };
   __wbg_set_wasm(instance.exports);
   (instance.exports.__wbindgen_start as () => void)();
   return glue;
 }
 
-/** The SQL that leads from one state to another: "" when they are the same. */
+/** The SQL that leads from one state to another: "" when they are equal. */
 export async function diffSql(engine: SchemaEngine, from: DiffTarget, to: DiffTarget): Promise<string> {
   const { stdout } = await engine.diff({ from, to, script: true, exitCode: null, filters: FILTERS });
   return /^\s*[A-Z]/m.test(stdout ?? "") ? (stdout ?? "") : "";

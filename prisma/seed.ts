@@ -10,9 +10,9 @@ import { migrate } from "./migrate";
 const EMAILS: string[] = DEMO_USERS.map((user) => user.email);
 
 /**
- * Adds the demo accounts that are missing. One that exists is left as it is: you may have changed its password.
+ * Adds the demo accounts that are missing. It leaves one that exists as it is: you may have changed its password.
  * @returns the addresses that were added.
- * @throws {CommandError} where an account with a public password would be an open door: in production, on a site that
+ * @throws {CommandError} where an account with a public password would be a way in for strangers: in production, on a site that
  * others reach, and in a database with other people in it, whatever NODE_ENV says.
  */
 export async function seed(): Promise<string[]> {

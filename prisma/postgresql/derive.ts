@@ -3,9 +3,9 @@ const HEADER = `// Derived from ../schema.prisma by \`npm run db:migrate\`: chan
 `;
 
 /**
- * The schema for PostgreSQL that says what the hand-written one says for SQLite. Times stay TIMESTAMP without a zone,
- * which is Prisma's default: its driver adapter drops the offset of TIMESTAMPTZ, and so reads times wrongly wherever
- * the server's zone is not UTC.
+ * The schema for PostgreSQL that matches the hand-written one for SQLite. Times stay TIMESTAMP without a zone, which is
+ * Prisma's default: its driver adapter drops the offset of TIMESTAMPTZ, and so reads wrong times wherever the server's zone is
+ * not UTC.
  */
 export function derivePostgresqlSchema(schema: string): string {
   return schema

@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { createInterface } from "node:readline";
 
-// Prisma generates one client per schema, and a schema names one kind of database. This is a generator of the first
-// schema that generates the second one's client, so that one `prisma generate`, by whoever runs it, makes both.
-// Generators talk JSON-RPC: questions on stdin, answers on stderr, one line each.
+// Prisma generates one client per schema, and a schema names one kind of database. This generator of the first schema generates
+// the second one's client, so that each `prisma generate` makes both. Generators talk JSON-RPC: questions on stdin, answers on
+// stderr, one line each.
 const PRISMA = "node_modules/prisma/build/index.js";
 const ARGUMENTS = ["generate", "--schema", "prisma/postgresql/schema.prisma", "--no-hints"];
 
