@@ -14,12 +14,12 @@ import { medusaError } from "./errors";
 import { refuseCaller } from "./owing";
 import { findCaller, findPending } from "./session";
 
-/** The routes of every actor that has some. */
+/** The routes of all actors. */
 export function actorRoutes(): Routes {
   return Object.assign({}, ...Object.entries(ACTORS).map(([type, { routes }]) => routes && routesOf(type, routes)));
 }
 
-/** What a client sends to become an actor, and to change one. */
+/** The schemas of the bodies that make an actor and change one. */
 export function bodiesOf({ fields }: ActorRoutes) {
   const update = z.strictObject({ ...fields, metadata: schemas.metadata.nullish() });
   return { create: update.extend({ email: schemas.email.nullish() }), update };
@@ -28,7 +28,7 @@ export function bodiesOf({ fields }: ActorRoutes) {
 function routesOf(type: string, own: ActorRoutes): Routes {
   const { create, update } = bodiesOf(own);
 
-  /** Makes the caller one. Their next token says so. */
+  /** Makes the caller an actor of this type, which their next token says. */
   async function createOne(call: ApiCall): Promise<Result<Response>> {
     const caller = await findCaller(call);
     const pending = caller ? null : await findPending(call);
@@ -61,7 +61,6 @@ function routesOf(type: string, own: ActorRoutes): Routes {
     return found ? answer(found.actor, found.user) : refuseCaller(call);
   }
 
-  /** Changes what is given. */
   async function updateOwn(call: ApiCall): Promise<Result<Response>> {
     const found = await findOwn(call);
     if (!found) return refuseCaller(call);
@@ -95,14 +94,14 @@ function routesOf(type: string, own: ActorRoutes): Routes {
   return { [`POST ${own.path}`]: createOne, [`GET ${own.path}/me`]: readOwn, [`POST ${own.path}/me`]: updateOwn };
 }
 
-/** What is kept with an actor. Parsed, because the column is JSON. */
+/** The JSON column of an actor. */
 const Data = z.looseObject({ metadata: z.record(z.string(), z.json()).nullish() });
 
 function alreadyOne(type: string): Response {
   return medusaError("invalid_data", `Request already authenticated as a ${type}.`);
 }
 
-/** An actor's address is the one signed in with. Any other is answered alike, so that none can be probed for. */
+/** The answer to an actor's address that is not the caller's own: always this one, so that it cannot be used to find accounts. */
 function takenAddress(type: string): Response {
   const name = type.charAt(0).toUpperCase() + type.slice(1);
   return medusaError("duplicate_error", `${name} with this email already has an account`);
@@ -110,7 +109,7 @@ function takenAddress(type: string): Response {
 
 type Given = { metadata?: z.infer<typeof schemas.metadata> | null; [field: string]: unknown };
 
-/** A person's own fields come and go in `metadata`: actors have no other place for what Medusa does not know. */
+/** Takes the person's own fields out of `metadata`, which holds every field that Medusa does not know. */
 function takeFields({ metadata, ...others }: Given) {
   const taken = takeApiFields(metadata ?? {}, "change");
   if (!taken.ok) return taken;

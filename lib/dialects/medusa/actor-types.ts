@@ -6,12 +6,12 @@ import { medusaError } from "./errors";
 export const PASSWORD_PROVIDER = "emailpass";
 const MAX_ECHO = 50;
 
-/** Parameters of /auth/[actor]/[provider] and of what is below it. */
+/** The parameters of /auth/[actor]/[provider] and of the paths below it. */
 export type ActorParams = { actor: string; provider: string };
 
 export type ProviderRow = { id: string; identifier: string; display_name: string; flow: "credentials" | "redirect" };
 
-/** The ways in which this actor may sign in. None for an actor that there is not. */
+/** The providers by which this actor may sign in; none for an unknown actor. */
 export function providersFor(actor: string): ProviderRow[] {
   const password = { id: PASSWORD_PROVIDER, name: "Email/Password" };
   return [password, ...enabledProviders()]
@@ -29,12 +29,12 @@ function isListed(actor: string, provider: string): boolean {
   return allowed === "all" || Boolean(allowed?.includes(provider));
 }
 
-/** The answer to a route whose actor may not use its provider, or null. */
+/** The refusal of an actor that may not sign in by this provider, or null. */
 export function refuseProvider({ actor, provider }: ActorParams): Result<Response> | null {
   return providersFor(actor).some(({ id }) => id === provider) ? null : notAllowed(actor, provider);
 }
 
-/** The same where the contract hides which providers there are. */
+/** The same for routes that must not tell which providers have keys. */
 export function refuseActor({ actor, provider }: ActorParams): Result<Response> | null {
   return isListed(actor, provider) ? null : notAllowed(actor, provider);
 }

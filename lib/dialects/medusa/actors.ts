@@ -6,24 +6,24 @@ const text = schemas.name.pipe(z.string().max(MAX_TEXT)).nullish();
 
 /** The routes that make, show and change an actor: `POST <path>`, and `GET` and `POST <path>/me`. */
 export type ActorRoutes = {
-  /** Below `store/`, or where a route file of your own exports `medusa`. */
+  /** A path below `store/`, or below a folder where a route file of yours exports `medusa`. */
   path: string;
-  /** What the ids of its actors begin with: `cus` makes `cus_…`. */
+  /** The start of its actors' ids: `cus` makes `cus_…`. */
   idPrefix: string;
-  /** What a client says of the actor, besides the address and `metadata`. What it leaves out is null. */
+  /** The fields that a client may set, besides the address and `metadata`. A field that it leaves out is null. */
   fields: Record<string, z.ZodType>;
-  /** What answers hold besides, the same for all. */
+  /** Further fields of the answers, the same for every actor. */
   constants?: Record<string, unknown>;
 };
 
 export type ActorType = {
-  /** By which providers it signs in: all that are on, or these; `emailpass` is the password. */
+  /** The providers by which it signs in: all that have keys, or these; `emailpass` is the password. */
   providers: "all" | readonly string[];
-  /** None for `user`: a person with the role `admin` is one. Anyone who registers as an actor with routes may become one. */
+  /** Anyone who registers may become an actor that has routes. `user` has none: people with the role `admin` are users. */
   routes?: ActorRoutes;
 };
 
-/** Whom clients may speak as. */
+/** The actors that a client may sign in as. */
 export const ACTORS: Record<string, ActorType> = {
   customer: {
     providers: "all",

@@ -10,7 +10,7 @@ const invite = { 200: z.object({ invite: Invite }) };
 const Deleted = z.object({ id: z.string(), object: z.enum(["user", "invite"]), deleted: z.literal(true) });
 const paging = { offset: z.string().optional(), limit: z.string().optional() };
 
-/** The routes of admins. */
+/** The routes for admins. */
 export const ADMIN_OPERATIONS: Operations = {
   "GET admin/users": {
     does: "Lists the admins, the oldest first.",

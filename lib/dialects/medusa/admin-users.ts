@@ -15,7 +15,7 @@ import { medusaError } from "./errors";
 import { refuseCaller } from "./owing";
 import { type Caller, findCaller } from "./session";
 
-/** A call to a route of admins. */
+/** A call to a route for admins. */
 export type AdminCall = ApiCall<PathParams>;
 
 export const ADMIN = "user";
@@ -25,7 +25,7 @@ const MAX_ECHO = 50;
 const text = schemas.name.nullish();
 export const Change = z.strictObject({ first_name: text, last_name: text });
 
-/** The page that a list is asked for, and `usual` entries where it names no number. */
+/** The page of a list that a request asks for; of `usual` entries if it names no `limit`. */
 export function pageOf({ searchParams }: URL, usual: number): { offset: number; limit: number } {
   const Page = z.object({
     offset: z.coerce.number().int().min(0).catch(0),
@@ -34,7 +34,7 @@ export function pageOf({ searchParams }: URL, usual: number): { offset: number; 
   return Page.parse(Object.fromEntries(searchParams));
 }
 
-/** The admin who calls. The token of another actor is refused, also where its person is an admin. */
+/** The admin who calls. It refuses an admin's token that speaks for another actor. */
 export async function findAdmin(call: AdminCall): Promise<Result<Caller>> {
   const caller = await findCaller(call);
   return caller?.actorType === ADMIN && isAdmin(caller) ? ok(caller) : refuseCaller(call);
@@ -44,7 +44,7 @@ export function isAdmin({ principal }: Caller): boolean {
   return principal.roles.includes("admin");
 }
 
-/** An admin as the contract has it: the first word of the name, and the rest. */
+/** An admin in the contract's shape: `first_name` is the first word of the name, `last_name` the rest. */
 export function shownUser(user: User) {
   const { first, last } = namesOf(user);
   const avatar = user.image && new URL(user.image, env().APP_URL).href;
@@ -64,7 +64,7 @@ async function readMe(call: AdminCall): Promise<Result<Response>> {
   return admin.ok ? ok(json(200, { user: shownUser(admin.value.user) })) : admin;
 }
 
-/** `GET /admin/users`: the admins, oldest first; `q` is part of an address or a name, `email` and `id` are all of it. */
+/** `GET /admin/users`: the admins, oldest first. `q` is part of an address or name; `email` and `id` must match whole. */
 async function list(call: AdminCall): Promise<Result<Response>> {
   const admin = await findAdmin(call);
   if (!admin.ok) return admin;
@@ -83,7 +83,7 @@ async function list(call: AdminCall): Promise<Result<Response>> {
   return ok(json(200, { users, count: found.length, offset, limit }));
 }
 
-/** `GET /admin/users/[id]`: of an admin. */
+/** `GET /admin/users/[id]`: shows an admin. */
 async function read(call: AdminCall): Promise<Result<Response>> {
   const admin = await findAdmin(call);
   if (!admin.ok) return admin;
@@ -95,7 +95,7 @@ async function read(call: AdminCall): Promise<Result<Response>> {
   return ok(medusaError("not_found", `User with id: ${id.slice(0, MAX_ECHO)} was not found`));
 }
 
-/** `POST /admin/users/[id]`: the caller's own name. */
+/** `POST /admin/users/[id]`: changes the caller's own name. */
 async function change(call: AdminCall): Promise<Result<Response>> {
   const admin = await findAdmin(call);
   if (!admin.ok) return admin;
@@ -112,8 +112,8 @@ async function change(call: AdminCall): Promise<Result<Response>> {
 }
 
 /**
- * `DELETE /admin/users/[id]`: the caller is no admin any more, and keeps the account, as with the original. It takes a proof
- * of the last ten minutes.
+ * `DELETE /admin/users/[id]`: takes the caller's role and keeps the account, as the original does. It needs a proof of the last
+ * ten minutes.
  */
 async function remove(call: AdminCall): Promise<Result<Response>> {
   const admin = await findAdmin(call);

@@ -4,7 +4,7 @@ import { medusaError } from "./errors";
 
 const MAX_ECHO = 50;
 
-/** Parses a body where the contract is strict. What is wrong becomes the answer, in Medusa's own words. */
+/** Parses a body by a strict schema, or answers in Medusa's own words what is wrong with it. */
 export function parseStrict<T extends z.ZodType>(schema: T, body: JsonObject): z.output<T> | Response {
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
@@ -23,7 +23,7 @@ function wordsFor(issue: z.core.$ZodIssue, body: JsonObject): string {
     : `${issue.message} (field '${field}')`;
 }
 
-/** Text and numbers as they are; of anything else its kind, since an object's own words may be anything. */
+/** A value for an error message. An object is only called one, because its `toString` may return anything. */
 function shown(value: unknown): string {
   return typeof value === "object" ? "object" : String(value).slice(0, MAX_ECHO);
 }

@@ -10,13 +10,13 @@ import { SETTINGS } from "./settings";
 
 const MAX_ECHO = 200;
 
-/** `GET` and `POST /auth/[actor]/[provider]/callback`, with what the provider sent back in the query, or in the body. */
+/** `GET` and `POST /auth/[actor]/[provider]/callback`, with the provider's answer in the query or in the body. */
 export async function callback(call: ApiCall<ActorParams>): Promise<Result<Response>> {
   const { actor, provider } = call.params;
   const refusal = refuseProvider(call.params);
   if (refusal) return refusal;
   const answer = { ...textsOf(call.body), ...Object.fromEntries(call.url.searchParams) };
-  // A state belongs to the actor it was made for, else a customer's sign-in could be ended as another actor's.
+  // A state belongs to the actor it was made for, else a client could finish a customer's visit as another actor.
   const visit = await findVisit(answer.state);
   if (answer.error) return denied(provider, answer);
   if (!answer.code) return ok(medusaError("unauthorized", "No code provided"));
@@ -31,12 +31,12 @@ export async function callback(call: ApiCall<ActorParams>): Promise<Result<Respo
   return session ? answerSignIn(session, actor, provider) : fail("unauthenticated");
 }
 
-/** Whether the browser that ends the visit is where the one was that began it. Clients in JWT mode keep no cookie. */
+/** Whether the request comes from where the visit began. The network decides, because clients in JWT mode keep no cookie. */
 function isBegunHere(source: unknown, { request, client }: ApiCall<ActorParams>): boolean {
   return SETTINGS.visitsEnd === "anywhere" || mayEnd(String(source), request, client);
 }
 
-/** The provider said no. Its words are for the client; what is spent is spent. */
+/** Spends the visit that the provider refused, and answers the provider's own words. */
 async function denied(provider: string, answer: Record<string, string>): Promise<Result<Response>> {
   await finish(provider, answer);
   const text = (value: string | undefined) => (value ?? "").replace(/\p{C}/gu, "").slice(0, MAX_ECHO);

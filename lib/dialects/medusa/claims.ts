@@ -9,7 +9,7 @@ import { env } from "@/lib/env";
 import type { User } from "@/prisma/client/client";
 import { PASSWORD_PROVIDER } from "./actor-types";
 
-/** What every token says of a person, read from the database each time: a demoted admin's next token is no admin's. */
+/** The claims of a person's token, read from the database each time, so that a demoted admin's next token is no admin's. */
 export async function claimsOf(user: User, signedIn: SignedIn, actorType: string, provider: string): Promise<Claims> {
   const ids = await actorIds(user);
   const { name, email } = user;
@@ -34,28 +34,28 @@ async function actorIds(user: User): Promise<Record<string, string>> {
   return ids;
 }
 
-/** The id of a person as an admin. */
+/** The id of an admin, as `user_id` and as `actor_id` of the actor `user`. */
 export function adminIdOf({ id }: Pick<User, "id">): string {
   return `user_${id.replaceAll("-", "")}`;
 }
 
-/** Whether a user is an actor of any type yet. */
+/** Whether a user is an actor of any type. */
 export async function hasActor(user: User): Promise<boolean> {
   return Object.keys(await actorIds(user)).length > 0;
 }
 
-/** How a person signs in, where no token says so. */
+/** The `auth_provider` of a person, for requests whose token names none. */
 export async function providerOf(user: User): Promise<string> {
   if (await findPasswordHash(user.id)) return PASSWORD_PROVIDER;
   return (await listAccounts(user.id))[0]?.provider ?? PASSWORD_PROVIDER;
 }
 
-/** What the token of a registration says. The user will have the id that the registration has. */
+/** The claims of a registration's token. The user will get the registration's id. */
 export function pendingClaims(verificationId: string, actorType: string): Claims {
   return actorlessClaims(verificationId, actorType, PASSWORD_PROVIDER, false);
 }
 
-/** What a token says that stands for no actor: whose identity it is about, and nothing of its person. */
+/** The claims of a token that speaks for no actor: they name the identity, and tell nothing about its person. */
 export function actorlessClaims(identityId: string, actorType: string, provider: string, mfaEnabled: boolean): Claims {
   return {
     actor_id: "",

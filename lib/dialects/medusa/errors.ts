@@ -1,7 +1,7 @@
 import { AUTH_ERRORS, type AuthErrorCode, type AuthFailure } from "@/lib/auth/model/errors";
 import { json } from "@/lib/wire/json";
 
-/** Medusa's kinds of error and their statuses. */
+/** Medusa's error types and their statuses. */
 const STATUS = {
   unauthorized: 401,
   forbidden: 403,
@@ -12,7 +12,7 @@ const STATUS = {
 } as const;
 export type MedusaErrorType = keyof typeof STATUS;
 
-/** Ours in Medusa's words; `null` keeps our own message. What is not here keeps its own status and code too. */
+/** Our errors by Medusa's type and message; `null` keeps our own message. Errors that are not listed also keep their status. */
 const NAMES: Partial<Record<AuthErrorCode, readonly [MedusaErrorType, string | null]>> = {
   malformed: ["invalid_data", null],
   invalid_input: ["invalid_data", null],
@@ -42,12 +42,12 @@ export function medusaError(type: MedusaErrorType, message: string): Response {
   return json(STATUS[type], { ...code, type, message });
 }
 
-/** What protected routes answer without a session, or with that of another actor: no kind, only this. */
+/** The answer of protected routes to a caller who is not signed in, or is another actor. Medusa gives it no type. */
 function unauthorized(): Response {
   return json(401, { message: "Unauthorized" });
 }
 
-/** A refusal of the core's. */
+/** A refusal of the core in Medusa's words. */
 export function refuse({ code, message, fields = {} }: AuthFailure): Response {
   if (code === "unauthenticated") return unauthorized();
   if (code === "second_factor_required") return json(401, { message });

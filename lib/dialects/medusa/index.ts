@@ -26,7 +26,7 @@ function forActor(handler: ApiHandler<ActorParams>): ApiHandler<PathParams> {
   return ({ params: { actor = "", provider = "" }, ...call }) => handler({ ...call, params: { actor, provider } });
 }
 
-/** Every method of /auth and /store, and of /admin/invites and /admin/users. */
+/** The methods of /auth, /store, /admin/invites and /admin/users. */
 export const medusa = router(api, "", {
   "POST auth/[actor]/[provider]": forActor(signIn),
   "GET auth/[actor]/[provider]": forActor(signIn),

@@ -24,10 +24,10 @@ const INVITES_PER_PAGE = 20;
 const text = schemas.name.nullish();
 export const Create = z.strictObject({ email: schemas.email, metadata: schemas.metadata.nullish() });
 export const Accept = z.strictObject({ email: schemas.email.nullish(), first_name: text, last_name: text });
-/** What is kept with an invitation. Parsed, because the column is JSON. */
+/** The JSON column of an invitation. */
 const Payload = z.object({ metadata: z.record(z.string(), z.json()).nullish() });
 
-/** `POST /admin/invites`: the answer has the token; a mail goes where MEDUSA_STOREFRONT_URL has a page for it. */
+/** `POST /admin/invites`: answers the token, and mails it if MEDUSA_STOREFRONT_URL has a storefront for admins. */
 async function create(call: AdminCall): Promise<Result<Response>> {
   const admin = await findAdmin(call);
   if (!admin.ok) return admin;
@@ -39,7 +39,7 @@ async function create(call: AdminCall): Promise<Result<Response>> {
   return invited.ok ? ok(answer(invited.value)) : invited;
 }
 
-/** `POST /admin/invites/[id]/resend`: with another token. */
+/** `POST /admin/invites/[id]/resend`: sends the invitation again, with a new token. */
 async function resend(call: AdminCall): Promise<Result<Response>> {
   const admin = await findAdmin(call);
   if (!admin.ok) return admin;
@@ -75,7 +75,7 @@ async function remove(call: AdminCall): Promise<Result<Response>> {
   return withdrawn.ok ? ok(json(200, { id, object: "invite", deleted: true })) : withdrawn;
 }
 
-/** `POST /admin/invites/accept?token=`: makes the caller an admin, whose address the invitation names. */
+/** `POST /admin/invites/accept?token=`: makes the caller an admin, if the invitation is for their address. */
 async function accept(call: AdminCall): Promise<Result<Response>> {
   const caller = await findCaller(call);
   if (caller?.actorType !== ADMIN) {
@@ -98,7 +98,7 @@ function answer({ invitation, token }: Invited): Response {
   return json(200, { invite: shown(invitation, token) });
 }
 
-/** An invitation as the contract has it. Its token is told when it is made, and kept nowhere. */
+/** An invitation in the contract's shape. It has its token only when that was just made, because only a hash is kept. */
 function shown({ id, email, payload, createdAt, expires }: Verification, token: string | null = null) {
   const { metadata = null } = Payload.parse(payload);
   const times = { expires_at: expires, created_at: createdAt, updated_at: createdAt };

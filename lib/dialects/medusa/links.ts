@@ -5,14 +5,14 @@ import { SETTINGS } from "./settings";
 
 const EVENT = "event";
 
-/** What MEDUSA_STOREFRONT_URL says of an actor: its storefront's address, "event", or null for our own pages. */
+/** The entry of MEDUSA_STOREFRONT_URL for an actor: its storefront's address, "event", or null for our own pages. */
 function storefrontOf(actor: string): string | null {
   const entries = env().MEDUSA_STOREFRONT_URL.map((entry) => entry.match(/^(?:([a-z_]+)=)?(.+)$/) ?? []);
   const own = entries.find(([, name]) => name === actor) ?? entries.find(([, name]) => name === undefined);
   return own?.[2] ?? null;
 }
 
-/** The links of mails that go to an actor: to the storefront's pages as Medusa's guides name them, or to ours. */
+/** The links in an actor's mails: to the storefront's pages, named as in Medusa's guides, or to ours. */
 export function linksFor(actor: string, email: string) {
   const storefront = storefrontOf(actor);
   if (storefront === null) return links;
@@ -27,13 +27,13 @@ export function linksFor(actor: string, email: string) {
   };
 }
 
-/** The storefront's page that confirms, for a code; null where there is none. */
+/** The storefront's page that confirms by this code; null without a storefront. */
 export function confirmPage(actor: string, code: string, email: string): string | null {
   const storefront = storefrontOf(actor);
   return storefront === null || storefront === EVENT ? null : pageOf(storefront, "verify-email", { code, email });
 }
 
-/** Where the mail of an invitation leads: to the page of the admins' front end. Null where it has none, so that no mail goes. */
+/** The link in an invitation's mail, to the admins' front end. Null without one: then no mail goes. */
 export function inviteLink(email: string): ((token: string) => string) | null {
   const storefront = storefrontOf("user");
   if (storefront === null || storefront === EVENT) return null;

@@ -12,19 +12,19 @@ import { PASSWORD_PROVIDER } from "./actor-types";
 import { actorlessClaims } from "./claims";
 
 /**
- * For tokens that name a session which owes a factor. They sign no person in, also once it is paid: a thief who planted the
- * session in another browser gains nothing when its owner pays there.
+ * The audience of tokens that name a session which owes a factor. They sign no person in, even after the factor is proved: a
+ * thief who planted the session in its owner's browser gains nothing when the owner proves the factor there.
  */
 const OWING_AUDIENCE = "medusa-owing";
 const DEFAULT_ACTOR_TYPE = "customer";
 
-/** What the contract calls the factors. */
+/** The contract's names of the factors. */
 export const METHODS: Record<TypedFactor, string> = { totp: "totp", "recovery-code": "recovery_code" };
 
-/** Who calls before the factor is proved, and what they began to sign in as. */
+/** A caller whose session owes a factor, with the actor and provider of its sign-in. */
 export type OwingCaller = { owing: OwingSession; actorType: string; provider: string; by: "cookie" | "bearer" };
 
-/** The caller whose session owes a factor, by the session cookie or else the token of its sign-in, or null. `by` leaves the cookie out. */
+/** That caller by the session cookie, else by the token of its sign-in, or null. With `by` only the token counts. */
 export async function findOwingCaller(
   { request }: Pick<ApiCall, "request">,
   by?: "bearer",
@@ -40,7 +40,7 @@ export async function findOwingCaller(
   return { owing: named, actorType: String(actorType), provider: String(provider), by: "bearer" };
 }
 
-/** A cookie does not say by which provider its session began; the contract's claim is for display. */
+/** The actor of a session, and the password as its provider: sessions do not keep theirs, and the claim is for display only. */
 async function begunAs(sessionId: string): Promise<{ actorType: string; provider: string }> {
   const actorType = (await findSession(sessionId))?.actorType ?? DEFAULT_ACTOR_TYPE;
   return { actorType, provider: PASSWORD_PROVIDER };
@@ -49,8 +49,8 @@ async function begunAs(sessionId: string): Promise<{ actorType: string; provider
 type Owed = Pick<OwingSession, "userId" | "sessionId" | "owed">;
 
 /**
- * The answer to a sign-in that owes a factor. Where one must be set up first `methods` is empty, and `metadata` says how;
- * the token may do that with `sdk.auth.mfa`. Null where the contract cannot ask: for a passkey.
+ * The answer to a sign-in that owes a factor. If the person must set one up first, `methods` is empty, `metadata` says how, and
+ * `sdk.auth.mfa` can do it with the token. Null for a passkey, which the contract cannot ask for.
  */
 export async function mfaRequired({ userId, sessionId, owed }: Owed, actorType: string, provider: string) {
   const methods = owed === "setup" ? [] : (await typedFactorsOf(userId)).map((factor) => METHODS[factor]);
@@ -72,7 +72,7 @@ export async function mfaRequired({ userId, sessionId, owed }: Owed, actorType: 
   return { mfa_required: true, mfa_challenge: challenge, token };
 }
 
-/** The refusal of a request that only a complete session may make. */
+/** The refusal of a caller who is not signed in, or whose session owes a factor. */
 export async function refuseCaller(call: Pick<ApiCall, "request">): Promise<Refusal> {
   const caller = await findOwingCaller(call);
   if (!caller) return fail("unauthenticated");

@@ -31,7 +31,7 @@ export async function askForReset({ params, body, client }: ApiCall<ActorParams>
   return ok(new Response("Created", { status: 201, headers: { "content-type": "text/plain; charset=utf-8" } }));
 }
 
-/** `POST /auth/[actor]/[provider]/update`: sets the password of whom the bearer, a mailed token, was made for. */
+/** `POST /auth/[actor]/[provider]/update`: sets the password of the person whose mailed token is the bearer. */
 export async function setPassword({ request, params, body, client }: ApiCall<ActorParams>): Promise<Result<Response>> {
   const refusal = refuseActor(params);
   if (refusal) return refusal;

@@ -7,8 +7,8 @@ import { medusaError } from "./errors";
 const STORE = /^[A-Z]+ store\//;
 
 /**
- * Asks for one of MEDUSA_PUBLISHABLE_KEYS on the routes of the store, where there are some. Such a key stands in every
- * browser: it tells storefronts apart, and proves nothing.
+ * Requires one of MEDUSA_PUBLISHABLE_KEYS, if it lists any, on the routes of the store. Every browser can read such a key: it
+ * tells storefronts apart, and proves nothing.
  */
 export function withPublishableKey(routes: Routes): Routes {
   return Object.fromEntries(

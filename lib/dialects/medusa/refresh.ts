@@ -13,12 +13,12 @@ import { findOwingCaller, mfaRequired, type OwingCaller } from "./owing";
 import { findCaller, findPending, tokenFor } from "./session";
 import { verificationRequired } from "./sign-in";
 
-/** So long after its end a token can still be exchanged: a day after it was made, for which the original's are good. */
+/** An expired token can be exchanged until a day after it was made, which is how long the original's tokens live. */
 const GRACE_SECONDS = 24 * 60 * 60 - ACCESS_TOKEN_SECONDS;
 
 /**
- * `POST /auth/token/refresh`: a new token for a cookie or a token, with the actors that its user has by now. Its session must
- * still live: what was signed out gets none.
+ * `POST /auth/token/refresh`: a new token for a cookie or a token, with the actors that its user has now. It refuses a session
+ * that has ended.
  */
 export async function refreshToken(call: ApiCall): Promise<Result<Response>> {
   const caller = await findCaller(call, undefined, GRACE_SECONDS);
@@ -34,15 +34,15 @@ export async function refreshToken(call: ApiCall): Promise<Result<Response>> {
   return ok(json(200, await verificationRequired(pending.id, verification.email, String(pending.claims.actor_type))));
 }
 
-/** A token without a person gets none by being refreshed. */
+/** Refreshing the token of a session that owes a factor gives another token of that kind, with the challenge. */
 async function challengeAgain({ owing, actorType, provider }: OwingCaller): Promise<Result<Response>> {
   const required = await mfaRequired(owing, actorType, provider);
   return required ? ok(json(200, required)) : fail("second_factor_required", { message: whereToPay(owing.owed) });
 }
 
 /**
- * `POST /auth/session`: puts the bearer's session into a cookie, under a new token. What session the browser had before
- * is ended, so that it never holds a second one.
+ * `POST /auth/session`: moves the bearer's session into a cookie, under a new token. The browser's former session ends, so that
+ * the browser never has two.
  */
 export async function openSession(call: ApiCall): Promise<Result<Response>> {
   const caller = await findCaller(call, "bearer");
@@ -54,7 +54,7 @@ export async function openSession(call: ApiCall): Promise<Result<Response>> {
   return ok(json(200, { user: claims }, { "set-cookie": sessionCookie(session) }));
 }
 
-/** The session in the cookie's place, under a new token. */
+/** Gives the session a new token for the cookie, and ends the session of the browser's former cookie. */
 async function moveToCookie(call: ApiCall, sessionId: string): Promise<NewSession | null> {
   const former = sessionTokenOf(call.request);
   const session = await rotateSession(sessionId, false);
@@ -62,7 +62,7 @@ async function moveToCookie(call: ApiCall, sessionId: string): Promise<NewSessio
   return session;
 }
 
-/** A session that owes a factor can be kept in a cookie, and is no principal there either. */
+/** Moves a session that owes a factor into a cookie, where it is no principal either. */
 async function openOwingSession(call: ApiCall): Promise<Result<Response> | null> {
   const caller = await findOwingCaller(call, "bearer");
   if (!caller) return null;
@@ -73,7 +73,7 @@ async function openOwingSession(call: ApiCall): Promise<Result<Response> | null>
   return ok(json(200, { user }, { "set-cookie": sessionCookie({ ...session, remember: false }) }));
 }
 
-/** A registration that still waits is named in a cookie, which begins no session. */
+/** Names the client's registration in a cookie, which begins no session. */
 async function openRegistrationSession(call: ApiCall): Promise<Result<Response>> {
   const pending = await findPending(call);
   if (!pending) return fail("unauthenticated");

@@ -13,12 +13,12 @@ import { claimsOf, pendingClaims, providerOf } from "./claims";
 import { mfaRequired } from "./owing";
 
 const AUDIENCE = "medusa";
-/** For tokens that name a registration which waits for its proof. They begin no session. */
+/** The audience of tokens that name a registration. They begin no session. */
 const PENDING_AUDIENCE = "medusa-pending";
 
 /**
- * The answer to a sign-in: a token, or a challenge where a factor is owed.
- * @returns `second_factor_required` for one that the contract cannot ask for: the session has ended.
+ * The answer to a sign-in: a token, or a challenge for a session that owes a factor.
+ * @returns `second_factor_required` for a factor that the contract cannot ask for. The session has ended by then.
  */
 export async function answerSignIn(
   begun: BegunSession,
@@ -38,19 +38,19 @@ export async function tokenFor(user: User, signedIn: SignedIn, actorType: string
   return (await issueAccessToken({ audience: AUDIENCE, subject: user.id, sessionId, claims })).token;
 }
 
-/** The token of a client whose registration waits for its proof: it names it, like a cookie does in a browser. */
+/** A token that names a client's registration, as a cookie does for a browser. */
 export async function pendingToken(verificationId: string, actorType: string): Promise<string> {
   const claims = pendingClaims(verificationId, actorType);
   return (await issueAccessToken({ audience: PENDING_AUDIENCE, subject: verificationId, claims })).token;
 }
 
-/** The answer with the session's new token, for a browser that had its former one in a cookie. */
+/** Adds the session's new cookie to the answer, for a caller that came by the cookie. */
 export function renewCookie(by: Caller["by"], session: NewSession, response: Response): Response {
   if (by === "cookie") response.headers.append("set-cookie", sessionCookie(session));
   return response;
 }
 
-/** Who calls a protected route: as which actor, and signed in by which provider. */
+/** The caller of a protected route, the actor it speaks as, and the provider by which it signed in. */
 export type Caller = {
   principal: Principal;
   user: User;
@@ -62,8 +62,8 @@ export type Caller = {
 const DEFAULT_ACTOR_TYPE = "customer";
 
 /**
- * The caller by the session cookie or else the bearer token, or null. `by` leaves one of the two out; a token that ended less
- * than `graceSeconds` ago is taken too.
+ * The caller by the session cookie, else by the bearer token, or null. With `by` only that one of the two counts. A token that
+ * expired less than `graceSeconds` ago is accepted too.
  */
 export async function findCaller(
   { request }: Pick<ApiCall, "request">,
@@ -82,12 +82,12 @@ async function toCaller(principal: Principal, by: Caller["by"], claimed?: unknow
   const user = await findUserById(principal.userId);
   if (!user) return null;
   const provider = typeof claimed === "string" ? claimed : await providerOf(user);
-  // A session begun on our own pages names no actor: it speaks as an admin where the user is one, else as a customer.
+  // A session from our own pages names no actor: it speaks as `user` for an admin, else as a customer.
   const actorType = principal.actorType ?? (user.role === "admin" ? "user" : DEFAULT_ACTOR_TYPE);
   return { principal, user, actorType, provider, by };
 }
 
-/** The registration that a client began and that waits for its proof, by bearer token or the browser's cookie, or null. */
+/** The registration that the bearer token names, else the browser's cookie, or null. */
 export async function findPending({
   request,
 }: Pick<ApiCall, "request">): Promise<{ id: string; claims: Claims } | null> {

@@ -1,16 +1,16 @@
-/** What this dialect can be told, besides who may sign in (`actor-types.ts`) and where mails lead (MEDUSA_STOREFRONT_URL). */
+/** The settings of this dialect, besides its actors (`actors.ts`) and the pages that mails lead to (MEDUSA_STOREFRONT_URL). */
 export type MedusaSettings = {
   /**
-   * Whether the code of a mailed link is enough to prove the mailbox, as with the original. That is also what mail scanners
-   * that run a page's scripts send: they confirm a stranger's registration with the stranger's password. Without it the link leads
-   * to our page with a button first, which in another browser than the one that registered also asks for the password.
+   * Whether the code of a mailed link is enough to prove the mailbox, as in the original. A mail scanner that runs a page's
+   * scripts sends that code too, and so confirms a stranger's registration with the stranger's password. If false, the link leads
+   * to our page with a button first. In a browser that did not register, that page also asks for the password.
    */
   openingConfirms: boolean;
   /**
-   * From where a visit to a third party may be ended. "anywhere": also by a browser in another network than the client
-   * that began, so a link with a stranger's `code` and `state` signs its victim in as the stranger, unless your page
-   * compares the `state` in `location` with the one that comes back. For storefronts whose server begins visits and whose
-   * pages end them.
+   * The networks from which a browser may finish a visit. With "anywhere" a browser may finish a visit that a client in another
+   * network began, so a link with a stranger's `code` and `state` signs its victim in as the stranger, unless your page
+   * compares the `state` in `location` with the one that comes back. Storefronts whose server begins visits and whose pages
+   * finish them need "anywhere".
    */
   visitsEnd: "same-network" | "anywhere";
 };

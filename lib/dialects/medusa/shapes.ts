@@ -2,7 +2,7 @@ import { z } from "zod";
 import * as schemas from "@/lib/auth/model/schemas";
 import { ACTORS, type ActorRoutes } from "./actors";
 
-// What this dialect's routes answer.
+// The bodies that this dialect's routes take and answer.
 
 const kept = z.record(z.string(), z.unknown());
 
@@ -51,10 +51,10 @@ const MfaRequired = z
   })
   .meta({ id: "MfaRequired" });
 
-/** A sign-in, and what it still needs. */
+/** The answer to a sign-in: a token, or the step that is missing. */
 export const SignedIn = z.union([Token, MfaRequired, VerificationRequired]);
 
-/** What a token says. Of a registration that waits it is all of the token, with what JWTs have by themselves. */
+/** The claims of a token. For a registration `POST /auth/session` answers them with the JWT's own claims, such as `exp`. */
 export const Identity = z
   .looseObject({
     actor_id: z.string(),
@@ -126,7 +126,7 @@ export const Invite = z
 
 export const Page = { count: z.int(), offset: z.int(), limit: z.int() };
 
-/** An actor of this type. */
+/** The answer that shows an actor of this type. */
 export function actorShape(type: string, { idPrefix, fields, constants = {} }: ActorRoutes) {
   const own = Object.fromEntries(Object.entries(fields).map(([name, schema]) => [name, schema.nullable()]));
   const others = Object.fromEntries(Object.entries(constants).map(([name, value]) => [name, constant(value)]));
@@ -149,7 +149,7 @@ function constant(value: unknown) {
   return typeof value === "boolean" || typeof value === "string" || value === null ? z.literal(value) : z.unknown();
 }
 
-/** What a client sends to sign in: a password, or where a third party is to lead back to. */
+/** The body of a sign-in: a password, or the page to which the provider leads back. */
 export const SignIn = z.union([
   z.object({ email: schemas.email, password: schemas.currentPassword }),
   z.object({ callback_url: z.string().optional() }),

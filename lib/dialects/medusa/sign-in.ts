@@ -18,7 +18,7 @@ import { answerSignIn, pendingToken } from "./session";
 
 type Call = ApiCall<ActorParams>;
 
-/** `POST` and `GET /auth/[actor]/[provider]`: a token for a password, or where to go to sign in with a third party. */
+/** `POST` and `GET /auth/[actor]/[provider]`: a token for a password, or the address of the provider to sign in with. */
 export async function signIn(call: Call): Promise<Result<Response>> {
   const { actor, provider } = call.params;
   const refusal = refuseProvider(call.params);
@@ -37,7 +37,7 @@ async function answerLogin(outcome: LoginOutcome, email: string, actor: string):
   return answerSignIn(outcome.session, actor, PASSWORD_PROVIDER);
 }
 
-/** The answer to the right password of a mailbox that is not proved yet. The token only names what waits. */
+/** The answer to the right password of a registration. The token only names the registration. */
 export async function verificationRequired(verificationId: string, email: string, actor: string) {
   return {
     verification_required: true,
@@ -53,7 +53,7 @@ export async function verificationRequired(verificationId: string, email: string
   };
 }
 
-/** `POST /auth/[actor]/[provider]/register`: a token that speaks for no actor until its holder becomes one. */
+/** `POST /auth/[actor]/[provider]/register`: a token that speaks for no actor until its holder makes one (`actor-routes.ts`). */
 export async function signUp(call: Call): Promise<Result<Response>> {
   const { actor, provider } = call.params;
   const refusal = refuseProvider(call.params);
@@ -73,7 +73,7 @@ export async function signUp(call: Call): Promise<Result<Response>> {
   return answerSignIn(value.session, actor, provider);
 }
 
-/** A person who registered before and is no actor yet may do so again, with the same password. */
+/** A person who registered but is no actor yet may register again, with the same password. */
 async function signUpAgain(
   { params: { actor, provider }, client }: Call,
   input: { email: string; password: string },
@@ -88,7 +88,7 @@ async function signUpAgain(
   return taken;
 }
 
-/** E-mail and password of a body; null for what is no address. The password is looked at first. */
+/** The email and password of a body, or the refusal; null for text that is no address. The password is checked first. */
 function readPassword({ body }: Call): { email: string; password: string } | Response | null {
   const { email, password } = body;
   if (typeof password !== "string" || password === "")

@@ -13,8 +13,8 @@ export async function listProviders({ params }: ApiCall<PathParams>): Promise<Re
 }
 
 /**
- * `POST /auth/[provider]/user`. No request here makes an admin: another admin or the operator gives the role, and a person
- * who has it is registered already.
+ * `POST /auth/[provider]/user`. It makes no admin: another admin or the operator gives the role, and a person who has it is
+ * registered already.
  */
 export async function createUser(call: ApiCall): Promise<Result<Response>> {
   const caller = await findCaller(call, "bearer");

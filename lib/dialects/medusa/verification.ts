@@ -22,7 +22,7 @@ export const Ask = z.strictObject({
   code_provider: z.string().optional(),
   metadata: schemas.metadata.optional(),
 });
-/** `password`: the one chosen at registration, from a client that did not begin it. */
+/** `password`: the registration's password, which a client that did not register sends. */
 export const Confirm = z.strictObject({
   code: z.string(),
   code_provider: z.string().optional(),
@@ -45,8 +45,8 @@ export async function askForCode(call: ApiCall): Promise<Result<Response>> {
 }
 
 /**
- * `GET /auth/verification/confirm`, where the button behind a mailed link leads: on to the storefront's page, with a code
- * that says that it was pressed. It spends nothing.
+ * `GET /auth/verification/confirm`, to which the button of a mailed link's page leads: redirects to the storefront's page, with
+ * a code that shows that the button was pressed. It spends nothing.
  */
 export async function leadToStorefront({ url }: ApiCall): Promise<Result<Response>> {
   const token = schemas.token.safeParse(url.searchParams.get("code"));
@@ -58,8 +58,8 @@ export async function leadToStorefront({ url }: ApiCall): Promise<Result<Respons
 }
 
 /**
- * `POST /auth/verification/confirm`: by the six digits, from the client that began; or by the link's token, from any client
- * that shows that its password is the owner's. It begins no session: that the password does.
+ * `POST /auth/verification/confirm`: takes the six digits from the client that registered, or the link's token from a client
+ * that registered, knows the registration's password, or comes from the button. It begins no session: the client signs in next.
  */
 export async function confirm(call: ApiCall): Promise<Result<Response>> {
   const input = parseStrict(Confirm, call.body);

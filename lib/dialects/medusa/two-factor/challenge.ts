@@ -17,8 +17,8 @@ const MAX_ECHO = 50;
 export const Verify = z.strictObject({ method: z.string().min(1), code: z.string().min(1).max(MAX_CODE) });
 
 /**
- * `POST /auth/mfa/challenges/[id]/verify`: a token with its actor, for the factor that the sign-in owed. The challenge is
- * that of the session which the bearer or the cookie names; no other can be answered.
+ * `POST /auth/mfa/challenges/[id]/verify`: takes the factor that the sign-in owed, and answers the person's token. A client can
+ * answer only the challenge of the session that its bearer or cookie names.
  */
 async function verifyChallenge(call: ApiCall<PathParams>): Promise<Result<Response>> {
   const { id = "" } = call.params;
@@ -48,7 +48,7 @@ function isWrong(code: string): boolean {
   return code === "factor_code_invalid" || code === "recovery_code_invalid";
 }
 
-/** A session that owes nothing has answered its challenge, or never had one. */
+/** The refusal of a session that owes no factor: it has answered this challenge, or the challenge is not its own. */
 async function refuseChallenge(call: ApiCall<PathParams>, id: string): Promise<Result<Response>> {
   const caller = await findCaller(call);
   if (!caller) return fail("unauthenticated");

@@ -42,7 +42,7 @@ async function listFactors(call: Call): Promise<Result<Response>> {
   return ok(json(200, { mfa_factors: factors.map((factor) => shown(factor)) }));
 }
 
-/** `POST /auth/mfa/factors`: begins to set an authenticator app up. It counts once `verifyFactor` has seen a code. */
+/** `POST /auth/mfa/factors`: begins to set up an authenticator app. The app counts once `verifyFactor` has taken a code of it. */
 async function startFactor(call: Call): Promise<Result<Response>> {
   const enroller = await findEnroller(call);
   if (!enroller.ok) return enroller;
@@ -59,8 +59,8 @@ async function startFactor(call: Call): Promise<Result<Response>> {
 }
 
 /**
- * `POST /auth/mfa/factors/[id]/verify`: makes a factor count; of one that does, a code proves again who this is. The first
- * one comes with `recovery_codes`, and where signing in waited for it with the `token` that goes on from here.
+ * `POST /auth/mfa/factors/[id]/verify`: makes a new factor count. The code of a factor that counts already proves again who the
+ * person is. The first factor's answer has `recovery_codes`, and the person's `token` if the sign-in waited for the factor.
  */
 async function verifyFactor(call: Call): Promise<Result<Response>> {
   const enroller = await findEnroller(call);
@@ -83,7 +83,7 @@ async function verifyFactor(call: Call): Promise<Result<Response>> {
   return ok(renewCookie(by, session, json(200, { mfa_factor: shown(factor, "enabled"), ...more })));
 }
 
-/** `DELETE /auth/mfa/factors/[id]`: `method` and `code` prove first who this is, where the last proof is too old. */
+/** `DELETE /auth/mfa/factors/[id]`: `method` and `code` prove who the person is if the last proof is older than ten minutes. */
 async function disableFactor(call: Call): Promise<Result<Response>> {
   const caller = await findCaller(call);
   if (!caller) return refuseCaller(call);
@@ -106,7 +106,7 @@ async function disableFactor(call: Call): Promise<Result<Response>> {
   return removed.ok ? ok(renewCookie(by, proved.value.session, disabled)) : refuse(removed.error, id);
 }
 
-/** `POST /auth/mfa/recovery-codes`: always ten. */
+/** `POST /auth/mfa/recovery-codes`: makes ten. */
 async function generateRecoveryCodes(call: Call): Promise<Result<Response>> {
   const caller = await findCaller(call);
   if (!caller) return refuseCaller(call);
@@ -121,7 +121,7 @@ const NO_FACTOR = "Recovery codes require an enabled MFA factor";
 
 type Enroller = Pick<Caller, "actorType" | "provider" | "by"> & { holder: Principal | OwingSession };
 
-/** Who may set a factor up: a signed-in client, or one whose sign-in waits for that. */
+/** The caller, if they may set up a factor: they are signed in, or their sign-in waits for the first factor. */
 async function findEnroller(call: Call): Promise<Result<Enroller>> {
   const caller = await findCaller(call);
   if (caller) return ok({ ...caller, holder: caller.principal });
@@ -129,7 +129,7 @@ async function findEnroller(call: Call): Promise<Result<Enroller>> {
   return waiting?.owing.owed === "setup" ? ok({ ...waiting, holder: waiting.owing }) : refuseCaller(call);
 }
 
-/** A factor as the contract has it. */
+/** A factor in the contract's shape. */
 function shown({ id, userId, label, confirmedAt, createdAt }: Authenticator, status?: "enabled" | "disabled") {
   return {
     id,
