@@ -22,28 +22,28 @@ import { type Person, profileOf } from "./person";
 import { Subject } from "./subject";
 import { titleOfScreens } from "./theme";
 
-/** A person who has shown who they are, on the way to an app. */
+/** A person who has proved who they are, on the way to an app. */
 export type Arrival = {
   authorization: Authorization;
   request: Request;
   client: Client;
-  /** What `success` is told. */
+  /** The argument for `success`. */
   value: { provider: string } & Record<string, unknown>;
-  /** The session that our own screens began, or the package's provider that the person comes from. */
+  /** The session that our own screens began, or the package's provider that signed the person in. */
   from: CompleteSession | { name: string; type: string };
 };
 
-/** Where a request comes from, and whether its browser is one that no second factor is asked of. */
+/** The client of a request, with the cookie of a browser that was remembered at the second step. */
 export function browserOf({ request, client }: Pick<ApiCall, "request" | "client">): Client {
   return { ...client, remembered: readCookie(request, REMEMBERED_COOKIE()) };
 }
 
-/** Names the provider's account that this browser brought, until its owner signs in in another way. */
+/** Names a provider's account that waits to be linked, until its owner signs in in another way in this browser. */
 const waitingCookie = sealedCookie("auth.openauth.link", z.string(), PROVIDER_TTL_MINUTES * 60);
 
 /**
- * Lets `success` say what the app's tokens will say of the person, signs them in, and sends them back to the app; where a
- * factor is owed, by way of the screen that asks for it.
+ * Asks `success` for the subject of the app's tokens, signs the person in, and sends them back to the app, or first to the screen
+ * of the factor that they owe.
  */
 export async function arrive({ success, subjects }: Issuer, arrival: Arrival): Promise<Response> {
   if (!success) return enter(arrival, null, undefined);
@@ -61,7 +61,7 @@ export async function arrive({ success, subjects }: Issuer, arrival: Arrival): P
   try {
     return await success(context as never, arrival.value as never, arrival.request);
   } catch (error) {
-    // What fails here is ours to answer; what fails in `success` is told to the app.
+    // We answer our own failures; a failure in `success` goes to the app.
     if (outcome.fault !== undefined) throw outcome.fault;
     log.error({ event: "openauth.success_failed", provider: arrival.value.provider, err: error }, "success() failed");
     return refuseApp(arrival.authorization, "server_error", "The sign-in could not be finished.");
@@ -71,7 +71,7 @@ export async function arrive({ success, subjects }: Issuer, arrival: Arrival): P
   }
 }
 
-/** Signs the person in, as the rules of all surfaces have it, and leads them on. */
+/** Signs the person in by the rules of all surfaces, and sends them on. */
 async function enter(arrival: Arrival, subject: Subject | null, person: Person | undefined): Promise<Response> {
   const { authorization, request, client, from } = arrival;
   const actorType = actorTypeOf(authorization.clientId);
@@ -112,7 +112,7 @@ async function signIn(
   return { ...signedIn, ...(waiting && { waiting }) };
 }
 
-/** What went wrong, for the person, with the way back to the choice. */
+/** The page that tells the person what went wrong, with a link back to the choice of providers. */
 function problemPage(authorization: Authorization, { code, message }: AuthFailure, waiting?: string): Response {
   const again = html`<p><a data-component="link" href="${addressOf(authorization)}">Choose another way</a></p>`;
   const drawn = page({ brand: titleOfScreens(), title: "You are not signed in", lead: message, content: again });
@@ -120,7 +120,7 @@ function problemPage(authorization: Authorization, { code, message }: AuthFailur
   return waiting ? waitingCookie.write(response, waiting) : response;
 }
 
-/** What `success` chose, held to its schema in `subjects`. @throws what is wrong with it. */
+/** The subject that `success` chose. @throws if it does not fit its schema in `subjects`. */
 async function checkSubject(
   subjects: Issuer["subjects"],
   chosen: { type: string; properties: object; subject?: string },

@@ -16,19 +16,18 @@ export const Authorization = z.object({
 });
 export type Authorization = z.infer<typeof Authorization>;
 
-/** Notes in the browser for which app it is here to sign in. */
+/** The browser's cookie that names the app it signs in to. */
 export const authorizationCookie = sealedCookie("auth.authorization", Authorization, AUTHORIZATION_SECONDS);
 
-/** The app that this browser is here to sign in for, or null when the person came by themselves. */
+/** The app that this browser signs in to, or null if no app sent the person. */
 export function appOf(request: Request): OpenAuthClient | null {
   const authorization = authorizationCookie.read(request);
   return authorization && findClient(authorization.clientId);
 }
 
 /**
- * How an app's session begins: with the app's code, where it is known by then what its tokens will say. One that owes a factor
- * gets its code once that is paid.
- * @param subject what `success` has chosen, null for the usual; undefined where it has not yet.
+ * The options of an app's session. It begins with the app's code, unless it owes a factor or its subject is not chosen yet.
+ * @param subject the choice of `success`, null for `subjectOf`; undefined if `success` has not chosen yet.
  */
 export function sessionFor(authorization: Authorization, subject: Subject | null | undefined): SessionOptions {
   const handOver: HandOver = async (begun) =>
@@ -36,7 +35,7 @@ export function sessionFor(authorization: Authorization, subject: Subject | null
   return { kind: "api", remember: true, actorType: actorTypeOf(authorization.clientId), handOver };
 }
 
-/** Sends the person back to the app with a code, once they have shown who they are: that which the session began with, or a new one. */
+/** Sends a signed-in person back to the app, with the code that the session began with or a new one. */
 export async function grant(
   authorization: Authorization,
   session: CompleteSession,
@@ -60,7 +59,7 @@ export function refuseApp(authorization: Authorization, error: string, descripti
   return backTo(authorization, { error, error_description: description });
 }
 
-/** Our own address by which the app's sign-in begins anew. */
+/** Our own address that begins the app's sign-in again. */
 export function addressOf({ clientId, redirectUri, state, challenge }: Authorization): string {
   const query = {
     client_id: clientId,
@@ -72,7 +71,7 @@ export function addressOf({ clientId, redirectUri, state, challenge }: Authoriza
   return `/openauth/authorize?${new URLSearchParams({ ...query, ...pkce })}`;
 }
 
-/** Each answer names us, so that an app with several issuers cannot take it for another's (RFC 9207). */
+/** Each answer names us in `iss`, so that an app with several issuers cannot mistake it for another's (RFC 9207). */
 function backTo({ redirectUri, state }: Authorization, parameters: Record<string, string>): Response {
   const url = new URL(redirectUri);
   for (const [name, value] of Object.entries({ ...parameters, ...(state !== null && { state }), iss: issuerUrl() }))
@@ -80,7 +79,7 @@ function backTo({ redirectUri, state }: Authorization, parameters: Record<string
   return new Response(null, { status: 302, headers: { location: url.href, "cache-control": "no-store" } });
 }
 
-/** Browsers hold form-action also against where the answer to a form redirects: here, to the app. */
+/** Allows the page's form to redirect to the app, because browsers apply form-action to redirects too. */
 export function allowFormTo({ redirectUri }: Authorization, response: Response): Response {
   const policy = response.headers.get("content-security-policy");
   if (!policy) return response;

@@ -6,14 +6,14 @@ import { plainText } from "./errors";
 import type { Issuer } from "./issuer";
 import { pathOf } from "./names";
 
-/** Browsers keep cookies of 4 KB, and drop larger ones in silence. */
+/** A cookie holds the state, and browsers drop cookies of more than 4 KB in silence. */
 const MAX_STATE_BYTES = 2_000;
 /** RFC 7636: the SHA-256 of the verifier, base64url. */
 const CHALLENGE = /^[\w-]{43}$/;
 
 /**
- * `GET /openauth/authorize`: sends the person to the provider that the app names, or to the only one, or asks which. From
- * there they go back to the app. Until the app and its address are known to belong together no one is sent anywhere.
+ * `GET /openauth/authorize`: sends the person to the provider that the app names, or to the only one, or asks which. It
+ * redirects to no address before it knows that the address belongs to the app.
  */
 export async function authorize(issuer: Issuer, { request, url }: ApiCall): Promise<Result<Response>> {
   const query = url.searchParams;
@@ -46,7 +46,7 @@ export async function authorize(issuer: Issuer, { request, url }: ApiCall): Prom
   return ok(allowFormTo(authorization, noted));
 }
 
-/** The way to the provider, or the screen that asks for it where there are several. */
+/** The redirect to the provider, or the screen on which the person chooses one of several. */
 async function choose({ providers, select }: Issuer, named: string | null, request: Request): Promise<Response> {
   const [only, ...others] = Object.keys(providers);
   const provider = named ?? (others.length === 0 ? only : undefined);

@@ -2,11 +2,11 @@ import { env } from "@/lib/env";
 
 /** An app that may send people here to sign in. */
 export type OpenAuthClient = {
-  /** What people know it by: the sign-in page says that it leads there. */
+  /** Its name for people: the sign-in page names the app that it leads to. */
   name: string;
-  /** The addresses it may have them sent back to, query and all to the letter; "listed": those of API_REDIRECT_URLS. */
+  /** The addresses that people may be sent back to, exact to the letter, with the query. "listed": those of API_REDIRECT_URLS. */
   redirectUris: "listed" | readonly string[];
-  /** Whether it must prove with PKCE that it is the one who began. Only an app that runs on a server of its own may not. */
+  /** Whether it must prove by PKCE that it began the sign-in. "optional" is safe only for an app that runs on its own server. */
   pkce: "required" | "optional";
 };
 
@@ -25,7 +25,7 @@ export function clientIds(): string[] {
   return Object.keys(CLIENTS);
 }
 
-/** Whether the app may have people sent back to this address, compared as RFC 9700 (4.1.3) has it: as text. */
+/** Whether people may be sent back to the app at this address. RFC 9700 (4.1.3) has the two compared as text. */
 export function isRedirectUriOf({ redirectUris }: OpenAuthClient, redirectUri: string): boolean {
   const allowed = redirectUris === "listed" ? env().API_REDIRECT_URLS : redirectUris;
   return allowed.includes(redirectUri) && URL.canParse(redirectUri);

@@ -11,11 +11,11 @@ import type { FlowContext } from "./password-provider";
 import { limited } from "./password-rules";
 import { flowState } from "./password-state";
 
-/** How the screens of a code look, and how it is sent: npm's `CodeUI` is one. Without `sendCode` it goes in our own mail. */
+/** Draws the screens of a code, and sends the code: npm's `CodeUI` is such a config. Without `sendCode` we mail the code. */
 export type CodeConfig = Pick<CodeProviderOptions, "request"> &
   Partial<Pick<CodeProviderOptions, "sendCode" | "length">>;
 
-/** A way to sign in. `handle` answers a request to its one screen. */
+/** Sign-in by a mailed code. `handle` answers a request to its only screen. */
 export type CodeFlow = {
   type: "code";
   handle(call: ApiCall, context: FlowContext): Promise<Result<Response>>;
@@ -25,8 +25,8 @@ const START: CodeProviderState = { type: "start" };
 const WRONG: CodeProviderError = { type: "invalid_code" };
 
 /**
- * Sign-in by a code that is mailed, as a screen that posts forms to itself. The code is that of our own pages: it works ten
- * minutes, once, in the browser that asked, and is guessed five times at most. An address without a user becomes one.
+ * Sign-in by a mailed code, as a screen that posts forms to itself. The code follows the rules of our own pages: it works for ten
+ * minutes, once, in the browser that asked, and takes five guesses at most. A proved address without a user becomes a user.
  */
 export function CodeProvider(config: CodeConfig): CodeFlow {
   return {
@@ -75,12 +75,12 @@ async function verify(
   const result = await signInByCode(input, context.client);
   if (result.ok) return proceed(OURS, request, result.value.session, context);
   const { code: problem, retryAfter } = result.error;
-  // Five wrong codes, or ten minutes: this one will never be right again.
+  // After five wrong codes or ten minutes the code never works again.
   if (problem === "code_expired") return flowState.write(await draw(request, START, form, WRONG), null);
   return limited(draw(request, state, form, WRONG), retryAfter);
 }
 
-/** Which code is right says the row. Of what a form claims only the address is proved, so nothing else is kept. */
+/** The state for the screen. The code stays in the database. `claims` has only the address, because the code proves no more. */
 function stateOf(email: string, resend: boolean): CodeProviderState {
   return { type: "code", resend, code: "", claims: { email } };
 }

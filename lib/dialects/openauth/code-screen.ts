@@ -7,7 +7,7 @@ import type { CodeFlow } from "./code-provider";
 import { unknownState } from "./errors";
 import type { Issuer } from "./issuer";
 
-/** `GET` and `POST /openauth/<name>/authorize`: the screen of a code. Who types it goes back to the app that sent them. */
+/** `GET` and `POST /openauth/<name>/authorize`: the screen of a code. With the right code the person goes back to the app. */
 export async function showCode(issuer: Issuer, name: string, flow: CodeFlow, call: ApiCall): Promise<Result<Response>> {
   const { request, client } = call;
   const authorization = authorizationCookie.read(request);

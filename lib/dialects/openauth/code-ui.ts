@@ -7,7 +7,7 @@ import { action, button, codeForm, emailField, leadToApp, linkButton, open } fro
 /** Words of your own in place of `COPY`, and your own way to send the code in place of our mail. */
 export type CodeUIOptions = Pick<CodeConfig, "sendCode"> & { copy?: Partial<Copy> };
 
-/** The two screens of a mailed code as plain pages: without scripts, and without other files. */
+/** The two screens of a mailed code as plain pages, which load no scripts and no other files. */
 export function CodeUI({ copy: own, ...options }: CodeUIOptions = {}): CodeConfig {
   const copy = { ...COPY, ...own };
   return {

@@ -5,10 +5,9 @@ import { PasswordProvider } from "./password-provider";
 import { PasswordUI } from "./password-ui";
 
 /**
- * The one place to make the issuer yours, in the words of the package's docs: its provider objects, `success`, `select`,
- * `theme`; and the password flow: other words (`copy`), a rule for passwords (`validatePassword`), your own way to send
- * codes (`sendCode(email, code)`), or screens of your own, as an object with `login`, `register` and `change` that each
- * answer a Response.
+ * Make the issuer yours here, as in the package's docs: its provider objects, `success`, `select`, `theme`. The password flow
+ * takes other words (`copy`), a rule for passwords (`validatePassword`), your own way to send codes (`sendCode(email, code)`), or
+ * screens of your own: an object whose `login`, `register` and `change` each return a Response.
  */
 export const openauth = issuer({
   providers: {
@@ -16,7 +15,7 @@ export const openauth = issuer({
   },
 });
 
-/** What access tokens say of who signed in, where `success` does not. Clients parse `properties` with a schema that has this `type`. */
+/** The subject of access tokens, if `success` chooses none. Clients parse `properties` with their schema for this `type`. */
 export function subjectOf(user: User) {
   const { id, email } = user;
   return { type: "user", properties: { ...apiFieldsOf(user), id, email } };

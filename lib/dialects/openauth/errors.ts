@@ -7,25 +7,25 @@ export function oauthError(error: string, description: string, retryAfter?: numb
   return json(retryAfter ? 429 : 400, { error, error_description: description }, headers);
 }
 
-/** A refusal of the core's, for apps. */
+/** A refusal of the core, for apps. */
 export function refuse({ code, message }: AuthFailure): Response {
   const { status } = AUTH_ERRORS[code];
   return json(status, { error: ERRORS[status] ?? "invalid_request", error_description: message });
 }
 
-/** What RFC 6749 and RFC 6750 have names for. */
+/** The statuses that RFC 6749 and RFC 6750 have names for. */
 const ERRORS: Partial<Record<number, string>> = {
   401: "invalid_token",
   500: "server_error",
   503: "temporarily_unavailable",
 };
 
-/** The same for a person, before there is a screen that could say it. */
+/** The same for people, where no screen can be drawn. */
 export function refusePerson({ code, message }: AuthFailure): Response {
   return plainText(AUTH_ERRORS[code].status, message);
 }
 
-/** For a browser that is here for no app, or whose sign-in has ended. */
+/** The answer to a browser that no app sent, or whose sign-in has ended. */
 export function unknownState(): Response {
   return plainText(
     400,

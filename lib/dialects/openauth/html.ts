@@ -1,4 +1,4 @@
-/** Markup that may stand as it is. */
+/** Markup that is not escaped again. */
 export class Html {
   constructor(readonly text: string) {}
 }
@@ -7,7 +7,7 @@ type Part = string | Html | Html[] | false | null | undefined;
 
 const ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 
-/** Markup with values in it, each escaped unless it is markup itself; nothing, null and false leave nothing. */
+/** Markup with values in it. It escapes each value that is not `Html`, and leaves out undefined, null and false. */
 export function html(markup: TemplateStringsArray, ...values: Part[]): Html {
   return new Html(String.raw({ raw: markup }, ...values.map(render)));
 }

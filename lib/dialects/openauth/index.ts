@@ -26,7 +26,7 @@ const forPeople: Api = { methods: ["GET", "POST"], requestHeaders: [], bodies: "
 const screens: Api = { ...forPeople, ownPagesOnly: true };
 const answers: Api = { ...forPeople, fromAnyPage: true };
 
-/** Every method of /openauth, for this issuer. */
+/** The methods of /openauth for this issuer. */
 export function openauthRoutes(issuer: Issuer) {
   const mounted = mountProviders(issuer);
   const ofApps = router(forApps, PREFIX, {
@@ -48,15 +48,15 @@ export function openauthRoutes(issuer: Issuer) {
   return { GET: handle, HEAD: handle, POST: handle, PUT: handle, PATCH: handle, DELETE: handle, OPTIONS: handle };
 }
 
-/** Every method of /openauth. */
+/** The methods of /openauth. */
 export const openauth = openauthRoutes(config);
 
-/** Every method of RFC 8414's place for the metadata, at the root of the site. */
+/** The methods of the metadata's address by RFC 8414, at the root of the site. */
 export const openauthMetadata = router(forApps, "/.well-known", {
   "GET oauth-authorization-server/openauth": metadata,
 });
 
-/** Every method of /password. `startBrowserSession` signs a person in who came by themselves. */
+/** The methods of /password. `startBrowserSession` signs in a person whom no app sent. */
 export function openauthScreens(startBrowserSession: StartBrowserSession, issuer: Issuer = config) {
   const screen =
     (step: PasswordStep): ApiHandler =>

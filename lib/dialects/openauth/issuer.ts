@@ -8,12 +8,12 @@ import { type Person, tellsPerson } from "./person";
 import { Select } from "./select";
 import { setTheme } from "./theme";
 
-/** A provider of the package's, or one of yours in its words. */
+/** A provider of the package, or one of yours with the same interface. */
 export type PackageProvider = Provider;
 type OwnProvider = PasswordFlow | CodeFlow;
 type Providers = Record<string, PackageProvider | OwnProvider>;
 
-/** What `success` is told: which provider it was, and what that says. */
+/** The argument of `success`: the provider's name and its answer. */
 type ValueOf<All extends Providers> = {
   [Name in keyof All]: { provider: Name } & (All[Name] extends Provider<infer Properties>
     ? Properties
@@ -22,17 +22,17 @@ type ValueOf<All extends Providers> = {
       : { email: string });
 }[keyof All];
 
-/** Without `subjects` nothing is said of them. */
+/** The properties of a subject. Without `subjects` they may be any object. */
 type PropertiesOf<Subjects extends SubjectSchema, Type> = string extends keyof Subjects
   ? object
   : Extract<SubjectPayload<Subjects>, { type: Type }>["properties"];
 
-/** What `success` answers with. */
+/** The context by which `success` answers. */
 type SuccessContext<Subjects extends SubjectSchema> = {
   /**
-   * Signs the person in, and sends them back to the app, whose tokens will say this of them.
-   * @param options.subject what `sub` is; without it a hash of the user's id.
-   * @param options.person whose sign-in it is at the provider, where that is none whose answer is known here.
+   * Signs the person in, and sends them back to the app, whose tokens will have this subject.
+   * @param options.subject the `sub`; without it a hash of the user's id.
+   * @param options.person the person, for a provider whose answer we cannot read.
    */
   subject<Type extends keyof Subjects & string>(
     type: Type,
@@ -42,23 +42,23 @@ type SuccessContext<Subjects extends SubjectSchema> = {
 };
 
 type Input<All extends Providers, Subjects extends SubjectSchema> = {
-  /** The ways to sign in by their names, which are parts of their addresses: `/openauth/<name>/callback`. */
+  /** The providers by name. The name is part of the address: `/openauth/<name>/callback`. */
   providers: All;
-  /** What tokens may say, by type: a schema each. `success` is held to it. */
+  /** The schemas of subjects, by type. `success` must choose a subject that fits one. */
   subjects?: Subjects;
-  /** What tokens say of a person; without it what `subjectOf` says. */
+  /** Chooses the subject of the app's tokens; without it `subjectOf` does. */
   success?: (context: SuccessContext<Subjects>, value: ValueOf<All>, request: Request) => Promise<Response>;
-  /** Refuses an app that is listed in clients.ts. It cannot let in one that is not. */
+  /** May refuse an app that clients.ts lists. It cannot admit an app that clients.ts does not list. */
   allow?: (input: { clientID: string; redirectURI: string; audience?: string }, request: Request) => Promise<boolean>;
-  /** Draws the choice between several providers, told as name and type. Each begins at `/openauth/<name>/authorize`. */
+  /** Draws the choice between several providers, given as names and types. Each begins at `/openauth/<name>/authorize`. */
   select?: (providers: Record<string, string>, request: Request) => Promise<Response>;
-  /** How the screens look. */
+  /** The look of the screens. */
   theme?: Theme;
-  /** `access`: for how many seconds an access token works, 900 at most. */
+  /** `access`: the seconds that an access token works, 900 at most. */
   ttl?: { access?: number };
 };
 
-/** What `issuer` makes of it. */
+/** The checked options, with their defaults. */
 export type Issuer = {
   providers: Providers;
   password: PasswordFlow | null;
@@ -69,10 +69,10 @@ export type Issuer = {
   accessSeconds: number;
 };
 
-/** A part of an address, and none of the issuer's own. */
+/** A provider's name is part of an address, and must not be one of the issuer's own. */
 const NAME = /^(?!(authorize|token|userinfo)$)[a-z0-9][a-z0-9_-]{0,63}$/i;
 
-/** Options of the package's that are not taken, and what there is in their place. */
+/** Options of the package that `issuer` refuses, and what to do instead. */
 const ELSEWHERE: Record<string, string> = {
   storage: "all is kept in this app's database: leave it out",
   start: "leave it out; `allow` is asked at the same moment",
@@ -80,9 +80,9 @@ const ELSEWHERE: Record<string, string> = {
 };
 
 /**
- * OpenAuth's `issuer`, over the users, limits and sessions of this app. It takes the package's own provider objects;
+ * OpenAuth's `issuer`, with the users, limits and sessions of this app. It takes the package's own provider objects;
  * `PasswordProvider` and `CodeProvider` are ours, and the package's `PasswordUI` and `CodeUI` are configs for them.
- * @throws {TypeError} that names the option, for what is not done here.
+ * @throws {TypeError} that names an option which is not supported.
  * @example
  * issuer({ providers: { github: GithubProvider({ clientID, clientSecret, scopes: ["user:email"] }) } })
  */
@@ -100,7 +100,7 @@ export function issuer<All extends Providers, Subjects extends SubjectSchema = S
   return { providers, password, subjects, success: success as Issuer["success"], allow, select, accessSeconds };
 }
 
-/** Whether a provider is ours, and no router is to be made for it. */
+/** Whether a provider is ours, and so needs no router. */
 export function isOwn(provider: Providers[string]): provider is OwnProvider {
   return "handle" in provider;
 }

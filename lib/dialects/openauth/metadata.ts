@@ -3,12 +3,12 @@ import { publicKeys } from "@/lib/auth/store/signing-keys";
 import { json } from "@/lib/wire/json";
 import { issuerUrl } from "./names";
 
-/** Public documents: pages of every origin may read them. */
+/** These documents are public, so pages of every origin may read them. */
 const OPEN = { "access-control-allow-origin": "*" };
 
 /**
- * What apps find out about us: at the package's place and OpenID's below `/openauth`, and at RFC 8414's (3.1), which puts
- * the issuer's path last. No OpenID Connect is claimed at its place (RFC 8414, 5): there are no ID tokens.
+ * The metadata of the issuer: at the package's and OpenID's addresses below `/openauth`, and at RFC 8414's (3.1), which has the
+ * issuer's path last. Even at OpenID's address it does not claim OpenID Connect (RFC 8414, 5), because there are no ID tokens.
  */
 export async function metadata(): Promise<Result<Response>> {
   const iss = issuerUrl();

@@ -17,18 +17,18 @@ import { issuerUrl, pathOf } from "./names";
 import { optionsOf, type Turn } from "./provider-options";
 import { visitOf } from "./visits";
 
-/** With the database's time and ours, the person hears within ten seconds. */
+/** Leaves time for the database and our own work, so that the person gets an answer within ten seconds. */
 const TIMEOUT_MS = 9_000;
 const BEGIN = "/authorize";
 const CALLBACK = /^\/callback(\/|$)/;
-/** What a provider may tell the app of a sign-in that failed (RFC 6749, 4.1.2.1). */
+/** The errors of a provider that are passed on to the app (RFC 6749, 4.1.2.1). */
 const ERRORS = ["access_denied", "invalid_request", "invalid_scope", "unauthorized_client", "temporarily_unavailable"];
 
 type Mounted = { forms: Routes; answers: Routes };
 
 /**
- * The routes of the package's provider objects, below `/openauth`. They are written for Hono's router, so they get one.
- * `answers` are the ones that a provider's own page may post to.
+ * The routes of the issuer's providers, below `/openauth`. The package's provider objects are written for Hono's router, so each
+ * gets one. A provider's own page may post to the routes in `answers`.
  */
 export function mountProviders(issuer: Issuer): Mounted {
   const mounted: Mounted = { forms: {}, answers: {} };
@@ -55,7 +55,7 @@ function mount(issuer: Issuer, name: string, provider: PackageProvider, { forms,
     return new Response(null, { status: 500 });
   });
   for (const { method, path } of routes.routes) {
-    // Middleware has no path of its own.
+    // Middleware has a path that ends in `*`, and is no route.
     if (path.endsWith("*")) continue;
     const pattern = `${name}${path.replace(/:(\w+)[^/]*/g, "[$1]")}`;
     const isAnswer = CALLBACK.test(path);
@@ -77,7 +77,7 @@ async function answer({ name, app, begins, isAnswer }: Route, call: ApiCall): Pr
   const visit = begins ? null : await visitOf(request, name);
   const authorization = visit?.authorization ?? authorizationCookie.read(request);
   if (!authorization) return ok(unknownState());
-  // Each answer may make a provider object ask its provider, so that one visit brings few of them.
+  // Each answer may make the provider object call its provider, so a visit takes only a few.
   if (visit && isAnswer && !(await takeTry(visit.id))) return ok(unknownState());
   const turn: Turn = { authorization, visit, client: browserOf(call), request, cookie: null };
   const drawn = await withinTime(turn, app.fetch(asSeenBy(call), turn));
@@ -89,7 +89,7 @@ async function answer({ name, app, begins, isAnswer }: Route, call: ApiCall): Pr
   return ok(new Response(response.body, { status: response.status, headers }));
 }
 
-/** The request under the address that the world knows, from which providers make their callback address. */
+/** The request with our public address, from which provider objects make their callback address. */
 function asSeenBy({ request, url, form }: ApiCall): Request {
   const headers = new Headers(request.headers);
   for (const [name] of request.headers) if (/^(x-forwarded-|content-|host$)/.test(name)) headers.delete(name);
@@ -98,7 +98,7 @@ function asSeenBy({ request, url, form }: ApiCall): Request {
   return new Request(issuerUrl() + path, { method: request.method, headers, body });
 }
 
-/** What a handler answers, or after nine seconds nothing of it. */
+/** The handler's answer, or a problem for the turn after nine seconds. */
 async function withinTime(turn: Turn, answered: Response | Promise<Response>): Promise<Response> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Response>((resolve) => {

@@ -1,12 +1,12 @@
 import { env } from "@/lib/env";
 
-/** What `createClient` compares with the tokens' `iss`, to the letter. */
+/** The `iss` of the tokens, which `createClient` compares to the letter. */
 export const issuerUrl = () => `${env().APP_URL}/openauth`;
 
-/** Marks the sessions that speak for an app: only that app can refresh them. */
+/** The actor type of an app's sessions, so that only that app can refresh them. */
 export const actorTypeOf = (clientId: string) => `openauth:${clientId}`;
 
-/** Where a provider begins. Passwords have screens of their own, which people also open by themselves. */
+/** The path where a provider's sign-in begins. People also open the password screens without an app, so these are elsewhere. */
 export function pathOf(provider: string): string {
   return provider === "password" ? "/password/authorize" : `/openauth/${provider}/authorize`;
 }

@@ -89,7 +89,7 @@ const APPS: Operations = {
   },
 };
 
-/** A screen, at any status: what is wrong is said on it, or in words alone where there is none. */
+/** A screen, at any status. It shows an error, which is plain text where no screen can be drawn. */
 const drawn: Answer = { types: ["text/html", "text/plain"], headers: ["set-cookie", "retry-after"] };
 const leads: Answer = { headers: ["location", "set-cookie"] };
 const DRAWN = [200, 400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 502, 503];
@@ -103,7 +103,7 @@ const text = z.string().optional();
 const action = z.string().describe("Which step of the screen it is.").optional();
 const newPassword = { email: text, code: text, password: text, repeat: text };
 
-/** What people see, and what they send with it. */
+/** The screens, and the forms that they post. */
 const STEPS: Record<string, [is: string, body: z.ZodType]> = {
   authorize: ["the sign-in by password", z.object({ email: z.string(), password: z.string() })],
   factor: ["the second factor", z.object({ code: z.string(), remember: z.literal("on").optional() })],
@@ -118,7 +118,7 @@ const SCREENS: Operations = Object.fromEntries(
   ]),
 );
 
-/** The steps of the providers in `config.ts`. */
+/** The routes of the providers in `config.ts`. */
 function ofProviders(): Operations {
   const { forms, answers } = mountProviders(issuer);
   const routes = Object.keys({ ...forms, ...answers });

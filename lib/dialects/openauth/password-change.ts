@@ -16,13 +16,13 @@ import { inWords, limited, ruleProblem, withoutPasswords } from "./password-rule
 import { type FlowState, flowState } from "./password-state";
 
 type Flow = Extract<FlowState, { flow: "change" }>;
-/** Where the flow goes: what the browser keeps, what it is shown, and what was wrong. */
+/** The flow's next step: the browser's cookie, the state for the screen, and the error. */
 type Turn = { flow: Flow; state: PasswordChangeState; error?: PasswordChangeError };
 
 const UNKNOWN_STATE =
   "The browser was in an unknown state. Its cookie has expired, or the form was opened in another browser: start again.\n";
 
-/** Opens the form. It ends at `redirect_uri` if that is one of ours or of API_REDIRECT_URLS, else at the sign-in form. */
+/** Draws the form. The flow ends at `redirect_uri`, if that is ours or in API_REDIRECT_URLS, else at the sign-in form. */
 export function getChange(config: PasswordConfig, request: Request): Promise<Response> {
   const wish = new URL(request.url).searchParams.get("redirect_uri");
   const target = wish && URL.canParse(wish, env().APP_URL) ? new URL(wish, env().APP_URL).href : null;
@@ -75,13 +75,13 @@ async function verify(form: FormData, flow: Flow, id: string, { client }: FlowCo
     const { redirect } = flow;
     return { flow: { ...flow, id: undefined, ...result.value }, state: { type: "update", email: row.email, redirect } };
   }
-  // Five wrong codes, or ten minutes: this one will never be right again.
+  // After five wrong codes or ten minutes the code never works again.
   if (result.error.code === "code_expired") return toStart(flow, { type: "invalid_code" });
   const { message, retryAfter } = result.error;
   return toCode(flow, id, row.email, { type: "invalid_code", ...(retryAfter && { message, retryAfter }) });
 }
 
-/** Sets the password; null when that is done, and also when the address has no account, which is not told. */
+/** Sets the password. Null when it is set, and also for an address without an account, because the answer must not tell. */
 async function update(
   config: PasswordConfig,
   form: FormData,

@@ -1,6 +1,6 @@
 import { BRAND } from "@/lib/brand";
 
-/** The words of `PasswordUI` and `CodeUI`. The names of OpenAuth's own mean the same; the others are of screens that it has not. */
+/** The words of `PasswordUI` and `CodeUI`, by OpenAuth's names. Names that OpenAuth does not have belong to screens of ours. */
 export const COPY = {
   error_email_taken: "There is already an account with this email.",
   error_invalid_code: "Code is incorrect.",

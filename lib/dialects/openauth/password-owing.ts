@@ -7,12 +7,12 @@ import { flowState } from "./password-state";
 import { PasswordUI } from "./password-ui";
 import { askForFactor, isTyped } from "./two-factor/ask";
 
-/** The screen for a config that has none, like npm's `PasswordUI`: its words are ours then. */
+/** Our own screens, for a config that has no screen of the second step, like npm's `PasswordUI`. */
 export const OURS = PasswordUI({});
 
 /**
- * What follows the proof of who a person is: success, or the screen that asks for the factor they owe. One that is a
- * passkey, or still to be set up, is told where that can be done, and the session ends.
+ * Goes on after a sign-in: to success, or to the screen of the factor that the session owes. For a passkey, and for a factor that
+ * must be set up first, a screen names our sign-in page, and the session ends.
  */
 export async function proceed(
   config: PasswordConfig,
@@ -28,7 +28,6 @@ export async function proceed(
   return drawFactor(config, request, { type: "elsewhere", owed: begun.owedFactor, url: links.login() });
 }
 
-/** Draws the screen of the second step. */
 export function drawFactor(
   config: PasswordConfig,
   request: Request,

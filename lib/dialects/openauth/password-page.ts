@@ -3,7 +3,7 @@ import { createNonce, setSecurityHeaders } from "@/lib/wire/security-headers";
 import { Html, html } from "./html";
 import { themeMarks, themeStyle } from "./theme";
 
-/** What screens have and other pages that stand alone have not: forms. */
+/** The style of forms, which our other plain pages do not have. */
 const STYLE = `
 strong, label { font-weight: 550; }
 form p, label, label small { font-size: 0.8125rem; line-height: 1.25rem; }
@@ -33,7 +33,7 @@ form [role="alert"] { background: var(--danger-subtle); border: 1px solid var(--
 
 type PageProps = { brand: string; title: string; lead: string; content: Html };
 
-/** A page of one card, for the status it is answered with. */
+/** Draws a page of one card. The returned function answers it with a status. */
 export function page({ brand, title, lead, content }: PageProps): (status: number) => Response {
   const nonce = createNonce();
   const { icon, logo } = themeMarks();

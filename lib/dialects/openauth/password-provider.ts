@@ -13,30 +13,30 @@ import { flowState } from "./password-state";
 import type { Subject } from "./subject";
 import { handleFactor } from "./two-factor/screen";
 
-/** What a flow needs besides the request: where it comes from, and how a person who has shown who they are is signed in. */
+/** The context of a flow: the client that asks, and the functions that sign the person in. */
 export type FlowContext = {
   client: Client;
   session: SessionOptions;
-  /** What the app's tokens will say of the person, where that was chosen before a factor was asked for. */
+  /** The subject of the app's tokens, if `success` chose it before the screen of the factor. */
   subject?: Subject | null;
-  /** By which of the issuer's providers a session that owes a factor began, where not by the password. */
+  /** The issuer's provider by which a session that owes a factor began, if that was not the password. */
   provider?: string;
   success(session: CompleteSession): Promise<Response>;
-  /** Where a session goes that owes a factor, for people who are not here for an app; the screens ask the others. */
+  /** Takes a session that owes a factor to our own pages, if no app sent the person. Else the screens ask for the factor. */
   owing?(session: BegunSession): Promise<Response>;
 };
 
 export type PasswordStep = "authorize" | "register" | "change" | "factor";
 
-/** A way to sign in. `handle` answers a request to one of its screens; `form` is what was posted, null for a GET. */
+/** Sign-in by password. `handle` answers a request to one of its screens; `form` is the posted form, null for a GET. */
 export type PasswordFlow = {
   type: "password";
   handle(step: PasswordStep, request: Request, form: FormData | null, context: FlowContext): Promise<Response>;
 };
 
 /**
- * Sign-in, its second step, registration and the change of a password as screens that post forms to themselves. `config` draws them;
- * states, codes, limits and accounts are the ones that our own pages have. OpenAuth's `PasswordUI(…)` is such a config.
+ * Sign-in, its second step, registration and the change of a password, as screens that post forms to themselves. `config` draws
+ * them; OpenAuth's `PasswordUI(…)` is such a config. They share codes, limits and accounts with our own pages.
  */
 export function PasswordProvider(config: PasswordConfig): PasswordFlow {
   return {
@@ -70,7 +70,7 @@ async function postAuthorize(
     return limited(refuse({ type: "invalid_password", ...(retryAfter && { message, retryAfter }) }), retryAfter);
   }
   if (result.value.status === "signed-in") return proceed(config, request, result.value.session, context);
-  // Right, but the mailbox is not proved yet: the registration's screen takes the code that is on its way.
+  // The password is right, but the mailbox is not proved: the registration's screen takes the code that was mailed.
   const toCode = new Response(null, { status: 302, headers: { location: "register?code" } });
   return flowState.write(toCode, { flow: "register", id: result.value.verificationId });
 }

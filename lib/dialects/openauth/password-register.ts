@@ -20,13 +20,13 @@ import { type FlowState, flowState } from "./password-state";
 
 const START = { type: "start" } as const;
 type Id = string | undefined;
-/** Where the flow goes: the state, the registration it names, and what was wrong. */
+/** The flow's next step: the state, the registration, and the error. */
 type Turn = { state: PasswordRegisterState; id: Id; error?: PasswordRegisterError };
 
-/** What is asked of a person. Screens of one's own may ask for less: what a form does not send is not missed. */
+/** The person's fields. None is required, because screens of your own may leave them out. */
 const Fields = z.object(REGISTRATION_SHAPE).partial();
 
-/** Opens the form; `?code` takes up a registration that waits for its code. */
+/** Draws the form; with `?code` the form for the code of this browser's registration. */
 export async function getRegister(config: PasswordConfig, request: Request): Promise<Response> {
   const { id, state } = await currentTurn(request);
   if (new URL(request.url).searchParams.has("code")) return render(config, request, { id, state });
@@ -72,7 +72,7 @@ function codeState(email: string): PasswordRegisterState {
   return { type: "code", email, code: "", password: "" };
 }
 
-/** What is wrong with the form itself, in the contract's order. */
+/** The first error in the form itself, in the contract's order. */
 async function formProblem(config: PasswordConfig, form: FormData): Promise<PasswordRegisterError | undefined> {
   const password = fieldOf(form, "password");
   if (!schemas.email.safeParse(fieldOf(form, "email")).success) return { type: "invalid_email" };
@@ -83,7 +83,7 @@ async function formProblem(config: PasswordConfig, form: FormData): Promise<Pass
   return message ? { type: "validation_error", message } : undefined;
 }
 
-/** What is wrong with the first field that is, in words that name it. */
+/** The error of the first wrong field of the person, with the field's label. */
 function fieldProblem(form: FormData): string | undefined {
   const read = parse(Fields, Object.fromEntries(form));
   const problems = read.ok ? {} : read.error.fields;
@@ -105,7 +105,7 @@ async function begin(config: PasswordConfig, form: FormData, id: Id, { client }:
   return { state: codeState(email), id: result.value.verificationId };
 }
 
-/** Another code. While no mail may go out the one before goes on working, so the screen stays as it is. */
+/** Mails another code. Past the limit of mails the former code still works, so the screen stays as it is. */
 async function resend(
   config: PasswordConfig,
   id: string,
@@ -121,7 +121,7 @@ function codeRefused(
   state: PasswordRegisterState,
 ): Pick<Turn, "state" | "error"> {
   if (code === "user_exists") return { state: START, error: { type: "email_taken" } };
-  // Five wrong codes, or ten minutes: this one will never be right again.
+  // After five wrong codes or ten minutes the code never works again.
   const dead = code === "code_expired";
   return { state: dead ? START : state, error: { type: "invalid_code", ...(retryAfter && { message, retryAfter }) } };
 }

@@ -3,7 +3,7 @@ import type { PasswordConfig } from "./password-config";
 
 type Rule = PasswordConfig["validatePassword"];
 
-/** What the config's own rule says against a password, or nothing. A rule may also throw what it has to say. */
+/** The problem that the config's own rule finds in a password, or undefined. A rule may return it or throw it. */
 export async function ruleProblem(rule: Rule, password: string): Promise<string | undefined> {
   if (!rule) return undefined;
   try {
@@ -15,12 +15,12 @@ export async function ruleProblem(rule: Rule, password: string): Promise<string 
   }
 }
 
-/** A refusal of the core's that the contract has no name for, in words for the form. */
+/** A refusal of the core that the contract has no name for, with a message for the form. */
 export function inWords({ message, fields = {}, retryAfter }: AuthFailure) {
   return { type: "validation_error", message: Object.values(fields)[0] ?? message, retryAfter } as const;
 }
 
-/** What was typed, as a config may see it: some draw every field back into the page, so no password is in it. */
+/** The typed values for a config, without passwords, because some configs draw every field back into the page. */
 export function withoutPasswords(form: FormData | undefined): FormData | undefined {
   if (!form) return undefined;
   const shown = new FormData();
@@ -28,7 +28,7 @@ export function withoutPasswords(form: FormData | undefined): FormData | undefin
   return shown;
 }
 
-/** The answer to an attempt too many: what the form shows, with the status and the wait that machines look at. */
+/** The form's answer; past a limit with the status 429 and `Retry-After`, which programs read. */
 export async function limited(answer: Promise<Response>, retryAfter: number | undefined): Promise<Response> {
   const response = await answer;
   if (!retryAfter) return response;

@@ -9,15 +9,15 @@ import { OURS } from "./password-owing";
 import { PasswordProvider, type PasswordStep } from "./password-provider";
 import { flowState } from "./password-state";
 
-/** Signs the browser in, and says where it goes next. */
+/** Signs the browser in, and returns the address that it goes to next. */
 export type StartBrowserSession = (begun: BegunSession, to: string) => Promise<string>;
 
-/** For an issuer without passwords, whose people may still owe a factor. */
+/** The screen of the second step, for an issuer without passwords whose people owe a factor. */
 const FACTOR_ONLY = PasswordProvider(OURS);
 
 /**
- * `GET` and `POST /password/…`: a screen. A person who shows there who they are goes back to the app that sent them, with
- * a code for it; one who came by themselves is signed in here.
+ * `GET` and `POST /password/…`: a screen. A person who signs in there goes back to the app with a code for it, or, if no app sent
+ * them, gets a session here.
  */
 export async function showScreen(
   issuer: Issuer,
@@ -38,7 +38,7 @@ export async function showScreen(
   const subject = chosen === undefined && !issuer.success ? null : chosen;
   const toApp = async (session: CompleteSession) => {
     if (!authorization) return toOwnPages(session);
-    // What was chosen for the sign-in that owed this factor, and for no other that this browser has begun.
+    // The cookie's subject counts only for the session that owed this factor, not for another that this browser began.
     const isSame = flow?.flow === "factor" && flow.sessionId === session.sessionId;
     if (isSame && flow.subject !== undefined) return grant(authorization, session, flow.subject);
     const { email } = session.user;

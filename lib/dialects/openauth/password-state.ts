@@ -5,11 +5,11 @@ import { Subject } from "./subject";
 const STATE_SECONDS = 24 * 60 * 60;
 
 /**
- * What a browser carries of its flow: a name for the proof under way. Which code is right, how many tries are left and
- * whether it was right says the proof's row, so that an old cookie brings nothing back. `token` is that of the proof once
- * the code was right; `atStart` when the form was opened anew, though a code is still on its way; `actorType` for which app a session began
- * that owes a factor, and `subject` what that app's tokens will say: undefined where `success` is still to be asked,
- * of which it is told the `provider` then.
+ * The browser's cookie of a flow, which only names a row. The code, the tries and the proof are in the row, so an old cookie
+ * restores nothing.
+ * `token` is the verification's, once the code was right. `atStart` says that the person opened the form again while a
+ * code is under way. For a session that owes a factor, `actorType` names the app, and `subject` is that of the app's tokens,
+ * undefined until `success` has chosen. `provider` is then an argument of `success`.
  */
 const FlowState = z.union([
   z.object({ flow: z.literal("register"), id: z.string(), atStart: z.boolean().optional() }),

@@ -27,8 +27,8 @@ export type PasswordUIOptions = Pick<PasswordConfig, "sendCode" | "validatePassw
 };
 
 /**
- * The screens of the password flow as plain pages: without scripts, without other files, and without any password that
- * was typed. Statuses are OpenAuth's: a refused sign-in is 401, a refused change 400, all else 200.
+ * The screens of the password flow as plain pages, which load no scripts and no other files, and never contain a typed password.
+ * Statuses are OpenAuth's: 401 for a refused sign-in, 400 for a refused change, 200 for all else.
  */
 export function PasswordUI({ copy: own, ...options }: PasswordUIOptions): PasswordConfig & Required<Screens> {
   const copy = { ...COPY, ...own };

@@ -8,12 +8,12 @@ import type { Profile, RawProfile } from "@/lib/oauth/provider";
 import { PROVIDERS } from "@/lib/oauth/providers";
 import { createTransport, ProviderFault } from "@/lib/oauth/transport";
 
-/** Whose sign-in it is at a provider. */
+/** The person who signed in at a provider, as `success` names them. */
 export type Person = {
-  /** What never changes about them there. */
+  /** The provider's id of the person, which never changes. */
   id: string;
   email?: string | null;
-  /** True where the provider vouches that the mailbox is this person's: without it no new user can sign in. */
+  /** True if the provider vouches that the mailbox is this person's. Without that no new user can sign in. */
   emailVerified?: boolean;
   name?: string | null;
   image?: string | null;
@@ -21,9 +21,9 @@ export type Person = {
 
 const TIMEOUT_MS = 9_000;
 const GOOGLE = ["https://accounts.google.com", "accounts.google.com"];
-/** Providers whose people have one id for all apps: what is linked here is linked on our pages too. By the package's type. */
+/** The package's provider types whose ids are the same for all apps: an account linked here is linked on our pages too. */
 const FOR_ALL_APPS = ["google", "github"];
-/** The package's types whose answer is an id_token, and what our own providers of that kind are called. */
+/** The package's types that answer an id_token, and the ids of our own providers of that kind. */
 const OPENID: Record<string, string> = {
   google: "google",
   apple: "apple",
@@ -34,19 +34,20 @@ const OPENID: Record<string, string> = {
   oauth2: "oidc",
 };
 
-/** What the package's providers hand on: an id_token's claims, or the answer of a token endpoint. */
+/** The package's providers pass on the claims of an id_token, or the answer of a token endpoint. */
 const Claims = z.looseObject({ sub: z.string() });
 const Tokens = z.object({ access: z.string(), raw: z.looseObject({ id_token: z.string().optional() }) });
 
-/** Whether the answer of a provider of this type says who a person is, so that `success` need not. */
+/** Whether a provider of this type names the person, so that `success` need not. */
 export function tellsPerson(type: string): boolean {
   return type === "github" || Object.hasOwn(OPENID, type);
 }
 
 /**
- * Who a person is at a provider of the package's, as it answered or as `success` says.
- * @param value what the provider handed on.
- * @throws {ProviderFault} where neither says it.
+ * The profile of the person who signed in at a provider of the package: the `person` that `success` named, else from the
+ * provider's answer.
+ * @param value the provider's answer, as the package passes it on.
+ * @throws {ProviderFault} if neither names the person.
  */
 export async function profileOf(
   { name, type }: { name: string; type: string },
@@ -67,14 +68,15 @@ export async function profileOf(
   return toProfile({ id, provesEmail }, fromClaims(claims), claims);
 }
 
-/** Under which name its accounts are kept: two providers may call two people the same. */
+/** The name that a provider's accounts are stored under, because two providers may give two people the same id. */
 function accountsOf(name: string): string {
   return `openauth:${name}`;
 }
 
 /**
- * What an OpenID provider says of the person whose tokens these are: in the id_token, by the keys of the issuer that it
- * names, and in userinfo, where most keep the e-mail. The token endpoint is the configured one, so that its issuer counts.
+ * The claims of an OpenID provider about the person of these tokens: from the id_token, verified with its issuer's keys, and from
+ * userinfo, where most providers have the email. The id_token may name its issuer, because it comes from the configured token
+ * endpoint.
  */
 async function askOpenId({ tokenset, clientID }: Record<string, unknown>): Promise<RawProfile> {
   const { access, raw } = Tokens.parse(tokenset);
@@ -91,7 +93,7 @@ async function askOpenId({ tokenset, clientID }: Record<string, unknown>): Promi
   return { ...said, ...claims };
 }
 
-/** GitHub's answer names no person: it is asked, with the token it gave. */
+/** The profile from GitHub's API, asked with the access token, because GitHub's token answer names no person. */
 async function askGitHub(accessToken: string): Promise<Profile> {
   const { fetch } = createTransport(AbortSignal.timeout(TIMEOUT_MS), undefined);
   const { userinfo, profile } = github({ clientId: "", clientSecret: "" }, fetch);

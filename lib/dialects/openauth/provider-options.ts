@@ -8,18 +8,18 @@ import { unknownState } from "./errors";
 import type { Issuer, PackageProvider } from "./issuer";
 import { keepVisit, type Visit } from "./visits";
 
-/** One request to a provider: what its handler is told of by our side, and what came of it. */
+/** One request to a provider: its context, which the handler gets back as `env`, and its outcome. */
 export type Turn = {
   authorization: Authorization;
   visit: Visit | null;
   client: Client;
   request: Request;
   cookie: string | null;
-  /** What its handler threw, and what our side did. */
+  /** The error of the handler, and in `fault` an error of our own code. */
   problem?: unknown;
   fault?: unknown;
 };
-/** What a provider object is given: notes in the browser, and what to call once it knows who the person is. */
+/** The options of a provider object: its notes, and `success` for when it knows the person. */
 export function optionsOf(issuer: Issuer, name: string, { type }: PackageProvider): ProviderOptions<object> {
   const nothing = { get: notHere, set: notHere, remove: notHere, scan: notHere };
   return {
@@ -44,7 +44,7 @@ export function optionsOf(issuer: Issuer, name: string, { type }: PackageProvide
   };
 }
 
-/** Keeps a provider's note, or takes it back; the last one takes the visit along. */
+/** Stores a provider's note, or deletes it; a visit without notes ends. */
 async function note(name: string, turn: Turn, key: string, seconds: number, value: unknown): Promise<void> {
   const { authorization, visit } = turn;
   const { [key]: _, ...others } = visit?.notes ?? {};
@@ -58,7 +58,7 @@ async function note(name: string, turn: Turn, key: string, seconds: number, valu
   }
 }
 
-/** What fails on our side is ours to answer, and not told to the app as the provider's failure. */
+/** Notes a failure of our own code in the turn, so that the app does not hear of it as the provider's. */
 async function ours<T>({ env }: Context, work: (turn: Turn) => Promise<T>): Promise<T> {
   try {
     return await work(env as Turn);

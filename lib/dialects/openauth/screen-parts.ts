@@ -12,7 +12,7 @@ import type { Copy } from "./password-copy";
 
 type Problem = PasswordLoginError | PasswordRegisterError | PasswordChangeError | PasswordFactorError;
 
-/** The start of a form: what was wrong stands first, where it is read first. */
+/** The start of a form, with the error at the top so that people read it first. */
 export function open(copy: Copy, error: Problem | undefined): Html {
   const said = error && "message" in error ? error.message : undefined;
   const message = error && (said ?? copy[`error_${error.type}`]);
@@ -78,7 +78,7 @@ export function link(href: string, label: string): Html {
   return html`<a data-component="link" href="${href}">${label}</a>`;
 }
 
-/** The words above a form, with the app that it leads to. */
+/** The words above a form, with the name of the app that the sign-in is for. */
 export function leadToApp(copy: Copy, request: Request, lead: string): string {
   const app = appOf(request);
   return app ? `${lead} ${copy.app_description} ${app.name}.` : lead;

@@ -4,7 +4,7 @@ import { pathOf } from "./names";
 import { page } from "./password-page";
 import { titleOfScreens } from "./theme";
 
-/** What the package calls its providers' types, for people. */
+/** The package's names of provider types, for people. */
 const DISPLAY: Record<string, string> = {
   github: "GitHub",
   x: "X",
@@ -13,10 +13,10 @@ const DISPLAY: Record<string, string> = {
   oauth2: "OAuth",
 };
 
-/** By provider: another name for its button, or no button. */
+/** For each provider another name on its button, or no button. */
 export type SelectOptions = { providers?: Record<string, { hide?: boolean; display?: string }> };
 
-/** The screen that asks how to sign in, with the package's options. */
+/** The screen on which people choose a provider, with the package's options. */
 export function Select({ providers: own = {} }: SelectOptions = {}) {
   return async (providers: Record<string, string>, request: Request): Promise<Response> => {
     const app = findClient(new URL(request.url).searchParams.get("client_id") ?? "");

@@ -8,8 +8,8 @@ import { issuerUrl } from "./names";
 import { type Subject, sealSubject, subjectIdOf } from "./subject";
 
 /**
- * The answer that hands an app its tokens. The last part of the refresh token is ours. What goes before it says for which
- * app it is, and what its tokens say of the person where `success` chose that, under a seal for this session.
+ * The answer that gives an app its tokens. The refresh token is the app's id, the subject if `success` chose one, sealed for
+ * this session, and our own refresh token.
  */
 export async function tokens(
   { accessSeconds }: Issuer,
@@ -27,7 +27,7 @@ export async function tokens(
     subject: subjectIdOf(subject, user.id),
     sessionId,
     seconds: accessSeconds,
-    // `client_id` is RFC 9068's (2.2), the others are the package's.
+    // `client_id` comes from RFC 9068 (2.2), the others from the package.
     claims: { mode: "access", type, properties, client_id: clientId },
   });
   return json(200, {

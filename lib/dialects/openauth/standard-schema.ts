@@ -1,4 +1,4 @@
-/** The part of https://standardschema.dev that is used: zod, valibot and arktype schemas all have it. */
+/** The part of https://standardschema.dev that we use. Schemas of zod, valibot and arktype have it. */
 export type StandardSchemaV1 = {
   "~standard": {
     validate(

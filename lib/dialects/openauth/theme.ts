@@ -13,18 +13,18 @@ const RADII: Record<NonNullable<Theme["radius"]>, string> = {
 
 let current: Theme | null = null;
 
-/** How the screens look from now on. The package's own screens are told too. */
+/** Sets the theme of our screens and of the package's. */
 export function setTheme(theme: Theme): void {
   current = theme;
   setPackageTheme(theme);
 }
 
-/** What the screens are called. */
+/** The name of the site on the screens. */
 export function titleOfScreens(): string {
   return current?.title ?? BRAND.name;
 }
 
-/** What a theme changes of the screens' style. Nothing is loaded for it from elsewhere, as the policy of our pages has it. */
+/** The theme's CSS. The policy of our pages lets it load nothing from other sites. */
 export function themeStyle(): string {
   if (!current) return "";
   const { primary, background, radius, font, css = "" } = current;
@@ -43,7 +43,7 @@ ${rest.filter(Boolean).join("\n")}
 ${css}`;
 }
 
-/** The theme's icon and its logo for light and dark, which stands beside the title; without a theme our mark. */
+/** The theme's icon, and its logo for light and dark beside the title; without a theme our mark. */
 export function themeMarks(): { icon: Html | false; logo: Html | false } {
   if (!current) return { icon: false, logo: new Html(markSvg()) };
   const { favicon, logo } = current;

@@ -30,9 +30,9 @@ const Grant = z.object({
   subject: Subject.nullish(),
 });
 type Grant = z.infer<typeof Grant>;
-/** For which app a token is, what its subject is where `success` chose one, and ours. */
+/** The parts of a refresh token: the app, the sealed subject if `success` chose one, and our own refresh token. */
 const REFRESH_TOKEN = /^(.{1,100}?):(?:([\w-]{1,4000}\.[\w-]{1,100}):)?([\w-]{1,200})$/;
-/** What is left of a grant whose code has been exchanged, for as long as a code lives. */
+/** The row that stays of an exchanged code, for as long as a code lives, so that a second exchange is noticed. */
 const SpentGrant = Grant.pick({ sessionId: true, userId: true }).extend({ spent: z.literal(true) });
 
 /** `POST /openauth/token`. */
@@ -46,7 +46,7 @@ export async function token(
   return ok(oauthError("unsupported_grant_type", "Use authorization_code or refresh_token"));
 }
 
-/** The end of a code: tokens for its user, a refusal, or null for none that there is. */
+/** The result of an exchange: the user and session to make tokens for, or a refusal; null for a code that is unknown or spent. */
 type Exchanged =
   | { user: User; principal: Principal; grant: Grant; refreshToken: string }
   | { refusal: Response | null };
@@ -61,14 +61,14 @@ async function exchange(issuer: Issuer, form: FormData, client: Client): Promise
 }
 
 /**
- * A code works once, whatever comes of it: an exchange that is refused leaves no session behind, and one that comes again
- * ends the session that the first began (RFC 6749, 4.1.2).
+ * Spends a code, also in an exchange that is refused, which ends the session. A second exchange ends the session of the first
+ * (RFC 6749, 4.1.2).
  */
 async function spendCode(code: string, form: FormData, client: Client): Promise<Exchanged> {
   const verification = await findVerificationByToken(code);
   if (verification?.purpose !== "grant-code") return { refusal: null };
   if (SpentGrant.safeParse(verification.payload).success || !(await consumeVerification(verification.id))) {
-    // Of two requests at once the second finds only here what the first has left.
+    // Reads again, because a parallel exchange may have left its row just now.
     const spent = SpentGrant.safeParse((await findVerificationByToken(code))?.payload);
     if (spent.success) await endCopiedSession(spent.data, client);
     return { refusal: null };
@@ -91,7 +91,7 @@ async function spent(client: Client): Promise<Response> {
   return oauthError("invalid_grant", "Authorization code has been used or expired", error.retryAfter);
 }
 
-/** What is wrong with the exchange of a code that is right, in the contract's order. */
+/** The refusal of an exchange whose code is right, or null; checked in the contract's order. */
 function refuseExchange(form: FormData, { redirectUri, clientId, challenge }: Grant): Response | null {
   if (fieldOf(form, "redirect_uri") !== redirectUri) return oauthError("invalid_redirect_uri", "Redirect URI mismatch");
   if (fieldOf(form, "client_id") !== clientId)
@@ -100,7 +100,7 @@ function refuseExchange(form: FormData, { redirectUri, clientId, challenge }: Gr
       error_description: "Client is not authorized to use this authorization code",
     });
   const verifier = fieldOf(form, "code_verifier");
-  // The client began with PKCE, and a code from elsewhere was put in its way (RFC 9700, 4.8.2).
+  // A verifier shows that the client began with PKCE, so an attacker put this code in its way (RFC 9700, 4.8.2).
   if (challenge === null) return verifier ? oauthError("invalid_grant", "This code was asked for without PKCE") : null;
   if (!verifier) return oauthError("invalid_grant", "Missing code_verifier");
   const matches = sameHash(createHash("sha256").update(verifier).digest("base64url"), challenge);
@@ -118,7 +118,7 @@ async function refresh(issuer: Issuer, form: FormData, client: Client): Promise<
   if (!result.ok) return oauthError("invalid_grant", "Refresh token has been used or expired", result.error.retryAfter);
   const { user, principal, refreshToken: next } = result.value;
   const subject = sealed ? openSubject(sealed, principal.sessionId) : null;
-  // Without its middle a token would get the usual subject in place of the chosen one.
+  // A token whose sealed subject was cut out would get the subject of `subjectOf` in place of the chosen one.
   if (!subject && (sealed || issuer.success))
     return oauthError("invalid_grant", "This refresh token has lost what it says of its person");
   return tokens(issuer, user, principal, clientId, next, subject);

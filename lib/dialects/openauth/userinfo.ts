@@ -11,15 +11,15 @@ import { actorTypeOf, issuerUrl } from "./names";
 
 /**
  * `GET /openauth/userinfo` with an app's access token: the subject's properties, and its `sub` (OpenID Connect Core,
- * 5.3.2). They are as they are now, or as `success` chose them. 401 for a token that is not genuine, not in time, or of a
- * session that has ended.
+ * 5.3.2). The properties are those that `success` chose, else today's. 401 for a token that is forged or expired, or whose
+ * session has ended.
  */
 export async function userinfo(issuer: Issuer, { request }: Pick<ApiCall, "request">): Promise<Result<Response>> {
   const subject = await subjectOfToken(issuer, bearerOf(request) ?? "");
   return subject ? ok(json(200, subject)) : fail("unauthenticated");
 }
 
-/** What an app's token says of its person, while the session that it came of lives and speaks for that app. */
+/** The subject of an app's token, or null; its session must live, and must be that app's. */
 async function subjectOfToken({ success }: Issuer, token: string): Promise<object | null> {
   const read = await readAccessToken(token, clientIds(), { issuer: issuerUrl() });
   if (!read.ok) return null;

@@ -10,10 +10,10 @@ import { Authorization } from "./authorization";
 const NOTES = "openauth.notes";
 const MAX_CHARACTERS = 8_000;
 
-/** A sign-in under way at a provider of the package's: for which app, and what the provider noted, by key. */
+/** A visit at a provider of the package, with the app that it is for and the provider's notes by key. */
 export type Visit = { id: string; authorization: Authorization; notes: Record<string, unknown> };
 
-/** The visit to this provider that a request's browser began, or null: none, another provider's, spent, or too old. */
+/** The visit to this provider that the request's browser began; null without one that is neither spent nor too old. */
 export async function visitOf(request: Request, provider: string): Promise<Visit | null> {
   const found = await findVisit(readCookie(request, cookieOf(provider)) ?? undefined);
   if (found?.provider !== idOf(provider)) return null;
@@ -22,8 +22,9 @@ export async function visitOf(request: Request, provider: string): Promise<Visit
 }
 
 /**
- * Keeps what a provider notes, in the database, and takes the place of the visit `former`.
- * @returns the header that notes in the browser which visit it began. A provider may post its answer from its own page.
+ * Stores a provider's notes as a new visit, in place of the visit `former`.
+ * @returns the id, and the Set-Cookie header that names the visit in the browser. A provider may post its answer from its own
+ * page, so the cookie also comes from other sites.
  */
 export async function keepVisit(
   provider: string,
@@ -43,7 +44,7 @@ export async function keepVisit(
   return { id, cookie: setCookie(cookieOf(provider), token, expires, { crossSite: true }) };
 }
 
-/** No provider of `lib/oauth` has a name with a colon, so that their visits are never taken for these. */
+/** Providers of `lib/oauth` have no colon in their names, so their visits are never mistaken for these. */
 function idOf(provider: string): string {
   return `openauth:${provider}`;
 }

@@ -12,7 +12,7 @@ import { limited } from "../password-rules";
 import { flowState } from "../password-state";
 import { redirectTo } from "./ask";
 
-/** `GET` and `POST /password/factor`, the screen of the second step: a form is what was posted. */
+/** `GET` and `POST /password/factor`, the screen of the second step. `form` is the posted form, null for a GET. */
 export function handleFactor(
   config: PasswordConfig,
   request: Request,
@@ -49,7 +49,7 @@ async function postFactor(
 
 type Turn = { owing: OwingSession; state: Exclude<PasswordFactorState, { type: "elsewhere" }> };
 
-/** The session that this browser began for the app it is here for, while it owes a factor that can be typed. */
+/** The session that this browser began for the app, if it owes a factor that people type. */
 async function currentTurn(request: Request, { session }: FlowContext): Promise<Turn | null> {
   const flow = flowState.read(request);
   if (flow?.flow !== "factor" || flow.actorType !== session.actorType) return null;
