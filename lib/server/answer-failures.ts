@@ -7,14 +7,14 @@ import { brokenPage, RETRY_AFTER_SECONDS, unavailablePage } from "@/lib/wire/fai
 import { createNonce, setSecurityHeaders } from "@/lib/wire/security-headers";
 import { mayCallAction } from "./check-request";
 
-/** Every way in which an answer begins. */
+/** The methods that begin an answer. */
 const BEGINNINGS = ["writeHead", "flushHeaders", "write", "end"] as const;
 /** Headers of the replaced answer that do not fit the new one. */
 const NOT_THIS_ANSWERS = ["content-encoding", "content-length", "transfer-encoding", "etag", "link", "set-cookie"];
 /** Addresses of APIs, whose clients read no pages. */
 const API = /^\/(api|auth|store|admin\/(invites|users)|openauth|\.well-known)(\/|\?|$)/;
 
-/** What is known when an answer begins. `number`: of the request, in the log. */
+/** The facts when an answer begins. `number`: the request's, as in the log. */
 type Seen = { status: number; number: string | undefined; outage: boolean; actionBegan: boolean };
 type Answer = { status: number; headers: Headers; body: string };
 

@@ -20,7 +20,7 @@ await runCommand(async () => {
   announceDatabase(ownersAddress());
   const unfinished = `${file}.unfinished`;
   rmSync(unfinished, { force: true });
-  // It is worth as much as the database: no other user of the machine may read it, not even while it is written.
+  // The file is as secret as the database: no other user of the machine may read it, not even while it is written.
   closeSync(openSync(unfinished, "wx", 0o600));
   try {
     await write(unfinished);

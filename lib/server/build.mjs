@@ -1,8 +1,8 @@
 import { build } from "esbuild";
 import { at } from "../cli/project.mjs";
 
-// The last step of `npm run build`: what migrates at a start, as plain JavaScript, in .next. It is no part of what Next
-// built, because few starts need it, and it is large.
+// The last step of `npm run build` compiles the code that migrates at a start to plain JavaScript in .next. Next's build leaves
+// it out, because it is large and few starts need it.
 
 await build({
   absWorkingDir: at(),

@@ -11,7 +11,7 @@ const UPLOADS: RegExp[] = [
   // A person's picture.
   /^\/avatar\/upload(\?|$)/,
 ];
-/** How long a refused client may go on sending, so that it gets to read why. */
+/** How long a refused client may go on sending, so that it can read why. */
 const LINGER_MS = 1_000;
 const OWN_HEADER = "x-internal-client-ip";
 /** Headers by which Next's parts talk to each other, or a proxy speaks for the client. None may come from outside. */
@@ -42,10 +42,13 @@ export function checkRequest(req: IncomingMessage, res: ServerResponse, next: ()
   else next();
 }
 
-/** Those that some address here takes. Next answers others, like PROPFIND, with an empty 400. */
+/** The methods that an address here takes. Next answers others, like PROPFIND, with an empty 400. */
 export const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 const ACTION_ID = /^[0-9a-f]{42}$/;
-/** Data of pages that were built ahead of time, which Next answers with half a redirect, and its page for a fault: a 500. */
+/**
+ * Data of pages that were built ahead of time, which Next answers with half a redirect; and Next's page for a fault, which is a
+ * 500.
+ */
 const NO_PAGES = /^\/(_next\/data\/|_global-error([/?;.]|$))/;
 const NO_ACTION = "The Next-Action header names no action of this site.";
 const TOO_LARGE = "That is more than the 1 MB this site accepts.";
@@ -55,12 +58,12 @@ function findRefusal(req: IncomingMessage): [status: number, text: string] | nul
   if (!METHODS.includes(method)) return [405, "This method is not supported."];
   // The whole address in the request line would let a client choose which host the app believes it is.
   if (!url.startsWith("/") || !canDecode(url)) return [400, "This address is malformed."];
-  // RFC 9112, 3.2. A proxy before this server may have used the other one.
+  // RFC 9112, 3.2. A proxy before this server may have used the other host.
   if (headersDistinct.host && headersDistinct.host.length > 1) return [400, "A request must name one host."];
   if (NO_PAGES.test(decodeURIComponent(url))) return [404, "There is nothing here."];
   if (headers.origin && headers.origin !== "null" && !URL.canParse(headers.origin))
     return [400, "The Origin header is malformed."];
-  // The ids of actions are made by Next: a byte and a SHA-1 in hexadecimal. It answers others too, but writes each into the log.
+  // Next's ids of actions are a byte and a SHA-1 in hexadecimal. Next answers other ids too, but logs each of them.
   if (isActionCall(req) && !ACTION_ID.test(String(headers["next-action"]))) return [400, NO_ACTION];
   if ((headers["content-encoding"] ?? "identity") !== "identity") return [415, "Send the body uncompressed."];
   if (Number(headers["content-length"] ?? 0) > MAX_BODY_BYTES && !isUpload(url)) return [413, TOO_LARGE];
@@ -105,7 +108,8 @@ function rewriteHeaders(req: IncomingMessage): void {
 }
 
 /**
- * Whether a program on this machine made the request, and not a proxy on it, which speaks for strangers. A proxy says so in a header: without one that tells the client's address all visitors would be one source.
+ * Whether a program on this machine made the request, and not a proxy on it, which speaks for strangers. A proxy names the
+ * client's address in a header, because else all visitors would be one source.
  */
 function isFromThisMachine({ headers, socket }: IncomingMessage): boolean {
   const isOfProxies = (name: string) => OF_PROXIES.test(name) || name === env().CLIENT_IP_HEADER?.toLowerCase();
@@ -122,7 +126,7 @@ function clientAddress({ headers, socket }: IncomingMessage): string | null {
   return (told ?? caller)?.replace(/^::ffff:(?=\d+\.)/, "") ?? null;
 }
 
-/** Collects a body without a length before Next reads it: only then can one that is too large be answered. */
+/** Collects a body without a length before Next reads it, because a body that is too large can be refused only before that. */
 function holdBody(req: IncomingMessage, whole: () => void, tooLarge: () => void): void {
   const push = req.push.bind(req);
   const chunks: Buffer[] = [];
@@ -152,8 +156,8 @@ function refuse(req: IncomingMessage, res: ServerResponse, status: number, text:
 }
 
 /**
- * Takes what a client that has its answer still sends, so that it comes to read the answer and its connection to the
- * next request. Closing at once would reset the connection, and the answer with it.
+ * Reads and drops the rest of a request that is answered already, so that the client reads the answer and can use its
+ * connection for the next request. Closing at once would reset the connection, and lose the answer.
  */
 function dropRest(req: IncomingMessage, socket: Socket): void {
   if (req.complete) return;
@@ -165,7 +169,7 @@ function dropRest(req: IncomingMessage, socket: Socket): void {
     clearTimeout(hangUp);
     return push(null);
   };
-  // A reader of only a part has stopped the socket.
+  // A reader that read only a part has stopped the socket.
   req.resume();
   socket.resume();
 }

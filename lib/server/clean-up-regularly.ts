@@ -12,7 +12,7 @@ const EVERY_MINUTES = 5;
 
 /** Cleans up now and then while the process runs. Its timer keeps no process from ending. */
 export function cleanUpRegularly(): void {
-  // Instances that were started together take turns.
+  // A random wait, so that instances that were started together take turns.
   const wait = EVERY_MINUTES * 60_000 * (0.5 + Math.random());
   setTimeout(async () => {
     await cleanUpAside().catch((err: unknown) => log.warn({ err }, "clean-up failed"));

@@ -8,7 +8,7 @@ import { deleteInBatches } from "../db/in-batches.mjs";
 const { path, batches, busyMs } = workerData;
 const database = new Database(path, { timeout: busyMs });
 database.exec("PRAGMA foreign_keys = ON");
-// Left to the system, what is deleted here would be written at the next commit on the thread that serves pages.
+// Else the system would write these deletions at the next commit on the thread that serves pages.
 database.exec("PRAGMA synchronous = FULL");
 const prepared = Object.entries(batches).map(([kind, statements]) => [
   kind,

@@ -54,7 +54,7 @@ function outliveHangUp(req: IncomingMessage, res: ServerResponse): void {
   res.once("close", () => socket.off("close", listen));
 }
 
-/** Cuts clients that send too slowly, and answers those that ask for another protocol like all others. */
+/** Cuts clients that send too slowly. Answers requests to upgrade the protocol like others, and refuses CONNECT. */
 export function holdConnections(server: Server): void {
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;

@@ -5,8 +5,8 @@ const SHEET = /<link rel="stylesheet" href="(\/_next\/static\/[^"?]+\.css)[^"]*"
 const ADDRESS = /url\((\.[^)]+)\)/g;
 
 /**
- * Puts the stylesheets of a page into the page, so that a browser draws it without waiting for another answer. React asks
- * for the files once it runs, and the next page has them.
+ * Puts the stylesheets of a page into the page, so that a browser draws it without waiting for another answer. React loads the
+ * files once it runs, so the next page has them.
  */
 export async function inlineStyles(html: string): Promise<string> {
   let inlined = html;

@@ -9,8 +9,8 @@ import type { Rendered } from "./stocked-page";
 /**
  * Renders an address within the process, over a connection without a network. So nothing in the request is a visitor's, and no
  * visitor can make such a request.
- * @param listener answers, as it does for visitors
- * @returns the answer, with its styles in it, and what its page said of itself
+ * @param listener answers as it does for visitors
+ * @returns the answer with its styles in it, and what its page noted while it was rendered
  */
 export async function renderPage(
   listener: RequestListener,

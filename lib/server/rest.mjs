@@ -5,7 +5,7 @@ import vm from "node:vm";
 const LOOK_EVERY_MS = 1_000;
 const IDLE_BELOW = 0.1;
 
-/** Calls this once, when the process has had next to nothing to do for a second. It keeps no process alive. */
+/** Calls `work` once, when the process has had next to nothing to do for a second. Its timer keeps no process alive. */
 export function whenIdle(work) {
   let before = performance.eventLoopUtilization();
   const timer = setInterval(() => {
@@ -19,9 +19,9 @@ export function whenIdle(work) {
 }
 
 /**
- * Gives back what loading took. V8 takes a start for load and makes room for more of it, which it keeps while a process
- * waits: a sixth of its memory. It holds the thread for some tenths of a second, so call it when the process serves nobody.
- * Node 20 knows no such collection, and stays as it is.
+ * Gives back the memory that a start needed. V8 takes a start for load and reserves room for more of it, a sixth of the
+ * process's memory, which it keeps while the process waits. The collection holds the thread for some tenths of a second, so
+ * call it while no request is under way. Node 20 has no such collection, so there this does nothing.
  */
 export function giveMemoryBack() {
   if (Number.parseInt(process.versions.node, 10) < 22) return;

@@ -28,7 +28,7 @@ await runCommand(async () => {
   announceDatabase(ownersAddress());
   const folder = mkdtempSync(join(tmpdir(), "restore-"));
   try {
-    // What a backup knows nothing of, like an index of search, is there first.
+    // First makes what no backup contains, like an index of search.
     await migrate();
     await (databaseKind(ownersAddress()) === "postgresql"
       ? restorePostgresql(file, folder)
@@ -59,7 +59,7 @@ async function restoreSqlite(file: string, folder: string): Promise<void> {
   if (beginning(file) !== "SQLit") throw notABackup(file, "SQLite");
   const copy = join(folder, "copy.db");
   copyFileSync(file, copy);
-  // Brought to today's tables first: rows are moved by the names of their columns.
+  // Migrates the copy first, because rows are moved by the names of their columns.
   await migrate(`file:${copy}`);
   const database = new Database(sqlitePath(address), { timeout: BUSY_MS });
   try {

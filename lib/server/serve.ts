@@ -16,7 +16,7 @@ import { startWork } from "./start-work";
 import { logStrayErrors } from "./stray-errors";
 
 const TIMEOUT_CHECK_MS = 5_000;
-/** Orchestrators kill what has not stopped after 15 to 30 seconds. */
+/** Orchestrators kill a process that has not stopped after 15 to 30 seconds. */
 const STOP_WITHIN_MS = 14_000;
 const LAST_ORDERS_MS = 1_000;
 /** How many connections the system lets wait for Node to take them: Node's own default. */
@@ -76,7 +76,7 @@ function endBroken(res: ServerResponse): void {
   else res.writeHead(500, { "content-type": "text/plain; charset=utf-8" }).end(`${AUTH_ERRORS.unexpected.message}\n`);
 }
 
-/** Takes no new work, finishes what is under way, and exits. Mail that waits in the outbox waits for the next start. */
+/** Takes no new work, finishes what is under way, and exits. Mail in the outbox waits for the next start. */
 async function stop(server: Server, app: App): Promise<void> {
   stopping = true;
   log.info({ event: "server.stopping" }, "stopping");
@@ -85,12 +85,12 @@ async function stop(server: Server, app: App): Promise<void> {
     log.warn({ event: "server.stopped" }, "stopped with work unfinished");
     process.exit(0);
   }, STOP_WITHIN_MS);
-  // What was sent before the sender could know is still answered. A busy process may not have taken it yet: Node takes one
-  // waiting connection each turn.
+  // Clients that could not know of the stop yet still get answers. A busy process may not have taken their connections: Node
+  // takes one waiting connection each turn.
   await sleep(LAST_ORDERS_MS);
   for (let turn = 0; turn <= BACKLOG; turn++) await new Promise(setImmediate);
   const closed = new Promise((resolve) => server.close(resolve));
-  // A connection counts as idle only once its answer is out, so this is asked again and again.
+  // A connection counts as idle only once its answer is out, so this runs again and again.
   setInterval(() => server.closeIdleConnections(), POLL_MS);
   await closed;
   await app.close();

@@ -13,7 +13,7 @@ declare global {
   }
 }
 
-/** How `next start` calls its process. Platforms that call Next in other ways have a front of their own. */
+/** The title that `next start` gives its process. Platforms that call Next in other ways have a front of their own. */
 const NEXT_START = /^next-server/;
 
 /**
@@ -40,7 +40,10 @@ export function standBeforeNext(): void {
   }
 }
 
-/** Next ends its process soon after its server is closed, by the last answer: by then what was recorded has left. */
+/**
+ * Sends the recorded metrics and traces before the server reports that it is closed, because Next ends its process soon after
+ * that.
+ */
 function sendTelemetryLast(server: Server): void {
   const close = server.close.bind(server);
   server.close = (closed) =>

@@ -30,7 +30,7 @@ const files = new Set([
   ...(await tracedFromStart()),
   ...tracedByNext(),
 ]);
-// Next notes the .env files of this folder as well: they hold secrets of this machine, and the other one has its own.
+// Next lists the .env files of this folder as well: they hold secrets of this machine, and the other machine has its own.
 for (const file of files) if (/^\.env\b/.test(file)) files.delete(file);
 for (const file of files) copy(file);
 const bytes = [...files].reduce((sum, file) => sum + lstatSync(at(file)).size, 0);
@@ -42,7 +42,7 @@ async function tracedFromStart() {
   return fileList;
 }
 
-/** Next notes beside each page, and for its own server, which files it opens. */
+/** Next lists beside each page, and for its own server, the files that it opens. */
 function tracedByNext() {
   return filesBelow(".next")
     .filter((file) => file.endsWith(".nft.json") && !file.startsWith(".next/standalone"))

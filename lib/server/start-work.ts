@@ -16,7 +16,7 @@ export async function startWork(): Promise<void> {
   if (env().production) cleanUpRegularly();
 }
 
-/** Platforms that freeze a process once it has answered wait for what `after` is given. */
+/** Platforms that freeze a process after its answer first wait for the work that `after` was given. */
 function keepAliveAfterAnswer(work: Promise<void>): void {
   try {
     after(work);

@@ -17,15 +17,15 @@ nextEnv.loadEnvConfig(process.cwd(), false, { info: () => {}, error: console.err
 // Node 22 and newer keep what they compiled for the next start. In our own folder: a shared one could hold another's code.
 module.enableCompileCache?.(".next/cache/compile");
 
-// Next takes the package where there is one: fifty files, 6 MB, for a site that need not be watched. Its own copy, one
-// file, tells the same.
+// Next loads this package if it is installed: fifty files, 6 MB, also for a site without metrics and traces. Next's own copy,
+// one file, does the same.
 const require = module.createRequire(import.meta.url);
 const copy = require.resolve("next/dist/compiled/@opentelemetry/api");
 require(copy);
 require.cache[require.resolve("@opentelemetry/api")] = require.cache[copy];
 
-// As the server does that Next writes for containers: what next.config.mjs said at the build is not read again, and what
-// only a build needs may be missing.
+// Gives Next the settings of the build, as the server does that Next writes for containers. So next.config.mjs is not read
+// again, and packages that only a build needs may be missing.
 const { config } = JSON.parse(readFileSync(".next/required-server-files.json", "utf8"));
 process.env.__NEXT_PRIVATE_STANDALONE_CONFIG = JSON.stringify(config);
 // Next's messages during loading are for its developers.
@@ -34,9 +34,10 @@ console.log = () => {};
 const { default: next } = await import("next");
 const { APP_URL = "", PORT } = process.env;
 const hostname = URL.canParse(APP_URL) ? new URL(APP_URL).hostname : "localhost";
-// Next takes over connections that ask for an upgrade, on this server or else on ours: this one never listens.
+// Next takes over connections that ask for an upgrade, on the server that we name or else on ours. We name one that never
+// listens.
 const app = next({ dev: false, port: Number(PORT) || undefined, hostname, httpServer: createServer() });
-// instrumentation.ts hands it over. Next goes on preparing while it says that it is prepared.
+// instrumentation.ts hands `serve` over. It may run after Next says that it is prepared.
 const handedOver = new Promise((resolve) => {
   globalThis[Symbol.for("app.npm-start")] = resolve;
 });

@@ -7,7 +7,7 @@ import { renderPage } from "./render-page";
 import { type StockedPage, stockPage } from "./stocked-page";
 
 const AGAIN_AFTER_MS = 60_000;
-/** By these Next asks for a part of a page, and not for a document. */
+/** Headers by which Next asks for a part of a page, and not for a document. */
 const OF_NEXT = /^(rsc|next-.*)$/;
 /** The quality values with which a client accepts gzip (RFC 9110, section 12.5.3). 0 means no. */
 const GZIP = /(?:^|,)\s*gzip\s*(?:;\s*q=([\d.]+)\s*)?(?:,|$)/i;
@@ -15,14 +15,14 @@ const GZIP = /(?:^|,)\s*gzip\s*(?:;\s*q=([\d.]+)\s*)?(?:,|$)/i;
 type Place = { edition: number; page: StockedPage | null; askedAt: number };
 
 /**
- * Pages that say of themselves that they are the same for every visitor (`keepInStock`): each is rendered once, and
- * handed out with a fresh nonce each time. Pages name their addresses, so there are few.
+ * Pages that say by `keepInStock` that they are the same for every visitor: each is rendered once, and handed out with a fresh
+ * nonce each time. Pages name their addresses, so there are few.
  * @param listener renders a page
  */
 export function createStock(listener: RequestListener) {
   const places = new Map<string, Place>();
 
-  /** Answers from stock. @returns false when this request is to be answered anew */
+  /** Answers from stock. @returns false when Next must answer this request */
   function serve(req: IncomingMessage, res: ServerResponse): boolean {
     const place = places.get(req.url ?? "");
     if (!place?.page || place.edition !== stockEdition() || !isVisit(req)) return false;
@@ -32,7 +32,7 @@ export function createStock(listener: RequestListener) {
     return true;
   }
 
-  /** Lets a request be answered, and takes its page into stock afterwards if that says so. */
+  /** Lets `handle` answer a request, and afterwards takes its page into stock if the page says so. */
   function watch(req: IncomingMessage, res: ServerResponse, handle: () => void): void {
     if (!isVisit(req)) {
       handle();

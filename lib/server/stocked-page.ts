@@ -6,11 +6,11 @@ export type Rendered = { status: number; headers: Record<string, string>; body: 
 
 /**
  * A page that is handed out again and again, each time with a nonce of its own.
- * @param gzip whether the visitor's browser takes that
+ * @param gzip whether the visitor's browser accepts gzip
  */
 export type StockedPage = (nonce: string, gzip: boolean) => { headers: Record<string, string>; body: Buffer };
 
-/** Of the connection and the moment, and not of the page. */
+/** Headers of the connection and the moment, not of the page. */
 const NOT_THE_PAGES = ["connection", "keep-alive", "transfer-encoding", "date", "content-length"];
 /** What React writes in place of a part that failed. */
 const FAILED_PART = "<!--$!-->";
@@ -44,7 +44,7 @@ export function stockPage(first: Rendered, second: Rendered): StockedPage {
   };
 }
 
-/** A rendering with blanks for its nonce, and with nothing of its connection. */
+/** A rendering with blanks for its nonce, and without headers of its connection. */
 function blanked({ status, headers, body }: Rendered): Pick<Rendered, "headers" | "body"> {
   if (status !== 200 || !headers["content-type"]?.startsWith("text/html")) throw new Error(`the answer is ${status}`);
   if (headers["set-cookie"] || headers["content-encoding"]) throw new Error("the answer is for one visitor");
@@ -64,7 +64,7 @@ function placesOf(nonce: string, body: Buffer): number[] {
   return places;
 }
 
-/** Names the format and the method, but no time and no system (RFC 1952, section 2.3). */
+/** The header of gzip: it names the format and the method, but no time and no system (RFC 1952, section 2.3). */
 const GZIP_HEAD = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
 const GZIP_TAIL_BYTES = 8;
 /** How far back a compressed text refers (RFC 1951, section 2), and from how far it surely reaches a whole nonce. */
@@ -72,9 +72,9 @@ const WINDOW_BYTES = 32 * 1024;
 const REACH_BYTES = WINDOW_BYTES - 1024;
 
 /**
- * Compresses once what differs by its nonce alone. The first nonce lies in the stream as it is, in a stored block
- * (RFC 1951, section 3.2.4), and so does each that is too far from the one before. All others are references back. So
- * little is written anew: those, and the checksum.
+ * Compresses a page once for all of its nonces. The first nonce lies in the stream as it is, in a stored block (RFC 1951,
+ * section 3.2.4), and so does each that is too far from the one before. All others are references back. So each answer writes
+ * anew only the stored nonces and the checksum.
  * @param body with blanks
  * @param places where they are
  * @param probe the body with a nonce that differs from the blank in every character
@@ -107,7 +107,7 @@ function zipper(body: Buffer, places: number[], probe: Buffer): (whole: Buffer) 
       tail,
     ]);
   };
-  // Should a blank have been compressed as characters of its own, this page is compressed each time.
+  // If a blank was compressed as characters of its own, this page is compressed anew each time.
   return unzips(zip(probe), probe) ? zip : gzipSync;
 }
 

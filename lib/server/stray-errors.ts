@@ -3,7 +3,7 @@ import { isUnavailable } from "@/lib/db/outage";
 import { log } from "@/lib/log";
 import { currentActionStart } from "@/lib/wire/action-start";
 
-/** Turns what Next prints, and what no code catches, into lines of the log. An uncaught exception ends the process. */
+/** Turns Next's messages and errors that no code catches into lines of the log. An uncaught exception ends the process. */
 export function logStrayErrors(): void {
   console.error = (...parts: unknown[]) => {
     const { err, text } = read(parts);
@@ -16,7 +16,7 @@ export function logStrayErrors(): void {
   };
   console.warn = (...parts: unknown[]) => {
     const { err, text } = read(parts);
-    // Next warns of each action that it does not know with a stack of lines.
+    // Next's warning of an unknown action has a whole stack.
     log.warn({ event: "server.warning", reason: err?.message.split("\n")[0] }, text);
   };
   process.on("unhandledRejection", (err) => log.error({ err }, "unhandled rejection"));
