@@ -7,7 +7,7 @@ const OF_VISITORS = "app/(auth)/actions.ts";
 const SIGN_IN_BY_PASSKEY = "app/(auth)/passkeys/actions.ts";
 const STOP_FACTOR_RESET = "app/(auth)/stop-factor-reset/actions.ts";
 const AS_METHODS = "lib/auth-provider/actions.ts";
-/** How every action of a file begins, and with it what happens before anything else. */
+/** How each action of a file must begin, so that the same checks run before anything else. */
 const BEGINNINGS: Record<string, RegExp> = {
   [OF_VISITORS]: /^return (providerAction|visitorAction)\(/,
   [SIGN_IN_BY_PASSKEY]: /^return visitorAction\(/,
@@ -16,7 +16,7 @@ const BEGINNINGS: Record<string, RegExp> = {
 };
 const ASKS_WHO_CALLS = /^return (signedInAction|holderAction)\(/;
 
-/** The exports that are no plain async functions, and the functions that begin otherwise: "export const x = 1". */
+/** The exports that are not plain async functions, and the functions that begin otherwise: "export const x = 1". */
 function offences({ code }: SourceFile, beginning: RegExp): string[] {
   return code
     .split(/^(?=export\b)/m)
@@ -42,7 +42,7 @@ describe("server actions", () => {
       "app/admin/factor-reset/actions.ts",
       AS_METHODS,
     ];
-    // Some go with the story or the part that they belong to.
+    // Some actions go with the story or the part that they belong to.
     expect(namesOf(actions).filter((name) => !expected.includes(name))).toEqual([]);
     for (const { code } of actions) expect(code.trimStart()).toMatch(/^"use server";/);
   });

@@ -18,7 +18,7 @@ const CREATES_SESSION =
   /\bsession\.(create|upsert)(Many\w*)?\(|\bsessions:\s*\{\s*(create|connectOrCreate)|INSERT INTO "Session"/;
 const TAKES_PASSWORD = /\bcredential\.delete/;
 const TAKES_ALL_ACCOUNTS = /\baccount\.deleteMany\(\{ where: \{ userId(: [\w.]+)? \} \}\)/;
-/** Moving a user to another address, which its mailbox proved, is no claim. */
+/** Moving a user to another address, which its mailbox proved, claims no account. */
 const PROVES_USER = /\bupdateUser\((?![^;]*\bemail: )[^;]*\bemailVerified: (new Date|now)/;
 /** Stories whose writes are apart for a reason: "lib/auth/x.ts story": "why a kill between them harms nobody". */
 const WRITES_APART: Record<string, string> = {
@@ -26,19 +26,19 @@ const WRITES_APART: Record<string, string> = {
     "the owner is warned after a refusal; the next wrong code warns too",
   "lib/auth/two-factor/second-step.ts proveByRecoveryCode": "the same",
 };
-/** What compares something that a person types and a thief could guess; the last two go with two-step sign-in. */
+/** Functions that compare a typed value which a thief could guess; the last two go with two-step sign-in. */
 const COMPARES = ["verifyPassword", "isCodeRight", "findRecoveryCode", "matchingStep"];
 const OF_TWO_FACTOR = COMPARES.slice(2);
 /**
- * Stories that compare the new password, which is no guess: one that differs from the old one replaces it. Where no dialect is
- * left, only the last of a file's is exported.
+ * Stories that compare the new password, which is no guess: one that differs from the old one replaces it. Without any dialect,
+ * only the last story of a file is exported.
  */
 const COMPARED_APART: Record<string, string[]> = {
   "lib/auth/change-password.ts": ["preparePasswordChange", "changePassword"],
   "lib/auth/reset-password.ts": ["resetPassword"],
 };
 
-/** Whether the file of "lib/auth/x.ts story" is there: some stories can be deleted. */
+/** Whether the file of "lib/auth/x.ts story" exists: some stories can be deleted. */
 const isThere = (one: string) => FILES.some(({ name }) => one.startsWith(`${name} `));
 const isStory = (name: string) => ["stories", "oauth"].includes(roomOf(name) ?? "");
 const outside = (found: string[], ...homes: string[]) =>
@@ -62,7 +62,7 @@ function comparingApart(files: SourceFile[]): string[] {
     return functions.filter((one) => one.isExported && compares(one)).map(({ name }) => `${file.name} ${name}`);
   });
 }
-/** Rules look for what is there. One that finds nothing at all has lost what it is about. */
+/** Fails for a rule that finds nothing at all, because its subject must have another name by now. */
 const found = <T>(things: T[]): T[] => {
   expect(things.length).toBeGreaterThan(0);
   return things;

@@ -6,11 +6,11 @@ import { expectNone } from "./pending";
 import { FILES, MAY_REACH, namesOf, roomOf, within } from "./project";
 
 const NEXT = /^(next|next-auth|react-dom)(\/|$)/;
-/** Where Next may be, and where React may be without it. */
+/** Rooms that may know Next, and rooms that may know React without Next. */
 const KNOWS_NEXT = ["app", "auth-provider", "web", "server"];
 const KNOWS_REACT = ["app", "auth-provider", "web", "mail", "emails"];
 
-/** Files that ask the database and are no store, and why. */
+/** Files outside the stores that ask the database, and why. */
 const ASKS_DATABASE: Record<string, string> = {
   "app/api/cron/route.ts": "has what expired deleted where no server of ours does",
   "app/api/health/route.ts": "asks whether the database answers",
@@ -20,11 +20,11 @@ const ASKS_DATABASE: Record<string, string> = {
   "lib/server/restore.ts": "makes the whole database what a file says",
   "lib/server/serve.ts": "asks whether every migration was applied",
 };
-/** What stores are for their rows. */
+/** The stores of waiting rows. */
 const QUEUES = ["lib/mail/outbox.ts", "lib/events/emit.ts"];
-/** Parts of lib/db that stories may know: they ask nothing, but say what belongs together. */
+/** Parts of lib/db that stories may know: they ask nothing, but say which statements belong together. */
 const SAYS_WHAT_BELONGS_TOGETHER = ["lib/db/transact", "lib/db/transaction-context", "lib/db/lock-row"];
-/** What an outage is: for those who turn it into an answer. */
+/** Parts of lib/db for code that turns an outage into an answer. */
 const TELLS_OUTAGES = ["lib/db/outage", "lib/db/request-outage"];
 
 const direct = (files: SourceFile[], isForbidden: (to: string, from: string, isTypeOnly: boolean) => boolean) =>
@@ -41,7 +41,7 @@ const crossingRooms = (files: SourceFile[]) =>
   });
 const reachingNext = (files: SourceFile[]) =>
   forbiddenWays(files, (from, to) => NEXT.test(to) && !KNOWS_NEXT.includes(roomOf(from) ?? ""));
-/** The folder of a story of several files, which are one story: "lib/auth/passkeys". */
+/** The folder of a story of several files: "lib/auth/passkeys". */
 const storyFolderOf = (name: string) => name.match(/^lib\/auth\/[^/]+(?=\/)/)?.[0];
 const callingTheirLike = (files: SourceFile[]) =>
   direct(files, (to, from) => {
@@ -145,7 +145,7 @@ describe("imports go one way", () => {
 });
 
 describe("what can be deleted", () => {
-  /** Where each dialect is a line. */
+  /** The file with a line for each dialect. */
   const LIST = "app/openapi.json/contracts.ts";
   const dialects = readdirSync("lib/dialects", { withFileTypes: true }).filter((entry) => entry.isDirectory());
 

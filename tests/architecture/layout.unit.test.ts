@@ -15,7 +15,7 @@ const MOST_LINES = 200;
 const MOST_LOOSE_FILES = 10;
 const MOST_STORIES = 22;
 
-/** The names in a folder, without what runs leave there. */
+/** The names in a folder, without files that runs of tests and builds leave there. */
 const contentsOf = (folder: string, isDirectory: boolean) =>
   readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() === isDirectory)
@@ -68,7 +68,7 @@ describe("each thing has one place", () => {
   test("values of the whole process live in lib/singleton.ts", () => {
     expectNone(
       "no other global",
-      // start.mjs runs before anything of ours is compiled.
+      // start.mjs runs before any compiled code of ours.
       saying(/\bglobalThis\b/).filter((name) => !["lib/singleton.ts", "lib/server/start.mjs"].includes(name)),
     );
   });

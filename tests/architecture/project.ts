@@ -1,6 +1,6 @@
 import { readSource, type SourceFile, sourceFiles } from "@/tests/support/source-files";
 
-/** Everything that is built or run. */
+/** All files that are built or run. */
 export const FILES = [...sourceFiles("app", "lib", "emails", "prisma"), readSource("proxy.ts")];
 
 export const within = (name: string, ...places: string[]) =>
@@ -8,14 +8,14 @@ export const within = (name: string, ...places: string[]) =>
 
 export const namesOf = (found: SourceFile[]) => found.map(({ name }) => name).sort();
 
-/** The files whose code says this. */
+/** The files whose code matches. */
 export const saying = (pattern: RegExp, of: SourceFile[] = FILES) =>
   namesOf(of.filter(({ code }) => pattern.test(code)));
 
 const EVENTS = ["mail", "emails", "queue", "store", "model", "db", "lib", "telemetry"];
 const AUTH = ["steps", "stories", "events", ...EVENTS];
 
-/** The rooms of the house, and which of the others each may reach, also through others. */
+/** The rooms of the house, and the other rooms that each may reach, also through others. */
 export const MAY_REACH: Record<string, string[]> = {
   lib: ["db", "telemetry"],
   telemetry: ["lib"],
@@ -39,7 +39,7 @@ export const MAY_REACH: Record<string, string[]> = {
   prisma: ["cli", "store", "model", "db", "lib", "telemetry"],
 };
 
-/** The room that a file is in, which its path says. Null for a package and for what Prisma generates. */
+/** The room of a file, by its path. Null for a package and for code that Prisma generates. */
 export function roomOf(name: string): string | null {
   if (within(name, "prisma/client", "prisma/client-postgresql")) return null;
   if (name === "proxy.ts" || name === "instrumentation.ts") return "app";
