@@ -5,7 +5,7 @@ import { fillDatabase } from "./database";
 import { type Figure, interleaved } from "./rounds";
 
 const SECONDS = 2;
-/** More than elsewhere: what is measured is smaller than what a round differs from the next by. */
+/** More than elsewhere, because the measured difference is smaller than the one between two rounds. */
 const CHECK_ROUNDS = 21;
 const GOAL = 0.95;
 const FLAT_WITHIN = 0.15;
@@ -13,8 +13,8 @@ const SIGNED_IN_TIMES = 1.3;
 const [FEW, MANY] = [1_000, 1_000_000];
 
 /**
- * What it costs to ask who is signed in, in the proxy and in the page; whether that grows with the table; and what our
- * own pages for the signed-in cost beyond it.
+ * The cost of the check who is signed in, in the proxy and in the page; whether it grows with the table; and the cost of our
+ * own pages for the signed-in beyond it.
  */
 export async function measureCheck(folder: string): Promise<Figure[]> {
   const [small, large] = [`${folder}/few.db`, `${folder}/many.db`];

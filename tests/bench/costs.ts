@@ -3,12 +3,12 @@ import { visit } from "./load";
 import { compared, type Figure, median, percent, ratios } from "./rounds";
 
 /**
- * What a visit costs: milliseconds of the server's CPU time, which hardly depend on what else the machine does; and
- * visits a second, which do.
+ * The cost of a visit: milliseconds of the server's CPU time, which hardly depend on the machine's other work; and visits a
+ * second, which do.
  */
 export type Cost = { cpuMs: number; perSecond: number };
 
-/** Visits a page of a server as often as it goes. */
+/** Visits a page of a server as often as possible. */
 export async function costOf(
   server: { url: string; pid: number },
   path: string,

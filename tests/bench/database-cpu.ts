@@ -7,7 +7,7 @@ const NS_A_MS = 1_000_000;
 
 /**
  * Begins to count the CPU time that PostgreSQL's processes for this database use. SQLite works in our own process: 0.
- * @returns what gives the milliseconds since. Processes that have ended since are left out.
+ * @returns a function that gives the milliseconds since then. It leaves out processes that have ended.
  */
 export async function databaseCpu(): Promise<() => Promise<number>> {
   const before = await cpuOfBackends();

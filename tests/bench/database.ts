@@ -8,7 +8,7 @@ import { PASSWORD } from "../support/people";
 export const PEOPLE = 200;
 const VISITORS = 500;
 
-/** A database of people with one password, and so many sessions. @returns cookies of some of them */
+/** A database of people with one password, and with this many sessions. @returns cookies of some of them */
 export async function fillDatabase(file: string, sessions: number): Promise<string[]> {
   await migrate(`file:${file}`);
   const database = new Database(file);
@@ -35,9 +35,9 @@ export async function fillDatabase(file: string, sessions: number): Promise<stri
   for (let count = 0; count < sessions; count++) {
     const token = randomBytes(32).toString("base64url");
     const owner = users[count % PEOPLE]?.id;
-    // Seen later than now: the first request of each would note it, five minutes on, in whatever is measured then.
+    // Seen later than now: else the first request of each session would note the visit, in the middle of a later measurement.
     session.run(randomUUID(), hashToken(token), owner, later, later, now, later, now);
-    // Spread over the whole table, so that not all are on the same few pages of it.
+    // Spread over the whole table, so that they are not all on the same few pages of the file.
     if (count % Math.ceil(sessions / VISITORS) === 0) cookies.push(`authjs.session-token=${token}`);
   }
   database.exec("COMMIT");

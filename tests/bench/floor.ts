@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { start } from "@/lib/cli/processes.mjs";
 import { freePort, untilReady } from "../support/server";
 
-/** Serves the app that is one page without code, as Next does by itself. */
+/** Serves the app that has one page without code, by Next alone. */
 export async function startFloor(folder: string): Promise<{ url: string; pid: number; stop(): void }> {
   const port = await freePort();
   const next = join(folder, "node_modules/next/dist/bin/next");

@@ -1,12 +1,12 @@
 import autocannon from "autocannon";
 import { start } from "@/lib/cli/processes.mjs";
 
-/** How many ask at once, in every measurement. */
+/** How many requests run at once, in every measurement. */
 export const AT_ONCE = 8;
 
 export type Visits = { perSecond: number; p99: number; count: number };
 
-/** Visits a page as often as it goes. @param cookies one after the other, so that it is not always the same row */
+/** Visits a page as often as possible. @param cookies used in turn, so that it is not always the same row */
 export async function visit(
   url: string,
   seconds: number,
@@ -26,7 +26,7 @@ export async function visit(
   return { perSecond: done.total / duration, p99: latency.p99, count: done.total };
 }
 
-/** Runs one of the loads of this folder in a process of its own. @returns how many times a second it did its work */
+/** Runs one of this folder's loads in a process of its own. @returns how many times a second it did its work */
 export function runLoad(file: string, parameters: (string | number)[]): Promise<number> {
   return loadOf<number>(file, parameters);
 }
@@ -38,7 +38,7 @@ export async function loadOf<T>(file: string, parameters: (string | number)[]): 
   return JSON.parse(output.trim().split("\n").at(-1) ?? "");
 }
 
-/** Does the work again and again, `AT_ONCE` at a time. @returns how often a second, as long as all were at it */
+/** Does the work again and again, `AT_ONCE` at a time. @returns how often a second, while all of them were running */
 export async function repeat(seconds: number, work: () => Promise<unknown>): Promise<number> {
   const end = performance.now() + seconds * 1000;
   const done: number[] = [];

@@ -8,10 +8,10 @@ import { type Figure, median, ROUNDS } from "./rounds";
 const KB = 1024;
 const MORE_THAN_FLOOR_KB = 6;
 const CATEGORIES = ["performance", "accessibility", "best-practices", "seo"];
-/** Performance depends on the machine, so it is measured by what a page without code gets in the same rounds. */
+/** Performance depends on the machine, so it is compared with a page without code in the same rounds. */
 const BELOW_FLOOR = 3;
 
-/** What /login weighs against a page without code of its own, and what Lighthouse thinks of it. */
+/** The weight of /login against a page without code of its own, and Lighthouse's verdict on it. */
 export async function measurePages(folder: string, floorFolder: string): Promise<Figure[]> {
   const browser = findChromium();
   if (!browser) throw new Error("There is no Chromium here: install one, or run `npx playwright install chromium`");

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const ROOT = join(import.meta.dirname, "../..");
-/** What a copy of the project does without. */
+/** Files that a copy of the project does not need. */
 const LEFT_OUT = /^(node_modules|\.next|\.git|\.env.*|tests\/\.output)$/;
 
 const CHECKED_PAGE = `import { requirePrincipal } from "@/lib/web/current-principal";
@@ -31,10 +31,10 @@ const FLOOR_FILES: Record<string, string> = {
 };
 
 /**
- * Builds what is measured, in copies, so that the project itself stays as it is: this app with one page in
- * three ways, checked by the proxy and by itself, unchecked, and behind a proxy that does nothing; and an app that is one page without code.
+ * Builds the measured apps in copies, so that the project itself stays as it is: this app with one page in three ways, checked
+ * by the proxy and by itself, unchecked, and behind a proxy that does nothing; and an app that is one page without code.
  * @param app an empty folder
- * @param floor another, for the second: inside the first, Next would run the app's proxy and instrumentation for it
+ * @param floor another, for the second app: inside the first, Next would run the first app's proxy and instrumentation for it
  */
 export function prepare(app: string, floor: string): void {
   cpSync(ROOT, app, { recursive: true, filter: (path) => !LEFT_OUT.test(path.slice(ROOT.length + 1)) });

@@ -1,4 +1,4 @@
-/** One figure of a report: what was measured, what it must be, and whether it is. */
+/** One figure of a report: its name, the measured value, its goal, and whether it reaches the goal. */
 export type Figure = { name: string; measured: string; goal: string; ok: boolean };
 
 export const ROUNDS = 7;
@@ -6,8 +6,8 @@ export const ROUNDS = 7;
 const WARM_UPS = 2;
 
 /**
- * Measures things in turn, round after round, every other round backwards, so that what else the machine does, and what
- * one leaves for the next, meets all of them alike.
+ * Measures things in turn, round after round, every other round backwards, so that the machine's other work, and traces of the
+ * measurement before, affect all of them alike.
  * @returns the values of each, in the order of the rounds
  */
 export async function interleaved<Name extends string, T>(
@@ -33,7 +33,7 @@ export function median(values: number[]): number {
   return Number.isInteger(middle) ? ((sorted[middle - 1] ?? upper) + upper) / 2 : upper;
 }
 
-/** The ratios round by round: what was slow in one round was slow for both. */
+/** The ratios round by round, because a slow round is slow for both. */
 export function ratios(above: number[], below: number[]): number[] {
   return above.map((value, round) => value / (below[round] ?? Number.NaN));
 }
@@ -62,16 +62,16 @@ const MOST_SPREAD = 0.1;
 
 type Compared = {
   name: string;
-  /** Better and worse round by round, so that more is better. */
+  /** The better by the worse, round by round, so that more is better. */
   values: number[];
-  /** At least this. None: a figure to know, and no promise. */
+  /** The least that the figure must be. Without it the figure is for information only. */
   goal?: number;
   /** How the figure and its goal are written. */
   words?: (ratio: number) => string;
   beside?: string;
 };
 
-/** A figure of a ratio. Nothing is quoted of rounds that were too far apart, and no goal is reached by them. */
+/** A figure of a ratio. If the rounds differ too much, it quotes no value and reaches no goal. */
 export function compared({ name, values, goal, words = percent, beside }: Compared): Figure {
   const [ratio, noisy] = [median(values), !(spreadOf(values) <= MOST_SPREAD)];
   const measured = [`${words(ratio)} (${spread(values)})`, ...(beside ? [beside] : [])].join("; ");

@@ -13,9 +13,9 @@ import { measureStart } from "./start-cost";
 import { measureStock } from "./stock-cost";
 import { measureTelemetry } from "./telemetry-cost";
 
-// `npm run bench`: every promise about speed and weight, measured as a ratio, on this machine. It takes three quarters of an
-// hour. With names of parts (check, stock, slow, telemetry, start, sign-in, pages, scale, scale-postgresql) only those, and `soak` only by its
-// name: it takes eleven minutes.
+// `npm run bench` measures every promise about speed and weight as a ratio on this machine, in three quarters of an hour. With
+// names of parts (check, stock, slow, telemetry, start, sign-in, pages, scale, scale-postgresql) it measures only those. It
+// measures `soak` only by its name, in eleven minutes.
 const wanted = process.argv.slice(2);
 const GB = 1024 ** 3;
 process.env.AUTH_SECRET = "only-for-measuring-0123456789-abcdefghij";
@@ -41,7 +41,7 @@ try {
     pages: () => measurePages(folder, floor),
     scale: () => measureScale(folder),
     "scale-postgresql": measureScalePostgresql,
-    // It reads what was built, which some parts do without.
+    // It reads the build, which some parts do not need.
     soak: async () => (await import("./soak")).measureSoak(folder),
   };
   for (const [name, measure] of Object.entries(parts)) {

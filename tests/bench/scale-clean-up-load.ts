@@ -7,7 +7,7 @@ import { log } from "@/lib/log";
 import { cleanUpAside } from "@/lib/server/clean-up-regularly";
 import { session, verifiedUser } from "../support/people";
 
-// What has expired is deleted while a visitor reads and writes. The last line printed is JSON of `CleanedUp`.
+// Deletes expired rows while a visitor reads and writes. The last line printed is JSON of `CleanedUp`.
 
 const IDLE_MS = 20_000;
 const PAUSE_MS = 3;

@@ -5,14 +5,14 @@ import { sqliteDriver } from "@/prisma/migrate";
 import { withPostgresql } from "@/prisma/migrate-postgresql";
 import { FILTERS, openSchemaEngine, readMigrations, schemaPath } from "@/prisma/schema-engine";
 
-/** The migrations after this one are measured on a database that is full. Nothing has been released yet. */
+/** The migrations after this one are measured on a full database. No version has been released yet. */
 const NEWEST_BEFORE = "20261124193234_more_factors";
 /** The id of a person who has 100 sessions, and an event for each hundredth of all people. */
 export const BUSY_PERSON = "id-1";
 const LOCK_TIMEOUT_MS = 60_000;
 const DAY_MS = 86_400_000;
 
-/** Brings an empty database to where the newest migrations are still to come. */
+/** Migrates an empty database up to the newest migrations, which it leaves out. */
 export async function migrateAlmost(url: string): Promise<void> {
   const kind = databaseKind(url);
   const { migrationDirectories, ...list } = readMigrations(kind);
@@ -25,7 +25,7 @@ export async function migrateAlmost(url: string): Promise<void> {
   await (kind === "sqlite" ? apply(sqliteDriver(url)) : withPostgresql(url, LOCK_TIMEOUT_MS, apply));
 }
 
-/** SQL for either kind of database. `before` goes in before the newest migrations, `after` into the tables they make. */
+/** SQL for either kind of database. Run `before` before the newest migrations, `after` on the tables that they make. */
 export function fillings(url: string, people: number, passwordHash: string): { before: string[]; after: string[] } {
   const [now, later] = [at(0), at(1)];
   const clock = ["n / 3600", "n / 60 % 60", "n % 60"]
@@ -88,7 +88,7 @@ function at(days: number): string {
 
 const EXPIRING = ["Session", "RefreshToken", "Verification", "RateLimit", "SecurityEvent"];
 
-/** SQL that has so many of the rows expire, as many of each kind and each kind of other people. */
+/** SQL that makes this many rows expire, equally many of each kind, and each kind of different people. */
 export function expire(rows: number): string[] {
   const each = rows / EXPIRING.length;
   return EXPIRING.map((table, index) => {

@@ -7,22 +7,22 @@ import { databaseCpu } from "./database-cpu";
 import { interleaved } from "./rounds";
 import { type Group, OPERATIONS } from "./scale-operations";
 
-// Each operation on a database of few people and on one of many, in turn. The last line printed is JSON of `Measured[]`.
+// Runs each operation on a database of few people and on one of many, in turn. The last line printed is JSON of `Measured[]`.
 
 const ROUNDS = 7;
-/** Two numbers that are above this are looked at again: what else the machine does only ever adds. */
+/** A ratio above this is measured again, because the machine's other work can only add time. */
 const DOUBTFUL = 1.25;
 const MOST_TIMES = 3;
 const TICK_MS = 1;
 
-/** Milliseconds: of the clock, of the CPU (ours and PostgreSQL's), and for how long the thread served nobody else. */
+/** Milliseconds: by the clock, by the CPU (ours and PostgreSQL's), and for how long the thread served no other request. */
 export type Taken = { ms: number; cpuMs: number; stallMs: number };
 
-/** The best round of each. `few`, `many`: how many people were there. */
+/** The best round of each. `few`, `many`: on the databases of few and of many people. */
 export type Measured = { name: string; group: Group; few: Taken; many: Taken };
 
 log.level = "silent";
-// Hashing takes what it takes, and would hide the rest.
+// Hashing takes a fixed time, and would hide the rest.
 Object.assign(env(), { BCRYPT_COST: 4, APP_URL: "http://localhost:3000" });
 const [few = "", many = "", only = ""] = process.argv.slice(2);
 let [ticked, longestStall] = [performance.now(), 0];

@@ -27,10 +27,10 @@ import { adminUser, client, links, newSession, other, PASSWORD, session, verifie
 import type { WhoAmI } from "../support/who-am-i";
 import { BUSY_PERSON } from "./scale-fill";
 
-/** `prepare` gives what is measured. `group`: the row of the table that it counts for. */
+/** `prepare` gives the work to measure. `group`: the row of the table that it counts for. */
 export type Operation = { name: string; group: Group; prepare(): Promise<() => Promise<unknown>> };
 export type Group = (typeof GROUPS)[number];
-/** Rows of the table, in the issue's words. What is to be as fast for many people, but for lists and the busy person. */
+/** The rows of the table. All but lists and the busy person must be as fast for many people as for few. */
 export const GROUPS = [
   "signing in: right, wrong, unknown",
   "registering and confirming",
@@ -57,7 +57,7 @@ const signIn = (name: string, email: () => Promise<string>, password: string): O
   },
 });
 
-/** Something that a signed-in person does, who is new or has been busy. */
+/** An action of a signed-in person, who is new or has been busy. */
 const asPerson = (name: string, group: Group, play: (principal: Principal) => Promise<unknown>): Operation => ({
   name,
   group,
@@ -92,7 +92,7 @@ const adminList = (does: string, input: Parameters<typeof listUsers>[1]): Operat
   },
 });
 
-/** Of few people the last page that is full: an empty one costs nothing. */
+/** For few people the last full page, because an empty page costs nothing. */
 const offsetList = (page: number): Operation => ({
   name: `a backend asks for page ${page} of 50, or the last`,
   group: LISTS,
@@ -110,7 +110,7 @@ async function readAccountPage(principal: Principal): Promise<void> {
   await listConnections(principal.userId);
 }
 
-/** A person with many rows of a kind, made for this. */
+/** A new person with many rows of a kind. */
 const withRows = (
   name: string,
   addRows: (principal: Principal) => Promise<unknown>,
@@ -127,7 +127,7 @@ const withRows = (
 
 const rows = <T>(count: number, row: (id: string) => T): T[] => Array.from({ length: count }, () => row(randomUUID()));
 
-/** SQL that fills a table with rows of the person's, which differ by `n` and their session's id. */
+/** SQL that fills a table with the person's rows, which differ by `n` and have the id of the session. */
 const addRows =
   (table: string, columns: string, values: (principal: Principal, later: string) => string) =>
   async (principal: Principal): Promise<void> => {

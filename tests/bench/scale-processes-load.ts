@@ -11,10 +11,13 @@ import { client, links, PASSWORD } from "../support/people";
 import { databaseCpu } from "./database-cpu";
 import { AT_ONCE, repeat } from "./load";
 
-// People sign in, look at ten pages and sign out, each at a time of their own. The last line printed is JSON of `Served`.
+// People sign in, look at ten pages and sign out, each in their own time. The last line printed is JSON of `Served`.
 
 const PAGES = 10;
-/** The first hundred take twice as long, while their code is compiled. In seconds, of four processes none would be over it. */
+/**
+ * The first hundred visits take twice as long, while their code is compiled. A fixed time would not suffice for them with four
+ * processes.
+ */
 const WARM_UP_VISITS = 200;
 
 /** `cpuMs` is ours, `databaseMs` what PostgreSQL used meanwhile, for other processes too. */
@@ -26,9 +29,9 @@ Object.assign(env(), { BCRYPT_COST: 4, DATABASE_URL: url });
 let [count, visitors] = [0, 0];
 
 async function visit(): Promise<void> {
-  // Every tenth of them is disabled, and the first is busy.
+  // Leaves out every tenth person, who is disabled, and the first, who is busy.
   const user = await findUserById(`id-${10 * randomInt(Number(people) / 10) + 5}`);
-  // Those who come from one address wait for each other's count of guesses.
+  // Sign-ins from one address would wait for each other's count of guesses.
   const from = client(`10.${index}.${(visitors >> 8) & 255}.${visitors++ & 255}`);
   const signedIn = await login({ email: user?.email ?? "", password: PASSWORD }, from, links);
   if (!signedIn.ok || signedIn.value.status !== "signed-in") throw new Error("Not signed in");

@@ -9,13 +9,13 @@ const ROUNDS = 3;
 const GOAL = 0.8;
 const FILE = `${import.meta.dirname}/scale-processes-load.ts`;
 
-/** CPU milliseconds that a person's requests took, ours and PostgreSQL's, and how many were served a second. */
+/** CPU milliseconds for a person's requests, ours and PostgreSQL's, and how many people were served a second. */
 type Cost = { cpuMs: number; perSecond: number };
 
 /**
- * How several processes share one PostgreSQL: what a person's requests cost in CPU, against those of one process alone. The
- * machine that asks is the one that serves, so that requests a second say less. What they cost in CPU is what a core can serve,
- * also where more processes than cores share the cores.
+ * How several processes share one PostgreSQL: the CPU cost of a person's requests, against those of one process alone. The same
+ * machine sends the requests, so requests a second say less. The CPU cost says how much a core can serve, also where more
+ * processes than cores share the cores.
  */
 export async function measureProcesses(url: string, people: number): Promise<Figure[]> {
   const serve = (processes: number) => async (): Promise<Cost> => {
@@ -27,7 +27,7 @@ export async function measureProcesses(url: string, people: number): Promise<Fig
     );
     rmSync(warm, { recursive: true });
     const sum = (part: keyof Served) => served.reduce((total, one) => total + one[part], 0);
-    // Each has seen what PostgreSQL did for all of them.
+    // Each process has counted PostgreSQL's work for all of them.
     const cpuMs = (sum("cpuMs") + sum("databaseMs") / processes) / sum("count");
     return { cpuMs, perSecond: sum("perSecond") };
   };

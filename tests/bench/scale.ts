@@ -21,14 +21,14 @@ const GOAL = 1.3;
 const LISTS_GOAL = 3;
 const HELD_UP_GOAL_MS = 20;
 const STARTS = 5;
-/** Files and a PostgreSQL's memory are thrown away: what is measured is reading and writing beside many rows. */
+/** Files and PostgreSQL's memory are thrown away afterwards: we measure reading and writing beside many rows. */
 const POSTGRESQL = ["shared_buffers=512MB", "max_wal_size=4GB"];
 const load = (name: string) => `${import.meta.dirname}/${name}-load.ts`;
 
-/** A kind of database: its addresses for few and for many people, and what runs SQL on one of them. */
+/** A kind of database: its addresses for few and for many people, and how to run SQL on one of them. */
 type Databases = { name: string; few: string; many: string; run(url: string, statements: string[]): Promise<void> };
 
-/** What every operation costs beside a million people, against a thousand, with SQLite. */
+/** The cost of every operation beside a million people, against a thousand, with SQLite. */
 export async function measureScale(folder: string): Promise<Figure[]> {
   const [few, many] = [FEW, MANY].map((people) => `file:${folder}/${people}-people.db`) as [string, string];
   const databases: Databases = {
@@ -47,7 +47,7 @@ export async function measureScale(folder: string): Promise<Figure[]> {
   }
 }
 
-/** The same with PostgreSQL, and how one of them serves several processes. */
+/** The same with PostgreSQL, and how one PostgreSQL serves several processes. */
 export async function measureScalePostgresql(): Promise<Figure[]> {
   if (!findPostgresql()) return [];
   const server = await startPostgresql(POSTGRESQL);

@@ -1,7 +1,7 @@
 import { HttpClient } from "../support/http-client";
 import { repeat } from "./load";
 
-// People who sign in with the right password, through the form.
+// People sign in with the right password, by the form.
 const [url = "", password = "", people = "1", seconds = "1"] = process.argv.slice(2);
 const hidden = await new HttpClient(url).form("/login", "Sign in");
 let count = 0;

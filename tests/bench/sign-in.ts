@@ -11,7 +11,7 @@ const PAGES_GOAL = 0.6;
 const P99_GOAL = 3;
 const load = (name: string) => `${import.meta.dirname}/${name}-load.ts`;
 
-/** How near sign-ins come to what bcrypt alone could do, and what a storm of them leaves of a plain page. */
+/** How close sign-ins come to bare bcrypt, and how fast a plain page still is during a storm of them. */
 export async function measureSignIn(folder: string): Promise<Figure[]> {
   const file = `${folder}/sign-in.db`;
   await fillDatabase(file, 0);

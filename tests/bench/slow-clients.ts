@@ -14,8 +14,8 @@ const MOST_TIMES = 2;
 const BEGINNING = "GET /login HTTP/1.1\r\nHost: localhost\r\nX-Slow: ";
 
 /**
- * What clients that never finish their request cost those who do: one server is visited in turn with 500 such and
- * without. Two servers, even alike, differ by some percent, and disturb one another.
+ * The cost of clients that never finish their request, for the other clients: one server is visited in turn with 500 of them
+ * and without. Two servers, even equal ones, differ by some percent, and disturb one another.
  */
 export async function measureSlowClients(folder: string): Promise<Figure[]> {
   const file = `${folder}/slow.db`;
@@ -37,7 +37,7 @@ export async function measureSlowClients(folder: string): Promise<Figure[]> {
   }
 }
 
-/** The same visits while half-open connections last. */
+/** The same visits beside half-open connections. */
 function beset({ url }: { url: string }, visits: () => Promise<Cost>): () => Promise<Cost> {
   const port = Number(new URL(url).port);
   return async () => {
@@ -49,7 +49,7 @@ function beset({ url }: { url: string }, visits: () => Promise<Cost>): () => Pro
       return cost;
     } finally {
       await Promise.all(slow.map((socket) => socket.closed || once(socket.destroy(), "close")));
-      // It is answered once the server has closed them too, which is not what the next visits cost.
+      // The server answers this once it has closed them too, so that the next visits do not pay for that.
       await fetch(`${url}/api/health`);
     }
   };

@@ -11,17 +11,17 @@ import { type Figure, median } from "./rounds";
 
 const MINUTES = Number(process.env.SOAK_MINUTES ?? 10);
 const SESSIONS = 1_000;
-/** Each waits for its answer before its next request. */
+/** Each visitor waits for an answer before the next request. */
 const VISITORS = 6;
 const SAMPLE_MS = 5_000;
 const MOST_GROWTH = 1.1;
-/** Longer than idle connections are kept. */
+/** Longer than the server keeps idle connections. */
 const CALM_MS = 70_000;
 
 type Answers = { count: number; faults: string[] };
 type Sample = { residentMb: number; handles: number };
 
-/** Whether memory and handles stay as they are under all kinds of traffic. The first third of the time is for warming up. */
+/** Whether memory and handles stay the same under all kinds of traffic. The first third of the time is for warming up. */
 export async function measureSoak(folder: string): Promise<Figure[]> {
   const file = `${folder}/soak.db`;
   const cookies = await fillDatabase(file, SESSIONS);
@@ -75,7 +75,7 @@ export async function measureSoak(folder: string): Promise<Figure[]> {
   }
 }
 
-/** Does by chance what people, programs and strangers do, until the time is over, and counts the answers. */
+/** Does at random what people, programs and strangers do, until the time is over, and counts the answers. */
 async function visitUntil(end: number, url: string, cookies: string[], answers: Answers) {
   const anyone = () => new HttpClient(url);
   const email = () => `person-${randomInt(PEOPLE)}@example.com`;

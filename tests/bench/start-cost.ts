@@ -7,10 +7,10 @@ import { compared, type Figure, interleaved, median, ratios } from "./rounds";
 
 const START_ROUNDS = 11;
 const TIMES = 1.3;
-/** By then a server has done what it puts off until after its start. */
+/** By then a server has done the work that it puts off until after its start. */
 const IDLE_AFTER_MS = 3_000;
 
-/** What a start costs up to the first page, its tables being there, and what an idle server keeps in memory. */
+/** The cost of a start up to the first page, on a migrated database, and the memory of an idle server. */
 export async function measureStart(folder: string, floorFolder: string): Promise<Figure[]> {
   const settings = { DATABASE_URL: `file:${migratedDatabase(`${folder}/start.db`)}` };
   const { ours, bare } = await interleaved(

@@ -9,7 +9,7 @@ const GOAL = 1;
 const ANEW = { "next-url": "/" };
 const GZIP = { "accept-encoding": "gzip" };
 
-/** What pages from stock cost against the page that Next rendered when it was built, and against being rendered. */
+/** The cost of pages from stock, against Next's prerendered page and against rendering each time. */
 export async function measureStock(folder: string, floorFolder: string): Promise<Figure[]> {
   const server = await startServer({ DATABASE_URL: `file:${folder}/stock.db` });
   const floor = await startFloor(floorFolder);

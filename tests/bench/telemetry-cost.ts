@@ -7,14 +7,14 @@ import { fillDatabase } from "./database";
 import { type Figure, interleaved } from "./rounds";
 
 const SECONDS = 2;
-/** As many as it takes to tell 3 % from 5 on an idle machine. */
+/** As many rounds as it takes to tell 3 % from 5 on an idle machine. */
 const TELEMETRY_ROUNDS = 31;
 const SESSIONS = 1_000;
 const GOAL = 0.97;
-/** The smallest request that asks who is calling: all that is told weighs most there. */
+/** The smallest request that checks who is signed in, for which recording costs the largest share. */
 const SMALLEST = "/api/me";
 
-/** What it costs to be watched: servers that tell metrics, a tenth of all traces, and all, against one that tells nothing. */
+/** The cost of metrics and traces: servers with metrics, with a tenth of all traces, and with all, against one without. */
 export async function measureTelemetry(folder: string): Promise<Figure[]> {
   const collector = createServer((req, res) => req.resume().once("end", () => res.end())).listen(0, "127.0.0.1");
   await once(collector, "listening");
