@@ -5,23 +5,23 @@ import { type ApiServer, SHOP } from "./api-server";
 import type { Answer } from "./http-client";
 import { client, links, other, PASSWORD, verifiedUser } from "./people";
 
-/** What an interface says of itself to the tests that hold every interface to the same rules. */
+/** The properties of an interface that the tests of all interfaces need. */
 export type ApiUnderTest = {
   server(): ApiServer;
-  /** What a preflight names, at this path. */
+  /** The names in a preflight's answer, at this path. */
   cors: { path: string; methods: string; headers: string };
-  /** Where JSON is posted. */
+  /** Routes that take JSON. */
   jsonRoutes: string[];
   /** Further paths that are posted to, and further fields that they read. */
   paths: string[];
   fields: string[];
-  /** Paths that make no sense. */
+  /** Paths that lead nowhere. */
   oddPaths: string[];
   /** A path that answers people who are signed in. */
   protectedPath: string;
   /** A token that the interface accepts. */
   bearer(): Promise<string>;
-  /** Signs in; the status. */
+  /** Signs in, and returns the status. */
   signIn(email: string, password: string): Promise<number>;
 };
 
@@ -40,7 +40,7 @@ const preflight = (server: ApiServer, path: string, origin: string, headers = "a
     headers: { origin, "access-control-request-method": "POST", "access-control-request-headers": headers },
   });
 
-/** No page of a foreign origin is told anything at this path. */
+/** Expects that a page of a foreign origin learns nothing at this path. */
 export async function expectClosed(server: ApiServer, path: string): Promise<void> {
   for (const origin of FOREIGN_ORIGINS)
     for (const answer of [
@@ -51,11 +51,11 @@ export async function expectClosed(server: ApiServer, path: string): Promise<voi
 }
 
 const FIELDS = ["email", "password", "data", "type", "token", "metadata", "code"];
-/** Each run of the tests asks the same, so that a failure is found again. */
+/** Each run of the tests sends the same requests, so that a failure is found again. */
 const SEED = 20_261_129;
 const ROUNDS = 250;
 
-/** Values that no field is made for, and such as are nearly right. */
+/** Values that no field is made for, and values that are nearly right. */
 const value = fc.oneof(
   fc.constantFrom<unknown>(
     ...["' OR 1=1--", '"; DROP TABLE "User";--', "%_\\$$", "../..", "\u0000", "\ud800", "𝕒@example.com"],
@@ -67,21 +67,21 @@ const value = fc.oneof(
   fc.uuid(),
 );
 
-/** Some of these fields, in any order and also twice, with values of any kind. `right`: such as a field could be made for. */
+/** Some of these fields, in any order and also twice, with values of any kind. `right`: values that a field could be made for. */
 export function entries(fields: string[], right: fc.Arbitrary<unknown> = fc.constant("")) {
   return fc.array(fc.tuple(fc.constantFrom(...fields), fc.oneof({ weight: 3, arbitrary: value }, right)), {
     maxLength: 8,
   });
 }
 
-/** As text, so that a field may come twice. */
+/** JSON text, so that a field may come twice. */
 const jsonOf = (pairs: [string, unknown][]) =>
   `{${pairs.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`).join()}}`;
 
 const parametersOf = (pairs: [string, unknown][]) =>
   new URLSearchParams(pairs.map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]));
 
-/** What a body is sent as: JSON, JSON that is cut off, a form, or bytes that are no text. */
+/** The encoding of a body: JSON, JSON that is cut off, a form, or bytes that are no text. */
 type Sent = [type: string, body: string | Buffer<ArrayBuffer>];
 const ENCODINGS = {
   json: (pairs: [string, unknown][]): Sent => ["application/json", jsonOf(pairs)],
@@ -96,7 +96,10 @@ const ENCODINGS = {
 const LONGEST_ADDRESS = 4_000;
 const BODILESS = ["GET", "HEAD"];
 
-/** An interface to be asked at random. `usual` is what it takes; `headers` are of who asks: no one, or one who has begun something. */
+/**
+ * An interface for random requests. `usual` is a body that it accepts; `headers` are a stranger's, or those of a client that
+ * has begun something.
+ */
 type Fuzzed = {
   server: ApiServer;
   paths: string[];
@@ -108,7 +111,7 @@ type Fuzzed = {
 };
 
 function request({ paths, fields, known = [], usual, headers }: Fuzzed) {
-  // Words that mean something to the interface, so that more than its front door is tried.
+  // Words that mean something to the interface, so that the requests get past its first check.
   const right = known.length > 0 ? fc.constantFrom(...known) : undefined;
   return fc.record({
     path: fc.constantFrom(...paths),
@@ -123,7 +126,7 @@ function request({ paths, fields, known = [], usual, headers }: Fuzzed) {
   });
 }
 
-/** Nothing that is sent makes the server fail, or say what it is made of. */
+/** Expects that no request makes the server fail, or reveal how it is built. */
 export async function expectNoFailure(fuzzed: Fuzzed): Promise<void> {
   const { server, oddPaths } = fuzzed;
   const sent = fc.asyncProperty(request(fuzzed), async ({ path, method, encoding, pairs, from, ...asked }) => {

@@ -1,5 +1,5 @@
-// What Appsmith's guide on custom authentication tells people to paste, to the letter, and just enough of Appsmith to
-// run it: https://docs.appsmith.com, "Build Custom Authentication".
+// The snippets of Appsmith's guide on custom authentication, to the letter, and just enough of Appsmith to run them:
+// https://docs.appsmith.com, "Build Custom Authentication".
 
 export const CONTINUE_SNIPPET = `
       continue: async () => {
@@ -29,7 +29,7 @@ export const SIGN_OUT_SNIPPET = `
     navigateTo("LoginPage");
   }`;
 
-/** A page of an Appsmith app: what it stored, and where it went. */
+/** A page of an Appsmith app: its stored values, and the addresses that it went to. */
 export function appsmithPage(fullPath = "") {
   const stored: Record<string, unknown> = {};
   const visited: string[] = [];

@@ -1,14 +1,14 @@
 type Api = Record<"GET" | "POST", (request: Request) => Promise<Response>>;
 type Sent = {
   method?: "GET" | "POST";
-  /** Goes as JSON. */
+  /** Sent as JSON. */
   body?: object;
   form?: Record<string, string>;
   token?: string;
   cookie?: string;
 };
 
-/** Asks a dialect's routes as if there were a network between. Posts what it is given, and else gets. */
+/** Calls a dialect's routes as if over a network. Posts if there is a body or a form, else gets. */
 export async function askApi(api: Api, url: string, { method, body, form, token, cookie }: Sent = {}) {
   const posted = form ? new URLSearchParams(form) : body && JSON.stringify(body);
   const verb = method ?? (posted ? "POST" : "GET");
@@ -29,7 +29,7 @@ export async function askApi(api: Api, url: string, { method, body, form, token,
   };
 }
 
-/** A browser without scripts: keeps the cookies that an API sets, in `jar`. */
+/** A browser without JavaScript, which keeps the cookies that an API sets in `jar`. */
 export function apiBrowser(origin: string) {
   const jar = new Map<string, string>();
   const visit = async (api: Api, path: string, form?: Record<string, string>) => {

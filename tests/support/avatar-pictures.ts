@@ -14,7 +14,7 @@ function redAndBlue(width = 60, height = 40) {
 
 export const picture = (width?: number, height?: number) => redAndBlue(width, height).png().toBuffer();
 
-/** Pictures of every kind that counts as one, and what is odd about them. */
+/** Pictures of every kind that we accept, odd ones too. */
 export const GOOD: Record<string, () => Promise<Buffer>> = {
   PNG: () => picture(),
   "PNG of one pixel": () => picture(2, 1),
@@ -39,5 +39,5 @@ function frames() {
   return Promise.all([RED, BLUE].map((colour) => frame(colour).png().toBuffer()));
 }
 
-/** A photo as phones write it: lying on its side, with the place where it was taken. */
+/** A photo as phones write it: rotated, and with the place where it was taken. */
 export const photo = () => redAndBlue().withExif(WHERE).withMetadata({ orientation: 6 }).jpeg().toBuffer();

@@ -4,7 +4,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 export type Browser = {
   jar: Map<string, string>;
   headers: Headers;
-  /** Every Set-Cookie it was sent, oldest first. An empty value deletes. */
+  /** Each Set-Cookie that it got, oldest first. An empty value deletes. */
   received: { name: string; value: string; options: CookieOptions }[];
 };
 
@@ -43,7 +43,7 @@ function asking(): Browser {
   return browser;
 }
 
-// What `vi.mock("next/headers", () => import("@/tests/support/browser"))` puts in the place of Next's own.
+// `vi.mock("next/headers", () => import("@/tests/support/browser"))` puts these functions in place of Next's own.
 
 export async function headers(): Promise<Headers> {
   return asking().headers;
@@ -63,7 +63,7 @@ export async function cookies() {
   };
 }
 
-/** Where a call of Next's `redirect()` leads. @throws when there was none */
+/** The address of a call of Next's `redirect()`. @throws without one */
 export async function redirectOf(work: Promise<unknown>): Promise<string> {
   const thrown = await work.then(
     (value) => {

@@ -6,7 +6,7 @@ import { processOwner } from "./postgresql-server";
 
 export type Authority = { file: string; settings(name: string): string[]; remove(): void };
 
-/** An authority of a test's own, which makes certificates for a PostgreSQL that `startPostgresql` starts. */
+/** A certificate authority for one test, which makes certificates for a PostgreSQL that `startPostgresql` starts. */
 export function createAuthority(): Authority {
   const folder = mkdtempSync(join(tmpdir(), "latchkey-certificates-"));
   const at = (name: string) => join(folder, name);

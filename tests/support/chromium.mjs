@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 
-/** The first is the engine alone, without the windows that nobody looks at: a third less work. */
+/** The first is the engine alone, without windows, which takes a third less work. */
 const INSTALLED = [
   "/usr/bin/chromium-headless-shell",
   "/usr/bin/chromium",
@@ -11,7 +11,7 @@ const INSTALLED = [
 ];
 
 /**
- * How to start a Chromium that is on this machine: Playwright's own, else the system's.
+ * How to start a Chromium of this machine: Playwright's own, else the system's.
  * @returns {{ executablePath?: string, args: string[] } | null} null when there is none
  */
 export function findChromium() {

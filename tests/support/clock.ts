@@ -1,7 +1,10 @@
 import { afterEach, vi } from "vitest";
 import { backgroundIdle } from "@/lib/background";
 
-/** Sets the clock on, or back, for the code and not for timers, once the last visit is noted. After the test it is right again. */
+/**
+ * Sets the clock forward or back, for code and not for timers, once the last visit is noted. After the test the clock is right
+ * again.
+ */
 export async function moveClock(ms: number): Promise<void> {
   await backgroundIdle();
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + ms });

@@ -1,6 +1,6 @@
 import type { CustomProvider } from "@/lib/oauth/custom-provider";
 
-/** A third party that is never asked: `registry.add("club", CLUB)` makes a button for it. */
+/** A provider that no test calls: `registry.add("club", CLUB)` makes a button for it. */
 export const CLUB: CustomProvider = {
   icon: "club",
   enabled: true,

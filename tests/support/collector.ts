@@ -15,15 +15,15 @@ type CollectedSpan = {
 };
 type CollectedMetric = { name: string; unit: string; labels: Record<string, string>[] };
 
-/** A collector that speaks OTLP over HTTP in protobuf (opentelemetry-proto 1.x), and keeps what it is sent. */
+/** A collector that speaks OTLP over HTTP in protobuf (opentelemetry-proto 1.x), and keeps all that it gets. */
 export type Collector = {
   url: string;
-  /** Who sends: the attributes of its resource. */
+  /** The sender: the attributes of its resource. */
   sender(): Record<string, string>;
   spans(): CollectedSpan[];
   /** The newest of each name. */
   metrics(): Map<string, CollectedMetric>;
-  /** All that came, as it came. */
+  /** All bytes that came, unread. */
   raw(): string;
   close(): void;
 };
@@ -95,7 +95,7 @@ function metricOf(metric: Message): CollectedMetric {
   return { name: text(metric, 1), unit: text(metric, 3), labels };
 }
 
-/** KeyValue: 1 key, 2 value; AnyValue: 1 string_value. Those of other kinds are empty. */
+/** KeyValue: 1 key, 2 value; AnyValue: 1 string_value. Values of other kinds read as empty. */
 function attributesOf(of: Message | Uint8Array | undefined, field: number): Record<string, string> {
   if (!of) return {};
   const message = of instanceof Uint8Array ? read(of) : of;

@@ -8,7 +8,7 @@ declare module "vitest" {
   }
 }
 
-/** `SERVED_BY="next start"` asks the same of the build where our own server is not. */
+/** `SERVED_BY="next start"` runs the same tests against the build under Next's own server. */
 const start: Start = process.env.SERVED_BY === "next start" ? "next start" : "npm start";
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {

@@ -1,12 +1,12 @@
 import { inject } from "vitest";
 import { judge } from "./documented";
 
-// A setup file: whatever a contract test does by itself, like making a user, it does to the server's own database.
+// A setup file: direct work of a contract test, like making a user, uses the server's own database.
 Object.assign(process.env, inject("server").settings);
 
 const { fetch: send } = globalThis;
 
-/** What the server answers, to whichever client, is as OpenAPI's documents say. */
+/** Checks each answer of the server, to any client, against OpenAPI's documents. */
 globalThis.fetch = async (...given) => {
   const request = given[0] instanceof Request ? given[0] : null;
   const url = new URL(request?.url ?? String(given[0]));

@@ -6,14 +6,14 @@ import { expect } from "vitest";
 
 const run = promisify(execFile);
 
-/** Inside the project: the bundler follows no link that leads out of it. */
+/** Inside the project, because the bundler follows no link that leads out of it. */
 export const COPIES = ".next/copies";
 const NOT_COPIED =
   /^(node_modules|\.next|\.git|tests\/\.output|\.env(?!\.example).*|prisma\/[^/]+\.db.*|.*\.tsbuildinfo)$/;
-/** What npm writes for itself, and would write through a link. */
+/** A file that npm writes for itself, and would write through a link. */
 const NPMS_OWN = ".package-lock.json";
 
-/** A copy of the project as it stands, with the packages that are installed here. @returns its folder */
+/** A copy of the project as it is now, with the packages that are installed here. @returns its folder */
 export function copyProject(name: string): string {
   const copy = join(COPIES, name);
   rmSync(copy, { recursive: true, force: true });

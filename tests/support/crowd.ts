@@ -5,8 +5,8 @@ const PEOPLE = 2_000;
 const HOUR_MS = 3_600_000;
 
 /**
- * Fills every table that grows with rows of people who take no part, and has SQLite count them: from then on it weighs
- * its indexes by what it counted. Nobody has a username, as in most projects.
+ * Fills every table that grows with rows of other people, and has SQLite count them: from then on it weighs its indexes by
+ * these counts. None of them has a username, as in most projects.
  */
 export async function fillAndAnalyze(): Promise<void> {
   const [expires, absoluteExpires] = [new Date(Date.now() + HOUR_MS), new Date(Date.now() + 24 * HOUR_MS)];

@@ -6,7 +6,7 @@ import { db } from "@/lib/db";
 import { databaseKind } from "@/lib/db/kind";
 import { SITE_ROLE } from "./postgresql-server";
 
-// A setup file: every test file has a database of its own from the start, so that files can run side by side.
+// A setup file: every test file has its own database from the start, so that files can run side by side.
 const template = inject("templateDatabase");
 const copy = databaseKind(template) === "sqlite" ? copyFile() : await copyOnServer();
 process.env.DATABASE_URL = copy.url;
@@ -26,7 +26,7 @@ function copyFile() {
   return { url: `file:${file}`, owner: null, remove };
 }
 
-/** Used as the site's own role, which may not change tables. What is left over goes with the server. */
+/** Tests use it as the site's own role, which may not change tables. The copy goes with the server. */
 async function copyOnServer() {
   const name = `test_${randomUUID().replaceAll("-", "")}`;
   const server = await new PrismaPg({ connectionString: template.replace(/template$/, "postgres") }).connect();
@@ -46,7 +46,7 @@ export async function asOwner(sql: string): Promise<void> {
   await server.dispose();
 }
 
-/** Empties every table, for tests that count rows. What belongs to a user goes with the user. */
+/** Empties every table, for tests that count rows. A user's rows go with the user. */
 export async function resetDatabase(): Promise<void> {
   await db.user.deleteMany();
   await db.verification.deleteMany();

@@ -3,10 +3,10 @@ import { cpSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
 import { promisify } from "node:util";
 
-/** What the last stage of a Dockerfile leaves: its root is a folder here. */
+/** The result of a Dockerfile's last stage: its root is a folder here. */
 export type Image = {
   root: string;
-  /** Where it starts, in the root. */
+  /** The folder that it starts in, within the root. */
   workdir: string;
   env: Record<string, string>;
   user: string;
@@ -17,9 +17,9 @@ export type Image = {
 type Stage = Image & { name?: string };
 
 /**
- * Carries out the lines of a Dockerfile, each stage in a folder of its own: no engine is needed, and none of its walls is
- * there. `RUN` runs with the machine's own programs; a path like /app in it means the folder's.
- * @param context the project; .dockerignore says what of it is left out
+ * Carries out the lines of a Dockerfile, each stage in a folder of its own, without an engine and so without isolation. `RUN`
+ * runs with the machine's own programs; a path like /app in it means the folder's.
+ * @param context the project, without the files that .dockerignore names
  * @param box an empty folder
  */
 export async function buildImage(context: string, box: string): Promise<Image> {
@@ -78,12 +78,12 @@ async function run({ root, workdir }: Stage, command: string): Promise<void> {
   const here = command.replaceAll(/(?<=^|\s)\/(?=\w)/g, `${root}/`).replaceAll(/chown \w+ /g, "chmod 777 ");
   const { PATH = "", HOME = "" } = process.env;
   const env = { PATH, HOME, NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production" as const };
-  // An image sets no NODE_ENV until it says so.
+  // An image has no NODE_ENV until it sets one.
   const without = ["-u", "NODE_ENV", "sh", "-c", here];
   await promisify(execFile)("env", without, { cwd: join(root, workdir), env, maxBuffer: 10_000_000 });
 }
 
-/** The patterns of .dockerignore that are names with stars in them, which is what ours has. */
+/** The patterns of .dockerignore that are names with stars in them; ours has no others. */
 function ignoredBy(text: string): (path: string) => boolean {
   const patterns = text.trim().split("\n");
   const source = patterns.map((pattern) => pattern.replaceAll(".", "\\.").replaceAll("*", "[^/]*")).join("|");

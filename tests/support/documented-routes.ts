@@ -3,7 +3,7 @@ import type { Api } from "@/lib/wire/endpoint";
 import type { Routes } from "@/lib/wire/router";
 import { judge } from "./documented";
 
-// A setup file: what the dialects' routes answer, called without a server, is as their documents say.
+// A setup file: checks the answers of the dialects' routes, called without a server, against their documents.
 
 vi.mock("@/lib/wire/router", async (importOriginal) => {
   const original = await importOriginal<typeof import("@/lib/wire/router")>();
@@ -26,7 +26,7 @@ function watched(handle: Handler): Handler {
     const response = await handle(request);
     const { status, headers } = response;
     const got = response.clone();
-    // A body that was cut off on purpose cannot be read again.
+    // A body that a test cut off cannot be read again.
     const sent = copy.text().catch(() => "");
     judge(
       Promise.all([sent, got.text()]).then(([sent, got]) => ({

@@ -4,11 +4,11 @@ import type { Exchange } from "./documents";
 const problems: string[] = [];
 const judged: Promise<void>[] = [];
 
-/** Has an exchange judged by the documents, so that a test during which one was answered otherwise fails. */
+/** Checks an exchange against the documents, and makes the test fail in which it was undocumented. */
 export function judge(exchange: Promise<Exchange>): void {
   judged.push(
     exchange.then(async (settled) => {
-      // Not before: a test may have said by then what stands in place of a module that documents are made from.
+      // Imported late: a test may have mocked modules by then that documents are made from.
       const { undocumented } = await import("./documents");
       const problem = await undocumented(settled);
       if (problem) problems.push(problem);

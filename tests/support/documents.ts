@@ -3,7 +3,7 @@ import addFormats from "ajv-formats";
 import { CONTRACTS } from "@/app/openapi.json/contracts";
 import { type OpenApi, openApi } from "@/lib/wire/openapi/document";
 
-/** One request, and what it came to. Bodies as text, "" for none. */
+/** One request and its answer. Bodies as text, "" for none. */
 export type Exchange = {
   method: string;
   url: URL;
@@ -19,9 +19,9 @@ type Operation = {
 };
 type Found = { operation: Operation; pointer: string; check: Checker };
 
-/** Addresses of pages that a pattern of a document takes in too. */
+/** Addresses of pages that a pattern of a document matches too. */
 const PAGES = /^\/auth\/[^/]+\/callback$/;
-/** Headers that an answer must not have without being said to. */
+/** Headers that an answer may have only if its document says so. */
 const HEADERS = [
   "link",
   "location",
@@ -33,7 +33,7 @@ const HEADERS = [
 ];
 const METHODS = ["get", "post", "put", "patch", "delete"];
 
-/** A document, and whether what is sent and answered is as it says. */
+/** A document, which checks requests and answers. */
 export class Checker {
   private readonly ajv = new Ajv2020({ strict: false, allErrors: false });
   private readonly compiled = new Map<string, ValidateFunction>();
@@ -52,7 +52,7 @@ export class Checker {
       .sort((one, other) => parameters(one.parts) - parameters(other.parts));
   }
 
-  /** What is wrong with a value, or null. @param pointer of its schema in the document. */
+  /** The problem of a value, or null. @param pointer of its schema in the document. */
   problemOf(value: unknown, pointer: string): string | null {
     const validate = this.compiled.get(pointer) ?? this.ajv.compile({ $ref: `document#${pointer}` });
     this.compiled.set(pointer, validate);
@@ -107,7 +107,7 @@ function escaped(key: string): string {
 
 let kept: Promise<Checker[]> | undefined;
 
-/** The documents of this site, those with the longest prefix first. */
+/** This site's documents, those with the longest prefix first. */
 export function documents(): Promise<Checker[]> {
   kept ??= Promise.all(
     Object.entries(CONTRACTS).map(async ([address, load]) => {
@@ -118,7 +118,7 @@ export function documents(): Promise<Checker[]> {
   return kept;
 }
 
-/** What an exchange has that no document tells, or null. Addresses of pages are in none. */
+/** The part of an exchange that no document describes, or null. No document describes addresses of pages. */
 export async function undocumented(exchange: Exchange): Promise<string | null> {
   const { method, url, status } = exchange;
   if (!METHODS.includes(method.toLowerCase()) || PAGES.test(url.pathname)) return null;

@@ -2,9 +2,8 @@ import { startOidcProvider } from "./oidc-provider";
 import { freePort, startServer } from "./server";
 
 /**
- * One server for all browser tests, with an OpenID provider beside it. Its settings go into this process's environment,
- * which the tests' processes inherit: whatever a test does by itself, like making a user, it does to the server's own
- * database.
+ * One server for all browser tests, with an OpenID provider beside it. Its settings go into this process's environment, which
+ * the tests' processes inherit: so direct work of a test, like making a user, uses the server's own database.
  */
 export default async function setup(): Promise<() => Promise<void>> {
   const port = await freePort();

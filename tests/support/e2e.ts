@@ -4,10 +4,7 @@ import { connectFakeResend, type FakeResend } from "./fake-resend";
 
 export { expect } from "@playwright/test";
 
-/**
- * Playwright's test, on the server of this run. Each test comes from an address of its own, so that the limits of one
- * are not the limits of another.
- */
+/** Playwright's test, on the server of this run. Each test comes from its own address, so that tests do not share limits. */
 export const test = base.extend<{ resend: FakeResend }>({
   baseURL: async ({ browserName: _ }, use) => use(process.env.APP_URL),
   extraHTTPHeaders: async ({ browserName: _ }, use) =>

@@ -10,18 +10,20 @@ import { type client, newSession, verifiedUser } from "./people";
 
 const STEP_MS = 30_000;
 
-/** The code of an app with this secret: now, or so many steps of 30 seconds away. Each works once, so tests take different ones. */
+/**
+ * The code of an app with this secret, now or so many steps of 30 seconds away. Each works once, so tests take different ones.
+ */
 export function totpCode(secret: string, steps = 0): string {
   return new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: Date.now() + steps * STEP_MS });
 }
 
-/** A code that is not the app's, now or in the steps beside. */
+/** A code that is not the app's, neither now nor in the steps before and after. */
 export function wrongCode(secret: string): string {
   const right = [-2, -1, 0, 1, 2].map((steps) => totpCode(secret, steps));
   return ["000000", "111111", "222222", "333333", "444444", "555555"].find((code) => !right.includes(code)) ?? "";
 }
 
-/** So much time passes that the codes used so far are no longer the app's. */
+/** Acts as if so much time had passed that the app shows other codes than those used so far. */
 export async function stepsPass(userId: string): Promise<void> {
   await db.authenticator.updateMany({ where: { userId }, data: { lastStep: 0 } });
 }
@@ -47,7 +49,7 @@ export async function owingSession(user: User, from?: ReturnType<typeof client>)
   return owing;
 }
 
-/** Access tokens of each dialect, and more than they issue: ones that name this session for every audience there is. */
+/** Access tokens of each dialect, and more than the dialects issue: one that names this session for each audience. */
 export async function tokensNaming({ userId, sessionId }: OwingSession): Promise<string[]> {
   const audiences = ["medusa", "medusa-owing", "medusa-pending", "strapi", "authenticated", "factor_owed", "web"];
   const named = [

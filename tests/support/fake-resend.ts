@@ -13,7 +13,7 @@ type Mode =
   | { mode: "ok" | "slow" | "hang" | "422" | "429" | "500" | "garbage" | "lost" }
   | { mode: "limited"; perSecond?: number };
 
-/** A mail that was taken. `code` and `links` are read from the text part; `attempts` counts requests with its key. */
+/** An accepted mail. `code` and `links` are read from the text part; `attempts` counts requests with its key. */
 export type SentMail = {
   id: string;
   from: string;
@@ -29,19 +29,19 @@ export type SentMail = {
 };
 
 export type FakeResend = {
-  /** What RESEND_BASE_URL is set to. */
+  /** The value for RESEND_BASE_URL. */
   url: string;
-  /** The mails taken, oldest first; only those to one address when it is given. */
+  /** The accepted mails, oldest first, or only those to one address. */
   mails(to?: string): Promise<SentMail[]>;
   /** The newest mail to an address, as soon as there is one. @throws after `timeoutMs` */
   waitForMail(
     to: string,
     filter?: { subject?: string | RegExp; after?: number; timeoutMs?: number },
   ): Promise<SentMail>;
-  /** Every request to send so far, taken or not: its key and its time. */
+  /** Every request to send so far, accepted or not: its key and its time. */
   requests(): Promise<{ key: string; at: number }[]>;
   setMode(mode: Mode["mode"] | Mode): Promise<void>;
-  /** Stops the server, cutting hanging connections: from then on it refuses them. */
+  /** Stops the server and cuts its connections: from then on it refuses them. */
   close(): Promise<void>;
 };
 
@@ -91,7 +91,7 @@ export function connectFakeResend(url: string): FakeResend {
   };
 }
 
-/** What goes over the wire; `hang` never answers, `drop` cuts the connection. */
+/** The server's reply; `hang` never answers, `drop` cuts the connection. */
 type Reply = { status: number; body: unknown } | "hang" | "drop";
 
 function createHandler() {
@@ -165,7 +165,7 @@ function createHandler() {
     return { status: 200, body: { id } };
   }
 
-  /** The mode `limited`: so many requests in any second. */
+  /** The mode `limited`: this many requests in any second. */
   function isOverLimit(): boolean {
     if (current.mode !== "limited") return false;
     const now = Date.now();
@@ -182,7 +182,7 @@ async function read(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-/** An error as Resend words it: the name is what clients look at. */
+/** An error in Resend's words: clients look at the name. */
 function problem(statusCode: number, name: string): Reply {
   return { status: statusCode, body: { statusCode, name, message: `Test mode: ${name}` } };
 }

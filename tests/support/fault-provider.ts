@@ -7,7 +7,7 @@ import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from "jose";
 
 export type Endpoint = "discovery" | "token" | "userinfo" | "jwks";
 
-/** What an endpoint does instead of its work: an answer, or none at all. */
+/** What an endpoint does instead of its work: another answer, or none at all. */
 export type Fault = "hang" | "hang up" | { status: number; body?: string; headers?: Record<string, string> };
 
 type Claims = Record<string, unknown>;
@@ -15,14 +15,14 @@ type Grant = { nonce: string | null; challenge: string | null; redirectUri: stri
 
 export const CLIENT = { clientId: "our-client", clientSecret: "our-secret-at-the-provider" };
 
-/** An OpenID provider that does as it is told, and does it strictly when it is told nothing. */
+/** An OpenID provider that misbehaves on demand, and else is strict. */
 export class FaultProvider {
   issuer = "";
-  /** What it says of the person, in userinfo and id_token. */
+  /** Its claims about the person, in userinfo and id_token. */
   person: Claims = {};
-  /** What it says in the id_token only. `undefined` leaves a claim out. */
+  /** Claims in the id_token only. `undefined` leaves a claim out. */
   idTokenClaims: Claims = {};
-  /** What it publishes about itself beside the usual. */
+  /** Further metadata that it publishes about itself. */
   metadata: Claims = {};
   faults: Partial<Record<Endpoint, Fault>> = {};
   /** Makes the id_token in another way. */
@@ -34,7 +34,7 @@ export class FaultProvider {
   private readonly server = createServer((request, response) => void this.answer(request, response));
   private keys?: Awaited<ReturnType<typeof generateKeyPair>>;
 
-  /** What makes it the OpenID provider of a server. */
+  /** The settings that make it the OpenID provider of a server. */
   get settings(): Record<string, string> {
     return { AUTH_OIDC_ID: CLIENT.clientId, AUTH_OIDC_SECRET: CLIENT.clientSecret, AUTH_OIDC_ISSUER: this.issuer };
   }
@@ -53,12 +53,12 @@ export class FaultProvider {
     await once(this.server, "close");
   }
 
-  /** As new. */
+  /** Resets it, with these claims about the person. */
   behave(person: Claims): void {
     Object.assign(this, { person, idTokenClaims: {}, metadata: {}, faults: {}, makeIdToken: null, requests: [] });
   }
 
-  /** The person agrees: what the browser brings back from the authorization address. */
+  /** The person agrees: returns the parameters that the browser brings back from the authorization address. */
   agree(location: string): Record<string, string> {
     const asked = new URL(location).searchParams;
     const code = `code-${this.grants.size}-${asked.get("state")?.slice(-8)}`;
@@ -112,7 +112,7 @@ export class FaultProvider {
     };
   }
 
-  /** Once for each code, to the client it was for, from where it was asked, by whoever asked. */
+  /** Accepts each code once, with the redirect address and the verifier of its visit, and only from our client. */
   private async exchange(body: URLSearchParams, authorization: string | undefined): Promise<[number, unknown]> {
     const grant = this.grants.get(body.get("code") ?? "");
     this.grants.delete(body.get("code") ?? "");

@@ -1,7 +1,7 @@
 import { vi } from "vitest";
 
-// What `vi.mock("@/lib/auth/model/profile-fields", () => import("@/tests/support/fields-everywhere"))` puts in the place of
-// the list: the same fields, each asked, shown and taken wherever a field can be.
+// `vi.mock("@/lib/auth/model/profile-fields", () => import("@/tests/support/fields-everywhere"))` puts this in place of the
+// list: the same fields, each asked, shown and accepted wherever a field can be.
 
 type Listed = typeof import("@/lib/auth/model/profile-fields");
 const { PROFILE_FIELDS: listed } = await vi.importActual<Listed>("@/lib/auth/model/profile-fields");

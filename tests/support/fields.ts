@@ -2,7 +2,7 @@ import { type ProfileValues, profileOf } from "@/lib/auth/model/profile";
 import { PROFILE_FIELDS, type ProfileField } from "@/lib/auth/model/profile-fields";
 import { db } from "@/lib/db";
 
-/** For a field that takes none of the examples below: two values, by its column. */
+/** For a field that accepts none of the examples below: two values, by its column. */
 const OWN: Record<string, [string, string]> = {};
 
 const BY_TYPE: Record<NonNullable<ProfileField["input"]["type"]> | "text", [string, string]> = {
@@ -19,7 +19,7 @@ const exampleOf = (which: 0 | 1) => (field: ProfileField) => {
   return [field.column, value] as const;
 };
 
-/** A value for each field of a person, and another one for each. */
+/** Two values for each field of a person. */
 export const FIRST: Record<string, string> = Object.fromEntries(PROFILE_FIELDS.map(exampleOf(0)));
 export const SECOND: Record<string, string> = Object.fromEntries(PROFILE_FIELDS.map(exampleOf(1)));
 
@@ -27,7 +27,7 @@ export const COLUMNS = PROFILE_FIELDS.map(({ column }) => column);
 /** Each field, blank. */
 export const BLANK = Object.fromEntries(COLUMNS.map((column) => [column, " "]));
 
-/** The fields of the person with this address as their row has them. */
+/** The fields of the person with this address, from their row. */
 export async function storedFields(email: string): Promise<ProfileValues> {
   return profileOf(await db.user.findUniqueOrThrow({ where: { email } }));
 }

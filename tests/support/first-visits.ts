@@ -7,9 +7,9 @@ import type { TestServer } from "./server";
 export const WRONG_PASSWORD = "wrong-password-7731";
 
 /**
- * What a person does first, so that there is something of each kind to tell: registers, confirms, mistypes the password, signs in,
- * looks at a page, and asks for a reset twice, which is once more than a minute allows.
- * @returns what of it nothing may be told
+ * The first actions of a person, so that there is something of each kind to record: registers, confirms, mistypes the password,
+ * signs in, looks at a page, and asks for a reset twice, which is once more than a minute allows.
+ * @returns the values that no metric or trace may contain
  */
 export async function firstVisits(
   { url, resendUrl }: Pick<TestServer, "url" | "resendUrl">,

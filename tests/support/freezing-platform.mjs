@@ -1,4 +1,4 @@
-// Stands for a platform that freezes a process once it has answered: says what it is asked to wait for, and when that is done.
+// A platform that freezes a process after its answer: prints when it is asked to wait for work, and when that work is done.
 globalThis[Symbol.for("@next/request-context")] = {
   get: () => ({
     waitUntil: (work) => {

@@ -1,7 +1,7 @@
 import { vi } from "vitest";
 
-// One worker runs many test files: packages are loaded once, which was half of a run's time. Each file begins with what is
-// ours as in a new process.
+// One worker runs many test files and loads packages once, because loading took half of a run's time. Each file begins with our
+// own modules as in a new process.
 vi.useRealTimers();
 vi.restoreAllMocks();
 vi.unstubAllEnvs();

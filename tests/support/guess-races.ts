@@ -9,7 +9,7 @@ import { type Arena, times } from "./race-arena";
 const TIMEOUT_MS = 120_000;
 const GUESSES = 100;
 const RESETS = 10;
-/** What a code takes, whoever types it. */
+/** How many tries a code allows, from all people together. */
 const TRIES_A_CODE = 5;
 
 /** Two hundred guesses at once, over two processes, each from a source of its own. */

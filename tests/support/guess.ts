@@ -1,8 +1,8 @@
 import { login } from "@/lib/auth/login";
 import { links } from "./people";
 
-// A second instance of the app, as far as sign-in goes: `tsx tests/support/guess.ts <email> <times>` guesses and prints
-// what it was told. The database is the one of DATABASE_URL.
+// A second instance of the app for sign-ins: `tsx tests/support/guess.ts <email> <times>` guesses, and prints the answers. The
+// database is that of DATABASE_URL.
 const [email = "", times = "0"] = process.argv.slice(2);
 const codes: string[] = [];
 for (let n = 0; n < Number(times); n++) {

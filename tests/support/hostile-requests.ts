@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { connect } from "node:net";
 import fc from "fast-check";
 
-/** What one connection sends. @property owed how many answers it may expect; 0 where it breaks off itself */
+/** The bytes of one connection. @property owed how many answers it may expect; 0 if it breaks off itself */
 export type Hostile = { bytes: string; owed: number };
 
 const manifest = readFileSync(".next/server/server-reference-manifest.json", "utf8");
@@ -346,7 +346,7 @@ const FRAMINGS: Framing[] = [
   "unknown",
 ];
 
-/** A body and how its end is told, truly or not. */
+/** A body and the headers that announce its end, truly or not. */
 function framed(text: string, framing: Framing): { headers: string[]; sent: string } {
   switch (framing) {
     case "none":
@@ -411,7 +411,7 @@ const hostile: fc.Arbitrary<Hostile> = fc.oneof(
     weight: 9,
     arbitrary: request.map(({ head, sent, isWhole }) => ({ bytes: head(true) + sent, owed: isWhole ? 1 : 0 })),
   },
-  // Several at once, without waiting for answers. One that cannot be read takes those behind it along.
+  // Several at once, without waiting for answers. An unreadable one spoils those behind it.
   {
     weight: 1,
     arbitrary: fc.array(request, { minLength: 2, maxLength: 5 }).map((all) => ({
@@ -430,7 +430,7 @@ const hostile: fc.Arbitrary<Hostile> = fc.oneof(
     .map((bytes) => ({ bytes, owed: 0 })),
 );
 
-/** So many requests that no client of ours would send. The same seed gives the same ones. */
+/** This many requests that no client of ours would send. The same seed gives the same requests. */
 export function hostileRequests(count: number, seed: number): Hostile[] {
   return fc.sample(hostile, { numRuns: count, seed });
 }

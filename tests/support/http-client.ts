@@ -1,17 +1,17 @@
 import { randomInt } from "node:crypto";
 
-/** What a request came to. */
+/** The answer to a request. */
 export type Answer = {
   status: number;
   headers: Headers;
   text: string;
-  /** The JSON body, or `{}` when it is none. Of any shape: a test says what it expects. */
+  /** The JSON body, or `{}` if the body is not JSON. Of any shape, because each test knows what it expects. */
   body: Record<string, never> & Record<string, unknown>;
-  /** Where it redirects to. */
+  /** The address that it redirects to. */
   location: string | null;
   /** The session's token, if the answer begins a session. */
   session: string | null;
-  /** Milliseconds until the whole answer was there. */
+  /** Milliseconds until the end of the answer. */
   ms: number;
 };
 
@@ -29,7 +29,7 @@ export function newIp(): string {
 
 /**
  * A client of a test server: a browser without JavaScript, React's script in a browser, or a program that speaks JSON.
- * It follows no redirect and keeps no cookie. Test servers trust one proxy, so it says itself where it comes from.
+ * It follows no redirect and keeps no cookie. Test servers trust one proxy, so the client itself names its address.
  */
 export class HttpClient {
   private readonly headers: Record<string, string>;
@@ -39,7 +39,7 @@ export class HttpClient {
    * @param url where the server listens
    * @param given.session the token of its session
    * @param given.cookie the cookies it sends: `cookiesOf` an answer
-   * @param given.site what the server takes for its own origin, where that is not `url`
+   * @param given.site the server's own origin, if that is not `url`
    */
   constructor(
     readonly url: string,
@@ -74,7 +74,7 @@ export class HttpClient {
     return this.ask(path, { headers: { accept: "text/html", ...headers } });
   }
 
-  /** Sends a request of a program. `body` goes as JSON; text as it is. */
+  /** Sends a request of a program. `body` goes as JSON, or as it is if it is text. */
   call(method: string, path: string, { body, headers }: { body?: unknown } & Headered = {}): Promise<Answer> {
     const type: Record<string, string> = body === undefined ? {} : { "content-type": "application/json" };
     const text = body === undefined || typeof body === "string" ? body : JSON.stringify(body);
@@ -124,7 +124,7 @@ export function cookiesOf({ headers }: { headers: Headers }): string {
     .join("; ");
 }
 
-/** An answer without what differs by itself: the nonce, the date, ids of parts of the page. */
+/** An answer without the parts that always differ: the nonce, the date, ids of parts of the page. */
 export function comparable({ status, headers, text }: Answer, ...own: string[]): unknown {
   const nonce = headers.get("content-security-policy")?.match(/nonce-([^']+)/)?.[1] ?? "no nonce";
   const body = [nonce, ...own].reduce((left, mine) => left.replaceAll(mine, "…"), text);

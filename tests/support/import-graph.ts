@@ -1,6 +1,6 @@
 import type { SourceFile } from "./source-files";
 
-/** Who imports whom, also through others. Packages are ends: what they import themselves is theirs. */
+/** The imports of files, direct and through others. Packages are ends: their own imports are not followed. */
 type ImportGraph = {
   /** The file's own imports: files of the project by their name, packages by theirs. */
   importsOf(name: string, options?: { typesToo: boolean }): string[];
@@ -41,8 +41,8 @@ function importGraph(files: SourceFile[]): ImportGraph {
 }
 
 /**
- * The ways that lead to what their first file may not reach: "lib/a.ts → lib/b.ts → next/headers". A way through a file
- * that may not reach it either is that file's, and not told again.
+ * The ways from a file to one that it may not reach: "lib/a.ts → lib/b.ts → next/headers". A way through a file that may not
+ * reach it either is reported for that file only.
  */
 export function forbiddenWays(files: SourceFile[], isForbidden: (from: string, to: string) => boolean): string[] {
   const graph = importGraph(files);
@@ -53,13 +53,13 @@ export function forbiddenWays(files: SourceFile[], isForbidden: (from: string, t
         const to = way.at(-1) ?? "";
         return isForbidden(name, to) && !way.slice(1, -1).some((through) => isForbidden(through, to));
       })
-      // One way into what is forbidden is enough: what lies behind its first file follows from it.
+      // One way into forbidden code is enough: everything behind its first file follows from it.
       .filter((way) => !way.slice(1, -1).some((through) => isForbidden(name, through)))
       .map((way) => way.join(" → ")),
   );
 }
 
-/** Files that import each other in a circle, types left out: which of them is evaluated first is chance. */
+/** Files that import each other in a circle, not counting types: chance decides which of them is evaluated first. */
 export function circles(files: SourceFile[]): string[] {
   const graph = importGraph(files);
   const found = new Set<string>();

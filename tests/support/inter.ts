@@ -9,7 +9,7 @@ const CUT = {
   targetFormat: "woff2" as const,
   // The weights of app/globals.css.
   variationAxes: { wght: { min: 400, max: 550 } },
-  // Of what Inter can do with letters, only what sets them right.
+  // Only those features of Inter that set letters right.
   keepFeatures: ["kern", "ccmp", "locl", "mark", "mkmk"],
 };
 /** The letters of the package's Latin file, by their numbers, from and to. */
@@ -25,7 +25,7 @@ const LETTERS: [from: number, to: number][] = [
   [0x2190, 0x2215],
 ];
 
-/** The package's Latin file, without the weights and features that our pages have no use for. */
+/** The package's Latin file, without the weights and features that our pages do not use. */
 export function cutInter(): Promise<Buffer> {
   const text = LETTERS.flatMap(([from, to]) => Array.from({ length: to - from + 1 }, (_, n) => from + n));
   return subsetFont(readFileSync(WHOLE), String.fromCodePoint(...text), CUT);

@@ -14,9 +14,9 @@ const BEGINS = /^\s*BEGIN\b/i;
 const ENDS = /^\s*(COMMIT|ROLLBACK)\b/i;
 
 /**
- * Kills a process at every statement of every story that can leave something else, and looks at the database that it
- * leaves, which `open` prepares and DATABASE_URL names: the story happened whole or not at all, and what did not happen can
- * be done once more with the same link or code.
+ * Kills a process at every statement of every story that can change what is left, and looks at the database that it leaves.
+ * `open` prepares that database, and DATABASE_URL names it. The story happened whole or not at all, and if it did not happen,
+ * it can be played again with the same link or code.
  */
 export function killAnywhere(open: () => Promise<void>): void {
   let processes: WarmProcesses;
@@ -50,7 +50,7 @@ export function killAnywhere(open: () => Promise<void>): void {
     },
   );
 
-  /** To its end, and killed there. */
+  /** Plays it to its end, where the process is killed. */
   async function playUnharmed(story: Story): Promise<{ whole: Picture; statements: Noticed[] }> {
     const scene = await story.prepare();
     const { statements } = await processes.play({ story: story.name, scene, killBefore: Number.MAX_SAFE_INTEGER });
@@ -59,7 +59,7 @@ export function killAnywhere(open: () => Promise<void>): void {
     return { whole, statements };
   }
 
-  /** @returns what is wrong afterwards, or null. */
+  /** @returns the problem afterwards, or null. */
   async function killOnce(story: Story, number: number, whole: Picture): Promise<string | null> {
     const scene = await story.prepare();
     const before = await takePicture(scene);
@@ -73,9 +73,9 @@ export function killAnywhere(open: () => Promise<void>): void {
 }
 
 /**
- * The numbers of the statements before which a death leaves something else than before the one before. A read changes
- * nothing, and what a transaction wrote counts from its commit: the database undoes the rest, which the first story shows by dying at
- * each of its statements.
+ * The numbers of the statements before which a death leaves something else than a death before the previous one. A read changes
+ * nothing, and the writes of a transaction count from its commit: the database undoes the rest, which the first story shows by
+ * dying at each of its statements.
  */
 function differing(statements: Noticed[]): number[] {
   const open = new Set<number>();
@@ -91,7 +91,7 @@ function allOf(statements: Noticed[]): number[] {
   return statements.map((_, index) => index + 1);
 }
 
-/** @param right what the database may hold afterwards. */
+/** @param right the states that the database may be in afterwards. */
 async function playAgain(story: Story, scene: Scene, right: Picture[], died: string): Promise<string | null> {
   const again = await story.play(scene);
   await backgroundIdle();
@@ -107,7 +107,7 @@ function isSame(one: Picture, other: Picture): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-/** What has happened and what has not, line by line. */
+/** The lines that happened and those that did not. */
 function differences(left: Picture, before: Picture, whole: Picture): string {
   const missing = (from: Picture, other: Picture) => linesOf(from).filter((line) => !linesOf(other).includes(line));
   return `  there already: ${missing(left, before).join("; ")}\n  still missing: ${missing(whole, left).join("; ")}`;

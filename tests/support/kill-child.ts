@@ -6,8 +6,8 @@ import type { Scene } from "./kill-scene";
 import { STORIES } from "./kill-stories";
 
 /*
- * A process that plays one story and is killed in it: before one of its statements, or when all of it is done, work after
- * the answer too. Each statement is a line on its output. What it is to play comes as a message, once it is warm.
+ * A process that plays one story and is killed in it: before one of its statements, or when all of it is done, with the work
+ * after the answer. It prints a line for each statement. Its order comes as a message, once it is warm.
  */
 
 export type Order = { story: string; scene: Scene; killBefore: number };

@@ -3,8 +3,8 @@ import Database from "libsql";
 import pg from "pg";
 
 /*
- * Counts what reaches the database, below everything of ours: the methods of the drivers themselves are replaced, so that
- * no statement can be left out. BEGIN and COMMIT are statements like any other.
+ * Counts the statements that reach the database, below all of our code: it replaces the methods of the drivers themselves, so
+ * that no statement escapes. BEGIN and COMMIT are statements like any other.
  */
 
 const STDOUT = 1;
@@ -16,13 +16,13 @@ const connections: unknown[] = [];
 let count = Number.NaN;
 let deadly = Number.NaN;
 
-/** From now on statements are numbered from 1, each is printed as a line, and the process is killed before number `before`. */
+/** From now on numbers statements from 1, prints each as a line, and kills the process before number `before`. */
 export function killBefore(before: number): void {
   count = 0;
   deadly = before;
 }
 
-/** Ends the process as the kernel does when memory is short: nothing is flushed, closed or said. */
+/** Ends the process as the kernel does when memory is short: nothing is flushed, closed or printed. */
 export function killNow(): never {
   process.kill(process.pid, "SIGKILL");
   throw new Error("SIGKILL did not end the process");
@@ -44,7 +44,7 @@ function textOf(statement: unknown): string {
     : "unknown";
 }
 
-/** Has a method tell its first argument, and whose method it is, before it does its work. */
+/** Makes a method report its first argument and its owner before it does its work. */
 function tellBefore(target: object, method: string, tell: (first: unknown, owner: unknown) => void): void {
   const original = Reflect.get(target, method);
   Reflect.set(target, method, function (this: unknown, ...values: unknown[]) {
@@ -59,7 +59,7 @@ tellBefore(Database.prototype, "exec", notice);
 const prepare = Reflect.get(Database.prototype, "prepare");
 Reflect.set(Database.prototype, "prepare", function (this: unknown, sql: string) {
   const statement: object = Reflect.apply(prepare, this, [sql]);
-  // Prepared once, a statement may run many times. `all` calls `iterate`.
+  // A statement may run many times after it is prepared. `all` calls `iterate`.
   for (const method of ["run", "get", "iterate"]) tellBefore(statement, method, () => notice(sql, this));
   return statement;
 });

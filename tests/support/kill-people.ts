@@ -7,12 +7,12 @@ import type { Prisma, User } from "@/prisma/client/client";
 import { newEmail, type Scene } from "./kill-scene";
 import { client, newSession, unverifiedUser, verifiedUser } from "./people";
 
-/** A scene without people, to be filled in. */
+/** A scene without people, for the caller to fill in. */
 export function emptyScene(email = newEmail()): Scene {
   return { emails: [email], sessions: {}, token: "", code: "", id: "", client: client() };
 }
 
-/** The owner, signed in on two devices, one of which is in a thief's hands, and everything that may be open. */
+/** The owner, signed in on two devices, one of them in a thief's hands, with everything that may be open. */
 export async function ownerAndThief(
   given: Parameters<typeof verifiedUser>[0] = {},
 ): Promise<{ user: User; scene: Scene }> {
@@ -22,7 +22,7 @@ export async function ownerAndThief(
   return { user, scene };
 }
 
-/** A user whose address was never proved, with every way in that whoever made them may have left behind. */
+/** A user whose address was never proved, with every way in that a stranger may have left. */
 export async function squatter(): Promise<{ user: User; scene: Scene }> {
   const user = await unverifiedUser({ name: "Mallory" });
   const scene = emptyScene(user.email);
@@ -44,7 +44,7 @@ export async function newApiSession(user: User): Promise<{ id: string; token: st
   return { id: session.sessionId, token: await startRefreshing(session) };
 }
 
-/** The link and the code of a mail that the person has. */
+/** The link and the code of a mail in the person's mailbox. */
 export async function mailed(
   purpose: VerificationPurpose,
   user: User | null,
@@ -60,7 +60,7 @@ export async function addAccount({ id }: User, label: string, provider = "github
   return (await db.account.create({ data })).id;
 }
 
-/** What GitHub would say of the person with this address. The scene's id is its name for them. */
+/** GitHub's claims about the person with this address. The scene's id is GitHub's id of them. */
 export function profileOf({ emails: [email], id }: Scene): Profile {
   const about = { email, emailVerified: true, fields: { name: "Alice" }, image: null, username: "alice" };
   return { provider: "github", providerAccountId: id, ...about, raw: {} };

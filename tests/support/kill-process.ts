@@ -4,13 +4,13 @@ import { text } from "node:stream/consumers";
 import type { Order } from "./kill-child";
 import type { Noticed } from "./kill-driver";
 
-/** As many start ahead as there are cores to start them: starting takes most of a point's time. */
+/** This many start ahead, one for each core: starting takes most of a point's time. */
 const SPARE = 2;
 
-/** Where a process died, and what it had done until then. */
+/** The statements that a process had run until it died. */
 export type Death = { statements: Noticed[] };
 
-/** Processes that have loaded everything and wait for something to do. */
+/** Processes that have loaded everything and wait for an order. */
 export class WarmProcesses {
   private readonly waiting: Promise<ChildProcess>[] = [];
 

@@ -9,39 +9,39 @@ import { SUBSCRIBERS } from "@/lib/events/subscribers";
 import { outboxRows } from "./outbox-rows";
 import { other, PASSWORD } from "./people";
 
-/** Who and what a story is about, as text, because another process plays it. */
+/** The people and the subject of a story, as text, because another process plays it. */
 export type Scene = {
-  /** Every address in the story. What belongs to one of them is in the picture. */
+  /** Every address in the story. The picture holds the rows that belong to one of them. */
   emails: [string, ...string[]];
-  /** The sessions that there are before, by the name of who holds them. */
+  /** The sessions that exist before, by the names of their holders. */
   sessions: Record<string, { id: string; token: string }>;
-  /** The link, the code or the refresh token that the story spends, and the id of what it is about. */
+  /** The link, the code or the refresh token that the story spends, and the id of its subject. */
   token: string;
   code: string;
   id: string;
   client: Client;
 };
 
-/** Everything that the database holds about the people of a scene, without what differs by chance. */
+/** All that the database holds about the people of a scene, without values that differ by chance. */
 export type Picture = {
   users: Record<string, unknown>[];
   waiting: string[];
   mails: string[];
-  /** The events that a subscriber is still to be told of. */
+  /** The events that wait for a subscriber. */
   told: string[];
 };
 
-// One of each event, so that what a story tells is in the picture too.
+// Subscribes to each event, so that the picture also has the events of a story.
 for (const subscribers of Object.values(SUBSCRIBERS)) Object.assign(subscribers, { test: () => {} });
 
-/** What a person sets in a story that sets a password. Before, it is `PASSWORD`. */
+/** The new password in a story that sets one. The old one is `PASSWORD`. */
 export const NEW_PASSWORD = other(1);
 
 export function newEmail(): string {
   return `${randomUUID()}@example.com`;
 }
 
-/** Who holds the session of this name. @throws when it does not live */
+/** The holder of the session of this name. @throws when the session has ended */
 export async function principalOf({ sessions }: Scene, name: string): Promise<Principal> {
   const principal = await findPrincipal(sessions[name]?.token ?? "");
   if (!principal) throw new Error(`The session of ${name} has ended`);
@@ -110,12 +110,12 @@ export async function takePicture(scene: Scene): Promise<Picture> {
   };
 }
 
-/** Addresses differ from scene to scene: the first is "0". */
+/** Names an address by its place: addresses differ from scene to scene, and the first is "0". */
 function nameOfAddress(text: string, { emails }: Scene): string {
   return emails.includes(text) ? String(emails.indexOf(text)) : text;
 }
 
-/** Whether the address that the user has is that of the row. */
+/** Whether the user's picture has the address of the row. */
 function nameOfPicture({ id, image, avatar }: { id: string; image: string | null; avatar: { hash: string } | null }) {
   if (!image && !avatar) return "none";
   return image === `/avatar/${id}/${avatar?.hash}` ? "shown" : `${image}, but ${avatar?.hash} is kept`;
@@ -151,12 +151,12 @@ function namesOfFactors(user: {
   ];
 }
 
-/** What an app gets a session by names no more of its person than the session. */
+/** Whether a row is a code that gets an app its session. Of its person such a row names only the session. */
 function isCode({ purpose, userId }: { purpose: string; userId: string | null }): boolean {
   return userId === null && (purpose === "handle" || purpose === "grant-code");
 }
 
-/** Which of the scene's secrets still open it. */
+/** The secrets of the scene that still open this row. */
 function secretsOf(row: { id: string; tokenHash: string | null; codeHash: string | null }, scene: Scene): string {
   const link = scene.token && row.tokenHash === hashToken(scene.token) ? ", by the link" : "";
   return link + (scene.code && row.codeHash === hashCode(row.id, scene.code) ? ", by the code" : "");

@@ -8,13 +8,13 @@ import { links } from "./people";
 
 const ASKED = { ip: null, userAgent: null };
 
-/** A sign-in by mail that has begun, whose mail has arrived. */
+/** A sign-in by mail that has begun and whose mail has arrived. */
 async function signInMailed(begin: typeof squatter): Promise<Scene> {
   const { user, scene } = await begin();
   return { ...scene, ...(await mailed("sign-in", user, ASKED)) };
 }
 
-/** An address without a user, whose mailbox is about to make it one. */
+/** An address without a user, whose mailbox will make it one. */
 async function joining(): Promise<Scene> {
   const scene = emptyScene();
   const payload = { ...ASKED, createUser: true };

@@ -11,7 +11,7 @@ import { newEmail, principalOf, type Scene } from "./kill-scene";
 import type { Story } from "./kill-story";
 import { links, PASSWORD } from "./people";
 
-/** A change that was asked for: the new mailbox has one link, the old one another. The scene's token is of `which`. */
+/** A change that was asked for: the new mailbox has one link, the old one another. The scene's token is that of `which`. */
 async function asked(which: "change-email" | "undo-email-change"): Promise<Scene> {
   const { user, scene } = await ownerAndThief();
   await mailed("reset", user);

@@ -11,7 +11,7 @@ import { PASSWORD } from "./people";
 
 const AUTHORIZATION = { clientId: "web", redirectUri: "https://shop.example.com/", state: null, challenge: null };
 
-/** A request of the browser that the app sent here. */
+/** A request of the browser that the app sent to us. */
 function requestFor(path: string, form?: Record<string, string>): Request {
   const noted = authorizationCookie.write(new Response(), AUTHORIZATION).headers.getSetCookie()[0] ?? "";
   const [cookie = ""] = noted.split(";");
@@ -28,7 +28,7 @@ async function signInOnScreen({ emails: [email] }: Scene): Promise<Result<void>>
   return backWithCode(await screens.POST(requestFor("/password/authorize", { email, password: PASSWORD })));
 }
 
-/** Comes back from a provider of the package's, which said who the person is. */
+/** Comes back from a provider of the package, with the provider's claims about the person. */
 async function comeBack({ emails: [email], id: sub, client }: Scene): Promise<Result<void>> {
   const request = requestFor("/openauth/google/callback");
   const claims = { iss: "https://accounts.google.com", sub, email, email_verified: true };

@@ -11,7 +11,7 @@ import type { Story } from "./kill-story";
 import { answerSignIn, authenticator, register, won } from "./passkeys";
 import { newSession } from "./people";
 
-/** The owner has a passkey, which was used five times. */
+/** The owner has a passkey that was used five times. */
 async function ownerWithPasskey() {
   const { user, scene } = await ownerAndThief();
   const device = authenticator();
@@ -19,7 +19,7 @@ async function ownerWithPasskey() {
   return { user, device, scene: { ...scene, id } };
 }
 
-/** What the authenticator answered at the sign-in page: the scene's token is the answer, its id the ceremony. */
+/** The authenticator's answer on the page to sign in: the scene's token is the answer, its id the ceremony. */
 async function answered(counter: number): Promise<Scene> {
   const { user, device, scene } = await ownerWithPasskey();
   const { ceremonyId, response } = await answerSignIn(device, user, { counter });

@@ -8,7 +8,7 @@ import { NEW_PASSWORD, principalOf, type Scene } from "./kill-scene";
 import type { Story } from "./kill-story";
 import { links, PASSWORD } from "./people";
 
-/** The owner has asked for a reset; a thief has asked to move the address, and waits for that too. */
+/** The owner has asked for a reset. A thief has asked to change the address, and that link is open too. */
 async function resetMailed(begin: typeof squatter): Promise<Scene> {
   const { user, scene } = await begin();
   await mailed("change-email", user, { from: user.email, to: "thief@example.com" });

@@ -7,7 +7,7 @@ import { addAccount, emptyScene, ownerAndThief, profileOf, squatter } from "./ki
 import { principalOf, type Scene } from "./kill-scene";
 import type { Story } from "./kill-story";
 
-/** The scene with a person whom GitHub knows by an id, which is the scene's. */
+/** The scene, with the id of its person at GitHub. */
 const atGithub = (scene: Scene): Scene => ({ ...scene, id: randomUUID() });
 
 const signIn = (scene: Scene) => signInWithProfile(profileOf(scene), scene.client);

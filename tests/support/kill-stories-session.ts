@@ -15,7 +15,7 @@ import { principalOf, type Scene } from "./kill-scene";
 import type { Story } from "./kill-story";
 import { adminUser, links, other, PASSWORD, withEnv } from "./people";
 
-/** An app's session, and the refresh token that it has. */
+/** An app's session, and its refresh token. */
 async function signedInApp(): Promise<Scene> {
   const { user, scene } = await ownerAndThief();
   const app = await newApiSession(user);

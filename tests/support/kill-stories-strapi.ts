@@ -10,7 +10,7 @@ import { NEW_PASSWORD, newEmail, type Scene } from "./kill-scene";
 import type { Story } from "./kill-story";
 import { newSession, PASSWORD, withEnv } from "./people";
 
-/** Read when it is needed: only then is it known which database there is. */
+/** Read late, because only then the database is known. */
 const settings = (): StrapiSettings => ({
   ...SETTINGS,
   callsPerMinute: 1_000,
@@ -19,7 +19,7 @@ const settings = (): StrapiSettings => ({
 });
 const GITHUB = { GITHUB: { clientId: "app", clientSecret: "none", issuer: undefined, name: undefined } };
 
-/** An app that is signed in, and the address that its person is to have. The scene's id is the person's number. */
+/** A signed-in app, and the new address of its person. The scene's id is the person's number. */
 async function signedInApp(): Promise<Scene> {
   const { user, scene } = await ownerAndThief();
   const session = await newSession(user, { kind: "api" });
@@ -29,7 +29,7 @@ async function signedInApp(): Promise<Scene> {
   return { ...scene, emails: [user.email, newEmail()], sessions, token, id: String(user.seq) };
 }
 
-/** Takes the way of Strapi's clients, whose forms change several things at once. */
+/** Calls the routes of Strapi's clients, whose forms change several things at once. */
 async function send(method: "GET" | "POST" | "PUT", path: string, body?: object, token?: string) {
   const headers = { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) };
   const request = new Request(`http://localhost:3000/api/${path}`, { method, headers, body: JSON.stringify(body) });

@@ -12,7 +12,7 @@ import { newSession, PASSWORD } from "./people";
 const VERIFIER = "v".repeat(50);
 const challenge = { challenge: VERIFIER, method: "plain" } as const;
 
-/** The owner's client, which holds the code that its link or provider led to. */
+/** The owner's client, with the code that its link or provider led to. */
 async function holdingCode(linking: boolean): Promise<Scene> {
   const { user, scene } = await ownerAndThief();
   const { sessionId, token } = await newSession(user, { kind: "api" });
@@ -21,7 +21,7 @@ async function holdingCode(linking: boolean): Promise<Scene> {
   return { ...scene, sessions: { owner: { id: sessionId, token } }, token: code };
 }
 
-/** An app that is signed in, and the address that its person is to have. */
+/** A signed-in app, and the new address of its person. */
 async function signedInApp(): Promise<Scene> {
   const { user, scene } = await ownerAndThief();
   const session = await newSession(user, { kind: "api" });
@@ -31,7 +31,7 @@ async function signedInApp(): Promise<Scene> {
   return { ...scene, emails: [user.email, newEmail()], sessions: { owner }, token: handed.value.access_token };
 }
 
-/** Takes the Supabase client's way, because what it spends and what it hands out are this contract's alone. */
+/** Calls the Supabase client's routes, because only this contract has these links and codes. */
 async function send(method: "POST" | "PUT", path: string, body: object, token?: string): Promise<Result<void>> {
   const answer = await supabase[method](
     new Request(`http://localhost:3000/auth/v1/${path}`, {

@@ -15,7 +15,7 @@ import { principalOf, type Scene } from "./kill-scene";
 import type { Story } from "./kill-story";
 import { adminUser, newSession, PASSWORD } from "./people";
 
-/** An owner with an app, who has just proved both factors, and a thief's session that did so too. */
+/** An owner with an app who has just proved both factors, and a thief's session that has too. */
 async function ownerWithApp() {
   const { user, scene } = await ownerAndThief();
   const { id, secret, recoveryCodes } = await addAuthenticator(user);
@@ -26,7 +26,7 @@ async function ownerWithApp() {
   return { user, secret, recoveryCodes, scene: { ...scene, id } };
 }
 
-/** The same owner on another device, after the password: the code or the recovery code is next. */
+/** The same owner on another device, after the password: next comes the code or the recovery code. */
 async function halfSignedIn(code: (made: Awaited<ReturnType<typeof ownerWithApp>>) => string): Promise<Scene> {
   const made = await ownerWithApp();
   const { sessionId, token } = await newSession(made.user);

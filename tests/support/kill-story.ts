@@ -1,16 +1,16 @@
 import type { Result } from "@/lib/auth/model/errors";
 import type { Picture, Scene } from "./kill-scene";
 
-/** A story that writes: how it begins, what is done in it, and how it ends. */
+/** A story that writes: its beginning, its request and its end. */
 export type Story = {
-  /** As a person would tell it, in the present. */
+  /** As a person would tell it, in the present tense. */
   name: string;
   prepare(): Promise<Scene>;
-  /** One request. Played in a process of its own, so that it knows the scene only. */
+  /** One request. Another process plays it, so it knows only the scene. */
   play(scene: Scene): Promise<Result<unknown>>;
-  /** Set where what was counted before the kill stays counted: played again, the story may leave all as it is. */
+  /** For stories whose count before the kill stays: played again, such a story may leave all as it is. */
   countsFirst?: boolean;
-  /** Part of the picture once it has happened, as `toMatchObject` takes it. */
+  /** A part of the picture after the story, as `toMatchObject` takes it. */
   ending: {
     users?: Record<string, unknown>[];
     waiting?: Picture["waiting"];

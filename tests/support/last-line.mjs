@@ -5,7 +5,7 @@ export default class LastLine {
     for (const module of modules) {
       const tests = [...module.children.allTests()];
       for (const test of tests) count[test.result().state] += 1;
-      // A file that cannot even be loaded has no tests to fail.
+      // A file that cannot be loaded has no tests that could fail.
       if (module.state() === "failed" && !tests.some((test) => test.result().state === "failed")) count.failed += 1;
     }
     const { passed, failed, skipped } = count;

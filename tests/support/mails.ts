@@ -25,12 +25,12 @@ export async function sendOneOfEach(to: string): Promise<void> {
   await mail.sendAccountLinked(to, { provider: "GitHub", at, accountUrl: link("account") });
 }
 
-/** Writes a mail with a link that sets a password, which waits behind notices. */
+/** Writes a mail with a link that sets a password. It waits behind notices. */
 export function sendLink(to: string): Promise<void> {
   return mail.sendResetPassword(to, { url: link("reset-password?token=t-1") });
 }
 
-/** Writes a notice, which waits behind nothing. */
+/** Writes a notice, which no other mail holds up. */
 export function sendNotice(to: string): Promise<void> {
   return mail.sendPasswordChanged(to, { at, device, forgotUrl: link("forgot-password") });
 }

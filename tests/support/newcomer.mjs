@@ -1,12 +1,12 @@
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
-// What a newcomer's browser does, with nothing but Node: it runs before there are packages.
+// A newcomer's browser, with nothing but Node, because it runs before any package is installed.
 
 const ENDED_WITHIN_MS = 15_000;
 const POLL_MS = 200;
 
-/** Fills in the form of /login as a browser without JavaScript does. @returns the cookies it was given */
+/** Fills in the form of /login as a browser without JavaScript does. @returns the cookies of the answer */
 export async function signIn(url, typed) {
   const html = await page(`${url}/login`);
   const form = html.match(/<form[\s\S]*?<\/form>/)?.[0] ?? "";
@@ -36,7 +36,7 @@ export async function freePort() {
   return port;
 }
 
-/** Whether nothing listens there any more, or stops soon. */
+/** Whether the port is free, now or soon. */
 export async function isFree(port) {
   for (const deadline = Date.now() + ENDED_WITHIN_MS; Date.now() < deadline; await sleep(POLL_MS)) {
     const answer = await fetch(`http://127.0.0.1:${port}/login`, { redirect: "manual" }).catch(() => null);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect } from "vitest";
 
-// What React, Next or a library complains about is a fault like any other. A test that provokes a complaint says so:
+// A complaint of React, Next or a library is a fault like any other. A test that provokes one says so:
 // vi.spyOn(console, "error").mockImplementation(() => {}).
 const print = console.error;
 let complaints: unknown[][] = [];

@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { startDemoProvider } from "../../lib/cli/demo-provider.mjs";
 
-/** What the buttons call the provider: "Continue with Example ID". */
+/** The provider's name on buttons: "Continue with Example ID". */
 export const PROVIDER_NAME = "Example ID";
 
 /**
@@ -22,7 +22,7 @@ export async function startOidcProvider(siteUrl: string) {
   return { settings, close };
 }
 
-/** On the provider's page: says who to be. An empty e-mail is none. */
+/** On the provider's page: chooses the person. An empty email means none. */
 export async function agreeAs(
   page: Page,
   who: { email: string; name?: string; picture?: string; confirmed?: boolean },

@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import { type Answer, HttpClient } from "./http-client";
 import type { TestServer } from "./server";
 
-/** What is promised, with some slack for a machine that has other things to do. */
+/** The promised time, with some slack for a busy machine. */
 export const ANSWERS_WITHIN_MS = 5_000 + 1_500;
 const RECOVERS_WITHIN_MS = 5_000 + 1_500;
 
@@ -12,7 +12,7 @@ export function logged(server: TestServer, event: string): number {
   return server.output().split(`"event":"${event}"`).length - 1;
 }
 
-/** Pages and routes answer 503 in time, to people and programs, and let nobody in. */
+/** Pages and routes answer 503 in time, to people and programs, and let no one in. */
 export async function expectClosed(server: TestServer, session: string): Promise<void> {
   const alice = new HttpClient(server.url, { session });
   const stranger = new HttpClient(server.url, { session: "A".repeat(43) });
@@ -29,7 +29,7 @@ export async function expectClosed(server: TestServer, session: string): Promise
   expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 503));
   expect(Math.max(...answers.map(({ ms }) => ms))).toBeLessThan(ANSWERS_WITHIN_MS);
   expect(answers[0]?.text).toContain("Back in a moment");
-  // What needs no database goes on.
+  // Pages that need no database go on.
   expect((await new HttpClient(server.url).get("/login")).status).toBe(200);
 }
 
@@ -46,7 +46,7 @@ export async function expectRecovery(server: TestServer, session: string): Promi
   expect((await new HttpClient(server.url, { session: "A".repeat(43) }).get("/dashboard")).status).toBe(307);
 }
 
-/** Visits a page again and again, several at a time, until `stop` is called, which gives all the answers. */
+/** Visits a page again and again, several at a time, until `stop` is called, which returns all answers. */
 export function load(client: HttpClient, path: string, atOnce = 8): { stop(): Promise<Answer[]> } {
   const answers: Answer[] = [];
   let going = true;

@@ -1,7 +1,7 @@
 import { db } from "@/lib/db";
 import { mailQueue, type OutboxContent } from "@/lib/mail/outbox";
 
-/** The mails that wait in the outbox, oldest first, without decoys and without what was given up. */
+/** The mails that wait in the outbox, oldest first, without decoys and without those that were given up. */
 export async function outboxRows(): Promise<OutboxContent[]> {
   const rows = await db.outboxMail.findMany({ where: { givenUpAt: null }, orderBy: { createdAt: "asc" } });
   return rows

@@ -5,14 +5,14 @@ import type { OutboxContent } from "@/lib/mail/outbox";
 import { findTemplate } from "@/lib/mail/templates";
 import { outboxRows } from "./outbox-rows";
 
-// No sender runs in these tests: what the code has written into the outbox stays there to be looked at.
+// No sender runs in these tests, so mails stay in the outbox, where tests read them.
 
-// What one test started must not reach into the next, or into a database that is gone.
+// Work that one test started must not reach into the next, or into a database that is gone.
 afterEach(backgroundIdle);
 
 export type WaitingMail = OutboxContent & { subject: string; token: string };
 
-/** The mails written so far, oldest first, after all work in the background; only those to `to` when it is given. */
+/** The mails written so far, oldest first, after all work in the background, or only those to `to`. */
 export async function outbox(to?: string): Promise<WaitingMail[]> {
   await backgroundIdle();
   const mails = await outboxRows();

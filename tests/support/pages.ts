@@ -8,15 +8,15 @@ import type { SentMail } from "./fake-resend";
 import { PASSWORD, session } from "./people";
 
 type Fixtures = {
-  /** Opens another browser: no cookies yet. It is watched like the first. */
+  /** Opens another browser, without cookies. The test watches it like the first. */
   newVisitor: () => Promise<Page>;
-  /** Lets this browser, a stranger's, have mail sent to an address again at once. The waits of other tests stay. */
+  /** Lets this browser, a stranger's, cause mail to an address again at once. The waits of other tests stay. */
   forgetMails: (asked: Pick<AskedMail, "budget" | "email">) => Promise<void>;
-  /** What went wrong in pages without a person seeing it: a blocked script, a failed hydration, a throw. */
+  /** Faults in pages that a person does not see: a blocked script, a failed hydration, a throw. */
   complaints: string[];
 };
 
-/** The test of this run's server, which fails when a page complains, whatever else the test looks at. */
+/** The test on this run's server. It fails when a page complains, whatever else the test looks at. */
 export const test = base.extend<Fixtures>({
   complaints: async ({ browserName: _ }, use) => {
     const complaints: string[] = [];
@@ -43,7 +43,7 @@ export const test = base.extend<Fixtures>({
   },
 });
 
-/** Refusals are answered with 4xx statuses, and the browser notes each as an error. That is no complaint. */
+/** The browser notes each refusal, an answer with status 4xx, as an error. That is no complaint. */
 const EXPECTED = /^Failed to load resource: the server responded with a status of (4\d\d|503)/;
 
 function listen(context: BrowserContext, complaints: string[]): void {
@@ -85,14 +85,14 @@ export async function submitRegistration(
   await page.getByRole("button", { name: "Create account" }).click();
 }
 
-/** The link of a mail that does something: the one with a token. Only its path, for the server under test. */
+/** The link of a mail that has a token. Only its path, for the server under test. */
 export function tokenLink(mail: SentMail): string {
   const link = mail.links.find((candidate) => candidate.includes("token="));
   if (!link) throw new Error(`No link with a token in “${mail.subject}”`);
   return link;
 }
 
-/** An address that nobody has. */
+/** An address that no user has. */
 export function newAddress(): string {
   return `${crypto.randomUUID().slice(0, 13)}@example.com`;
 }
@@ -102,12 +102,12 @@ export function heading(page: Page, name: string | RegExp) {
   return page.getByRole("heading", { level: 1, name });
 }
 
-/** Opens the form of a section that shows it to those who ask for it. */
+/** Opens the form of a section. */
 export async function openForm(section: Locator): Promise<void> {
   await section.locator("summary").click();
 }
 
-/** The message of a form, or of the card: what happened. */
+/** The message of a form or of the card. */
 export function alert(page: Page) {
   // Next keeps an empty announcer with this role on every page.
   return page.locator('[role="alert"]:not(#__next-route-announcer__)');

@@ -32,7 +32,7 @@ export async function passkeyOf(user: User, lies: Partial<Ceremony> = {}) {
   return { device, id, label };
 }
 
-/** The answer of this authenticator to a sign-in that has begun. */
+/** This authenticator's answer to a sign-in that has begun. */
 export async function answerSignIn(device: SoftwareAuthenticator, user: User, lies: Partial<Ceremony> = {}) {
   const { ceremonyId, options } = won(await startPasskeySignIn(client()));
   return { ceremonyId, response: device.get({ challenge: options.challenge, userHandle: user.id, ...lies }) };

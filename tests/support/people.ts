@@ -11,11 +11,11 @@ import { type Env, env } from "@/lib/env";
 import type { User } from "@/prisma/client/client";
 import { FIREFOX } from "./browser";
 
-/** A password that the policy accepts; `other` gives further ones. */
+/** A password that the policy accepts; `other` makes further ones. */
 export const PASSWORD = "plover-hatch-93-quill";
 export const other = (n = 0) => `granite-otter-${n}-lantern`;
 
-/** The links of the stories, told apart by their pages only. */
+/** The links in mails, which differ only by their pages. */
 export const links = {
   login: () => "https://app.example.com/login",
   account: () => "https://app.example.com/account",
@@ -28,7 +28,7 @@ export const links = {
 let hashed: Promise<string> | undefined;
 
 type Given = Partial<ProfileValues & Pick<User, "email" | "image" | "role" | "emailVerified" | "disabledAt">> & {
-  /** Null: without one. */
+  /** Null: a user without a password. */
   password?: string | null;
 };
 
@@ -77,7 +77,7 @@ function randomIp(): string {
   return `10.${(counter >> 16) & 255}.${(counter >> 8) & 255}.${counter & 255}`;
 }
 
-/** A session of the user's, with the principal it makes. */
+/** A session of the user, with its principal. */
 export async function session(user: User, remember = false): Promise<{ token: string; principal: Principal }> {
   const token = await sessionToken(user, { remember });
   const principal = await findPrincipal(token);
@@ -85,12 +85,12 @@ export async function session(user: User, remember = false): Promise<{ token: st
   return { token, principal };
 }
 
-/** The token of a new session of the user's, made as a sign-in makes it. */
+/** The token of a new session of the user, made as by a sign-in. */
 async function sessionToken(user: User, options: SessionOptions = {}, from = client()): Promise<string> {
   return (await newSession(user, options, from)).token;
 }
 
-/** A new session of the user's, made as a sign-in makes it. Its owner is not told. */
+/** A new session of the user, made as by a sign-in, but without telling its owner. */
 export async function newSession(user: User, options: SessionOptions = {}, from = client()): Promise<BegunSession> {
   const input = { ...options, userId: user.id, proof: "password", client: from, isNew: true } as const;
   const begun = await transact(() => beginSession(input));
@@ -98,7 +98,7 @@ export async function newSession(user: User, options: SessionOptions = {}, from 
   return begun.value;
 }
 
-/** Runs with other settings, and puts the old ones back. */
+/** Runs with other settings, and afterwards restores the old ones. */
 export async function withEnv<T>(settings: Partial<Env>, work: () => Promise<T>): Promise<T> {
   const before = { ...env() };
   Object.assign(env(), settings);

@@ -11,7 +11,7 @@ import { freePort } from "./server";
 
 const READY_WITHIN_MS = 10_000;
 
-/** Starts a PgBouncer in transaction mode before the database of this address. `url` leads through it. */
+/** Starts a PgBouncer in transaction mode before the database of this address. `url` connects through it. */
 export async function startPgbouncer(database: string): Promise<{ url: string; stop(): Promise<void> }> {
   const program = findPgbouncer();
   if (!program) throw new Error("There is no PgBouncer on this machine");

@@ -10,7 +10,7 @@ const FOLDER = ".github";
 const PAGE = { width: 640, height: 860 };
 const GAP_PX = 24;
 
-/** Buttons of providers want marks to be seen, not to be pressed. */
+/** The buttons of providers must show their marks, but nothing presses them. */
 const PROVIDERS = ["GOOGLE", "GITHUB", "DISCORD", "APPLE"];
 const settings = PROVIDERS.flatMap((name) => [`AUTH_${name}_ID`, `AUTH_${name}_SECRET`]).map((key) => [key, "unused"]);
 
@@ -29,7 +29,7 @@ try {
     const page = await context.newPage();
     await page.goto(`${server.url}/login`);
     await page.waitForFunction(() => [...document.fonts].some(({ status }) => status === "loaded"));
-    // A font that comes late is left for the next page.
+    // A font that loads late is used only on the next page.
     await page.reload();
     const login = await shot(page);
     await page.getByLabel("Email").fill(user.email);
@@ -51,14 +51,14 @@ try {
   await server.stop();
 }
 
-/** The page as it is when it stands still, as an address that an <img> takes. */
+/** A picture of the page once nothing moves, as an address for an <img>. */
 async function shot(page: Page): Promise<string> {
   await page.evaluate(() => document.fonts.ready);
   const png = await page.screenshot({ animations: "disabled", caret: "hide" });
   return `data:image/png;base64,${png.toString("base64")}`;
 }
 
-/** Puts pictures side by side, with round corners and nothing behind them. */
+/** Puts pictures side by side, with round corners on a transparent background. */
 async function compose(browser: Browser, pictures: string[], path: string): Promise<void> {
   const width = pictures.length * PAGE.width + (pictures.length - 1) * GAP_PX;
   const page = await browser.newPage({ viewport: { width, height: PAGE.height } });

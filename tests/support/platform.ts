@@ -9,13 +9,13 @@ const POLL_MS = 10;
 const LISTENS_WITHIN_MS = 30_000;
 
 /**
- * What a platform does with a process once its answer is out, without waiting for anything that it has still to do: it
- * is stopped until the next request, or killed and started anew for the next request.
+ * What a platform does with a process once its answer is out, without waiting for the process's other work: it stops the
+ * process until the next request, or kills it and starts another one for the next request.
  */
 export type AfterAnswer = "freeze" | "kill";
 
 export type Platform = {
-  /** Where it takes requests, and what the app believes its address is. */
+  /** Where it takes requests; the app has this as its own address. */
   url: string;
   /** How many processes it has started. */
   starts(): number;
@@ -34,7 +34,7 @@ export async function startPlatform(afterAnswer: AfterAnswer, settings: Record<s
     else {
       starts++;
       child = spawnServer({ ...settings, APP_URL: url, PORT: String(port) }, "next start").child;
-      // The first request comes as soon as somebody listens, and waits for Next.
+      // The first request comes as soon as the process listens, and waits for Next.
       for (const end = Date.now() + LISTENS_WITHIN_MS; !(await listens(port)); await sleep(POLL_MS))
         if (Date.now() > end || child.exitCode !== null) throw new Error("next start does not listen");
     }
@@ -50,7 +50,7 @@ export async function startPlatform(afterAnswer: AfterAnswer, settings: Record<s
     }
   }
 
-  /** The client has its whole answer only when the process has been put away. */
+  /** The client gets the end of its answer only after the process was stopped or killed. */
   async function handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
     await wake();
     const { method, url: path, rawHeaders: headers } = req;

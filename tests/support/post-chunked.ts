@@ -2,7 +2,7 @@ import { request } from "node:http";
 
 const CHUNK = Buffer.alloc(64 * 1024, "a");
 
-/** Posts so many bytes without saying how many, as a program of its own would. @returns the status */
+/** Posts this many bytes without a length, as a program could. @returns the status */
 export function postChunked(url: string, bytes: number, headers: Record<string, string>): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     const post = request(url, { method: "POST", headers });

@@ -10,32 +10,32 @@ import { findPostgresql } from "./postgresql.mjs";
 import { freePort } from "./server";
 
 const USER = "latchkey";
-/** The role as which integration tests use the database: it has what grants.sql grants, and owns nothing. */
+/** The role of the site in integration tests: it has the rights of grants.sql, and owns nothing. */
 export const SITE_ROLE = "site";
 const UNPRIVILEGED = "nobody";
 const READY_WITHIN_MS = 30_000;
-/** What is here is thrown away: nothing needs to survive a power cut. */
+/** The data is thrown away, so nothing needs to survive a power cut. */
 const HASTY = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"];
 
 export type PostgresqlServer = {
   /** Address of a database on it. */
   url(database: string): string;
-  /** Runs one statement as its owner, and gives the rows as arrays. */
+  /** Runs one statement as the owner, and returns the rows as arrays. */
   run(sql: string, database?: string): Promise<unknown[][]>;
-  /** Starts it again where it was, on the same port. */
+  /** Starts it again with the same data, on the same port. */
   start(): Promise<void>;
-  /** Ends it: `SIGINT` breaks off what is going on, `SIGQUIT` ends it like a crash. */
+  /** Ends it: `SIGINT` interrupts its work, `SIGQUIT` ends it like a crash. */
   stop(signal?: "SIGINT" | "SIGQUIT"): Promise<void>;
   /** Freezes all its processes, or lets them go on. */
   freeze(): void;
   thaw(): void;
   /** Starts a standby that follows it, on a port of its own. `SELECT pg_promote()` makes that one take writes. */
   standby(): Promise<PostgresqlServer>;
-  /** Ends it and deletes all that was its. */
+  /** Ends it and deletes its files. */
   remove(): Promise<void>;
 };
 
-/** Where a server lies, and what its owner's password is. */
+/** The folder of a server, and its owner's password. */
 type Place = { folder: string; data: string; secret: string; settings: string[] };
 
 /**
@@ -148,7 +148,7 @@ function signalOne(pid: number, signal: "SIGSTOP" | "SIGCONT"): void {
   try {
     process.kill(pid, signal);
   } catch (error) {
-    // The process of a connection ends with it, also between the listing and the signal.
+    // The process of a connection ends with the connection, also between the listing and the signal.
     if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
   }
 }

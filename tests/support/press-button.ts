@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import { afterButton } from "@/lib/wire/button-page";
 import { attributeOf, HttpClient } from "./http-client";
 
-/** Where the page with a button that a mailed link opened leads on to, for a browser that may press it. */
+/** The address to which the button leads on a page that a mailed link opened, for a browser that may press it. */
 export function pressedAt(location: string | null): string {
   const page = new URL(location ?? "");
   expect(page.pathname).toBe("/verify-email");
@@ -11,8 +11,8 @@ export function pressedAt(location: string | null): string {
 }
 
 /**
- * The same on a running server, by the page itself: presses its button, in a browser without JavaScript, and types the
- * password that it asks for where another browser registered. "" when the page does not lead on.
+ * The same on a running server, by the page itself: presses its button, in a browser without JavaScript, and types the password
+ * where the page asks for it because another browser registered. "" when the page does not lead on.
  */
 export async function pressConfirm(location: string | null, password?: string): Promise<string> {
   const { origin, pathname, search } = new URL(location ?? "");

@@ -7,26 +7,26 @@ import { scratchFolder } from "./scratch";
 import { freePort, untilReady } from "./server";
 
 export type Prometheus = {
-  /** Asks for an expression. @returns its series @throws with Prometheus' own words for what it refuses */
+  /** Evaluates an expression. @returns its series @throws Prometheus' own message for a refusal */
   query(expression: string): Promise<unknown[]>;
   stop(): Promise<void>;
 };
 
-/** @returns what promtool has against metrics in Prometheus' text format; empty when nothing */
+/** @returns promtool's complaints about metrics in Prometheus' text format; empty for none */
 export function checkMetrics(text: string): string {
   const promtool = join(dirname(findPrometheus() ?? ""), "promtool");
   const { status, stdout, stderr } = spawnSync(promtool, ["check", "metrics"], { input: text, encoding: "utf8" });
   return status === 0 ? stdout + stderr : `promtool ended with ${status}\n${stdout}${stderr}`;
 }
 
-/** Starts a Prometheus that looks each second at `http://127.0.0.1:<port>/metrics`. */
+/** Starts a Prometheus that reads `http://127.0.0.1:<port>/metrics` each second. */
 export async function startPrometheus(port: number): Promise<Prometheus> {
   const program = findPrometheus();
   if (!program) throw new Error("There is no Prometheus on this machine");
   const folder = scratchFolder("prometheus");
   const settings = join(folder, "prometheus.yml");
   const target = { job_name: "site", scrape_interval: "1s", static_configs: [{ targets: [`127.0.0.1:${port}`] }] };
-  // JSON is YAML.
+  // JSON is also YAML.
   writeFileSync(settings, JSON.stringify({ scrape_configs: [target] }));
   const own = await freePort();
   const url = `http://127.0.0.1:${own}`;

@@ -8,7 +8,7 @@ const SAMPLE = /^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(.*)\})? (\S+)$/;
 const LABEL = /([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\\n]|\\["\\n])*)"(?:,|$)/y;
 const TYPES = ["counter", "gauge", "histogram", "summary", "untyped"];
 
-/** @throws for what Prometheus would refuse, and for a histogram that counts wrongly */
+/** @throws for text that Prometheus would refuse, and for a histogram that counts wrongly */
 export function readPrometheus(text: string): Map<string, Family> {
   if (!text.endsWith("\n")) throw new Error("The last line has no end");
   const families = new Map<string, Family>();

@@ -1,10 +1,10 @@
-// Protocol Buffers as they go over the wire (protobuf.dev, "Encoding"), without a schema: fields by their numbers.
+// Protocol Buffers in their wire format (protobuf.dev, "Encoding"), without a schema: fields by their numbers.
 
 export type Message = Map<number, (Uint8Array | bigint)[]>;
 
 const [VARINT, FIXED64, LENGTH, FIXED32] = [0, 1, 2, 5];
 
-/** @throws where this is none */
+/** @throws for bytes that are no message */
 export function read(from: Uint8Array): Message {
   const message: Message = new Map();
   let at = 0;

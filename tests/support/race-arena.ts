@@ -6,7 +6,7 @@ import type { Run, RunnerName } from "./race-runners";
 
 type Team = { runner: RunnerName; runs: Omit<Run, "ip">[] };
 
-/** A sign-in counts as a way in while its provider is on. */
+/** A provider counts as a way to sign in while it is switched on. */
 const GITHUB = { AUTH_GITHUB_ID: "our-client", AUTH_GITHUB_SECRET: "our-secret-at-github" };
 
 /** Two processes on the database that `open` prepares and DATABASE_URL names, for all tests of the file. */
@@ -23,7 +23,7 @@ export function raceArena(open: () => Promise<void>) {
   });
 
   return {
-    /** Both processes at once, each with its requests, which come from sources of their own. @returns how each ended */
+    /** Both processes at once, each with its requests, each request from its own source. @returns how each ended */
     race: (one: Team, two: Team) =>
       Promise.all([one, two].map(({ runner, runs }, index) => racers[index]?.run(runner, runs.map(withSource)) ?? [])),
   };
@@ -40,7 +40,7 @@ export function times<T>(count: number, make: (index: number) => T): T[] {
   return Array.from({ length: count }, (_, index) => make(index));
 }
 
-/** At a random moment within this time. */
+/** A random moment within this time. */
 export function within(ms: number): { afterMs: number } {
   return { afterMs: Math.random() * ms };
 }

@@ -4,7 +4,7 @@ import { log } from "@/lib/log";
 import { RUNNERS, type Run, type RunnerName } from "./race-runners";
 
 /*
- * One of several processes that race. It plays all runs of an order at once, and answers how each ended, in their order.
+ * One of several processes that race. It plays all runs of an order at once, and answers with the end of each, in their order.
  */
 
 export type Order = { runner: RunnerName; runs: Run[] };
@@ -16,7 +16,7 @@ process.on("message", async ({ runner, runs }: Order) => {
 await db.user.findFirst();
 process.send?.("ready");
 
-/** "ok", the refusal's code, or what was thrown, which on a surface would be a 500 or a 503. */
+/** "ok", the refusal's code, or the error, which on a surface would be a 500 or a 503. */
 async function outcomeOf(runner: RunnerName, run: Run): Promise<string> {
   try {
     await sleep(run.afterMs ?? 0);

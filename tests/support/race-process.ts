@@ -4,7 +4,7 @@ import { bundleChild } from "./bundle-child";
 import type { Order } from "./race-child";
 import type { Run, RunnerName } from "./race-runners";
 
-/** A process of the app's that races with others. */
+/** A process of the app that races with others. */
 export class Racer {
   private constructor(private readonly child: ChildProcess) {}
 

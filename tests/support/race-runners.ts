@@ -15,16 +15,16 @@ import { findPrincipal } from "@/lib/auth/store/sessions";
 import { disconnectAccount } from "@/lib/oauth/link-account";
 import { client, links } from "./people";
 
-/** What one request brings, as text. `session` is the token of who is signed in, `ip` where it comes from. */
+/** The values of one request, as text. `session` is the token of the signed-in person, `ip` the client's address. */
 export type Run = Partial<
   Record<"session" | "token" | "code" | "id" | "email" | "password" | "newPassword", string>
 > & {
   ip: string;
-  /** How long it waits after the order, so that over many rounds the requests meet in every place. */
+  /** How long it waits after the order, so that over many rounds the requests meet at every point. */
   afterMs?: number;
 };
 
-/** What a process does with a run. Each is one request, as a surface would make it. */
+/** What a process does with a run: one request, as a surface would make it. */
 export const RUNNERS = {
   login: ({ email = "", password = "", ip }) => login({ email, password }, client(ip), links),
   confirmCode: ({ id = "", code = "", ip }) => confirmCode({ verificationId: id, code }, client(ip)),

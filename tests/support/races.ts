@@ -11,10 +11,10 @@ const TIMEOUT_MS = 300_000;
 const FEW_ROUNDS = 10;
 const ROUNDS = 50;
 const MANY_ROUNDS = 200;
-/** About as long as a change of password takes, so that sign-ins meet it in every place. */
+/** About as long as a change of password takes, so that sign-ins meet it at every point. */
 const STAGGER_MS = 60;
 
-/** What must hold when two processes do things to one account at once. */
+/** Rules that must hold when two processes work on one account at once. */
 export function races({ race }: Arena): void {
   test("two connected accounts disconnected at once leave one", { timeout: TIMEOUT_MS }, async () => {
     for (let round = 0; round < MANY_ROUNDS; round++) {

@@ -10,15 +10,15 @@ import { emptyOutbox } from "./outbox";
 import { session, verifiedUser } from "./people";
 
 /*
- * refine with our provider, in a page of its own for each test. The provider's server actions run in this process
- * instead of over the wire; with `vi.mock("next/headers", …)` in the test file, everything behind them is real.
+ * refine with our provider, in a page of its own for each test. The provider's server actions run in this process instead of
+ * over the wire. With `vi.mock("next/headers", …)` in the test file, all code behind them is real.
  */
 
-/** Where refine's router stands. */
+/** The page that refine's router shows. */
 export const page: { pathname: string; query: Record<string, unknown> } = { pathname: "/login", query: {} };
 export let browser: Browser;
 
-/** The router. Asked for a path instead of going there, it gives the one of this page. */
+/** The router. For a path it returns that of this page, instead of going there. */
 export const go = vi.fn(({ to, type }: GoConfig) =>
   type === "path" ? `${to}?${new URLSearchParams(page.query as Record<string, string>)}` : undefined,
 );
@@ -54,7 +54,7 @@ export function App({ children }: { children?: ReactNode }) {
   );
 }
 
-/** Calls a hook's mutation and waits for what it comes to. */
+/** Calls a hook's mutation and waits for its result. */
 export async function mutate<Variables>(
   useHook: () => { mutateAsync(variables: Variables): Promise<unknown> },
   variables: Variables,
@@ -63,7 +63,7 @@ export async function mutate<Variables>(
   return act(() => result.current.mutateAsync(variables));
 }
 
-/** Signs this browser in without a hook. */
+/** Signs this browser in, without a hook. */
 export async function signedIn(given: Parameters<typeof verifiedUser>[0] = {}) {
   const user = await verifiedUser(given);
   const { token, principal } = await session(user);

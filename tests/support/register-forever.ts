@@ -5,7 +5,7 @@ import { register } from "@/lib/auth/register";
 import { log } from "@/lib/log";
 import { outboxRows } from "./outbox-rows";
 
-// A process that registers people until it is killed, and notes whom it begins with in the file it is given.
+// Registers people until it is killed, and notes each address in the given file before it begins.
 log.level = "silent";
 const [list = "", password = ""] = process.argv.slice(2);
 

@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 
 const LOADER = pathToFileURL(resolve("node_modules/tsx/dist/loader.mjs")).href;
 
-/** Runs a command of the project in a folder of .env files, with no other settings than these. */
+/** Runs a command of the project in a folder of .env files, with only these settings. */
 export function runCommand(
   cwd: string,
   file: string,

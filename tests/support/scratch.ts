@@ -6,8 +6,8 @@ const MEMORY_DISK = "/dev/shm";
 const ENOUGH_BYTES = 512 * 1024 * 1024;
 
 /**
- * Makes a folder for databases that need not outlive the test: in memory where there is room, since each commit on a
- * disk is a wait for it. Tests of what survives a crash use a disk.
+ * Makes a folder for databases that need not outlive the test: in memory if there is room, because each commit to a disk waits
+ * for it. Tests of crashes use a disk.
  */
 export function scratchFolder(name: string): string {
   return mkdtempSync(join(hasRoom() ? MEMORY_DISK : tmpdir(), `latchkey-${name}-`));

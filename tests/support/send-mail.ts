@@ -2,7 +2,7 @@ import { log } from "@/lib/log";
 import { resendService } from "@/lib/mail/resend";
 import { createSender, MAIL_TIMING } from "@/lib/mail/sender";
 
-// A process that sends what is in the outbox until it is stopped, so many mails in a fifth of a second.
+// Sends mails of the outbox until it is stopped, this many in a fifth of a second.
 log.level = "silent";
 const [baseUrl = "", perInterval = "", leaseMs = ""] = process.argv.slice(2);
 const service = resendService({ apiKey: "re_test", from: "Example <a@example.com>", baseUrl });

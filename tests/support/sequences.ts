@@ -6,25 +6,25 @@ import { outbox, type WaitingMail } from "./outbox";
 import { client, links, other } from "./people";
 
 /*
- * People who all say that one address is theirs do what can be done with it, in any order, each by the surface they use.
- * Whatever they do, there is one truth: one user, one password that signs in (the last one set), no session that comes back
- * after it ended, and no link, code or refresh token that works twice.
+ * Several people claim one address and work on it in any order, each by their own surface. Whatever they do, there is one
+ * truth: one user, one password that signs in (the last one set), no session that comes back after it ended, and no link, code
+ * or refresh token that works twice.
  */
 
 /** A session as its client holds it. */
 export type Tokens = { token: string; refreshToken: string };
 
-/** What one person does by one surface. What is refused is answered null, or false. */
+/** One person's actions by one surface. Refusals are null, or false. */
 export type Surface = {
-  /** @returns what confirms it, for `confirm` alone to read. */
+  /** @returns the proof for `confirm`; no other code reads it. */
   register(email: string, password: string): Promise<string | null>;
-  /** @returns the session, where the surface begins one, and whether the password is the one of the registration. */
+  /** @returns the session, if the surface begins one, and whether the password is the one of the registration. */
   confirm(email: string, proof: string): Promise<{ session: Tokens | null; ownPassword: boolean } | null>;
   signIn(email: string, password: string): Promise<Tokens | null>;
   /** Asks for a link that sets a password. */
   forget(email: string): Promise<void>;
   reset(link: URL, password: string): Promise<{ session: Tokens | null } | null>;
-  /** @returns the session that goes on. */
+  /** @returns the session that stays. */
   changePassword?(session: Tokens, current: string, next: string): Promise<Tokens | null>;
   signOutEverywhere?(session: Tokens): Promise<boolean>;
   refresh(session: Tokens): Promise<Tokens | null>;
@@ -38,7 +38,7 @@ type Reset = { by: Surface; link: URL; spent: boolean };
 
 class Address {
   readonly email = `${crypto.randomUUID().slice(0, 8)}@example.com`;
-  /** Every password that was ever typed, and the one that was set last. */
+  /** Every password that a person typed, and the one that was set last. */
   readonly passwords: string[] = [];
   password: string | null = null;
   readonly sessions: Session[] = [];
@@ -65,7 +65,7 @@ const pickOf = <T extends { by: Surface }>(list: T[], by: Surface, pick: number)
   return own[pick % Math.max(1, own.length)];
 };
 
-/** One of what the person could do something with; the first is made where there is none. */
+/** One of the person's things in a list; makes the first if there is none. */
 async function pickOrMake<T extends { by: Surface }>(list: T[], by: Surface, pick: number, make: () => Promise<void>) {
   if (!pickOf(list, by, pick)) await make();
   return pickOf(list, by, pick);
@@ -88,7 +88,7 @@ async function forget(at: Address, by: Surface): Promise<void> {
   if (mail?.url) at.resets.push({ by, link: new URL(mail.url), spent: false });
 }
 
-/** What can be done. `pick` is one of the things that the person could do it with. */
+/** All possible actions. `pick` chooses one of the things that the person could use. */
 const OPERATIONS: Record<string, (at: Address, by: Surface, pick: number) => Promise<void>> = {
   ...{ register, signIn, forget },
 
@@ -147,7 +147,7 @@ const OPERATIONS: Record<string, (at: Address, by: Surface, pick: number) => Pro
   },
 };
 
-/** The mails that something writes to an address. */
+/** The mails to an address that some work writes. */
 export async function mailsOf(email: string, something: () => Promise<unknown>): Promise<WaitingMail[]> {
   const before = (await outbox(email)).length;
   await something();
@@ -169,10 +169,10 @@ async function passwordsThatSignIn({ email, passwords }: Address): Promise<strin
   return found;
 }
 
-/** Each run of the tests does the same, so that a failure is found again. */
+/** Each run of the tests plays the same sequences, so that a failure is found again. */
 const SEED = 20_261_129;
 
-/** Plays sequences of what these people can do with one address, and fails where there are two truths. */
+/** Plays sequences of these people's actions on one address, and fails when there are two truths. */
 export async function expectOneTruthOf(
   people: () => Surface[],
   { sequences, longest }: { sequences: number; longest: number },

@@ -13,21 +13,21 @@ const POLL_MS = 100;
 const READY_WITHIN_MS = 60_000;
 
 /**
- * `url` is where the server listens and what it believes its address is, unless APP_URL says otherwise. One proxy is
- * trusted, so that each test can come from an address of its own with X-Forwarded-For.
+ * `url` is where the server listens and, unless APP_URL differs, its own address. It trusts one proxy, so that each test can
+ * come from its own address by X-Forwarded-For.
  */
 export type TestServer = {
   url: string;
   resendUrl: string;
   settings: Record<string, string>;
   pid: number;
-  /** What it has printed so far. */
+  /** Its output so far. */
   output(): string;
-  /** Tells it to stop, and waits. @returns its exit code */
+  /** Stops it, and waits. @returns its exit code */
   stop(): Promise<number | null>;
 };
 
-/** What serves the build: our own server, or Next's, where a platform starts that one. */
+/** What serves the build: our own server, or Next's, as on platforms that start that one. */
 export type Start = keyof typeof STARTS;
 const STARTS = {
   "npm start": ["lib/server/start.mjs"],
@@ -70,7 +70,7 @@ export function serverSettings(databaseFile: string): Record<string, string> {
     BCRYPT_COST: "4",
     DATABASE_URL: `file:${databaseFile}`,
     MAIL_FROM: "Example <hello@example.com>",
-    // Tests wait for mail. What the pace is for is tested with the sender itself.
+    // Tests wait for mail. The sender's own tests check its pace.
     MAIL_PER_SECOND: "200",
     RESEND_API_KEY: "re_test",
     SECURITY_CONTACT: "mailto:security@example.com",
@@ -84,7 +84,7 @@ export function spawnServer(
   start: Start = "npm start",
 ): { child: ChildProcess; output: () => string } {
   const { PATH = "", HOME = "" } = process.env;
-  // The last is Next's own mark for "the .env files have been read": a developer's must not reach the tests.
+  // The last is Next's own mark for "the .env files have been read": a developer's .env files must not reach the tests.
   const env = { PATH, HOME, NODE_ENV: "production" as const, ...settings, __NEXT_PROCESSED_ENV: "true" };
   const child = spawn(process.execPath, STARTS[start], {
     env,

@@ -2,16 +2,16 @@ import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { log } from "@/lib/log";
 
-// The environment of every test, whatever the machine it runs on has set: nothing here may depend on a developer's own.
+// The environment of every test, on any machine: no test may depend on a developer's own settings.
 const named = [...readFileSync(".env.example", "utf8").matchAll(/^#? ?([A-Z_]+)=/gm)].map(([, name = ""]) => name);
-/** Further ones, by their beginnings: any provider's keys, and where mails are sent in tests. */
+/** Further variables, by their beginnings: any provider's keys, and the address of the mail service in tests. */
 const MORE = /^(AUTH_|RESEND_)/;
 for (const name of Object.keys(process.env)) if (named.includes(name) || MORE.test(name)) delete process.env[name];
 
 Object.assign(process.env, {
   APP_URL: "https://app.example.com",
   AUTH_SECRET: randomBytes(32).toString("base64url"),
-  // Cheap hashes: what a password costs an attacker is not what these tests are about.
+  // Cheap hashes, because these tests do not measure an attacker's cost.
   BCRYPT_COST: "4",
   DATABASE_URL: "file:/there/is/no/database/in/unit/tests.db",
 });

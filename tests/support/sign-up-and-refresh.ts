@@ -9,7 +9,8 @@ import { newApiSession } from "./kill-people";
 import { outboxRows } from "./outbox-rows";
 import { client, links, other, verifiedUser } from "./people";
 
-// A process that signs people up and refreshes an app's session, and says as JSON what it holds after some and after all.
+// Signs people up and refreshes an app's session, and prints as JSON what the process holds after a fifth of them and after
+// all.
 log.level = "silent";
 const [signUps = 0, refreshesEach = 0] = process.argv.slice(2).map(Number);
 
@@ -18,10 +19,10 @@ let token = "";
 const held = [];
 for (let count = 1; count <= signUps; count++) {
   await signUp();
-  // A session's refresh tokens are limited by the hour.
+  // An hour allows a session only so many refreshes.
   ({ token } = await newApiSession(person));
   for (let refreshes = 0; refreshes < refreshesEach; refreshes++) await refresh();
-  // The outbox is not what grows here.
+  // The outbox would grow too, but is not measured here.
   await db.outboxMail.deleteMany();
   if (count === Math.ceil(signUps / 5) || count === signUps) held.push(holding());
 }

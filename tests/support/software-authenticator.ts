@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from "node:crypto";
 
-/** What goes into an answer of the authenticator. Every part can be a lie. */
+/** The parts of an authenticator's answer. Every part can be a lie. */
 export type Ceremony = {
   challenge: string;
   origin?: string;
@@ -11,9 +11,9 @@ export type Ceremony = {
   userHandle?: string | null;
   /** Bytes of nonsense in the attestation. */
   padding?: number;
-  /** A maker's certificate in the attestation, as bytes. */
+  /** A manufacturer's certificate in the attestation, as bytes. */
   certificate?: Buffer;
-  /** The COSE number of the algorithm that the key says it is for. */
+  /** The COSE number of the algorithm that the key claims. */
   alg?: number;
   aaguid?: string;
   transports?: string[];
@@ -26,7 +26,7 @@ const FLAGS = { userPresent: 0x01, userVerified: 0x04, backupEligible: 0x08, bac
 
 /**
  * An authenticator and a browser in one, for ceremonies that no browser would hold. It has one ES256 credential.
- * @param origin Where its browser believes to be.
+ * @param origin the origin that its browser claims.
  */
 export class SoftwareAuthenticator {
   readonly id: string;
@@ -44,7 +44,7 @@ export class SoftwareAuthenticator {
     this.#publicKey = publicKey;
   }
 
-  /** What `credential.toJSON()` gives after `navigator.credentials.create`. */
+  /** The result of `credential.toJSON()` after `navigator.credentials.create`. */
   create(ceremony: Ceremony) {
     const { padding = 0, certificate, transports = ["internal"], type = "webauthn.create" } = ceremony;
     const authData = Buffer.concat([this.#authenticatorData(ceremony, true), this.#attested(ceremony)]);
@@ -58,7 +58,7 @@ export class SoftwareAuthenticator {
     });
   }
 
-  /** What it gives after `navigator.credentials.get`. */
+  /** The same after `navigator.credentials.get`. */
   get(ceremony: Ceremony) {
     const { userHandle, type = "webauthn.get" } = ceremony;
     const authenticatorData = this.#authenticatorData(ceremony, false);

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
-/** A file of the project as the architecture tests read it. */
+/** A file of the project, for the architecture tests. */
 export type SourceFile = {
   /** From the project's root: "lib/auth/login.ts". */
   name: string;
@@ -15,7 +15,7 @@ export type SourceFile = {
 type Import = {
   /** "lib/auth/store/users" for a file of ours, else a package's name. */
   from: string;
-  /** What is imported by name, by the name it has there. */
+  /** The imported names, as the imported file has them. */
   names: string[];
   isTypeOnly: boolean;
 };
@@ -25,7 +25,7 @@ const DYNAMIC = /\bimport\(\s*["']([^"']+)["']/g;
 const COMMENT = /\/\*[\s\S]*?\*\/|(?<=^|[\s;{}(,])\/\/[^\n]*/g;
 const GENERATED = /prisma\/(client|postgresql\/client)/;
 
-/** All TypeScript and JavaScript files below these folders, generated ones left out. */
+/** All TypeScript and JavaScript files below these folders, except generated ones. */
 export function sourceFiles(...folders: string[]): SourceFile[] {
   return folders.flatMap((folder) =>
     readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -38,7 +38,7 @@ export function readSource(name: string): SourceFile {
   return sourceFile(name, readFileSync(name, "utf8"));
 }
 
-/** A file with this text, whether there is one or not. */
+/** A file with this text, whether it exists or not. */
 export function sourceFile(name: string, text: string): SourceFile {
   const code = text.replace(COMMENT, "");
   const statements = [...code.matchAll(STATEMENT)].map(([, type, clause = "", from = ""]) => {

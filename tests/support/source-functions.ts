@@ -12,7 +12,7 @@ export function functionsOf(file: SourceFile): SourceFunction[] {
   });
 }
 
-/** Exported functions below `place` in whose body, or in a helper of the same file that they call, this occurs. */
+/** Exported functions below `place` in whose body, or in a helper of the same file that they call, the pattern occurs. */
 export function exportedFunctionsWith(files: SourceFile[], place: string, pattern: RegExp): SourceFunction[] {
   return files
     .filter(({ name }) => name.startsWith(place))
@@ -34,8 +34,8 @@ export function countCalls(name: string, text: string): number {
 }
 
 /**
- * Takes the calls of these functions out of a text, with everything between their brackets.
- * @returns what stands between the brackets, by function, and what is left.
+ * Removes the calls of these functions from a text, with everything between their brackets.
+ * @returns the text between the brackets, by function, and the text that is left.
  */
 export function takeCalls(names: string[], text: string): { taken: { name: string; inside: string }[]; left: string } {
   const begin = text.match(new RegExp(`(?<![\\w.]|function )(${names.join("|")})(?:<[^(;]*>)?\\(`));
@@ -51,7 +51,7 @@ export function takeCalls(names: string[], text: string): { taken: { name: strin
   return { taken, left: text.slice(0, begin.index) + rest.left };
 }
 
-/** Takes the closures that a function defines out of its body: `const confirm = () => settle(id);`, by their names. */
+/** Removes the closures that a function defines from its body: `const confirm = () => settle(id);`, by their names. */
 export function takeClosures(body: string): { closures: Map<string, string>; left: string } {
   const closures = new Map<string, string>();
   const left = body.replace(
@@ -64,7 +64,7 @@ export function takeClosures(body: string): { closures: Map<string, string>; lef
   return { closures, left };
 }
 
-/** Whether an import means this file. */
+/** Whether an import names this file. */
 export function isPathOf(from: string, file: SourceFile): boolean {
   return from === file.name || from === file.name.replace(/(\/index)?\.tsx?$/, "");
 }

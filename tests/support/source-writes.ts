@@ -1,21 +1,21 @@
 import type { SourceFile } from "./source-files";
 import { countCalls, functionsOf, isPathOf, type SourceFunction, takeCalls, takeClosures } from "./source-functions";
 
-/** What changes rows: Prisma's methods, and SQL. */
+/** Code that changes rows: Prisma's methods, and SQL. */
 const WRITE =
   /\.\w+\.(?:create|update|upsert|delete)(?:Many)?(?:AndReturn)?\(|\$executeRaw|\$queryRaw[^`;]*`\s*(?:INSERT|UPDATE|DELETE)/g;
 /** Counting an attempt must outlive the refusal of the story that it belongs to. */
 const STANDS_OUTSIDE = "lib/auth/store/rate-limits.ts";
-/** What runs its argument in a transaction. */
+/** Functions that run their argument in a transaction. */
 const AS_ONE = ["transact", "guess", "judgePasskey"];
-/** What runs after the story, whatever it is. */
+/** Functions that run their argument after the story. */
 const LATER = ["inBackground", "afterCommit", "after"];
 /** Steps that write only when they refuse, which ends the story. */
 const WRITE_REFUSING = ["reauthenticate", "refuseToken", "discloseTaken"];
-/** Where rows are changed. */
+/** Files that change rows. */
 const WRITES_ROWS = /^lib\/(auth\/store|mail|events)\//;
 
-/** Exported functions that change rows in more than one step, so that a kill can come between: "lib/auth/x.ts save". */
+/** Exported functions that change rows in more than one step, so that a kill can come in between: "lib/auth/x.ts save". */
 export function scatteredWrites(files: SourceFile[], isStory: (name: string) => boolean): string[] {
   const stepsOf = countWrites(files);
   return files
@@ -25,7 +25,7 @@ export function scatteredWrites(files: SourceFile[], isStory: (name: string) => 
     .map(({ file, name }) => `${file.name} ${name}`);
 }
 
-/** Counts the steps in which a function changes rows, by itself and by what it calls. One `transact` is one step. */
+/** Counts the steps in which a function changes rows, with those of the functions that it calls. One `transact` is one step. */
 function countWrites(files: SourceFile[]): (one: SourceFunction) => number {
   const known = new Map<SourceFile, SourceFunction[]>(files.map((file) => [file, functionsOf(file)]));
   const counted = new Map<string, number>();

@@ -5,7 +5,7 @@ type Method = (...parameters: unknown[]) => unknown;
 
 let recorded: string[] | null = null;
 
-// The drivers tell of every statement that they run, before the app prepares the first. Some it prepares only once.
+// The drivers report every statement that they run, from before the app prepares the first: some are prepared only once.
 tell(pg.Client.prototype, "query", textOf);
 const prepare = Reflect.get(Database.prototype, "prepare") as Method;
 Reflect.set(Database.prototype, "prepare", function (this: unknown, ...parameters: unknown[]) {
@@ -15,7 +15,7 @@ Reflect.set(Database.prototype, "prepare", function (this: unknown, ...parameter
   return statement;
 });
 
-/** The statements that work sends to the database, in order, without their values. */
+/** The statements that some work sends to the database, in order, without their values. */
 export async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
   const statements: string[] = [];
   recorded = statements;

@@ -12,7 +12,7 @@ import { outbox } from "./outbox";
 import { client, links } from "./people";
 import type { Surface, Tokens } from "./sequences";
 
-/** A person who does all by the stories themselves, as our pages do. */
+/** A person who uses the stories themselves, as our pages do. */
 export function storySurface(): Surface {
   const at = client();
   const begin = async (session: NewSession | null): Promise<Tokens | null> =>

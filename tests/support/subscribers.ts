@@ -10,13 +10,13 @@ afterEach(async () => {
   await db.delivery.deleteMany();
 });
 
-/** Has a subscriber told of an event until the test ends. No deliverer runs in tests unless they start one. */
+/** Subscribes to an event until the test ends. No deliverer runs in tests unless they start one. */
 export function subscribe<Name extends keyof Events>(name: Name, subscriber: Subscriber<Name>, as = "test"): void {
   Object.assign(SUBSCRIBERS[name], { [as]: subscriber });
   begun.push(() => void Reflect.deleteProperty(SUBSCRIBERS[name], as));
 }
 
-/** What the subscribers are still to be told by one name, oldest first, without decoys. */
+/** The deliveries of one event that still wait, oldest first, without decoys. */
 export async function untold(name: keyof Events): Promise<object[]> {
   const rows = await db.delivery.findMany({ where: { event: name }, orderBy: { dueAt: "asc" } });
   return rows

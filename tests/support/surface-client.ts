@@ -5,10 +5,10 @@ type Method = "GET" | "POST" | "PUT" | "DELETE";
 type Api = Record<Method, (request: Request) => Promise<Response>>;
 type Sent = { token?: string; body?: object };
 
-/** What a client of a dialect is answered: the status, the JSON if there is any, and where it is led. */
+/** The answer to a client of a dialect: whether it succeeded, the JSON if there is any, and the redirect's address. */
 export type Answered = { ok: boolean; body: Record<string, unknown>; location: string | null };
 
-/** A client of a dialect, from an address of its own, without a server between. No answer to it is a 5xx. */
+/** A client of a dialect, from an address of its own, without a server. It fails for an answer with 5xx. */
 export function surfaceClient(api: Api, site: string) {
   const ip = newIp();
   return async (method: Method, path: string, { token, body }: Sent = {}): Promise<Answered> => {

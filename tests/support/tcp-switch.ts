@@ -4,12 +4,12 @@ import { type AddressInfo, connect, createServer } from "node:net";
 export type Switch = {
   port: number;
   lead(to: number): void;
-  /** What each connection began with, as it went over the network. */
+  /** The first bytes of each connection, as on the network. */
   beginnings: Buffer[];
   stop(): void;
 };
 
-/** An address that moves, as a floating one, a name or a proxy does: it leads to one port, then to another. */
+/** An address that moves, like a floating one, a name or a proxy: it leads to one port, then to another. */
 export async function startSwitch(first: number): Promise<Switch> {
   let to = first;
   const beginnings: Buffer[] = [];

@@ -3,7 +3,7 @@ import { SUBSCRIBERS } from "@/lib/events/subscribers";
 import { log } from "@/lib/log";
 import { FAST_DELIVERY } from "./fast-delivery";
 
-// A process that tells what waits to a subscriber that never ends, and prints each id that it was told by, until it is killed.
+// Delivers waiting events to a subscriber that never ends, and prints the id of each, until it is killed.
 log.level = "silent";
 const [leaseMs = ""] = process.argv.slice(2);
 SUBSCRIBERS["user.deleted"].test = (_, id) => {

@@ -6,7 +6,7 @@ import { scratchFolder } from "./scratch";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** The migrated, empty database that every test file gets a copy of. */
+    /** The migrated, empty database. Every test file gets a copy of it. */
     templateDatabase: string;
   }
 }

@@ -12,7 +12,7 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   }
   const server = await startPostgresql(["max_connections=300"]);
   await server.run("CREATE DATABASE template");
-  // Before the first migration, so that what later ones make is seen to come with the same rights.
+  // Made before the first migration, to show that later migrations come with the same rights.
   await server.run(`CREATE ROLE ${SITE_ROLE} LOGIN PASSWORD '${SITE_ROLE}'`);
   const grants = readFileSync("prisma/postgresql/grants.sql", "utf8").replaceAll(':"role"', SITE_ROLE);
   for (const grant of grants.split(";").filter((statement) => /^[A-Z]/m.test(statement)))

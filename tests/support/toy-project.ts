@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 
 /**
- * Stands in for Next: listens like it, says so, and answers with its name. With TOY_PORT_LOST it is as if another program
- * had taken the port meanwhile: there are answers, but Next has failed.
+ * A stand-in for Next: it listens like Next, says so, and answers with its name. With TOY_PORT_LOST it acts as if another
+ * program had taken the port meanwhile: there are answers, but Next has failed.
  */
 const NEXT = `
 const value = (name) => process.argv[process.argv.indexOf(name) + 1];
@@ -17,7 +17,7 @@ server.listen(Number(value("--port")), value("--hostname"), () => {
 });
 require("node:fs").writeFileSync("next.pid", String(process.pid));
 `;
-/** Stands in for npm: brings what package-lock.json names, one package after the other. */
+/** A stand-in for npm: installs the packages of package-lock.json one after the other. */
 const NPM = `
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -42,7 +42,7 @@ export type ToyProject = {
 export type Running = {
   child: ChildProcess;
   output(): string;
-  /** Resolves once it has printed this. @throws when it ends before, with all that it printed */
+  /** Resolves once it has printed this. @throws when it ends before, with all of its output */
   says(words: RegExp): Promise<RegExpMatchArray>;
   /** Its exit code, or the signal that ended it. */
   ended: Promise<number | NodeJS.Signals | null>;
@@ -88,7 +88,7 @@ function run(folder: string, args: string[], settings: Record<string, string>): 
     npm_execpath: join(folder, "npm.js"),
     ...settings,
   };
-  // Of a process group of its own, as in a terminal: what it leaves behind can be found.
+  // In a process group of its own, as in a terminal, so that a test finds the processes that it leaves behind.
   const child = spawn(process.execPath, ["lib/cli/dev.mjs", ...args], { cwd: folder, env, detached: true });
   let printed = "";
   const listeners = new Set<() => void>();
@@ -111,7 +111,7 @@ function run(folder: string, args: string[], settings: Record<string, string>): 
   return { child, output: () => printed, says, ended };
 }
 
-/** Whether any process of what was started is left. One that is dead, and that the system has not cleared away, is none. */
+/** Whether any of the started processes is left. A dead process that the system has not yet removed does not count. */
 export function isLeft({ child }: Running): boolean {
   const processes = execFileSync("ps", ["-eo", "pgid=,stat="], { encoding: "utf8" }).split("\n");
   return processes.some((line) => {

@@ -1,7 +1,7 @@
 import type { BegunSession, SignedIn } from "@/lib/auth/steps/begin-session";
 import type { askApi } from "./ask-api";
 
-/** How a dialect's client asks who it speaks for, and gets the token that it asks with. */
+/** How a dialect's client asks whom its token belongs to, and gets that token. */
 export type WhoAmI = {
   name: string;
   api: Parameters<typeof askApi>[0];
