@@ -11,9 +11,9 @@ import { databaseKind, sqlitePath } from "@/lib/db/kind";
 import { MODEL_TABLES, TABLES } from "@/lib/db/tables";
 import { migrate } from "@/prisma/migrate";
 
-// `npm run db:restore -- site.backup --replace` makes the database what a backup says, in one transaction, so that the site
-// may run meanwhile: its answers are those from before, then those from after. It signs everyone out, because else a
-// session that was revoked since would live again, a used link would work again, and a mail would be sent again.
+// `npm run db:restore -- site.backup --replace` restores a backup in one transaction, so that the site may run meanwhile: it
+// answers from the state before, then from that of the backup. It signs everyone out, because else a session that was revoked
+// since would live again, a used link would work again, and a mail would be sent again.
 takeSettingsOfStart();
 
 const BUSY_MS = 30_000;
@@ -28,7 +28,7 @@ await runCommand(async () => {
   announceDatabase(ownersAddress());
   const folder = mkdtempSync(join(tmpdir(), "restore-"));
   try {
-    // First makes what no backup contains, like an index of search.
+    // Migrates first, for the parts that no backup contains, like an index of search.
     await migrate();
     await (databaseKind(ownersAddress()) === "postgresql"
       ? restorePostgresql(file, folder)

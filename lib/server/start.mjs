@@ -14,7 +14,7 @@ if (!existsSync(".next/migrate.mjs")) {
 process.env.NODE_ENV = "production";
 nextEnv.loadEnvConfig(process.cwd(), false, { info: () => {}, error: console.error });
 
-// Node 22 and newer keep what they compiled for the next start. In our own folder: a shared one could hold another's code.
+// Node 22 and newer keep compiled code for the next start. The folder is our own: a shared one could hold another user's code.
 module.enableCompileCache?.(".next/cache/compile");
 
 // Next loads this package if it is installed: fifty files, 6 MB, also for a site without metrics and traces. Next's own copy,

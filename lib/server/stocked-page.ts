@@ -12,7 +12,7 @@ export type StockedPage = (nonce: string, gzip: boolean) => { headers: Record<st
 
 /** Headers of the connection and the moment, not of the page. */
 const NOT_THE_PAGES = ["connection", "keep-alive", "transfer-encoding", "date", "content-length"];
-/** What React writes in place of a part that failed. */
+/** React writes this in place of a part that failed. */
 const FAILED_PART = "<!--$!-->";
 /** Stands in place of a nonce. Its characters occur in no text, so that compression finds no part of it elsewhere. */
 const BLANK = Array.from(createNonce(), (_, index) => String.fromCharCode(0x0e + (index % 18))).join("");
