@@ -10,8 +10,8 @@ const SELECT = {
 };
 
 /**
- * Makes other transactions that lock, change or delete this row wait until the one under way has ended, so that what it
- * decides about the row is still true when it is committed. What the transaction reads afterwards is up to date.
+ * Makes other transactions that lock, change or delete this row wait until the one under way has ended, so that its
+ * decision about the row still holds when it is committed. What the transaction reads afterwards is up to date.
  * SQLite locks nothing here: its transactions run one at a time, in all processes.
  * @param id the row's `id` column; a user's is the uuid, not the number.
  * @returns whether there is such a row.

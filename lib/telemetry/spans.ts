@@ -14,7 +14,7 @@ import { TIMINGS } from "./metrics";
 const NEXT = "next.js";
 export const OURS = "site";
 
-/** Those of Next's spans that tell more than ours do. Next has a dozen more for each page, for its own developers. */
+/** Those of Next's spans that tell more than ours do. Next has a dozen for each page, for its own developers. */
 const KEPT_OF_NEXT = new Set([
   "AppRender.getBodyResult",
   "AppRender.fetch",
