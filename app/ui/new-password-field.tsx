@@ -62,7 +62,7 @@ function live(missing: number, typed: number, verdict: string | null): ReactNode
 
 /** The pause in typing after which the field asks the server. */
 const PAUSE_MS = 500;
-/** What the server also needs, to judge the password as it will when it is set. */
+/** Other fields that the server needs, to judge the password as it will when it is set. */
 const ABOUT = ["email", "name", "username", "token"];
 
 /**

@@ -13,7 +13,7 @@ const SIGNED_IN_TIMES = 1.3;
 const [FEW, MANY] = [1_000, 1_000_000];
 
 /**
- * The cost of the check who is signed in, in the proxy and in the page; whether it grows with the table; and the cost of our
+ * The cost of checking who is signed in, in the proxy and in the page; whether it grows with the table; and the cost of our
  * own pages for the signed-in beyond it.
  */
 export async function measureCheck(folder: string): Promise<Figure[]> {

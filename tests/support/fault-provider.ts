@@ -7,7 +7,7 @@ import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from "jose";
 
 export type Endpoint = "discovery" | "token" | "userinfo" | "jwks";
 
-/** What an endpoint does instead of its work: another answer, or none at all. */
+/** Replaces the work of an endpoint: by another answer, or by none at all. */
 export type Fault = "hang" | "hang up" | { status: number; body?: string; headers?: Record<string, string> };
 
 type Claims = Record<string, unknown>;
