@@ -19,12 +19,12 @@ import { showUser } from "./user";
 import { asNamed, type Caller, type UserCall } from "./users";
 import { isSameAddress, validate } from "./validate";
 
-/** What an operator decides: a form may send it back as it is, and no more. */
+/** Only an operator changes these. A form may send them back unchanged. */
 const FIXED = ["confirmed", "blocked", "provider"];
 
 /**
- * `PUT /users/[id]` changes the caller's username, fields and, once the new mailbox confirms it, address. What is not
- * known is left alone. A password is changed where the present one is asked for.
+ * `PUT /users/[id]` changes the caller's username, fields and, once the new mailbox confirms it, address. It ignores unknown
+ * fields. It refuses a password, because `POST /auth/change-password` asks for the present one.
  */
 export function update(call: UserCall, settings: StrapiSettings): Promise<Result<Response>> {
   return asNamed(call, async (caller) => {
@@ -41,7 +41,7 @@ export function update(call: UserCall, settings: StrapiSettings): Promise<Result
   });
 }
 
-/** `DELETE /users/[id]`: the caller's account with all that hangs on it, soon after signing in or with `currentPassword`. */
+/** `DELETE /users/[id]`: deletes the caller's account, within ten minutes after signing in or with `currentPassword`. */
 export function destroy(call: UserCall, settings: StrapiSettings): Promise<Result<Response>> {
   return asNamed(call, async ({ principal, user }) => {
     const shown = await showUser(user, settings);
@@ -53,7 +53,7 @@ export function destroy(call: UserCall, settings: StrapiSettings): Promise<Resul
 const USERNAME = { username: "username" } as const;
 const EMAIL = { email: "email" } as const;
 
-/** A form that shows the address, where there is no username, sends it back as one. */
+/** Whether the body changes the username. A form shows the address if there is no username, and sends it back as one. */
 function named({ username }: JsonObject, user: User): boolean {
   return username !== undefined && username !== user.username && !isSameAddress(username, user.email);
 }

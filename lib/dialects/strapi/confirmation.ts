@@ -15,8 +15,8 @@ import type { StrapiSettings } from "./settings";
 import { validate } from "./validate";
 
 /**
- * `GET /auth/email-confirmation`, the mailed link: to our page with a button, and from there on to where the setting says.
- * It begins no session: that the password does.
+ * `GET /auth/email-confirmation`, the mailed link: leads to our page with a button, and from there to `confirmationRedirect`.
+ * It begins no session: the person signs in next.
  */
 export async function confirm({ url, client }: ApiCall, settings: StrapiSettings): Promise<Result<Response>> {
   const query = { confirmation: url.searchParams.get("confirmation") ?? undefined };
@@ -30,7 +30,7 @@ export async function confirm({ url, client }: ApiCall, settings: StrapiSettings
   return result.error.code === "token_invalid" ? ok(strapiError("ValidationError", "Invalid token")) : result;
 }
 
-/** Whether the link would do something. Looking spends nothing. */
+/** Whether the link still confirms a registration. Looking spends nothing. */
 async function isAlive(token: string): Promise<boolean> {
   const verification = await findVerificationByToken(token);
   return verification !== null && isRegistration(verification);
@@ -43,8 +43,8 @@ function found(location: string): Response {
 export const RESEND = { email: "email" } as const;
 
 /**
- * `POST /auth/send-email-confirmation`. An address without an account gets the answer of one that waits; that one is
- * confirmed or blocked is told, as the contract has it, to few questions an hour.
+ * `POST /auth/send-email-confirmation`. An address without an account gets the answer of a registration. As in the contract, the
+ * answer tells that an account is confirmed or blocked, but only a few times an hour.
  */
 export async function resend({ body, client }: ApiCall, settings: StrapiSettings): Promise<Result<Response>> {
   const validated = await validate(body, RESEND, { settings });
@@ -53,7 +53,7 @@ export async function resend({ body, client }: ApiCall, settings: StrapiSettings
   const user = await findUserByEmail(email);
   const told = user?.emailVerified ? "Already confirmed" : user?.disabledAt ? "User blocked" : null;
   if (told) {
-    // The same limit as below, where it is counted for all other addresses.
+    // The limit that `resendCodeTo` counts for all other addresses.
     const allowed = await consume(LIMITS.forgotPerSource, sourceOf(client));
     return allowed.ok ? ok(strapiError("ApplicationError", told)) : allowed;
   }

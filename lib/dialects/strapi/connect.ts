@@ -21,13 +21,13 @@ import type { StrapiSettings } from "./settings";
 
 type ProviderCall = ApiCall<PathParams>;
 
-/** So many tabs may be at a third party at once. */
+/** The tabs of one browser that may be on a visit at once. */
 const MAX_VISITS = 5;
-/** The visits to third parties that this browser began: no other browser can end them. */
+/** The visits that this browser began. No other browser can finish them. */
 const visits = sealedCookie("auth.connect", z.array(z.string()), PROVIDER_TTL_MINUTES * 60);
 const UNFINISHED = "OAuth authentication requires a completed provider session";
 
-/** `GET /connect/[provider]`: leaves for the third party. */
+/** `GET /connect/[provider]`: begins a visit, and sends the browser to the provider. */
 export async function connect(call: ProviderCall, settings: StrapiSettings): Promise<Result<Response>> {
   const provider = findNamed(call.params.provider ?? "");
   if (!provider) return fail("provider_unknown");
@@ -45,9 +45,9 @@ export async function connect(call: ProviderCall, settings: StrapiSettings): Pro
 }
 
 /**
- * `GET /connect/[provider]/callback`: comes back from the third party, and goes on to the client's page with a handle in
- * `access_token`. It is ours, works once, and stands for what the provider said; its own token would be worth as much
- * here in the hands of any other app it was given to.
+ * `GET /connect/[provider]/callback`: finishes the visit, and sends the browser to the client's page with a handle of ours in
+ * `access_token`. The handle works once, and stands for the provider's profile. The provider's own token would not do: any other
+ * app that has one could sign in here with it.
  */
 export async function finishConnect(call: ProviderCall, settings: StrapiSettings): Promise<Result<Response>> {
   const provider = findNamed(call.params.provider ?? "");
@@ -81,7 +81,7 @@ export async function signInByHandle(call: ProviderCall, settings: StrapiSetting
   return ok(handleCookie.write(answer.ok ? answer.value : refuse(answer.error), null));
 }
 
-/** Signs in the person whom a handle stands for, and gives one who has none a username. */
+/** Signs in the person of a handle, and gives them a username if they have none. */
 async function signInNamed(
   kept: Kept,
   { client }: ProviderCall,
@@ -107,7 +107,7 @@ function callbackOf({ id, grantConfig }: OAuthProvider, settings: StrapiSettings
   return grantConfig?.callback || grantConfig?.callbackUrl || settings.callback(id);
 }
 
-/** The configured page with another query, or a page that API_REDIRECT_URLS lists. */
+/** Allows the configured page with any query, and the pages that API_REDIRECT_URLS lists. */
 function isAllowedCallback(wish: string, configured: string): boolean {
   if (isAllowedTarget(wish)) return true;
   if (!URL.canParse(wish) || !URL.canParse(configured)) return false;

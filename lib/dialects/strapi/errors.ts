@@ -1,7 +1,7 @@
 import { AUTH_ERRORS, type AuthErrorCode, type AuthFailure } from "@/lib/auth/model/errors";
 import { json } from "@/lib/wire/json";
 
-/** Strapi's kinds of error and their statuses. */
+/** Strapi's error names and their statuses. */
 const STATUS = {
   ApplicationError: 400,
   ValidationError: 400,
@@ -15,7 +15,7 @@ const STATUS = {
 } as const;
 export type StrapiErrorName = keyof typeof STATUS;
 
-/** Ours in Strapi's words. What is not here keeps its own status and message. */
+/** Our errors by Strapi's name and message. Errors that are not listed keep their own status and message. */
 const NAMES: Partial<Record<AuthErrorCode, readonly [StrapiErrorName, string]>> = {
   malformed: ["BadRequestError", "Invalid JSON"],
   too_large: ["PayloadTooLargeError", "Payload Too Large"],
@@ -42,7 +42,7 @@ export function strapiError(name: StrapiErrorName, message: string, details: obj
   return answer(STATUS[name], name, message, details);
 }
 
-/** A refusal of the core's. */
+/** A refusal of the core in Strapi's words. */
 export function refuse({ code, message, fields = {} }: AuthFailure): Response {
   if (code === "second_factor_required") return strapiError("ApplicationError", message);
   if (code === "invalid_input") return strapiError("ValidationError", Object.values(fields)[0] ?? message);

@@ -15,32 +15,32 @@ import { mayEnd } from "@/lib/wire/same-network";
 import { sealedCookie } from "@/lib/wire/sealed-cookie";
 import type { StrapiSettings } from "./settings";
 
-/** The handle of a finished visit, for clients that send cookies along instead. */
+/** The cookie with the handle of a finished visit, for clients that send cookies and no `access_token`. */
 export const handleCookie = sealedCookie("auth.handle", z.string(), HANDLE_TTL_MINUTES * 60);
 
-/** What Strapi calls a provider that has another id here. */
+/** Strapi's names of providers that have another id here. */
 const ALIASES: Record<string, string> = { microsoft: "microsoft-entra-id" };
 
-/** The provider that is called so here or in Strapi, or null. */
+/** The provider with this id of ours or this name of Strapi's, or null. */
 export function findNamed(name: string): OAuthProvider | null {
   return findProvider(name) ?? findProvider((Object.hasOwn(ALIASES, name) && ALIASES[name]) || name);
 }
 
-/** `source`: where the browser was that brought it. */
+/** `source`: the source of the browser that finished the visit. */
 const Payload = StoredProfile.extend({ source: z.string() });
 
-/** What a provider said of a person, until the handle that stands for it is spent. */
+/** A provider's profile of a person, until its handle is spent. */
 export type Kept = { id: string; profile: Profile };
 
-/** Keeps what a provider said of a person, and returns the handle that stands for it. */
+/** Stores a provider's profile, and returns its handle. */
 export async function keepProfile({ raw, ...profile }: Profile, client: Client): Promise<string> {
   const payload = { ...profile, source: sourceOf(client) } satisfies JsonObject;
   return (await issueVerification({ purpose: "handle", payload })).token;
 }
 
 /**
- * What a handle stands for, for the browser that brought it: it names the handle in its cookie too, or, where the
- * page is on another site and its cookies do not come along, calls from the same network.
+ * The profile of a handle, if the request comes from the browser that finished the visit: its cookie has the handle too, or, for
+ * a page on another site that sends no cookies, it calls from the same network.
  */
 export async function findKept(
   handle: string,
@@ -59,8 +59,8 @@ export async function findKept(
 }
 
 /**
- * Signs in by what a handle stands for, which works once. A refusal leaves it for as long as it lives.
- * @returns `provider_state` for one that is spent, and what `signInWithProfile` refuses.
+ * Signs in by a handle, which works once. A refusal does not spend it.
+ * @returns `provider_state` for a spent handle, and the refusals of `signInWithProfile`.
  */
 export async function signInByKept(
   { id, profile }: Kept,
@@ -76,10 +76,10 @@ export async function signInByKept(
 }
 
 /**
- * Signs in the browser that comes back to a page of ours: the one whose cookie names the handle in its address, and no
- * other, because this page's cookies always come along.
+ * Signs in a browser that comes back to our own page. Its cookie must have the handle that its address has: the same network
+ * is not enough, because browsers send cookies to our own page.
  * @returns `provider_unknown`, `provider_denied`, `provider_failed`, `provider_state` for a handle that is not this
- * browser's, and what `signInWithProfile` refuses.
+ * browser's, and the refusals of `signInWithProfile`.
  */
 export async function signInVisitor(name: string, request: Request, client: Client): Promise<Result<BegunSession>> {
   const provider = findNamed(name);

@@ -50,7 +50,7 @@ const ROUTES: Record<string, StrapiHandler> = {
   "GET openapi.json": describing(() => import("./openapi")),
 };
 
-/** Every method of every path below /api that no route of ours takes, with these settings. */
+/** The methods of all paths below /api that have no route file of their own, with these settings. */
 export function strapiApi(settings: StrapiSettings) {
   const routes = Object.entries(ROUTES).map(
     ([name, handler]) => [name, (call: Parameters<StrapiHandler>[0]) => handler(call, settings)] as const,

@@ -12,9 +12,9 @@ const WINDOW_SECONDS = 60;
 export type StrapiHandler = (call: ApiCall<PathParams>, settings: StrapiSettings) => Promise<Result<Response>>;
 
 /**
- * Lets so many calls of a route through a minute, and says on every answer how many are left. A route counts under its
- * own name, however its address was spelled. `byEmail`: each address in the body counts by itself, which is Strapi's
- * rule for the routes that are about one; elsewhere a made-up address would buy another ten calls.
+ * Limits the calls of a route to `callsPerMinute`, and tells in the headers of every answer how many are left. It counts by the
+ * route's name, because a client may spell the path in several ways. `byEmail` counts each address in the body by itself, as
+ * Strapi does on routes that need an address; on other routes a client could get ten more calls by inventing an address.
  */
 export function limitCalls(route: string, handler: StrapiHandler, { byEmail = false } = {}): StrapiHandler {
   return async (call, settings) => {

@@ -3,24 +3,24 @@ import { env } from "@/lib/env";
 import { links } from "@/lib/routes";
 import type { StrapiSettings } from "./settings";
 
-/** Strapi's codes are 64 bytes in hex: the 32 of our token, and 32 to fill up. */
+/** Strapi's codes are 64 bytes in hex. Ours are the 32 bytes of the token, and 32 more that a keyed hash fills. */
 const CODE = /^[0-9a-f]{128}$/;
 const TOKEN_HEX_CHARACTERS = 64;
 
-/** The code that stands for a token. */
+/** The code for a token. */
 function codeOf(token: string): string {
   const rest = Buffer.from(keyedHash("strapi-code", token), "base64url");
   return Buffer.concat([Buffer.from(token, "base64url"), rest]).toString("hex");
 }
 
-/** The token that a code stands for; null when it is none of ours. */
+/** The token of a code; null if the code is not ours. */
 export function tokenOfCode(code: string): string | null {
   if (!CODE.test(code)) return null;
   const token = Buffer.from(code.slice(0, TOKEN_HEX_CHARACTERS), "hex").toString("base64url");
   return codeOf(token) === code ? token : null;
 }
 
-/** Links for mails: the confirmation comes here, the reset goes to your page with `?code=`, or to ours. */
+/** The links in mails: confirmations lead to this API, resets to your page with `?code=` or to ours. */
 export function strapiLinks({ resetPasswordUrl }: StrapiSettings) {
   return {
     ...links,

@@ -17,7 +17,7 @@ import { isSameAddress, validate } from "./validate";
 export const CREDENTIALS = { identifier: "text", password: "secret" } as const;
 export const REGISTRATION = { email: "email", username: "username", password: "password" } as const;
 const MAX_ECHO = 100;
-/** What a username or an address cannot hold, and a database may choke on. */
+/** Characters that no username or address can contain, and that a database may fail on. */
 const UNPRINTABLE = /\p{C}/u;
 
 /** `POST /auth/local`. */
@@ -28,7 +28,7 @@ export async function logIn(call: ApiCall, settings: StrapiSettings): Promise<Re
   if ("refusal" in validated) return ok(validated.refusal);
   const { identifier, password } = validated.value;
   if (UNPRINTABLE.test(identifier)) return fail("invalid_credentials");
-  // What is no address in our spelling of it is taken as a username.
+  // An identifier that is no valid address counts as a username.
   const email = schemas.email.safeParse(identifier).data ?? identifier;
   const result = await login(
     { email, orUsername: true, password, ...sessionFor(settings) },
@@ -40,7 +40,7 @@ export async function logIn(call: ApiCall, settings: StrapiSettings): Promise<Re
   return answerSignIn(call, result.value.session, settings);
 }
 
-/** `POST /auth/local/register`. Where the address must be confirmed first the answer holds no token. */
+/** `POST /auth/local/register`. If the address must be confirmed first, the answer has no token. */
 export async function signUp(call: ApiCall, settings: StrapiSettings): Promise<Result<Response>> {
   const { body, client } = call;
   if (!env().AUTH_ALLOW_SIGNUP) return fail("signup_disabled");
@@ -57,7 +57,7 @@ export async function signUp(call: ApiCall, settings: StrapiSettings): Promise<R
 
   const { password } = validated.value;
   const email = schemas.email.parse(validated.value.email);
-  // The own address as a username is none: it is shown where there is no other, and follows a change of address.
+  // A person's own address is not stored as a username: answers show it if there is none, even after a change of address.
   const username = isSameAddress(validated.value.username, email) ? null : validated.value.username;
   const own = schemas.metadata.safeParse(Object.fromEntries(Object.entries(body).filter(([key]) => isOwn(key))));
   if (!own.success) return ok(strapiError("ValidationError", own.error.issues[0]?.message ?? ""));
@@ -70,7 +70,7 @@ export async function signUp(call: ApiCall, settings: StrapiSettings): Promise<R
   if (!result.ok) return result;
   if (result.value.status === "signed-in") return answerSignIn(call, result.value.session, settings);
   const { verificationId: id, seq = 0 } = result.value;
-  // A browser that keeps it is not asked for the password by the mailed link's page.
+  // In a browser that keeps this cookie, the mailed link's page does not ask for the password.
   const headers = { "set-cookie": pendingCookie(id) };
   const now = new Date();
   const user = { ...fields, id, seq, email, username, userMetadata, disabledAt: null, createdAt: now, updatedAt: now };

@@ -13,7 +13,7 @@ const COUNTED = ["x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-rese
 const HANDING = ["set-cookie", ...COUNTED];
 const by = ["bearer"];
 const asked = z.object({ "x-strapi-refresh-cookie": z.literal("httpOnly").optional() });
-/** A call that counts. */
+/** An operation that `limitCalls` limits. */
 const counted = (more: Omit<Operation, "refused">): Operation => ({ ...more, refused: [429] });
 
 const LOCAL: Operations = {

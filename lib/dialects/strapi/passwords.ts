@@ -21,7 +21,7 @@ export const FORGOT = { email: "email" } as const;
 export const RESET = { ...NEW_PASSWORD, code: "secret" } as const;
 export const CHANGE = { ...NEW_PASSWORD, currentPassword: "secret" } as const;
 const IS_SET = "Your new password is set.";
-/** Without a second step the contract cannot ask for the factor that the account has by now. */
+/** The refusal for an account that has a second factor by now, which the contract cannot ask for. */
 const CHANGE_ELSEWHERE = () =>
   fail("second_factor_required", { message: `Sign in at ${links.login()} to change your password.` });
 
@@ -34,7 +34,7 @@ export async function forgot({ body, client }: ApiCall, settings: StrapiSettings
   return result.ok ? ok(json(200, { ok: true })) : result;
 }
 
-/** `POST /auth/reset-password`. Unlike our own page, this contract signs in. */
+/** `POST /auth/reset-password`. Unlike our own page, the contract signs the person in. */
 export async function reset(call: ApiCall, settings: StrapiSettings): Promise<Result<Response>> {
   const { body, client } = call;
   const validated = await validate(body, RESET, { strict: true, settings });
@@ -49,7 +49,7 @@ export async function reset(call: ApiCall, settings: StrapiSettings): Promise<Re
   return answer.ok ? answer : fail(answer.error.code, { message: `${IS_SET} ${answer.error.message}` });
 }
 
-/** `POST /auth/change-password`. Every other session ends, and so does the token that this was asked with. */
+/** `POST /auth/change-password`. Every other session ends, and the token of this request stops working. */
 export async function change(call: ApiCall, settings: StrapiSettings): Promise<Result<Response>> {
   const principal = await requirePrincipal(call);
   if (principal instanceof Response) return ok(principal);
@@ -64,7 +64,7 @@ export async function change(call: ApiCall, settings: StrapiSettings): Promise<R
   return user ? ok(await handOver(call, user, { ...principal, ...result.value }, settings)) : fail("unauthenticated");
 }
 
-/** With the password the session's former refresh token ends, and the copy of it that a thief may have. */
+/** Changes the password and replaces the session's refresh token, of which a thief may have a copy. */
 async function changeAndHandOver(change: PreparedChange<NewSession>, { jwtManagement }: StrapiSettings) {
   const changed = await change();
   if (!changed.ok) return changed;

@@ -1,4 +1,4 @@
-/** What a list may be asked for: by which fields a row must be how. `field` names one of the row, or does not. */
+/** One condition of a list's query. `field` comes from the client, so the row may not have it. */
 type Condition = { field: string; operator: string; values: string[] };
 
 const OPERATORS: Record<string, (value: string, wanted: string[]) => boolean> = {
@@ -15,7 +15,7 @@ const OPERATORS: Record<string, (value: string, wanted: string[]) => boolean> = 
 
 const FILTER = /^filters\[(\w+)\](?:\[(\$\w+)\])?(?:\[\d*\])?$/;
 
-/** The conditions in `filters[field]`, `filters[field][$eq]` and `filters[field][$in][0]`; null for one in other words. */
+/** The conditions in `filters[field]`, `filters[field][$eq]` and `filters[field][$in][0]`; null if one has another form. */
 function conditionsOf({ searchParams }: URL): Condition[] | null {
   const conditions = new Map<string, Condition>();
   for (const [key, value] of searchParams) {
@@ -29,18 +29,18 @@ function conditionsOf({ searchParams }: URL): Condition[] | null {
   return [...conditions.values()];
 }
 
-/** Whether a row is what the query asks for; null where it asks by a field or in a way that is not known here. */
+/** Whether a row matches the query; null for a query with an unknown field or operator. */
 export function fits(row: Record<string, unknown>, url: URL): boolean | null {
   const conditions = conditionsOf(url);
   if (conditions?.every(({ field }) => Object.hasOwn(row, field)) !== true) return null;
   return conditions.every(({ field, operator, values }) => OPERATORS[operator]?.(String(row[field]), values));
 }
 
-/** The values of a parameter in each of the ways that clients write a list: `a=x,y`, `a[0]=x`, `a[x]=true`. */
+/** The values of a parameter, in all forms in which clients write a list: `a=x,y`, `a[0]=x`, `a[x]=true`. */
 export function listOf({ searchParams }: URL, name: string): string[] {
   return [...searchParams].flatMap(([key, value]) => {
     if (key === name || new RegExp(`^${name}\\[\\d*\\]$`).test(key)) return value.split(",");
-    // Deeper, as in `a[x][populate]=y`: only that x is wanted, and never more of it than there is.
+    // A deeper form, such as `a[x][populate]=y`, asks for x like the others: it gets no more of x.
     const inside = key.match(/^(\w+)\[(\w+)\]/);
     return inside?.[1] === name && inside[2] ? [inside[2]] : [];
   });

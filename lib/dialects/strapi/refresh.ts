@@ -7,11 +7,11 @@ import { strapiError } from "./errors";
 import { REFRESH_COOKIE, tokenFor, withRefreshToken } from "./session";
 import type { StrapiSettings } from "./settings";
 
-// Strapi's refresh mode: access tokens of minutes, and a refresh token in the answer or, if the client asks, in a cookie.
+// Strapi's refresh mode: access tokens for minutes, and a refresh token in the answer or, if the client asks, in a cookie.
 
 const MAX_TOKEN_CHARACTERS = 200;
 
-/** `POST /auth/refresh`. The cookie goes before the body. */
+/** `POST /auth/refresh`. If a request has both, the cookie counts and not the body. */
 export async function refresh(call: ApiCall, settings: StrapiSettings): Promise<Result<Response>> {
   if (settings.jwtManagement !== "refresh") return fail("not_found");
   const cookie = readCookie(call.request, REFRESH_COOKIE);

@@ -6,7 +6,7 @@ import type { PathParams } from "@/lib/wire/router";
 import { strapiError } from "./errors";
 import { requirePrincipal } from "./session";
 
-/** Our roles as Strapi shows them. They and what they may do are code, so no route changes them. */
+/** Our roles in Strapi's shape. Roles and their permissions are code, so no route changes them. */
 const ROLES = {
   user: role(1, "Authenticated", "Everybody who signed in.", "authenticated"),
   admin: role(2, "Admin", "Who runs this site.", "admin"),
@@ -17,14 +17,14 @@ function role(id: number, name: string, description: string, type: string) {
   return { id, documentId: `role-${type}`, name, description, type };
 }
 
-/** A role of ours in Strapi's shape. */
+/** A user's role in Strapi's shape. */
 export function roleOf(name: string) {
   return name === "admin" ? ROLES.admin : ROLES.user;
 }
 
 type Plugin = Record<string, { public?: string[]; signedIn?: string[] }>;
 
-/** The plugin's actions that are routes here, by controller, and who may call them. */
+/** The plugin's actions that are routes here, by controller, and the callers who may call them. */
 const ACTIONS: Plugin = {
   auth: {
     public: [
@@ -38,7 +38,7 @@ const ACTIONS: Plugin = {
   permissions: { public: ["getPermissions"], signedIn: ["getPermissions"] },
 };
 
-/** `GET /users-permissions/permissions`: what the caller may call, where `user.find` and the like mean the caller alone. */
+/** `GET /users-permissions/permissions`: the actions that the caller may call. Those of `user` reach only the caller. */
 export async function permissions(call: ApiCall): Promise<Result<Response>> {
   const caller = bearerOf(call.request) ? await requirePrincipal(call) : null;
   if (caller instanceof Response) return ok(caller);
@@ -55,7 +55,7 @@ function granted(enabled: boolean) {
   return { enabled, policy: "" };
 }
 
-/** `GET /users-permissions/roles`, for forms that show a person's. How many people have one is not told. */
+/** `GET /users-permissions/roles`, for forms that show a person's role. It does not tell how many people have a role. */
 export function findRoles(call: ApiCall): Promise<Result<Response>> {
   return signedIn(call, () => json(200, { roles: [ROLES.user, ROLES.admin, PUBLIC] }));
 }

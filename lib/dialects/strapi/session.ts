@@ -14,21 +14,21 @@ import type { StrapiSettings } from "./settings";
 import { showUser } from "./user";
 
 const AUDIENCE = "strapi";
-/** How a session begins. One that owes a factor ends at once, so that it gets no refresh token. */
+/** The options of a session. A session that owes a factor ends at once, so it gets no refresh token. */
 export function sessionFor({ jwtManagement }: StrapiSettings): SessionOptions {
   const handOver: HandOver = async (begun) => (begun.owedFactor ? null : startRefreshing(begun));
   return { kind: "api", remember: true, ...(jwtManagement === "refresh" && { handOver }) };
 }
 
-/** In milliseconds since 1970. */
+/** The claim for the time of the last proof, in milliseconds since 1970. */
 const PROVED_AT = "proved_at";
 export const REFRESH_COOKIE = "strapi_up_refresh";
-/** A token for clients that cannot refresh one is good for as long as its session, which is looked up at each use. */
+/** Clients that cannot refresh get a token for as long as a session may live. Each use of it looks the session up. */
 const LEGACY_SECONDS = SESSION_ABSOLUTE_DAYS * 24 * 60 * 60;
 
 /**
- * The answer to a sign-in: hands the session over. The contract has no second step, so one that owes a factor ends here.
- * @returns `second_factor_required`, which names the page where the person can sign in.
+ * The answer to a sign-in. The contract has no second step, so a session that owes a factor ends here.
+ * @returns `second_factor_required` for such a session, with the page where the person can sign in.
  */
 export async function answerSignIn(
   call: ApiCall,
@@ -38,7 +38,7 @@ export async function answerSignIn(
   return begun.owedFactor ? refuseOwing(begun) : ok(await handOver(call, begun.user, begun, settings));
 }
 
-/** The answer that hands a session over. */
+/** The answer that gives a client its session. */
 export async function handOver(
   call: ApiCall,
   user: User,
@@ -49,7 +49,7 @@ export async function handOver(
   return session.handed === null ? json(200, body) : withRefreshToken(call, body, session.handed, settings);
 }
 
-/** By cookie for a client that asked for that or came with one: a script has no business with what was kept from it. */
+/** Adds the refresh token in a cookie, where no script gets it, for clients that ask for that or sent it so; else in the body. */
 export function withRefreshToken(
   { request }: ApiCall,
   body: object,
@@ -65,8 +65,8 @@ export function withRefreshToken(
 }
 
 /**
- * The access token of a session. `id`, or `userId` and `sessionId` in refresh mode, is where Strapi's clients look. It names
- * the proof that it was issued by, to the millisecond: `iat` has seconds, in which a password can be changed.
+ * The access token of a session. Strapi's clients read `id`, or in refresh mode `userId` and `sessionId`. The time of the proof
+ * is exact to the millisecond, because a password can change within the second of `iat`.
  */
 export async function tokenFor(
   user: User,
@@ -80,7 +80,7 @@ export async function tokenFor(
   return (await issueAccessToken({ audience: AUDIENCE, subject: user.id, sessionId, claims, seconds })).token;
 }
 
-/** Whose bearer token this is, or the answer to a request without one, or with one that is good for nothing. */
+/** The principal of the bearer token, or the refusal of a request whose token is missing or invalid. */
 export async function requirePrincipal({ request }: Pick<ApiCall, "request">): Promise<Principal | Response> {
   const token = bearerOf(request);
   if (!token) return strapiError("ForbiddenError", "Forbidden");
@@ -90,7 +90,7 @@ export async function requirePrincipal({ request }: Pick<ApiCall, "request">): P
     return strapiError("UnauthorizedError", invalid ? "Missing or invalid credentials" : "Invalid credentials");
   }
   const { principal, claims } = verified.value;
-  // Tokens from before the last change of the password are as dead as the sessions that it ended.
+  // A change of the password ends the tokens from before it, like the other sessions.
   const { [PROVED_AT]: provedAt } = claims;
   const isOfLastProof = typeof provedAt === "number" && provedAt >= principal.authenticatedAt.getTime();
   return isOfLastProof ? principal : strapiError("UnauthorizedError", "Invalid credentials");

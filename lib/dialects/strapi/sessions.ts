@@ -9,7 +9,7 @@ import { strapiError } from "./errors";
 import { REFRESH_COOKIE, requirePrincipal } from "./session";
 import type { StrapiSettings } from "./settings";
 
-// Strapi's refresh mode has a list of sessions. Without that mode these routes are not there.
+// Strapi's refresh mode has a list of sessions. Without that mode these routes answer 404.
 
 const UNAUTHENTICATED = () => strapiError("UnauthorizedError", "Missing authentication");
 
@@ -25,7 +25,7 @@ export async function logOut(call: ApiCall, settings: StrapiSettings): Promise<R
   return ok(response);
 }
 
-/** `GET /auth/sessions`: the caller's, of all surfaces, this one first. Where they came from is not told. */
+/** `GET /auth/sessions`: the caller's sessions of all surfaces, the present one first, without their addresses. */
 export async function list(call: ApiCall, settings: StrapiSettings): Promise<Result<Response>> {
   if (settings.jwtManagement !== "refresh") return fail("not_found");
   const principal = await requirePrincipal(call);
@@ -39,7 +39,7 @@ export async function list(call: ApiCall, settings: StrapiSettings): Promise<Res
   return ok(json(200, { data }));
 }
 
-/** `DELETE /auth/sessions/[session]`. Another person's session looks like one that is not there. */
+/** `DELETE /auth/sessions/[session]`. Another person's session gets the answer of an unknown one. */
 export async function revoke(call: ApiCall<PathParams>, settings: StrapiSettings): Promise<Result<Response>> {
   if (settings.jwtManagement !== "refresh") return fail("not_found");
   const principal = await requirePrincipal(call);

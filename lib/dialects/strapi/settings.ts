@@ -1,37 +1,37 @@
 import { env } from "@/lib/env";
 import { firstTarget } from "@/lib/oauth/redirects";
 
-/** What Strapi has in its advanced settings and its plugin's config. */
+/** Strapi's advanced settings, and the config of its plugin. */
 export type StrapiSettings = {
   /** Whether people may sign in by password here. */
   localEnabled: boolean;
-  /** Fields a registration may hold besides username, email and password. They are kept with the user, and shown. */
+  /** Further fields of a registration, besides username, email and password. They are stored with the user, and shown. */
   allowedFields: readonly string[];
-  /** A rule of your own for new passwords, besides ours: false, or a throw that says why, refuses. */
+  /** A further rule for new passwords, besides ours. It refuses by false, or by a throw with a message. */
   validatePassword?(password: string): boolean | Promise<boolean>;
-  /** Your page for a new password; it gets `?code=`. Null: our own. */
+  /** Your page for a new password, which gets `?code=`; null for ours. */
   resetPasswordUrl: string | null;
   /**
-   * Whether opening a mailed link is enough, as with the original. That is also what mail scanners do: they confirm a
-   * stranger's registration with the stranger's password. Without it the link leads to our page with a button first,
-   * which in another browser than the one that registered also asks for the password.
+   * Whether opening a mailed link is enough, as in the original. A mail scanner opens links too, and so confirms a stranger's
+   * registration with the stranger's password. If false, the link leads to our page with a button first. In a browser that did
+   * not register, that page also asks for the password.
    */
   openingConfirms: boolean;
-  /** Where the link that confirms an address leads in the end. */
+  /** The address that follows after a mailed link has confirmed a registration. */
   confirmationRedirect: string;
-  /** Where the browser ends after a third party's sign-in, if the provider does not say so itself. */
+  /** The address that a visit ends at, if the provider's `grantConfig` has none. */
   callback(provider: string): string;
   /**
-   * From where a third party's sign-in may be ended. "anywhere": also by a browser in another network than the one that
-   * began, so a link with a stranger's handle signs its victim in as the stranger, unless your page compares a `state`
-   * that it put into `?callback=`. For sites whose people change networks in between.
+   * The networks from which a browser may exchange a handle. With "anywhere" a browser may exchange a handle that came back in
+   * another network, so a link with a stranger's handle signs its victim in as the stranger, unless your page compares a `state`
+   * that it put into `?callback=`. Sites whose people change networks in between need "anywhere".
    */
   handleFrom: "same-network" | "anywhere";
-  /** So many calls of one route a minute from one address. */
+  /** The calls of one route that one address may make in a minute. */
   callsPerMinute: number;
-  /** "refresh": access tokens of minutes, and a refresh token beside. "legacy-support": one token, as old clients know it. */
+  /** "refresh": access tokens for minutes, with a refresh token. "legacy-support": one token, as old clients expect. */
   jwtManagement: "legacy-support" | "refresh";
-  /** Who gets the refresh token in a cookie that no script can read, and not in the answer. */
+  /** The clients that get the refresh token in a cookie that no script can read, and not in the answer. */
   refreshCookie: "when-asked" | "always";
 };
 

@@ -4,11 +4,11 @@ import * as schemas from "@/lib/auth/model/schemas";
 import { env } from "@/lib/env";
 import { type Kind, MAX_TEXT, MAX_USERNAME, MIN_USERNAME } from "./validate";
 
-// What this dialect's routes take and answer.
+// The bodies that this dialect's routes take and answer.
 
 const text = z.string().min(1).max(MAX_TEXT);
 
-/** A field of each kind, as `validate` takes it. */
+/** The schema of each kind of field, as `validate` checks it. */
 const KINDS: Record<Kind, () => z.ZodType> = {
   text: () => text,
   secret: () => text,
@@ -24,7 +24,7 @@ export function bodyOf(fields: Record<string, Kind>, { strict = false } = {}) {
   return strict ? z.strictObject(shape) : z.object(shape);
 }
 
-/** What is kept of a person, as clients send it and are told it. */
+/** The person's fields, in requests and answers. */
 export const profile = Object.fromEntries(API_COLUMNS.map((column) => [column, z.string().optional()]));
 
 export const StrapiError = z.object({
@@ -54,9 +54,9 @@ const shown = {
   publishedAt: z.date(),
 };
 
-/** With the fields that `allowedFields` of settings.ts names besides. */
+/** A user. It also has the fields that `allowedFields` of settings.ts names. */
 export const User = z.looseObject({ ...ids, ...shown }).meta({ id: "User" });
-/** As much of it as `fields` asks for, and the role where `populate` does. */
+/** The part of a user that `fields` asks for, and the role if `populate` asks for it. */
 export const Shaped = z
   .looseObject(shown)
   .partial()

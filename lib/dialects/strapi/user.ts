@@ -8,7 +8,7 @@ import type { StrapiSettings } from "./settings";
 type Shown = Partial<ProfileValues> &
   Pick<User, "seq" | "id" | "username" | "email" | "userMetadata" | "disabledAt" | "createdAt" | "updatedAt">;
 
-/** A user as Strapi shows one: known by a number, without anything private. */
+/** A user in Strapi's shape: its id is a number, and nothing is private. */
 export function userView(user: Shown, provider: string, confirmed: boolean, { allowedFields }: StrapiSettings) {
   const metadata = Object(user.userMetadata) as Record<string, unknown>;
   const own = allowedFields.filter((field) => Object.hasOwn(metadata, field)).map((field) => [field, metadata[field]]);

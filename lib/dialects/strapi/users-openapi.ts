@@ -13,7 +13,6 @@ const shaping = {
 const filters = z.object({ "filters[username][$eq]": z.string().optional().describe("By any field of the user.") });
 const currentPassword = z.string().optional().describe("Where the last proof is older than ten minutes.");
 
-/** The routes of users and roles. */
 export const USER_OPERATIONS: Operations = {
   "GET users/me": { does: "Shows the caller.", by, query: z.object(shaping), answers: { 200: Shaped } },
   "GET users/count": {

@@ -12,7 +12,7 @@ import { requirePrincipal } from "./session";
 import type { StrapiSettings } from "./settings";
 import { showUser } from "./user";
 
-// Strapi's routes of users, for the caller alone: of others they tell nothing, not even that they are there.
+// Strapi's routes of users, for the caller alone: they do not even tell whether another user exists.
 
 export type Caller = { principal: Principal; user: User };
 export type UserCall = ApiCall<PathParams>;
@@ -29,7 +29,7 @@ export function findOne(call: UserCall, settings: StrapiSettings): Promise<Resul
   return asNamed(call, async ({ user }) => ok(json(200, await shape(user, call.url, settings))));
 }
 
-/** `GET /users`: a list that holds the caller, if the filters fit. */
+/** `GET /users`: a list of the caller alone, if the filters match. */
 export function find(call: UserCall, settings: StrapiSettings): Promise<Result<Response>> {
   return asCaller(call, async ({ user }) => {
     const found = fits(await showUser(user, settings), call.url);
@@ -47,7 +47,7 @@ export function count(call: UserCall, settings: StrapiSettings): Promise<Result<
   });
 }
 
-/** Answers the signed-in caller. */
+/** Answers a signed-in caller, and refuses others. */
 async function asCaller(
   call: UserCall,
   answer: (caller: Caller) => Promise<Result<Response>>,
@@ -58,7 +58,7 @@ async function asCaller(
   return user ? answer({ principal, user }) : fail("unauthenticated");
 }
 
-/** The same where the path names the caller, by number or document id. Whom else it may name cannot be told from the answer. */
+/** The same, if the path names the caller by number or document id. Every other id gets one answer, whether or not it exists. */
 export function asNamed(
   call: UserCall,
   answer: (caller: Caller) => Promise<Result<Response>>,

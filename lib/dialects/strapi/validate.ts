@@ -4,7 +4,7 @@ import type { JsonObject } from "@/lib/wire/read-json";
 import { strapiError } from "./errors";
 import type { StrapiSettings } from "./settings";
 
-/** `text` and `username` are shown again in an answer that refuses them, the others are not. */
+/** A refusal repeats the value of `text`, `username` and `email`, and never of the others. */
 export type Kind = "text" | "username" | "email" | "secret" | "password" | "passwordConfirmation";
 type Problem = { path: string[]; message: string; name: "ValidationError"; value?: unknown };
 
@@ -14,8 +14,8 @@ export const MIN_USERNAME = 3;
 export const MAX_USERNAME = 100;
 
 /**
- * The fields of a body, each a text that is there, or the refusal in the words of Strapi's validator. `strict` refuses
- * fields that are not named.
+ * The fields of a body, each a text that is not empty, or the refusal in the words of Strapi's validator. `strict` refuses
+ * other fields.
  */
 export async function validate<Fields extends Record<string, Kind>>(
   body: JsonObject,
@@ -64,19 +64,19 @@ async function kindProblem(
 function usernameProblem(field: string, value: string, email: unknown): string | undefined {
   if (value.length < MIN_USERNAME) return `${field} must be at least ${MIN_USERNAME} characters`;
   if (value.length > MAX_USERNAME) return `${field} must be at most ${MAX_USERNAME} characters`;
-  // As a username, another person's address would keep them from registering, and catch their sign-ins.
+  // A person with another's address as username would keep its owner from registering, and receive the owner's sign-ins.
   if (value.includes("@") && !isSameAddress(value, email)) return `${field} must not be an address that is not yours`;
-  // Cut out of a name, such characters would leave one that can be taken for another's.
+  // A name from which these characters were removed could look like another person's.
   return schemas.name.parse(value) === value ? undefined : `${field} holds characters that cannot be part of it`;
 }
 
-/** Whether both are one address, in whatever case. */
+/** Whether both are the same address, without regard to case. */
 export function isSameAddress(one: unknown, other: unknown): boolean {
   const [a, b] = [schemas.email.safeParse(one), schemas.email.safeParse(other)];
   return a.success && b.success && a.data === b.data;
 }
 
-/** What cannot be refused by length or by the site's rule is looked at where the account is known. */
+/** Checks the length and the site's own rule. The story checks the rest, because it knows the account. */
 async function passwordProblem(
   field: string,
   value: string,
