@@ -6,7 +6,7 @@ import { enabledProviders } from "@/lib/oauth/registry";
 import { json } from "@/lib/wire/json";
 import { providerFlags } from "./providers/names";
 
-/** `GET /settings`: what clients offer people. */
+/** `GET /settings`: the ways to sign in that clients may offer. */
 export async function showSettings(): Promise<Result<Response>> {
   const { AUTH_ALLOW_SIGNUP, AUTH_REQUIRE_EMAIL_VERIFICATION } = env();
   const external = providerFlags(enabledProviders());

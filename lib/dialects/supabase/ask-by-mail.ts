@@ -14,13 +14,13 @@ import { refuseMail, tooManyMails } from "./mail-limit";
 import { readNewProfile } from "./metadata";
 import { requirePrincipal, SESSION } from "./session";
 
-/** `POST /otp`: mails a code and a link that sign in. `{}` for every address, also where no user may be made of it. */
+/** `POST /otp`: mails a code and a link that sign in. Answers `{}` for every address, even if no user may be made of it. */
 export async function signInByMail(call: ApiCall): Promise<Result<Response>> {
   const { request, body, client } = call;
   if (body.phone !== undefined) return ok(supabaseError(request, "phone_provider_disabled"));
   const email = schemas.email.safeParse(body.email);
   if (!email.success) return ok(supabaseError(request, "email_address_invalid"));
-  // Most who ask have an account, and send nothing: a new person's required fields are asked for in /account.
+  // Most people who ask have an account and send no fields, so /account asks new people for the required ones.
   const profile = readNewProfile(body.data, "change");
   if (!profile.ok) return profile;
   const links = linksFor(call);
@@ -34,7 +34,7 @@ export async function signInByMail(call: ApiCall): Promise<Result<Response>> {
   return sent.ok ? ok(json(200, {})) : sent;
 }
 
-/** `POST /recover`: `{}` for every address. */
+/** `POST /recover`: answers `{}` for every address. */
 export async function recover(call: ApiCall): Promise<Result<Response>> {
   const { request, body, client } = call;
   if (typeof body.email !== "string" || body.email === "")
@@ -60,7 +60,7 @@ export async function reauthenticateByMail(call: ApiCall): Promise<Result<Respon
 
 const RESENT = { signup: "registration", email_change: "change-email" } as const;
 
-/** `POST /resend`: `{}` for every address. A change of address is asked for by the present one. */
+/** `POST /resend`: answers `{}` for every address. For a change of address the client sends the present address. */
 export async function resend(call: ApiCall): Promise<Result<Response>> {
   const { request, body, client } = call;
   const refuse = (message: string) => ok(supabaseError(request, "validation_failed", message));

@@ -2,19 +2,19 @@ import { type Proof, proofsOf } from "@/lib/auth/model/factors";
 import { env } from "@/lib/env";
 import type { Session } from "@/prisma/client/client";
 
-/** Who signs Supabase's access tokens: where this dialect is served. */
+/** The issuer of Supabase's access tokens: the address of this dialect. */
 export const issuer = () => `${env().APP_URL}/auth/v1`;
-/** Who Supabase's access tokens are for, to the letter: its clients and its database rules compare it. */
+/** The audience of Supabase's access tokens, which its clients and database rules compare to the letter. */
 export const AUDIENCE = "authenticated";
 /**
- * Who the tokens of a session that owes a factor are for: the routes here that prove it. Verifiers that look at the
- * token alone, and compare `aud` or `role` as they must, refuse it.
+ * The audience of tokens of a session that owes a factor: only the routes here that prove the factor accept them. A verifier that
+ * knows only the token refuses them, because it must compare `aud` or `role`.
  */
 export const OWING_AUDIENCE = "factor_owed";
 /** The role that Supabase's database rules give to requests without a person. */
 export const OWING_ROLE = "anon";
 
-/** A proof as Supabase names it. */
+/** Supabase's names of the proofs. */
 const METHODS: Record<Proof, string> = {
   password: "password",
   "email-code": "otp",
@@ -27,9 +27,9 @@ const METHODS: Record<Proof, string> = {
 };
 
 /**
- * How sure it is who a session is of: `aal2` once two factors were proved in it, and `amr` with each proof, the newest
- * first. A session keeps the time of its beginning, of its last proof and of its last second factor: `timestamp`, in
- * seconds since 1970, is the one of those that the proof is not older than.
+ * The assurance level of a session, `aal2` once two factors were proved in it, and in `amr` each proof, the newest first. A
+ * session does not keep the time of every proof: `timestamp`, in seconds since 1970, is the time of its beginning for the first
+ * of several proofs, and the time of its last proof for the others.
  */
 export function assurance(session: Session): { aal: "aal1" | "aal2"; amr: { method: string; timestamp: number }[] } {
   const { createdAt, authenticatedAt, twoFactorAt } = session;

@@ -3,7 +3,7 @@ import * as schemas from "@/lib/auth/model/schemas";
 
 export const BAD_EMAIL = "Unable to validate email address: invalid format";
 
-/** An address, as the core takes it; what is none is refused in Supabase's words. */
+/** An address in the core's form. Other values are refused in Supabase's words. */
 export const Email = z
   .unknown()
   .transform((given, context) => {

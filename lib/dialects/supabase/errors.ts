@@ -2,12 +2,12 @@ import { AUTH_ERRORS, type AuthErrorCode, type AuthFailure } from "@/lib/auth/mo
 import { json } from "@/lib/wire/json";
 import { BAD_EMAIL } from "./email";
 
-/** Clients that name this version are answered `{code, message}`, others as before there were versions. */
+/** Clients that name the version in this header get `{code, message}`, others the older shape. */
 export const VERSION_HEADER = "x-supabase-api-version";
 export const ERROR_CODE_HEADER = "x-sb-error-code";
 const VERSION = "2024-01-01";
 
-/** What Supabase answers, by its own codes: status and words. */
+/** Supabase's error codes, each with its status and words. */
 const SUPABASE_ERRORS = {
   access_denied: [403, "The sign-in was cancelled"],
   anonymous_provider_disabled: [422, "Anonymous sign-ins are disabled"],
@@ -74,7 +74,7 @@ const SUPABASE_ERRORS = {
 } as const satisfies Record<string, readonly [number, string]>;
 export type SupabaseErrorCode = keyof typeof SUPABASE_ERRORS;
 
-/** Ours in Supabase's words. What is not here keeps its own code, status and message. */
+/** Our errors by Supabase's codes. Errors that are not listed keep their own code, status and message. */
 const NAMES: Partial<Record<AuthErrorCode, SupabaseErrorCode>> = {
   malformed: "bad_json",
   invalid_credentials: "invalid_credentials",
@@ -116,7 +116,7 @@ export function supabaseError(
 
 export type Words = { status: number; code: string; message: string };
 
-/** A refusal of the core's in Supabase's words. */
+/** A refusal of the core in Supabase's words. */
 export function inWords({ code, message }: AuthFailure): Words {
   const name = NAMES[code];
   if (!name) return { status: AUTH_ERRORS[code].status, code, message };
@@ -124,7 +124,7 @@ export function inWords({ code, message }: AuthFailure): Words {
   return { status, code: name, message: words };
 }
 
-/** The answer to a refusal of the core's. A password that may not be set is a weak one, whatever is wrong with it. */
+/** The answer to a refusal of the core. Supabase calls every password that may not be set a weak one. */
 export function refuse(failure: AuthFailure, request: Request): Response {
   const { code, message, fields = {} } = failure;
   const weak = fields.newPassword ?? fields.password;

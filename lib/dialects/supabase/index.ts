@@ -26,7 +26,7 @@ const api: Api = {
   refuse,
 };
 
-/** Every method of /auth/v1/[...path]. */
+/** The methods of /auth/v1/[...path]. */
 export function supabaseApi(settings: SupabaseSettings) {
   const withSettings =
     (handler: (...given: [...Parameters<ApiHandler>, SupabaseSettings]) => ReturnType<ApiHandler>): ApiHandler =>

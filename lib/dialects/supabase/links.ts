@@ -5,23 +5,23 @@ import type { ApiCall } from "@/lib/wire/endpoint";
 import { type Challenge, readChallenge, sealChallenge } from "./pkce";
 
 /**
- * Where a mailed link leads in the end: the client's `redirect_to` if it is one of ours or of API_REDIRECT_URLS, else
- * the first of those; null when there is none. In the ASCII that a header can hold, however it was written.
+ * The address that a mailed link leads to in the end: the client's `redirect_to` if it is ours or in API_REDIRECT_URLS, else the
+ * first of API_REDIRECT_URLS, or null. It is ASCII, as a header needs it.
  */
 export function redirectTarget(redirectTo: string | null): string | null {
   const target = redirectTo && isAllowedTarget(redirectTo) ? redirectTo : firstTarget();
   return target ? new URL(target).href : null;
 }
 
-/** The links that a request asks to have mailed, or the answer to one whose challenge is none. */
+/** The links for the mails of a request, or the refusal of its challenge. */
 export function linksFor({ request, url, body }: ApiCall) {
   const challenge = readChallenge(request, body);
   return challenge instanceof Response ? challenge : supabaseLinks(url.searchParams.get("redirect_to"), challenge);
 }
 
 /**
- * Links that sign the client in by way of `/auth/v1/verify`. Where it could not take the tokens, our own pages serve.
- * @param challenge what the client will be asked for when it exchanges the code that the link leads to; null for tokens.
+ * Links that sign the client in by `/auth/v1/verify`. Without an address of the client they lead to our own pages.
+ * @param challenge the client's challenge for the code that the link leads to; null for tokens.
  */
 export function supabaseLinks(redirectTo: string | null, challenge: Challenge | null) {
   const target = redirectTarget(redirectTo);
@@ -37,7 +37,7 @@ export function supabaseLinks(redirectTo: string | null, challenge: Challenge | 
     : links;
 }
 
-/** The link of one type, by way of `/auth/v1/verify`, where our pages have none of that type. */
+/** A link of one type by `/auth/v1/verify`. */
 export function mailedLink(type: string, token: string, target: string | null, challenge: Challenge | null = null) {
   const flow = challenge && sealChallenge(token, challenge);
   const query = { token, type, redirect_to: target ?? "", ...(flow && { flow }) };

@@ -3,8 +3,8 @@ import { type MailBudget, mailWaitSeconds } from "@/lib/auth/steps/mail-budget";
 import { supabaseError } from "./errors";
 
 /**
- * The answer where no mail would go out now, so that none is waited for; or null. Mails are counted alike for every
- * address, so this tells what was asked for lately and not who has an account.
+ * The refusal past the limit of mails, so that people do not wait for a mail; or null. Every address is counted alike, so the
+ * answer tells that mails were asked for, and not who has an account.
  */
 export async function refuseMail(
   request: Request,

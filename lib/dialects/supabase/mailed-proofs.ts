@@ -17,9 +17,9 @@ import { SESSION } from "./session";
 type Proved = Result<BegunSession>;
 
 /**
- * What a mailed link's token proves, by the type that the client names: "signup", "magiclink", "recovery", or "email" for
- * either of the first two.
- * @param input.ownPassword false where a sign-up's password may be a stranger's.
+ * Signs in by a mailed link's token, of the type that the client names: "signup", "magiclink", "recovery", "invite", or "email"
+ * for either of the first two.
+ * @param input.ownPassword false if a sign-up's password may be a stranger's.
  */
 export async function byLink(
   type: string,
@@ -37,7 +37,7 @@ export async function byLink(
   return sessionOf(await confirmByOpening({ ...input, ownPassword }, client));
 }
 
-/** Whether a link of this type would do something. Looking spends nothing. */
+/** Whether a link of this type still works. Looking spends nothing. */
 export function fits(type: string, verification: Verification): boolean {
   const signUp = isRegistration(verification);
   const signIn = verification.purpose === "sign-in";
@@ -48,8 +48,8 @@ export function fits(type: string, verification: Verification): boolean {
 }
 
 /**
- * What six digits and the address that they were mailed to prove. A client that names "email" does not say what it began:
- * where both are under way the code may be of either.
+ * Signs in by six digits and the address that they were mailed to. The type "email" stands for a sign-in or a registration: if
+ * both are under way, the code may be of either.
  */
 export async function byCode(type: string, address: unknown, token: unknown, client: Client): Promise<Proved> {
   const [email, code] = [schemas.email.safeParse(address), schemas.code.safeParse(token)];
@@ -67,7 +67,7 @@ export async function byCode(type: string, address: unknown, token: unknown, cli
   return other && (await listRegistrations(input.email)).length > 0 ? confirm() : signedIn;
 }
 
-/** A session was asked for, so that there is one. */
+/** The session of a result, which exists because the input asked for one. */
 function sessionOf(result: Result<{ session: BegunSession | null }>): Proved {
   if (!result.ok) return result;
   return result.value.session ? ok(result.value.session) : fail("token_invalid");

@@ -5,9 +5,9 @@ import * as schemas from "@/lib/auth/model/schemas";
 import type { Prisma, User } from "@/prisma/client/client";
 
 /**
- * Takes apart what a client keeps with a person (`data`): the person's own fields, and all else. Supabase's clients write a
- * name as `full_name` as often as `name`: both are the name.
- * @returns `invalid_input` with the words for each.
+ * Splits a client's metadata of a person (`data`) into the person's own fields and the rest. Supabase's clients write the name as
+ * `full_name` or as `name`.
+ * @returns `invalid_input` with a message for each wrong field.
  */
 export function readMetadata(
   sent: unknown,
@@ -28,7 +28,7 @@ export function readNewProfile(sent: unknown, why: "sign-up" | "change"): Result
   return ok({ ...fields, userMetadata: NewProfile.shape.userMetadata.parse(data) });
 }
 
-/** `user_metadata`: what the client keeps, and the person's fields as they are now. */
+/** `user_metadata`: the client's metadata, and the person's fields as they are now. */
 export function metadataOf(user: User | NewProfile) {
   const fields = apiFieldsOf(user);
   return { ...Object(user.userMetadata), ...(fields.name && { full_name: fields.name }), ...fields };

@@ -22,10 +22,10 @@ type Call = ApiCall<PathParams>;
 
 const NO_NAME = "Give the passkey a name.";
 export const Name = z.object({ friendly_name: schemas.name.pipe(z.string().min(1, NO_NAME)) });
-/** An answer is judged where it is read (`lib/auth/passkeys/responses.ts`), whatever it is. */
+/** `lib/auth/passkeys/responses.ts` checks the credential, so any value passes here. */
 export const Answer = z.object({ challenge_id: z.string().max(100), credential: z.unknown() });
 
-/** Begins to register a passkey. A session that owes a factor may not: the contract's answer has no place for new tokens. */
+/** Begins to register a passkey, but not in a session that owes a factor: the contract's answer has no place for new tokens. */
 async function startRegistration(call: Call): Promise<Result<Response>> {
   const principal = await requirePrincipal(call);
   if (principal instanceof Response) return ok(principal);
@@ -46,13 +46,13 @@ async function finishRegistration(call: Call): Promise<Result<Response>> {
   return ok(json(200, { id, friendly_name: label, created_at: createdAt }));
 }
 
-/** Begins a sign-in by any passkey: no person is named yet. */
+/** Begins a sign-in by any passkey, before the person is known. */
 async function startSignIn(call: Call): Promise<Result<Response>> {
   const started = await startPasskeySignIn(call.client);
   return started.ok ? ok(json(200, asChallenge(started.value))) : started;
 }
 
-/** A passkey that verified its user is two factors, `aal2`. */
+/** Signs in by a passkey. One that verified its user counts as two factors, `aal2`. */
 async function finishSignIn(call: Call): Promise<Result<Response>> {
   const answer = parse(Answer, call.body);
   if (!answer.ok) return answer;
@@ -106,7 +106,7 @@ async function listForOperator(call: Call): Promise<Result<Response>> {
   return ok(json(200, (await listPasskeys(user.id)).map(passkeyObject)));
 }
 
-/** Refusals that say something else where passkeys are meant. */
+/** The refusals that Supabase words differently for passkeys. */
 function inPasskeyWords(request: Request, refusal: Refusal): Result<Response> {
   const { code, message } = refusal.error;
   if (code === "not_found") return ok(supabaseError(request, "webauthn_credential_not_found"));

@@ -22,10 +22,10 @@ const PROVIDER_TOKEN = "supabase-provider-token";
 const CHALLENGE = /^[\w.~-]{43,128}$/;
 
 export const Challenge = z.object({ challenge: z.string(), method: z.enum(["s256", "plain"]) });
-/** What a client shows beforehand of the verifier that it keeps (RFC 7636). */
+/** The challenge that a client makes from its secret verifier and sends first (RFC 7636). */
 export type Challenge = z.infer<typeof Challenge>;
 
-/** The challenge in a body or a query, null for none; or the answer to half of one, or to one that is none. */
+/** The challenge in a body or a query, null without one; or the refusal of an incomplete or invalid one. */
 export function readChallenge(
   request: Request,
   given: { code_challenge?: unknown; code_challenge_method?: unknown },
@@ -43,12 +43,12 @@ const BOTH = "PKCE flow requires code_challenge_method and code_challenge";
 const NO_CHALLENGE =
   "code challenge has to be between 43 and 128 characters: letters, digits, hyphens, periods, underscores and tildes";
 
-/** A challenge for a mailed link to carry. Bound to the link's token, and unreadable: a plain one is the verifier. */
+/** A challenge for a mailed link, sealed for the link's token. It must be unreadable, because a plain one is the verifier. */
 export function sealChallenge(token: string, challenge: Challenge): string {
   return seal(SEALED_FOR, token, JSON.stringify(challenge));
 }
 
-/** The challenge that a mailed link carries, or null. */
+/** The challenge in a mailed link, or null. */
 export function openChallenge(token: string, flow: string | null): Challenge | null {
   const json = flow && unseal(SEALED_FOR, token, flow);
   return json ? Challenge.parse(JSON.parse(json)) : null;
@@ -57,16 +57,16 @@ export function openChallenge(token: string, flow: string | null): Challenge | n
 const AuthCode = z.object({
   sessionId: z.string(),
   challenge: Challenge,
-  /** What is linked in that session as soon as the code is exchanged. */
+  /** The account to link in that session when the code is exchanged. */
   link: StoredProfile.optional(),
-  /** The third party's access token, sealed; null without. */
+  /** The provider's access token, sealed; null without one. */
   providerToken: z.string().nullable(),
 });
 type AuthCode = z.infer<typeof AuthCode>;
 
 /**
- * A code for the client to exchange, within five minutes and once, for the tokens of a session. `providerToken`: for the
- * client to have, with which it reads from the third party.
+ * A code that the client exchanges for the tokens of a session, within five minutes and once. With `providerToken` the client
+ * reads from the provider.
  */
 export async function issueAuthCode(input: AuthCode): Promise<string> {
   const { sessionId, providerToken: shown } = input;
@@ -76,8 +76,8 @@ export async function issueAuthCode(input: AuthCode): Promise<string> {
 }
 
 /**
- * How a session begins that a browser brings to its client: for one that showed a challenge by a code, else by its tokens.
- * @param providerToken the third party's access token.
+ * The options of a session that a browser takes to its client: as a code if the client sent a challenge, else as tokens.
+ * @param providerToken the provider's access token.
  */
 export function sessionFor(challenge: Challenge | null, providerToken: string | null = null): SessionOptions {
   if (!challenge) return SESSION;
@@ -112,8 +112,8 @@ export async function exchangeCode({ request, body, client }: ApiCall): Promise<
 type Exchanged = Result<AuthCode & { refreshToken: string }> | "wrong verifier" | "unknown";
 
 /**
- * A code works once. A wrong verifier ends it, and the session that it would have begun. Where its account may not be
- * linked it stays good for its five minutes: nothing has happened.
+ * Exchanges a code, which works once. A wrong verifier spends the code, and ends its session. A refusal to link the account
+ * spends nothing: the code works on for its five minutes.
  */
 async function exchange(code: string, verifier: string, client: Client): Promise<Exchanged> {
   const verification = await findVerificationByToken(code);
@@ -132,7 +132,7 @@ async function exchange(code: string, verifier: string, client: Client): Promise
   return ok({ ...grant, refreshToken: await startRefreshing({ ...session, sessionId }) });
 }
 
-/** Links a third party's account to the person of a session, who must have proved of late who they are. */
+/** Links a provider's account to the person of a session, which needs a recent proof of who they are. */
 export async function linkInSession(sessionId: string, profile: Profile, client: Client): Promise<Result<unknown>> {
   const principal = await findPrincipalById(sessionId);
   return principal ? signInWithProfile(profile, client, { principal }) : fail("unauthenticated");

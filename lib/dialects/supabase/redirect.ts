@@ -7,10 +7,10 @@ import { tokensOf } from "./session";
 type Values = Record<string, string | number>;
 
 /**
- * Sends a browser to the client's page with what it has just proved: for a client that showed a challenge with a code, which is
- * worth nothing without the verifier, else with the tokens, in the fragment, which no server gets to see.
- * @param session as `sessionFor` the same challenge has begun it.
- * @param more what the fragment says besides. `providerToken` is the third party's access token.
+ * Sends a browser back to the client's page with its session. A client that sent a challenge gets a code, which is worth nothing
+ * without the verifier; others get the tokens in the fragment, which browsers send to no server.
+ * @param session begun with `sessionFor` and the same challenge.
+ * @param more further values for the fragment. `providerToken` is the provider's access token.
  */
 export async function backWithSession(
   target: string,
@@ -30,12 +30,12 @@ export async function backWithSession(
   return ok(seeOther(`${target}#${spelled(tokens)}`));
 }
 
-/** Sends it there with a code. */
+/** Sends the browser back with a code. */
 export function backWithCode(target: string, code: string): Response {
   return seeOther(withQuery(target, { code }));
 }
 
-/** What a redirect calls refusals of a status, in OAuth's words. */
+/** OAuth's names of refusals in a redirect, by status. */
 const OAUTH_ERRORS: Record<number, string> = {
   400: "invalid_request",
   401: "unauthorized_client",
@@ -43,7 +43,7 @@ const OAUTH_ERRORS: Record<number, string> = {
   500: "server_error",
 };
 
-/** Sends it there with a refusal: in the fragment, and with PKCE in the query too, which is where such clients look. */
+/** Sends the browser back with a refusal in the fragment, and with PKCE also in the query, which those clients read. */
 export function backWithError(target: string, { status, code, message }: Words, isPkce: boolean): Response {
   const error = OAUTH_ERRORS[status];
   const problem = { ...(error && { error }), error_code: code, error_description: message };

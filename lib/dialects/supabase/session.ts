@@ -12,27 +12,27 @@ import { AUDIENCE, assurance, issuer, OWING_AUDIENCE, OWING_ROLE } from "./claim
 import { supabaseError } from "./errors";
 import { owingUserObject, userObject } from "./user-object";
 
-/** How a session begins whose tokens the answer holds. */
+/** The options of a session whose tokens are in the answer. */
 export const SESSION = { kind: "api", remember: true, handOver: startRefreshing } as const;
 
-/** A session to be handed over. `handed` is its refresh token, where that was made as the session began. */
+/** A session to answer with. `handed` is its refresh token, if one was made when the session began. */
 export type Handed = Pick<NewSession, "sessionId" | "absoluteExpires"> & { handed?: string | null };
 
-/** The first tokens of a session, or its next ones after a proof: those from before are dead. */
+/** The first tokens of a session, or new ones after a proof, which end the former. */
 export async function tokensOf(session: Handed) {
   return tokens(session.sessionId, session.handed ?? (await startRefreshing(session)));
 }
 
-/** The answer that hands a session over, to a client that has just proved something. */
+/** The answer that gives a session to a client, after a proof. */
 export async function signedIn(session: Handed, more: object = {}): Promise<Result<Response>> {
   const answer = await tokensOf(session);
   return answer.ok ? ok(json(200, { ...answer.value, ...more })) : answer;
 }
 
 /**
- * The tokens of a session that goes on, and its user. What the session owes is read here and nowhere else, so that no
- * way in can hand out the tokens of a signed-in person too early.
- * @returns `unauthenticated` when the session has ended meanwhile.
+ * The tokens of a session, and its user. Only this function reads whether the session owes a factor, so that no route can give
+ * out the tokens of a signed-in person too early.
+ * @returns `unauthenticated` if the session has ended.
  */
 export async function tokens(sessionId: string, refreshToken: string) {
   const session = await findSession(sessionId);
@@ -69,8 +69,8 @@ function issue(audience: string, { id, userId }: Session, claims: object) {
 }
 
 /**
- * Whose bearer token this is, whether or not the session still owes a factor; or the answer to a request without one,
- * with a bad one, or one whose session has ended.
+ * The session of the bearer token, also one that owes a factor; or the refusal of a request whose token is missing or invalid, or
+ * whose session has ended.
  */
 export async function requireHolder({ request }: ApiCall): Promise<Principal | OwingSession | Response> {
   const token = bearerOf(request);
@@ -80,12 +80,12 @@ export async function requireHolder({ request }: ApiCall): Promise<Principal | O
   const { aud, sid, sub } = read.value;
   const holder = aud === AUDIENCE ? await findPrincipalById(sid) : await findOwingById(sid);
   if (holder && holder.userId === sub) return holder;
-  // A session that paid what it owed has newer tokens: the client must not take it for ended.
+  // After the factor was proved the session has new tokens: the client must not think that it has ended.
   const goesOn = aud === OWING_AUDIENCE && (await findPrincipalById(sid)) !== null;
   return supabaseError(request, goesOn ? "bad_jwt" : "session_not_found");
 }
 
-/** Whose bearer token this is, where a session that owes a factor may do nothing. */
+/** The principal of the bearer token; it refuses a session that owes a factor. */
 export async function requirePrincipal(call: ApiCall): Promise<Principal | Response> {
   const holder = await requireHolder(call);
   return "owed" in holder ? supabaseError(call.request, "insufficient_aal") : holder;

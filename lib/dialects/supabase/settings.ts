@@ -1,9 +1,9 @@
-/** What the original has in its dashboard. */
+/** The settings that the original has in its dashboard. */
 export type SupabaseSettings = {
   /**
-   * Whether opening a mailed link is enough, as with the original. That is also what mail scanners do: they confirm a
-   * stranger's registration with the stranger's password, and use up a person's recovery link before its owner comes.
-   * Without it the link leads to our page with a button first, which in another browser also asks for the password.
+   * Whether opening a mailed link is enough, as in the original. A mail scanner opens links too: it confirms a stranger's
+   * registration with the stranger's password, and spends a person's recovery link before the person opens it. If false, the link
+   * leads to our page with a button first. In a browser that did not register, that page also asks for the password.
    */
   openingConfirms: boolean;
 };

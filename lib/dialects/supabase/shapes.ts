@@ -2,7 +2,7 @@ import { z } from "zod";
 import * as schemas from "@/lib/auth/model/schemas";
 import { Email } from "./email";
 
-// What this dialect's routes take and answer.
+// The bodies that this dialect's routes take and answer.
 
 const kept = z.record(z.string(), z.unknown());
 const weak = z.object({ reasons: z.array(z.enum(["length", "pwned"])) }).optional();
@@ -11,7 +11,7 @@ const seconds = z
   .describe("In seconds since 1970.")
   .meta({ examples: [1_790_000_000] });
 
-/** As clients of the newer version are told, and others. */
+/** The answers to clients that name the newer version, and to others. */
 export const SupabaseError = z.union([
   z.object({ code: z.int(), error_code: z.string(), msg: z.string(), weak_password: weak }),
   z.object({ code: z.string(), message: z.string(), weak_password: weak }),
@@ -130,7 +130,7 @@ export const Keys = z.object({ keys: z.array(z.looseObject({ kty: z.string(), ki
 export const Nothing = z.object({});
 export const Said = z.object({ code: z.literal(200), msg: z.string() });
 
-/** What a client shows beforehand of the verifier that it keeps (RFC 7636). */
+/** The fields of a client's challenge (RFC 7636). */
 export const pkce = {
   code_challenge: z.string().nullish(),
   code_challenge_method: z
@@ -143,7 +143,7 @@ export const SignUp = z.object({ email: Email, password: schemas.newPassword, da
 export const Otp = z.object({ email: Email, data, create_user: z.boolean().nullish(), ...pkce });
 export const Recover = z.object({ email: Email, ...pkce });
 export const Resend = z.object({ type: z.enum(["signup", "email_change"]), email: Email, ...pkce });
-/** By `grant_type`. */
+/** The body of `POST /token`, for each `grant_type`. */
 export const Grant = z.union([
   z.object({ email: Email, password: schemas.currentPassword }).describe("password"),
   z.object({ refresh_token: z.string() }).describe("refresh_token"),

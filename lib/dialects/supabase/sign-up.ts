@@ -16,7 +16,7 @@ import { metadataOf, readNewProfile } from "./metadata";
 import { emailIdentity } from "./providers/identities";
 import { SESSION, signedIn } from "./session";
 
-/** `POST /signup`. A session, or the bare user where the mailbox has to be proved first; a taken address gets the same. */
+/** `POST /signup`: answers a session, or only the user if the mailbox must be proved first. A taken address is answered alike. */
 export async function signUp(call: ApiCall): Promise<Result<Response>> {
   const { request, body, client } = call;
   const { password } = body;
@@ -41,14 +41,14 @@ export async function signUp(call: ApiCall): Promise<Result<Response>> {
   if (!result.ok) return result;
   if (result.value.status === "pending") {
     const { verificationId: id } = result.value;
-    // A browser that keeps it is not asked for the password by the mailed link's page.
+    // In a browser that keeps this cookie, the mailed link's page does not ask for the password.
     const headers = { "set-cookie": pendingCookie(id) };
     return ok(json(200, pendingUser(id, input.email, profile.value), headers));
   }
   return signedIn(result.value.session);
 }
 
-/** What can be said in Supabase's own words about a password's length, or null. */
+/** The refusal of a password's length in Supabase's own words, or null. */
 export function refuseLength(request: Request, password: string): Response | null {
   const [length, least] = [[...password].length, env().PASSWORD_MIN_LENGTH];
   if (length > MAX_PASSWORD_CHARACTERS)
@@ -63,8 +63,8 @@ export function refuseLength(request: Request, password: string): Response | nul
 }
 
 /**
- * The user that there will be once the mailbox is proved; the id stays. A taken address is answered alike, identity and
- * all: clients take a user without one for a sign that there is an owner.
+ * The user that the proof of the mailbox will make, with its final id. A taken address gets the same answer, with an identity,
+ * because clients conclude from a user without identities that the address is taken.
  */
 function pendingUser(id: string, email: string, profile: NewProfile) {
   const now = new Date();

@@ -6,16 +6,16 @@ import { AUDIENCE, OWING_AUDIENCE, OWING_ROLE } from "./claims";
 import { metadataOf } from "./metadata";
 import { identitiesOf } from "./providers/identities";
 
-/** The set of a person's recovery codes is one factor, and needs no other id: a person has one. */
+/** A person's recovery codes are one factor. This id is enough, because each person has only one set. */
 export const RECOVERY_CODES_ID = "recovery-codes";
 export const RECOVERY_CODES_NAME = "Recovery codes";
 
-/** When the address was proved; where no proof is asked for it counts from the start. */
+/** The time when the address was proved. If the site asks for no proof, it counts as confirmed from the start. */
 function confirmedAt({ emailVerified, createdAt }: User): Date | null {
   return emailVerified ?? (env().AUTH_REQUIRE_EMAIL_VERIFICATION ? null : createdAt);
 }
 
-/** What `GET /user` and token answers tell of a signed-in person. */
+/** A signed-in person in `GET /user` and in token answers. */
 export async function userObject(user: User, lastSignIn: Date | null, confirmed = confirmedAt(user)) {
   const identities = await identitiesOf(user);
   const providers = [...new Set(identities.map(({ provider }) => provider))];
@@ -37,7 +37,7 @@ export async function userObject(user: User, lastSignIn: Date | null, confirmed 
   };
 }
 
-/** What they tell where a factor is still owed: with what it can be proved, and nothing of the person but the address. */
+/** The person of a session that owes a factor, in the same answers: only id, address and factors. */
 export async function owingUserObject(user: User) {
   return {
     id: user.id,
@@ -54,7 +54,7 @@ export async function owingUserObject(user: User) {
   };
 }
 
-/** Passkeys are none of these, as with the original: clients would ask for one after a password that is enough. */
+/** The person's factors. As in the original, passkeys are not among them: clients would ask for one after a password alone. */
 async function factorsOf({ id, createdAt }: User) {
   const [authenticators, codes] = [await listAuthenticators(id), await countRecoveryCodes(id)];
   const factors = authenticators.map(totpFactor);

@@ -23,7 +23,7 @@ import { requireHolder, requirePrincipal } from "./session";
 import { refuseLength } from "./sign-up";
 import { owingUserObject, userObject } from "./user-object";
 
-/** `GET /user`. Of a session that owes a factor: what is needed to prove it. */
+/** `GET /user`. A session that owes a factor gets only what it needs to prove the factor. */
 export async function readUser(call: ApiCall): Promise<Result<Response>> {
   const holder = await requireHolder(call);
   if (holder instanceof Response) return ok(holder);
@@ -41,9 +41,9 @@ export const Update = z.object({
 });
 
 /**
- * `PUT /user`. A password or an address changes with the current password, with the `nonce` that `reauthenticate` mailed,
- * or within ten minutes after signing in; the address once the new mailbox has confirmed. The session goes on, all others
- * end with a new password. All that is asked for changes, or nothing does.
+ * `PUT /user`. A new password or address needs the current password, the `nonce` that `reauthenticate` mailed, or a sign-in of
+ * the last ten minutes. The address changes once the new mailbox confirms it. A new password ends all sessions but this one.
+ * Either all requested changes are made, or none.
  */
 export async function updateUser(call: ApiCall): Promise<Result<Response>> {
   const bearer = await requirePrincipal(call);
@@ -84,8 +84,8 @@ export async function updateUser(call: ApiCall): Promise<Result<Response>> {
 }
 
 /**
- * The signed-in person, who shows by the mailed code again who they are. A session that is fresh needs none: a client that
- * sends the spent one again, with a better password, is right.
+ * Proves again who the signed-in person is, by the mailed code. A fresh session needs no code, so that a client may send the
+ * spent one again with a better password.
  */
 async function takeNonce(
   principal: Principal,
@@ -107,7 +107,7 @@ async function answerUser(principal: Principal, more: object = {}): Promise<Resu
   return ok(json(200, { ...(await userObject(user, principal.authenticatedAt)), ...more }));
 }
 
-/** `POST /logout?scope=`: everywhere if not otherwise said. A session that owes a factor ends itself only. */
+/** `POST /logout?scope=`: by default ends all sessions. A session that owes a factor ends only itself. */
 export async function logOut(call: ApiCall): Promise<Result<Response>> {
   const holder = await requireHolder(call);
   if (holder instanceof Response) return ok(holder);

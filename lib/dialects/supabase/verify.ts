@@ -21,8 +21,8 @@ import { requirePrincipal, SESSION, signedIn } from "./session";
 import type { SupabaseSettings } from "./settings";
 
 /**
- * `POST /verify`: by the link's token, or by the code and the address it went to. A token shows that its holder reads the
- * mailbox, not that they chose the password of a sign-up: unless opening confirms, the account then has none.
+ * `POST /verify`: takes the link's token, or the code and the address that it was mailed to. A token shows that its holder reads
+ * the mailbox, not that they chose the password of a sign-up: unless `openingConfirms` is set, the account gets no password.
  */
 export async function verify(call: ApiCall, { openingConfirms }: SupabaseSettings): Promise<Result<Response>> {
   const { type, token_hash, email, token } = call.body;
@@ -37,9 +37,9 @@ export async function verify(call: ApiCall, { openingConfirms }: SupabaseSetting
 }
 
 /**
- * A change of address is confirmed in a session of the person who asked for it, by the code that went to the new address
- * or by the link's token; by the token also with their `current_password`. A stranger could have asked for this address,
- * and its owner must not give it to them.
+ * Confirms a change of address, in a session of the person who asked for it, by the code mailed to the new address or by the
+ * link's token. The token also works with their `current_password`. A stranger could have asked for this address, and its owner
+ * must not give it to them.
  */
 async function changeAddress(call: ApiCall): Promise<Result<Response>> {
   const { request, body, client } = call;
@@ -67,8 +67,8 @@ async function byCodeIn(principal: Principal, { body, client }: ApiCall): Promis
 const CHANGE_NEEDS = "Confirm the address with the access token of a session of the account, or with current_password";
 
 /**
- * `GET /verify`, the mailed link: to our page with a button, and from there back to the client, with a code where the
- * client asked for one, else with the tokens. A change of address always needs the button, whose page asks whose it is.
+ * `GET /verify`, the mailed link: leads to our page with a button, and from there back to the client, with a code if the client
+ * sent a challenge, else with the tokens. A change of address always needs the button, because its page asks who the person is.
  */
 export async function verifyLink(call: ApiCall, { openingConfirms }: SupabaseSettings): Promise<Result<Response>> {
   const { url, client } = call;

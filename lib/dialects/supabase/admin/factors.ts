@@ -12,7 +12,7 @@ export async function listFactors(call: Call): Promise<Result<Response>> {
   return user ? ok(json(200, (await userObject(user, null)).factors)) : notFound(call);
 }
 
-/** `DELETE /admin/users/{id}/factors/{factor}`: of an authenticator app that no code has confirmed yet. */
+/** `DELETE /admin/users/{id}/factors/{factor}`: removes an authenticator app that no code has confirmed yet. */
 export async function deleteFactor(call: Call): Promise<Result<Response>> {
   const { id: userId = "", factor: id = "" } = call.params;
   const user = await findUserById(userId);

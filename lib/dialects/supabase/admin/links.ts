@@ -21,7 +21,7 @@ export const Asked = z.discriminatedUnion(
   "type must be signup, invite, magiclink, recovery or email_change_new: the new mailbox alone confirms a change",
 );
 
-/** `POST /invite`: makes a user and mails them the link that makes the account theirs. */
+/** `POST /invite`: makes a user, and mails them the link by which they take the account. */
 export async function invite(call: Call, by: string): Promise<Result<Response>> {
   const input = parse(Invitation, call.body);
   if (!input.ok) return input;
@@ -36,7 +36,7 @@ export async function invite(call: Call, by: string): Promise<Result<Response>> 
   return ok(json(200, { ...(await adminObject(invited.value.user)), invited_at: new Date() }));
 }
 
-/** `POST /admin/generate_link`: the link and the code, for an operator who mails them. */
+/** `POST /admin/generate_link`: answers the link and the code, for an operator who mails them. */
 export async function generateLink(call: Call, by: string): Promise<Result<Response>> {
   const { url, body } = call;
   const input = parse(Asked, body);

@@ -11,7 +11,7 @@ type AdminHandler = (call: ApiCall<PathParams>, by: string) => Promise<Result<Re
 
 const nameOf = (key: string | null) => (key === null ? null : nameOfKey(key, env().SUPABASE_SERVICE_KEYS));
 
-/** Lets through what carries a service-role key as its bearer token, as `createClient(url, key)` sends it. */
+/** Admits requests with a service-role key as bearer token, which `createClient(url, key)` sends. */
 export function byServiceRole(handler: AdminHandler): ApiHandler<PathParams> {
   return async (call) => {
     const token = bearerOf(call.request);
@@ -23,7 +23,7 @@ export function byServiceRole(handler: AdminHandler): ApiHandler<PathParams> {
   };
 }
 
-/** The same routes, closed to browsers that send a service-role key: what a page holds is no secret. */
+/** The same routes, but a browser that sends a service-role key is refused, because a key in a page is no secret. */
 export function refusingKeysOfPages(routes: Routes): Routes {
   const guarded = Object.entries(routes).map(([name, handler]): [string, ApiHandler<PathParams>] => [
     name,

@@ -22,12 +22,12 @@ const PER_PAGE = 50;
 const MOST_PER_PAGE = 100;
 const END_OF_BANS = "9999-12-31T00:00:00Z";
 const NO_END = 'Bans here have no end: use "876000h" to ban, and "none" to lift a ban.';
-/** Parsed, so that it can be stored. */
+/** The values must be JSON to be stored. */
 const Metadata = z.record(z.string(), z.json());
 const TAKEN = "A user with this email address has already been registered";
-/** Bans here have no end. A hundred years is how the original's documents spell that. */
+/** A ban without end. The original's documents write it as a hundred years. */
 const FOR_EVER = /^[0-9]{6,}h$/;
-/** As much of the original's attributes as there is here: another is refused, not overlooked. */
+/** The original's attributes that exist here. Another one is refused, not ignored. */
 export const Changes = z.strictObject({
   email: Email.optional(),
   email_confirm: z.boolean().optional(),
@@ -104,7 +104,7 @@ export async function deleteUser(call: Call, by: string): Promise<Result<Respons
   return deleted.ok ? ok(json(200, {})) : inAdminWords(call, deleted);
 }
 
-/** A user as an operator sees them: confirmed only if the address was proved, or the operator vouched for it. */
+/** A user as operators see them. It is confirmed only if the address was proved, or an operator vouched for it. */
 export async function adminObject(user: User) {
   const banned = user.disabledAt && { banned_until: END_OF_BANS };
   return { ...(await userObject(user, null, user.emailVerified)), ...banned };
@@ -118,7 +118,7 @@ export function notFound({ request }: Call): Result<Response> {
   return ok(supabaseError(request, "user_not_found"));
 }
 
-/** Refusals that say something else where an operator is told of another person. */
+/** The refusals that Supabase words differently for operators. */
 export function inAdminWords(call: Call, refusal: Refusal): Result<Response> {
   const { code } = refusal.error;
   if (code === "not_found") return notFound(call);

@@ -12,9 +12,9 @@ import { backWithCode, backWithError, backWithSession, seeOther } from "../redir
 import { Purpose, visits } from "./visit";
 
 /**
- * `GET /callback`: comes back from the third party, and goes on to the client's page. A sign-in ends in the browser that
- * began it. An account is linked once the client has shown the verifier that only it can know, or, without PKCE, if the
- * browser comes from where the client was: else a stranger's visit would put its victim's account into the stranger's hands.
+ * `GET /callback`: finishes a visit, and sends the browser to the client's page. Only the browser that began a sign-in can finish
+ * it. Linking needs the verifier that only the client knows, or, without PKCE, a browser in the client's network. Otherwise a
+ * stranger could begin a visit, have a victim finish it, and get the victim's account linked to the stranger's user.
  */
 export async function callback(call: ApiCall): Promise<Result<Response>> {
   const { request, url } = call;
@@ -51,7 +51,7 @@ async function end(
       backWithCode(target, await issueAuthCode({ sessionId: linking.sessionId, challenge, link, providerToken: null })),
     );
   if (linking) {
-    // The client has the tokens of its session, and goes on with them.
+    // The client keeps the tokens of its session.
     const linked = await linkInSession(linking.sessionId, profile, client);
     return linked.ok ? ok(seeOther(target)) : linked;
   }

@@ -17,7 +17,7 @@ import { idOf } from "./names";
 
 const MAX_CHARACTERS = 16_000;
 
-/** `POST /token?grant_type=id_token`: signs in, or with `link_identity` links, by what an app got from the provider itself. */
+/** `POST /token?grant_type=id_token`: signs in by an id_token that the app has, or with `link_identity` links an account. */
 export async function byIdToken(call: ApiCall): Promise<Result<Response>> {
   const { request, body, client } = call;
   const { id_token: idToken, provider, nonce, link_identity: isLinking } = body;
@@ -42,7 +42,7 @@ export async function byIdToken(call: ApiCall): Promise<Result<Response>> {
   return begun.value.session ? signedIn(begun.value.session) : fail("unauthenticated");
 }
 
-/** Links in a session, whose client goes on with new tokens. */
+/** Links an account in a session, and gives the client new tokens. */
 async function link(sessionId: string, profile: Profile, client: Client): Promise<Result<Handed>> {
   const linked = await linkInSession(sessionId, profile, client);
   if (!linked.ok) return linked;

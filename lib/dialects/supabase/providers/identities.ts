@@ -3,14 +3,14 @@ import { findPasswordHash } from "@/lib/auth/store/credentials";
 import type { Account, User } from "@/prisma/client/client";
 import { nameOf } from "./names";
 
-/** The ways in which a person signs in, as Supabase calls them: the address with a password, and providers. */
+/** A person's identities in Supabase's sense: the address with a password, and the linked providers. */
 export async function identitiesOf(user: User) {
   const [passwordHash, accounts] = [await findPasswordHash(user.id), await listAccounts(user.id)];
   const linked = accounts.map(accountIdentity);
   return passwordHash || linked.length === 0 ? [emailIdentity(user), ...linked] : linked;
 }
 
-/** That of the address. A person has one, so that it needs no other id than theirs. */
+/** The identity of the address. A person has only one, so the user's id is its id too. */
 export function emailIdentity({
   id,
   email,

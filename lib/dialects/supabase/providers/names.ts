@@ -1,4 +1,4 @@
-/** What Supabase calls a provider that has another name here. */
+/** Supabase's names of providers that have another name here. */
 const ALIASES: [theirs: string, ours: string][] = [["azure", "microsoft-entra-id"]];
 /** Supabase's own list, which `GET /settings` answers in full. */
 const KNOWN = [
@@ -7,7 +7,7 @@ const KNOWN = [
   ...["twitter", "workos", "zoom"],
 ];
 
-/** Our id of a provider that a client names, by Supabase's name, by ours, or as one of one's own: "custom:oidc". */
+/** Our id of a provider that a client names by Supabase's name, by ours, or as a custom one: "custom:oidc". */
 export function idOf(given: string): string {
   const name = given.toLowerCase().replace(/^custom:/, "");
   return ALIASES.find(([theirs]) => theirs === name)?.[1] ?? name;
@@ -18,7 +18,7 @@ export function nameOf(id: string): string {
   return ALIASES.find(([, ours]) => ours === id)?.[0] ?? id;
 }
 
-/** Every provider that Supabase knows, and ours beyond, with whether it is on. */
+/** Whether each provider is on: those of Supabase's list, and ours that are not in it. */
 export function providerFlags(on: { id: string }[]): Record<string, boolean> {
   const names = on.map(({ id }) => nameOf(id));
   return Object.fromEntries([...KNOWN, ...names].map((name) => [name, names.includes(name)]));

@@ -7,7 +7,7 @@ import type { PathParams } from "@/lib/wire/router";
 import { type SupabaseErrorCode, supabaseError } from "../errors";
 import { requirePrincipal } from "../session";
 
-/** `DELETE /user/identities/{id}`: takes a provider from the ways in, unless it is the last. */
+/** `DELETE /user/identities/{id}`: unlinks a provider, unless it is the last way to sign in. */
 export async function unlinkIdentity(call: ApiCall<PathParams>): Promise<Result<Response>> {
   const principal = await requirePrincipal(call);
   if (principal instanceof Response) return ok(principal);

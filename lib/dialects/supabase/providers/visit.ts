@@ -16,26 +16,26 @@ import { seeOther } from "../redirect";
 import { requirePrincipal } from "../session";
 import { idOf } from "./names";
 
-/** So many tabs may be at a third party at once. */
+/** The tabs of one browser that may be on a visit at once. */
 const MAX_VISITS = 5;
-/** What a client may tell the provider. The rest of the request is the protocol's. */
+/** The parameters that a client may pass to the provider. The protocol sets the others. */
 const PASSED_ON = ["access_type", "hd", "login_hint", "prompt"];
 const MAX_SCOPES = 1_000;
 
-/** What a visit to a third party is for, while the person is there. */
+/** The purpose of a visit, stored until it is finished. */
 export const Purpose = z.object({
   dialect: z.literal("supabase"),
   target: z.string(),
   challenge: Challenge.nullable(),
-  /** In whose session the account is to be linked, and where that person was; null for a sign-in. */
+  /** The session in which to link the account, and its client's source; null for a sign-in. */
   linking: z.object({ sessionId: z.string(), source: z.string() }).nullable(),
 });
 export type Purpose = z.infer<typeof Purpose>;
 
-/** The visits that this browser began: no other can end them. */
+/** The visits that this browser began. No other browser can finish them. */
 export const visits = sealedCookie("auth.supabase", z.array(z.string()), PROVIDER_TTL_MINUTES * 60);
 
-/** `GET /authorize`, in the browser: leaves for the third party, to sign in. */
+/** `GET /authorize`, in the browser: begins a visit to sign in. */
 export async function authorize(call: ApiCall): Promise<Result<Response>> {
   const challenge = challengeOf(call);
   if (challenge instanceof Response) return ok(challenge);
@@ -45,7 +45,7 @@ export async function authorize(call: ApiCall): Promise<Result<Response>> {
   return ok(visits.write(seeOther(begun.value.location), mine));
 }
 
-/** `GET /user/identities/authorize`, by the client: where to send the person, to link an account in their session. */
+/** `GET /user/identities/authorize`, by the client: begins a visit to link an account, and answers the provider's address. */
 export async function authorizeLinking(call: ApiCall): Promise<Result<Response>> {
   const principal = await requirePrincipal(call);
   if (principal instanceof Response) return ok(principal);
@@ -78,7 +78,7 @@ async function begin(
   return start(provider, {
     redirectUri: `${env().APP_URL}/auth/v1/callback`,
     payload,
-    // Who links has a session to show for it; a sign-in has only the browser that began it.
+    // A link is bound to the client's session, so only a sign-in needs to be bound to its browser.
     bound: linking === null,
     scopes: (query.get("scopes") ?? "")
       .slice(0, MAX_SCOPES)

@@ -6,9 +6,9 @@ const SEALED_FOR = "supabase-challenge";
 const MAX_LENGTH = 200;
 
 /**
- * A challenge of a factor is no row: a code from an app is right or wrong by itself, and works once (`takeStep`). It is its
- * own end, sealed for the factor, the session and the session's present token. Whatever is proved in the session gives
- * that another token, so that a challenge ends with the proof it led to, and with it all that were made before.
+ * Makes a challenge for a factor. It needs no row, because the code of an app works once in any case (`takeStep`). Its id is its
+ * time of expiry, sealed for the factor, the session and the session's present token. Every proof in the session changes that
+ * token, which ends all challenges that were made before.
  */
 export async function newChallenge(
   factorId: string,
@@ -20,7 +20,7 @@ export async function newChallenge(
   return { id: seal(SEALED_FOR, about, String(expiresAt)), expiresAt };
 }
 
-/** Whether the client may answer this challenge: made for this factor in this session, not used, not five minutes old. */
+/** Whether the client may answer this challenge: it was made for this factor in this session, and is not spent or expired. */
 export async function isOpenChallenge(challengeId: unknown, factorId: string, sessionId: string): Promise<boolean> {
   if (typeof challengeId !== "string" || challengeId.length > MAX_LENGTH) return false;
   const about = await whatFor(factorId, sessionId);

@@ -20,8 +20,8 @@ type FactorCall = ApiCall<PathParams>;
 export const Enrolment = z.object({ friendly_name: schemas.name.nullish(), factor_type: z.string().optional() });
 
 /**
- * `POST /factors`: begins to set up an authenticator app, which counts once `verify` has taken a code of it. Needs a
- * sign-in of the last ten minutes, or a second factor of the last ten where there is one. `qr_code` is SVG.
+ * `POST /factors`: begins to set up an authenticator app, which counts once `verify` has taken a code of it. It needs a sign-in
+ * of the last ten minutes, or, if the person has a second factor, that factor within the last ten minutes. `qr_code` is SVG.
  */
 async function enroll(call: FactorCall): Promise<Result<Response>> {
   const { request } = call;
@@ -52,7 +52,7 @@ async function challenge(call: FactorCall): Promise<Result<Response>> {
   return ok(json(200, { id: made.id, type: "totp", expires_at: made.expiresAt }));
 }
 
-/** `POST /factors/{id}/verify`: a right code makes the session one of `aal2`, under new tokens, and an unverified factor count. */
+/** `POST /factors/{id}/verify`: a right code makes the session one of `aal2`, with new tokens, and confirms a new factor. */
 async function verifyFactor(call: FactorCall): Promise<Result<Response>> {
   const { request, body, client } = call;
   const found = await findFactor(call);
@@ -70,7 +70,7 @@ async function verifyFactor(call: FactorCall): Promise<Result<Response>> {
   return proved.ok ? signedIn(proved.value.session) : inFactorWords(request, proved);
 }
 
-/** `DELETE /factors/{id}`. A verified one goes only with a second factor of the last ten minutes, and other sessions end. */
+/** `DELETE /factors/{id}`. Removing a verified one needs a second factor of the last ten minutes, and ends other sessions. */
 async function unenroll(call: FactorCall): Promise<Result<Response>> {
   const principal = await requirePrincipal(call);
   if (principal instanceof Response) return ok(principal);
@@ -79,7 +79,7 @@ async function unenroll(call: FactorCall): Promise<Result<Response>> {
   return removed.ok ? ok(json(200, { id })) : inFactorWords(call.request, removed);
 }
 
-/** The factor that the path names, if it is the person's own: another's looks like none. */
+/** The factor that the path names. Another person's factor gets the answer of an unknown one. */
 async function findFactor(
   call: FactorCall,
 ): Promise<{ holder: Principal | OwingSession; factor: Authenticator } | Response> {
@@ -89,7 +89,7 @@ async function findFactor(
   return factor ? { holder, factor } : supabaseError(call.request, "mfa_factor_not_found");
 }
 
-/** Refusals that say something else where factors are meant. */
+/** The refusals that Supabase words differently for factors. */
 function inFactorWords(request: Request, refusal: Refusal): Result<Response> {
   const { code, message } = refusal.error;
   if (code === "not_found") return ok(supabaseError(request, "mfa_factor_not_found"));

@@ -13,7 +13,7 @@ import { RECOVERY_CODES_ID, RECOVERY_CODES_NAME } from "../user-object";
 const MAX_CODE_LENGTH = 50;
 const SET = { id: RECOVERY_CODES_ID, type: "recovery_code", total: RECOVERY_CODES };
 
-/** `GET /factors/recovery-codes`: how many are left, also for a session that owes a factor. */
+/** `GET /factors/recovery-codes`: tells how many are left, also to a session that owes a factor. */
 async function recoveryCodeStatus(call: ApiCall): Promise<Result<Response>> {
   const holder = await requireHolder(call);
   if (holder instanceof Response) return ok(holder);
@@ -22,7 +22,7 @@ async function recoveryCodeStatus(call: ApiCall): Promise<Result<Response>> {
   return ok(json(200, { ...SET, remaining }));
 }
 
-/** `POST /factors/recovery-codes`, for a person who has none. */
+/** `POST /factors/recovery-codes`: makes the codes of a person who has none. */
 async function generateRecoveryCodes(call: ApiCall): Promise<Result<Response>> {
   const principal = await requirePrincipal(call);
   if (principal instanceof Response) return ok(principal);
@@ -31,7 +31,7 @@ async function generateRecoveryCodes(call: ApiCall): Promise<Result<Response>> {
   return replaceCodes(principal, call);
 }
 
-/** `POST /factors/recovery-codes/regenerate`: those from before are dead. */
+/** `POST /factors/recovery-codes/regenerate`: makes new codes, and ends the former. */
 async function regenerateCodes(call: ApiCall): Promise<Result<Response>> {
   const principal = await requirePrincipal(call);
   return principal instanceof Response ? ok(principal) : replaceCodes(principal, call);
@@ -41,12 +41,12 @@ async function replaceCodes(principal: Principal, { request, client }: ApiCall):
   const made = await regenerateRecoveryCodes(principal, client);
   if (!made.ok)
     return made.error.code === "not_found" ? ok(supabaseError(request, "mfa_recovery_codes_sole_factor")) : made;
-  // The original spells them in small letters without a dash; `verify` takes either.
+  // The original writes them in small letters without a dash; `verify` accepts both forms.
   const codes = made.value.map((code) => code.toLowerCase().replace("-", ""));
   return ok(json(200, { ...SET, friendly_name: RECOVERY_CODES_NAME, codes }));
 }
 
-/** `POST /factors/recovery-codes/verify`: a right code is used up, and makes the session one of `aal2`. */
+/** `POST /factors/recovery-codes/verify`: spends a right code, and makes the session one of `aal2`. */
 async function verifyRecoveryCode(call: ApiCall): Promise<Result<Response>> {
   const { request, client } = call;
   const holder = await requireHolder(call);
