@@ -9,7 +9,7 @@ import { PASSWORD, withEnv } from "@/tests/support/people";
 const SITE = "http://localhost:3000";
 let medusa: typeof import("@/lib/dialects/medusa").medusa;
 
-// A project's own actor, as its README says: an entry, and nothing else. The routes are made of the entries that there are.
+// A project's own actor needs only an entry, as the dialect's README says, because the routes are made from the entries.
 beforeAll(async () => {
   Object.assign(env(), { APP_URL: SITE, TRUSTED_PROXY_HOPS: 1, AUTH_REQUIRE_EMAIL_VERIFICATION: false });
   const name = z.string().max(20).nullish();
@@ -107,7 +107,7 @@ test("a customer has the fields of Medusa's addresses, empty", async () => {
     has_account: true,
   };
   expect(body.customer).toMatchObject({ ...none, company_name: null, phone: null, metadata: null });
-  // What is not the client's to say is no field.
+  // A client cannot set `has_account`.
   const update = await call("POST", "/store/customers/me", { has_account: false }, token);
   expect(update.status).toBe(400);
 });

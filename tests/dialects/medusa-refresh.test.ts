@@ -34,7 +34,7 @@ async function customer() {
   });
   return { user, token };
 }
-/** Time passes once all is written down, as it does in a day. */
+/** Moves the clock on, once the writes in the background are done. */
 async function passes(ms: number): Promise<void> {
   await backgroundIdle();
   vi.setSystemTime(Date.now() + ms);

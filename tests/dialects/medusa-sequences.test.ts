@@ -8,7 +8,7 @@ import { type Answered, surfaceClient } from "@/tests/support/surface-client";
 const SITE = "https://app.example.com";
 beforeAll(() => void Object.assign(env(), { APP_URL: SITE, TRUSTED_PROXY_HOPS: 1 }));
 
-/** A customer in JWT mode, whose token is exchanged for the next one. */
+/** A customer in JWT mode, who exchanges the token for the next one. */
 function person(): Surface {
   const send = surfaceClient(medusa, SITE);
   const post = (path: string, body: object, token?: string) => send("POST", `/auth/${path}`, { body, token });

@@ -34,7 +34,7 @@ const signUp = async (actor = "customer") => {
 };
 const login = (email: string, password = PASSWORD) => post("/auth/customer/emailpass", { email, password });
 const confirm = (body: object, token?: string) => post("/auth/verification/confirm", body, token);
-/** Where the button behind a mailed link leads: what the storefront's page is told. */
+/** Presses the button of a mailed link's page. @returns the address of the storefront's page that it leads to */
 async function followed(link: string | null = null): Promise<URL> {
   const answer = await medusa.GET(new Request(pressedAt(link)));
   expect(answer.status).toBe(303);

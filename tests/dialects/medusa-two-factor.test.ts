@@ -28,7 +28,7 @@ const post = (path: string, sent: Parameters<typeof askApi>[2] = {}) => ask(path
 const signIn = async (email: string) =>
   (await post("/auth/customer/emailpass", { body: { email, password: PASSWORD } })).body;
 
-/** The store's client over our routes, as if there were a network between. */
+/** The store's client, whose requests go straight to our routes. */
 function newSdk(): MedusaSdk {
   vi.stubGlobal("fetch", (input: string | URL, init: RequestInit) => {
     const request = new Request(input, init);

@@ -34,7 +34,7 @@ describe("a visit to a third party", () => {
   const server = (ip: string) => ({ "x-forwarded-for": ip });
   const [mallory, victim] = ["203.0.113.7", "198.51.100.9"];
 
-  /** What comes back to the storefront's page after a visit that began with these headers. */
+  /** The address that finishes a visit which began with these headers. */
   async function comeBack(headers: Record<string, string>): Promise<string> {
     provider.behave({ sub: crypto.randomUUID(), email: `${crypto.randomUUID()}@example.com`, email_verified: true });
     const begun = await call("POST", "/auth/customer/oidc", headers, { callback_url: SHOP });
@@ -51,7 +51,7 @@ describe("a visit to a third party", () => {
     expect(refused.status).toBe(401);
     expect(await refused.json()).toMatchObject({ message: "No state provided, or session expired" });
     expect(await db.session.count()).toBe(0);
-    // It is not spent by that.
+    // The refusal did not spend it.
     expect((await call("GET", planted, browser(mallory))).status).toBe(200);
     await db.session.deleteMany();
   });

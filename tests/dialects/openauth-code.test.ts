@@ -27,7 +27,7 @@ const config = issuer({
   success: async (context, value) => context.subject("user", { ...value.claims, via: value.provider }),
 });
 
-/** A browser that an app sent here, and that asked for a code for this address; the code that was sent, after the answer. */
+/** A browser that an app sent here and that asked for a code for this address, and the code, which is sent after the answer. */
 async function asked(email: string) {
   const browser = site(config);
   await browser.begin({ provider: "pin" });

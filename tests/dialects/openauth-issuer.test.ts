@@ -238,7 +238,7 @@ describe("whose sign-in it is", () => {
 
 describe("success", () => {
   const subjects = createSubjects({ member: z.object({ tier: z.enum(["gold", "tin"]), via: z.string() }) });
-  /** An issuer whose tokens say `tier`, and by which provider. */
+  /** An issuer whose tokens have `tier` and the provider's name. */
   const clubOf = (tier: string) =>
     issuer({
       subjects,

@@ -17,7 +17,7 @@ const sendCode = async () => {};
 const screens = PasswordUI({ sendCode });
 const github = GithubProvider(keys);
 
-/** What issuer() says of an input, in JavaScript too, where no type has been checked. */
+/** The error of issuer() for an input that no type has checked, as from JavaScript; null for none. */
 const said = (input: object) => {
   try {
     issuer({ providers: { github }, ...input });

@@ -9,7 +9,7 @@ import type { PasswordConfig } from "@/lib/dialects/openauth/password-config";
 import { PasswordProvider, type PasswordStep } from "@/lib/dialects/openauth/password-provider";
 import { client, links, PASSWORD, storedHash, verifiedUser } from "@/tests/support/people";
 
-/** What the config was asked to send, the newest last. */
+/** The codes that the config was asked to send, the newest last. */
 let sent: { email: string; code: string }[] = [];
 const sendCode = async (email: string, code: string) => void sent.push({ email, code });
 
@@ -157,7 +157,7 @@ describe("a config of one's own", () => {
   test("is not used for a password that was set elsewhere, which goes on working there", async () => {
     const hasher = { hash: async (password: string) => ({ password }), verify: async () => false };
     const alice = await verifiedUser();
-    // From another system: sign-in would hash it anew.
+    // This hash is from another system, so our own sign-in would hash the password again.
     await db.credential.update({ where: { userId: alice.id }, data: { passwordHash: await hash(PASSWORD, 4) } });
     const signedIn = await visitor({ ...own, hasher }).visit("authorize", { email: alice.email, password: PASSWORD });
     expect(signedIn.status).toBe(302);

@@ -24,15 +24,15 @@ afterEach(() => vi.unstubAllGlobals());
 
 type Sample = {
   provider: Provider<object>;
-  /** What its addresses answer, in its own words. */
+  /** The provider's answers, by address. */
   answers: Record<string, unknown>;
   token?: string;
-  /** What its id_token says, by whose key. */
+  /** The claims of its id_token, and the key that signs them. */
   idToken?: Record<string, unknown>;
   key?: CryptoKey;
 };
 
-/** A person goes to a provider whose addresses are fixed, and comes back: whether they are signed in, and as whom. */
+/** A person goes to a provider with these answers, and comes back. @returns whether they are signed in */
 async function comeBack({ provider, answers, token = "", idToken, key = pair.privateKey }: Sample) {
   const claims = { aud: keys.clientID, ...idToken };
   const signed = new SignJWT(claims).setProtectedHeader({ alg: "RS256", kid: "its-key" }).setIssuedAt();

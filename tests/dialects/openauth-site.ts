@@ -3,16 +3,16 @@ import { openauthRoutes, openauthScreens } from "@/lib/dialects/openauth";
 import type { Issuer } from "@/lib/dialects/openauth/issuer";
 import { apiBrowser, askApi } from "@/tests/support/ask-api";
 
-/** A provider on this machine is asked without TLS, which is allowed while the site itself has none. */
+/** The site has no TLS, so that it may also ask a provider on this machine without TLS. */
 export const SITE = "http://localhost:3000";
-/** Where the app `web` has its people sent back to. */
+/** The address at which people come back to the app `web`. */
 export const SHOP = "https://shop.example.com/callback";
 const PKCE = { code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", code_challenge_method: "S256" };
 const VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 
 type Provider = Awaited<ReturnType<typeof startDemoProvider>>;
 
-/** A browser, and an app that has its people sent to this issuer. */
+/** A browser, and an app that sends its people to this issuer. */
 export function site(config: Issuer, origin = SITE) {
   const [routes, screens] = [openauthRoutes(config), openauthScreens(async (_, to) => to, config)];
   const { jar, visit } = apiBrowser(origin);
@@ -22,12 +22,12 @@ export function site(config: Issuer, origin = SITE) {
     const asked = { client_id: "web", redirect_uri: SHOP, response_type: "code", state: "s", ...PKCE, ...query };
     return go(`/openauth/authorize?${new URLSearchParams(asked)}`);
   };
-  /** To the provider: where it is asked. */
+  /** Goes to the provider. @returns the provider's address, with the app's question */
   const leave = async (provider: string, state = "s") => {
     const begun = await begin({ provider, state });
     return (await go(begun.location ?? "")).location ?? "";
   };
-  /** To the provider, and back as this person: what our answer is. */
+  /** Goes to the provider, and comes back as this person. @returns our answer */
   const comeBack = async (provider: string, who: Who, state?: string) => {
     const answer = await agree(await leave(provider, state), who);
     return go(answer.path, answer.form);
@@ -44,10 +44,10 @@ export function site(config: Issuer, origin = SITE) {
 /** The query of an address. */
 export const parametersOf = (location: string | null) => Object.fromEntries(new URL(location ?? "").searchParams);
 
-/** Who to be at the provider. */
+/** The person to be at the provider. */
 type Who = { email: string; confirmed?: boolean };
 
-/** What a browser brings back from the provider: to which address, and what is posted there, if anything is. */
+/** The provider's answer: the address that the browser comes back to, and the form that it posts there, if any. */
 type Answer = { path: string; form?: Record<string, string> };
 
 /** The certified `oidc-provider`, for the callback address of one of the package's provider objects. */
@@ -55,7 +55,7 @@ export function openProvider(callback: string, metadata: object = {}): Promise<P
   return startDemoProvider({ redirectUris: [callback], host: "127.0.0.1", metadata });
 }
 
-/** A browser's way through the provider's pages, from the address that it was sent to. */
+/** Follows the provider's pages from this address, as a browser, and agrees as this person. */
 export async function agree(location: string, { email, confirmed = true }: Who): Promise<Answer> {
   const jar = new Map<string, string>();
   const { origin } = new URL(location);
@@ -81,7 +81,7 @@ export async function agree(location: string, { email, confirmed = true }: Who):
   return follow(await visit(location));
 }
 
-/** The answer that a page of the provider's posts by itself (OAuth's form_post). */
+/** The answer that the provider's page posts by script (OAuth's form_post). */
 function posted(html: string): Answer {
   const action = html.match(/action="([^"]+)"/)?.[1] ?? "";
   const inputs = [...html.matchAll(/name="([^"]+)" value="([^"]*)"/g)].map(([, name, value]) => [name, value]);

@@ -11,7 +11,7 @@ import { pressedAt } from "@/tests/support/press-button";
 vi.mock("@/lib/auth/model/profile-fields", () => import("@/tests/support/fields-everywhere"));
 
 const SITE = "https://app.example.com";
-// Fields of a person go before what a setting allows besides.
+// A field of the person wins over an entry of `allowedFields` with the same name.
 const api = strapiApi({ ...SETTINGS, callsPerMinute: 1_000, allowedFields: [...COLUMNS, "plan"] });
 const register = (body: object) => askApi(api, `${SITE}/api/auth/local/register`, { body });
 const person = () => {

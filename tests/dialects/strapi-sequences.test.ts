@@ -37,7 +37,7 @@ function person(): Surface {
     async changePassword(session, currentPassword, password) {
       const body = { currentPassword, password, passwordConfirmation: password };
       const tokens = tokensOf(await post("change-password", body, session.token));
-      // The session goes on. Its former token ends with the second, in which all of this happens.
+      // The session goes on, with new tokens in place of the former.
       return tokens && Object.assign(session, tokens);
     },
     signOutEverywhere: async ({ token }) => (await post("logout", { scope: "all" }, token)).ok,

@@ -11,7 +11,7 @@ import { client, other, PASSWORD, verifiedUser, withEnv } from "@/tests/support/
 import { pressedAt } from "@/tests/support/press-button";
 
 const SITE = "https://app.example.com";
-/** The guide's example, and the one line more that vouches for the address. */
+/** The guide's example, with one more line that vouches for the address. */
 const GUIDE = `
 module.exports = {
   register({ strapi }) {
@@ -45,7 +45,7 @@ module.exports = {
 
 type Method = keyof typeof strapi;
 
-/** A browser that calls an API and keeps its cookies. It posts what it is given, and else gets. */
+/** A browser that calls an API and keeps its cookies. It posts a given body, and sends GET without one. */
 function visitor() {
   const jar = new Map<string, string>();
   return async (api: typeof strapi, url: string, body?: unknown, headers: Record<string, string> = {}) => {
@@ -167,7 +167,7 @@ describe("the guide's register({ strapi })", () => {
       const { handle } = await begin();
       const stolen = await visitor()(api, `${path}?access_token=${handle}`, undefined, from(elsewhere));
       expect(stolen.body.error.message).toBe("OAuth authentication requires a completed provider session");
-      // It is not spent by that. In the network it came to, or with the cookie anywhere, it works.
+      // The refusal did not spend it: it works in the network that it came back in, and with the cookie in any network.
       expect((await visitor()(api, `${path}?access_token=${handle}`, undefined, from(brought))).status).toBe(200);
       const second = await begin();
       expect((await visit(api, `${path}?access_token=${second.handle}`, undefined, from(elsewhere))).status).toBe(200);

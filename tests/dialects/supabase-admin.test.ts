@@ -33,7 +33,7 @@ const HOUR_MS = 3_600_000;
 const EXPIRED = { status: 403, code: "otp_expired" };
 const tokenOf = (url = "") => new URL(url).searchParams.get("token") ?? "";
 
-/** So much time passes for what was mailed to an address. */
+/** Makes the mails to an address older by this time. */
 async function pass(email: string, ms: number): Promise<void> {
   for (const { id, createdAt, expires } of await db.verification.findMany({ where: { email } })) {
     const data = { createdAt: new Date(createdAt.getTime() - ms), expires: new Date(expires.getTime() - ms) };
@@ -151,7 +151,7 @@ describe("auth.admin", () => {
     expect(await db.session.count({ where: { userId: user.id } })).toBe(0);
     expect((await localClient().signInWithPassword({ email, password: PASSWORD })).error).toBeNull();
     await newestMail(email, /address was changed/);
-    // Kept for its owner meanwhile.
+    // The former address stays reserved for its owner.
     const other = await verifiedUser();
     for (const taken of [
       await admin.createUser({ email: user.email }),
@@ -176,7 +176,7 @@ describe("auth.admin", () => {
     const [user, email] = [await unverifiedUser(), newEmail()];
     const changed = await admin.updateUserById(user.id, { email });
     expect(changed.data.user).not.toHaveProperty("email_confirmed_at");
-    // A stranger may have named the first one.
+    // The first address gets no mail, because a stranger may have named it.
     expect(await outbox(user.email)).toEqual([]);
     await admin.updateUserById(user.id, { email_confirm: true });
     expect((await localClient().signInWithPassword({ email, password: PASSWORD })).error).toBeNull();

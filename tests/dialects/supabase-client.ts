@@ -6,7 +6,7 @@ import { pressedAt } from "@/tests/support/press-button";
 export const SITE = "https://app.example.com";
 export const SHOP = "https://shop.example.com/callback";
 
-/** Sends a request to the dialect, without a server between. */
+/** Sends a request straight to the dialect, without a server. */
 export function send(path: string, init: RequestInit = {}): Promise<Response> {
   const method = (init.method ?? "GET") as keyof typeof supabase;
   return supabase[method](new Request(new URL(path, `${SITE}/auth/v1/`), init));
@@ -24,10 +24,10 @@ export function localClient(options: Partial<GoTrueClientOptions> = {}): GoTrueC
   });
 }
 
-/** One that asks for codes instead of tokens, as `@supabase/ssr` does. */
+/** The same client, asking for codes instead of tokens, as `@supabase/ssr` does. */
 export const pkceClient = () => localClient({ flowType: "pkce" });
 
-/** Where a mailed link ends, once the button of our page was pressed. */
+/** Opens a mailed link, and presses the button of our page. @returns the address that it leads to */
 export async function follow(link: string): Promise<URL> {
   const page = (await send(link)).headers.get("location") ?? "";
   const pressed = new URL(page).pathname === "/sign-in-code" ? page.replace("/sign-in-code", "/verify-email") : page;

@@ -147,7 +147,7 @@ describe("a change of address", () => {
     expect(target.hash).toContain("type=email_change");
     expect(await addressOf(user.id)).toBe(email);
     expect(await db.session.count({ where: { userId: user.id } })).toBe(1);
-    // The old mailbox takes it back on our own page.
+    // The link that undoes the change, in the old mailbox, leads to our own page.
     expect(new URL(await linkTo(user.email, /about to change/)).pathname).toBe("/verify-email");
 
     const auth = pkceClient();

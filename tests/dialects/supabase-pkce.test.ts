@@ -23,7 +23,7 @@ const exchange = (auth_code: string, code_verifier = VERIFIER) =>
 /** The link in the newest mail to an address. */
 const mailedLink = async (email: string) => (await newestMail(email)).url ?? "";
 
-/** Where the recovery link of a person leads that was asked for with this body, and the code in it. */
+/** Asks for a recovery link with this body, and follows it. @returns the address that it leads to, and the code in it */
 async function recovery(body: object = PKCE) {
   const { email, id } = await verifiedUser();
   expect((await post(`recover?redirect_to=${SHOP}?page=1`, { email, ...body })).status).toBe(200);
@@ -117,7 +117,7 @@ describe("a code", () => {
     ]);
     expect((await exchange(code)).status).toBe(404);
     expect(await db.session.count({ where: { userId: id } })).toBe(0);
-    // The challenge, which the address of the client's request holds, is not the verifier.
+    // The challenge, which is no secret, does not pass for the verifier.
     expect((await exchange((await recovery()).code, PKCE.code_challenge)).status).toBe(400);
   });
 

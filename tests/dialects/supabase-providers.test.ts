@@ -35,24 +35,24 @@ const cookiesOf = (answer: Response) =>
 const locationOf = (answer: Response) => new URL(answer.headers.get("location") ?? "");
 const fragmentOf = (url: URL) => Object.fromEntries(new URLSearchParams(url.hash.slice(1)));
 
-/** The address of a browser that visits a page, and what it keeps. */
+/** A browser, by its cookies. */
 type Browser = { cookie: string };
 
-/** Opens an address of ours, which leads to the third party. */
+/** Opens an address of ours that begins a visit. @returns the provider's address */
 async function leave(address: string, browser: Browser = { cookie: "" }): Promise<URL> {
   const answer = await send(address, { headers: { cookie: browser.cookie } });
   browser.cookie = cookiesOf(answer) || browser.cookie;
   return locationOf(answer);
 }
 
-/** Agrees at the third party and comes back. */
+/** Agrees at the provider and comes back. @returns the address that our answer leads to */
 async function comeBack(at: URL, browser: Browser, headers: Record<string, string> = {}): Promise<URL> {
   expect(at.origin).toBe(provider.issuer);
   const answer = `callback?${new URLSearchParams(provider.agree(at.href))}`;
   return locationOf(await send(answer, { headers: { cookie: browser.cookie, ...headers } }));
 }
 
-/** Signs in by the provider, in a browser of its own; where that ends. */
+/** Signs in by the provider in a new browser. @returns the address that it ends at */
 async function visit(auth: GoTrueClient, options: { redirectTo?: string; scopes?: string } = { redirectTo: SHOP }) {
   const browser = { cookie: "" };
   const { data } = await auth.signInWithOAuth({ provider: "custom:oidc", options });
@@ -192,7 +192,7 @@ describe("linkIdentity", () => {
     return user;
   }
 
-  /** Where the client is told to send the person. */
+  /** Begins to link an account. @returns the provider's address */
   async function linking(auth: GoTrueClient): Promise<URL> {
     const { data, error } = await auth.linkIdentity({ provider: "oidc" as "google", options: { redirectTo: SHOP } });
     if (error) throw error;
@@ -226,7 +226,7 @@ describe("linkIdentity", () => {
     await victim.signInWithOAuth({ provider: "google", options: { skipBrowserRedirect: true } });
     expect((await victim.exchangeCodeForSession(code)).error).toMatchObject({ code: "bad_code_verifier" });
     expect(await db.account.count({ where: { userId: attacker.id } })).toBe(0);
-    // Nor does it end the session that it would have been linked in.
+    // The wrong verifier does not end the attacker's session either, which asked for the link.
     expect((await mallory.getUser()).error).toBeNull();
   });
 

@@ -18,7 +18,7 @@ function person(): Surface {
       return mail?.code ?? null;
     },
     async confirm(email, token) {
-      // The code names no registration: where there are several its password may be a stranger's.
+      // The code names no registration: if there are several, the password may be a stranger's.
       const ownPassword = (await listRegistrations(email)).length === 1;
       const session = tokensOf(await post("verify", { type: "signup", email, token }));
       return session && { session, ownPassword };

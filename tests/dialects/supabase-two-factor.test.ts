@@ -34,7 +34,7 @@ async function setUp(token: string, { code }: { code?: (secret: string) => strin
   return { factorId: String(factor.id), secret: String(factor.totp.secret), verified };
 }
 
-/** A person with an authenticator, and a session of an API client that owes it, with its first refresh token. */
+/** A person with an authenticator, and an API session that owes its code, with the first refresh token. */
 async function owingSession(actorType?: string) {
   const user = await verifiedUser();
   const { secret } = await setUp((await signIn(user.email)).access_token);

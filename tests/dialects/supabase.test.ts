@@ -33,7 +33,7 @@ async function recoveryLink(redirectTo: string): Promise<string> {
   return `verify?${new URLSearchParams({ token, type: "recovery", redirect_to: redirectTo })}`;
 }
 
-/** What the link leads to once the button of our page was pressed. */
+/** Opens a link, and presses the button of our page. @returns the answer that follows */
 async function open(path: string): Promise<Response> {
   const opened = await call("GET", path);
   return call("GET", pressedAt(opened.headers.get("location")).replace(`${SITE}/auth/v1/`, ""));

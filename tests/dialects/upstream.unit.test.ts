@@ -2,8 +2,9 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 
 // The table in a dialect's UPSTREAM.md lists each case of the suite that the other system publishes, by its file and its
-// number (or the line where it begins). A test that asks one names it: test("auth.test.js 3, 4, user.test.js 1: …"), or with
-// the numbers alone inside a describe of the file; a row of test.each may begin with it. What has a test is called applied; all else says why it is left out.
+// number (or the line where it begins). A test of ours names its cases: test("auth.test.js 3, 4, user.test.js 1: …"), or only
+// their numbers inside a describe of the file; a row of test.each may begin with them. A case with a test is called applied; each
+// other case says why it is excluded.
 
 const DIALECTS = readdirSync("lib/dialects").filter((name) => existsSync(`lib/dialects/${name}/UPSTREAM.md`));
 const ROW = /^\| (\S+) \| (\d[\d, ]*) \| (?:[^|]+ \| )?(applied|excluded: [^|]{8,}) \|$/gm;
@@ -20,7 +21,7 @@ function casesOf(named: string, below = ""): string[] {
   });
 }
 
-/** The cases that the tests of a file name, of those files that the table has. */
+/** The cases that the tests in a file's text name, if the table has their file. */
 function namedIn(text: string, files: Set<string>): string[] {
   let file = "";
   return [...text.matchAll(NAMES)].flatMap(([, described, title, row]) => {
