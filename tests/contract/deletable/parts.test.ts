@@ -5,9 +5,9 @@ import { PARTS } from "@/lib/cli/parts.mjs";
 import { filesOf } from "@/lib/cli/remove-parts.mjs";
 import { COPIES, copyProject, runBin, runIn } from "@/tests/support/copy-project";
 
-/** A part may have been removed from this project already. */
+/** The parts that this project still has. */
 const PRESENT = Object.entries(PARTS).flatMap(([name, part]) => (filesOf(part).length > 0 ? [name] : []));
-/** Each by itself, and all at once. */
+/** The test removes each part alone, and all at once. */
 const REMOVED: Record<string, string[]> = {
   ...Object.fromEntries(PRESENT.map((name) => [name, [name]])),
   "any part": PRESENT,
@@ -36,12 +36,12 @@ describe.each(Object.entries(REMOVED))("without %s", (name, names) => {
 
     const again = await runIn(copy, "npm", "run", "remove", "--", "--force", ...names);
     expect(again.match(/is not here: there is nothing to remove/g)).toHaveLength(names.length);
-    // One build for all: it takes a minute, and what breaks one part alone shows in its types.
+    // Only the last copy is built, because a build takes a minute, and the types show what the removal of one part breaks.
     if (names === PRESENT) await runBin(copy, "next/dist/bin/next", "build");
   });
 });
 
-/** Where each dialect answers, as tests write it. */
+/** The addresses of each dialect, as tests write them. */
 const ROUTES: Record<string, RegExp> = {
   medusa: /["`]\/(auth\/(customer|user|token|session|verification|mfa)|store)\//,
   openauth: /["`]\/(openauth|password)\//,
@@ -49,8 +49,8 @@ const ROUTES: Record<string, RegExp> = {
   supabase: /["`]\/auth\/v1\//,
 };
 /**
- * Tests that list addresses, and call none of them, or whatever may be there; and the client of the fault tests, of which
- * `npm run remove` tells, or which it takes along.
+ * Tests that list addresses but do not call them, or call them whether or not they exist; and the client of the fault tests,
+ * which `npm run remove` deletes or names.
  */
 const LISTS_ADDRESSES =
   /deletable|redirects?\.unit|proxy\.test|support\/(http-client|hostile-requests)|faults\/(mail|promotion)/;

@@ -4,7 +4,7 @@ import { type ApiServer, startApiServer } from "@/tests/support/api-server";
 import { adminUser, PASSWORD, session, verifiedUser } from "@/tests/support/people";
 import { sdkOf } from "./sdk";
 
-// Invitations and the admin's own user, with the client as it comes, where a mailbox has to be proved.
+// Invitations and the admin's own user, with the unmodified client, on a site where people must prove their mailbox.
 
 const FRONT_END = "https://admin.example.com/app";
 let server: ApiServer;

@@ -27,7 +27,7 @@ afterAll(async () => {
 
 const newEmail = () => `${randomUUID().slice(0, 8)}@example.com`;
 
-/** The unmodified client, as a storefront uses it, at an address of its own. */
+/** The unmodified client of a storefront, with its own IP address. */
 function newSdk(): MedusaSdk {
   return new Medusa({
     baseUrl: server.url,
@@ -36,7 +36,7 @@ function newSdk(): MedusaSdk {
   });
 }
 
-/** Somebody who registered and became a customer. */
+/** A person who registered and became a customer. */
 async function newCustomer() {
   const [sdk, email] = [newSdk(), newEmail()];
   const registered = await sdk.auth.register("customer", "emailpass", { email, password: PASSWORD });
@@ -55,7 +55,7 @@ async function mailedToken(email: string, after = 0): Promise<string> {
   const mail = await server.mail.waitForMail(email, { subject: /reset/i, after });
   return new URL(mail.links.find((link) => link.includes("token=")) ?? "").searchParams.get("token") ?? "";
 }
-/** One mail a minute goes to an address; a test does not wait for it. */
+/** An address gets one mail a minute, for which a test does not wait. */
 const forgetLimits = () => db.rateLimit.deleteMany({ where: { key: { startsWith: "mail:" } } });
 
 describe("password", () => {
@@ -231,7 +231,7 @@ describe("refresh and session", () => {
     const { email } = await newCustomer();
     let cookie = "";
     const realFetch = globalThis.fetch;
-    // Node has no cookie jar: this is one, and nothing else of the client's is touched.
+    // Node has no cookie jar, so `fetch` gets one here. The client itself is unmodified.
     globalThis.fetch = async (input, init) => {
       const headers = new Headers(init?.headers);
       if (cookie) headers.set("cookie", cookie);
@@ -314,7 +314,7 @@ describe("reset", () => {
     await db.verification.updateMany({ where: { email, purpose: "reset" }, data: { expires: new Date() } });
     expect((await update(newer)).status).toBe(401);
     expect((await login(email)).status).toBe(200);
-    // A reset token opens nothing else.
+    // A reset token is good for nothing else.
     expect((await post("/auth/token/refresh", undefined, newer)).status).toBe(401);
   });
 });

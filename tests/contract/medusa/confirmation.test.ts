@@ -5,7 +5,7 @@ import { connectFakeResend } from "@/tests/support/fake-resend";
 import { other, PASSWORD } from "@/tests/support/people";
 import { sdkOf } from "./sdk";
 
-// Where a mailbox has to be proved before its owner is let in, which is the default.
+// These tests run on the default, by which people must prove their mailbox before they can sign in.
 
 const { url, resendUrl } = inject("server");
 const mail = connectFakeResend(resendUrl);

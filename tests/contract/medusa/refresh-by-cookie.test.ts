@@ -12,11 +12,11 @@ test("two requests fail at once, one refresh by the session cookie, both succeed
   const stored = new Map([["token", "expired"]]);
   const localStorage = { setItem: (key: string, value: string) => void stored.set(key, value) };
   const API_URL = url;
-  // Node has no cookie jar: the cookie that a browser would send is a header here.
+  // Node has no cookie jar, so a header sends the browser's cookie.
   const axiosInstance = axios.create({ withCredentials: true, headers: { cookie: `authjs.session-token=${token}` } });
   axiosInstance.interceptors.request.use((request) => {
     if (request.method === "post") posts.push(request.url ?? "");
-    // As the same tutorial has it: every request carries the token that is stored now.
+    // As in the tutorial, every request sends the token that is stored now.
     request.headers.Authorization = `Bearer ${stored.get("token")}`;
     return request;
   });
@@ -27,8 +27,8 @@ test("two requests fail at once, one refresh by the session cookie, both succeed
       failedRequest.response.config.headers.Authorization = `Bearer ${tokenRefreshResponse.data.token}`;
       return Promise.resolve();
     });
-  // With its default, version 5 drops a request that fails while another one's refresh is under way; so it did not when
-  // the tutorial was written.
+  // By default version 5 drops a request that fails while another's refresh is under way. The tutorial was written for an older
+  // version, which did not.
   createAuthRefreshInterceptor(axiosInstance, refreshAuthLogic, { deduplicateRefresh: false });
 
   const read = () => axiosInstance.get(`${API_URL}/api/me`);

@@ -2,10 +2,10 @@ import { createRequire } from "node:module";
 import type MedusaSdk from "@medusajs/js-sdk";
 import { newIp } from "@/tests/support/http-client";
 
-/** Its ES modules are for bundlers only; this is the same client as Node loads it. */
+/** The client's CommonJS build, because Node cannot load its ES modules, which are for bundlers. */
 export const Medusa: typeof MedusaSdk = createRequire(import.meta.url)("@medusajs/js-sdk").default;
 
-/** The client as it comes, which keeps its token to itself, from an address of its own. */
+/** The unmodified client, with its own token and IP address. */
 export function sdkOf(baseUrl: string): MedusaSdk {
   return new Medusa({
     baseUrl,

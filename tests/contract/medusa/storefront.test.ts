@@ -5,7 +5,7 @@ import { other, PASSWORD } from "@/tests/support/people";
 import { pressConfirm } from "@/tests/support/press-button";
 import { sdkOf } from "./sdk";
 
-// A storefront whose pages the mails lead to, with the client as it comes.
+// The unmodified client on a storefront's pages, to which the mails lead.
 
 let server: ApiServer;
 beforeAll(async () => {
@@ -26,7 +26,7 @@ test("a mailbox is proved, and a password replaced, by the storefront's own page
   const page = new URL((await fetch(pressed, { redirect: "manual" })).headers.get("location") ?? "");
   expect(page.origin + page.pathname).toBe(`${SHOP}/verify-email`);
 
-  // The storefront's page, in another browser than the one that registered.
+  // The storefront's page, in a browser that did not register.
   const { code = "" } = Object.fromEntries(page.searchParams);
   expect(await newSdk().auth.verification.confirm({ code })).toMatchObject({ entity_id: email, entity_type: "email" });
   expect(typeof (await newSdk().auth.login("customer", "emailpass", credentials))).toBe("string");

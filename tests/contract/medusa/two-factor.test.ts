@@ -33,7 +33,7 @@ async function twoStepCustomer() {
   return { ...person, customerId: actor.id };
 }
 
-/** What the sign-in of a person who owes a factor is answered with. */
+/** The answer to the sign-in of a person who owes a factor. */
 async function signIn(sdk: MedusaSdk, email: string) {
   const answer = await sdk.auth.login("customer", "emailpass", { email, password: PASSWORD });
   if (typeof answer === "string" || !("mfa_required" in answer)) throw new Error("No factor was asked for");
@@ -92,7 +92,7 @@ describe("js-sdk of a person with two-step sign-in", () => {
     });
   });
 
-  // joelbutcher/socialstream#358, Paymenter/Paymenter#1151: a third party's sign-in went round the factor.
+  // joelbutcher/socialstream#358, Paymenter/Paymenter#1151: a sign-in by a provider did not ask for the factor.
   test("is asked for it after a third party's sign-in too", async () => {
     const { user, secret } = await twoStepCustomer();
     const account = { type: "oidc", provider: "oidc", providerAccountId: crypto.randomUUID() };
@@ -147,7 +147,7 @@ describe("js-sdk of a person with two-step sign-in", () => {
     await expect(again.auth.mfa.verifyChallenge(id, { method: "totp", code })).rejects.toMatchObject(wrong);
   });
 
-  // eugenioenko/autentico#360: each sign-in brought a new challenge, and with it new guesses.
+  // eugenioenko/autentico#360: each sign-in made a new challenge, which allowed new guesses.
   test("cannot guess over many sessions", async () => {
     const { user, secret } = await twoStepCustomer();
     const statuses: number[] = [];
@@ -259,7 +259,7 @@ describe("js-sdk in session mode", () => {
   test("keeps a session that owes a factor in its cookie, pays it, and signs out before or after", async () => {
     const { user, secret } = await twoStepCustomer();
     let cookie = "";
-    // Node has no cookie jar: this is one, and nothing else of the client's is touched.
+    // Node has no cookie jar, so `fetch` gets one here. The client itself is unmodified.
     globalThis.fetch = async (input, init) => {
       const headers = new Headers(init?.headers);
       if (cookie) headers.set("cookie", cookie);

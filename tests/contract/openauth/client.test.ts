@@ -14,7 +14,7 @@ import { type ApiServer, SHOP_CALLBACK, startApiServer } from "@/tests/support/a
 import { client, links, other, PASSWORD, verifiedUser } from "@/tests/support/people";
 import { browser, comeBack, type Visit } from "./visit";
 
-// The package asks for Node 22 with this one call.
+// The package needs Node 22 only for this call.
 if (!("fromAsync" in Array))
   Object.assign(Array, {
     async fromAsync(items: AsyncIterable<unknown>) {
@@ -29,19 +29,19 @@ beforeAll(async () => {
   server = await startApiServer();
 });
 afterAll(() => server?.stop());
-/** One mail a minute goes to an address, which no test waits for. */
+/** An address gets one mail a minute, for which no test waits. */
 beforeEach(async () => void (await db.rateLimit.deleteMany()));
 
 const ours = () => browser((path, init) => fetch(server.url + path, init));
 const emailFor = (name = "user") => `${name}-${randomUUID().slice(0, 8)}@example.com`;
 
-/** The code of the newest mail, as soon as there is one that is newer than `after`. */
+/** Waits for a mail that is newer than `after`. @returns its code */
 async function mailedCode(email: string, after = 0): Promise<string> {
   return (await server.mail.waitForMail(email, { subject: /code/i, after })).code ?? "";
 }
 
 describe("one script of posted forms, against npm's package and against us", () => {
-  /** `begin`: an app sends the person, whom the package cannot sign in otherwise. `forget`: a minute has passed. */
+  /** `begin`: an app sends the person, because the package needs one to sign in. `forget`: a minute passes for the limits. */
   type Side = {
     visit: Visit;
     code(email: string): Promise<string>;
@@ -49,7 +49,7 @@ describe("one script of posted forms, against npm's package and against us", () 
     forget(): Promise<void>;
   };
 
-  /** Registers, signs in and changes a password, with every mistake on the way; what each step came to. */
+  /** Registers, signs in and changes a password, with every mistake on the way. @returns the result of each step */
   async function play({ visit, code, begin, forget }: Side): Promise<Record<string, unknown>[]> {
     const [email, ghost] = [emailFor(), emailFor("ghost")];
     const steps: Record<string, unknown>[] = [];
@@ -111,7 +111,7 @@ describe("one script of posted forms, against npm's package and against us", () 
 
   test("comes to the same states, errors and statuses", async () => {
     const codes = new Map<string, string>();
-    // It logs every request.
+    // The package logs every request.
     const log = vi.spyOn(console, "log").mockImplementation(() => {});
     const theirs = issuer({
       providers: {
@@ -255,7 +255,7 @@ describe("createClient, unmodified", () => {
     if (next.err || !next.tokens) throw new Error("not refreshed");
     expect(next.tokens.refresh).not.toBe(refresh);
     expect(await app.verify(subjects, next.tokens.access)).toMatchObject({ aud: "web" });
-    // Neither token is anybody's on another surface.
+    // Neither token signs a person in on another surface.
     const bearer = { authorization: `Bearer ${access}` };
     expect((await server.call("GET", "/api/me", { headers: bearer })).status).toBe(401);
     const refreshToken = next.tokens.refresh.split(":").at(-1) ?? "";

@@ -14,7 +14,7 @@ afterAll(() => server?.stop());
 const PKCE = { code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", code_challenge_method: "S256" };
 const APP = { client_id: "web", redirect_uri: SHOP_CALLBACK, response_type: "code", ...PKCE };
 
-/** A browser that an app sent here, and the cookies that it has once it did these steps. */
+/** The cookies of a browser that an app sent here, after these steps. */
 async function cookieAfter(...steps: [path: string, fields?: Record<string, string>][]) {
   const jar = new Map<string, string>();
   const visit = browser((path, init) => fetch(server.url + path, init), jar);

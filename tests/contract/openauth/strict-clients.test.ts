@@ -21,7 +21,7 @@ const WEB: oauth.Client = { client_id: "web" };
 const PLAIN = { [oauth.allowInsecureRequests]: true };
 const HOUR_MS = 3_600_000;
 
-/** Lets every use of a refresh token of the session lie an hour and more in the past. */
+/** Moves every use of a refresh token of this user more than an hour into the past. */
 async function afterAnHour(userId: string) {
   const usedAt = new Date(Date.now() - HOUR_MS - 1_000);
   await db.refreshToken.updateMany({ where: { session: { userId }, usedAt: { not: null } }, data: { usedAt } });
@@ -33,7 +33,7 @@ describe("oauth4webapi, unmodified", () => {
     return oauth.processDiscoveryResponse(url, await oauth.discoveryRequest(url, { algorithm, ...PLAIN }));
   };
 
-  /** A new person signs in and comes back with a code; what the app can do then. */
+  /** A new person signs in and comes back with a code. @returns the calls that the app can make then */
   async function begin() {
     const as = await discover("oauth2");
     const user = await verifiedUser();
@@ -61,7 +61,7 @@ describe("oauth4webapi, unmodified", () => {
     return { ...begun, tokens: await begun.exchange() };
   }
 
-  /** The access token as another service of the app's takes it, by our published keys (RFC 9068, 4). */
+  /** Validates the access token as another service of the app does, by our published keys (RFC 9068, 4). */
   const validate = (as: oauth.AuthorizationServer, token: string, audience = WEB.client_id) => {
     const request = new Request(SHOP_CALLBACK, { headers: { authorization: `Bearer ${token}` } });
     return oauth.validateJwtAccessToken(as, request, audience, PLAIN);

@@ -91,7 +91,7 @@ describe("an app's sign-in of a person with two-step sign-in", () => {
       status: 302,
       location: "authorize",
     });
-    // The cookie that names the session cannot be written by anybody else.
+    // Only our server can write the cookie that names the session.
     const cookie = jar.get("auth.password") ?? "";
     jar.set("auth.password", cookie.replace(/\..*/, ".forged"));
     expect(await visit("/password/factor", { code: totpCode(secret) })).toMatchObject({ location: "authorize" });
@@ -102,7 +102,7 @@ describe("an app's sign-in of a person with two-step sign-in", () => {
       const next = await withPassword(user.email);
       statuses.push((await next.visit("/password/factor", { code: wrongCode(secret) })).status);
     }
-    // Two were guessed above.
+    // The test guessed twice above.
     expect(statuses).toEqual([...Array(8).fill(401), 429, 429, 429]);
     const late = await withPassword(user.email);
     expect(await late.visit("/password/factor", { code: totpCode(secret) })).toMatchObject({

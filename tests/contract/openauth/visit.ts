@@ -11,7 +11,7 @@ type Drawn = {
 };
 export type Visit = (path: string, fields?: Record<string, string>) => Promise<Drawn>;
 
-/** A browser that gets and posts forms, keeps cookies in `jar`, and reads from the markup what state a form is in. */
+/** A browser that gets and posts forms, keeps cookies in `jar`, and reads the state of a form from the markup. */
 export function browser(
   send: (path: string, init: RequestInit) => Response | Promise<Response>,
   jar = new Map<string, string>(),
@@ -43,8 +43,8 @@ export function browser(
 
 /**
  * A person of this address goes from the app to the sign-in form, signs in, and is sent back.
- * @param url where the app sends them: an address of the server at `serverUrl`
- * @returns where they end, at the app
+ * @param url the address of the server at `serverUrl` to which the app sends them
+ * @returns the app's address to which they come back
  */
 export async function comeBack(serverUrl: string, url: string, email: string): Promise<URL> {
   const visit = browser((path, init) => fetch(serverUrl + path, init));

@@ -23,7 +23,7 @@ const upload = (client: HttpClient, body: FormData | string, headers: Record<str
 const shown = async ({ id }: { id: string }) => (await db.user.findUniqueOrThrow({ where: { id } })).image;
 const small = async () => new Uint8Array(await picture());
 
-/** Posts so many bytes in chunks. @returns the status */
+/** Posts a picture of this many bytes in chunks. @returns the status */
 const postPicture = (bytes: number, cookie?: string) =>
   postChunked(`${url}/avatar/upload`, bytes, {
     origin: url,

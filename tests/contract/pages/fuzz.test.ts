@@ -5,17 +5,17 @@ import { attributeOf, HttpClient } from "@/tests/support/http-client";
 import { adminUser, PASSWORD, session, verifiedUser } from "@/tests/support/people";
 import { sourceFiles } from "@/tests/support/source-files";
 
-// Every form of every page, as a visitor and an admin find it, is posted with values that no field is made for.
+// The test posts every form of every page, as a visitor and as an admin, with values that no field expects.
 
 const { url } = inject("server");
-/** Each run asks the same, so that a failure is found again. */
+/** Each run sends the same requests, so that a failure can be repeated. */
 const SEED = 20_261_129;
 const ROUNDS = 150;
 const TOKEN = "A".repeat(43);
 
 type Form = { path: string; signedIn: boolean; hidden: [string, string][]; fields: string[]; files: string[] };
 
-/** The addresses of our pages, with what some of them read. */
+/** The addresses of our pages, with the parameters that some of them read. */
 const PAGES = sourceFiles("app")
   .filter(({ name }) => name.endsWith("/page.tsx") && !name.startsWith("app/dev"))
   .map(({ name }) => name.replace(/^app|\/page\.tsx$|\/\([^)]*\)/g, "").replace(/\[\w+\]/, "google") || "/")
@@ -23,7 +23,7 @@ const PAGES = sourceFiles("app")
 
 const newSession = async () => (await session(await adminUser())).token;
 
-/** The forms of a page: where each goes, what it sends by itself, and what is filled in. */
+/** The forms of a page: the address of each, its hidden inputs, and its fields. */
 async function formsOf(path: string, client: HttpClient, signedIn: boolean): Promise<Form[]> {
   const { text } = await client.get(path);
   return (text.match(/<form.*?<\/form>/gs) ?? []).map((form) => {
@@ -54,7 +54,7 @@ beforeAll(async () => {
   forms = [...new Map(found.map((form) => [nameOf(form), form])).values()];
 }, 60_000);
 
-/** A file that may be none: any bytes, said to be a picture or not. */
+/** A file of any bytes after the first of a PNG's, with a picture's type or another. */
 const file = fc
   .tuple(fc.uint8Array({ maxLength: 2_000 }), fc.constantFrom("image/png", "image/svg+xml", "text/html", ""))
   .map(([bytes, type]) => new File([new Uint8Array([0x89, 0x50, 0x4e, 0x47, ...bytes])], "a\u0000/../b.png", { type }));
@@ -65,7 +65,7 @@ const posted = fc.nat(10_000).chain((number) => {
   return fc.record({
     path: fc.constant(path),
     signedIn: fc.constant(signedIn),
-    // What a form sends by itself is mostly what it was, or it would reach no action.
+    // Most forms keep their hidden inputs, or they would reach no action.
     hidden: fc.oneof({ weight: 4, arbitrary: fc.constant(hidden) }, fc.subarray(hidden)),
     pairs: entries(names, fc.constantFrom<unknown>(PASSWORD, "alice@example.com", "on", "admin")),
     files: fc.array(fc.tuple(fc.constantFrom(...files, "picture"), file), { maxLength: files.length }),
@@ -75,7 +75,7 @@ const posted = fc.nat(10_000).chain((number) => {
 
 type Posted = typeof posted extends fc.Arbitrary<infer Value> ? Value : never;
 
-/** The form as a browser sends it, or as something that breaks off sends it. */
+/** The form in a browser's encoding, or cut off in the middle. */
 async function bodyOf({ hidden, pairs, files, encoding }: Posted): Promise<{ body: BodyInit; type?: string }> {
   const texts = [...hidden, ...pairs].map(([name, value]): [string, string] => [
     name,

@@ -6,7 +6,7 @@ import { PASSWORD, session, verifiedUser } from "@/tests/support/people";
 const { url, resendUrl, settings } = inject("server");
 const resend = connectFakeResend(resendUrl);
 
-/** What URL parsers disagree about, and what a client router might follow. The whole table is a unit test. */
+/** Addresses that URL parsers read differently, or that a client router might follow. A unit test has the whole table. */
 const HOSTILE = [
   "https://evil.tld",
   "//evil.tld",

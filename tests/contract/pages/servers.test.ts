@@ -13,8 +13,8 @@ const A_HUNDRED_WITHIN_MS = 120_000;
 const newAddress = () => `${crypto.randomUUID().slice(0, 13)}@example.com`;
 
 /**
- * A server that believes to be reached over https. Its database is its own: instances of one database share its outbox,
- * and the one whose mail service fails here could not be told from the one whose does not.
+ * A server whose APP_URL is https. It has its own database, because instances of one database share its outbox, and another
+ * instance, whose mail service works, would send the mails that must fail here.
  */
 let server: TestServer;
 let resend: FakeResend;
@@ -30,7 +30,7 @@ afterAll(async () => {
 
 const visitor = () => new HttpClient(server.url, { site: SITE });
 
-/** Resolves when the mail service was asked again, after so many times. */
+/** Waits until the mail service has got more requests than these. */
 async function askedSince(times: number): Promise<void> {
   while ((await resend.requests()).length === times) await sleep(20);
 }
@@ -66,7 +66,7 @@ describe("on https", () => {
   });
 });
 
-/** An attempt that hangs takes ten seconds, and the pauses grow. */
+/** An attempt that hangs takes ten seconds, and the pauses between attempts grow. */
 const RETRIED_WITHIN_MS = 90_000;
 
 describe("with a mail service that", () => {
@@ -122,7 +122,7 @@ test(
     }
     for (const { location } of await logins) expect(location).toBe("/dashboard");
     expect(new Set(health)).toEqual(new Set([200]));
-    // If hashing held up the one thread that answers, these would wait for all that came before them.
+    // If hashing blocked the thread that answers, these requests would wait for all hashes before them.
     expect(health.length).toBeGreaterThan(5);
   },
   A_HUNDRED_WITHIN_MS,

@@ -37,7 +37,7 @@ describe("a call of an action with a body that cannot be read", () => {
         for (const id of IDS) {
           const client = new HttpClient(url, { session: token });
           const { status, text } = await client.callAction(id, body, { "content-type": type }, path);
-          // Next passes an action on to a page that has it, and says nothing of a refusal there.
+          // Next forwards an action to a page that has it, and hides that page's refusal.
           const passedOn = status === 200 && text === "{}";
           expect(passedOn ? 400 : status, `${type} ${body.slice(0, 60)} ${id}`).toBe(400);
           expect(text).not.toMatch(/digest|stack|node_modules/);
@@ -118,7 +118,7 @@ describe("programs", () => {
     async (path) => {
       const { status, headers, text } = await new HttpClient(url).ask(path);
       expect([status, headers.get("content-type")]).toEqual([404, "application/json"]);
-      // Below /api in the words of Strapi's contract, where that is here.
+      // Below /api the words are Strapi's, if that dialect exists.
       expect(JSON.stringify(JSON.parse(text))).toMatch(/not.?found/i);
       expect((await new HttpClient(url).ask(path, { method: "HEAD" })).status).toBe(404);
     },

@@ -89,7 +89,7 @@ describe("over a form without JavaScript and over the action", () => {
 });
 
 describe("from another site", () => {
-  /** Refused by our rule, or before it because it is no origin at all. */
+  /** Our own rule answers 403. An Origin that is malformed gets 400 before that. */
   const REFUSED = [400, 403];
   const EVIL: Record<string, string>[] = [
     { origin: "https://evil.example" },
@@ -225,7 +225,7 @@ describe("every server action", () => {
   });
 });
 
-/** Asks for a path byte for byte, as no URL parser would let through. */
+/** Asks for a path byte for byte, because URL parsers would change it. */
 function rawStatus(path: string, method = "GET"): Promise<{ status: number; body: string }> {
   const { port } = new URL(url);
   return new Promise((resolve, reject) => {

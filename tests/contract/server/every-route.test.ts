@@ -3,16 +3,16 @@ import { expect, inject, test } from "vitest";
 import { HttpClient } from "@/tests/support/http-client";
 import { type SourceFile, sourceFiles } from "@/tests/support/source-files";
 
-// Three rules for every address that a route file answers, and every one that a dialect's table names: an interface answers
-// no program with a page, a 401 names its scheme (RFC 9110, 15.5.2), a 405 names what is allowed (RFC 9110, 15.5.6).
+// Three rules for every address that a route file answers, and every one in a dialect's table: an interface answers no program
+// with a page, a 401 names its scheme (RFC 9110, 15.5.2), a 405 names the allowed methods (RFC 9110, 15.5.6).
 
 const { url } = inject("server");
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND"];
-/** Where a browser with a person before it is sent, so that answers may be pages. */
+/** Addresses to which people's browsers are sent, so that the answers may be pages. */
 const FOR_PEOPLE = /^\/(password|openauth\/authorize|dev|connect|your-data)(\/|$)/;
 const AT_ONCE = 8;
 
-/** The addresses of a route file: `[part]` stands for any, `[[...parts]]` for none, one or three. */
+/** Addresses for a route file: any word for `[part]`; none, one and three for `[[...parts]]`. */
 function addressesOf({ name }: SourceFile): string[] {
   const path = name
     .replace(/^app/, "")
@@ -23,7 +23,7 @@ function addressesOf({ name }: SourceFile): string[] {
   return ends.map((end) => path.replace(rest, "").replace(/\[\w+\]/g, "x") + end);
 }
 
-/** The addresses in the tables of a dialect, below each prefix that it has. */
+/** The addresses in the tables of a dialect, below each of its prefixes. */
 function addressesIn(files: SourceFile[]): string[] {
   const all = (pattern: RegExp) =>
     files.flatMap(({ code }) => [...code.matchAll(pattern)].map(([, found = ""]) => found));
@@ -35,7 +35,7 @@ const routeFiles = sourceFiles("app").filter(({ name }) => name.endsWith("/route
 const tables = readdirSync("lib/dialects").map((name) => sourceFiles(`lib/dialects/${name}`));
 const [own, inTables] = [routeFiles.flatMap(addressesOf), tables.flatMap(addressesIn)];
 
-/** What is wrong with an answer, or null. */
+/** The problem of an answer, or null. */
 async function problemOf(method: string, path: string, accept: string): Promise<string | null> {
   const { status, headers, text } = await new HttpClient(url).ask(path, { method, headers: { accept } });
   const wrong = (what: string) => `${method} ${path} for ${accept}: ${status} ${what}`;
@@ -49,7 +49,7 @@ async function problemOf(method: string, path: string, accept: string): Promise<
 
 test("every route answers every method as a program can read it", async () => {
   for (const table of tables) expect(addressesIn(table).length, table[0]?.name).toBeGreaterThan(5);
-  // A browser is where a page would come from; a script of our pages is told apart by what it accepts.
+  // A browser is most likely to get a page. The server knows a script of our pages by what it accepts.
   const asBrowser = [...new Set([...own, ...inTables])].map((path) => [path, "text/html"] as const);
   const asScript = own.map((path) => [path, "application/json"] as const);
   const asked = [...asBrowser, ...asScript].flatMap(([path, accept]) =>

@@ -7,12 +7,12 @@ const { port } = new URL(url);
 const HEAD = "Host: localhost\r\nConnection: close\r\n";
 const MEGABYTE = 1024 * 1024;
 const JSON_BODY = { "content-type": "application/json" };
-/** What the server reads of a request before its body. It answers as soon as there is more. */
+/** The bytes that the server reads before a request's body. It answers as soon as there are more. */
 const LARGEST_HEAD = 16 * 1024;
 
 /**
- * Sends these bytes as they are; of a head that is too large, no more than it takes to see that: who goes on writing while
- * the answer comes may lose it.
+ * Sends these bytes unchanged, but of a head that is too large only a little more than the limit: a client that goes on writing
+ * while the answer comes may lose the answer.
  * @returns the answer: its status, and its headers and body as one text
  */
 function send(bytes: string): Promise<{ status: number; text: string }> {

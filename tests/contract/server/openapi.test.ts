@@ -2,7 +2,7 @@ import { expect, inject, test } from "vitest";
 import { documents } from "@/tests/support/documents";
 import { HttpClient } from "@/tests/support/http-client";
 
-// That documents are right is shown by every answer of every contract test (tests/support/documented.ts).
+// Every answer of every contract test is compared with the documents in tests/support/documented.ts.
 
 const { url } = inject("server");
 const client = new HttpClient(url);

@@ -4,7 +4,7 @@ import { session, verifiedUser } from "@/tests/support/people";
 import { sourceFiles } from "@/tests/support/source-files";
 
 const visitor = new HttpClient(inject("server").url);
-/** Every page that says of itself that it is stock, and some of what it says by `?message=`. */
+/** Every page that calls `keepInStock`, and some with a `?message=`. */
 const STOCK = [
   ...sourceFiles("app").flatMap(({ code }) =>
     [...code.matchAll(/keepInStock\("([^"]+)"/g)].map(([, path = ""]) => path),
@@ -14,10 +14,10 @@ const STOCK = [
   "/sign-in-code/address?message=expired",
 ];
 const WITHIN = { timeout: 20_000, interval: 100 };
-/** Next's own, by which a page is rendered anew. */
+/** A header of Next's own requests, which makes the server render a page anew. */
 const ANEW = { "next-url": "/login" };
 
-/** What a visitor brings that a page could show, or believe. */
+/** Headers of a visitor that a page could show or trust. */
 const UNLIKE = {
   accept: "*/*",
   "accept-encoding": "gzip, deflate",
@@ -46,7 +46,7 @@ const UNLIKE = {
   range: "bytes=0-1",
 };
 
-/** An answer that was rendered for this request comes in pieces whose length nobody knew before. */
+/** Only an answer from stock has a length: Next sends a rendered page in chunks. */
 const isFromStock = ({ headers }: Answer) => headers.has("content-length");
 const nonceOf = ({ headers }: Answer) =>
   /'nonce-([^']+)'/.exec(headers.get("content-security-policy") ?? "")?.[1] ?? "";
@@ -54,7 +54,7 @@ const nonceOf = ({ headers }: Answer) =>
 const SHEET = /<link rel="stylesheet"[^>]*>/;
 const STYLE = /<style nonce="[^"]*">(.*?)<\/style>/s;
 
-/** All of an answer but its nonce, its moment, how it was sent, and where its styles are. */
+/** An answer without its nonce, its date, the headers of its transport, and its styles. */
 function besidesNonce(answer: Answer) {
   const own = ["date", "keep-alive", "connection", "content-length", "transfer-encoding"];
   const headers = [...answer.headers].filter(([name]) => !own.includes(name));
@@ -63,7 +63,7 @@ function besidesNonce(answer: Answer) {
 }
 
 beforeAll(async () => {
-  // The first visitor of each gets a page of their own, and those after until it is in stock.
+  // Visitors get rendered pages until the page is in stock.
   for (const path of STOCK)
     await vi.waitFor(async () => expect(isFromStock(await visitor.get(path)), path).toBe(true), WITHIN);
 });

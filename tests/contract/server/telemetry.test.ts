@@ -14,19 +14,19 @@ import { freePort, startServer, type TestServer } from "@/tests/support/server";
 
 const EMAIL = "quince-heron@example.com";
 const STRANGER = "5c0ffee5c0ffee5c0ffee5c0ffee5c0f";
-/** What attackers would like to see multiplied, or told. */
+/** Values that an attacker would like to see in labels or traces. */
 const HOSTILE = {
   "user-agent": "hostile-agent-7731",
   traceparent: `00-${STRANGER}-00f067aa0ba902b7-01`,
   "x-request-id": "hostile-request-7731",
 };
-/** 128 and the signal's number. */
+/** 128 plus the signal's number. */
 const SIGTERM_EXIT = 143;
 const WITHIN = { timeout: 20_000, interval: 100 };
 
 let collector: Collector;
 let server: TestServer;
-/** Where Node says which scripts it ran. */
+/** The folder to which Node writes the names of the scripts that it ran. */
 const scripts = scratchFolder("scripts");
 let families: Map<string, Family>;
 let scraped: string;
@@ -60,7 +60,7 @@ afterAll(() => {
   rmSync(scripts, { recursive: true });
 });
 
-/** One person's first visits, with what a stranger may send beside it. */
+/** One person's first visits, with a stranger's hostile headers. */
 async function signUpAndIn(): Promise<void> {
   const told = await firstVisits(server, EMAIL, HOSTILE);
   const visitor = new HttpClient(server.url, { ip: told.ip });
@@ -189,7 +189,7 @@ test("a site that is not watched runs none of OpenTelemetry's code but Next's ow
   rmSync(unwatched, { recursive: true });
 });
 
-/** The scripts that ran and are OpenTelemetry's, or have it bundled. */
+/** The scripts that ran and are part of OpenTelemetry, or contain it as a bundle. */
 function ofOpenTelemetry(folder: string): string[] {
   const ran = readdirSync(folder).flatMap((name) => {
     const { result } = JSON.parse(readFileSync(join(folder, name), "utf8")) as { result: { url: string }[] };

@@ -12,7 +12,7 @@ import { FaultProvider } from "@/tests/support/fault-provider";
 import { cookiesOf, newIp } from "@/tests/support/http-client";
 import { client, disabledUser, links, other, PASSWORD, providerUser, verifiedUser } from "@/tests/support/people";
 
-/** Its types know only the providers that Strapi ships. */
+/** The client's types know only the providers that Strapi ships. */
 const OIDC = "oidc" as "google";
 
 let server: ApiServer;
@@ -30,7 +30,7 @@ afterAll(async () => {
   await provider?.close();
 });
 
-/** The unmodified client, at an address of its own. */
+/** The unmodified client, with its own IP address. */
 function newSdk(jwt?: string): Strapi {
   const headers = { "x-forwarded-for": newIp(), ...(jwt && { authorization: `Bearer ${jwt}` }) };
   return new Strapi({ url: server.url, axiosOptions: { headers } });
@@ -204,7 +204,7 @@ describe("a new password", () => {
     for (const [sent, message] of wrong)
       expect(await post("change-password", sent, bearer)).toMatchObject(refusal(400, "ValidationError", message));
     expect(await post("change-password", body)).toMatchObject(refusal(403, "ForbiddenError", "Forbidden"));
-    // Tokens tell their time in seconds.
+    // `iat` has whole seconds.
     await new Promise((resolve) => setTimeout(resolve, 1_100));
     const changed = await newSdk(jwt).changePassword(body);
     expect((await me(changed.jwt)).status).toBe(200);
@@ -214,7 +214,7 @@ describe("a new password", () => {
 });
 
 describe("the limit", () => {
-  /** Sends the path to the letter: `fetch` would tidy it up. */
+  /** Sends a path unchanged, which `fetch` would normalize. */
   function postRaw(path: string, body: string, headers: Record<string, string>) {
     const { hostname, port } = new URL(server.url);
     return new Promise<number>((resolve, reject) => {
@@ -243,7 +243,7 @@ describe("the limit", () => {
     const limited = await post("local", body(), headers);
     expect(limited).toMatchObject(refusal(429, "RateLimitError", "Too many requests, please try again later."));
     expect(Number(limited.headers.get("retry-after"))).toBeGreaterThan(0);
-    // Elsewhere, to the one spelling, or refused here: none is another ten calls.
+    // Each spelling is redirected, unknown or limited, so that none gives ten more calls.
     for (const path of ["/api/auth/local/", "/api//auth/local", "/api/auth/x/../local", "/API/auth/LOCAL"])
       expect([308, 404, 429]).toContain(await postRaw(path, JSON.stringify(body()), headers));
   });

@@ -18,7 +18,7 @@ const somebody = () => {
 };
 const sdk = () => new Strapi({ url, axiosOptions: { headers: { "x-forwarded-for": newIp() } } });
 const get = (link: string) => fetch(link, { redirect: "manual", headers: { "x-forwarded-for": newIp() } });
-/** Opens the mailed link, and presses the button of the page that it leads to. */
+/** Opens the mailed link, and presses the button of its page. */
 async function open(link: string, password = PASSWORD): Promise<Response> {
   const page = (await get(link)).headers.get("location");
   return get(await pressConfirm(page, password));

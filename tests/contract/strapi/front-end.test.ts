@@ -20,7 +20,7 @@ afterAll(async () => {
   await provider?.close();
 });
 
-/** Goes to the provider, and comes back to the page of ours that the guide names. */
+/** Goes to the provider, and comes back to our page that the guide names. */
 async function visit(sub: string, path = "") {
   provider.behave({ sub, email: `${sub}@example.com`, email_verified: true });
   const left = await server.call("GET", "/api/connect/oidc");

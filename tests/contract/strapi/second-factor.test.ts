@@ -8,7 +8,7 @@ import { FaultProvider } from "@/tests/support/fault-provider";
 import { cookiesOf, newIp } from "@/tests/support/http-client";
 import { other, PASSWORD } from "@/tests/support/people";
 
-/** Its types know only the providers that Strapi ships. */
+/** The client's types know only the providers that Strapi ships. */
 const OIDC = "oidc" as "google";
 
 let server: ApiServer;

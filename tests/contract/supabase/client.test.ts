@@ -17,7 +17,7 @@ afterAll(async () => void (await server?.stop()));
 
 const newEmail = () => `${randomUUID().slice(0, 8)}@example.com`;
 
-/** The unmodified client, with a storage and an address of its own. */
+/** The unmodified client, with its own storage and IP address. */
 function newClient(): GoTrueClient {
   return new GoTrueClient({
     url: `${server.url}/auth/v1`,
@@ -38,7 +38,7 @@ async function signedUp(data = {}): Promise<{ auth: GoTrueClient; email: string;
 const post = (path: string, body?: unknown, headers?: Record<string, string>) =>
   server.call("POST", `/auth/v1/${path}`, { body, headers });
 const refresh = (refresh_token: string) => post("token?grant_type=refresh_token", { refresh_token });
-/** The time in which a repeated refresh counts as one has passed. */
+/** Moves the refreshes back beyond the time in which a repeated one gets the same answer. */
 const graceOver = (userId: string) =>
   db.refreshToken.updateMany({
     where: { session: { userId }, usedAt: { not: null } },

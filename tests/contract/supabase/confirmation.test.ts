@@ -9,7 +9,7 @@ import { newIp } from "@/tests/support/http-client";
 import { other, PASSWORD, verifiedUser, withEnv } from "@/tests/support/people";
 import { pressConfirm } from "@/tests/support/press-button";
 
-// Where a mailbox has to be proved before its owner is let in, which is the default.
+// These tests run on the default, by which people must prove their mailbox before they can sign in.
 const { url, resendUrl } = inject("server");
 const mail = connectFakeResend(resendUrl);
 const newEmail = () => `${randomUUID().slice(0, 8)}@example.com`;
@@ -38,7 +38,7 @@ async function proof(email: string, after = 0) {
 
 const linkOf = (token: string) => `${url}/auth/v1/verify?${new URLSearchParams({ token, type: "signup" })}`;
 const get = async (address: string) => (await fetch(address, { redirect: "manual" })).headers.get("location") ?? "";
-/** Opens the mailed link, presses the button of the page that it leads to, and follows; where that ends. */
+/** Opens the mailed link, presses the button of its page, and follows. @returns the address that it ends at */
 const open = async (token: string, password = PASSWORD) => get(await pressConfirm(await get(linkOf(token)), password));
 
 describe("sign-up with a proof", () => {
@@ -74,7 +74,7 @@ describe("sign-up with a proof", () => {
   test("the link leads back with tokens that the document's own code can store", async () => {
     const { email, user } = await signUp();
     const { token } = await proof(email);
-    // Where no API_REDIRECT_URLS is set it leads home.
+    // Without API_REDIRECT_URLS it leads to our home page.
     const location = await open(token);
     for (const key of ["access_token", "expires_in", "refresh_token"]) expect(location).toContain(`${key}=`);
 

@@ -19,10 +19,10 @@ const signIn = (email: string) => signInAt(server, email);
 const INVALID = { status: 400, code: "webauthn_verification_failed" };
 const NO_CHALLENGE = { status: 400, code: "webauthn_challenge_not_found" };
 
-/** An answer of the authenticator as the client sends it, whatever it says. */
+/** An authenticator's answer, also a false one, in the JSON that the client sends. */
 const sent = (answer: object): VerifyPasskeyAuthenticationParams["credential"] => JSON.parse(JSON.stringify(answer));
 
-/** What a browser gives a page of a passkey. */
+/** The browser's PublicKeyCredential, as far as the client uses it. */
 class Credential {
   constructor(readonly answer: object) {}
   toJSON() {
@@ -30,7 +30,7 @@ class Credential {
   }
 }
 
-/** Lets the client believe that it runs in a browser with this authenticator. */
+/** Makes the client believe that it runs in a browser with this authenticator. */
 function inBrowser(device: SoftwareAuthenticator, userHandle: string): void {
   const text = (challenge: ArrayBuffer) => Buffer.from(challenge).toString("base64url");
   type Asked = { publicKey: { challenge: ArrayBuffer } };
@@ -63,7 +63,7 @@ async function person() {
   return { user, auth, ...(await register(auth)) };
 }
 
-/** Tries to sign in, with an answer that may lie. */
+/** Tries to sign in, with an answer that `lies` may make false. */
 async function enter(device: SoftwareAuthenticator, userHandle: string, lies: Partial<Ceremony> = {}) {
   const auth = newClient();
   const { data: asked } = await auth.passkey.startAuthentication();
@@ -101,7 +101,7 @@ describe("a passkey", () => {
     const { auth, error } = await enter(device, careful.user.id);
     expect(error).toBeNull();
     expect((await auth.mfa.getAuthenticatorAssuranceLevel()).data?.currentLevel).toBe("aal2");
-    // Without its user verified it is one factor, and the app is owed.
+    // A passkey that did not verify its user is one factor, so the session owes the app's code.
     const key = await enter(device, careful.user.id, { userVerified: false });
     expect(key.error).toBeNull();
     expect(await claimsOf(key.auth)).toMatchObject({

@@ -4,7 +4,7 @@ import { type ApiServer, SHOP, startApiServer } from "@/tests/support/api-server
 import { newIp } from "@/tests/support/http-client";
 import { PASSWORD } from "@/tests/support/people";
 
-/** What `npm run api-key` prints: a key, and the entry for API_SERVER_KEYS. */
+/** A key from `npm run api-key`, and its entry for API_SERVER_KEYS. */
 function newKey(name: string): { key: string; entry: string } {
   const printed = execFileSync(process.execPath, ["--import", "tsx", "lib/cli/new-api-key.ts", name], {
     encoding: "utf8",
@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(async () => void (await server?.stop()));
 
-/** Ten registrations an hour are free for one source. */
+/** The registrations that one source may make in an hour. */
 const FREE = 10;
 
 /** Registers people, one after the other. @returns the statuses */
@@ -43,7 +43,7 @@ describe("people behind one backend", () => {
     const [alice, bob] = ["203.0.113.7", "2001:db8:7::1"];
     expect(await signUp(FREE + 1, { ...backend, "x-client-ip": alice })).toEqual([...ok, 429]);
     expect(await signUp(FREE, { ...backend, "x-client-ip": bob })).toEqual(ok);
-    // The same person counts the same, whichever backend they come through or without one.
+    // All calls of one person count together, with or without a backend between.
     expect(await signUp(1, { "x-forwarded-for": alice })).toEqual([429]);
     const line = server
       .output()

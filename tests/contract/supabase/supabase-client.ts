@@ -5,7 +5,7 @@ import type { ApiServer } from "@/tests/support/api-server";
 import { newIp } from "@/tests/support/http-client";
 import { PASSWORD } from "@/tests/support/people";
 
-/** The unmodified client, with a storage and an address of its own. */
+/** The unmodified client, with its own storage and IP address. */
 export function newClient({ url }: ApiServer, headers: Record<string, string> = {}): GoTrueClient {
   return new GoTrueClient({
     url: `${url}/auth/v1`,
@@ -25,7 +25,7 @@ export async function signIn(server: ApiServer, email: string): Promise<GoTrueCl
   return auth;
 }
 
-/** The access token that a client has now. */
+/** The client's present access token. */
 export async function accessToken(auth: GoTrueClient): Promise<string> {
   return (await auth.getSession()).data.session?.access_token ?? "";
 }

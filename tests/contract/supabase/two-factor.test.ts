@@ -44,7 +44,7 @@ describe("enrolling", () => {
     expect(data.totp.uri).toContain(encodeURIComponent(user.email));
     const [, svg] = data.totp.qr_code.split("data:image/svg+xml;utf-8,");
     expect(svg).toMatch(/^<svg xmlns=/);
-    // An address of data ends at a “#”.
+    // A `data:` address ends at a “#”.
     expect(svg).not.toContain("#");
     const dark = encode(data.totp.uri).data.flat().filter(Boolean).length;
     expect(svg?.match(/M\d+,\d+h/g)).toHaveLength(dark);
@@ -190,7 +190,7 @@ describe("a sign-in with one factor of two", () => {
     const { data } = await owing.getSession();
     const headers = { authorization: `Bearer ${data.session?.access_token}` };
     await owing.mfa.challengeAndVerify({ factorId, code: totpCode(secret) });
-    // No “session_not_found”: the client would throw the new session away.
+    // After “session_not_found” the client would delete the new session.
     expect(await server.call("GET", "/auth/v1/user", { headers })).toMatchObject({
       status: 403,
       body: { error_code: "bad_jwt" },
@@ -245,7 +245,7 @@ describe("a challenge", () => {
     expect(elsewhere.error).toMatchObject(USED);
     for (const forged of ["", "x", randomUUID(), "x".repeat(5_000)])
       expect((await again.mfa.verify({ factorId, challengeId: forged, code })).error).toMatchObject(USED);
-    // Its code must be the code of the factor that it names.
+    // A challenge takes only a code of its own factor.
     const mixed = await again.mfa.verify({ factorId, challengeId, code: totpCode(second.secret) });
     expect(mixed.error).toMatchObject(WRONG);
     expect((await again.mfa.verify({ factorId, challengeId, code })).error).toBeNull();

@@ -46,7 +46,7 @@ async function signedIn() {
 const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
 const now = () => Math.floor(Date.now() / 1000);
 
-/** A token with these claims by our own key: what only a mistake of ours could make. */
+/** A token with these claims, signed by our own key, which only a mistake of ours could make. */
 async function signed(claims: JWTPayload, header: object = {}): Promise<string> {
   const { kid, privateKey } = await signingKey();
   return new SignJWT(claims).setProtectedHeader({ alg: "ES256", kid, typ: "at+jwt", ...header }).sign(privateKey);
@@ -170,11 +170,11 @@ describe("access tokens", () => {
     const { id: sessionId } = await db.session.findFirstOrThrow({ where: { userId: user.id } });
     const next = await issueAccessToken({ audience: "authenticated", subject: user.id, sessionId });
     expect(decodeProtectedHeader(next.token).kid).toBe(kid);
-    // The server learns of a key that it has not seen yet when a token names it.
+    // The server reads an unknown key when a token names it.
     expect((await me(next.token)).status).toBe(200);
     await rotateSigningKey({ dropFormer: true });
     for (const token of [access, next.token]) expect((await verifyAccessToken(token, "authenticated")).ok).toBe(false);
-    // Tells the server, which would else find out within a minute.
+    // This token makes the server read the keys now. Otherwise it would within a minute.
     const last = await issueAccessToken({ audience: "authenticated", subject: user.id, sessionId });
     expect((await me(last.token)).status).toBe(200);
     expect((await me(access)).status).toBe(401);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { newEmail, startMedusaServer } from "./medusa-server";
 
-// Cases of Medusa's own suite, by file and number: lib/dialects/medusa/UPSTREAM.md lists them all.
+// Cases of Medusa's own suite, by file and number. lib/dialects/medusa/UPSTREAM.md lists them all.
 let medusa: Awaited<ReturnType<typeof startMedusaServer>>;
 beforeAll(async () => {
   medusa = await startMedusaServer({ MEDUSA_PUBLISHABLE_KEYS: KEY });

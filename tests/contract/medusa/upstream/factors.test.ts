@@ -3,7 +3,7 @@ import { db } from "@/lib/db";
 import { totpCode, wrongCode } from "@/tests/support/factors";
 import { claimsIn, startMedusaServer } from "./medusa-server";
 
-// Cases of Medusa's own suite, by file and number: lib/dialects/medusa/UPSTREAM.md lists them all.
+// Cases of Medusa's own suite, by file and number. lib/dialects/medusa/UPSTREAM.md lists them all.
 let medusa: Awaited<ReturnType<typeof startMedusaServer>>;
 beforeAll(async () => {
   medusa = await startMedusaServer();
@@ -12,7 +12,7 @@ afterAll(() => medusa?.server.stop());
 
 type Setup = { mfa_factor: { id: string; status: string }; secret: string };
 
-/** Sets an authenticator app up, which spends the code of this half minute. */
+/** Sets up an authenticator app, which spends the code of this half minute. */
 async function setUp(token: string): Promise<{ factorId: string; secret: string }> {
   const setup = await medusa.post("/auth/mfa/factors", { provider: "totp", label: "Authenticator app" }, token);
   expect(setup).toMatchObject({

@@ -7,7 +7,7 @@ import { adminUser, PASSWORD } from "@/tests/support/people";
 export const newEmail = () => `${randomUUID().slice(0, 8)}@example.com`;
 export const claimsIn = (token: unknown): JWTPayload => decodeJwt(String(token));
 
-/** The built app as Medusa's suite has its server: no proof of the mailbox is asked for. */
+/** The production build with the settings of Medusa's suite: it asks for no proof of the mailbox. */
 export async function startMedusaServer(settings: Record<string, string> = {}) {
   const server = await startApiServer({ AUTH_REQUIRE_EMAIL_VERIFICATION: "false", ...settings });
   return { server, ...callsTo(server) };
@@ -24,7 +24,7 @@ function callsTo(server: ApiServer) {
     const answer = await post(`/auth/${actor}/emailpass/register`, { email, password: PASSWORD });
     return { email, answer, token: String(answer.body.token) };
   };
-  /** A signed-in admin, as the suite makes one before each case. */
+  /** A signed-in admin, whom Medusa's suite makes before each case. */
   const newAdmin = async () => {
     const user = await adminUser();
     return { user, email: user.email, token: String((await login(user.email)).body.token) };

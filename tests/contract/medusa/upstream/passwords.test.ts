@@ -4,7 +4,7 @@ import { db } from "@/lib/db";
 import { adminUser, other } from "@/tests/support/people";
 import { claimsIn, newEmail, startMedusaServer } from "./medusa-server";
 
-// Cases of Medusa's own suite, by file and number: lib/dialects/medusa/UPSTREAM.md lists them all.
+// Cases of Medusa's own suite, by file and number. lib/dialects/medusa/UPSTREAM.md lists them all.
 let medusa: Awaited<ReturnType<typeof startMedusaServer>>;
 beforeAll(async () => {
   medusa = await startMedusaServer();
@@ -27,7 +27,7 @@ describe("signing in", () => {
   test("auth 18, auth-asymetric 14: a refreshed token names the same person, later", async () => {
     const { token } = await medusa.newAdmin();
     const first = claimsIn(token);
-    // Tokens count whole seconds.
+    // `iat` has whole seconds, so the next token must be a second younger.
     await vi.waitUntil(() => Date.now() / 1000 >= (first.iat ?? 0) + 1);
     const { status, body } = await medusa.post("/auth/token/refresh", {}, token);
     const second = claimsIn(body.token);
@@ -169,7 +169,7 @@ test("providers 3: no setting of a provider is told", async () => {
     expect(Object.keys(provider).sort()).toEqual(["display_name", "flow", "id", "identifier"]);
 });
 
-/** A new person, and the token that sets their password. */
+/** A new person, and a token that resets their password. */
 async function newReset() {
   const { email } = await medusa.register();
   return { email, token: await askAndRead(email) };

@@ -3,7 +3,7 @@ import { totpCode } from "@/tests/support/factors";
 import { cookiesOf } from "@/tests/support/http-client";
 import { claimsIn, newEmail, startMedusaServer } from "./medusa-server";
 
-// Cases of Medusa's own suite, by file and number: lib/dialects/medusa/UPSTREAM.md lists them all.
+// Cases of Medusa's own suite, by file and number. lib/dialects/medusa/UPSTREAM.md lists them all.
 let medusa: Awaited<ReturnType<typeof startMedusaServer>>;
 beforeAll(async () => {
   medusa = await startMedusaServer();

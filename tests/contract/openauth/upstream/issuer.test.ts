@@ -20,7 +20,7 @@ const subjects = createSubjects({ user: z.object({ id: z.string(), email: z.stri
 const TEXT = expect.stringMatching(/.+/);
 const HOUR_MS = 3_600_000;
 
-/** What the package still has, and its types no longer list. */
+/** A method that the package still has, but that its types no longer list. */
 type Pkce = { pkce(redirectUri: string): Promise<[verifier: string, url: string]> };
 
 const newApp = () => createClient({ clientID: "web", issuer: `${server.url}/openauth` });
@@ -38,7 +38,7 @@ async function signIn(begin?: (app: ReturnType<typeof newApp>) => Promise<[verif
   return { app, user, subject, tokens: exchanged.tokens };
 }
 
-/** The same token as it would be after its time, by the same key. */
+/** The same token, expired, signed by the same key. */
 async function pastItsTime(access: string): Promise<string> {
   const { iss = "", aud, sub = "", sid, mode, type, properties } = decodeJwt(access);
   const claims = { mode, type, properties };
@@ -46,7 +46,7 @@ async function pastItsTime(access: string): Promise<string> {
   return (await issueAccessToken({ issuer: iss, audience: String(aud), subject: sub, ...session })).token;
 }
 
-/** What a refresh comes to, asked without the package. */
+/** The answer to a refresh, asked without the package. */
 async function refresh(fields: Record<string, string>) {
   const body = new URLSearchParams({ grant_type: "refresh_token", ...fields });
   const response = await fetch(`${server.url}/openauth/token`, { method: "POST", body });

@@ -23,7 +23,7 @@ describe.skipIf(!findPrometheus())("a Prometheus of one's own", () => {
     server = await startServer({ METRICS_PORT: String(metricsPort) });
     await firstVisits(server, "quince-heron@example.com");
     prometheus = await startPrometheus(metricsPort);
-    // Rates are of two looks.
+    // A rate needs two scrapes.
     await vi.waitFor(async () => {
       const [looks] = (await prometheus.query("count_over_time(up[1m])")) as Series[];
       expect(Number(looks?.value[1])).toBeGreaterThan(1);

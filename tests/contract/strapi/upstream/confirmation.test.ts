@@ -8,7 +8,7 @@ import { HttpClient } from "@/tests/support/http-client";
 import { unverifiedUser, verifiedUser } from "@/tests/support/people";
 import { newcomer, refusal } from "./person";
 
-// The shared server of the contract tests: it asks for a proof of the mailbox, which is the default here.
+// These tests use the shared server of the contract tests, which asks for a proof of the mailbox by default.
 
 const { url, resendUrl } = inject("server");
 const mail = connectFakeResend(resendUrl);

@@ -5,7 +5,7 @@ import { HttpClient, newIp } from "@/tests/support/http-client";
 const { url } = inject("server");
 const CALLS = 10;
 
-/** A client of one address, and how many calls of a route it has left after this one. */
+/** A client of one address, whose calls return how many calls of the route are left. */
 function from(ip: string) {
   const client = new HttpClient(url, { ip });
   return async (method: string, path: string, body?: object) => {
@@ -14,7 +14,7 @@ function from(ip: string) {
   };
 }
 
-/** Sends a path to the letter: `fetch` would tidy it up. The calls left, or the status where it was not let through. */
+/** Sends a path unchanged, which `fetch` would normalize. @returns the calls left, or the status if the answer does not tell */
 function rawly(ip: string, path: string, body: object): Promise<number | string> {
   const { hostname, port } = new URL(url);
   const headers = { "x-forwarded-for": ip, "content-type": "application/json" };

@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(async () => void (await server?.stop()));
 
 const { post, signIn, register, resetCode } = client(() => server);
-/** What a setting in code changes, asked in this process, on the server's database. */
+/** Calls the API in this process with other settings, on the server's database, because these settings are code. */
 const withSettings = (settings: Partial<StrapiSettings>) => {
   const api = strapiApi({ ...SETTINGS, callsPerMinute: 1_000, ...settings });
   return (path: string, body: object, token?: string) => askApi(api, `${server.url}/api/auth/${path}`, { body, token });
@@ -25,7 +25,7 @@ const MATCH = refusal(400, "ValidationError", "Passwords do not match");
 const WRONG = refusal(400, "ValidationError", "The provided current password is invalid");
 const SAME = refusal(400, "ValidationError", "Your new password must be different than your current password");
 const INVALID = refusal(400, "ValidationError", "Invalid identifier or password");
-/** As long as bcrypt reads, in characters of one byte, and with one of three. */
+/** The 72 bytes that bcrypt reads, in characters of one byte, and with one of three. */
 const LONG = ["plover-hatch-".repeat(6).slice(0, 72), `${"granite-otter".repeat(6).slice(0, 69)}测`];
 
 test("auth.test.api.js 1, controllers/auth.test.ts 29: a change without a token is forbidden", async () => {

@@ -4,13 +4,13 @@ import type { ApiServer } from "@/tests/support/api-server";
 import type { Answer } from "@/tests/support/http-client";
 import { PASSWORD } from "@/tests/support/people";
 
-/** Somebody new, as a registration names them. */
+/** The fields of a new person's registration. */
 export function newcomer() {
   const username = `user-${randomUUID().slice(0, 8)}`;
   return { username, email: `${username}@example.com`, password: PASSWORD };
 }
 
-/** A server that asks for no proof of the mailbox, as Strapi's tests run theirs, and what they do to it. */
+/** The calls of Strapi's tests, to a server that asks for no proof of the mailbox. */
 export function client(server: () => ApiServer) {
   const post = (path: string, body: object, jwt?: string, more: Record<string, string> = {}) =>
     server().call("POST", `/api/auth/${path}`, { body, headers: { ...bearer(jwt), ...more } });
@@ -24,7 +24,7 @@ export function client(server: () => ApiServer) {
     ask,
     signIn,
     refresh,
-    /** A person who has registered, with the token and the number that the answer gave them. */
+    /** A person who has registered, with the tokens and ids from the answer. */
     async register() {
       const person = newcomer();
       const { status, body } = await post("local/register", person);
@@ -32,7 +32,7 @@ export function client(server: () => ApiServer) {
       const { jwt, refreshToken, user } = body as unknown as Registered;
       return { ...person, jwt, refreshToken, id: user.id, documentId: user.documentId };
     },
-    /** The code of a reset that was mailed. */
+    /** The code in a mailed reset link. */
     async resetCode(email: string) {
       expect((await post("forgot-password", { email })).body).toEqual({ ok: true });
       const { links } = await server().mail.waitForMail(email, { subject: /reset/i });
@@ -47,13 +47,13 @@ function bearer(jwt: string | undefined): Record<string, string> {
   return jwt === undefined ? {} : { authorization: `Bearer ${jwt}` };
 }
 
-/** A refusal as Strapi words one. */
+/** A refusal in Strapi's shape. */
 export function refusal(status: number, name: string, message: string) {
   const error = { status, name, message, details: expect.any(Object) };
   return { status, body: { data: null, error } };
 }
 
-/** The cookie of the refresh token that an answer sets, whole; undefined for none. */
+/** The Set-Cookie header of the refresh token in an answer, or undefined. */
 export function refreshCookie({ headers }: Pick<Answer, "headers">): string | undefined {
   return headers.getSetCookie().find((cookie) => cookie.startsWith("strapi_up_refresh="));
 }

@@ -32,7 +32,7 @@ beforeEach(() => {
 const get = (path: string, cookie = "") => server.call("GET", `/api/${path}`, { headers: { cookie } });
 const UNFINISHED = refusal(400, "ApplicationError", "OAuth authentication requires a completed provider session");
 
-/** Goes to the provider and comes back: where the browser ends, and its cookies. */
+/** Goes to the provider and comes back. @returns the address that the browser ends at, and its cookies */
 async function visit(callback?: string, spoil: (answer: Record<string, string>) => void = () => {}) {
   const left = await get(`connect/oidc${callback ? `?${new URLSearchParams({ callback })}` : ""}`);
   const answer = provider.agree(left.location ?? "");

@@ -28,7 +28,7 @@ const MISSING = refusal(401, "UnauthorizedError", "Missing authentication");
 const change = (currentPassword: string, password: string, passwordConfirmation = password) => ({
   ...{ currentPassword, password, passwordConfirmation },
 });
-/** The setting that is code, asked in this process, on the server's database. */
+/** Signs in with the setting `refreshCookie`, in this process on the server's database, because the setting is code. */
 function signInWithCookies(site: string, { email: identifier, password }: { email: string; password: string }) {
   const api = strapiApi({ ...SETTINGS, refreshCookie: "always" });
   return askApi(api, `${site}/api/auth/local`, { body: { identifier, password } });
@@ -234,7 +234,7 @@ describe("the list of sessions", () => {
 
 type Listed = { data: { id: string }[] };
 
-/** Where Strapi's clients look for the session that a token stands for. */
+/** The session's id in a token, where Strapi's clients read it. */
 function idIn(jwt: string): string {
   const { sessionId, userId, type } = decodeJwt(jwt);
   expect([typeof userId, type]).toEqual(["string", "access"]);

@@ -16,7 +16,7 @@ const NO_ONE = { session: null, user: null };
 const DATA = { info: "some info" };
 
 const TEXT = expect.any(String);
-/** What a client reads of a signed-in person. */
+/** A signed-in person, as clients read one. */
 const USER = {
   ...{ id: TEXT, email: TEXT, phone: TEXT, aud: TEXT, email_confirmed_at: TEXT, last_sign_in_at: TEXT },
   ...{ created_at: TEXT, updated_at: TEXT, app_metadata: { provider: "email" } },

@@ -16,7 +16,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const GONE = { status: 400, code: "webauthn_challenge_not_found" };
 const WRONG = { status: 400, code: "webauthn_verification_failed" };
 
-/** An answer of the authenticator as the client sends it. */
+/** An authenticator's answer in the JSON that the client sends. */
 const sent = (answer: object): VerifyPasskeyAuthenticationParams["credential"] => JSON.parse(JSON.stringify(answer));
 
 async function ask(auth: GoTrueClient) {
@@ -40,7 +40,7 @@ async function owner() {
   return { ...person, userId: person.session.user.id, ...(await register(person.auth)) };
 }
 
-/** A sign-in by a device that says whose it is. */
+/** Signs in by a device that names this user. */
 async function enter(device: SoftwareAuthenticator, userId: string) {
   const { auth } = storedClient(server);
   const { data: asked } = await auth.passkey.startAuthentication();

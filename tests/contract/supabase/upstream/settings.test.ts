@@ -3,8 +3,8 @@ import type { ApiServer } from "@/tests/support/api-server";
 import { PASSWORD } from "@/tests/support/people";
 import { newEmail, SOON, signedUp, startUpstreamServer, storedClient } from "./upstream-client";
 
-// The cases of supabase-js, packages/core/auth-js/test, by the file and the line where each begins: those of a server that
-// is set up in another way than for the rest.
+// The cases of supabase-js, packages/core/auth-js/test, that need other settings of the server, by the file and the line where
+// each begins.
 
 let server: ApiServer;
 afterAll(async () => void (await server?.stop()));

@@ -13,7 +13,7 @@ afterAll(async () => void (await server?.stop()));
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const TIME = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 
-/** Where an answer is not what the document says: one line a field. */
+/** The differences between an answer and the document, one line a field. */
 function problems(value: unknown, kind: shapes.Kind, at = "answer"): string[] {
   if (Array.isArray(kind)) {
     if (!Array.isArray(value)) return [`${at} is no list`];

@@ -1,6 +1,6 @@
 /**
- * What the OpenAPI document of Supabase Auth (supabase/auth, openapi.yaml) says of the fields of its answers, as far as they
- * are served here. It requires few, so each that we leave out is named in `absent`, and each that it forgets in `beyond`.
+ * The fields of the answers that we have, by the OpenAPI document of Supabase Auth (supabase/auth, openapi.yaml). The document
+ * requires few fields, so `absent` names each one that we leave out, and `beyond` each one that the document lacks.
  */
 export type Shape = {
   fields: Record<string, Kind>;
@@ -26,7 +26,7 @@ const FACTOR: Shape = {
   absent: ["webauthn_credential", "phone", "last_challenged_at"],
 };
 
-/** What is told of a person in some answers only: once they have it, or once it was done. */
+/** Fields of a person that only some answers have, because the person has a value, or because something was done. */
 const SOMETIMES = {
   email_confirmed_at: "time",
   confirmed_at: "time",
@@ -40,7 +40,7 @@ const SOMETIMES = {
 const NEVER = ["recovery_sent_at", "email_change_sent_at", "reauthentication_sent_at", "deleted_at"];
 const OF_PHONES = ["phone_confirmed_at", "new_phone", "phone_change_sent_at"];
 
-/** @param told which of those are in this answer */
+/** @param told the fields of `SOMETIMES` that this answer has */
 function user(...told: (keyof typeof SOMETIMES)[]): Shape {
   const time = "time";
   return {
@@ -78,7 +78,7 @@ export const SESSION: Shape = {
   absent: ["weak_password"],
 };
 
-/** As clients without a version get it. */
+/** The error that clients without a version get. */
 export const ERROR: Shape = {
   fields: {
     ...{ error: "string", error_description: "string" },

@@ -6,9 +6,9 @@ import { verifiedUser } from "@/tests/support/people";
 import { pressedAt } from "@/tests/support/press-button";
 import { AGO, newEmail, signedUp, startUpstreamServer } from "./upstream-client";
 
-// The cases of supabase/ssr, by the file and the line where each begins: those whose server the original makes up.
+// The cases of supabase/ssr whose server the original fakes, by the file and the line where each begins.
 
-// supabase-js looks for one as soon as it is made, and Node 20 has none.
+// supabase-js looks for WebSocket when a client is made, and Node 20 has none.
 if (!("WebSocket" in globalThis)) Object.assign(globalThis, { WebSocket: class {} });
 
 let server: ApiServer;
@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(async () => void (await server?.stop()));
 
-/** A browser's cookies, and the clients that an app's server makes over them, one a request. */
+/** A browser's cookies, and `request`, by which the app's server makes a client with them for each request. */
 function browser(cookieName?: string) {
   const cookies = new Map<string, string>();
   const written: string[][] = [];
@@ -47,7 +47,7 @@ function browser(cookieName?: string) {
   return { cookies, written, asked, request, forget };
 }
 
-/** A browser that holds the session of a person who has just signed up. */
+/** A browser with the session of a person who has just signed up. */
 async function signedIn(cookieName?: string, more = {}) {
   const [held, { session }] = [browser(cookieName), await signedUp(server)];
   const kept = JSON.stringify({ ...session, ...more });

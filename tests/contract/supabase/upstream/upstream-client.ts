@@ -7,7 +7,7 @@ import { PASSWORD } from "@/tests/support/people";
 export const KEY = "lk_service_of-these-tests";
 const hash = createHash("sha256").update(KEY).digest("hex");
 
-/** The production build as the original's suite has its server: no address needs to be proved, and an operator has a key. */
+/** The production build with the settings of the original's suite: it needs no proof of an address, and an operator has a key. */
 export function startUpstreamServer(settings: Record<string, string> = {}): Promise<ApiServer> {
   return startApiServer({
     AUTH_REQUIRE_EMAIL_VERIFICATION: "false",
@@ -17,16 +17,16 @@ export function startUpstreamServer(settings: Record<string, string> = {}): Prom
 }
 
 export const newEmail = () => `${randomUUID().slice(0, 13)}@example.com`;
-/** The id of no user, factor or passkey. */
+/** An id that no user, factor or passkey has. */
 export const NO_ID = "83fd9e20-7a80-46e4-bf29-a86e3d6bbf66";
-/** What the original's suite takes for an address that is none. */
+/** The invalid address of the original's suite. */
 export const NO_EMAIL = "xx:;x@x.x";
 export const SOON = () => Math.floor(Date.now() / 1000) + 3_600;
 export const AGO = () => Math.floor(Date.now() / 1000) - 3_600;
 
 type Options = Partial<GoTrueClientOptions>;
 
-/** The unmodified client, with a storage that a test can write to, and the session in it. */
+/** The unmodified client, and `change`, by which a test changes the session in the client's storage. */
 export function storedClient({ url }: ApiServer, options: Options = {}) {
   const kept = new Map<string, string>();
   const storageKey = randomUUID();
