@@ -137,7 +137,7 @@ test("a page that fails says so where no script runs, and by which number the lo
     const { status, headers, text } = await ask();
     expect(status).toBe(500);
     expect(text).toContain("<h1>Something went wrong on our side</h1>");
-    expect(text).toContain('<a href="">Try again</a>');
+    expect(text).toContain('<a href="" class="button">Try again</a>');
     expect(text).not.toMatch(/<script|SecurityEvent/);
     const nonce = /<style nonce="([^"]+)">/.exec(text)?.[1];
     expect(headers.get("content-security-policy")).toContain(`'nonce-${nonce}'`);
