@@ -95,6 +95,7 @@ export const PARTS = {
       "lib/dialects/supabase/index.ts": ["...FACTOR_ROUTES", "...RECOVERY_CODE_ROUTES"],
       "lib/dialects/supabase/openapi.ts": ["...FACTOR_OPERATIONS"],
       "tests/auth/clock-jumps.test.ts": ["lets no code of an authenticator app"],
+      "tests/auth/passkeys.test.ts": ["and ends the sessions that were to set up a first factor"],
       "tests/support/kill-stories.ts": ["...TWO_FACTOR_STORIES"],
     },
     tables: ["Authenticator", "RecoveryCode", "RememberedDevice"],
