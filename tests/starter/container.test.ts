@@ -22,7 +22,7 @@ beforeAll(async () => {
   box = mkdtempSync(join(tmpdir(), "latchkey-container-"));
   chmodSync(box, 0o755);
   resend = await startFakeResend();
-  image = await buildImage(".", box);
+  image = await buildImage(".", box, "MAIL_FROM=developer@example.com\n");
 });
 afterAll(async () => {
   await resend.close();

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
 import { promisify } from "node:util";
 
@@ -21,8 +21,9 @@ type Stage = Image & { name?: string };
  * runs with the machine's own programs; a path like /app in it means the folder's.
  * @param context the project, without the files that .dockerignore names
  * @param box an empty folder
+ * @param settings the text of a developer's .env.local, which lies beside what is built as it does outside of an image
  */
-export async function buildImage(context: string, box: string): Promise<Image> {
+export async function buildImage(context: string, box: string, settings: string): Promise<Image> {
   const isIgnored = ignoredBy(readFileSync(join(context, ".dockerignore"), "utf8"));
   const stages: Stage[] = [];
   for (const line of readFileSync(join(context, "Dockerfile"), "utf8").split("\n")) {
@@ -33,8 +34,10 @@ export async function buildImage(context: string, box: string): Promise<Image> {
     if (word === "FROM") stages.push(begin(join(box, String(stages.length)), rest[2]));
     else if (!stage) throw new Error(`Before any FROM: ${line}`);
     else if (word === "WORKDIR") enter(stage, words);
-    else if (word === "COPY") copy(stage, rest, stages, context, isIgnored);
-    else if (word === "RUN") await run(stage, words);
+    else if (word === "COPY") {
+      copy(stage, rest, stages, context, isIgnored);
+      if (rest[0] === ".") writeFileSync(join(stage.root, stage.workdir, ".env.local"), settings);
+    } else if (word === "RUN") await run(stage, words);
     else if (word === "ENV") for (const pair of rest) stage.env[pair.split("=")[0] ?? ""] = pair.replace(/^.*?=/, "");
     else if (word === "USER") stage.user = words;
     else if (word === "HEALTHCHECK") stage.healthCheck = words.replace(/^.* CMD /, "");
