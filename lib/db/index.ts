@@ -4,6 +4,7 @@ import { observeStatement } from "@/lib/telemetry";
 import type { PrismaClient } from "@/prisma/client/client";
 import { giveWay } from "./give-way";
 import { databaseKind, isFile } from "./kind";
+import { openOnce } from "./open-once";
 import { postgresqlDriver, readPostgresql, writePostgresql } from "./postgresql";
 import type { Sql } from "./sql";
 import { sqliteDriver, writeFile } from "./sqlite";
@@ -17,13 +18,7 @@ const clients = singleton("databases", () => new Map<string, Promise<PrismaClien
  * none.
  */
 export function connect(): Promise<PrismaClient> {
-  const url = env().DATABASE_URL;
-  const known = clients.get(url);
-  if (known) return known;
-  const client = load(url);
-  clients.set(url, client);
-  client.catch(() => clients.delete(url));
-  return client;
+  return openOnce(clients, env().DATABASE_URL, load);
 }
 
 /** Both clients are generated from the same models. Code is written against SQLite's, which offers less. */

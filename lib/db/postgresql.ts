@@ -2,6 +2,7 @@ import type { SqlDriverAdapter, SqlDriverAdapterFactory, SqlQuery } from "@prism
 import { env } from "@/lib/env";
 import { singleton } from "@/lib/singleton";
 import { abandon, guarded } from "./guard";
+import { openOnce } from "./open-once";
 import type { Sql } from "./sql";
 
 /** A transaction whose process is gone must not keep its locks. */
@@ -28,12 +29,7 @@ export function postgresqlDriver(url: string): SqlDriverAdapterFactory {
 }
 
 function connectTo(url: string): Promise<SqlDriverAdapter> {
-  const known = open.get(url);
-  if (known) return known;
-  const connection = connectAnew(url);
-  open.set(url, connection);
-  connection.catch(() => open.delete(url));
-  return connection;
+  return openOnce(open, url, connectAnew);
 }
 
 async function connectAnew(url: string): Promise<SqlDriverAdapter> {
