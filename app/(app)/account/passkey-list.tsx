@@ -23,8 +23,7 @@ function Row({ passkey: { id, label, backedUp, createdAt, lastUsedAt } }: { pass
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
         <div className="min-w-0 flex-[1_1_9rem]">
           <p className="font-strong break-words">
-            {label}
-            {backedUp && <span className="badge ms-2">Synced</span>}
+            {label} {backedUp && <span className="badge">Synced</span>}
           </p>
           <p className="text-sm text-muted">
             added <Time at={createdAt} /> ·{" "}

@@ -21,7 +21,7 @@ export type VerificationLinks = {
 /**
  * Sends the code and the link of a registration, in the transaction that made them. Subscribers of
  * `auth.verification_requested` (lib/events/subscribers.ts) are told, with both. With `decoy` it writes and renders the same
- * and sends nothing, so that an address that must get no mail costs as much as any other.
+ * and sends nothing, so that an address that must get no mail costs as much as one that gets it.
  */
 export async function sendVerification(
   email: string,

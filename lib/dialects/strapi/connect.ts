@@ -46,7 +46,7 @@ export async function connect(call: ProviderCall, settings: StrapiSettings): Pro
 
 /**
  * `GET /connect/[provider]/callback`: finishes the visit, and sends the browser to the client's page with a handle of ours in
- * `access_token`. The handle works once, and stands for the provider's profile. The provider's own token would not do: any other
+ * `access_token`. The handle works once, and stands for the provider's profile. The provider's own token would not do: every other
  * app that has one could sign in here with it.
  */
 export async function finishConnect(call: ProviderCall, settings: StrapiSettings): Promise<Result<Response>> {
