@@ -8,7 +8,7 @@ import { openOnce } from "./open-once";
 import { postgresqlDriver, readPostgresql, writePostgresql } from "./postgresql";
 import type { Sql } from "./sql";
 import { sqliteDriver, writeFile } from "./sqlite";
-import { readFile } from "./sqlite-reader";
+import { readFile, readFirst } from "./sqlite-reader";
 import { currentTransaction } from "./transaction-context";
 
 const clients = singleton("databases", () => new Map<string, Promise<PrismaClient>>());
@@ -60,14 +60,22 @@ export type Read<Row> = {
  */
 export async function readRows<Row>(query: Sql): Promise<Row[]> {
   await giveWay();
-  // The short way has a connection of its own, which does not see what a transaction has not yet committed.
-  const rows = currentTransaction() ? null : await readShort(query);
-  return (rows as Row[] | null) ?? db.$queryRaw<Row[]>(query);
+  return readBy(readFile, query);
 }
 
-/** The first row of `readRows`. */
+/**
+ * The first row of `readRows`, for a query whose row an index finds. Such a query is too short to give way to others, and every
+ * page asks one.
+ */
 export async function readRow<Row>(query: Sql): Promise<Row | undefined> {
-  return (await readRows<Row>(query))[0];
+  const [row] = await readBy<Row>(readFirst, query);
+  return row;
+}
+
+async function readBy<Row>(read: typeof readFile, query: Sql): Promise<Row[]> {
+  // The short way has a connection of its own, which does not see what a transaction has not yet committed.
+  const rows = currentTransaction() ? null : await readShort(read, query);
+  return (rows as Row[] | null) ?? db.$queryRaw<Row[]>(query);
 }
 
 /** Runs a statement that writes, without Prisma's client where that is possible. It takes part in no transaction. */
@@ -78,8 +86,8 @@ export async function writeAlone(query: Sql): Promise<void> {
   else await db.$executeRaw(query);
 }
 
-async function readShort(query: Sql): Promise<unknown[] | null> {
+async function readShort(read: typeof readFile, query: Sql): Promise<unknown[] | null> {
   const url = env().DATABASE_URL;
   if (databaseKind(url) === "postgresql") return readPostgresql(url, query);
-  return isFile(url) ? observeStatement(query.sql, () => readFile(url, query)) : null;
+  return isFile(url) ? observeStatement(query.sql, () => read(url, query)) : null;
 }

@@ -15,8 +15,25 @@ const readers = singleton("sqliteReaders", () => new Map<string, Reader>());
  * @returns null when the file is locked or gone. Prisma's client then waits for it, or reports what is wrong.
  */
 export function readFile(url: string, query: Sql): unknown[] | null {
+  return read(url, query, (statement, values) => statement.all(values));
+}
+
+/** The first row of `readFile` in a list, or an empty one. Iterating over one row costs a fifth more. */
+export function readFirst(url: string, query: Sql): unknown[] | null {
+  return read(url, query, (statement, values) => {
+    const row = statement.get(values) as { _metadata?: unknown } | undefined;
+    if (!row) return [];
+    // libSQL writes down how long the statement took.
+    delete row._metadata;
+    return [row];
+  });
+}
+
+type Ask = (statement: Database.Statement, values: unknown[]) => unknown[];
+
+function read(url: string, { sql, values }: Sql, ask: Ask): unknown[] | null {
   try {
-    return prepared(url, query.sql).all(query.values.map(asStored));
+    return ask(prepared(url, sql), values.map(asStored));
   } catch {
     readers.get(url)?.database.close();
     readers.delete(url);

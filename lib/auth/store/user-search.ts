@@ -1,5 +1,5 @@
 import type { Role } from "@/lib/auth/model/permissions";
-import { readRow, readRows } from "@/lib/db";
+import { readRows } from "@/lib/db";
 import { databaseKind } from "@/lib/db/kind";
 import { type Sql, sql } from "@/lib/db/sql";
 import { env } from "@/lib/env";
@@ -107,7 +107,9 @@ function directionOf(order: Sought["order"]): Sql {
 
 async function countUpTo(limit: number, filter: Sql, order: Sought["order"]): Promise<number> {
   const some = sql`SELECT "seq" ${firstOf(limit, filter, order)}`;
-  const counted = await readRow<{ total: number | string }>(sql`SELECT count(*) AS "total" FROM (${some}) AS "some"`);
+  const [counted] = await readRows<{ total: number | string }>(
+    sql`SELECT count(*) AS "total" FROM (${some}) AS "some"`,
+  );
   return Number(counted?.total);
 }
 
@@ -144,7 +146,7 @@ function isIndexed(text: string): boolean {
 }
 
 async function oldestOfNewest(): Promise<number> {
-  const beyond = await readRow<{ seq: number }>(sql`
+  const [beyond] = await readRows<{ seq: number }>(sql`
     SELECT "seq" FROM "User" ORDER BY "seq" DESC LIMIT 1 OFFSET ${NEWEST}`);
   return beyond?.seq ?? 0;
 }
