@@ -13,10 +13,11 @@ const WARM_UPS = 2;
 export async function interleaved<Name extends string, T>(
   measures: Record<Name, () => Promise<T>>,
   rounds = ROUNDS,
+  warmUps = WARM_UPS,
 ): Promise<Record<Name, T[]>> {
   const names = Object.keys(measures) as Name[];
   const values = Object.fromEntries(names.map((name) => [name, [] as T[]])) as Record<Name, T[]>;
-  for (let round = -WARM_UPS; round < rounds; round++) {
+  for (let round = -warmUps; round < rounds; round++) {
     for (const name of round % 2 === 0 ? names : names.toReversed()) {
       const value = await measures[name]();
       if (round >= 0) values[name].push(value);
