@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import type { Principal } from "@/lib/auth/model/principal";
+import { requireFresh } from "@/lib/auth/steps/reauthenticate";
 import { hasAnotherWayIn } from "@/lib/auth/steps/ways-in";
 import { findAccountOwner, linkAccount, listAccounts, unlinkAccount } from "@/lib/auth/store/accounts";
 import { recordEvent } from "@/lib/auth/store/security-events";
@@ -55,12 +56,15 @@ export async function linkWaiting(verificationId: string, userId: string): Promi
 
 /**
  * Takes a way to sign in from the person, unless it is the last.
- * @returns `not_found`, also for another person's; `last_sign_in_method`.
+ * @returns `not_found`, also for another person's; `last_sign_in_method`, `reauthentication_required`, `second_factor_required`.
  */
 export async function disconnectAccount(
-  { userId, sessionId }: Principal,
+  principal: Principal,
   { accountId }: { accountId: string },
 ): Promise<Result<void>> {
+  const allowed = await requireFresh(principal);
+  if (!allowed.ok) return allowed;
+  const { userId, sessionId } = principal;
   const usable = enabledProviders().map(({ id }) => id);
   return transact(async () => {
     await lockRow("User", userId);

@@ -278,6 +278,17 @@ describe("disconnecting", () => {
     expect(events("account.unlinked")).toHaveLength(2);
   });
 
+  test("asks for a fresh proof, of both factors where the account has two", async () => {
+    const alice = await verifiedUser();
+    const { id: accountId } = await link(alice.id);
+    const [stale, byPassword] = [await signedIn(alice, 11), await signedIn(alice, 9)];
+    expect(await disconnectAccount(stale, { accountId })).toMatchObject(refused("reauthentication_required"));
+    const app = { label: "Phone", secret: "sealed", confirmedAt: new Date() };
+    await db.authenticator.create({ data: { ...app, userId: alice.id } });
+    expect(await disconnectAccount(byPassword, { accountId })).toMatchObject(refused("second_factor_required"));
+    expect(await db.account.count()).toBe(1);
+  });
+
   test("leaves one of two that are disconnected at the same time", async () => {
     registry.add("example", EXAMPLE);
     const alice = await providerUser();

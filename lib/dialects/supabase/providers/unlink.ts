@@ -1,5 +1,4 @@
 import { ok, type Result } from "@/lib/auth/model/errors";
-import { requireFresh } from "@/lib/auth/steps/reauthenticate";
 import { disconnectAccount } from "@/lib/oauth/link-account";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
@@ -14,8 +13,6 @@ export async function unlinkIdentity(call: ApiCall<PathParams>): Promise<Result<
   const { id: accountId = "" } = call.params;
   const refuse = (code: SupabaseErrorCode) => ok(supabaseError(call.request, code));
   if (accountId === principal.userId) return refuse("email_conflict_identity_not_deletable");
-  const allowed = await requireFresh(principal);
-  if (!allowed.ok) return allowed;
   const unlinked = await disconnectAccount(principal, { accountId });
   if (unlinked.ok) return ok(json(200, {}));
   if (unlinked.error.code === "last_sign_in_method") return refuse("single_identity_not_deletable");
