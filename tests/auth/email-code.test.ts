@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { disownActivity } from "@/lib/auth/activity/disown-activity";
 import { changePassword } from "@/lib/auth/change-password";
@@ -427,13 +428,16 @@ describe("a code and a link that were mailed before", () => {
     ["an admin who signs them out", async ({ id }, admin) => endUserSessions(admin, id)],
     ["an admin who disables them for a while", disableAndEnable],
   ])("sign nobody in after %s, and no change of address goes on", async (_, end) => {
-    const [alice, admin] = [await verifiedUser(), (await session(await adminUser())).principal];
+    const email = `early-${randomUUID()}@example.com`;
+    const beforeTheAccount = await begun({ email }, { createUser: true });
+    const [alice, admin] = [await verifiedUser({ email }), (await session(await adminUser())).principal];
     const { verificationId, code, token } = await begun(alice);
     const moving = await mailed("change-email", alice, { from: alice.email, to: "thief@example.com" });
     expect(codeOf(await end(alice, admin))).toBe("ok");
     const left = await sessionsOf(alice);
     expect(codeOf(await enter(verificationId, code))).toBe("code_expired");
     expect(codeOf(await press(token))).toBe("token_invalid");
+    expect(codeOf(await enter(beforeTheAccount.verificationId, beforeTheAccount.code))).toBe("code_expired");
     expect(await sessionsOf(alice)).toHaveLength(left.length);
     expect(await findVerification(moving.id)).toBeNull();
   });

@@ -1,6 +1,7 @@
 import { forgetDevices } from "@/lib/auth/store/remembered-devices";
 import { revokeSessions } from "@/lib/auth/store/sessions";
-import { endVerifications } from "@/lib/auth/store/verifications";
+import { findUserById } from "@/lib/auth/store/users";
+import { endSignInMails, endVerifications } from "@/lib/auth/store/verifications";
 
 /**
  * Ends all of a person's sessions, but for `except`, and what could lead to another one or move the account: a mailed code
@@ -10,5 +11,8 @@ import { endVerifications } from "@/lib/auth/store/verifications";
 export async function signOutDevices(userId: string, except?: string): Promise<number> {
   await forgetDevices(userId);
   await endVerifications(userId, ["sign-in", "change-email"]);
+  const user = await findUserById(userId);
+  // One that was mailed before the account was made names no user.
+  if (user) await endSignInMails(user.email);
   return revokeSessions(userId, except);
 }

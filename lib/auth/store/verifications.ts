@@ -182,6 +182,11 @@ export async function endResets(email: string): Promise<void> {
   await db.verification.deleteMany({ where: { email, purpose: "reset" } });
 }
 
+/** Ends the codes and links to sign in that were mailed to an address, whether or not it had a user then. */
+export async function endSignInMails(email: string): Promise<void> {
+  await db.verification.deleteMany({ where: { email, purpose: "sign-in" } });
+}
+
 /** What the mailed link of a verification is for; null where it has a page of its own, or was never mailed. */
 export function mailedPurposeOf({ purpose }: Verification): MailedPurpose | null {
   return MAILED_PURPOSES.find((one) => one === purpose) ?? null;
