@@ -3,10 +3,10 @@ import { sendAddressInUse, sendConfirmNewEmail, sendEmailChangeNotice } from "@/
 import { links as ourLinks } from "@/lib/routes";
 import { fail, ok, type Result } from "./model/errors";
 import { LIMITS } from "./model/limits";
-import { sourceOf } from "./model/network";
 import type { Client, Principal } from "./model/principal";
 import { randomToken } from "./model/secrets";
 import type { PreparedChange } from "./steps/change-as-one";
+import { countSource } from "./steps/count-source";
 import { consumeMail, mayMail } from "./steps/mail-budget";
 import { openEmailChange } from "./steps/open-email-change";
 import { reauthenticate } from "./steps/reauthenticate";
@@ -83,7 +83,7 @@ export async function resendEmailChange(
   client: Client,
   links: NewEmailLinks,
 ): Promise<Result<void>> {
-  const allowed = await consume(LIMITS.forgotPerSource, sourceOf(client));
+  const allowed = await countSource(LIMITS.forgotPerSource, client);
   if (!allowed.ok) return allowed;
   return transact(async () => {
     const user = await findUserByEmail(email);

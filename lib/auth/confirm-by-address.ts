@@ -1,15 +1,14 @@
 import { transact } from "@/lib/db/transact";
 import { fail, ok, type Result } from "./model/errors";
 import { LIMITS } from "./model/limits";
-import { sourceOf } from "./model/network";
 import type { Client } from "./model/principal";
 import type { SessionOptions } from "./steps/begin-session";
 import { type Confirmed, completeRegistration } from "./steps/complete-registration";
+import { countSource } from "./steps/count-source";
 import { guess } from "./steps/guess";
 import { mayMail } from "./steps/mail-budget";
 import { refuseToken } from "./steps/refuse-token";
 import { resendNothing, resendVerification, type VerificationLinks } from "./steps/send-verification";
-import { consume } from "./store/rate-limits";
 import {
   findVerificationByToken,
   isCodeAlive,
@@ -73,7 +72,7 @@ export async function resendCodeTo(
   links: VerificationLinks,
 ): Promise<Result<void>> {
   const { email } = input;
-  const allowed = await consume(LIMITS.forgotPerSource, sourceOf(client));
+  const allowed = await countSource(LIMITS.forgotPerSource, client);
   if (!allowed.ok) return allowed;
   return transact(async () => {
     const mailed = await mayMail({ budget: "registration", email, client });

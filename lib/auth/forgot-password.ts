@@ -4,10 +4,9 @@ import { hashedAddress, logEvent } from "@/lib/log";
 import { sendResetPassword } from "@/lib/mail/messages";
 import { ok, type Result } from "./model/errors";
 import { LIMITS } from "./model/limits";
-import { sourceOf } from "./model/network";
 import type { Client } from "./model/principal";
+import { countSource } from "./steps/count-source";
 import { mayMail } from "./steps/mail-budget";
-import { consume } from "./store/rate-limits";
 import { findUserByEmail } from "./store/users";
 import { endResets, issueVerification } from "./store/verifications";
 
@@ -32,7 +31,7 @@ export async function forgotPassword(
   client: Client,
   links: { resetPassword(token: string): string; eventOnly?: boolean },
 ): Promise<Result<void>> {
-  const allowed = await consume(LIMITS.forgotPerSource, sourceOf(client));
+  const allowed = await countSource(LIMITS.forgotPerSource, client);
   if (!allowed.ok) return allowed;
   const { email, actorType, withCode = false, metadata = {} } = input;
   logEvent("password_reset.requested", { email: hashedAddress(email), ip: client.ip, userAgent: client.userAgent });

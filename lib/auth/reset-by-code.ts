@@ -2,12 +2,11 @@ import { transact } from "@/lib/db/transact";
 import { hashedAddress, logEvent } from "@/lib/log";
 import { fail, ok, type Result } from "./model/errors";
 import { LIMITS } from "./model/limits";
-import { sourceOf } from "./model/network";
 import type { Client } from "./model/principal";
+import { countSource } from "./steps/count-source";
 import { guess } from "./steps/guess";
 import { mayMail } from "./steps/mail-budget";
 import { sendVerification, type VerificationLinks } from "./steps/send-verification";
-import { consume } from "./store/rate-limits";
 import { findUserByEmail } from "./store/users";
 import {
   endResets,
@@ -30,7 +29,7 @@ export async function sendResetCode(
   client: Client,
   links: VerificationLinks,
 ): Promise<Result<{ verificationId: string }>> {
-  const allowed = await consume(LIMITS.forgotPerSource, sourceOf(client));
+  const allowed = await countSource(LIMITS.forgotPerSource, client);
   if (!allowed.ok) return allowed;
   const { email, pendingId } = input;
   logEvent("password_reset.requested", { email: hashedAddress(email), ip: client.ip, userAgent: client.userAgent });

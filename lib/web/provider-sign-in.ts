@@ -1,10 +1,9 @@
 import { z } from "zod";
 import { type AuthErrorCode, ok, type Result } from "@/lib/auth/model/errors";
 import { LIMITS } from "@/lib/auth/model/limits";
-import { sourceOf } from "@/lib/auth/model/network";
 import type { Client, Principal } from "@/lib/auth/model/principal";
+import { countSource } from "@/lib/auth/steps/count-source";
 import { requireFresh } from "@/lib/auth/steps/reauthenticate";
-import { consume } from "@/lib/auth/store/rate-limits";
 import { keepForLinking } from "@/lib/oauth/link-account";
 import type { FinishInput, ProviderInput } from "@/lib/oauth/schemas";
 import { signInWithProfile } from "@/lib/oauth/sign-in";
@@ -41,7 +40,7 @@ export async function startConnecting(
 }
 
 async function startVisit(provider: string, purpose: Purpose, client: Client): Promise<Result<FormDone>> {
-  const allowed = await consume(LIMITS.providerPerSource, sourceOf(client));
+  const allowed = await countSource(LIMITS.providerPerSource, client);
   if (!allowed.ok) return allowed;
   const started = await start(provider, { redirectUri: links.callback(provider), payload: purpose, bound: true });
   if (!started.ok) return started;

@@ -2,7 +2,9 @@ import bcrypt from "bcrypt";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { confirmCode, confirmLink, resendCode } from "@/lib/auth/confirm-email";
 import { login } from "@/lib/auth/login";
+import { LIMITS } from "@/lib/auth/model/limits";
 import { type RegisterOutcome, register } from "@/lib/auth/register";
+import { countSource } from "@/lib/auth/steps/count-source";
 import { db } from "@/lib/db";
 import { emptyOutbox, newestMail, outbox } from "@/tests/support/outbox";
 import {
@@ -161,6 +163,14 @@ describe("a registration is refused", () => {
     for (let n = 0; n < 12; n++) codes.push(await signUp(`third-${n}@example.com`, {}, from));
     expect(codes.map(({ ok }) => ok)).toEqual([...Array(10).fill(true), false, false]);
     expect(codes[11]).toMatchObject({ error: { code: "too_many_attempts", retryAfter: expect.any(Number) } });
+  });
+
+  test("with more than fifty an hour from one /48 network of IPv6, of which each line has ten", async () => {
+    const line = (n: number) => client(`2001:db8:7:${n.toString(16)}::1`);
+    for (let n = 0; n < 50; n++)
+      expect(await countSource(LIMITS.registerPerSource, line(n))).toEqual({ ok: true, value: undefined });
+    expect(await signUp("sixth@example.com", {}, line(50))).toMatchObject({ error: { code: "too_many_attempts" } });
+    expect((await signUp("neighbour@example.com", {}, client("2001:db8:8::1"))).ok).toBe(true);
   });
 
   test("where sign-up is closed", async () => {

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import { LIMITS } from "@/lib/auth/model/limits";
-import { sourceOf } from "@/lib/auth/model/network";
 import type { Client, Principal } from "@/lib/auth/model/principal";
+import { countSource } from "@/lib/auth/steps/count-source";
 import { avatarAddress, deleteAvatar, putAvatar } from "@/lib/auth/store/avatars";
 import { consume } from "@/lib/auth/store/rate-limits";
 import { findUserById, updateUser } from "@/lib/auth/store/users";
@@ -24,7 +24,7 @@ export async function setAvatar(
 ): Promise<Result<{ image: string }>> {
   const allowed = await consume(LIMITS.picturePerUser, userId);
   if (!allowed.ok) return allowed;
-  const fromHere = await consume(LIMITS.picturePerSource, sourceOf(client));
+  const fromHere = await countSource(LIMITS.picturePerSource, client);
   if (!fromHere.ok) return fromHere;
   const webp = await encodePicture(bytes);
   return webp.ok ? show(userId, webp.value) : webp;

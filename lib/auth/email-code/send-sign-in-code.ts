@@ -1,11 +1,10 @@
 import { ok, type Result } from "@/lib/auth/model/errors";
 import { LIMITS } from "@/lib/auth/model/limits";
-import { sourceOf } from "@/lib/auth/model/network";
 import type { Client } from "@/lib/auth/model/principal";
 import type { SignInRequest } from "@/lib/auth/model/sign-in-request";
 import { describeStrangersDevice } from "@/lib/auth/model/user-agent";
+import { countSource } from "@/lib/auth/steps/count-source";
 import { mayMail } from "@/lib/auth/steps/mail-budget";
-import { consume } from "@/lib/auth/store/rate-limits";
 import { findUserByEmail, isReserved } from "@/lib/auth/store/users";
 import { consumeVerification, findVerification, issueVerification } from "@/lib/auth/store/verifications";
 import { callAfterCommit } from "@/lib/background";
@@ -43,7 +42,7 @@ export async function sendSignInCode(
   client: Client,
   { signIn, sendCode: sendOwn }: SignInLinks,
 ): Promise<Result<{ verificationId: string }>> {
-  const allowed = await consume(LIMITS.signInCodePerSource, sourceOf(client));
+  const allowed = await countSource(LIMITS.signInCodePerSource, client);
   if (!allowed.ok) return allowed;
   const { email, pendingId, createUser: asked = false } = input;
   const createUser = asked && env().AUTH_ALLOW_SIGNUP;

@@ -27,8 +27,6 @@ export const LIMITS = {
   passwordPerDevice: { name: "password:device", ...GUESSES },
   /** Wrong passwords from one source, whatever the account: spraying and stuffing. */
   passwordPerSource: { name: "password:source", points: 40, windowSeconds: 15 * MINUTE },
-  /** The same from a /48 network of IPv6, which one customer may have, or many share. */
-  passwordPerNetwork: { name: "password:network", points: 200, windowSeconds: 15 * MINUTE },
   /** Wrong passwords typed inside a session, in all its life. Past it the session ends. */
   passwordPerSession: { name: "password:session", points: 10, windowSeconds: 30 * DAY },
   /** The same over all sessions of an account. */
@@ -39,13 +37,11 @@ export const LIMITS = {
   codePerAccount: { name: "code:account", points: 10, windowSeconds: HOUR, firstDelaySeconds: MINUTE },
   codePerDevice: { name: "code:device", points: 10, windowSeconds: HOUR, firstDelaySeconds: MINUTE },
   codePerSource: { name: "code:source", points: 20, windowSeconds: 15 * MINUTE },
-  codePerNetwork: { name: "code:network", points: 100, windowSeconds: 15 * MINUTE },
   /** Wrong codes of an authenticator, and wrong recovery codes, for one account: three codes in a million are right at any time. */
   secondPerAccount: { name: "second:account", ...GUESSES },
   secondPerDevice: { name: "second:device", ...GUESSES },
   secondPerDay: { name: "second:day", points: 50, windowSeconds: DAY },
   secondPerSource: { name: "second:source", points: 40, windowSeconds: 15 * MINUTE },
-  secondPerNetwork: { name: "second:network", points: 200, windowSeconds: 15 * MINUTE },
   /** Ceremonies with passkeys: each leaves a row. */
   passkeyPerSource: { name: "passkey:source", points: 60, windowSeconds: 15 * MINUTE },
   /** Passwords judged while they are typed: each takes up to 200 ms of the one thread that also judges passwords to be set. */
@@ -79,3 +75,10 @@ export const LIMITS = {
   disownPerUser: { name: "disown:user", points: 3, windowSeconds: HOUR },
   exportPerUser: { name: "export:user", points: 5, windowSeconds: HOUR },
 } as const satisfies Record<string, Limit>;
+
+const NETWORK_SHARE = 5;
+
+/** The limit of a /48 network of IPv6, which one customer may have, or many share, where `limit` is that of a source. */
+export function limitOfNetwork(limit: Limit): Limit {
+  return { ...limit, name: limit.name.replace(/source$/, "network"), points: NETWORK_SHARE * limit.points };
+}

@@ -5,9 +5,8 @@ import type {
 import { z } from "zod";
 import { fail, ok, type Refusal, type Result } from "@/lib/auth/model/errors";
 import { LIMITS } from "@/lib/auth/model/limits";
-import { sourceOf } from "@/lib/auth/model/network";
 import type { Client, SessionHolder } from "@/lib/auth/model/principal";
-import { consume } from "@/lib/auth/store/rate-limits";
+import { countSource } from "@/lib/auth/steps/count-source";
 import { findVerification, issueVerification } from "@/lib/auth/store/verifications";
 import type { Passkey } from "@/prisma/client/client";
 
@@ -49,8 +48,7 @@ export async function beginCeremony(
   client: Client,
   autofill = false,
 ): Promise<Result<{ ceremonyId: string; challenge: Uint8Array<ArrayBuffer> }>> {
-  const source = sourceOf(client);
-  const allowed = await consume(LIMITS.passkeyPerSource, autofill ? `autofill:${source}` : source);
+  const allowed = await countSource(LIMITS.passkeyPerSource, client, autofill ? "autofill" : undefined);
   if (!allowed.ok) return allowed;
   const payload = { for: purpose, sessionId: holder?.sessionId ?? null };
   const { id, token } = await issueVerification({ purpose: "passkey", userId: holder?.userId, payload });

@@ -1,13 +1,13 @@
 import { knownDevice } from "@/lib/auth/model/devices";
 import { fail, type Refusal, type Result } from "@/lib/auth/model/errors";
 import { LIMITS, type Limit } from "@/lib/auth/model/limits";
-import { sourcesOf } from "@/lib/auth/model/network";
 import type { Client } from "@/lib/auth/model/principal";
 import { type Counter, consume, forgive, refund, waitSeconds } from "@/lib/auth/store/rate-limits";
 import { takeTry } from "@/lib/auth/store/verifications";
 import { transact } from "@/lib/db/transact";
 import { currentTransaction } from "@/lib/db/transaction-context";
 import { logEvent } from "@/lib/log";
+import { sourceCounters } from "./count-source";
 
 /** Something that a person types and a thief could guess. */
 export type Guess = {
@@ -90,17 +90,15 @@ async function count(
     : fail("code_expired");
 }
 
-type Limits = Record<"source" | "network" | "account" | "device", Limit>;
+type Limits = Record<"source" | "account" | "device", Limit>;
 
 const MAILED: Limits = {
   source: LIMITS.codePerSource,
-  network: LIMITS.codePerNetwork,
   account: LIMITS.codePerAccount,
   device: LIMITS.codePerDevice,
 };
 const SECOND: Limits = {
   source: LIMITS.secondPerSource,
-  network: LIMITS.secondPerNetwork,
   account: LIMITS.secondPerAccount,
   device: LIMITS.secondPerDevice,
 };
@@ -108,7 +106,6 @@ const SECOND: Limits = {
 const LIMITS_OF: Record<Guess["factor"], Limits> = {
   password: {
     source: LIMITS.passwordPerSource,
-    network: LIMITS.passwordPerNetwork,
     account: LIMITS.passwordPerAccount,
     device: LIMITS.passwordPerDevice,
   },
@@ -120,9 +117,7 @@ const LIMITS_OF: Record<Guess["factor"], Limits> = {
 /** The counters of a guess. A right guess clears those in `own`, and takes only itself back from those in `shared`. */
 function countersOf({ factor, account, client, userId, sessionId }: Guess): { own: Counter[]; shared: Counter[] } {
   const limits = LIMITS_OF[factor];
-  const [source, network] = sourcesOf(client);
-  const shared: Counter[] = [[limits.source, source]];
-  if (network) shared.push([limits.network, network]);
+  const shared = sourceCounters(limits.source, client);
   if (sessionId) {
     shared.push([LIMITS.passwordInSessions, account]);
     return { own: [[LIMITS.passwordPerSession, sessionId]], shared };

@@ -1,9 +1,8 @@
 import { ok, type Result } from "@/lib/auth/model/errors";
 import { LIMITS } from "@/lib/auth/model/limits";
-import { sourceOf } from "@/lib/auth/model/network";
 import { passwordProblem } from "@/lib/auth/model/password-policy";
 import type { Client, Principal } from "@/lib/auth/model/principal";
-import { consume } from "@/lib/auth/store/rate-limits";
+import { countSource } from "./count-source";
 import { findReset } from "./find-reset";
 
 /** Who the password is for: the signed-in person, a reset link's owner, or a visitor, of whom `said` has what they typed. */
@@ -20,7 +19,7 @@ export async function judgePassword(
   { principal, token, said }: PasswordOwner,
   client: Client,
 ): Promise<Result<{ problem: string | null }>> {
-  const allowed = await consume(LIMITS.passwordHintPerSource, sourceOf(client));
+  const allowed = await countSource(LIMITS.passwordHintPerSource, client);
   if (!allowed.ok) return allowed;
   const owner = token ? (await findReset(token))?.user : principal;
   const about = owner ? [owner.email, owner.name] : said;

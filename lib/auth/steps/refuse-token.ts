@@ -1,8 +1,7 @@
 import type { Refusal } from "@/lib/auth/model/errors";
 import { LIMITS } from "@/lib/auth/model/limits";
-import { sourceOf } from "@/lib/auth/model/network";
 import type { Client } from "@/lib/auth/model/principal";
-import { consume } from "@/lib/auth/store/rate-limits";
+import { countSource } from "./count-source";
 
 /**
  * Counts a wrong token of a link. Right ones are not counted or refused: 256 random bits cannot be guessed, and a stranger's
@@ -10,6 +9,6 @@ import { consume } from "@/lib/auth/store/rate-limits";
  * @returns the refusal given, or `too_many_attempts` past the limit.
  */
 export async function refuseToken(client: Client, refusal: Refusal): Promise<Refusal> {
-  const allowed = await consume(LIMITS.tokenPerSource, sourceOf(client));
+  const allowed = await countSource(LIMITS.tokenPerSource, client);
   return allowed.ok ? refusal : allowed;
 }

@@ -5,7 +5,7 @@ import { sourceOf } from "@/lib/auth/model/network";
 import * as schemas from "@/lib/auth/model/schemas";
 import { register } from "@/lib/auth/register";
 import { signOut } from "@/lib/auth/sign-out";
-import { consume } from "@/lib/auth/store/rate-limits";
+import { countSource } from "@/lib/auth/steps/count-source";
 import { env } from "@/lib/env";
 import { start } from "@/lib/oauth/visit";
 import type { ApiCall } from "@/lib/wire/endpoint";
@@ -100,7 +100,7 @@ function readPassword({ body }: Call): { email: string; password: string } | Res
 }
 
 async function leave({ params: { actor, provider }, body, url, client }: Call): Promise<Result<Response>> {
-  const allowed = await consume(LIMITS.providerPerSource, sourceOf(client));
+  const allowed = await countSource(LIMITS.providerPerSource, client);
   if (!allowed.ok) return allowed;
   const wish = body.callback_url ?? url.searchParams.get("callback_url");
   const redirectUri = wish ?? `${env().APP_URL}/auth/${actor}/${provider}/callback`;

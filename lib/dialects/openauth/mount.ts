@@ -1,8 +1,7 @@
 import { Hono } from "hono";
 import { ok, type Result } from "@/lib/auth/model/errors";
 import { LIMITS } from "@/lib/auth/model/limits";
-import { sourceOf } from "@/lib/auth/model/network";
-import { consume } from "@/lib/auth/store/rate-limits";
+import { countSource } from "@/lib/auth/steps/count-source";
 import { takeTry } from "@/lib/auth/store/verifications";
 import { log } from "@/lib/log";
 import { failureName } from "@/lib/oauth/protocol";
@@ -71,7 +70,7 @@ type Route = { name: string; app: Hono<{ Bindings: Turn }>; begins: boolean; isA
 async function answer({ name, app, begins, isAnswer }: Route, call: ApiCall): Promise<Result<Response>> {
   const { request, client } = call;
   if (begins) {
-    const allowed = await consume(LIMITS.providerPerSource, sourceOf(client));
+    const allowed = await countSource(LIMITS.providerPerSource, client);
     if (!allowed.ok) return allowed;
   }
   const visit = begins ? null : await visitOf(request, name);

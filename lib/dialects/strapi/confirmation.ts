@@ -1,9 +1,8 @@
 import { confirmByOpening, resendCodeTo } from "@/lib/auth/confirm-by-address";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import { LIMITS } from "@/lib/auth/model/limits";
-import { sourceOf } from "@/lib/auth/model/network";
 import * as schemas from "@/lib/auth/model/schemas";
-import { consume } from "@/lib/auth/store/rate-limits";
+import { countSource } from "@/lib/auth/steps/count-source";
 import { findUserByEmail } from "@/lib/auth/store/users";
 import { findVerificationByToken, isRegistration } from "@/lib/auth/store/verifications";
 import { buttonPage, wasPressed } from "@/lib/wire/button-page";
@@ -54,7 +53,7 @@ export async function resend({ body, client }: ApiCall, settings: StrapiSettings
   const told = user?.emailVerified ? "Already confirmed" : user?.disabledAt ? "User blocked" : null;
   if (told) {
     // The limit that `resendCodeTo` counts for all other addresses.
-    const allowed = await consume(LIMITS.forgotPerSource, sourceOf(client));
+    const allowed = await countSource(LIMITS.forgotPerSource, client);
     return allowed.ok ? ok(strapiError("ApplicationError", told)) : allowed;
   }
   const result = await resendCodeTo({ email }, client, strapiLinks(settings));

@@ -1,9 +1,8 @@
 import { z } from "zod";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import { LIMITS } from "@/lib/auth/model/limits";
-import { sourceOf } from "@/lib/auth/model/network";
 import type { BegunSession } from "@/lib/auth/steps/begin-session";
-import { consume } from "@/lib/auth/store/rate-limits";
+import { countSource } from "@/lib/auth/steps/count-source";
 import { giveUsername } from "@/lib/auth/update-profile";
 import { transact } from "@/lib/db/transact";
 import { env } from "@/lib/env";
@@ -35,7 +34,7 @@ export async function connect(call: ProviderCall, settings: StrapiSettings): Pro
   const callback = wish ?? callbackOf(provider, settings);
   if (wish !== null && !isAllowedCallback(wish, callbackOf(provider, settings)))
     return ok(strapiError("ValidationError", "Invalid callback URL provided", { callback: wish.slice(0, 200) }));
-  const allowed = await consume(LIMITS.providerPerSource, sourceOf(call.client));
+  const allowed = await countSource(LIMITS.providerPerSource, call.client);
   if (!allowed.ok) return allowed;
   const redirectUri = `${env().APP_URL}/api/connect/${call.params.provider}/callback`;
   const started = await start(provider.id, { redirectUri, payload: { callback }, bound: true });

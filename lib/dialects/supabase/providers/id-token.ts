@@ -1,10 +1,9 @@
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import { LIMITS } from "@/lib/auth/model/limits";
-import { sourceOf } from "@/lib/auth/model/network";
 import type { Client } from "@/lib/auth/model/principal";
 import { startRefreshing } from "@/lib/auth/refresh-session";
+import { countSource } from "@/lib/auth/steps/count-source";
 import { findSession } from "@/lib/auth/store/owing-sessions";
-import { consume } from "@/lib/auth/store/rate-limits";
 import { transact } from "@/lib/db/transact";
 import { presentIdToken } from "@/lib/oauth/present-id-token";
 import type { Profile } from "@/lib/oauth/provider";
@@ -28,7 +27,7 @@ export async function byIdToken(call: ApiCall): Promise<Result<Response>> {
   const principal = isLinking === true ? await requirePrincipal(call) : null;
   if (principal instanceof Response) return ok(principal);
 
-  const allowed = await consume(LIMITS.providerPerSource, sourceOf(client));
+  const allowed = await countSource(LIMITS.providerPerSource, client);
   if (!allowed.ok) return allowed;
   const presented = await presentIdToken(idOf(provider), { idToken, nonce: typeof nonce === "string" ? nonce : null });
   if (!presented.ok)

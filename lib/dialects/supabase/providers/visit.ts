@@ -2,8 +2,8 @@ import { z } from "zod";
 import { ok, type Result } from "@/lib/auth/model/errors";
 import { LIMITS } from "@/lib/auth/model/limits";
 import { sourceOf } from "@/lib/auth/model/network";
+import { countSource } from "@/lib/auth/steps/count-source";
 import { requireFresh } from "@/lib/auth/steps/reauthenticate";
-import { consume } from "@/lib/auth/store/rate-limits";
 import { env } from "@/lib/env";
 import { start } from "@/lib/oauth/visit";
 import { PROVIDER_TTL_MINUTES } from "@/lib/validity";
@@ -70,7 +70,7 @@ async function begin(
 ): Promise<Result<{ location: string; visitId: string }>> {
   const query = url.searchParams;
   const provider = idOf(query.get("provider") ?? "");
-  const allowed = await consume(LIMITS.providerPerSource, sourceOf(client));
+  const allowed = await countSource(LIMITS.providerPerSource, client);
   if (!allowed.ok) return allowed;
   const target = redirectTarget(query.get("redirect_to")) ?? env().APP_URL;
   const payload: Purpose = { dialect: "supabase", target, challenge, linking };

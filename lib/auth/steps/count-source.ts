@@ -1,0 +1,25 @@
+import { ok, type Result } from "@/lib/auth/model/errors";
+import { type Limit, limitOfNetwork } from "@/lib/auth/model/limits";
+import { sourcesOf } from "@/lib/auth/model/network";
+import type { Client } from "@/lib/auth/model/principal";
+import { type Counter, consume } from "@/lib/auth/store/rate-limits";
+
+/**
+ * Counts one attempt of a client against a limit by source, and for IPv6 also against the /48 around it.
+ * @param about counts each of several things by itself.
+ * @returns `too_many_attempts` with `retryAfter` in seconds.
+ */
+export async function countSource(limit: Limit, client: Client, about?: string): Promise<Result<void>> {
+  for (const [each, key] of sourceCounters(limit, client, about)) {
+    const allowed = await consume(each, key);
+    if (!allowed.ok) return allowed;
+  }
+  return ok(undefined);
+}
+
+/** The counters of such an attempt, from narrow to wide. */
+export function sourceCounters(limit: Limit, client: Client, about?: string): Counter[] {
+  const [source, network] = sourcesOf(client).map((one) => (about ? `${about}:${one}` : one));
+  const counters: Counter[] = [[limit, source ?? ""]];
+  return network === undefined ? counters : [...counters, [limitOfNetwork(limit), network]];
+}
