@@ -6,6 +6,7 @@ import { SETTINGS, type StrapiSettings } from "@/lib/dialects/strapi/settings";
 import { registry } from "@/lib/oauth/registry";
 import { type Strapi, strapiFacade } from "@/lib/oauth/strapi-facade";
 import { moveClock } from "@/tests/support/clock";
+import { twoStepUser } from "@/tests/support/factors";
 import { newestMail } from "@/tests/support/outbox";
 import { client, other, PASSWORD, verifiedUser, withEnv } from "@/tests/support/people";
 import { pressedAt } from "@/tests/support/press-button";
@@ -142,6 +143,20 @@ describe("the guide's register({ strapi })", () => {
     });
     const { body } = await exchange(visitor(), (await comeBack(visitor())).handle);
     expect(body.user.username).toBe(alice.email.split("@")[0]);
+  });
+
+  test("gives no username to a person who owes a second factor", async () => {
+    addProvider();
+    const { user } = await twoStepUser();
+    const account = { type: "oauth", provider: "example-provider-name", providerAccountId: "10" };
+    await db.account.create({ data: { ...account, userId: user.id } });
+    registry.add("example-provider-name", {
+      ...(registry.get("example-provider-name") as Parameters<typeof registry.add>[1]),
+      authCallback: () => ({ id: 10, username: "ten", email: user.email, email_verified: true }),
+    });
+    const { status, body } = await exchange(visitor(), (await comeBack(visitor())).handle);
+    expect([status, body.error.message]).toEqual([400, expect.stringContaining("second step")]);
+    expect(await db.user.findUnique({ where: { id: user.id } })).toMatchObject({ username: null });
   });
 
   test("has handles that are forged, used, missing or another provider's refused", async () => {

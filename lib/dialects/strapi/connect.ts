@@ -80,14 +80,14 @@ export async function signInByHandle(call: ProviderCall, settings: StrapiSetting
   return ok(handleCookie.write(answer.ok ? answer.value : refuse(answer.error), null));
 }
 
-/** Signs in the person of a handle, and gives them a username if they have none. */
+/** Signs in the person of a handle, and gives them a username if they have none. One who owes a factor is refused, and gets none. */
 async function signInNamed(
   kept: Kept,
   { client }: ProviderCall,
   settings: StrapiSettings,
 ): Promise<Result<BegunSession>> {
   const signedIn = await signInByKept(kept, client, sessionFor(settings));
-  if (!signedIn.ok) return signedIn;
+  if (!signedIn.ok || signedIn.value.owedFactor) return signedIn;
   const { user } = signedIn.value;
   const wanted = kept.profile.username ?? user.email.split("@")[0] ?? user.email;
   return ok({ ...signedIn.value, user: user.username ? user : await giveUsername(user, wanted) });
