@@ -4,7 +4,7 @@ import { databaseAddress } from "./postgresql-address";
 import { singleton } from "./singleton";
 import { TELEMETRY_SETTINGS } from "./telemetry/settings";
 
-/** A wrong or missing variable. The message is one line that names it and says how to set it, and never its value. */
+/** Wrong or missing variables. The message has a line for each, which names it and says how to set it, and never its value. */
 export class EnvError extends Error {
   override name = "EnvError";
 }
@@ -113,30 +113,27 @@ const once = singleton<{ env?: Env }>("env", () => ({}));
 
 /**
  * The environment, parsed once and typed. An empty value counts as none.
- * @throws {EnvError} when a variable is wrong, or missing where it is needed (production needs more).
+ * @throws {EnvError} when variables are wrong, or missing where they are needed (production needs more).
  */
 export function env(): Env {
   once.env ??= parseEnv(process.env);
   return once.env;
 }
 
+type Given = Record<string, string | undefined>;
+
 /** `env()` without the cache, for tests. */
-export function parseEnv(source: Record<string, string | undefined>): Env {
-  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
-  const result = schema().safeParse(given);
-  if (!result.success) {
-    const issue = result.error.issues[0];
-    throw new EnvError(`${issue?.path.join(".")} ${issue?.message}`);
+export function parseEnv(source: Given): Env {
+  const given: Given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
+  const parsed = schema().safeParse(given);
+  const malformed = (parsed.error?.issues ?? []).map(({ path, message }) => `${path.join(".")} ${message}`);
+  const problems = [...malformed, ...misfits(given), ...providerProblems(given)];
+  if (!parsed.success || problems.length > 0) {
+    const firsts = new Map(problems.toReversed().map((problem) => [problem.split(" ")[0], problem]));
+    throw new EnvError(problems.filter((problem) => firsts.get(problem.split(" ")[0]) === problem).join("\n"));
   }
-  const { NODE_ENV, APP_URL, ...rest } = result.data;
-  if (rest.DIRECT_URL && !/^postgres/.test(rest.DATABASE_URL))
-    throw new EnvError("DIRECT_URL must be unset where DATABASE_URL names no PostgreSQL");
-  const production = NODE_ENV === "production";
-  if (rest.METRICS_PORT === rest.PORT)
-    throw new EnvError("METRICS_PORT must be another than PORT: metrics are not for the site's visitors");
-  if (production) requireProduction({ ...rest, APP_URL }, given);
-  const providers = providerKeys(given);
-  return { ...rest, APP_URL: APP_URL ?? `http://localhost:${rest.PORT}`, production, providers };
+  const { NODE_ENV, APP_URL = `http://localhost:${parsed.data.PORT}`, ...rest } = parsed.data;
+  return { ...rest, APP_URL, production: NODE_ENV === "production", providers: providerKeys(given) };
 }
 
 /** The keys of a third-party provider, or null when it is off. `microsoft-entra-id` reads AUTH_MICROSOFT_ENTRA_ID_ID. */
@@ -148,48 +145,53 @@ export function oauthEnv(id: string): ProviderKeys | null {
 const WITH_ISSUER = ["OIDC", "AUTH0", "CAS", "COGNITO", "KEYCLOAK"];
 
 /** A provider with an id is on. This file does not know the providers, so any AUTH_<ID>_ID counts. */
-function providerKeys(given: Record<string, string | undefined>): Record<string, ProviderKeys> {
-  const providers: Record<string, ProviderKeys> = {};
+function providerKeys(given: Given): Env["providers"] {
+  const providers: Env["providers"] = {};
   for (const [key, clientId] of Object.entries(given)) {
-    const name = key.match(/^AUTH_(\w+)_ID$/)?.[1];
-    if (!name || !clientId) continue;
-    const clientSecret = given[`AUTH_${name}_SECRET`];
-    const issuer = given[`AUTH_${name}_ISSUER`];
-    if (!clientSecret)
-      throw new EnvError(`AUTH_${name}_SECRET is missing: set it to the secret that belongs to ${key}`);
-    if (issuer && !URL.canParse(issuer))
-      throw new EnvError(`AUTH_${name}_ISSUER must be an address, like https://id.example.com`);
-    providers[name] = { clientId, clientSecret, issuer, name: given[`AUTH_${name}_NAME`] };
+    const id = key.match(/^AUTH_(\w+)_ID$/)?.[1];
+    if (!id || !clientId) continue;
+    const [clientSecret = "", issuer, name] = ["SECRET", "ISSUER", "NAME"].map((part) => given[`AUTH_${id}_${part}`]);
+    providers[id] = { clientId, clientSecret, issuer, name };
   }
-  const without = WITH_ISSUER.find((name) => providers[name] && !providers[name].issuer);
-  if (without)
-    throw new EnvError(
-      `AUTH_${without}_ISSUER is missing: set it to the provider's address, like https://id.example.com`,
-    );
   return providers;
 }
 
-function requireProduction(values: Partial<Env>, given: Record<string, string | undefined>): void {
-  const { APP_URL, RESEND_API_KEY, BCRYPT_COST = 0 } = values;
-  if (!APP_URL)
-    throw new EnvError("APP_URL is missing: set it to the site's public address, like https://app.example.com");
-  const { protocol, hostname } = new URL(APP_URL);
+function* providerProblems(given: Given): Generator<string> {
+  for (const [id, { clientSecret, issuer }] of Object.entries(providerKeys(given))) {
+    if (!clientSecret) yield `AUTH_${id}_SECRET is missing: set it to the secret that belongs to AUTH_${id}_ID`;
+    if (issuer && !URL.canParse(issuer)) yield `AUTH_${id}_ISSUER must be an address, like https://id.example.com`;
+    if (!issuer && WITH_ISSUER.includes(id))
+      yield `AUTH_${id}_ISSUER is missing: set it to the provider's address, like https://id.example.com`;
+  }
+}
+
+/** What each variable alone does not show: two that do not fit each other, and what production needs. */
+function* misfits(given: Given): Generator<string> {
+  const { DATABASE_URL = "", DIRECT_URL, METRICS_PORT, PORT = 3000, NODE_ENV } = given;
+  if (DIRECT_URL && !/^postgres/.test(DATABASE_URL))
+    yield "DIRECT_URL must be unset where DATABASE_URL names no PostgreSQL";
+  if (METRICS_PORT && Number(METRICS_PORT) === Number(PORT))
+    yield "METRICS_PORT must be another than PORT: metrics are not for the site's visitors";
+  if (NODE_ENV === "production") yield* unfitForProduction(given);
+}
+
+function* unfitForProduction(given: Given): Generator<string> {
+  const { APP_URL = "", BCRYPT_COST = MIN_PRODUCTION_BCRYPT_COST } = given;
+  const { protocol, hostname } = new URL(URL.canParse(APP_URL) ? APP_URL : "https://unknown");
   // Plain http is for trying the production build on one's own machine; anywhere else cookies would travel in the clear.
-  if (protocol === "http:" && !isLoopback(hostname))
-    throw new EnvError("APP_URL must start with https:// (http:// is for localhost only)");
+  const isTrial = protocol === "http:" && isLoopback(hostname);
+  if (!APP_URL) yield "APP_URL is missing: set it to the site's public address, like https://app.example.com";
+  if (protocol === "http:" && !isTrial) yield "APP_URL must start with https:// (http:// is for localhost only)";
   // With none counted all visitors behind a proxy share its address: forty wrong passwords would lock everybody out.
-  if (protocol === "https:" && given.TRUSTED_PROXY_HOPS === undefined)
-    throw new EnvError(
-      "TRUSTED_PROXY_HOPS is missing: set it to how many reverse proxies stand before the server, 1 for the one that ends https (0 where addresses arrive as they are)",
-    );
+  if (given.TRUSTED_PROXY_HOPS === undefined && !isTrial)
+    yield "TRUSTED_PROXY_HOPS is missing: set it to how many reverse proxies stand before the server, 1 for the one that ends https (0 where addresses arrive as they are)";
   if (!given.DATABASE_URL)
-    throw new EnvError("DATABASE_URL is missing: set it to postgresql://… or to a file, like file:/var/lib/app/app.db");
-  if (!RESEND_API_KEY)
-    throw new EnvError("RESEND_API_KEY is missing: mail cannot be sent without it, set it to your Resend key");
-  if (!given.MAIL_FROM)
-    throw new EnvError('MAIL_FROM is missing: set it to your sender, like "Acme <hello@acme.example>"');
-  if (BCRYPT_COST < MIN_PRODUCTION_BCRYPT_COST && !isLoopback(hostname))
-    throw new EnvError(`BCRYPT_COST must be at least ${MIN_PRODUCTION_BCRYPT_COST} in production`);
+    yield "DATABASE_URL is missing: set it to postgresql://… or to a file, like file:/var/lib/app/app.db";
+  if (!given.RESEND_API_KEY)
+    yield "RESEND_API_KEY is missing: mail cannot be sent without it, set it to your Resend key";
+  if (!given.MAIL_FROM) yield 'MAIL_FROM is missing: set it to your sender, like "Acme <hello@acme.example>"';
+  if (Number(BCRYPT_COST) < MIN_PRODUCTION_BCRYPT_COST && !isLoopback(hostname))
+    yield `BCRYPT_COST must be at least ${MIN_PRODUCTION_BCRYPT_COST} in production`;
 }
 
 function isLoopback(hostname: string): boolean {

@@ -112,6 +112,23 @@ describe("production does not start", () => {
   });
 });
 
+test("all variables that are missing or wrong are named at once, each in one line, and no value is shown", () => {
+  const wrong = { NODE_ENV: "production", AUTH_SECRET: "changeme", PORT: "0", BCRYPT_COST: "4", AUTH_OIDC_ID: "id" };
+  let message = "";
+  try {
+    parseEnv({ ...wrong, METRICS_PORT: "lots", AUTH_GOOGLE_ID: "id" });
+  } catch (error) {
+    message = error instanceof EnvError ? error.message : "";
+  }
+  const names = message.split("\n").map((line) => line.split(" ")[0]);
+  const missing = ["APP_URL", "TRUSTED_PROXY_HOPS", "DATABASE_URL", "RESEND_API_KEY", "MAIL_FROM"];
+  const ofProviders = ["AUTH_OIDC_SECRET", "AUTH_OIDC_ISSUER", "AUTH_GOOGLE_SECRET"];
+  expect(names.sort()).toEqual(
+    ["AUTH_SECRET", "PORT", "METRICS_PORT", "BCRYPT_COST", ...missing, ...ofProviders].sort(),
+  );
+  expect(message).not.toMatch(/changeme|lots/);
+});
+
 test("the example file has every secret empty, so that copying it starts nothing", () => {
   const lines = readFileSync(".env.example", "utf8").split("\n");
   const settings = lines.filter((line) => line && !line.startsWith("#"));
