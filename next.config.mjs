@@ -34,8 +34,7 @@ export default {
     agentFeedback: false,
     // A page is loaded at its first visit: loading all at once took a seventh of a start's CPU time.
     preloadEntriesOnStart: false,
-    // lib/server/front.ts refuses bodies over 1 MB before Next sees them, which would answer with a fault of its own (500).
-    serverActions: { bodySizeLimit: "2mb" },
+    // Where lib/server/front.ts stands, it refuses bodies over 100 KB before Next sees them.
     proxyClientMaxBodySize: "1mb",
   },
 };

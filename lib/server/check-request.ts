@@ -3,10 +3,9 @@ import type { Socket } from "node:net";
 import { env } from "@/lib/env";
 import { toldAddress } from "@/lib/wire/client-address";
 import { OPERATOR_HEADER, operatorMark } from "@/lib/wire/operator";
+import { MAX_BODY_BYTES } from "@/lib/wire/read-json";
 
-/** Forms and JSON here are small. */
-const MAX_BODY_BYTES = 1024 * 1024;
-/** Addresses for files. Their routes check who sends one, and read no more of a body than they accept. */
+/** Addresses for files and other large bodies. Their routes check who sends one, and read no more of a body than they accept. */
 const UPLOADS: RegExp[] = [
   // A person's picture.
   /^\/avatar\/upload(\?|$)/,
@@ -51,7 +50,7 @@ const ACTION_ID = /^[0-9a-f]{42}$/;
  */
 const NO_PAGES = /^\/(_next\/data\/|_global-error([/?;.]|$))/;
 const NO_ACTION = "The Next-Action header names no action of this site.";
-const TOO_LARGE = "That is more than the 1 MB this site accepts.";
+const TOO_LARGE = "That is more than the 100 KB this site accepts.";
 
 function findRefusal(req: IncomingMessage): [status: number, text: string] | null {
   const { method = "", url = "", headers, headersDistinct } = req;

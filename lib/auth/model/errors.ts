@@ -5,7 +5,7 @@
  */
 export const AUTH_ERRORS = {
   malformed: { status: 400, message: "This is not the JSON object that was expected." },
-  too_large: { status: 413, message: "This is more than fits: send less than 1 MB." },
+  too_large: { status: 413, message: "This is more than fits: send less than 100 KB." },
   unsupported_media_type: { status: 415, message: "Send JSON, with the header Content-Type: application/json." },
   invalid_input: { status: 422, message: "Please check the marked fields." },
   invalid_credentials: { status: 401, message: "Invalid email or password." },
