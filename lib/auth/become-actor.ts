@@ -5,9 +5,10 @@ import { fail, ok, type Result } from "./model/errors";
 import type { ProfileValues } from "./model/profile";
 import { type NewProfile, Registration } from "./model/registration";
 import { createActor, findActor, updateActor } from "./store/actors";
+import { reviseRegistration } from "./store/registrations";
 import { recordEvent } from "./store/security-events";
 import { updateUser } from "./store/users";
-import { findVerification, reviseRegistration } from "./store/verifications";
+import { findVerification } from "./store/verifications";
 
 type NewActor = { id: string; type: string; data: Prisma.JsonObject };
 /** What the actor's client said of the person. */

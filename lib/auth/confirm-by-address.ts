@@ -3,19 +3,20 @@ import { fail, ok, type Result } from "./model/errors";
 import { LIMITS } from "./model/limits";
 import type { Client } from "./model/principal";
 import type { SessionOptions } from "./steps/begin-session";
+import { chooseRegistration } from "./steps/choose-registration";
 import { type Confirmed, completeRegistration } from "./steps/complete-registration";
 import { countSource } from "./steps/count-source";
 import { guess } from "./steps/guess";
 import { mayMail } from "./steps/mail-budget";
 import { refuseToken } from "./steps/refuse-token";
 import { resendNothing, resendVerification, type VerificationLinks } from "./steps/send-verification";
+import { listRegistrations, REGISTRATIONS } from "./store/registrations";
 import {
   findVerificationByToken,
   isCodeAlive,
   isCodeRight,
   isRegistration,
   listMailedCodes,
-  listRegistrations,
 } from "./store/verifications";
 
 // For API clients whose contract carries the address of a registration and not its id.
@@ -63,7 +64,7 @@ export async function confirmByOpening(
 }
 
 /**
- * Mails a new code and link for the newest registration of an address. The answer is the same where there is none.
+ * Mails a new code and link for the registration of an address that this client means. The answer is the same where there is none.
  * @returns `too_many_attempts` per source only.
  */
 export async function resendCodeTo(
@@ -76,8 +77,8 @@ export async function resendCodeTo(
   if (!allowed.ok) return allowed;
   return transact(async () => {
     const mailed = await mayMail({ budget: "registration", email, client });
-    const [newest] = await listRegistrations(email);
-    if (newest && mailed) await resendVerification(newest, links);
+    const registration = await chooseRegistration(email, client, REGISTRATIONS);
+    if (registration && mailed) await resendVerification(registration, links);
     else await resendNothing(email, links);
     return ok(undefined);
   });

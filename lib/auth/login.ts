@@ -2,16 +2,18 @@ import { env } from "@/lib/env";
 import { hashedAddress, logEvent } from "@/lib/log";
 import type { Credential, User, Verification } from "@/prisma/client/client";
 import { fail, ok, type Result } from "./model/errors";
+import { sourceOf } from "./model/network";
 import { hashPassword, needsRehash, verifyPassword } from "./model/password-hash";
 import type { Client } from "./model/principal";
 import { Registration } from "./model/registration";
 import { type BegunSession, beginSession, type SessionOptions } from "./steps/begin-session";
+import { chooseRegistration } from "./steps/choose-registration";
 import { type Guess, guess } from "./steps/guess";
 import { mayMail } from "./steps/mail-budget";
 import { resendVerification, sendVerification, type VerificationLinks } from "./steps/send-verification";
 import { findCredential, upgradePasswordHash } from "./store/credentials";
 import { findUserByEmail, findUserByUsername } from "./store/users";
-import { findVerification, isCodeAlive, issueVerification, listRegistrations } from "./store/verifications";
+import { findVerification, isCodeAlive, issueVerification } from "./store/verifications";
 
 export type LoginInput = SessionOptions & {
   email: string;
@@ -49,7 +51,7 @@ export async function login(
   // Limits count the account, whether the person typed its address or its username.
   const account = user?.email ?? typed;
   const attempt: Guess = { factor: "password", account, client, userId: user?.id };
-  const compare = async () => (await provePassword(user, password)) ?? findRegistration(account, password);
+  const compare = async () => (await provePassword(user, password)) ?? findRegistration(account, input, client);
   const result = await guess<Found, LoginOutcome>(
     attempt,
     compare,
@@ -77,14 +79,18 @@ async function provePassword(user: User | null, password: string): Promise<Found
 }
 
 /**
- * The newest registration of the address, if this is its password. The look-up is the same whether or not the address
- * has a user: a stranger who registers an address and then signs in must not learn that.
+ * The registration of the address that this client means, if this is its password. The look-up is the same whether or not the
+ * address has a user: a stranger who registers an address and then signs in must not learn that.
  */
-async function findRegistration(email: string, password: string): Promise<Found | null> {
+async function findRegistration(
+  email: string,
+  { password, pendingId }: LoginInput,
+  client: Client,
+): Promise<Found | null> {
   if (!env().AUTH_REQUIRE_EMAIL_VERIFICATION) return null;
-  const newest = (await listRegistrations(email)).find(({ purpose }) => purpose === "register");
-  const hash = newest && Registration.parse(newest.payload).passwordHash;
-  return newest && hash && (await verifyPassword(password, hash)) ? { registration: newest } : null;
+  const registration = await chooseRegistration(email, client, ["register"], pendingId);
+  const hash = registration && Registration.parse(registration.payload).passwordHash;
+  return registration && hash && (await verifyPassword(password, hash)) ? { registration } : null;
 }
 
 /** What the right password leads to, in one transaction. */
@@ -129,7 +135,7 @@ async function askForProof(
   if (pending?.purpose === "verify" && pending.userId === userId && isCodeAlive(pending))
     return ok({ status: "unverified", verificationId: pending.id });
   const mailed = await mayMail({ budget: "registration", email, client, userId });
-  const payload = to ? { to } : {};
+  const payload = { to: to ?? null, source: sourceOf(client) };
   const issued = await issueVerification({ purpose: "verify", userId, email, payload, withCode: mailed });
   await sendVerification(email, issued, links, { decoy: !mailed });
   return ok({ status: "unverified", verificationId: issued.id });

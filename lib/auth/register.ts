@@ -6,6 +6,7 @@ import { links as ourLinks } from "@/lib/routes";
 import type { User } from "@/prisma/client/client";
 import { AUTH_ERRORS, fail, ok, type Refusal, type Result } from "./model/errors";
 import { LIMITS } from "./model/limits";
+import { sourceOf } from "./model/network";
 import { hashPassword } from "./model/password-hash";
 import { passwordProblem } from "./model/password-policy";
 import type { Client } from "./model/principal";
@@ -17,9 +18,10 @@ import { countSource } from "./steps/count-source";
 import { mayMail } from "./steps/mail-budget";
 import { sendVerification, tellVerification, type VerificationLinks } from "./steps/send-verification";
 import { consume } from "./store/rate-limits";
+import { reviseRegistration } from "./store/registrations";
 import { recordEvent } from "./store/security-events";
 import { findUserByEmail, findUsersByLogin, isReserved, reserveSeq } from "./store/users";
-import { issueVerification, reviseRegistration } from "./store/verifications";
+import { issueVerification } from "./store/verifications";
 
 export type RegisterInput = {
   email: string;
@@ -109,7 +111,8 @@ async function beginRegistration(
   const [owner, reserved] = [await findUserByEmail(email), await isReserved(email)];
   const taken = Boolean(owner?.emailVerified) || reserved;
   const seq = reserveNumber ? (owner?.seq ?? (await reserveSeq())) : undefined;
-  const payload = { profile: { ...profile, ...profileOf(profile) }, seq, passwordHash, to: to ?? null, taken };
+  const fields = { profile: { ...profile, ...profileOf(profile) }, seq, passwordHash };
+  const payload = { ...fields, to: to ?? null, source: sourceOf(client), taken };
   const mailed = await mayMail({ budget: "registration", email, client });
   // This browser asks again moments after its mail went out: the code in that mail must go on working.
   if (pendingId && !mailed && (await reviseRegistration(pendingId, email, payload)))

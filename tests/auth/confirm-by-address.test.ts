@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { confirmByOpening, confirmCodeAt, resendCodeTo } from "@/lib/auth/confirm-by-address";
+import { confirmLink } from "@/lib/auth/confirm-email";
 import { login } from "@/lib/auth/login";
 import type { Result } from "@/lib/auth/model/errors";
 import { register } from "@/lib/auth/register";
@@ -11,9 +12,9 @@ const codeOf = (result: Result<unknown>) => (result.ok ? "ok" : result.error.cod
 const confirm = (email: string, code: string) => confirmCodeAt({ email, code, session: { kind: "api" } }, client());
 
 let serial = 0;
-async function registered() {
+async function registered(from = client()) {
   const email = `by-address-${serial++}@example.com`;
-  await register({ email, password: PASSWORD }, client(), links);
+  await register({ email, password: PASSWORD }, from, links);
   return { email, mail: await newestMail(email) };
 }
 
@@ -62,6 +63,19 @@ describe("a link that is only opened", () => {
 });
 
 describe("another code for an address", () => {
+  test("goes to the registration of the network that asks, however many strangers registered the address since", async () => {
+    const owner = client();
+    const { email, mail } = await registered(owner);
+    for (let n = 0; n < 4; n++) await register({ email, password: other(n) }, client(), links);
+    await db.rateLimit.deleteMany();
+    await resendCodeTo({ email }, owner, links);
+    const { token } = await newestMail(email);
+    expect(token).not.toBe(mail.token);
+    const pressed = (password: string) => confirmLink({ token, password, verificationId: null }, owner);
+    expect(codeOf(await pressed(other(3)))).toBe("wrong_password");
+    expect(codeOf(await pressed(PASSWORD))).toBe("ok");
+  });
+
   test("goes to its newest registration, and the answer tells nothing", async () => {
     const { email, mail } = await registered();
     await db.rateLimit.deleteMany();

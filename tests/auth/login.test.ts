@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { login } from "@/lib/auth/login";
 import { markDevice } from "@/lib/auth/model/devices";
 import { hashPassword, withHasher } from "@/lib/auth/model/password-hash";
+import { register } from "@/lib/auth/register";
 import { findPrincipal } from "@/lib/auth/store/sessions";
 import { db } from "@/lib/db";
 import { events } from "@/tests/support/events";
@@ -11,6 +12,7 @@ import {
   client,
   disabledUser,
   links,
+  other,
   PASSWORD,
   providerUser,
   storedHash,
@@ -154,6 +156,20 @@ describe("a user whose address is not proved", () => {
     const { email } = await ursula();
     const result = await withEnv({ AUTH_REQUIRE_EMAIL_VERIFICATION: false }, () => signIn(email));
     expect(result).toMatchObject({ ok: true, value: { status: "signed-in" } });
+  });
+});
+
+describe("a person whose registration waits for its proof", () => {
+  test("is told so with its password, though strangers registered the address since", async () => {
+    const [email, owner] = ["waits@example.com", client()];
+    const registered = await register({ email, password: PASSWORD }, owner, links);
+    if (!registered.ok || registered.value.status !== "pending") throw new Error("not asked for proof");
+    for (let n = 0; n < 4; n++) await register({ email, password: other(n) }, client(), links);
+    const { verificationId } = registered.value;
+    const waits = { ok: true, value: { status: "unverified", verificationId } };
+    expect(await login({ email, password: PASSWORD }, owner, links)).toEqual(waits);
+    expect(await login({ email, password: PASSWORD, pendingId: verificationId }, client(), links)).toEqual(waits);
+    expect(await login({ email, password: PASSWORD }, client(), links)).toMatchObject({ ok: false });
   });
 });
 

@@ -1,5 +1,5 @@
 import { beforeAll, test } from "vitest";
-import { listRegistrations } from "@/lib/auth/store/verifications";
+import { listRegistrations } from "@/lib/auth/store/registrations";
 import { supabase } from "@/lib/dialects/supabase";
 import { env } from "@/lib/env";
 import { expectOneTruthOf, mailsOf, type Surface, type Tokens } from "@/tests/support/sequences";

@@ -16,6 +16,8 @@ export const Registration = z.object({
   seq: z.number().optional(),
   passwordHash: z.string().optional(),
   to: z.string().nullish(),
+  /** The source of the client that began it. */
+  source: z.string().optional(),
   /** The address had a proved owner when this began: no code went out, and this registration makes no user. */
   taken: z.boolean().optional(),
   /** What the user is to be from the start, by their types. */

@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import type { Registration } from "@/lib/auth/model/registration";
 import { hashCode, hashToken, randomCode, randomToken, sameHash } from "@/lib/auth/model/secrets";
 import { db } from "@/lib/db";
 import {
@@ -42,8 +41,6 @@ export type VerificationPurpose =
   | "passkey";
 
 const MINUTE_MS = 60_000;
-/** How many open registrations of one address are looked at when a client names no more than the address. */
-const NEWEST = 3;
 /** More than the mails to one address while a code lives, so that a stranger's codes cannot crowd out the owner's. */
 const MOST_CODES = 10;
 const LIFE_MINUTES: Record<VerificationPurpose, number> = {
@@ -91,12 +88,6 @@ export async function issueVerification(input: {
   return { id, token, code };
 }
 
-/** Replaces the content of a registration under way; link and code stay. False without one of this id and address. */
-export async function reviseRegistration(id: string, email: string, payload: Registration): Promise<boolean> {
-  const where = { id, email, purpose: "register", expires: { gt: new Date() } };
-  return (await db.verification.updateMany({ where, data: { payload } })).count === 1;
-}
-
 /** Replaces link and code (`withCode`: as above) of a verification under way; the former are dead. Null for a spent one. */
 export async function reissueVerification(
   verification: Pick<Verification, "id" | "purpose" | "email">,
@@ -123,15 +114,6 @@ export function findVerificationByToken(token: string): Promise<Verification | n
 /** The unspent verification with this id, or null. */
 export function findVerification(id: string): Promise<Verification | null> {
   return db.verification.findUnique({ where: { id, expires: { gt: new Date() } } });
-}
-
-/** The newest open registrations of an address, the newest first, for clients that keep no id. */
-export function listRegistrations(email: string): Promise<Verification[]> {
-  return db.verification.findMany({
-    where: { email, purpose: { in: ["register", "verify"] }, expires: { gt: new Date() } },
-    orderBy: { createdAt: "desc" },
-    take: NEWEST,
-  });
 }
 
 /** The codes that were mailed to an address for one of these and not used yet, the newest first. */

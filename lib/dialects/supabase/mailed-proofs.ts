@@ -5,12 +5,8 @@ import type { Client } from "@/lib/auth/model/principal";
 import * as schemas from "@/lib/auth/model/schemas";
 import { recoverByCodeAt, recoverByLink } from "@/lib/auth/recover-by-mail";
 import type { BegunSession, SessionOptions } from "@/lib/auth/steps/begin-session";
-import {
-  findVerificationByToken,
-  isRegistration,
-  listMailedCodes,
-  listRegistrations,
-} from "@/lib/auth/store/verifications";
+import { listRegistrations } from "@/lib/auth/store/registrations";
+import { findVerificationByToken, isRegistration, listMailedCodes } from "@/lib/auth/store/verifications";
 import type { Verification } from "@/prisma/client/client";
 import { SESSION } from "./session";
 
