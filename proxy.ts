@@ -11,7 +11,13 @@ import { RETRY_AFTER_SECONDS, unavailablePage } from "@/lib/wire/failure-page";
 import { isUnreadableForm } from "@/lib/wire/read-form";
 import { withTo } from "@/lib/wire/safe-redirect";
 import { isSameOrigin, ownOrigin } from "@/lib/wire/same-origin";
-import { createNonce, NONCE_HEADER, nonceHeaders, setSecurityHeaders } from "@/lib/wire/security-headers";
+import {
+  ADDRESS_HEADER,
+  createNonce,
+  NONCE_HEADER,
+  nonceHeaders,
+  setSecurityHeaders,
+} from "@/lib/wire/security-headers";
 
 /** Pages for the signed-in. Each page checks again by itself: without this file they would refuse later, not open. */
 const PROTECTED = ["/dashboard", "/account", "/admin"];
@@ -27,8 +33,9 @@ export async function proxy(request: NextRequest): Promise<Response> {
 
   const given = frontStands.yes ? request.headers.get(NONCE_HEADER) : null;
   const nonce = given ?? createNonce();
-  const response =
-    (await checked(request, pathname + search, nonce)) ?? pass(request, given ? {} : nonceHeaders(nonce));
+  const address = pathname + search;
+  const own = given ? {} : { ...nonceHeaders(nonce), [ADDRESS_HEADER]: address };
+  const response = (await checked(request, address, nonce)) ?? pass(request, own);
   setSecurityHeaders(response.headers, nonce);
   return response;
 }

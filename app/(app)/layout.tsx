@@ -4,7 +4,7 @@ import { AppFrame } from "@/app/ui/app-frame";
 
 export default function AppLayout({ children }: { children: ReactNode }) {
   return (
-    <AppFrame path="/dashboard">
+    <AppFrame>
       {children}
       <PasskeyOffer />
     </AppFrame>

@@ -2,5 +2,5 @@ import type { ReactNode } from "react";
 import { AppFrame } from "@/app/ui/app-frame";
 
 export default function AdminLayout({ children }: { children: ReactNode }) {
-  return <AppFrame path="/admin">{children}</AppFrame>;
+  return <AppFrame>{children}</AppFrame>;
 }

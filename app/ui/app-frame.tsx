@@ -5,9 +5,9 @@ import { requirePrincipal } from "@/lib/web/current-principal";
 import { Header } from "./header";
 import { Toasts } from "./toasts";
 
-/** The frame of every signed-in page. A visitor signs in first and then comes back to `path`. */
-export async function AppFrame({ path, children }: { path: string; children: ReactNode }) {
-  const principal = await requirePrincipal(path);
+/** The frame of every signed-in page. A visitor signs in first and then comes back to the page. */
+export async function AppFrame({ children }: { children: ReactNode }) {
+  const principal = await requirePrincipal();
   const identity = await authProvider.getIdentity();
   return (
     <>

@@ -4,7 +4,7 @@ import { env } from "@/lib/env";
 import { withLogFields } from "@/lib/log";
 import { observeRequest } from "@/lib/telemetry";
 import { shareLookups } from "@/lib/wire/lookups";
-import { createNonce, nonceHeaders, STRICT_TRANSPORT_SECURITY } from "@/lib/wire/security-headers";
+import { ADDRESS_HEADER, createNonce, nonceHeaders, STRICT_TRANSPORT_SECURITY } from "@/lib/wire/security-headers";
 import { answerFailures } from "./answer-failures";
 import { checkRequest, METHODS } from "./check-request";
 import { createStock } from "./stock";
@@ -23,7 +23,7 @@ export function createFront(handle: RequestListener): RequestListener {
   const isHttps = env().APP_URL.startsWith("https:");
   const answer: RequestListener = (req, res) => {
     // Done in proxy.ts this would cost more: Next copies all headers of a request there and back to change one.
-    Object.assign(req.headers, nonceHeaders(createNonce()));
+    Object.assign(req.headers, nonceHeaders(createNonce()), { [ADDRESS_HEADER]: req.url });
     answerFailures(req, res, () => {
       if (req.method === "GET") shareLookups(() => handle(req, res));
       else handle(req, res);

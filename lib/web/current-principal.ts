@@ -1,9 +1,12 @@
+import { headers } from "next/headers";
 import { forbidden, redirect } from "next/navigation";
 import { cache } from "react";
 import { can, type Permission } from "@/lib/auth/model/permissions";
 import type { OwingSession, Principal } from "@/lib/auth/model/principal";
 import { findOwing } from "@/lib/auth/store/owing-sessions";
-import { withTo } from "@/lib/wire/safe-redirect";
+import { env } from "@/lib/env";
+import { safeRedirect, withTo } from "@/lib/wire/safe-redirect";
+import { ADDRESS_HEADER } from "@/lib/wire/security-headers";
 import { principalOf } from "./request-principal";
 import { readSessionToken } from "./session-cookie";
 
@@ -20,11 +23,21 @@ export async function currentHolder(): Promise<Principal | OwingSession | null> 
   return token ? findOwing(token) : principal;
 }
 
-/** Who makes this request. Signed out: to /login, or to where a factor is owed, and after that back to `path`. */
-export async function requirePrincipal(path: string): Promise<Principal> {
+/**
+ * Who makes this request. Signed out: to /login, or to where a factor is owed, and after that back to `path`, or to the page that was
+ * asked for.
+ */
+export async function requirePrincipal(path?: string): Promise<Principal> {
   const holder = await currentHolder();
   if (holder && !("owed" in holder)) return holder;
-  redirect(withTo(holder ? "/two-factor" : "/login", path));
+  redirect(withTo(holder ? "/two-factor" : "/login", path ?? (await currentAddress())));
+}
+
+/** The address of the page that was asked for, with its query but for what Next adds to that. */
+async function currentAddress(): Promise<string> {
+  const url = new URL(safeRedirect((await headers()).get(ADDRESS_HEADER)), env().APP_URL);
+  url.searchParams.delete("_rsc");
+  return url.pathname + url.search;
 }
 
 /** Who makes this request, if they may do this. Else the 403 page. @public: for pages of yours. */

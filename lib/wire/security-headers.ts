@@ -39,6 +39,9 @@ export function contentSecurityPolicy(nonce: string): string {
 
 export const NONCE_HEADER = "x-nonce";
 
+/** The request header by which a page learns its own address, with the query. lib/server/check-request.ts drops a client's. */
+export const ADDRESS_HEADER = "x-internal-address";
+
 /** Request headers by which our layout learns the nonce, and by which Next learns the one for its scripts and styles. */
 export function nonceHeaders(nonce: string): Record<string, string> {
   return { [NONCE_HEADER]: nonce, "content-security-policy": contentSecurityPolicy(nonce) };

@@ -1,13 +1,15 @@
 import { NextRequest } from "next/server";
 import { describe, expect, test, vi } from "vitest";
 import { GET } from "@/app/api/me/route";
+import { AppFrame } from "@/app/ui/app-frame";
 import { identityOf } from "@/lib/auth-provider/identity";
 import { authProvider } from "@/lib/auth-provider/server";
 import { log } from "@/lib/log";
 import { frontStands } from "@/lib/wire/client-address";
 import { SESSION_COOKIE } from "@/lib/wire/cookies";
+import { ADDRESS_HEADER } from "@/lib/wire/security-headers";
 import { config, proxy } from "@/proxy";
-import { from, newBrowser } from "@/tests/support/browser";
+import { from, newBrowser, redirectOf } from "@/tests/support/browser";
 import { asOwner } from "@/tests/support/database";
 import { session, verifiedUser, withEnv } from "@/tests/support/people";
 import { withoutDatabase } from "@/tests/support/without-database";
@@ -26,6 +28,22 @@ function whoAmI(token?: string): Promise<Response> {
   const request = new Request(`${APP}/api/me`, token ? cookie(token) : {});
   return from(browser, () => GET(request, { params: Promise.resolve({}) }));
 }
+
+describe("a page of one's own that PROTECTED does not list", () => {
+  test.each([
+    ["/reports?year=2026", "/login?to=%2Freports%3Fyear%3D2026"],
+    ["/reports?_rsc=1abc", "/login?to=%2Freports"],
+    ["https://evil.example/reports", "/login"],
+  ])("is led back to after the sign-in to which its frame sends a visitor: %s", async (address, login) => {
+    const browser = newBrowser({ [ADDRESS_HEADER]: address });
+    expect(await redirectOf(from(browser, () => AppFrame({ children: null })))).toBe(login);
+  });
+
+  test("is told its address where no front of ours stands, whatever the client says", async () => {
+    const { headers } = await ask("/reports?year=2026", { headers: { [ADDRESS_HEADER]: "/elsewhere" } });
+    expect(headers.get(`x-middleware-request-${ADDRESS_HEADER}`)).toBe("/reports?year=2026");
+  });
+});
 
 describe("a protected page", () => {
   test.each(["/dashboard", "/dashboard/x", "/account?tab=a", "/admin?page=2"])(
