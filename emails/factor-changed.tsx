@@ -32,12 +32,12 @@ const CHANGES = {
   "passkey-copied": {
     title: "A passkey may have been copied",
     text: "One of your passkeys was used in a way that only a copy of it can be, so the sign-in was refused.",
-    ifYou: "Even if it was you, remove that passkey on your account page, and make a new one.",
+    ifYou: "Even if it was you, remove that passkey in your account, and make a new one.",
   },
   "factors-reset": {
     title: "Your second factors were removed",
     text: "An administrator asked a day ago to remove your authenticator apps, passkeys and recovery codes. They were removed at this sign-in.",
-    ifYou: "If you asked for it, set up new ones on your account page.",
+    ifYou: "If you asked for it, set up new ones in your account.",
     ifNotYou: "If you did not, set a new password, and tell the people who run this site.",
   },
   "second-factor-guessed": {
@@ -48,7 +48,7 @@ const CHANGES = {
 } satisfies Record<string, Change>;
 
 const IF_YOU = "If it was you, there is nothing to do.";
-const IF_NOT_YOU = "If it was not you, set a new password, then look through your account page.";
+const IF_NOT_YOU = "If it was not you, set a new password, then look through your account.";
 
 type Props = { change: keyof typeof CHANGES; at: Date; device: string; accountUrl: string; forgotUrl: string };
 

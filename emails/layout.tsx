@@ -138,7 +138,7 @@ export function Note({ children }: { children: ReactNode }) {
   );
 }
 
-/** The small print of a notice that its reader can answer in /account by "This was not me". */
+/** The small print of a notice that its reader can answer in /account/activity by "This was not me". */
 export function WasItYou({ activityUrl }: { activityUrl: string }) {
   return (
     <Notes>

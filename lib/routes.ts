@@ -4,6 +4,7 @@ import { env } from "./env";
 export const links = {
   login: () => `${env().APP_URL}/login`,
   account: () => `${env().APP_URL}/account`,
+  security: () => `${env().APP_URL}/account/security`,
   activity: () => `${env().APP_URL}/account/activity`,
   forgotPassword: () => `${env().APP_URL}/forgot-password`,
   verifyEmail: (token: string) => `${env().APP_URL}/verify-email?${new URLSearchParams({ token })}`,

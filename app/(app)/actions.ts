@@ -34,7 +34,7 @@ export async function updateProfileAction(state: FormState, form: FormData) {
   return signedInAction("Update Profile", ProfileInput, async (principal, input) => {
     const result = await updateProfile(principal, input);
     // The browser loads all pages anew, also the layout with its header.
-    revalidatePath("/account");
+    revalidatePath("/account", "layout");
     return result.ok ? ok({ message: "Saved." }) : result;
   })(state, form);
 }
@@ -60,7 +60,7 @@ export async function changePasswordAction(state: FormState, form: FormData) {
 export async function revokeSessionAction(state: FormState, form: FormData) {
   return signedInAction("Revoke Session", SessionInput, async (principal, { sessionId }) => {
     const result = await endSession(principal, sessionId);
-    revalidatePath("/account");
+    revalidatePath("/account", "layout");
     if (!result.ok) return result;
     return ok(
       sessionId === principal.sessionId
@@ -73,7 +73,7 @@ export async function revokeSessionAction(state: FormState, form: FormData) {
 export async function revokeOtherSessionsAction(state: FormState, form: FormData) {
   return signedInAction("Revoke Other Sessions", NoInput, async (principal) => {
     const result = await endOtherSessions(principal);
-    revalidatePath("/account");
+    revalidatePath("/account", "layout");
     return result.ok ? ok({ message: "All other sessions are signed out." }) : result;
   })(state, form);
 }
@@ -113,7 +113,7 @@ export async function connectAccountAction(state: FormState, form: FormData) {
 export async function disconnectAccountAction(state: FormState, form: FormData) {
   return signedInAction("Disconnect Account", AccountInput, async (principal, input) => {
     const result = await disconnectAccount(principal, input);
-    revalidatePath("/account");
+    revalidatePath("/account", "layout");
     return result.ok ? ok({ message: "Disconnected." }) : result;
   })(state, form);
 }

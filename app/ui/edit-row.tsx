@@ -5,7 +5,7 @@ import { Form, FormMessage, SubmitButton, type useForm } from "./form";
 import { Notice } from "./notice";
 
 type EditRowProps = {
-  /** Leads into the form, opened: `/account#password`. */
+  /** Leads into the form, opened: `/account/security#password`. */
   id?: string;
   title: string;
   /** The present value. */

@@ -22,9 +22,9 @@ export function Section({ id: anchor, title, text, children }: SectionProps) {
 }
 
 /** Sections that belong together, on one card. */
-export function Group({ id, title, children }: { id: string; title: string; children: ReactNode }) {
+export function Group({ title, children }: { title: string; children: ReactNode }) {
   return (
-    <div id={id} className="grid scroll-mt-6 grid-cols-1 gap-3">
+    <div className="grid grid-cols-1 gap-3">
       <h2>{title}</h2>
       <div className="card divide-y divide-line">{children}</div>
     </div>

@@ -12,7 +12,7 @@ export type SessionView = {
   current: boolean;
 };
 
-/** The person's sessions as /account shows them: this one first, then the one used last. Without tokens. */
+/** The person's sessions as /account/devices shows them: this one first, then the one used last. Without tokens. */
 export async function listSessionViews(principal: Principal): Promise<SessionView[]> {
   const sessions = await listSessions(principal.userId);
   return sessions.map((session) => viewOf(session, principal)).sort((a, b) => Number(b.current) - Number(a.current));

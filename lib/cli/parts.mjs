@@ -46,14 +46,14 @@ export const PARTS = {
     is: "sign-in by passkey",
     files: [
       ...["lib/auth/passkeys", "lib/web/passkeys.ts", "lib/web/ceremony-cookie.ts", "lib/dialects/*/passkeys*.ts"],
-      ...["app/(auth)/passkeys", "app/(app)/account/*passkey*", "app/.well-known/passkey-endpoints"],
+      ...["app/(auth)/passkeys", "app/(app)/account/security/*passkey*", "app/.well-known/passkey-endpoints"],
       ...["tests/*/passkeys.*", "tests/contract/*/passkeys.test.ts", "tests/contract/*/upstream/passkeys.test.ts"],
       "tests/dialects/supabase-upstream.unit.test.ts",
       ...["tests/support/kill-stories-passkey.ts", "tests/support/software-authenticator.ts"],
     ],
     lines: {
       "app/(app)/layout.tsx": ["<PasskeyOffer"],
-      "app/(app)/account/page.tsx": ["<Passkeys"],
+      "app/(app)/account/security/page.tsx": ["<Passkeys", "passkeys: listPasskeys("],
       "app/(auth)/login/page.tsx": ["<PasskeyButton"],
       "app/(auth)/reauthenticate/page.tsx": ["<PasskeyButton"],
       "app/(auth)/two-factor/page.tsx": ["<PasskeyButton"],
@@ -74,7 +74,7 @@ export const PARTS = {
       ...[
         "app/(auth)/authenticator",
         "app/(auth)/stop-factor-reset",
-        "app/(app)/account/two-step",
+        "app/(app)/account/security/two-step",
         "app/admin/factor-reset",
       ],
       ...["tests/*/*two-factor*", "tests/contract/*/two-factor*", "tests/contract/*/upstream/two-factor*"],
@@ -82,7 +82,8 @@ export const PARTS = {
     ],
     lines: {
       "app/admin/user-table.tsx": ["<FactorReset"],
-      "app/(app)/account/page.tsx": ["<TwoStep", 'href: "#two-step"'],
+      "app/(app)/account/page.tsx": ['security#two-step"', "level: levelOf"],
+      "app/(app)/account/security/page.tsx": ["<TwoStep", "authenticators: list", "recoveryCodesLeft: count"],
       "app/(auth)/reauthenticate/page.tsx": ["<TypedStep", "<OtherWay"],
       "app/(auth)/two-factor/page.tsx": ["<TypedStep", "<OtherWay"],
       "app/(auth)/two-factor/setup/page.tsx": ["<ConfirmSetup", "<StartForm"],
@@ -110,7 +111,7 @@ export const PARTS = {
       ...["tests/*/avatar*", "tests/contract/pages/avatar.test.ts", "tests/support/kill-stories-avatar.ts"],
     ],
     lines: {
-      "app/(app)/account/page.tsx": ["<AvatarSection"],
+      "app/(app)/account/page.tsx": ["<AvatarSection", "person: identityOf(", "picture: param("],
       "lib/auth/model/errors.ts": ["picture_unreadable:", "picture_too_large:", "picture_too_many_pixels:"],
       "lib/auth/model/limits.ts": ["picturePerUser:", "picturePerSource:"],
       "lib/oauth/link-account.ts": ["takeOverPicture("],

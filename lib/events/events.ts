@@ -28,7 +28,7 @@ export type Events = {
   /** An account is gone, with all that hung on it. */
   "user.deleted": { userId: string; email: string; at: string };
   /**
-   * A person with an account asked for a link that sets a new password, or said "This was not me" in /account. The mail is
+   * A person with an account asked for a link that sets a new password, or said "This was not me" in /account/activity. The mail is
    * on its way already, where it is not left to you. `token` is what the link carries: a person who has it can set the
    * password. `actor_type` and `metadata` are what an API client sent.
    */

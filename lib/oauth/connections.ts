@@ -1,7 +1,7 @@
 import { listAccounts } from "@/lib/auth/store/accounts";
 import { enabledProviders, nameOfProvider } from "./registry";
 
-/** A third-party sign-in as /account shows it. `name` is the provider's; `label` tells two accounts of one provider apart. */
+/** A third-party sign-in as /account/security shows it. `name` is the provider's; `label` tells two accounts of one provider apart. */
 export type Connection = { id: string; provider: string; name: string; label: string | null; connectedAt: Date };
 
 /** A user's third-party sign-ins, and the providers that could be added. */

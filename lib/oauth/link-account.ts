@@ -94,12 +94,12 @@ export function addAccount(user: User, { image, ...account }: z.infer<typeof Wai
     await sendAccountLinked(user.email, {
       provider: nameOfProvider(provider),
       at: new Date(),
-      accountUrl: links.account(),
+      accountUrl: links.security(),
     });
   });
 }
 
-/** What tells one account of a provider from another in the list on /account. */
+/** What tells one account of a provider from another in the list on /account/security. */
 export function labelOf({ email, username, fields }: Profile): string | null {
   return email ?? username ?? fields.name ?? null;
 }

@@ -17,7 +17,7 @@ import { ProviderFault } from "./transport";
 
 /**
  * The provider does not say that an address is proved, or names none, so a sign-in by it makes no new user. People link it in
- * /account first.
+ * /account/security first.
  */
 const provesEmail = () => false;
 

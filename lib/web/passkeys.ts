@@ -72,7 +72,7 @@ export async function endRegistration(
   if (!made.ok) return made;
   const { session } = made.value;
   if (session) return ok({ redirectTo: await continueBrowserSession(holder, session, safeRedirect(to)) });
-  revalidatePath("/account");
+  revalidatePath("/account", "layout");
   return ok({ message: "Your passkey is ready. You can sign in with it from now on." });
 }
 
@@ -82,7 +82,7 @@ export async function rename(
   { passkeyId: id, label }: z.output<typeof RenamePasskeyInput>,
 ): Promise<Result<FormDone>> {
   const renamed = await renamePasskey(principal, { id, label });
-  revalidatePath("/account");
+  revalidatePath("/account", "layout");
   return renamed.ok ? ok({ message: "Renamed." }) : renamed;
 }
 
@@ -94,15 +94,15 @@ export async function remove(
 ): Promise<Result<FormDone>> {
   const providers = enabledProviders().map((provider) => provider.id);
   const removed = await removePasskey(principal, { id, providers }, client);
-  revalidatePath("/account");
+  revalidatePath("/account", "layout");
   return removed.ok ? ok({ message: "Removed. Your other devices have been signed out." }) : removed;
 }
 
 /** Ends the offer of a passkey to the signed-in person. */
 export async function decline(principal: Principal): Promise<Result<FormDone>> {
   const declined = await declinePasskeyOffer(principal);
-  revalidatePath("/account");
-  return declined.ok ? ok({ message: "We will not ask again. You can make one on your account page." }) : declined;
+  revalidatePath("/account", "layout");
+  return declined.ok ? ok({ message: "We will not ask again. You can make one in your account." }) : declined;
 }
 
 async function begun(started: Result<PasskeyCeremony>): Promise<Result<FormDone>> {

@@ -19,7 +19,8 @@ import { startBrowserSession } from "./session-cookie";
 const Purpose = z.object({ to: z.string().optional(), userId: z.string().optional() });
 type Purpose = z.infer<typeof Purpose>;
 
-const CONNECTED = "/account?message=connected";
+/** Where a person hears that an account of theirs was connected. */
+export const CONNECTED = "/account/security?message=connected";
 
 /** Leaves for a third party, to sign in. */
 export async function startSignIn(

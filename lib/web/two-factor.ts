@@ -59,7 +59,7 @@ export async function confirmSetup(
   const confirmed = await confirmAuthenticator(holder, { id, code }, client);
   if (!confirmed.ok) return confirmed;
   const { session, recoveryCodes } = confirmed.value;
-  const redirectTo = await continueBrowserSession(holder, session, safeRedirect(to, "/account"));
+  const redirectTo = await continueBrowserSession(holder, session, safeRedirect(to, "/account/security#two-step"));
   return ok(recoveryCodes ? { recoveryCodes } : { redirectTo });
 }
 
@@ -70,7 +70,7 @@ export async function removeSetup(
   client: Client,
 ): Promise<Result<FormDone>> {
   const removed = await removeAuthenticator(principal, { id }, client);
-  revalidatePath("/account");
+  revalidatePath("/account", "layout");
   return removed.ok ? ok({ message: "Removed. Your other devices have been signed out." }) : removed;
 }
 

@@ -26,12 +26,15 @@ export async function measureCheck(folder: string): Promise<Figure[]> {
   try {
     // By themselves, because a server that is visited less than another is slower.
     const sessions = await rounds({ few: of("/bench/checked"), many: ofMany });
-    const { checked, unchecked, bare, dashboard, account } = await rounds({
+    const { checked, unchecked, bare, dashboard, account, security, devices, data } = await rounds({
       bare: of("/bench/bare"),
       unchecked: of("/bench/unchecked"),
       checked: of("/bench/checked"),
       dashboard: of("/dashboard"),
       account: of("/account"),
+      security: of("/account/security"),
+      devices: of("/account/devices"),
+      data: of("/account/data"),
     });
     const check = { name: "A page checked in proxy and page, against the same behind an empty proxy", goal: GOAL };
     const alone = { name: "The same, against the page with its policy and nonce, but unchecked: the check alone" };
@@ -47,6 +50,9 @@ export async function measureCheck(folder: string): Promise<Figure[]> {
       comparedCosts(grown, sessions.many, sessions.few),
       comparedCosts(page("/dashboard"), dashboard, checked),
       comparedCosts(page("/account"), account, checked),
+      comparedCosts(page("/account/security"), security, checked),
+      comparedCosts(page("/account/devices"), devices, checked),
+      comparedCosts(page("/account/data"), data, checked),
     ];
   } finally {
     await few.stop();

@@ -91,6 +91,7 @@ async function visitUntil(end: number, url: string, cookies: string[], answers: 
     "a sign-in by an API": () => anyone().signInByApi(email(), PASSWORD),
     "/dashboard": () => signedIn().get("/dashboard"),
     "/account": () => signedIn().get("/account"),
+    "/account/security": () => signedIn().get("/account/security"),
     "/api/me": () => signedIn().call("GET", "/api/me"),
     "a hostile request": () => sendHostile(port, hostileRequests(1, randomInt(2 ** 31))[0] ?? { bytes: "", owed: 0 }),
   };

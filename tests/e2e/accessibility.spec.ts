@@ -124,8 +124,11 @@ const STATES: Record<string, (page: Page) => Promise<void>> = {
     await menuButton(page).click();
     await expect(page.getByRole("button", { name: "Sign out" })).toBeVisible();
   },
-  "the account page, with a refusal": async (page) => {
-    await goSignedIn(page, "/account");
+  "the account page": (page) => goSignedIn(page, "/account"),
+  "the account's ways to sign in": (page) => goSignedIn(page, "/account/security"),
+  "the account's devices": (page) => goSignedIn(page, "/account/devices"),
+  "the account's data, with a refusal": async (page) => {
+    await goSignedIn(page, "/account/data");
     const deletion = page.getByRole("region", { name: "Delete account" });
     await openForm(deletion);
     await deletion.getByLabel("Current password").fill("not-the-password");

@@ -13,11 +13,38 @@ import {
   test,
   tokenLink,
 } from "@/tests/support/pages";
-import { adminUser, other, PASSWORD, storedHash, verifiedUser } from "@/tests/support/people";
+import { adminUser, other, PASSWORD, session, storedHash, verifiedUser } from "@/tests/support/people";
 
 function section(page: Page, name: string) {
   return page.getByRole("region", { name });
 }
+
+test("each page of the account is reached by keyboard, on a phone too, and is sent no other page’s data", {
+  tag: "@no-js",
+}, async ({ page }) => {
+  const user = await verifiedUser();
+  const elsewhere = (await session(user)).principal.sessionId;
+  await signIn(page, user);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto("/account");
+  const nav = page.getByRole("navigation", { name: "Account" });
+  const pages = [
+    { name: "Security", path: "/account/security", holds: "Change password" },
+    { name: "Devices and activity", path: "/account/devices", holds: elsewhere },
+    { name: "Data and deletion", path: "/account/data", holds: "Delete account" },
+    { name: "Personal details", path: "/account", holds: "Save profile" },
+  ];
+  for (const { name, path } of pages) {
+    await nav.getByRole("link", { name }).press("Enter");
+    await expect(page).toHaveURL(path);
+    await expect(nav.locator("[aria-current=page]")).toHaveText([name]);
+    const sent = await (await page.request.get(path)).text();
+    expect(pages.filter(({ holds }) => sent.includes(holds)).map((one) => one.path)).toEqual([path]);
+  }
+  await page.goto("/account/activity");
+  await expect(nav.locator("[aria-current=page]")).toHaveText(["Devices and activity"]);
+  expect((await page.request.get("/account/nope")).status()).toBe(404);
+});
 
 test("a new name is in the header at once, without a reload", async ({ page }) => {
   await signIn(page, await verifiedUser({ name: "Alice Carroll" }));
@@ -165,7 +192,7 @@ test("a changed password ends the other sessions, this one goes on under a new t
   await signIn(elsewhere, user);
   await signIn(page, user);
   const former = (await sessionCookie(page))?.value;
-  await page.goto("/account");
+  await page.goto("/account/security");
   const password = section(page, "Password");
   await openForm(password);
   await password.getByLabel("Current password").fill("not-the-password");
@@ -198,7 +225,7 @@ test("a password cannot be changed to itself, nor to a weak one", async ({ page 
   const user = await verifiedUser();
   const before = await storedHash(user.id);
   await signIn(page, user);
-  await page.goto("/account");
+  await page.goto("/account/security");
   const password = section(page, "Password");
   await openForm(password);
   for (const next of [PASSWORD, "short", "passwordpassword1", user.email]) {
@@ -215,7 +242,7 @@ test("a password cannot be changed to itself, nor to a weak one", async ({ page 
 test("ten wrong passwords inside a session end it, and the owner is told", async ({ page, resend }) => {
   const user = await verifiedUser();
   await signIn(page, user);
-  await page.goto("/account");
+  await page.goto("/account/data");
   const deletion = section(page, "Delete account");
   await openForm(deletion);
   for (let tries = 0; tries < 10; tries++) {
@@ -239,7 +266,7 @@ test("sessions are listed with this one marked; one can be ended, or all others"
   await signIn(page, user);
   const [second, third] = [await newVisitor(), await newVisitor()];
   for (const visitor of [second, third]) await signIn(visitor, user);
-  await page.goto("/account");
+  await page.goto("/account/devices");
   const sessions = section(page, "Sessions");
   const rows = sessions.getByRole("listitem");
   await expect(rows).toHaveCount(3);
@@ -276,7 +303,7 @@ test("deleting the account takes the password, and everything with it", { tag: "
   const elsewhere = await newVisitor();
   await signIn(elsewhere, user);
   await signIn(page, user);
-  await page.goto("/account");
+  await page.goto("/account/data");
   const deletion = section(page, "Delete account");
   await openForm(deletion);
   await deletion.getByLabel("Current password").fill("not-the-password");

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { expect, type Page } from "@playwright/test";
 import { db } from "@/lib/db";
 import { SESSION_COOKIE } from "@/lib/wire/cookies";
-import { heading, setCookie, signIn, test, tokenLink } from "@/tests/support/pages";
+import { setCookie, signIn, test, tokenLink } from "@/tests/support/pages";
 import { other, PASSWORD, session, storedHash, verifiedUser } from "@/tests/support/people";
 
 const section = (page: Page, name: string) => page.getByRole("region", { name });
@@ -17,7 +17,7 @@ test("a person sees a stranger's sign-in, says that it was not them, and sets a 
   await signIn(page, user);
   await db.session.updateMany({ where: { userId: user.id }, data: STALE });
 
-  await page.goto("/account");
+  await page.goto("/account/devices");
   const rows = section(page, "Activity").getByRole("listitem");
   await expect(rows).toHaveCount(2);
   await expect(rows.first()).toContainText("Signed in from Firefox on Linux");
@@ -25,13 +25,13 @@ test("a person sees a stranger's sign-in, says that it was not them, and sets a 
   await expect(rows.first().getByRole("link")).toHaveCount(0);
   await rows.nth(1).getByRole("link", { name: "This was not me" }).click();
 
-  await expect(heading(page, "This was not me")).toBeVisible();
+  await expect(page.getByRole("heading", { name: "This was not me" })).toBeVisible();
   await expect(page.getByRole("main")).toContainText(user.email);
   await expect(page.getByRole("button", { name: "Sign out everywhere" })).toHaveCount(0);
   await page.getByRole("link", { name: "Confirm that it is you" }).click();
   await page.getByLabel("Current password").fill(PASSWORD);
   await page.getByRole("button", { name: "Confirm" }).click();
-  await expect(heading(page, "This was not me")).toBeVisible();
+  await expect(page.getByRole("heading", { name: "This was not me" })).toBeVisible();
   await expect(page.getByRole("main")).toContainText("Signed in from Firefox on Linux");
   expect(await storedHash(user.id), "nothing has happened so far").toBeDefined();
 
@@ -58,7 +58,7 @@ test("activity is walked page by page, and back", { tag: "@no-js" }, async ({ pa
   }));
   await db.securityEvent.createMany({ data: events });
   await signIn(page, user);
-  await page.goto("/account");
+  await page.goto("/account/devices");
   await expect(section(page, "Activity").getByRole("listitem")).toHaveCount(5);
   await page.getByRole("link", { name: "See all activity" }).click();
   await expect(page).toHaveURL("/account/activity");
@@ -74,11 +74,11 @@ test("a person confirms that it is them, and downloads their data", { tag: "@no-
   const user = await verifiedUser({ name: "Alice Carroll" });
   await signIn(page, user);
   await db.session.updateMany({ where: { userId: user.id }, data: STALE });
-  await page.goto("/account");
+  await page.goto("/account/data");
   await section(page, "Your data").getByRole("link", { name: "Confirm that it is you" }).click();
   await page.getByLabel("Current password").fill(PASSWORD);
   await page.getByRole("button", { name: "Confirm" }).click();
-  await expect(page).toHaveURL("/account#your-data");
+  await expect(page).toHaveURL("/account/data#your-data");
   const [download] = await Promise.all([
     page.waitForEvent("download"),
     section(page, "Your data").getByRole("button", { name: "Download your data" }).click(),

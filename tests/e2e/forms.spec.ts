@@ -94,7 +94,7 @@ test("password managers find what they look for, and nothing cuts or blocks what
     }
   }
   await signIn(page, await verifiedUser());
-  await page.goto("/account");
+  await page.goto("/account/security");
   const section = page.getByRole("region", { name: "Password" });
   await openForm(section);
   for (const [label, autocomplete] of [
@@ -137,7 +137,7 @@ test("a double click on any button has one effect", async ({ page, resend, forge
   const user = await db.user.findUniqueOrThrow({ where: { email } });
   expect(await resend.mails(email)).toHaveLength(1);
 
-  await page.goto("/account");
+  await page.goto("/account/security");
   const password = page.getByRole("region", { name: "Password" });
   await openForm(password);
   await password.getByLabel("Current password").fill(PASSWORD);

@@ -90,7 +90,7 @@ test("the address that people come back to works once, in the browser that began
   await comeBack(page);
   await expect(page.getByRole("heading", { name: "This sign-in is no longer valid" })).toBeVisible();
   await page.getByRole("link", { name: "Back to your account" }).click();
-  await expect(page).toHaveURL("/account");
+  await expect(page).toHaveURL("/account/security");
 });
 
 test("an account with that e-mail is linked after signing in once @no-js", async ({ page, resend }) => {
@@ -113,7 +113,7 @@ test("an account with that e-mail is linked after signing in once @no-js", async
 
 test("an account is connected, and disconnected unless it is the last way in @no-js", async ({ page }) => {
   const { id, email } = await verifiedUser();
-  await page.goto("/login?to=/account");
+  await page.goto("/login?to=/account/security");
   await signInByPassword(page, email);
   await page.getByRole("button", { name: `Connect ${PROVIDER_NAME}` }).click();
   await agreeAs(page, { email: newEmail() });
@@ -130,7 +130,7 @@ test("an account is connected, and disconnected unless it is the last way in @no
 
 test("connecting asks for a sign-in that is not long ago", async ({ page }) => {
   const { id, email } = await verifiedUser();
-  await page.goto("/login?to=/account");
+  await page.goto("/login?to=/account/security");
   await signInByPassword(page, email);
   await expect(page.getByRole("button", { name: `Connect ${PROVIDER_NAME}` })).toBeVisible();
   const elevenMinutesAgo = new Date(Date.now() - 11 * 60_000);
@@ -141,7 +141,7 @@ test("connecting asks for a sign-in that is not long ago", async ({ page }) => {
   await section.getByRole("link", { name: "Confirm that it is you" }).click();
   await page.getByLabel("Current password").fill(PASSWORD);
   await page.getByRole("button", { name: "Confirm" }).click();
-  await expect(page).toHaveURL(/\/account#connected-accounts$/);
+  await expect(page).toHaveURL(/\/account\/security#connected-accounts$/);
   await expect(page.getByRole("button", { name: `Connect ${PROVIDER_NAME}` })).toBeVisible();
 });
 

@@ -52,7 +52,7 @@ async function withPasskey(page: Page) {
   const user = await verifiedUser();
   const device = await addAuthenticator(page);
   await signIn(page, user);
-  await page.goto("/account");
+  await page.goto("/account/security");
   await create(page).click();
   await expect(passkeys(page).getByRole("listitem")).toHaveCount(1);
   await answers(device.cdp, device.authenticatorId, false);
@@ -62,9 +62,9 @@ async function withPasskey(page: Page) {
 
 test("a person makes a passkey, and signs in with one press", async ({ page }) => {
   const { user, ...device } = await withPasskey(page);
-  await page.goto("/login?to=/account");
+  await page.goto("/login?to=/account/security");
   await pressAndTouch(page, device);
-  await expect(page).toHaveURL("/account");
+  await expect(page).toHaveURL("/account/security");
   await expect(passkeys(page)).toContainText("last used");
   const session = await db.session.findFirst({ where: { userId: user.id }, orderBy: { createdAt: "desc" } });
   expect(session?.proofs).toBe("passkey");
@@ -77,11 +77,11 @@ test("the browser's list in the e-mail field signs in without a press, once the 
   await answers(cdp, authenticatorId, true);
   const sent: string[] = [];
   page.on("request", (request) => void (request.method() === "POST" && sent.push(request.url())));
-  await page.goto("/login?to=/account", { waitUntil: "networkidle" });
+  await page.goto("/login?to=/account/security", { waitUntil: "networkidle" });
   await expect(page.getByLabel("Email")).toHaveAttribute("autocomplete", "username webauthn");
   expect(sent, "a page that is only opened asks the server nothing").toEqual([]);
   await page.keyboard.press("Tab");
-  await expect(page).toHaveURL("/account");
+  await expect(page).toHaveURL("/account/security");
   await expect(passkeys(page)).toContainText("last used");
 });
 
@@ -89,7 +89,7 @@ test("a passkey is renamed and removed, and then opens nothing", async ({ page }
   const { user, ...device } = await withPasskey(page);
   const { cdp, authenticatorId } = device;
   await signIn(page, user);
-  await page.goto("/account");
+  await page.goto("/account/security");
   await passkeys(page).getByText("Rename").click();
   await passkeys(page).getByLabel("Name of the passkey").fill("My laptop");
   await passkeys(page).getByRole("button", { name: "Save name" }).click();
@@ -134,7 +134,7 @@ test("a passkey is offered after a sign-in by password, and never again once dec
   await page.goto("/login");
   await submitLogin(page, user.email);
   await expect(page).toHaveURL(/\/dashboard$/);
-  await page.goto("/account");
+  await page.goto("/account/security");
   await expect(create(page)).toBeVisible();
   await expect(offer).toBeHidden();
 });
@@ -154,7 +154,7 @@ test("a session that is not fresh is asked who it is before a passkey can be mad
   const user = await verifiedUser();
   await signIn(page, user);
   await db.session.updateMany({ where: { userId: user.id }, data: { authenticatedAt: new Date(0) } });
-  await page.goto("/account");
+  await page.goto("/account/security");
   await expect(create(page)).toBeHidden();
   await passkeys(page).getByRole("link", { name: "Confirm that it is you" }).click();
   await expect(heading(page, "Confirm that it is you")).toBeVisible();
@@ -164,7 +164,7 @@ test("without JavaScript there is no button for passkeys, and everything else wo
   page,
 }) => {
   const user = await verifiedUser();
-  await page.goto("/login?to=/account");
+  await page.goto("/login?to=/account/security");
   await expect(passkeyButton(page)).toBeHidden();
   await submitLogin(page, user.email);
   await expect(heading(page, "Account")).toBeVisible();
@@ -173,28 +173,28 @@ test("without JavaScript there is no button for passkeys, and everything else wo
 
 test("password managers are told where passkeys and passwords are changed", async ({ request }) => {
   const endpoints = await (await request.get("/.well-known/passkey-endpoints")).json();
-  const page = `${process.env.APP_URL}/account#passkeys`;
+  const page = `${process.env.APP_URL}/account/security#passkeys`;
   expect(endpoints).toEqual({ enroll: page, manage: page });
   const answer = await request.get("/.well-known/change-password", { maxRedirects: 0 });
   expect(answer.status()).toBe(302);
-  expect(answer.headers().location).toBe(`${process.env.APP_URL}/account#password`);
+  expect(answer.headers().location).toBe(`${process.env.APP_URL}/account/security#password`);
 });
 
 test("a passkey is the second step, and shows again who one is", async ({ page }) => {
   const { user, ...device } = await withPasskey(page);
   await addApp(user);
-  await page.goto("/login?to=/account");
+  await page.goto("/login?to=/account/security");
   await submitLogin(page, user.email);
   await expect(page).toHaveURL(/\/two-factor/);
   await pressAndTouch(page, device);
-  await expect(page).toHaveURL("/account");
+  await expect(page).toHaveURL("/account/security");
   const long = new Date(Date.now() - 11 * 60_000);
   await db.session.updateMany({ where: { userId: user.id }, data: { authenticatedAt: long, twoFactorAt: long } });
 
   await page.goto("/two-factor/setup");
   await expect(heading(page, "Confirm that it is you")).toBeVisible();
   await passkeyButton(page).click();
-  await expect(page).toHaveURL(/\/account/);
+  await expect(page).toHaveURL(/\/account\/security/);
   await page.goto("/two-factor/setup");
   await expect(heading(page, "Set up two-step sign-in")).toBeVisible();
 });

@@ -34,7 +34,7 @@ test("a session ended in another browser is noticed by the dashboard, which lead
 
   const elsewhere = await newVisitor();
   await signIn(elsewhere, user);
-  await elsewhere.goto("/account");
+  await elsewhere.goto("/account/devices");
   await elsewhere.getByRole("button", { name: "Sign out all other sessions" }).click();
   await expect(elsewhere.getByRole("region", { name: "Sessions" }).getByRole("listitem")).toHaveCount(1);
 

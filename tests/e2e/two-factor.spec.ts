@@ -45,14 +45,14 @@ test("an app is set up, asked for at the next sign-in, and stood in for by a rec
 }, async ({ page, resend, javaScriptEnabled }) => {
   const alice = await verifiedUser();
   await signIn(page, alice);
-  await page.goto("/account");
+  await page.goto("/account/security");
   const { secret, codes } = await setUp(page, javaScriptEnabled);
   expect(new Set(codes).size).toBe(10);
   await resend.waitForMail(alice.email, { subject: "A way to prove who you are was changed" });
   await page.getByRole("link", { name: "I have saved them" }).click();
   await expect(page.getByRole("region", { name: "Two-step sign-in" })).toContainText("10 recovery codes are left");
   const { secret: sealed } = await db.authenticator.findFirstOrThrow({ where: { userId: alice.id } });
-  const sent = await (await page.request.get("/account")).text();
+  const sent = await (await page.request.get("/account/security")).text();
   expect(sent.includes(sealed), "a secret is sent to the browser").toBe(false);
 
   await signOut(page);
@@ -107,12 +107,12 @@ test("what is sensitive asks for the second factor again, and goes on from there
   const alice = await verifiedUser();
   await signIn(page, alice);
   const { secret } = await addAuthenticator(alice);
-  await page.goto("/account");
+  await page.goto("/account/security");
   const section = page.getByRole("region", { name: "Two-step sign-in" });
   await section.getByRole("button", { name: "Remove" }).click();
   await alert(page).getByRole("link", { name: "Confirm that it is you" }).click();
   await enterCode(page, totpCode(secret));
-  await expect(page).toHaveURL("/account");
+  await expect(page).toHaveURL("/account/security");
   await section.getByRole("button", { name: "Remove" }).click();
   await expect(section).toContainText("Off.");
   await resend.waitForMail(alice.email, { subject: "A way to prove who you are was changed" });
@@ -124,14 +124,14 @@ test("a person without a password shows who they are by a mailed code, and only 
   const alice = await providerUser();
   await signIn(page, alice);
   await db.session.updateMany({ where: { userId: alice.id }, data: { authenticatedAt: new Date(0) } });
-  await page.goto("/account");
+  await page.goto("/account/security");
   await page.getByRole("link", { name: "Set up an authenticator app" }).click();
   await expect(heading(page, "Confirm that it is you")).toBeVisible();
   await page.getByRole("button", { name: "Email me a code" }).click();
   const { code } = await resend.waitForMail(alice.email);
   await page.getByLabel("Code", { exact: true }).fill(code ?? "");
   if (!javaScriptEnabled) await page.getByRole("button", { name: "Confirm" }).click();
-  await expect(page).toHaveURL(/\/account/);
+  await expect(page).toHaveURL("/account/security#two-step");
   await setUp(page, javaScriptEnabled);
 });
 

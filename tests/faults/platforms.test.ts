@@ -80,7 +80,7 @@ describe.each<AfterAnswer>(["freeze", "kill"])(
       expect(await signIn(PASSWORD)).toBeNull();
 
       const [one, two] = [await signIn(NEW_PASSWORD), await signIn(NEW_PASSWORD)];
-      await browser({ session: one }).submit("/account", "sessionId", {});
+      await browser({ session: one }).submit("/account/devices", "sessionId", {});
       expect([await isSignedIn(one), await isSignedIn(two)]).toEqual([true, false]);
       await askCron(platform);
 

@@ -126,7 +126,8 @@ describe.skipIf(!findPostgresql())("while PostgreSQL", () => {
     const json = { accept: "application/json" };
     try {
       await vi.waitFor(async () => expect((await alice.get("/dashboard")).status).toBe(200), { timeout: 5_000 });
-      const pages = ["/dashboard", "/account", "/account/activity", "/api/me", "/api/auth/session"];
+      const sections = ["security", "devices", "data", "activity"].map((name) => `/account/${name}`);
+      const pages = ["/dashboard", "/account", ...sections, "/api/me", "/api/auth/session"];
       for (const page of pages) expect([page, (await alice.get(page, json)).status]).toEqual([page, 200]);
       expect((await alice.get("/api/auth/session", json)).body).toMatchObject({ user: { email: "alice@example.com" } });
       const writes = [

@@ -171,7 +171,9 @@ describe("connecting", () => {
     const alice = await verifiedUser({ email: "alice@work.example.com" });
     const browser = newBrowser();
     await signedIn(browser, alice);
-    expect(await comeBack(browser, await leave(browser, connectAccountAction))).toBe("/account?message=connected");
+    expect(await comeBack(browser, await leave(browser, connectAccountAction))).toBe(
+      "/account/security?message=connected",
+    );
     expect(await db.account.findMany()).toMatchObject([{ userId: alice.id, label: ALICE.email }]);
     expect(await who(browser)).toBe(alice.email);
   });

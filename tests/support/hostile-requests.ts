@@ -43,6 +43,7 @@ const PATHS = [
     "/login",
     "/register",
     "/account",
+    "/account/security",
     "/account/activity",
     "/admin",
     "/dashboard",

@@ -26,7 +26,7 @@ async function signedIn() {
   return { user, browser, token, principal };
 }
 
-/** The form of /account, sent from a page of this origin. */
+/** The form of /account/data, sent from a page of this origin. */
 function download(browser = newBrowser(), origin = env().APP_URL): Promise<Response> {
   const headers = { origin, "content-type": "application/x-www-form-urlencoded" };
   const request = new Request(`${env().APP_URL}/your-data`, { method: "POST", headers });
@@ -138,14 +138,14 @@ describe("the download of one's data", () => {
     await db.session.updateMany({ where, data: { authenticatedAt: new Date(Date.now() - 11 * 60_000) } });
     const confirm = "/reauthenticate?to=%2Faccount%23your-data";
     expect(await leadsTo(download(browser))).toEqual([303, confirm]);
-    expect(await leadsTo(Promise.resolve(GET()))).toEqual([303, "/account#your-data"]);
+    expect(await leadsTo(Promise.resolve(GET()))).toEqual([303, "/account/data#your-data"]);
     expect(await outbox()).toEqual([]);
   });
 
   test("is given five times an hour, and then the page says for how long to wait", async () => {
     const { user, browser, principal } = await signedIn();
     for (let count = 0; count < 5; count++) expect((await download(browser)).status).toBe(200);
-    expect(await leadsTo(download(browser))).toEqual([303, "/account#your-data"]);
+    expect(await leadsTo(download(browser))).toEqual([303, "/account/data#your-data"]);
     expect(await exportWaitSeconds(principal)).toBeGreaterThan(3_000);
     expect(await outbox(user.email)).toHaveLength(5);
   });

@@ -4,10 +4,10 @@ import { currentPrincipal } from "@/lib/web/current-principal";
 import { type Api, endpoint } from "@/lib/wire/endpoint";
 import { otherMethods } from "@/lib/wire/other-methods";
 
-const SECTION = "/account#your-data";
+const SECTION = "/account/data#your-data";
 const CONFIRM = `/reauthenticate?${new URLSearchParams({ to: SECTION })}`;
 
-/** Refusals, and the page that each leads to. /account says how long to wait. */
+/** Refusals, and the page that each leads to. That page says how long to wait. */
 const LEADS_TO: Partial<Record<AuthErrorCode, string>> = {
   unauthenticated: "/login?message=session-ended",
   reauthentication_required: CONFIRM,
@@ -28,7 +28,7 @@ const api: Api = {
   },
 };
 
-/** The download behind the button of /account: a POST, so that no foreign page can start it and no cache keeps it. */
+/** The download behind the button of /account/data: a POST, so that no foreign page can start it and no cache keeps it. */
 export const POST = endpoint(api, async ({ client }) => {
   const principal = await currentPrincipal();
   if (!principal) return fail("unauthenticated");

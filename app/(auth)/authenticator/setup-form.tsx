@@ -36,7 +36,7 @@ export function ConfirmForm({ authenticatorId, to, waiting, children }: ConfirmP
         title="This setup has ended"
         lead="It was finished, or a newer one was started. Nothing else has changed."
       >
-        <a className="button button-primary" href="/account">
+        <a className="button button-primary" href="/account/security">
           Go to your account
         </a>
       </AuthCard>

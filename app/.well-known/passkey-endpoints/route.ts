@@ -11,7 +11,7 @@ const api: Api = { methods: ["GET", "OPTIONS"], requestHeaders: [], refuse: refu
 
 /** Where passkeys are made and looked after, for password managers (W3C, "A Well-Known URL for Relying Party Passkey Endpoints"). */
 export const GET = endpoint(api, async () => {
-  const page = `${links.account()}#passkeys`;
+  const page = `${links.security()}#passkeys`;
   return ok(json(200, { enroll: page, manage: page }, { "cache-control": `public, max-age=${CACHE_SECONDS}` }));
 });
 export const OPTIONS = preflight(api);

@@ -39,7 +39,7 @@ export const AUTH_ERRORS = {
   conflict: { status: 409, message: "This was changed somewhere else at the same time. Reload and try again." },
   account_exists: {
     status: 409,
-    message: "You already have an account with this email. Sign in once, then connect it on your account page.",
+    message: "You already have an account with this email. Sign in once, then connect it in your account.",
   },
   account_linked_elsewhere: {
     status: 409,

@@ -4,7 +4,7 @@ import { recordEvent } from "@/lib/auth/store/security-events";
 import { type FactorChange, sendFactorChanged } from "@/lib/mail/messages";
 import { links } from "@/lib/routes";
 
-/** Notes a change of a person's factors for their account page, and tells them by mail, in the transaction of the change. */
+/** Notes a change of a person's factors for their account’s activity, and tells them by mail, in the transaction of the change. */
 export async function tellFactorChange(
   { userId, sessionId, email }: Pick<SessionHolder, "userId" | "email"> & Partial<SessionHolder>,
   change: FactorChange,
@@ -16,7 +16,7 @@ export async function tellFactorChange(
     change,
     at: new Date(),
     device: describeDevice(client.userAgent),
-    accountUrl: links.account(),
+    accountUrl: links.security(),
     forgotUrl: links.forgotPassword(),
   });
 }

@@ -13,7 +13,7 @@ import { transact } from "@/lib/db/transact";
 import { sendFactorReset } from "@/lib/mail/messages";
 import type { Verification } from "@/prisma/client/client";
 
-const HAS_NONE = { message: "This needs a second factor of your own. Set one up on your account page first." };
+const HAS_NONE = { message: "This needs a second factor of your own. Set one up in your account first." };
 
 /**
  * An admin takes away the factors of a person who has lost them all. It takes effect after 24 hours, at the person's next

@@ -107,7 +107,7 @@ describe("from another site", () => {
       expect(REFUSED).toContain(login.status);
       expect(login.headers.getSetCookie()).toEqual([]);
       const fields = { currentPassword: PASSWORD };
-      expect(REFUSED).toContain((await client.submit("/account", "Delete account", fields, headers)).status);
+      expect(REFUSED).toContain((await client.submit("/account/data", "Delete account", fields, headers)).status);
       expect(REFUSED).toContain((await client.submit("/account", "Save profile", { name: "Mallory" }, headers)).status);
       for (const id of Object.values(actionIds()))
         expect(REFUSED).toContain((await client.callAction(id, [{}], headers, "/account")).status);
@@ -186,7 +186,7 @@ describe("every server action", () => {
     const client = new HttpClient(url, { session: token });
     await session(alice);
     const fields = { sessionId: theirs, userId: bob.id, role: "admin" };
-    const revoked = await client.submit("/account", "sessionId", fields);
+    const revoked = await client.submit("/account/devices", "sessionId", fields);
     expect(revoked.status).toBeLessThan(500);
     await client.submit("/account", "Save profile", { ...fields, name: "Alice Private" });
     for (const name of ["setUserDisabledAction", "endUserSessionsAction"])

@@ -15,17 +15,14 @@ export default async function ActivityPage({ searchParams }: { searchParams: Sea
   const after = await param(searchParams, "after");
   const { entries, older } = await listActivity(principal, { take: ON_A_PAGE, after }, nameOfProvider);
   return (
-    <>
-      <div className="grid gap-1">
-        <h1 className="text-xl">Activity</h1>
-        <p className="text-muted">What happened to your account in the last 90 days, newest first.</p>
+    <div className="grid gap-4">
+      <div className="grid gap-0.5">
+        <h2>Activity</h2>
+        <p className="text-sm text-muted">What happened to your account in the last 90 days, newest first.</p>
       </div>
       {entries.length > 0 ? <ActivityList entries={entries} /> : <p className="card p-8 text-muted">Nothing more.</p>}
-      <nav aria-label="Pages" className="flex flex-wrap justify-between gap-2">
-        <a className="button button-small" href="/account#activity">
-          Back to account
-        </a>
-        <div className="flex gap-2">
+      {(after || older) && (
+        <nav aria-label="Pages" className="flex flex-wrap justify-end gap-2">
           {after && (
             <a className="button button-small" href={PATH}>
               Newest
@@ -36,8 +33,8 @@ export default async function ActivityPage({ searchParams }: { searchParams: Sea
               Older
             </a>
           )}
-        </div>
-      </nav>
-    </>
+        </nav>
+      )}
+    </div>
   );
 }

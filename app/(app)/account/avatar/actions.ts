@@ -11,7 +11,7 @@ export async function removeAvatarAction(state: FormState, form: FormData) {
   return signedInAction("Remove Avatar", NoInput, async (principal) => {
     const result = await removeAvatar(principal);
     // The browser loads all pages anew, also the layout with its header.
-    revalidatePath("/account");
+    revalidatePath("/account", "layout");
     return result.ok ? ok({ message: "Your picture has been removed." }) : result;
   })(state, form);
 }

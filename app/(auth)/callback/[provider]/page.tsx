@@ -7,6 +7,7 @@ import { destination, param, type SearchParams } from "@/app/ui/search-params";
 import { ProviderAnswer } from "@/lib/oauth/provider-answer";
 import { findProvider } from "@/lib/oauth/registry";
 import { currentPrincipal } from "@/lib/web/current-principal";
+import { CONNECTED } from "@/lib/web/provider-sign-in";
 import { withTo } from "@/lib/wire/safe-redirect";
 import { FinishForm } from "./form";
 import { problemWords } from "./words";
@@ -39,12 +40,12 @@ async function Problem({ provider, name, problem, to }: ProblemProps) {
   if (await currentPrincipal())
     return (
       <AuthCard {...words}>
-        <a className="button button-primary" href={to ?? "/account"}>
+        <a className="button button-primary" href={to ?? "/account/security"}>
           {to ? "Continue" : "Back to your account"}
         </a>
       </AuthCard>
     );
-  const signIn = withTo("/login", code === "account_exists" ? "/account?message=connected" : to);
+  const signIn = withTo("/login", code === "account_exists" ? CONNECTED : to);
   if (["provider_denied", "provider_state", "provider_failed", "provider_email"].includes(code))
     return (
       <AuthCard

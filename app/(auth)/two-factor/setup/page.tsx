@@ -12,10 +12,13 @@ import { safeRedirect, withTo } from "@/lib/wire/safe-redirect";
 
 export const metadata: Metadata = { title: "Two-step sign-in", robots: { index: false } };
 
+/** Where people come from, unless `to` says otherwise. */
+const SECTION = "/account/security#two-step";
+
 export default async function SetupPage({ searchParams }: { searchParams: SearchParams }) {
-  const to = safeRedirect(await param(searchParams, "to"), "/account");
+  const to = safeRedirect(await param(searchParams, "to"), SECTION);
   const holder = await currentHolder();
-  if (!holder) redirect(withTo("/login", "/account"));
+  if (!holder) redirect(withTo("/login", SECTION));
   await requireProof(holder, to);
   const id = await param(searchParams, "id");
   if (id) return <ConfirmSetup holder={holder} id={id} to={to} />;
@@ -47,5 +50,5 @@ async function requireProof(holder: Principal | OwingSession, to: string): Promi
     return;
   }
   const fresh = await requireFresh(holder);
-  if (!fresh.ok) redirect(`/reauthenticate?${new URLSearchParams({ to: "/account#two-step" })}`);
+  if (!fresh.ok) redirect(`/reauthenticate?${new URLSearchParams({ to: SECTION })}`);
 }

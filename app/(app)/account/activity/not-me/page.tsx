@@ -22,7 +22,7 @@ export default async function NotMePage({ searchParams }: { searchParams: Search
   const fresh = (await requireFresh(principal)).ok;
   return (
     <div className="grid max-w-2xl gap-6">
-      <h1 className="text-xl">This was not me</h1>
+      <h2 className="text-lg">This was not me</h2>
       {entry && (
         <div className="card px-4 py-3">
           <Entry entry={entry} />
@@ -42,7 +42,7 @@ export default async function NotMePage({ searchParams }: { searchParams: Search
       <p>
         Your passkeys, authenticator apps and connected accounts stay. A stranger who added one can come back with it,
         so{" "}
-        <a className="link" href="/account">
+        <a className="link" href="/account/security">
           remove those you don’t recognize
         </a>{" "}
         first.
@@ -66,9 +66,9 @@ export default async function NotMePage({ searchParams }: { searchParams: Search
       </div>
       {!fresh && (
         <p className="text-sm text-muted">
-          If you can’t confirm it, sign out all other sessions on{" "}
-          <a className="link" href="/account">
-            your account page
+          If you can’t confirm it,{" "}
+          <a className="link" href="/account/devices#sessions">
+            sign out all other sessions
           </a>
           , and then{" "}
           <a className="link" href="/forgot-password">

@@ -4,7 +4,7 @@ import { FormButton } from "@/app/ui/form-button";
 import { ProviderMark } from "@/app/ui/provider-mark";
 import { Time } from "@/app/ui/time";
 import type { Connection } from "@/lib/oauth/connections";
-import { ConfirmFirst } from "./confirm-first";
+import { ConfirmFirst } from "../confirm-first";
 
 const ANNOUNCED_MINUTES = 2;
 
@@ -44,7 +44,7 @@ export function ConnectedAccounts({ connections, available, fresh }: ConnectedAc
         (fresh ? (
           <Connect providers={available} />
         ) : (
-          <ConfirmFirst purpose="To connect another one" section="connected-accounts" />
+          <ConfirmFirst purpose="To connect another one" to="/account/security#connected-accounts" />
         ))}
     </div>
   );

@@ -1,13 +1,11 @@
 import { CreatePasskeyButton } from "@/app/(auth)/passkeys/create-button";
 import { Section } from "@/app/ui/section";
-import type { Principal } from "@/lib/auth/model/principal";
-import { listPasskeys, type PasskeyView } from "@/lib/auth/store/passkeys";
-import { ConfirmFirst } from "./confirm-first";
+import type { PasskeyView } from "@/lib/auth/store/passkeys";
+import { ConfirmFirst } from "../confirm-first";
 import { PasskeyList, type ShownPasskey } from "./passkey-list";
 
 /** The passkeys of the signed-in person. `fresh`: they showed just now who they are. */
-export async function Passkeys({ principal, fresh }: { principal: Principal; fresh: boolean }) {
-  const passkeys = await listPasskeys(principal.userId);
+export function Passkeys({ passkeys, fresh }: { passkeys: PasskeyView[]; fresh: boolean }) {
   return (
     <Section
       id="passkeys"
@@ -21,7 +19,7 @@ export async function Passkeys({ principal, fresh }: { principal: Principal; fre
           <CreatePasskeyButton />
         ) : (
           <div className="needs-script">
-            <ConfirmFirst purpose="To create one" section="passkeys" />
+            <ConfirmFirst purpose="To create one" to="/account/security#passkeys" />
           </div>
         )}
       </div>

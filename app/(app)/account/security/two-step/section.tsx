@@ -1,15 +1,12 @@
 import { Section } from "@/app/ui/section";
-import type { Principal } from "@/lib/auth/model/principal";
-import { listConfirmed } from "@/lib/auth/store/authenticators";
-import { countRecoveryCodes } from "@/lib/auth/store/recovery-codes";
 import type { Authenticator } from "@/prisma/client/client";
 import { AuthenticatorList, type ShownAuthenticator } from "./authenticator-list";
 import { NewRecoveryCodes } from "./new-recovery-codes";
 
+type TwoStepProps = { isOn: boolean; authenticators: Authenticator[]; recoveryCodesLeft: number };
+
 /** The authenticator apps and recovery codes of the signed-in person. */
-export async function TwoStep({ principal, isOn }: { principal: Principal; isOn: boolean }) {
-  const { userId } = principal;
-  const authenticators = await listConfirmed(userId);
+export function TwoStep({ isOn, authenticators, recoveryCodesLeft }: TwoStepProps) {
   return (
     <Section
       id="two-step"
@@ -20,7 +17,7 @@ export async function TwoStep({ principal, isOn }: { principal: Principal; isOn:
         {!isOn && <p className="text-sm text-muted">Off.</p>}
         {authenticators.length > 0 && <AuthenticatorList authenticators={authenticators.map(shownOf)} />}
         <SetUp>{authenticators.length > 0 ? "Add another app" : "Set up an authenticator app"}</SetUp>
-        {isOn && <NewRecoveryCodes left={await countRecoveryCodes(userId)} />}
+        {isOn && <NewRecoveryCodes left={recoveryCodesLeft} />}
       </div>
     </Section>
   );

@@ -1,22 +1,26 @@
 import { Section } from "@/app/ui/section";
-import { exportWaitSeconds } from "@/lib/auth/export-data";
-import type { Principal } from "@/lib/auth/model/principal";
 import { ConfirmFirst } from "../confirm-first";
 
+type YourDataProps = {
+  /** Seconds until it can be downloaded again. */
+  wait: number;
+  fresh: boolean;
+};
+
 /** All that is kept of the signed-in person, as a file. */
-export async function YourData({ principal, fresh }: { principal: Principal; fresh: boolean }) {
+export function YourData({ wait, fresh }: YourDataProps) {
   return (
     <Section
       id="your-data"
       title="Your data"
       text="Everything we keep about you, as a JSON file. Passwords and other secrets are left out."
     >
-      <Download wait={await exportWaitSeconds(principal)} fresh={fresh} />
+      <Download wait={wait} fresh={fresh} />
     </Section>
   );
 }
 
-function Download({ wait, fresh }: { wait: number; fresh: boolean }) {
+function Download({ wait, fresh }: YourDataProps) {
   if (wait > 0) {
     const minutes = Math.ceil(wait / 60);
     return (
@@ -33,5 +37,5 @@ function Download({ wait, fresh }: { wait: number; fresh: boolean }) {
         </button>
       </form>
     );
-  return <ConfirmFirst purpose="To download it" section="your-data" />;
+  return <ConfirmFirst purpose="To download it" to="/account/data#your-data" />;
 }
