@@ -136,7 +136,7 @@ describe("the download of one's data", () => {
       expect(await leadsTo(download(browser, origin))).toEqual([403, null]);
     const where = { userId: user.id };
     await db.session.updateMany({ where, data: { authenticatedAt: new Date(Date.now() - 11 * 60_000) } });
-    const confirm = "/reauthenticate?to=%2Faccount%23your-data";
+    const confirm = "/reauthenticate?to=%2Faccount%2Fdata%23your-data";
     expect(await leadsTo(download(browser))).toEqual([303, confirm]);
     expect(await leadsTo(Promise.resolve(GET()))).toEqual([303, "/account/data#your-data"]);
     expect(await outbox()).toEqual([]);
