@@ -135,7 +135,6 @@ const STATES: Record<string, (page: Page) => Promise<void>> = {
     await deletion.getByRole("button", { name: "Delete account" }).click();
     await expect(deletion.getByLabel("Current password")).toHaveAttribute("aria-invalid", "true");
   },
-  "the account's activity": (page) => goSignedIn(page, "/account/activity"),
   "the page that says what “This was not me” does": (page) => goSignedIn(page, "/account/activity/not-me"),
   "the admin page": (page) => goSignedIn(page, "/admin", "admin"),
   "the admin page, with nobody found": (page) => goSignedIn(page, "/admin?q=nobody-has-this-name", "admin"),
