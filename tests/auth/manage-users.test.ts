@@ -68,6 +68,7 @@ describe("an administrator", () => {
 
   test.each([
     ["in any case, beyond English too", "ÄRGER", "Bärger"],
+    ["in any case, where a letter has two small forms", "ΟΔΥΣΣ", "οδυσσεας"],
     ["with quotes as themselves", '"x" OR', 'a "x" OR b'],
     ["with wildcards as themselves", "a_%", "ba_%b"],
     ["with backslashes as themselves", "a\\b", "ca\\bd"],

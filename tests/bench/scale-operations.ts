@@ -187,6 +187,7 @@ export const OPERATIONS: Operation[] = [
   adminList("goes on from the middle of the list", { query: "", older: 500 }),
   adminList("is on page 1,000", { query: "", older: 980_000 }),
   adminList("searches one person", { query: "55433@" }),
+  adminList("searches a whole address", { query: "504500@mail500.example" }),
   adminList("searches what all have", { query: "example" }),
   adminList("searches what none has", { query: "qqxzqq" }),
   adminList("lists the oldest of one role", { query: "", role: "user", order: "oldest" }),

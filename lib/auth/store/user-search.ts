@@ -2,15 +2,16 @@ import type { Role } from "@/lib/auth/model/permissions";
 import { readRows } from "@/lib/db";
 import { databaseKind } from "@/lib/db/kind";
 import { type Sql, sql } from "@/lib/db/sql";
+import { INDEXED_LETTERS, quoted, rarestLetters } from "@/lib/db/sqlite-letters";
 import { env } from "@/lib/env";
 import type { User } from "@/prisma/client/client";
 
-/** The indexes hold every three letters of address and name. */
-const INDEXED_LETTERS = 3;
 /** A shorter text is searched among this many newest users only: no index helps, and reading a million rows takes seconds. */
 const NEWEST = 10_000;
 /** Users are counted up to this number, and a search finds at most so many: counting a million takes longer than the rest of a page. */
 const COUNTED = 1_000;
+/** How many times `COUNTED` people with a text's letters are read to find as many with the text. */
+const MOST_READS = 3;
 const LAST_SEQ = 2 ** 31 - 1;
 
 /** A search: a text in address or name ("" finds all), a role, whether only the disabled; and the order. */
@@ -75,9 +76,13 @@ async function find(sought: Sought): Promise<Found> {
   if (!text) return { list: listedBy(filter), total, more, newestOnly: false };
   // The text is looked for among those of the filter if they are few, else the filter is laid over those with the text.
   if (more) return search(sought);
-  const held = text.toLowerCase();
-  const holds = ({ email, name }: Row) => [email, name ?? ""].some((value) => value.toLowerCase().includes(held));
-  return found((await readFirst(COUNTED, filter, order)).filter(holds));
+  return found((await readFirst(COUNTED, filter, order)).filter(holding(text)));
+}
+
+/** Whether a row's address or name holds the text, in any case as Unicode knows it. SQLite's index compares in the same way. */
+function holding(text: string): (row: Row) => boolean {
+  const held = new RegExp(text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"), "iu");
+  return ({ email, name }) => held.test(email) || held.test(name ?? "");
 }
 
 /** What stands behind a condition on the numbers: all users, or some, of whose numbers there is an index too. */
@@ -130,15 +135,46 @@ function found(users: { seq: number }[], { more = false, newestOnly = false } = 
   return { list, total: up.length, more, newestOnly };
 }
 
+type Matched = { seq: number; role: string; disabled: boolean | number };
+
 async function search({ text, role, isDisabled, order }: Sought): Promise<Found> {
   const oldest = isIndexed(text) ? 0 : await oldestOfNewest();
-  const direction = directionOf(order);
-  const rows = await readRows<{ seq: number; role: string; disabled: boolean | number }>(sql`
-    SELECT "one"."seq", "one"."role", "one"."disabledAt" IS NOT NULL AS "disabled"
-    FROM (SELECT "seq" ${matching(text, oldest)} ORDER BY "seq" ${direction} LIMIT ${COUNTED + 1}) AS "match"
-    JOIN "User" AS "one" ON "one"."seq" = "match"."seq" ORDER BY "one"."seq" ${direction}`);
-  const isWanted = (row: (typeof rows)[number]) => (!role || row.role === role) && (!isDisabled || row.disabled);
+  const rows = (await searchByLetters(text, order)) ?? (await readMatches(matching(text, oldest), order, sql.empty));
+  const isWanted = (row: Matched) => (!role || row.role === role) && (!isDisabled || row.disabled);
   return found(rows.slice(0, COUNTED).filter(isWanted), { more: rows.length > COUNTED, newestOnly: oldest > 0 });
+}
+
+/** One more than are counted, if there are so many. @param from `FROM … WHERE …` of a table with `seq` @param columns more of them */
+function readMatches<Match extends Matched>(from: Sql, order: Sought["order"], columns: Sql): Promise<Match[]> {
+  const direction = directionOf(order);
+  return readRows<Match>(sql`
+    SELECT "one"."seq", "one"."role", "one"."disabledAt" IS NOT NULL AS "disabled" ${columns}
+    FROM (SELECT "seq" ${from} ORDER BY "seq" ${direction} LIMIT ${COUNTED + 1}) AS "match"
+    JOIN "User" AS "one" ON "one"."seq" = "match"."seq" ORDER BY "one"."seq" ${direction}`) as Promise<Match[]>;
+}
+
+/**
+ * Reads those who have a text's rarest letters, and keeps those who have the text.
+ * @returns null when the letters are not rare, or when most who have them do not have the text
+ */
+async function searchByLetters(text: string, order: Sought["order"]): Promise<Matched[] | null> {
+  const letters = isSqlite() ? await rarestLetters(sql`"UserSearch"`, text) : null;
+  if (!letters) return null;
+  const [beyond, holds] = [order === "newest" ? sql`<` : sql`>`, holding(text)];
+  const held: Matched[] = [];
+  for (let reads = 0, last = order === "newest" ? LAST_SEQ : 0; reads < MOST_READS; reads++) {
+    const from = sql`FROM (SELECT "rowid" AS "seq" FROM "UserSearch"
+      WHERE "UserSearch" MATCH ${letters} AND "rowid" ${beyond} ${last})`;
+    const rows = await readMatches<Matched & Row>(from, order, sql`, "one"."email", "one"."name"`);
+    held.push(...rows.filter(holds));
+    if (rows.length <= COUNTED || held.length > COUNTED) return held;
+    last = rows.at(-1)?.seq ?? last;
+  }
+  return null;
+}
+
+function isSqlite(): boolean {
+  return databaseKind(env().DATABASE_URL) === "sqlite";
 }
 
 function isIndexed(text: string): boolean {
@@ -153,14 +189,11 @@ async function oldestOfNewest(): Promise<number> {
 
 /** `FROM … WHERE …` of the users whose address or name holds the text, in any case. */
 function matching(text: string, oldest: number): Sql {
-  const isSqlite = databaseKind(env().DATABASE_URL) === "sqlite";
-  if (isSqlite && isIndexed(text)) {
-    const phrase = `"${text.replaceAll('"', '""')}"`;
-    return sql`FROM (SELECT "rowid" AS "seq" FROM "UserSearch" WHERE "UserSearch" MATCH ${phrase}) AS "found"`;
-  }
+  if (isSqlite() && isIndexed(text))
+    return sql`FROM (SELECT "rowid" AS "seq" FROM "UserSearch" WHERE "UserSearch" MATCH ${quoted(text)}) AS "found"`;
   // In a pattern the two wildcards and the backslash mean themselves behind a backslash.
   const pattern = `%${text.replace(/[\\%_]/g, "\\$&")}%`;
-  const like = isSqlite ? sql`LIKE` : sql`ILIKE`;
+  const like = isSqlite() ? sql`LIKE` : sql`ILIKE`;
   return sql`FROM "User" WHERE "seq" > ${oldest}
     AND ("email" ${like} ${pattern} ESCAPE '\\' OR "name" ${like} ${pattern} ESCAPE '\\')`;
 }
