@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import module from "node:module";
 import nextEnv from "@next/env";
+import { runCompiled } from "./compiled-code.mjs";
 import { giveMemoryBack, whenIdle } from "./rest.mjs";
 
 // `npm start` makes Next load its build, which includes serve.ts, and lets that serve the site. Our own code is
@@ -14,8 +15,8 @@ if (!existsSync(".next/migrate.mjs")) {
 process.env.NODE_ENV = "production";
 nextEnv.loadEnvConfig(process.cwd(), false, { info: () => {}, error: console.error });
 
-// Node 22 and newer keep compiled code for the next start. The folder is our own: a shared one could hold another user's code.
-module.enableCompileCache?.(".next/cache/compile");
+// The folder is our own: a shared one could hold another user's code.
+const keepCompiled = runCompiled(".next/cache/compiled-code");
 
 // Next loads this package if it is installed: fifty files, 6 MB, also for a site without metrics and traces. Next's own copy,
 // one file, does the same.
@@ -45,4 +46,7 @@ await app.prepare();
 const serve = await handedOver;
 console.log = log;
 await serve(app, () => import("../../.next/migrate.mjs"));
-whenIdle(giveMemoryBack);
+whenIdle(async () => {
+  await keepCompiled?.();
+  giveMemoryBack();
+});
