@@ -52,15 +52,17 @@ function tracedByNext() {
     });
 }
 
+/** Node's own recursive listing follows links, since Node 24. */
 function filesBelow(folder) {
-  return readdirSync(at(folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => relative(ROOT, join(entry.parentPath ?? entry.path, entry.name)));
+  return readdirSync(at(folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? filesBelow(path) : [path];
+  });
 }
 
-/** A link is copied as a link. */
+/** A link is copied as a link. Newer Nodes ask for `recursive` if it leads to a folder. */
 function copy(file) {
   const target = join(TARGET, file);
   mkdirSync(dirname(target), { recursive: true });
-  cpSync(at(file), target, { verbatimSymlinks: true });
+  cpSync(at(file), target, { recursive: true, verbatimSymlinks: true });
 }
