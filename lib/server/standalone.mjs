@@ -1,5 +1,12 @@
-import { cpSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { cpSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import module from "node:module";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import nft from "next/dist/compiled/@vercel/nft/index.js";
 import { at } from "../cli/project.mjs";
 
@@ -9,6 +16,7 @@ import { at } from "../cli/project.mjs";
 
 const ROOT = at();
 const TARGET = at(".next/standalone");
+const PAUSE_MS = 200;
 /** Packages' files that only a build or `next dev` opens, though the server's files name them. */
 const NOT_SERVED = [
   "node_modules/next/dist/{build/webpack,docs,server/dev,compiled/webpack,compiled/next-server}/**",
@@ -33,6 +41,7 @@ const files = new Set([
 // Next lists the .env files of this folder as well: they hold secrets of this machine, and the other machine has its own.
 for (const file of files) if (/^\.env\b/.test(file)) files.delete(file);
 for (const file of files) copy(file);
+if (module.registerHooks) await keepCompiledCode();
 const bytes = [...files].reduce((sum, file) => sum + lstatSync(at(file)).size, 0);
 console.log(`.next/standalone: ${files.size} files, ${Math.round(bytes / 1e6)} MB`);
 
@@ -65,4 +74,48 @@ function copy(file) {
   const target = join(TARGET, file);
   mkdirSync(dirname(target), { recursive: true });
   cpSync(at(file), target, { recursive: true, verbatimSymlinks: true });
+}
+
+/**
+ * Starts the copy once, on a database that is thrown away, so that it keeps the code that a start compiles (compiled-code.mjs): a
+ * container's site can mostly write nothing beside itself.
+ */
+async function keepCompiledCode() {
+  const data = mkdtempSync(join(tmpdir(), "standalone-"));
+  const port = await freePort();
+  const url = `http://localhost:${port}`;
+  const secret = randomBytes(32).toString("base64");
+  const env = {
+    ...{ PORT: String(port), APP_URL: url, DATABASE_URL: `file:${join(data, "site.db")}` },
+    ...{ AUTH_SECRET: secret, RESEND_API_KEY: "none", MAIL_FROM: "site@example.com", TRUSTED_PROXY_HOPS: "0" },
+  };
+  const server = spawn(process.execPath, ["lib/server/start.mjs"], {
+    cwd: TARGET,
+    env,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let log = "";
+  server.stdout.on("data", (text) => {
+    log += text;
+  });
+  const isKept = () => existsSync(join(TARGET, ".next/cache/compiled-code"));
+  while (server.exitCode === null && !isKept()) {
+    for (const path of ["/api/health", "/login", "/dashboard"]) await fetch(url + path).catch(() => {});
+    await sleep(PAUSE_MS);
+  }
+  if (server.exitCode !== null) {
+    console.error(`The copy does not start:\n${log}`);
+    process.exit(1);
+  }
+  server.kill();
+  await once(server, "exit");
+  rmSync(data, { recursive: true, force: true });
+}
+
+async function freePort() {
+  const probe = createServer().listen(0, "localhost");
+  await once(probe, "listening");
+  const { port } = probe.address();
+  probe.close();
+  return port;
 }
