@@ -3,8 +3,10 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { confirmCode, confirmLink, resendCode } from "@/lib/auth/confirm-email";
 import { login } from "@/lib/auth/login";
 import { LIMITS } from "@/lib/auth/model/limits";
+import { sourceOf } from "@/lib/auth/model/network";
 import { type RegisterOutcome, register } from "@/lib/auth/register";
 import { countSource } from "@/lib/auth/steps/count-source";
+import { standing } from "@/lib/auth/store/rate-limits";
 import { db } from "@/lib/db";
 import { emptyOutbox, newestMail, outbox } from "@/tests/support/outbox";
 import {
@@ -170,6 +172,7 @@ describe("a registration is refused", () => {
     for (let n = 0; n < 50; n++)
       expect(await countSource(LIMITS.registerPerSource, line(n))).toEqual({ ok: true, value: undefined });
     expect(await signUp("sixth@example.com", {}, line(50))).toMatchObject({ error: { code: "too_many_attempts" } });
+    expect(await standing(LIMITS.registerPerSource, sourceOf(line(50)))).toMatchObject({ remaining: 10 });
     expect((await signUp("neighbour@example.com", {}, client("2001:db8:8::1"))).ok).toBe(true);
   });
 
