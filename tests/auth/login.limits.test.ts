@@ -6,9 +6,12 @@ import { forgotPassword } from "@/lib/auth/forgot-password";
 import { login } from "@/lib/auth/login";
 import { markDevice } from "@/lib/auth/model/devices";
 import type { Result } from "@/lib/auth/model/errors";
+import { LIMITS } from "@/lib/auth/model/limits";
 import type { Client } from "@/lib/auth/model/principal";
 import { WorkQueueFull } from "@/lib/auth/model/work-queue";
 import { resetPassword } from "@/lib/auth/reset-password";
+import { countSource } from "@/lib/auth/steps/count-source";
+import { reauthenticate } from "@/lib/auth/steps/reauthenticate";
 import { findPrincipal } from "@/lib/auth/store/sessions";
 import { db } from "@/lib/db";
 import { events } from "@/tests/support/events";
@@ -114,6 +117,17 @@ describe("the owner of an account under attack", () => {
     expect(await findPrincipal(token)).toMatchObject({ userId: alice.id });
     expect(codeOf(await signIn(alice.email, PASSWORD, { ...client(), device }))).toBe("ok");
     expect(codeOf(await signIn(alice.email, PASSWORD, { ...client(), device: markDevice(null, "bob") }))).toBe(LIMITED);
+  });
+
+  test("signs in from a known device, and proves a password in a session, while neighbours in the /48 have used it up", async () => {
+    const alice = await verifiedUser();
+    const { principal } = await session(alice);
+    const line = (n: number) => client(`2001:db8:48:${n.toString(16)}::1`);
+    for (let n = 0; n < 200; n++) await countSource(LIMITS.passwordPerSource, line(n));
+    expect(codeOf(await signIn(alice.email, PASSWORD, line(200)))).toBe(LIMITED);
+    const device = markDevice(null, alice.id);
+    expect(codeOf(await signIn(alice.email, PASSWORD, { ...line(200), device }))).toBe("ok");
+    expect(codeOf(await reauthenticate(principal, PASSWORD, line(200)))).toBe("ok");
   });
 
   test("is let in at once after a reset, on the device that was locked too", async () => {

@@ -1,6 +1,7 @@
 import { knownDevice } from "@/lib/auth/model/devices";
 import { fail, type Refusal, type Result } from "@/lib/auth/model/errors";
 import { LIMITS, type Limit } from "@/lib/auth/model/limits";
+import { sourceOf } from "@/lib/auth/model/network";
 import type { Client } from "@/lib/auth/model/principal";
 import { type Counter, consume, forgive, refund, waitSeconds } from "@/lib/auth/store/rate-limits";
 import { takeTry } from "@/lib/auth/store/verifications";
@@ -114,15 +115,19 @@ const LIMITS_OF: Record<Guess["factor"], Limits> = {
   "recovery-code": SECOND,
 };
 
-/** The counters of a guess. A right guess clears those in `own`, and takes only itself back from those in `shared`. */
+/**
+ * The counters of a guess. A right guess clears those in `own`, and takes only itself back from those in `shared`. The /48 around an
+ * IPv6 address does not count for a session or a known device, which have limits of their own: neighbours must not lock them out.
+ */
 function countersOf({ factor, account, client, userId, sessionId }: Guess): { own: Counter[]; shared: Counter[] } {
   const limits = LIMITS_OF[factor];
-  const shared = sourceCounters(limits.source, client);
+  const source: Counter = [limits.source, sourceOf(client)];
   if (sessionId) {
-    shared.push([LIMITS.passwordInSessions, account]);
+    const shared: Counter[] = [source, [LIMITS.passwordInSessions, account]];
     return { own: [[LIMITS.passwordPerSession, sessionId]], shared };
   }
   const device = userId ? knownDevice(client.device, userId) : null;
+  const shared = device ? [source] : sourceCounters(limits.source, client);
   const key = device ? `${account}:${device}` : account;
   const own: Counter[] = [[device ? limits.device : limits.account, key]];
   return { own: limits === SECOND ? [...own, [LIMITS.secondPerDay, key]] : own, shared };
