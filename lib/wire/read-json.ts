@@ -5,13 +5,15 @@ import { fail, ok, type Result } from "@/lib/auth/model/errors";
  * 0.3 ms a KB, and who sends a body is known only afterwards.
  */
 export const MAX_BODY_BYTES = 100 * 1024;
+/** Eight times what an API client may keep with a user. Some thousand levels end JSON.stringify and other code with an error. */
+const MAX_DEPTH = 64;
 const JSON_TYPE = /^application\/(json|[\w.+-]+\+json)\s*(;|$)/i;
 
 export type JsonObject = Record<string, unknown>;
 
 /**
  * The JSON object that a request carries. Clients send an empty body and call it JSON: that is `{}`.
- * @returns `too_large` before anything is parsed, `unsupported_media_type`, `malformed`.
+ * @returns `too_large` before anything is parsed, `unsupported_media_type`, `malformed`, also for objects in objects without end.
  */
 export async function readJson(request: Request): Promise<Result<JsonObject>> {
   if (Number(request.headers.get("content-length") ?? 0) > MAX_BODY_BYTES) return fail("too_large");
@@ -31,12 +33,23 @@ export async function readJson(request: Request): Promise<Result<JsonObject>> {
 function parseObject(bytes: Uint8Array): Result<JsonObject> {
   try {
     const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? ok(value as JsonObject)
-      : fail("malformed");
+    return isObject(value) && !Array.isArray(value) && !isTooDeep(value) ? ok(value as JsonObject) : fail("malformed");
   } catch {
     return fail("malformed");
   }
+}
+
+function isTooDeep(value: object): boolean {
+  let level = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth === MAX_DEPTH) return true;
+    level = level.flatMap((each) => Object.values(each).filter(isObject));
+  }
+  return false;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }
 
 /** The body, or null once it proves too large: Content-Length may be missing or wrong. */
