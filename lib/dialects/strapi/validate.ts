@@ -24,8 +24,8 @@ export async function validate<Fields extends Record<string, Kind>>(
 ): Promise<{ value: Record<keyof Fields, string> } | { refusal: Response }> {
   const problems: Problem[] = [];
   for (const [field, kind] of Object.entries(fields)) {
-    const message = typeProblem(field, body[field]) ?? (await kindProblem(field, kind, body, settings));
     const shown = kind === "text" || kind === "username" || kind === "email";
+    const message = typeProblem(field, body[field], shown) ?? (await kindProblem(field, kind, body, settings));
     if (message) problems.push({ path: [field], message, name: "ValidationError", ...(shown && echo(body[field])) });
   }
   const unknown = strict ? Object.keys(body).filter((key) => !Object.hasOwn(fields, key)) : [];
@@ -39,11 +39,13 @@ export async function validate<Fields extends Record<string, Kind>>(
   return { refusal: strapiError("ValidationError", message, { errors: problems }) };
 }
 
-function typeProblem(field: string, value: unknown): string | undefined {
+function typeProblem(field: string, value: unknown, shown: boolean): string | undefined {
   if (value === undefined || value === null || value === "") return `${field} is a required field`;
   if (typeof value === "string") return undefined;
-  const shown = JSON.stringify(value).slice(0, MAX_ECHO);
-  return `${field} must be a \`string\` type, but the final value was: \`${shown}\`.`;
+  const message = `${field} must be a \`string\` type`;
+  return shown
+    ? `${message}, but the final value was: \`${JSON.stringify(value).slice(0, MAX_ECHO)}\`.`
+    : `${message}.`;
 }
 
 async function kindProblem(

@@ -110,9 +110,12 @@ describe("signing in", () => {
     expect(missing.body.error).toMatchObject({
       details: { errors: [{ path: ["identifier"], message, name: "ValidationError" }] },
     });
-    expect((await post("local", { identifier: "a", password: 1 })).body.error).toMatchObject({
-      message: "password must be a `string` type, but the final value was: `1`.",
+    expect((await post("local", { identifier: 1, password: "a" })).body.error).toMatchObject({
+      message: "identifier must be a `string` type, but the final value was: `1`.",
     });
+    const typed = await post("local", { identifier: "a", password: 90417263 });
+    expect(typed.body.error).toMatchObject({ message: "password must be a `string` type." });
+    expect(JSON.stringify(typed.body)).not.toContain("90417263");
   });
 
   test("refuses a blocked user only after the right password", async () => {
