@@ -111,10 +111,10 @@ export async function connectAccountAction(state: FormState, form: FormData) {
 }
 
 export async function disconnectAccountAction(state: FormState, form: FormData) {
-  return signedInAction("Disconnect Account", AccountInput, async (principal, input) => {
-    const result = await disconnectAccount(principal, input);
+  return signedInAction("Disconnect Account", AccountInput, async (principal, input, client) => {
+    const result = await disconnectAccount(principal, input, client);
     revalidatePath("/account", "layout");
-    return result.ok ? ok({ message: "Disconnected." }) : result;
+    return result.ok ? ok({ message: "Disconnected. Your other devices have been signed out." }) : result;
   })(state, form);
 }
 

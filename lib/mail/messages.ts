@@ -32,6 +32,7 @@ const NOTICE = { priority: PRIORITY.notice, aliveMs: 3 * DAY_MS };
 /** How urgent each mail is, and for how long it is worth sending: as long as its code or link works. */
 const URGENCY: Record<Template, { priority: number; aliveMs: number }> = {
   "account-linked": NOTICE,
+  "account-unlinked": NOTICE,
   "address-in-use": NOTICE,
   "admin-invitation": { priority: PRIORITY.code, aliveMs: INVITATION_TTL_HOURS * HOUR_MS },
   "confirm-email": { priority: PRIORITY.code, aliveMs: CONFIRM_LINK_TTL_HOURS * HOUR_MS },
@@ -169,6 +170,11 @@ export function sendDataExported(to: string, props: Props<"data-exported">, opti
 /** After a third party was connected as a way to sign in. */
 export function sendAccountLinked(to: string, props: Props<"account-linked">, options?: MailOptions): Promise<void> {
   return send(to, "account-linked", props, { url: props.accountUrl }, options);
+}
+
+/** After a third party was disconnected. `device` is words like "Firefox on Linux". */
+export function sendAccountUnlinked(to: string, props: Props<"account-unlinked">): Promise<void> {
+  return send(to, "account-unlinked", props, { url: props.accountUrl });
 }
 
 function send<Name extends Template>(

@@ -1,6 +1,7 @@
 import { render, toPlainText } from "@react-email/render";
 import { createElement, type FunctionComponent, type ReactElement } from "react";
 import { AccountLinked } from "@/emails/account-linked";
+import { AccountUnlinked } from "@/emails/account-unlinked";
 import { AddressInUse } from "@/emails/address-in-use";
 import { AdminInvitation } from "@/emails/admin-invitation";
 import { ConfirmEmail } from "@/emails/confirm-email";
@@ -26,6 +27,7 @@ import { YourCode } from "@/emails/your-code";
  */
 const TEMPLATES = {
   "account-linked": template("A way to sign in was added", AccountLinked),
+  "account-unlinked": template("A way to sign in was removed", AccountUnlinked),
   "address-in-use": template("You already have an account", AddressInUse),
   "admin-invitation": template("You are invited to become an administrator", AdminInvitation),
   "confirm-email": template("Confirm your email address", ConfirmEmail),

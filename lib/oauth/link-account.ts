@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
-import type { Principal } from "@/lib/auth/model/principal";
+import type { Client, Principal } from "@/lib/auth/model/principal";
+import { describeDevice } from "@/lib/auth/model/user-agent";
 import { requireFresh } from "@/lib/auth/steps/reauthenticate";
+import { signOutDevices } from "@/lib/auth/steps/sign-out-devices";
 import { hasAnotherWayIn } from "@/lib/auth/steps/ways-in";
 import { findAccountOwner, linkAccount, listAccounts, unlinkAccount } from "@/lib/auth/store/accounts";
 import { recordEvent } from "@/lib/auth/store/security-events";
@@ -9,7 +11,7 @@ import { findUserByEmail, findUserById, updateUser } from "@/lib/auth/store/user
 import { consumeVerification, findVerification, issueVerification } from "@/lib/auth/store/verifications";
 import { lockRow } from "@/lib/db/lock-row";
 import { transact } from "@/lib/db/transact";
-import { sendAccountLinked } from "@/lib/mail/messages";
+import { sendAccountLinked, sendAccountUnlinked } from "@/lib/mail/messages";
 import { links } from "@/lib/routes";
 import type { User } from "@/prisma/client/client";
 import { takeOverPicture } from "./avatar";
@@ -55,16 +57,18 @@ export async function linkWaiting(verificationId: string, userId: string): Promi
 }
 
 /**
- * Takes a way to sign in from the person, unless it is the last.
+ * Takes a way to sign in from the person, unless it is the last, and tells them by mail. Their other sessions end: it may have
+ * begun them.
  * @returns `not_found`, also for another person's; `last_sign_in_method`, `reauthentication_required`, `second_factor_required`.
  */
 export async function disconnectAccount(
   principal: Principal,
   { accountId }: { accountId: string },
+  client: Client,
 ): Promise<Result<void>> {
   const allowed = await requireFresh(principal);
   if (!allowed.ok) return allowed;
-  const { userId, sessionId } = principal;
+  const { userId, sessionId, email } = principal;
   const usable = enabledProviders().map(({ id }) => id);
   return transact(async () => {
     await lockRow("User", userId);
@@ -73,7 +77,14 @@ export async function disconnectAccount(
     if (!account) return fail("not_found");
     if (!(await hasAnotherWayIn(userId, { accountId }, usable))) return fail("last_sign_in_method");
     await unlinkAccount(userId, accountId);
-    await recordEvent("account.unlinked", { userId, sessionId, detail: account.provider });
+    await signOutDevices(userId, sessionId);
+    await recordEvent("account.unlinked", { userId, sessionId, client, detail: account.provider });
+    await sendAccountUnlinked(email, {
+      provider: nameOfProvider(account.provider),
+      at: new Date(),
+      device: describeDevice(client.userAgent),
+      accountUrl: links.security(),
+    });
     return ok(undefined);
   });
 }

@@ -470,7 +470,7 @@ describe("the owner of passkeys", () => {
     const { principal } = await session(user);
     const off = await removePasskey(principal, { id, providers: [] }, client());
     expect(off).toMatchObject({ error: { code: "last_sign_in_method" } });
-    expect((await disconnectAccount(principal, { accountId })).ok).toBe(true);
+    expect((await disconnectAccount(principal, { accountId }, client())).ok).toBe(true);
     await addAccount(user, user.email);
     expect((await removePasskey(principal, { id, providers: ["github"] }, client())).ok).toBe(true);
   });

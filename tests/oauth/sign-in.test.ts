@@ -3,6 +3,7 @@ import { requestEmailChange } from "@/lib/auth/change-email";
 import { forgotPassword } from "@/lib/auth/forgot-password";
 import { login } from "@/lib/auth/login";
 import { findPrincipal } from "@/lib/auth/store/sessions";
+import { issueVerification } from "@/lib/auth/store/verifications";
 import { db } from "@/lib/db";
 import { disconnectAccount, keepForLinking, linkWaiting } from "@/lib/oauth/link-account";
 import type { Profile } from "@/lib/oauth/provider";
@@ -254,7 +255,7 @@ describe("an account that waits for its owner", () => {
 
 describe("disconnecting", () => {
   const disconnect = async (user: Awaited<ReturnType<typeof verifiedUser>>, accountId: string) =>
-    disconnectAccount(await signedIn(user), { accountId });
+    disconnectAccount(await signedIn(user), { accountId }, client());
 
   test("is refused for the last way to sign in", async () => {
     const alice = await providerUser();
@@ -278,14 +279,31 @@ describe("disconnecting", () => {
     expect(events("account.unlinked")).toHaveLength(2);
   });
 
+  test("ends what that way may have begun, and tells the person by mail", async () => {
+    const alice = await verifiedUser();
+    const { id: accountId } = await link(alice.id);
+    const byProvider = await signInWithProfile(profile(), client());
+    if (!byProvider.ok || !byProvider.value.session) throw new Error("no session");
+    await issueVerification({ purpose: "sign-in", userId: alice.id, email: alice.email, payload: {} });
+    const { principal, token } = await session(alice);
+    await emptyOutbox();
+    expect(await disconnectAccount(principal, { accountId }, client())).toMatchObject({ ok: true });
+    expect(await findPrincipal(byProvider.value.session.token)).toBeNull();
+    expect(await findPrincipal(token)).toMatchObject({ userId: alice.id });
+    expect(await db.verification.count()).toBe(0);
+    expect(await outbox()).toMatchObject([{ to: alice.email, subject: "A way to sign in was removed" }]);
+  });
+
   test("asks for a fresh proof, of both factors where the account has two", async () => {
     const alice = await verifiedUser();
     const { id: accountId } = await link(alice.id);
     const [stale, byPassword] = [await signedIn(alice, 11), await signedIn(alice, 9)];
-    expect(await disconnectAccount(stale, { accountId })).toMatchObject(refused("reauthentication_required"));
+    expect(await disconnectAccount(stale, { accountId }, client())).toMatchObject(refused("reauthentication_required"));
     const app = { label: "Phone", secret: "sealed", confirmedAt: new Date() };
     await db.authenticator.create({ data: { ...app, userId: alice.id } });
-    expect(await disconnectAccount(byPassword, { accountId })).toMatchObject(refused("second_factor_required"));
+    expect(await disconnectAccount(byPassword, { accountId }, client())).toMatchObject(
+      refused("second_factor_required"),
+    );
     expect(await db.account.count()).toBe(1);
   });
 
@@ -295,7 +313,7 @@ describe("disconnecting", () => {
     const principal = await signedIn(alice);
     const accounts = [1, 2].map((n) => link(alice.id, { provider: "example", providerAccountId: `${n}` }));
     const ids = (await Promise.all(accounts)).map(({ id }) => id);
-    await Promise.all(ids.map((accountId) => disconnectAccount(principal, { accountId })));
+    await Promise.all(ids.map((accountId) => disconnectAccount(principal, { accountId }, client())));
     expect(await db.account.count()).toBe(1);
     registry.remove("example");
   });

@@ -64,7 +64,7 @@ export const PROVIDER_STORIES: Story[] = [
       const { user, scene } = await ownerAndThief();
       return { ...scene, id: await addAccount(user, user.email) };
     },
-    play: async (scene) => disconnectAccount(await principalOf(scene, "owner"), { accountId: scene.id }),
-    ending: { users: [{ accounts: [] }] },
+    play: async (scene) => disconnectAccount(await principalOf(scene, "owner"), { accountId: scene.id }, scene.client),
+    ending: { users: [{ accounts: [], sessions: ["owner"] }], mails: ["account-unlinked to 0"] },
   },
 ];

@@ -23,6 +23,7 @@ export async function sendOneOfEach(to: string): Promise<void> {
   await mail.sendDataExported(to, { at, device, accountUrl: link("account/activity") });
   await mail.sendRoleChanged(to, { newRole: "admin", at, accountUrl: link("account") });
   await mail.sendAccountLinked(to, { provider: "GitHub", at, accountUrl: link("account") });
+  await mail.sendAccountUnlinked(to, { provider: "GitHub", at, device, accountUrl: link("account") });
 }
 
 /** Writes a mail with a link that sets a password. It waits behind notices. */

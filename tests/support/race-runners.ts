@@ -32,7 +32,8 @@ export const RUNNERS = {
   confirmResetCode: ({ id = "", code = "", ip }) => confirmResetCode({ verificationId: id, code }, client(ip)),
   reset: ({ token = "", newPassword = "", ip }) => resetPassword({ token, newPassword }, client(ip)),
   refresh: ({ token = "", ip }) => refreshSession({ refreshToken: token }, client(ip)),
-  disconnect: (run) => signedIn(run, (principal) => disconnectAccount(principal, { accountId: run.id ?? "" })),
+  disconnect: (run) =>
+    signedIn(run, (principal) => disconnectAccount(principal, { accountId: run.id ?? "" }, client(run.ip))),
   changePassword: (run) =>
     signedIn(run, (principal) => {
       const { password = "", newPassword = "" } = run;
