@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { decodeJwt } from "jose";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { db } from "@/lib/db";
@@ -264,6 +265,22 @@ test("which addresses have an account is told to few questions an hour, whoever 
   expect(statuses).toEqual([...Array(20).fill(400), 429]);
   expect((await ask("ghost@example.com")).status).toBe(429);
   await db.rateLimit.deleteMany();
+});
+
+test("one /48 network of IPv6 has five times the calls a minute that each line in it has", async () => {
+  const api = routes({ callsPerMinute: 2 });
+  const call = (ip: string) => {
+    const headers = { "content-type": "application/json", "x-forwarded-for": ip };
+    const body = JSON.stringify({ identifier: `${randomUUID()}@example.com`, password: "wrong" });
+    return api.POST(new Request(`${SITE}/api/auth/local`, { method: "POST", headers, body }));
+  };
+  await withEnv({ TRUSTED_PROXY_HOPS: 1 }, async () => {
+    for (let line = 0; line < 10; line++) expect((await call(`2001:db8:7:${line}::1`)).status).toBe(400);
+    const late = await call("2001:db8:7:99::1");
+    expect([late.status, late.headers.get("x-ratelimit-remaining")]).toEqual([429, "0"]);
+    expect(Number(late.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect((await call("2001:db8:8::1")).status).toBe(400);
+  });
 });
 
 describe("a username", () => {

@@ -79,8 +79,11 @@ export async function waitSeconds(counters: readonly Counter[]): Promise<number>
   return Math.ceil(wait / 1000);
 }
 
-/** How many attempts are left, and until when, for clients that are told so. Counts nothing. */
-export async function standing(limit: Limit, key: string): Promise<{ remaining: number; resetAt: Date }> {
+/** How many attempts are left, and until when. */
+export type Standing = { remaining: number; resetAt: Date };
+
+/** Where a limit stands, for clients that are told so. Counts nothing. */
+export async function standing(limit: Limit, key: string): Promise<Standing> {
   const row = await db.rateLimit.findUnique({ where: { key: rowKey(limit, key) } });
   const remaining = Math.max(0, limit.points - (row?.points ?? 0));
   return { remaining, resetAt: new Date(Number(row?.expires ?? Date.now())) };

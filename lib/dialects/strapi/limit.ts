@@ -1,7 +1,7 @@
 import { ok, type Result } from "@/lib/auth/model/errors";
 import type { Limit } from "@/lib/auth/model/limits";
-import { sourceOf } from "@/lib/auth/model/network";
-import { consume, standing } from "@/lib/auth/store/rate-limits";
+import { countSource, sourceCounters } from "@/lib/auth/steps/count-source";
+import { type Counter, type Standing, standing } from "@/lib/auth/store/rate-limits";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import type { PathParams } from "@/lib/wire/router";
 import { refuse } from "./errors";
@@ -12,20 +12,20 @@ const WINDOW_SECONDS = 60;
 export type StrapiHandler = (call: ApiCall<PathParams>, settings: StrapiSettings) => Promise<Result<Response>>;
 
 /**
- * Limits the calls of a route to `callsPerMinute`, and tells in the headers of every answer how many are left. It counts by the
- * route's name, because a client may spell the path in several ways. `byEmail` counts each address in the body by itself, as
- * Strapi does on routes that need an address; on other routes a client could get ten more calls by inventing an address.
+ * Limits the calls of a route from one source to `callsPerMinute`, and tells in the headers of every answer how many are left. It
+ * counts by the route's name, because a client may spell the path in several ways. `byEmail` counts each address in the body by
+ * itself, as Strapi does on routes that need an address; on other routes a client could get ten more calls by inventing an address.
  */
 export function limitCalls(route: string, handler: StrapiHandler, { byEmail = false } = {}): StrapiHandler {
   return async (call, settings) => {
-    const limit: Limit = { name: "strapi", points: settings.callsPerMinute, windowSeconds: WINDOW_SECONDS };
+    const limit: Limit = { name: "strapi:source", points: settings.callsPerMinute, windowSeconds: WINDOW_SECONDS };
     const { email } = call.body;
     const identifier = byEmail && typeof email === "string" ? email.toLowerCase() : "noIdentifier";
-    const key = [route, sourceOf(call.client), identifier].join(":");
-    const allowed = await consume(limit, key);
+    const about = `${route}:${identifier}`;
+    const allowed = await countSource(limit, call.client, about);
     const result = allowed.ok ? await handler(call, settings) : allowed;
     const response = result.ok ? result.value : refuse(result.error);
-    const { remaining, resetAt } = await standing(limit, key);
+    const { remaining, resetAt } = await scarcest(sourceCounters(limit, call.client, about));
     response.headers.set("x-ratelimit-limit", String(limit.points));
     response.headers.set("x-ratelimit-remaining", String(remaining));
     response.headers.set("x-ratelimit-reset", String(Math.ceil(resetAt.getTime() / 1000)));
@@ -33,4 +33,10 @@ export function limitCalls(route: string, handler: StrapiHandler, { byEmail = fa
     if (wait) response.headers.set("retry-after", String(wait));
     return ok(response);
   };
+}
+
+/** How many calls are left where the fewest are: of an IPv6 client's network another one may have made them. */
+async function scarcest(counters: readonly Counter[]): Promise<Standing> {
+  const standings = await Promise.all(counters.map(([limit, key]) => standing(limit, key)));
+  return standings.reduce((least, one) => (one.remaining < least.remaining ? one : least));
 }
