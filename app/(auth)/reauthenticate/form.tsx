@@ -2,20 +2,13 @@
 
 import { proveByMailedCodeAction, proveByPasswordAction, sendProofCodeAction } from "@/app/(app)/actions";
 import { CodeField } from "@/app/ui/code-field";
-import { PasswordField } from "@/app/ui/field";
+import { CurrentPasswordField } from "@/app/ui/current-password-field";
 import { Form, FormMessage, SubmitButton, useForm } from "@/app/ui/form";
 
 export function PasswordAgainForm({ email, to }: { email: string; to: string }) {
   return (
     <Form handle={useForm(proveByPasswordAction)}>
-      <input type="text" autoComplete="username" defaultValue={email} hidden readOnly />
-      <PasswordField
-        label="Current password"
-        name="currentPassword"
-        autoComplete="current-password"
-        autoFocus
-        required
-      />
+      <CurrentPasswordField of={email} autoFocus />
       <input type="hidden" name="to" value={to} />
       <FormMessage />
       <SubmitButton pending="Confirming…">Confirm</SubmitButton>

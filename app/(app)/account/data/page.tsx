@@ -4,7 +4,7 @@ import { exportWaitSeconds } from "@/lib/auth/export-data";
 import { isFresh, levelOfPrincipal } from "@/lib/auth/steps/reauthenticate";
 import { passwordSetAt } from "@/lib/auth/store/credentials";
 import { requirePrincipal } from "@/lib/web/current-principal";
-import { DeleteForm } from "../form";
+import { DeleteForm } from "./delete-form";
 import { YourData } from "./your-data";
 
 export const metadata: Metadata = { title: "Data and deletion" };

@@ -12,9 +12,9 @@ import { env } from "@/lib/env";
 import { listConnections } from "@/lib/oauth/connections";
 import { requirePrincipal } from "@/lib/web/current-principal";
 import { allOf } from "../all-of";
-import { PasswordForm } from "../form";
 import { ConnectedAccounts, connectedMessage } from "./connected-accounts";
 import { Passkeys } from "./passkeys";
+import { PasswordForm } from "./password-form";
 import { TwoStep } from "./two-step/section";
 
 export const metadata: Metadata = { title: "Security" };
