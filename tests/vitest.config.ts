@@ -98,10 +98,11 @@ export default defineConfig({
         extends: true,
         test: {
           name: "contract",
+          isolate: false,
           include: [below("contract")],
           exclude: [below("contract/deletable"), UPSTREAM],
           globalSetup: support("contract-server"),
-          setupFiles: [support("settings"), support("contract")],
+          setupFiles: [support("fresh-modules"), support("settings"), support("contract")],
         },
       },
       // The cases of the suites that the other systems publish, against our production build.

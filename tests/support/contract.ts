@@ -1,4 +1,4 @@
-import { inject } from "vitest";
+import { afterAll, inject } from "vitest";
 import { judge } from "./documented";
 
 // A setup file: direct work of a contract test, like making a user, uses the server's own database.
@@ -24,3 +24,8 @@ globalThis.fetch = async (...given) => {
     );
   return response;
 };
+
+// One worker runs many files.
+afterAll(() => {
+  globalThis.fetch = send;
+});
