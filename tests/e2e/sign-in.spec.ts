@@ -1,16 +1,6 @@
 import { expect } from "@playwright/test";
 import { SESSION_COOKIE } from "@/lib/wire/cookies";
-import {
-  alert,
-  heading,
-  menuButton,
-  newAddress,
-  sessionCookie,
-  setCookie,
-  signIn,
-  submitLogin,
-  test,
-} from "@/tests/support/pages";
+import { alert, heading, menuButton, sessionCookie, setCookie, signIn, submitLogin, test } from "@/tests/support/pages";
 import { disabledUser, PASSWORD, unverifiedUser, verifiedUser } from "@/tests/support/people";
 
 const DAY_SECONDS = 24 * 60 * 60;
@@ -27,7 +17,7 @@ test("the right password leads to the dashboard, whose header knows who came", {
   await expect(menuButton(page)).toContainText("AC");
 });
 
-test("any spelling of the address in case and spaces signs in", { tag: "@no-js" }, async ({ page }) => {
+test("any spelling of the address in case and spaces signs in", async ({ page }) => {
   const user = await verifiedUser();
   await page.goto("/login");
   await submitLogin(page, `  ${user.email.toUpperCase()} `);
@@ -51,20 +41,6 @@ test("a wrong password is told once, the address stays, the password goes and ge
   await page.getByLabel("Password").fill(PASSWORD);
   await page.getByLabel("Password").press("Enter");
   await expect(page).toHaveURL("/dashboard");
-});
-
-test("an unknown address gets the same words as a wrong password", { tag: "@no-js" }, async ({ page }) => {
-  const user = await verifiedUser();
-  const seen: string[] = [];
-  for (const email of [user.email, newAddress()]) {
-    await page.goto("/login");
-    await submitLogin(page, email, "not-the-password");
-    await expect(alert(page)).toBeVisible();
-    // Without its styles the page also has what only scripts can use.
-    await page.waitForLoadState();
-    seen.push((await page.getByRole("main").ariaSnapshot()).replaceAll(email, "…"));
-  }
-  expect(seen[1]).toBe(seen[0]);
 });
 
 test("without “Remember me” the cookie ends with the browser, with it after 30 days", {
