@@ -1,6 +1,8 @@
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { CONTRACTS } from "@/app/openapi.json/contracts";
+import { PROFILE_FIELDS } from "@/lib/auth/model/profile-fields";
+import { env } from "@/lib/env";
 import { type OpenApi, openApi } from "@/lib/wire/openapi/document";
 
 /** One request and its answer. Bodies as text, "" for none. */
@@ -106,16 +108,35 @@ function escaped(key: string): string {
 }
 
 let kept: Promise<Checker[]> | undefined;
+const KEPT_BY_PROCESS = Symbol.for("tests.documents");
+const shared = globalThis as { [KEPT_BY_PROCESS]?: Map<string, Promise<Checker[]>> };
 
-/** This site's documents, those with the longest prefix first. */
+/**
+ * This site's documents, those with the longest prefix first. Making them takes two seconds, so that test files in one process
+ * share those that are made of the same settings and fields.
+ */
 export function documents(): Promise<Checker[]> {
-  kept ??= Promise.all(
-    Object.entries(CONTRACTS).map(async ([address, load]) => {
-      const { contract } = await load();
-      return new Checker(await openApi(contract), contract.prefix, address);
-    }),
-  ).then((all) => all.sort((one, other) => other.prefix.length - one.prefix.length));
+  kept ??= keptByProcess();
   return kept;
+}
+
+function keptByProcess(): Promise<Checker[]> {
+  shared[KEPT_BY_PROCESS] ??= new Map();
+  const all = shared[KEPT_BY_PROCESS];
+  const settings = { ...env(), AUTH_SECRET: null, DATABASE_URL: null, DIRECT_URL: null };
+  const fields = PROFILE_FIELDS.map((field) => ({ ...field, schema: null }));
+  const madeOf = JSON.stringify([settings, fields]);
+  const found = all.get(madeOf) ?? make();
+  all.set(madeOf, found);
+  return found;
+}
+
+async function make(): Promise<Checker[]> {
+  const all = Object.entries(CONTRACTS).map(async ([address, load]) => {
+    const { contract } = await load();
+    return new Checker(await openApi(contract), contract.prefix, address);
+  });
+  return (await Promise.all(all)).sort((one, other) => other.prefix.length - one.prefix.length);
 }
 
 /** The part of an exchange that no document describes, or null. No document describes addresses of pages. */
