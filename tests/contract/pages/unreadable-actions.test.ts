@@ -27,21 +27,33 @@ const UNREADABLE: [type: string, body: string][] = [
   ["multipart/form-data", "x"],
 ];
 
+const PAGES = ["/login", "/account", "/dashboard", "/callback/google"];
+
+/**
+ * What is sent to a page. The body decides whether it can be read, the page and the action together who reads it. So every
+ * action gets every body, on one page of four, and on every page both text and forms.
+ */
+function sentTo(page: number): { id: string; type: string; body: string }[] {
+  return IDS.flatMap((id, nth) =>
+    UNREADABLE.filter((_, n) => (nth + n) % PAGES.length === page).map(([type, body]) => ({ id, type, body })),
+  );
+}
+
 describe("a call of an action with a body that cannot be read", () => {
-  test.each(["/login", "/account", "/dashboard", "/callback/google"])(
+  test.each(PAGES.map((path, page) => [path, sentTo(page)] as const))(
     "at %s is answered in one line that says so, whichever action it names, and does nothing",
-    async (path) => {
+    async (path, sent) => {
       const user = await verifiedUser();
       const { token } = await session(user);
-      for (const [type, body] of UNREADABLE)
-        for (const id of IDS) {
-          const client = new HttpClient(url, { session: token });
-          const { status, text } = await client.callAction(id, body, { "content-type": type }, path);
-          // Next forwards an action to a page that has it, and hides that page's refusal.
-          const passedOn = status === 200 && text === "{}";
-          expect(passedOn ? 400 : status, `${type} ${body.slice(0, 60)} ${id}`).toBe(400);
-          expect(text).not.toMatch(/digest|stack|node_modules/);
-        }
+      expect(sent.length).toBeGreaterThan(3 * IDS.length);
+      for (const { id, type, body } of sent) {
+        const client = new HttpClient(url, { session: token });
+        const { status, text } = await client.callAction(id, body, { "content-type": type }, path);
+        // Next forwards an action to a page that has it, and hides that page's refusal.
+        const passedOn = status === 200 && text === "{}";
+        expect(passedOn ? 400 : status, `${type} ${body.slice(0, 60)} ${id}`).toBe(400);
+        expect(text).not.toMatch(/digest|stack|node_modules/);
+      }
       expect((await new HttpClient(url, { session: token }).ask("/api/me")).status).toBe(200);
     },
   );
