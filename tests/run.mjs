@@ -66,7 +66,7 @@ function environment(more = {}) {
 /**
  * Waits for one part, counts it and prints a line about it, and all it wrote when it failed.
  * @param {Promise<{ code: number, output: string }>} work
- * @param {(result: { code: number, output: string }) => { passed: number, failed: number, skipped?: number }} count
+ * @param {(result: { code: number, output: string }) => { passed: number, failed: number, skipped?: number, why?: string[] }} count
  */
 async function step(name, work, count = countAsOne) {
   const begun = performance.now();
@@ -79,6 +79,7 @@ async function step(name, work, count = countAsOne) {
   const ok = counted.failed === 0;
   if (!ok) console.log(`\n${result.output}`);
   console.log(`${ok ? "✓" : "✗"} ${name.padEnd(30)}${seconds} s  ${counted.passed} passed, ${counted.failed} failed`);
+  for (const name of counted.why ?? []) console.log(`  skipped: ${name}`);
   return ok;
 }
 
@@ -112,7 +113,12 @@ function vitest(name, projects, ...more) {
       ({ status, assertionResults }) =>
         status === "failed" && !assertionResults.some((test) => test.status === "failed"),
     );
+    const skipped = found.testResults.flatMap(({ assertionResults }) =>
+      assertionResults.filter(({ status }) => status !== "passed" && status !== "failed"),
+    );
     return {
+      // A group of tests that can be skipped says in its name what it needs.
+      why: [...new Set(skipped.map(({ ancestorTitles, title }) => ancestorTitles.find(Boolean) ?? title))],
       passed: found.numPassedTests,
       failed: found.numFailedTests + broken.length,
       skipped: found.numPendingTests + found.numTodoTests,

@@ -56,8 +56,7 @@ beforeEach(() => {
     writeFileSync(join(folder, name), text);
 });
 
-/** Node 20 has no such hooks. */
-describe.runIf("registerHooks" in module)("modules that run with the code of the last start", () => {
+describe.runIf("registerHooks" in module)("modules with the code of the last start (needs Node 22.15)", () => {
   test.each(Object.keys(MODULES))("%s is what it is for Node, at the first start and at the second", async (file) => {
     const plain = await run(file);
     expect(await run(file, { KEPT })).toBe(plain);
