@@ -167,10 +167,10 @@ function* providerProblems(given: Given): Generator<string> {
 
 /** What each variable alone does not show: two that do not fit each other, and what production needs. */
 function* misfits(given: Given): Generator<string> {
-  const { DATABASE_URL = "", DIRECT_URL, METRICS_PORT, PORT = 3000, NODE_ENV } = given;
+  const { DATABASE_URL = "", DIRECT_URL, NODE_ENV } = given;
   if (DIRECT_URL && !/^postgres/.test(DATABASE_URL))
     yield "DIRECT_URL must be unset where DATABASE_URL names no PostgreSQL";
-  if (METRICS_PORT && Number(METRICS_PORT) === Number(PORT))
+  if (given.METRICS_PORT && Number(given.METRICS_PORT) === Number(given.PORT ?? 3000))
     yield "METRICS_PORT must be another than PORT: metrics are not for the site's visitors";
   if (NODE_ENV === "production") yield* unfitForProduction(given);
 }

@@ -133,7 +133,7 @@ export const PARTS = {
       "tests/support/first-visits.ts",
     ],
     lines: {
-      "lib/env.ts": ["...TELEMETRY_SETTINGS", "rest.METRICS_PORT"],
+      "lib/env.ts": ["...TELEMETRY_SETTINGS", "given.METRICS_PORT"],
       "lib/server/README.md": ["**Metrics and traces.**"],
       "lib/server/start-work.ts": ["{ frontStands }", "watchIfAsked"],
       "lib/server/start.mjs": ["const require =", "const copy", "require(copy)", "require.cache["],
