@@ -116,7 +116,7 @@ test("all variables that are missing or wrong are named at once, each in one lin
   const wrong = { NODE_ENV: "production", AUTH_SECRET: "changeme", PORT: "0", BCRYPT_COST: "4", AUTH_OIDC_ID: "id" };
   let message = "";
   try {
-    parseEnv({ ...wrong, METRICS_PORT: "lots", AUTH_GOOGLE_ID: "id" });
+    parseEnv({ ...wrong, MAIL_PER_SECOND: "lots", AUTH_GOOGLE_ID: "id" });
   } catch (error) {
     message = error instanceof EnvError ? error.message : "";
   }
@@ -124,7 +124,7 @@ test("all variables that are missing or wrong are named at once, each in one lin
   const missing = ["APP_URL", "TRUSTED_PROXY_HOPS", "DATABASE_URL", "RESEND_API_KEY", "MAIL_FROM"];
   const ofProviders = ["AUTH_OIDC_SECRET", "AUTH_OIDC_ISSUER", "AUTH_GOOGLE_SECRET"];
   expect(names.sort()).toEqual(
-    ["AUTH_SECRET", "PORT", "METRICS_PORT", "BCRYPT_COST", ...missing, ...ofProviders].sort(),
+    ["AUTH_SECRET", "PORT", "MAIL_PER_SECOND", "BCRYPT_COST", ...missing, ...ofProviders].sort(),
   );
   expect(message).not.toMatch(/changeme|lots/);
 });
