@@ -16,7 +16,7 @@ import { at } from "../cli/project.mjs";
 
 const ROOT = at();
 const TARGET = at(".next/standalone");
-const PAUSE_MS = 200;
+const [PAUSE_MS, KEPT_WITHIN_MS] = [200, 60_000];
 /** Packages' files that only a build or `next dev` opens, though the server's files name them. */
 const NOT_SERVED = [
   "node_modules/next/dist/{build/webpack,docs,server/dev,compiled/webpack,compiled/next-server}/**",
@@ -98,18 +98,19 @@ async function keepCompiledCode() {
   server.stdout.on("data", (text) => {
     log += text;
   });
+  const ended = once(server, "exit");
+  const isOver = () => server.exitCode !== null || server.signalCode !== null;
   const isKept = () => existsSync(join(TARGET, ".next/cache/compiled-code"));
-  while (server.exitCode === null && !isKept()) {
+  for (const giveUpAt = Date.now() + KEPT_WITHIN_MS; !isOver() && !isKept() && Date.now() < giveUpAt; ) {
     for (const path of ["/api/health", "/login", "/dashboard"]) await fetch(url + path).catch(() => {});
     await sleep(PAUSE_MS);
   }
-  if (server.exitCode !== null) {
-    console.error(`The copy does not start:\n${log}`);
-    process.exit(1);
-  }
   server.kill();
-  await once(server, "exit");
+  await ended;
   rmSync(data, { recursive: true, force: true });
+  if (isKept()) return;
+  console.error(`The copy does not start, or could not keep its compiled code:\n${log}`);
+  process.exit(1);
 }
 
 async function freePort() {
