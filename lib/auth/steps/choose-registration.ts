@@ -1,6 +1,6 @@
 import { sourceOf } from "@/lib/auth/model/network";
 import type { Client } from "@/lib/auth/model/principal";
-import { findRegistrationFrom, listRegistrations, type RegistrationPurpose } from "@/lib/auth/store/registrations";
+import { findRegistrationId, type RegistrationPurpose } from "@/lib/auth/store/registrations";
 import { findVerification } from "@/lib/auth/store/verifications";
 import type { Verification } from "@/prisma/client/client";
 
@@ -19,7 +19,7 @@ export async function chooseRegistration(
 ): Promise<Verification | null> {
   const pending = pendingId ? await findVerification(pendingId) : null;
   if (pending?.email === email && purposes.some((purpose) => purpose === pending.purpose)) return pending;
-  const own = await findRegistrationFrom(email, sourceOf(client), purposes);
-  const [newest] = await listRegistrations(email, purposes);
-  return own ?? newest ?? null;
+  const id = await findRegistrationId(email, sourceOf(client), purposes);
+  // Asks the database also without one: an address without registrations takes as long as any other.
+  return findVerification(id ?? "none");
 }

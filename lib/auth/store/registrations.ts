@@ -11,28 +11,28 @@ export const REGISTRATIONS = ["register", "verify"] as const;
 export type RegistrationPurpose = (typeof REGISTRATIONS)[number];
 
 /** The newest open registrations of an address, the newest first, for clients that keep no id. */
-export function listRegistrations(
-  email: string,
-  purposes: readonly RegistrationPurpose[] = REGISTRATIONS,
-): Promise<Verification[]> {
+export function listRegistrations(email: string): Promise<Verification[]> {
   return db.verification.findMany({
-    where: { email, purpose: { in: [...purposes] }, expires: { gt: new Date() } },
+    where: { email, purpose: { in: [...REGISTRATIONS] }, expires: { gt: new Date() } },
     orderBy: { createdAt: "desc" },
     take: NEWEST,
   });
 }
 
-/** The newest registration of an address that a client of this source began, or null. Others may have begun any number since. */
-export async function findRegistrationFrom(
+/**
+ * The id of the newest open registration of an address that a client of this source began, else of the newest at all, or null.
+ * Others may have begun any number since.
+ */
+export async function findRegistrationId(
   email: string,
   source: string,
   purposes: readonly RegistrationPurpose[],
-): Promise<Verification | null> {
+): Promise<string | null> {
   const [row] = await readRows<Pick<Verification, "id">>(sql`
     SELECT "id" FROM "Verification"
-    WHERE "email" = ${email} AND "purpose" IN (${sql.join([...purposes])}) AND "payload" ->> 'source' = ${source}
-    ORDER BY "createdAt" DESC LIMIT 1`);
-  return db.verification.findUnique({ where: { id: row?.id ?? "none", expires: { gt: new Date() } } });
+    WHERE "email" = ${email} AND "purpose" IN (${sql.join([...purposes])}) AND "expires" > ${new Date()}
+    ORDER BY ("payload" ->> 'source' = ${source}) DESC NULLS LAST, "createdAt" DESC LIMIT 1`);
+  return row?.id ?? null;
 }
 
 /** Replaces the content of a registration under way; link and code stay. False without one of this id and address. */

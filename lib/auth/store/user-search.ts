@@ -150,7 +150,7 @@ function readMatches<Match extends Matched>(from: Sql, order: Sought["order"], c
   return readRows<Match>(sql`
     SELECT "one"."seq", "one"."role", "one"."disabledAt" IS NOT NULL AS "disabled" ${columns}
     FROM (SELECT "seq" ${from} ORDER BY "seq" ${direction} LIMIT ${COUNTED + 1}) AS "match"
-    JOIN "User" AS "one" ON "one"."seq" = "match"."seq" ORDER BY "one"."seq" ${direction}`) as Promise<Match[]>;
+    JOIN "User" AS "one" ON "one"."seq" = "match"."seq" ORDER BY "one"."seq" ${direction}`);
 }
 
 /**
