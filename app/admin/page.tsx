@@ -11,7 +11,7 @@ import { UserTable } from "./user-table";
 export const metadata: Metadata = { title: "Users" };
 
 export default async function AdminPage({ searchParams }: { searchParams: SearchParams }) {
-  const principal = await requirePermission("user:list", "/admin");
+  const principal = await requirePermission("user:list");
   const query = await readQuery(searchParams);
   const result = await listUsers(principal, { ...query, ...(await readPlace(searchParams)) });
   return (

@@ -24,13 +24,13 @@ export async function currentHolder(): Promise<Principal | OwingSession | null> 
 }
 
 /**
- * Who makes this request. Signed out: to /login, or to where a factor is owed, and after that back to `path`, or to the page that was
- * asked for.
+ * Who makes this request. Signed out: to /login, or to where a factor is owed, and after that back to the page that was asked for.
+ * @param to where to go instead of back
  */
-export async function requirePrincipal(path?: string): Promise<Principal> {
+export async function requirePrincipal(to?: string): Promise<Principal> {
   const holder = await currentHolder();
   if (holder && !("owed" in holder)) return holder;
-  redirect(withTo(holder ? "/two-factor" : "/login", path ?? (await currentAddress())));
+  redirect(withTo(holder ? "/two-factor" : "/login", to ?? (await currentAddress())));
 }
 
 /** The address of the page that was asked for, with its query but for what Next adds to that. */
@@ -41,8 +41,8 @@ async function currentAddress(): Promise<string> {
 }
 
 /** Who makes this request, if they may do this. Else the 403 page. @public: for pages of yours. */
-export async function requirePermission(permission: Permission, path: string): Promise<Principal> {
-  const principal = await requirePrincipal(path);
+export async function requirePermission(permission: Permission): Promise<Principal> {
+  const principal = await requirePrincipal();
   if (!can(principal, permission)) forbidden();
   return principal;
 }

@@ -9,7 +9,7 @@ const LEFT_OUT = /^(node_modules|\.next|\.git|\.env.*|tests\/\.output)$/;
 const CHECKED_PAGE = `import { requirePrincipal } from "@/lib/web/current-principal";
 
 export default async function Page() {
-  const { email } = await requirePrincipal("/bench/checked");
+  const { email } = await requirePrincipal();
   return <p>{email}</p>;
 }
 `;

@@ -1,10 +1,13 @@
 import { NextRequest } from "next/server";
 import { describe, expect, test, vi } from "vitest";
+import DataPage from "@/app/(app)/account/data/page";
+import ReauthenticatePage from "@/app/(auth)/reauthenticate/page";
 import { GET } from "@/app/api/me/route";
 import { AppFrame } from "@/app/ui/app-frame";
 import { identityOf } from "@/lib/auth-provider/identity";
 import { authProvider } from "@/lib/auth-provider/server";
 import { log } from "@/lib/log";
+import { requirePermission } from "@/lib/web/current-principal";
 import { frontStands } from "@/lib/wire/client-address";
 import { SESSION_COOKIE } from "@/lib/wire/cookies";
 import { ADDRESS_HEADER } from "@/lib/wire/security-headers";
@@ -34,9 +37,19 @@ describe("a page of one's own that PROTECTED does not list", () => {
     ["/reports?year=2026", "/login?to=%2Freports%3Fyear%3D2026"],
     ["/reports?_rsc=1abc", "/login?to=%2Freports"],
     ["https://evil.example/reports", "/login"],
-  ])("is led back to after the sign-in to which its frame sends a visitor: %s", async (address, login) => {
+    ["//evil.example/reports", "/login"],
+    ["/\\evil.example/reports", "/login"],
+  ])("is led back to after the sign-in to which it or its frame sends a visitor: %s", async (address, login) => {
     const browser = newBrowser({ [ADDRESS_HEADER]: address });
-    expect(await redirectOf(from(browser, () => AppFrame({ children: null })))).toBe(login);
+    for (const guard of [() => AppFrame({ children: null }), DataPage, () => requirePermission("user:list")])
+      expect(await redirectOf(from<unknown>(browser, guard))).toBe(login);
+  });
+
+  test("is not led back to when it only asks for a proof: the sign-in is one", async () => {
+    const browser = newBrowser({ [ADDRESS_HEADER]: "/reauthenticate?to=%2Faccount%2Fdata" });
+    const searchParams = Promise.resolve({ to: "/account/data" });
+    const login = await redirectOf(from(browser, () => ReauthenticatePage({ searchParams })));
+    expect(login).toBe("/login?to=%2Faccount%2Fdata");
   });
 
   test("is told its address where no front of ours stands, whatever the client says", async () => {

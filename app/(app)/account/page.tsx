@@ -18,7 +18,7 @@ import { Overview } from "./overview";
 export const metadata: Metadata = { title: "Account" };
 
 export default async function AccountPage({ searchParams }: { searchParams: SearchParams }) {
-  const principal = await requirePrincipal("/account");
+  const principal = await requirePrincipal();
   const { email, userId } = principal;
   const fields = ACCOUNT_INPUTS.map((field) => ({ ...field, defaultValue: principal[field.name] ?? "" }));
   const { changedAt, sessions, activity, ...read } = await allOf({

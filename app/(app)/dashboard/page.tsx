@@ -10,7 +10,7 @@ export const metadata: Metadata = { title: "Dashboard" };
 
 /** A page to replace. It asks for what yours has to work with, and view.tsx shows it. */
 export default async function DashboardPage() {
-  const principal = await requirePrincipal("/dashboard");
+  const principal = await requirePrincipal();
   const [identity, session] = await Promise.all([authProvider.getIdentity(), viewSession(principal)]);
   if (!identity || !session) redirect("/login");
   return <Dashboard identity={identity} permissions={permissionsOf(principal)} session={session} />;

@@ -70,7 +70,7 @@ export function Dashboard({ identity, permissions, session }: DashboardProps) {
             </p>
           )}
         </Card>
-        <Card id="session" title="This session" code='await requirePrincipal("/dashboard")'>
+        <Card id="session" title="This session" code="await requirePrincipal()">
           <dl className="facts">
             <dt>Device</dt>
             <dd>{session.device}</dd>

@@ -11,7 +11,7 @@ const PATH = "/account/activity";
 const ON_A_PAGE = 25;
 
 export default async function ActivityPage({ searchParams }: { searchParams: SearchParams }) {
-  const principal = await requirePrincipal(PATH);
+  const principal = await requirePrincipal();
   const after = await param(searchParams, "after");
   const { entries, older } = await listActivity(principal, { take: ON_A_PAGE, after }, nameOfProvider);
   return (

@@ -10,7 +10,7 @@ import { YourData } from "./your-data";
 export const metadata: Metadata = { title: "Data and deletion" };
 
 export default async function DataPage() {
-  const principal = await requirePrincipal("/account/data");
+  const principal = await requirePrincipal();
   const { email, userId } = principal;
   const [wait, level, changedAt] = await Promise.all([
     exportWaitSeconds(principal),

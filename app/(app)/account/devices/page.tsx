@@ -12,7 +12,7 @@ export const metadata: Metadata = { title: "Devices and activity" };
 const NEWEST_EVENTS = 5;
 
 export default async function DevicesPage() {
-  const principal = await requirePrincipal("/account/devices");
+  const principal = await requirePrincipal();
   const [sessions, activity] = await Promise.all([
     listSessionViews(principal),
     listActivity(principal, { take: NEWEST_EVENTS }, nameOfProvider),

@@ -21,7 +21,7 @@ export const metadata: Metadata = { title: "Security" };
 
 /** The ways to sign in. */
 export default async function SecurityPage({ searchParams }: { searchParams: SearchParams }) {
-  const principal = await requirePrincipal("/account/security");
+  const principal = await requirePrincipal();
   const { email, userId } = principal;
   const { changedAt, level, accounts, ...read } = await allOf({
     changedAt: passwordSetAt(userId),

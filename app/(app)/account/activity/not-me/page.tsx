@@ -16,7 +16,7 @@ export const metadata: Metadata = { title: "This was not me", robots: { index: f
 export default async function NotMePage({ searchParams }: { searchParams: SearchParams }) {
   const eventId = (await param(searchParams, "event")) ?? "";
   const here = `/account/activity/not-me?${new URLSearchParams({ event: eventId })}`;
-  const principal = await requirePrincipal(here);
+  const principal = await requirePrincipal();
   const { entry, added } = await describeDisowned(principal, eventId, nameOfProvider);
   const hasPassword = (await findPasswordHash(principal.userId)) !== null;
   const fresh = (await requireFresh(principal)).ok;
