@@ -161,8 +161,7 @@ function refuse(req: IncomingMessage, res: ServerResponse, status: number, text:
 function dropRest(req: IncomingMessage, socket: Socket): void {
   if (req.complete) return;
   const push = req.push.bind(req);
-  const hangUp = setTimeout(() => socket.destroy(), LINGER_MS);
-  socket.once("close", () => clearTimeout(hangUp));
+  const hangUp = setTimeout(() => socket.destroy(), LINGER_MS).unref();
   req.push = (chunk) => {
     if (chunk !== null) return true;
     clearTimeout(hangUp);

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { env } from "@/lib/env";
 import { withLogFields } from "@/lib/log";
 import { observeRequest } from "@/lib/telemetry";
@@ -42,6 +43,9 @@ export function createFront(handle: RequestListener): RequestListener {
   };
 }
 
+/** The requests under way on each connection: several where a client does not wait for answers. */
+const underWay = new WeakMap<Socket, Set<IncomingMessage>>();
+
 /**
  * Lets a client hang up in the middle of a request without ending the process. Next gives a request another stream's
  * body and listeners; Node then reports the hang-up to that stream, which has no listener. So we add one when the connection
@@ -49,9 +53,15 @@ export function createFront(handle: RequestListener): RequestListener {
  */
 function outliveHangUp(req: IncomingMessage, res: ServerResponse): void {
   const { socket } = req;
-  const listen = () => void req.on("error", () => {});
-  socket.prependListener("close", listen);
-  res.once("close", () => socket.off("close", listen));
+  const requests = underWay.get(socket) ?? new Set();
+  if (!underWay.has(socket)) {
+    underWay.set(socket, requests);
+    socket.prependListener("close", () => {
+      for (const request of requests) request.on("error", () => {});
+    });
+  }
+  requests.add(req);
+  res.once("close", () => requests.delete(req));
 }
 
 /** Cuts clients that send too slowly. Answers requests to upgrade the protocol like others, and refuses CONNECT. */
