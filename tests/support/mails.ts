@@ -22,6 +22,9 @@ export async function sendOneOfEach(to: string): Promise<void> {
   await mail.sendSessionEnded(to, { at, device, forgotUrl: link("forgot-password") });
   await mail.sendDataExported(to, { at, device, accountUrl: link("account/activity") });
   await mail.sendRoleChanged(to, { newRole: "admin", at, accountUrl: link("account") });
+  const urls = { accountUrl: link("account"), forgotUrl: link("forgot-password") };
+  await mail.sendFactorChanged(to, { change: "passkey-added", at, device, ...urls });
+  await mail.sendFactorReset(to, { due: at, stopUrl: link("stop-factor-reset?token=h") });
   await mail.sendAccountLinked(to, { provider: "GitHub", at, accountUrl: link("account") });
   await mail.sendAccountUnlinked(to, { provider: "GitHub", at, device, accountUrl: link("account") });
 }
