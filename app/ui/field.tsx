@@ -66,39 +66,44 @@ export function Field({
 
 type PasswordFieldProps = Omit<FieldProps, "type" | "defaultValue"> & {
   autoComplete: "current-password" | "new-password";
+  /** Their address, where the form has no field of it: a password manager is told whose password this is. */
+  of?: string;
 };
 
 /** An input for a password, with a button that shows it. No answer of the server contains it. */
-export function PasswordField(props: PasswordFieldProps) {
+export function PasswordField({ of, ...props }: PasswordFieldProps) {
   const id = useId();
   const [shown, setShown] = useState(false);
   const [scripted, setScripted] = useState(false);
   useEffect(() => setScripted(true), []);
   return (
-    <Field
-      {...props}
-      id={id}
-      type={shown ? "text" : "password"}
-      data-password=""
-      className="input pe-10"
-      spellCheck={false}
-      autoCapitalize="none"
-    >
-      {scripted && (
-        // Called “Show”, and described by its field: with “password” in its name, programs that look for password fields would
-        // find a second one.
-        <button
-          type="button"
-          className="input-button"
-          aria-label="Show"
-          aria-describedby={`${id}-label`}
-          aria-pressed={shown}
-          onClick={() => setShown(!shown)}
-        >
-          <Icon name={shown ? "eyeOff" : "eye"} />
-        </button>
-      )}
-    </Field>
+    <>
+      {of && <input type="text" autoComplete="username" defaultValue={of} hidden readOnly />}
+      <Field
+        {...props}
+        id={id}
+        type={shown ? "text" : "password"}
+        data-password=""
+        className="input pe-10"
+        spellCheck={false}
+        autoCapitalize="none"
+      >
+        {scripted && (
+          // Called “Show”, and described by its field: with “password” in its name, programs that look for password fields would
+          // find a second one.
+          <button
+            type="button"
+            className="input-button"
+            aria-label="Show"
+            aria-describedby={`${id}-label`}
+            aria-pressed={shown}
+            onClick={() => setShown(!shown)}
+          >
+            <Icon name={shown ? "eyeOff" : "eye"} />
+          </button>
+        )}
+      </Field>
+    </>
   );
 }
 

@@ -59,7 +59,7 @@ export async function confirmSetup(
   const confirmed = await confirmAuthenticator(holder, { id, code }, client);
   if (!confirmed.ok) return confirmed;
   const { session, recoveryCodes } = confirmed.value;
-  const redirectTo = await continueBrowserSession(holder, session, safeRedirect(to, "/account/security#two-step"));
+  const redirectTo = await continueBrowserSession(holder, session, safeRedirect(to));
   return ok(recoveryCodes ? { recoveryCodes } : { redirectTo });
 }
 

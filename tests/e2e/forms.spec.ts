@@ -93,10 +93,12 @@ test("password managers find what they look for, and nothing cuts or blocks what
       if (label === "Password") await expect(input).toHaveAttribute("type", "password");
     }
   }
-  await signIn(page, await verifiedUser());
+  const user = await verifiedUser();
+  await signIn(page, user);
   await page.goto("/account/security");
   const section = page.getByRole("region", { name: "Password" });
   await openForm(section);
+  await expect(section.locator("[autocomplete=username]")).toHaveValue(user.email);
   for (const [label, autocomplete] of [
     ["Current password", "current-password"],
     ["New password", "new-password"],

@@ -8,9 +8,7 @@ import { NewPasswordField } from "@/app/ui/new-password-field";
 export function ResetPasswordForm({ token, email, minLength }: { token: string; email: string; minLength: number }) {
   return (
     <Form handle={useForm(resetPasswordAction)}>
-      {/* Tells a password manager whose password this is. */}
-      <input type="text" autoComplete="username" defaultValue={email} hidden readOnly />
-      <NewPasswordField label="New password" name="newPassword" minLength={minLength} required />
+      <NewPasswordField of={email} label="New password" name="newPassword" minLength={minLength} required />
       <PasswordField label="Confirm password" name="confirmPassword" autoComplete="new-password" required />
       <input type="hidden" name="token" value={token} />
       <FormMessage />

@@ -41,16 +41,14 @@ export function LinkForm({
   return (
     <Form handle={form}>
       {passwordHint && (
-        <>
-          <input type="text" autoComplete="username" defaultValue={email} hidden readOnly />
-          <PasswordField
-            label="Password"
-            name="password"
-            autoComplete="current-password"
-            hint={passwordHint}
-            required
-          />
-        </>
+        <PasswordField
+          of={email}
+          label="Password"
+          name="password"
+          autoComplete="current-password"
+          hint={passwordHint}
+          required
+        />
       )}
       <input type="hidden" name="token" value={token} />
       {next && <input type="hidden" name="next" value={next} />}
