@@ -8,7 +8,12 @@ import { hasAnotherWayIn } from "@/lib/auth/steps/ways-in";
 import { findAccountOwner, linkAccount, listAccounts, unlinkAccount } from "@/lib/auth/store/accounts";
 import { recordEvent } from "@/lib/auth/store/security-events";
 import { findUserByEmail, findUserById, updateUser } from "@/lib/auth/store/users";
-import { consumeVerification, findVerification, issueVerification } from "@/lib/auth/store/verifications";
+import {
+  consumeVerification,
+  endVerifications,
+  findVerification,
+  issueVerification,
+} from "@/lib/auth/store/verifications";
 import { lockRow } from "@/lib/db/lock-row";
 import { transact } from "@/lib/db/transact";
 import { sendAccountLinked, sendAccountUnlinked } from "@/lib/mail/messages";
@@ -34,11 +39,12 @@ export async function keepForLinking(profile: Profile): Promise<string | null> {
   if (!user) return null;
   const { provider, providerAccountId } = profile;
   const payload = { provider, providerAccountId, label: labelOf(profile), image: profile.image };
-  return (await issueVerification({ purpose: "link-account", userId: user.id, payload })).id;
+  return (await issueVerification({ purpose: "link-account", userId: user.id, email: user.email, payload })).id;
 }
 
 /**
- * Links the account that waits under this id, now that its user has signed in. For any other user it goes on waiting.
+ * Links the account that waits under this id, now that its user has signed in. For any other user it goes on waiting. It is
+ * dropped where the address that both had is no longer the user's.
  * @returns whether it waits no longer.
  */
 export async function linkWaiting(verificationId: string, userId: string): Promise<boolean> {
@@ -46,11 +52,11 @@ export async function linkWaiting(verificationId: string, userId: string): Promi
     const verification = await findVerification(verificationId);
     if (verification?.purpose !== "link-account") return true;
     if (verification.userId !== userId) return false;
+    await lockRow("User", userId);
     if (!(await consumeVerification(verification.id))) return true;
     const account = Waiting.parse(verification.payload);
-    await lockRow("User", userId);
     const user = await findUserById(userId);
-    if (!user || (await findAccountOwner(account))) return true;
+    if (user?.email !== verification.email || (await findAccountOwner(account))) return true;
     await addAccount(user, account);
     return true;
   });
@@ -58,7 +64,7 @@ export async function linkWaiting(verificationId: string, userId: string): Promi
 
 /**
  * Takes a way to sign in from the person, unless it is the last, and tells them by mail. Their other sessions end: it may have
- * begun them.
+ * begun them. So does what waits to be connected: else the next sign-in in another browser would bring it back.
  * @returns `not_found`, also for another person's; `last_sign_in_method`, `reauthentication_required`, `second_factor_required`.
  */
 export async function disconnectAccount(
@@ -78,6 +84,7 @@ export async function disconnectAccount(
     if (!(await hasAnotherWayIn(userId, { accountId }, usable))) return fail("last_sign_in_method");
     await unlinkAccount(userId, accountId);
     await signOutDevices(userId, sessionId);
+    await endVerifications(userId, ["link-account"]);
     await recordEvent("account.unlinked", { userId, sessionId, client, detail: account.provider });
     await sendAccountUnlinked(email, {
       provider: nameOfProvider(account.provider),

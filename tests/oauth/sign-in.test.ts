@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { requestEmailChange } from "@/lib/auth/change-email";
 import { forgotPassword } from "@/lib/auth/forgot-password";
 import { login } from "@/lib/auth/login";
+import { resetPassword } from "@/lib/auth/reset-password";
 import { findPrincipal } from "@/lib/auth/store/sessions";
 import { issueVerification } from "@/lib/auth/store/verifications";
 import { db } from "@/lib/db";
@@ -246,6 +247,23 @@ describe("an account that waits for its owner", () => {
     expect(await outbox()).toEqual([]);
   });
 
+  test("is forgotten when the address that it rests on is no longer that user's", async () => {
+    const alice = await verifiedUser({ email: "alice@example.com" });
+    const id = (await keepForLinking(profile())) ?? "";
+    await db.user.update({ where: { id: alice.id }, data: { email: "alice@new.example.com" } });
+    expect(await linkWaiting(id, alice.id)).toBe(true);
+    expect(await db.account.count()).toBe(0);
+  });
+
+  test("is linked also when that user has to set a new password first", async () => {
+    const alice = await verifiedUser({ email: "alice@example.com" });
+    const id = (await keepForLinking(profile())) ?? "";
+    const { token } = await issueVerification({ purpose: "reset", userId: alice.id, email: alice.email });
+    expect(await resetPassword({ token, newPassword: "other-plover-77-hatch" }, client())).toMatchObject({ ok: true });
+    await linkWaiting(id, alice.id);
+    expect(await db.account.findMany()).toMatchObject([{ userId: alice.id }]);
+  });
+
   test("is not kept without a proof, or for nobody", async () => {
     expect(await keepForLinking(profile())).toBeNull();
     await verifiedUser({ email: "alice@example.com" });
@@ -292,6 +310,14 @@ describe("disconnecting", () => {
     expect(await findPrincipal(token)).toMatchObject({ userId: alice.id });
     expect(await db.verification.count()).toBe(0);
     expect(await outbox()).toMatchObject([{ to: alice.email, subject: "A way to sign in was removed" }]);
+  });
+
+  test("ends what waits to be connected, too", async () => {
+    const alice = await verifiedUser({ email: "alice@example.com" });
+    const elsewhere = (await keepForLinking(profile())) ?? "";
+    expect(await disconnect(alice, (await link(alice.id)).id)).toMatchObject({ ok: true });
+    await linkWaiting(elsewhere, alice.id);
+    expect(await db.account.count()).toBe(0);
   });
 
   test("asks for a fresh proof, of both factors where the account has two", async () => {
