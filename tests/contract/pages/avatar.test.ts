@@ -97,6 +97,8 @@ test("a picture may have 5 MB, which no other address takes, and no length is be
   const told = await upload(client, formOf(new Uint8Array(8 * MEGABYTE)));
   expect(told.location).toBe("/account?picture=picture_too_large#picture");
   expect((await client.get(told.location ?? "")).text).toContain("That picture is larger than 5 MB.");
+  // Anyone can write such an address, so the page says nothing that an upload cannot end in.
+  expect((await client.get("/account?picture=user_disabled")).text).not.toContain("This account has been disabled");
   const { token } = await session(await verifiedUser());
   expect(await postPicture(20 * MEGABYTE, `authjs.session-token=${token}`)).toBe(413);
   expect(await postPicture(20 * MEGABYTE)).toBe(401);
