@@ -168,8 +168,8 @@ export function sendDataExported(to: string, props: Props<"data-exported">, opti
 }
 
 /** After a third party was connected as a way to sign in. */
-export function sendAccountLinked(to: string, props: Props<"account-linked">, options?: MailOptions): Promise<void> {
-  return send(to, "account-linked", props, { url: props.accountUrl }, options);
+export function sendAccountLinked(to: string, props: Props<"account-linked">): Promise<void> {
+  return send(to, "account-linked", props, { url: props.accountUrl });
 }
 
 /** After a third party was disconnected. `device` is words like "Firefox on Linux". */

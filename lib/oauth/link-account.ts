@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
-import type { Client, Principal } from "@/lib/auth/model/principal";
+import type { Client, Principal, SessionHolder } from "@/lib/auth/model/principal";
 import { describeDevice } from "@/lib/auth/model/user-agent";
 import { requireFresh } from "@/lib/auth/steps/reauthenticate";
 import { signOutDevices } from "@/lib/auth/steps/sign-out-devices";
@@ -47,7 +47,11 @@ export async function keepForLinking(profile: Profile): Promise<string | null> {
  * dropped where the address that both had is no longer the user's.
  * @returns whether it waits no longer.
  */
-export async function linkWaiting(verificationId: string, userId: string): Promise<boolean> {
+export async function linkWaiting(
+  verificationId: string,
+  { userId, sessionId }: Pick<SessionHolder, "userId" | "sessionId">,
+  client: Client,
+): Promise<boolean> {
   return transact(async () => {
     const verification = await findVerification(verificationId);
     if (verification?.purpose !== "link-account") return true;
@@ -57,7 +61,7 @@ export async function linkWaiting(verificationId: string, userId: string): Promi
     const account = Waiting.parse(verification.payload);
     const user = await findUserById(userId);
     if (user?.email !== verification.email || (await findAccountOwner(account))) return true;
-    await addAccount(user, account);
+    await addAccount(user, account, { sessionId, client });
     return true;
   });
 }
@@ -100,7 +104,11 @@ export async function disconnectAccount(
  * Adds an account to an existing user, notes that in their activity and tells them by mail. A user without a picture gets the
  * provider's.
  */
-export function addAccount(user: User, { image, ...account }: z.infer<typeof Waiting>): Promise<void> {
+export function addAccount(
+  user: User,
+  { image, ...account }: z.infer<typeof Waiting>,
+  { sessionId, client }: { sessionId: string; client: Client },
+): Promise<void> {
   const { provider } = account;
   return transact(async () => {
     await linkAccount(user.id, account);
@@ -108,10 +116,11 @@ export function addAccount(user: User, { image, ...account }: z.infer<typeof Wai
       await updateUser(user.id, { image });
       takeOverPicture({ id: user.id, image }, provider);
     }
-    await recordEvent("account.linked", { userId: user.id, detail: provider });
+    await recordEvent("account.linked", { userId: user.id, sessionId, client, detail: provider });
     await sendAccountLinked(user.email, {
       provider: nameOfProvider(provider),
       at: new Date(),
+      device: describeDevice(client.userAgent),
       accountUrl: links.security(),
     });
   });

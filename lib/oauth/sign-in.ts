@@ -35,7 +35,7 @@ export async function signInWithProfile(
   const { principal = null, ...sessionOptions } = options;
   const { provider } = profile;
   const signedIn = await transact<Result<ProviderSignIn>>(async () => {
-    const found = principal ? await connect(principal, profile) : await resolve(profile);
+    const found = principal ? await connect(principal, profile, client) : await resolve(profile);
     if (!found.ok) return found;
     const { user, outcome } = found.value;
     if (principal) return ok({ user, outcome, session: null });
@@ -53,15 +53,15 @@ export async function signInWithProfile(
   return signedIn;
 }
 
-async function connect(principal: Principal, profile: Profile): Promise<Found> {
-  const { userId } = principal;
+async function connect(principal: Principal, profile: Profile, client: Client): Promise<Found> {
+  const { userId, sessionId } = principal;
   await lockRow("User", userId);
   const [user, owner] = [await findUserById(userId), await findAccountOwner(profile)];
   if (!user) return fail("unauthenticated");
   if (owner) return owner.id === userId ? ok({ user, outcome: "linked" }) : fail("account_linked_elsewhere");
   const allowed = await requireFresh(principal);
   if (!allowed.ok) return allowed;
-  await addAccount(user, { ...accountOf(profile), image: profile.image });
+  await addAccount(user, { ...accountOf(profile), image: profile.image }, { sessionId, client });
   return ok({ user, outcome: "linked" });
 }
 

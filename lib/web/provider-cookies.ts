@@ -1,8 +1,10 @@
 import { cookies } from "next/headers";
+import type { SessionHolder } from "@/lib/auth/model/principal";
 import { keyedHash, sameHash } from "@/lib/auth/model/secrets";
 import { linkWaiting } from "@/lib/oauth/link-account";
 import { PROVIDER_TTL_MINUTES } from "@/lib/validity";
 import { cookieOptions, LINK_COOKIE, OAUTH_COOKIE } from "@/lib/wire/cookies";
+import { currentClient } from "./current-client";
 
 /** Tabs of one browser that may be at third parties at once. The oldest is forgotten. */
 const MAX_VISITS = 5;
@@ -29,10 +31,10 @@ export async function rememberWaitingAccount(verificationId: string): Promise<vo
 }
 
 /** Links the account that waits for this user, who has just signed in here, if there is one. */
-export async function linkWaitingAccount(userId: string): Promise<void> {
+export async function linkWaitingAccount(session: Pick<SessionHolder, "userId" | "sessionId">): Promise<void> {
   const [waiting] = await read(LINK_COOKIE());
   if (!waiting) return;
-  if (await linkWaiting(waiting, userId)) await write(LINK_COOKIE(), []);
+  if (await linkWaiting(waiting, session, await currentClient())) await write(LINK_COOKIE(), []);
 }
 
 /** Ids of rows, sealed, so that a browser that only knows a row's id cannot pass for the one that began it. */

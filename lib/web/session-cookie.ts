@@ -50,7 +50,7 @@ async function completeBrowserSession(session: NewSession, userId: string): Prom
     ...cookieOptions(),
     maxAge: DEVICE_DAYS * 24 * 60 * 60,
   });
-  await linkWaitingAccount(userId);
+  await linkWaitingAccount({ userId, sessionId: session.sessionId });
 }
 
 /**

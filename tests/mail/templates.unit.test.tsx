@@ -49,7 +49,7 @@ const MAILS = {
   ),
   "factor-reset": <FactorReset due={at} stopUrl={`${APP_URL}/stop-factor-reset?token=t-8`} />,
   "data-exported": <DataExported at={at} device={device} accountUrl={accountUrl} />,
-  "account-linked": <AccountLinked provider="GitHub" at={at} accountUrl={accountUrl} />,
+  "account-linked": <AccountLinked provider="GitHub" at={at} device={device} accountUrl={accountUrl} />,
   "account-unlinked": <AccountUnlinked provider="GitHub" at={at} device={device} accountUrl={accountUrl} />,
 };
 type Name = keyof typeof MAILS;
@@ -78,7 +78,7 @@ const EXPECTED: Record<Name, { words: string[]; links: string[] }> = {
   "factor-changed": { words: [device, "tell the people who run this site"], links: ["/account"] },
   "factor-reset": { words: ["21 November 2026 at 21:05 UTC"], links: ["/stop-factor-reset?token=t-8"] },
   "data-exported": { words: [device, "secrets are not in it"], links: ["/account"] },
-  "account-linked": { words: ["sign in to your account with GitHub"], links: ["/account"] },
+  "account-linked": { words: ["sign in to your account with GitHub", device], links: ["/account"] },
   "account-unlinked": {
     words: ["account at GitHub", device, "other devices were signed out"],
     links: ["/account"],
@@ -144,7 +144,7 @@ describe("what others typed", () => {
       <PasswordChanged key="b" at={at} device={hostile} forgotUrl={forgotUrl} />,
       <SessionEnded key="c" at={at} device={hostile} forgotUrl={forgotUrl} />,
       <DataExported key="f" at={at} device={hostile} accountUrl={accountUrl} />,
-      <AccountLinked key="d" at={at} provider={hostile} accountUrl={accountUrl} />,
+      <AccountLinked key="d" at={at} provider={hostile} device={hostile} accountUrl={accountUrl} />,
       <AccountUnlinked key="g" at={at} provider={hostile} device={hostile} accountUrl={accountUrl} />,
       <SignInCode key="e" code="493019" url={`${APP_URL}/sign-in-code?token=t`} device={hostile} ip={hostile} />,
     ];

@@ -79,7 +79,7 @@ test.each(["in a session", "after a refusal, by signing in"])(
       const principal = await findPrincipalById(sessionId);
       const profile = profileOf(user.email);
       if (way === "in a session") return signInWithProfile(profile, client(), { principal });
-      return linkWaiting((await keepForLinking(profile)) ?? "", user.id);
+      return linkWaiting((await keepForLinking(profile)) ?? "", { userId: user.id, sessionId }, client());
     };
     const chosen = "https://pictures.example.com/chosen.png";
     const [without, withOne] = [await verifiedUser(), await verifiedUser({ image: chosen })];

@@ -147,6 +147,11 @@ describe("an e-mail that has an account", () => {
     await signInByPassword(browser, alice.email);
     expect(await db.account.findMany()).toMatchObject([{ userId: alice.id, providerAccountId: ALICE.sub }]);
     expect((await outbox(alice.email)).map(({ subject }) => subject)).toContain("A way to sign in was added");
+    const [{ id: sessionId }, event] = [
+      await db.session.findFirstOrThrow(),
+      await db.securityEvent.findFirst({ where: { type: "account.linked" } }),
+    ];
+    expect(event).toMatchObject({ sessionId, userAgent: browser.headers.get("user-agent") });
     expect(browser.jar.has("auth.link")).toBe(false);
     const another = newBrowser();
     expect(await comeBack(another, await leave(another))).toBe("/reports");

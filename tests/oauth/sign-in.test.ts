@@ -10,6 +10,7 @@ import { disconnectAccount, keepForLinking, linkWaiting } from "@/lib/oauth/link
 import type { Profile } from "@/lib/oauth/provider";
 import { registry } from "@/lib/oauth/registry";
 import { signInWithProfile } from "@/lib/oauth/sign-in";
+import { FIREFOX } from "@/tests/support/browser";
 import { resetDatabase } from "@/tests/support/database";
 import { events } from "@/tests/support/events";
 import { emptyOutbox, outbox } from "@/tests/support/outbox";
@@ -47,6 +48,10 @@ async function signedIn(user: Awaited<ReturnType<typeof verifiedUser>>, minutes 
   const { principal } = await session(user);
   return { ...principal, authenticatedAt: new Date(Date.now() - minutes * 60_000) };
 }
+
+/** The browser that keeps this id has signed a user in. */
+const arrive = (id: string, { id: userId }: { id: string }) =>
+  linkWaiting(id, { userId, sessionId: "session" }, client());
 
 const isUnchanged = async (before: { id: string }) =>
   expect(await db.user.findUnique({ where: { id: before.id }, include: { accounts: true } })).toEqual({
@@ -184,6 +189,8 @@ describe("a signed-in person", () => {
     expect(result).toMatchObject({ ok: true, value: { user: { id: alice.id }, session: null, outcome: "linked" } });
     expect(await db.account.findMany()).toMatchObject([{ userId: alice.id, provider: "demo" }]);
     expect(await outbox()).toMatchObject([{ to: alice.email, subject: "A way to sign in was added" }]);
+    const event = await db.securityEvent.findFirst({ where: { type: "account.linked" } });
+    expect(event).toMatchObject({ sessionId: principal.sessionId, userAgent: FIREFOX });
     expect(await db.session.count()).toBe(1);
   });
 
@@ -224,12 +231,12 @@ describe("an account that waits for its owner", () => {
   test("is linked when that user signs in, once, and a mail says so", async () => {
     const alice = await verifiedUser({ email: "alice@example.com" });
     const id = (await keepForLinking(profile())) ?? "";
-    expect(await linkWaiting(id, (await verifiedUser()).id)).toBe(false);
+    expect(await arrive(id, await verifiedUser())).toBe(false);
     expect(await db.account.count()).toBe(0);
-    expect(await linkWaiting(id, alice.id)).toBe(true);
+    expect(await arrive(id, alice)).toBe(true);
     expect(await db.account.findMany()).toMatchObject([{ userId: alice.id, providerAccountId: "alice-1" }]);
     expect(await outbox()).toMatchObject([{ to: alice.email, subject: "A way to sign in was added" }]);
-    expect(await linkWaiting(id, alice.id)).toBe(true);
+    expect(await arrive(id, alice)).toBe(true);
     expect(await outbox()).toHaveLength(1);
   });
 
@@ -237,12 +244,12 @@ describe("an account that waits for its owner", () => {
     const alice = await verifiedUser({ email: "alice@example.com" });
     const late = (await keepForLinking(profile())) ?? "";
     await db.verification.updateMany({ data: { expires: new Date(Date.now() - 1) } });
-    await linkWaiting(late, alice.id);
+    await arrive(late, alice);
     expect(await db.account.count()).toBe(0);
     const taken = (await keepForLinking(profile())) ?? "";
     const bob = await verifiedUser();
     await link(bob.id);
-    await linkWaiting(taken, alice.id);
+    await arrive(taken, alice);
     expect(await db.account.findMany()).toMatchObject([{ userId: bob.id }]);
     expect(await outbox()).toEqual([]);
   });
@@ -251,7 +258,7 @@ describe("an account that waits for its owner", () => {
     const alice = await verifiedUser({ email: "alice@example.com" });
     const id = (await keepForLinking(profile())) ?? "";
     await db.user.update({ where: { id: alice.id }, data: { email: "alice@new.example.com" } });
-    expect(await linkWaiting(id, alice.id)).toBe(true);
+    expect(await arrive(id, alice)).toBe(true);
     expect(await db.account.count()).toBe(0);
   });
 
@@ -260,7 +267,7 @@ describe("an account that waits for its owner", () => {
     const id = (await keepForLinking(profile())) ?? "";
     const { token } = await issueVerification({ purpose: "reset", userId: alice.id, email: alice.email });
     expect(await resetPassword({ token, newPassword: "other-plover-77-hatch" }, client())).toMatchObject({ ok: true });
-    await linkWaiting(id, alice.id);
+    await arrive(id, alice);
     expect(await db.account.findMany()).toMatchObject([{ userId: alice.id }]);
   });
 
@@ -316,7 +323,7 @@ describe("disconnecting", () => {
     const alice = await verifiedUser({ email: "alice@example.com" });
     const elsewhere = (await keepForLinking(profile())) ?? "";
     expect(await disconnect(alice, (await link(alice.id)).id)).toMatchObject({ ok: true });
-    await linkWaiting(elsewhere, alice.id);
+    await arrive(elsewhere, alice);
     expect(await db.account.count()).toBe(0);
   });
 

@@ -53,8 +53,7 @@ export const PROVIDER_STORIES: Story[] = [
       return { ...scene, id: (await keepForLinking(profileOf(atGithub(scene)))) ?? "" };
     },
     async play(scene) {
-      const { userId } = await principalOf(scene, "owner");
-      return ok(await linkWaiting(scene.id, userId));
+      return ok(await linkWaiting(scene.id, await principalOf(scene, "owner"), scene.client));
     },
     ending: { users: [{ accounts: ["github: 0"] }], waiting: [], mails: ["account-linked to 0"] },
   },

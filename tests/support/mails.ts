@@ -25,7 +25,7 @@ export async function sendOneOfEach(to: string): Promise<void> {
   const urls = { accountUrl: link("account"), forgotUrl: link("forgot-password") };
   await mail.sendFactorChanged(to, { change: "passkey-added", at, device, ...urls });
   await mail.sendFactorReset(to, { due: at, stopUrl: link("stop-factor-reset?token=h") });
-  await mail.sendAccountLinked(to, { provider: "GitHub", at, accountUrl: link("account") });
+  await mail.sendAccountLinked(to, { provider: "GitHub", at, device, accountUrl: link("account") });
   await mail.sendAccountUnlinked(to, { provider: "GitHub", at, device, accountUrl: link("account") });
 }
 

@@ -86,7 +86,9 @@ async function enter(arrival: Arrival, subject: Subject | null, person: Person |
   const response = await proceed(OURS, request, begun.value, context);
   if (begun.value.owedFactor) return authorizationCookie.write(response, authorization);
   const waiting = waitingCookie.read(request);
-  return waiting && (await linkWaiting(waiting, begun.value.user.id)) ? waitingCookie.write(response, null) : response;
+  const { user, sessionId } = begun.value;
+  const isSettled = waiting && (await linkWaiting(waiting, { userId: user.id, sessionId }, client));
+  return isSettled ? waitingCookie.write(response, null) : response;
 }
 
 type SignedIn = { ok: true; value: BegunSession } | { ok: false; error: AuthFailure; waiting?: string };
