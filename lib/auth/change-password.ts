@@ -13,6 +13,7 @@ import { signOutDevices } from "./steps/sign-out-devices";
 import { findPasswordHash, setPasswordHash } from "./store/credentials";
 import { recordEvent } from "./store/security-events";
 import { type NewSession, rotateSession } from "./store/sessions";
+import { findUserById } from "./store/users";
 import { endVerifications } from "./store/verifications";
 
 type Wish = { currentPassword?: string; newPassword: string };
@@ -55,7 +56,9 @@ export async function preparePasswordChange(
     if (!session) return fail("unauthenticated");
     await setPasswordHash(userId, passwordHash);
     await signOutDevices(userId, sessionId);
-    await endVerifications(userId, ["reset", "verify", "invite"]);
+    const isProved = Boolean((await findUserById(userId))?.emailVerified);
+    // A reset of an address that was never proved is its mailbox owner's, who is stronger than whoever holds the account.
+    await endVerifications(userId, isProved ? ["reset", "verify", "invite"] : ["verify", "invite"]);
     await recordEvent("password.changed", { userId, sessionId, client });
     await sendPasswordChanged(email, {
       at: new Date(),

@@ -7,6 +7,7 @@ import { fail, ok, type Result } from "./model/errors";
 import { verifyPassword } from "./model/password-hash";
 import type { Client, Principal } from "./model/principal";
 import { type BegunSession, beginSession, type SessionOptions } from "./steps/begin-session";
+import { claimAccount } from "./steps/claim-account";
 import { guess } from "./steps/guess";
 import { moveAddress } from "./steps/move-address";
 import { refuseToken } from "./steps/refuse-token";
@@ -24,8 +25,8 @@ import {
   isCodeRight,
 } from "./store/verifications";
 
-/** The other end of a change: where it comes from, or for its undoing where it went. */
-const Change = z.object({ from: z.string(), to: z.string() });
+/** The ends of a change. `isProved`, for its undoing: whether `from` was proved before. */
+const Change = z.object({ from: z.string(), to: z.string(), isProved: z.boolean().default(true) });
 
 /** The result of a link of a change. `session` has the new token of the session that confirmed; null without one. */
 export type SettledEmailChange = {
@@ -121,7 +122,7 @@ const WRONG_FIELD = { password: "That is not the password of the account that as
 
 /**
  * Takes a change back from the old mailbox, also before it was confirmed. All sessions end, because the owner of the old
- * mailbox says by it that a stranger was signed in.
+ * mailbox says by it that a stranger was signed in. Where that mailbox was never proved, the account may be the stranger's.
  * @returns `token_invalid`, `too_many_attempts`.
  */
 export async function undoEmailChange(token: string, client: Client): Promise<Result<SettledEmailChange>> {
@@ -142,7 +143,7 @@ async function settle(
   sessionId: string | null,
   client: Client,
 ): Promise<Result<SettledEmailChange>> {
-  const { from, to } = Change.parse(payload);
+  const { from, to, isProved } = Change.parse(payload);
   const undoing = purpose === "undo-email-change";
   const target = undoing ? from : to;
   await lockRow("User", userId);
@@ -151,9 +152,11 @@ async function settle(
   // Back from wherever the address has gone since. Before the change was confirmed there is nothing to move.
   if (!undoing && user.email !== from) return fail("token_invalid");
   if (user.email !== target) {
-    const moved = await moveAddress(user, target, { emailVerified: new Date(), isUndoing: undoing });
+    const emailVerified = isProved ? new Date() : null;
+    const moved = await moveAddress(user, target, { emailVerified, isUndoing: undoing });
     if (!moved.ok) return moved;
   }
+  if (undoing) await claimAccount(userId);
   await endVerifications(userId, ["reset", "verify", "invite"]);
   // A thief who changed the address twice has an undo link too. The earlier mailbox has the last word.
   if (undoing) await endVerifications(userId, ["undo-email-change"], createdAt);

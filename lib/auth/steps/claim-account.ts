@@ -21,6 +21,7 @@ export async function claimAccount(
   const user = await findUserById(userId);
   if (!user || user.emailVerified) return user;
   const { passwordHash, profile } = input;
+  const claimed = await updateUser(userId, { ...profile, emailVerified: new Date() });
   if (passwordHash) await setPasswordHash(userId, passwordHash);
   else await removePassword(userId);
   await unlinkAccounts(userId);
@@ -28,5 +29,5 @@ export async function claimAccount(
   await endAllVerifications(userId);
   await removeFactors(userId);
   await recordEvent("email.verified", { userId, email: user.email });
-  return updateUser(userId, { ...profile, emailVerified: new Date() });
+  return claimed;
 }

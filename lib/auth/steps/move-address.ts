@@ -12,7 +12,7 @@ import type { User } from "@/prisma/client/client";
 export async function moveAddress(
   { id: userId, email: from }: User,
   to: string,
-  { emailVerified, isUndoing = false }: { emailVerified?: Date; isUndoing?: boolean },
+  { emailVerified, isUndoing = false }: { emailVerified?: Date | null; isUndoing?: boolean },
 ): Promise<Result<void>> {
   if ((await findUserByEmail(to)) || (!isUndoing && (await isReserved(to)))) return fail("user_exists");
   await updateUser(userId, { email: to, emailVerified });

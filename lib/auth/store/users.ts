@@ -84,7 +84,7 @@ export function createUser(
 /** Changes what is given. Null when the user is gone. */
 export async function updateUser(
   id: string,
-  data: Profile & { email?: string; emailVerified?: Date; role?: Role; disabledAt?: Date | null },
+  data: Profile & { email?: string; emailVerified?: Date | null; role?: Role; disabledAt?: Date | null },
 ): Promise<User | null> {
   const [user] = await db.user.updateManyAndReturn({ where: { id }, data });
   return user ?? null;

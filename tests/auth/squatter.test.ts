@@ -1,0 +1,82 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { requestEmailChange } from "@/lib/auth/change-email";
+import { changePassword } from "@/lib/auth/change-password";
+import { confirmEmailChange, undoEmailChange } from "@/lib/auth/confirm-email-change";
+import { sendSignInCode } from "@/lib/auth/email-code/send-sign-in-code";
+import { signInByCode } from "@/lib/auth/email-code/sign-in-by-mail";
+import { forgotPassword } from "@/lib/auth/forgot-password";
+import { login } from "@/lib/auth/login";
+import { register } from "@/lib/auth/register";
+import { resetPassword } from "@/lib/auth/reset-password";
+import { endOtherSessions } from "@/lib/auth/sign-out";
+import { db } from "@/lib/db";
+import { env } from "@/lib/env";
+import type { User } from "@/prisma/client/client";
+import { emptyOutbox, newestMail } from "@/tests/support/outbox";
+import { client, links, newSession, other, PASSWORD, session } from "@/tests/support/people";
+
+// Where no proof of the mailbox is asked for, a stranger can have an account with another person's address. Whoever reads the
+// mailbox is stronger than whoever holds such an account.
+
+beforeEach(async () => {
+  await emptyOutbox();
+  await db.rateLimit.deleteMany();
+  Object.assign(env(), { AUTH_REQUIRE_EMAIL_VERIFICATION: false });
+  return () => Object.assign(env(), { AUTH_REQUIRE_EMAIL_VERIFICATION: true });
+});
+
+let serial = 0;
+
+/** The account of a stranger, with a way in that outlives the password, and their session. */
+async function squatted() {
+  const email = `victim-${serial++}@example.com`;
+  const registered = await register({ email, password: PASSWORD }, client(), links);
+  if (!registered.ok || registered.value.status !== "signed-in") throw new Error("not registered");
+  const { user } = registered.value;
+  await db.account.create({ data: { userId: user.id, type: "oauth", provider: "demo", providerAccountId: email } });
+  return { email, user, principal: (await session(user)).principal };
+}
+
+/** Whether nothing that the stranger knows or has opens the account, which is the mailbox owner's now. */
+async function expectClaimed({ id }: User, email: string) {
+  const user = await db.user.findUniqueOrThrow({ where: { id }, include: { accounts: true } });
+  expect(user).toMatchObject({ email, emailVerified: expect.any(Date), accounts: [] });
+  expect(await login({ email, password: PASSWORD }, client(), links)).toMatchObject({ ok: false });
+}
+
+test("signing out other devices does not end the code that the owner of the mailbox asked for", async () => {
+  const { email, user, principal } = await squatted();
+  const asked = await sendSignInCode({ email }, client(), links);
+  if (!asked.ok) throw new Error(asked.error.code);
+  const { verificationId } = asked.value;
+  const { code = "" } = await newestMail(email);
+  await newSession(user);
+  expect(await endOtherSessions(principal)).toEqual({ ok: true, value: expect.any(Number) });
+  expect(await signInByCode({ verificationId, code }, client())).toMatchObject({ ok: true });
+  await expectClaimed(user, email);
+});
+
+test("changing the password does not end the reset that the owner of the mailbox asked for", async () => {
+  const { email, user, principal } = await squatted();
+  await forgotPassword({ email }, client(), links);
+  const { token } = await newestMail(email);
+  const change = { currentPassword: PASSWORD, newPassword: other() };
+  expect(await changePassword(principal, change, client())).toMatchObject({ ok: true });
+  expect(await resetPassword({ token, newPassword: other(1) }, client())).toMatchObject({ ok: true });
+  await expectClaimed(user, email);
+});
+
+describe("a change of address that the owner of the old mailbox takes back", () => {
+  test.each(["before", "after"])("%s it was confirmed leaves the stranger no way in", async (when) => {
+    const { email, user, principal } = await squatted();
+    const to = `thief-${email}`;
+    await requestEmailChange(principal, { email: to, currentPassword: PASSWORD }, client(), links);
+    const [undo, confirm] = [await newestMail(email), await newestMail(to)];
+    if (when === "after") {
+      const confirmed = await confirmEmailChange({ token: confirm.token, principal }, client());
+      expect(confirmed).toMatchObject({ ok: true, value: { done: "changed" } });
+    }
+    expect(await undoEmailChange(undo.token, client())).toMatchObject({ ok: true, value: { done: "undone" } });
+    await expectClaimed(user, email);
+  });
+});
