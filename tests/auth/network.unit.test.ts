@@ -19,11 +19,14 @@ describe("a source, as limits count it", () => {
     expect(source("::1")).not.toBe(source(null));
   });
 
-  test("is wider too for IPv6: all 65,536 networks of one /48 are one source", () => {
+  test("is wider too for IPv6: the 256 networks of one /56 are one source, and all 65,536 of one /48", () => {
     const seen = Array.from({ length: 65_536 }, (_, n) => sources(`2001:db8:1:${n.toString(16)}::${n.toString(16)}`));
     expect(new Set(seen.map(([narrow]) => narrow)).size).toBe(65_536);
-    expect(new Set(seen.map(([, wide]) => wide))).toEqual(new Set(["2001:db8:1::/48"]));
-    expect(sources("2001:db8:2::1")[1]).not.toBe("2001:db8:1::/48");
+    expect(new Set(seen.map(([, home]) => home)).size).toBe(256);
+    expect(sources("2001:db8:1:1200::1")[1]).toBe(sources("2001:db8:1:12ff::1")[1]);
+    expect(sources("2001:db8:1:0::1")[1]).not.toBe(sources("2001:db8:2:0::1")[1]);
+    expect(new Set(seen.map(([, , wide]) => wide))).toEqual(new Set(["2001:db8:1::/48"]));
+    expect(sources("2001:db8:2::1")[2]).not.toBe("2001:db8:1::/48");
     expect(sources("203.0.113.7")).toEqual(["203.0.113.7"]);
   });
 

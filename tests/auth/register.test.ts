@@ -167,13 +167,26 @@ describe("a registration is refused", () => {
     expect(codes[11]).toMatchObject({ error: { code: "too_many_attempts", retryAfter: expect.any(Number) } });
   });
 
-  test("with more than fifty an hour from one /48 network of IPv6, of which each line has ten", async () => {
-    const line = (n: number) => client(`2001:db8:7:${n.toString(16)}::1`);
-    for (let n = 0; n < 50; n++)
-      expect(await countSource(LIMITS.registerPerSource, line(n))).toEqual({ ok: true, value: undefined });
-    expect(await signUp("sixth@example.com", {}, line(50))).toMatchObject({ error: { code: "too_many_attempts" } });
-    expect(await standing(LIMITS.registerPerSource, sourceOf(line(50)))).toMatchObject({ remaining: 10 });
-    expect((await signUp("neighbour@example.com", {}, client("2001:db8:8::1"))).ok).toBe(true);
+  const line = (site: number, home: number, n: number) =>
+    client(`2001:db8:${site}:${(256 * home + n).toString(16)}::1`);
+  const refused = { error: { code: "too_many_attempts" } };
+  const countHome = async (site: number, home: number) => {
+    for (let n = 0; n < 40; n++)
+      expect(await countSource(LIMITS.registerPerSource, line(site, home, n))).toEqual({ ok: true, value: undefined });
+  };
+
+  test("with more than forty an hour from one /56 network of IPv6, which locks none of its neighbours out", async () => {
+    await countHome(7, 0);
+    expect(await signUp("fifth@example.com", {}, line(7, 0, 40))).toMatchObject(refused);
+    expect(await standing(LIMITS.registerPerSource, sourceOf(line(7, 0, 40)))).toMatchObject({ remaining: 10 });
+    expect((await signUp("neighbour@example.com", {}, line(7, 1, 0))).ok).toBe(true);
+  });
+
+  test("with more than 160 an hour from one /48 network of IPv6", async () => {
+    for (const home of [0, 1, 2, 3]) await countHome(8, home);
+    expect(await signUp("sixth@example.com", {}, line(8, 4, 0))).toMatchObject(refused);
+    expect(await standing(LIMITS.registerPerSource, sourceOf(line(8, 4, 0)))).toMatchObject({ remaining: 10 });
+    expect((await signUp("other@example.com", {}, line(9, 0, 0))).ok).toBe(true);
   });
 
   test("where sign-up is closed", async () => {

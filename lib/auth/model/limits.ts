@@ -76,9 +76,14 @@ export const LIMITS = {
   exportPerUser: { name: "export:user", points: 5, windowSeconds: HOUR },
 } as const satisfies Record<string, Limit>;
 
-const NETWORK_SHARE = 5;
+/**
+ * How many times a source's attempts the networks around it have. Four homes of a /56 each must act together to use up
+ * a /48, and whoever has a whole /48 counts for no more than sixteen IPv4 addresses.
+ */
+const SHARES = { "/56": 4, "/48": 16 };
 
-/** The limit of a /48 network of IPv6, which one customer may have, or many share, where `limit` is that of a source. */
-export function limitOfNetwork(limit: Limit): Limit {
-  return { ...limit, name: limit.name.replace(/source$/, "network"), points: NETWORK_SHARE * limit.points };
+/** The limit of a wider network of IPv6, where `limit` is that of a source. */
+export function limitOfNetwork(limit: Limit, network: string): Limit {
+  const prefix = network.endsWith("/56") ? "/56" : "/48";
+  return { ...limit, name: limit.name.replace(/source$/, prefix), points: SHARES[prefix] * limit.points };
 }

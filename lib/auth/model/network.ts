@@ -14,15 +14,18 @@ export function sourceOf(client: Client): string {
 }
 
 /**
- * All sources a client counts as, from narrow to wide. An IPv6 client also counts as its /48, which providers give to
- * one customer: that is 65,536 networks of /64 to guess from. An IPv4 client has one source.
+ * All sources a client counts as, from narrow to wide. An IPv6 client also counts as its /56, which providers give to a home,
+ * and its /48, which they give to a company (RIPE-690): that is 256 and 65,536 networks of /64 to guess from. An IPv4 client has
+ * one source.
  */
 export function sourcesOf({ ip }: Client): [narrow: string, ...wider: string[]] {
   if (ip === null) return ["unknown"];
   if (!isIPv6(ip)) return [ip];
   const groups = groupsOf(ip);
   if (IPV4_INSIDE.includes(groups.slice(0, 6).join(":"))) return [ipv4Of(groups.slice(6))];
-  return [`${groups.slice(0, 4).join(":")}::/64`, `${groups.slice(0, 3).join(":")}::/48`];
+  const [site, line = "0"] = [groups.slice(0, 3).join(":"), groups[3]];
+  const home = (Number.parseInt(line, 16) & 0xff00).toString(16);
+  return [`${site}:${line}::/64`, `${site}:${home}::/56`, `${site}::/48`];
 }
 
 /** The eight groups of an IPv6 address, without leading zeros. */

@@ -5,8 +5,8 @@ import type { Client } from "@/lib/auth/model/principal";
 import { type Counter, consume, refund } from "@/lib/auth/store/rate-limits";
 
 /**
- * Counts one attempt of a client against a limit by source, and for IPv6 also against the /48 around it. Where neighbours have used
- * up the /48, a refused attempt takes nothing from the source's own.
+ * Counts one attempt of a client against a limit by source, and for IPv6 also against the /56 and the /48 around it. Where
+ * neighbours have used those up, a refused attempt takes nothing from the source's own.
  * @param about counts each of several things by itself.
  * @returns `too_many_attempts` with `retryAfter` in seconds.
  */
@@ -25,7 +25,8 @@ export async function countSource(limit: Limit, client: Client, about?: string):
 
 /** The counters of such an attempt, from narrow to wide. */
 export function sourceCounters(limit: Limit, client: Client, about?: string): Counter[] {
-  const [source, network] = sourcesOf(client).map((one) => (about ? `${about}:${one}` : one));
-  const counters: Counter[] = [[limit, source ?? ""]];
-  return network === undefined ? counters : [...counters, [limitOfNetwork(limit), network]];
+  return sourcesOf(client).map((one, n) => [
+    n === 0 ? limit : limitOfNetwork(limit, one),
+    about ? `${about}:${one}` : one,
+  ]);
 }
