@@ -1,12 +1,14 @@
 "use client";
 
-import { type ReactNode, useEffect, useId, useRef } from "react";
+import { useSearchParams } from "next/navigation";
+import { type ReactNode, useEffect, useId, useRef, useState } from "react";
+import type { FormState } from "@/lib/web/form-state";
 import { Form, FormMessage, SubmitButton, type useForm } from "./form";
 import { Notice } from "./notice";
 
 type EditRowProps = {
-  /** Leads into the form, opened: `/account/security#password`. */
-  id?: string;
+  /** Names the form in addresses: `/account/security?edit=password` leads into it. */
+  name: string;
   title: string;
   /** The present value. */
   value: ReactNode;
@@ -19,29 +21,24 @@ type EditRowProps = {
 };
 
 /**
- * A section that shows a value, and on demand the form that changes it, also without JavaScript. A refusal keeps the form open;
- * a success closes it and shows below.
+ * A section that shows a value, and on demand the form that changes it. A refusal keeps the form open; a success closes it and
+ * shows below.
  */
-export function EditRow({ id, title, value, text, handle, submit, opener = "Edit", children }: EditRowProps) {
+export function EditRow({ name, title, value, text, handle, submit, opener = "Edit", children }: EditRowProps) {
   const heading = useId();
-  const details = useRef<HTMLDetailsElement>(null);
   const { state } = handle;
-  useEffect(() => {
-    if (state.status !== "success" || !details.current?.open) return;
-    details.current.open = false;
-    // The form closes over the button that was pressed, and the focus would be lost with it.
-    details.current.querySelector("summary")?.focus();
-  }, [state]);
+  const edit = useEdit(name, state);
   return (
-    <section aria-labelledby={heading}>
-      <details ref={details} name="edit" open={state.status === "error" || undefined} className="group">
-        <summary className="row edit-row">
-          <h3 id={heading}>{title}</h3>
-          <div className="min-w-0 break-words text-muted">{value}</div>
-          <span className="button button-small group-open:hidden">{opener}</span>
-          <span className="button button-small hidden group-open:inline-grid">Close</span>
-        </summary>
-        <div id={id} className="row pt-1 sm:ps-[12.5rem]">
+    <section id={name} aria-labelledby={heading}>
+      <div className="row edit-row">
+        <h3 id={heading}>{title}</h3>
+        <div className="min-w-0 break-words text-muted">{value}</div>
+        <EditButton edit={edit} of={heading} className="button button-small">
+          {opener}
+        </EditButton>
+      </div>
+      {edit.isOpen && (
+        <div className="row pt-1 sm:ps-[12.5rem]">
           <Form handle={handle} className="grid max-w-md gap-5">
             {text && <p className="text-sm text-muted">{text}</p>}
             {children}
@@ -54,12 +51,63 @@ export function EditRow({ id, title, value, text, handle, submit, opener = "Edit
             </SubmitButton>
           </Form>
         </div>
-      </details>
+      )}
       {state.status === "success" && state.message && (
         <div className="row pt-0">
           <Notice tone="success">{state.message}</Notice>
         </div>
       )}
     </section>
+  );
+}
+
+/**
+ * Whether a form is shown that the page leaves out until it is asked for. A page with a dozen forms would else cost the server all
+ * of them at every visit.
+ */
+export function useEdit(name: string, state: FormState) {
+  const isAsked = useSearchParams().get("edit") === name;
+  const [isOpen, setOpen] = useState(isAsked && state.status !== "success");
+  const button = useRef<HTMLButtonElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only an answer closes it.
+  useEffect(() => {
+    if (state.status !== "success" || !isOpen) return;
+    setOpen(false);
+    // The form closes over the button that was pressed, and the focus would be lost with it.
+    button.current?.focus();
+  }, [state]);
+  return { name, isOpen, setOpen, button, autoFocus: isAsked && state.status === "idle" };
+}
+
+type EditButtonProps = {
+  edit: ReturnType<typeof useEdit>;
+  /** The id of the element that names what is edited. */
+  of: string;
+  className: string;
+  children: string;
+};
+
+/** Opens the form and closes it: at once, or without JavaScript by asking for the page with `?edit=name`. */
+export function EditButton({ edit: { name, isOpen, setOpen, ...button }, of, className, children }: EditButtonProps) {
+  return (
+    <form>
+      <button
+        type="submit"
+        name="edit"
+        value={isOpen ? "" : name}
+        className={className}
+        aria-expanded={isOpen}
+        aria-describedby={of}
+        // biome-ignore lint/a11y/noAutofocus: a page that was asked for with the form begins there.
+        autoFocus={button.autoFocus}
+        ref={button.button}
+        onClick={(event) => {
+          event.preventDefault();
+          setOpen(!isOpen);
+        }}
+      >
+        {isOpen ? "Close" : children}
+      </button>
+    </form>
   );
 }

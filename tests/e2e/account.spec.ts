@@ -29,10 +29,10 @@ test("each page of the account is reached by keyboard, on a phone too, and is se
   await page.goto("/account");
   const nav = page.getByRole("navigation", { name: "Account" });
   const pages = [
-    { name: "Security", path: "/account/security", holds: "Change password" },
+    { name: "Security", path: "/account/security", holds: "Connected accounts" },
     { name: "Devices and activity", path: "/account/devices", holds: elsewhere },
     { name: "Data and deletion", path: "/account/data", holds: "Delete account" },
-    { name: "Personal details", path: "/account", holds: "Save profile" },
+    { name: "Personal details", path: "/account", holds: "Security overview" },
   ];
   for (const { name, path } of pages) {
     await nav.getByRole("link", { name }).press("Enter");
@@ -44,6 +44,23 @@ test("each page of the account is reached by keyboard, on a phone too, and is se
   await page.goto("/account/activity");
   await expect(nav.locator("[aria-current=page]")).toHaveText(["Devices and activity"]);
   expect((await page.request.get("/account/nope")).status()).toBe(404);
+});
+
+test("a page carries no form before one is asked for, by its button or by the address", { tag: "@no-js" }, async ({
+  page,
+}) => {
+  await signIn(page, await verifiedUser());
+  await page.goto("/account/security");
+  const password = section(page, "Password");
+  await expect(password.locator("input")).toHaveCount(0);
+  await openForm(password);
+  await expect(password.getByLabel("New password")).toBeVisible();
+  await password.getByRole("button", { name: "Close" }).click();
+  await expect(password.locator("input")).toHaveCount(0);
+
+  await page.goto("/account/security?edit=password");
+  await expect(password.getByLabel("New password")).toBeVisible();
+  await expect(password.getByRole("button", { name: "Close" })).toBeFocused();
 });
 
 test("a new name is in the header at once, without a reload", async ({ page }) => {
@@ -59,6 +76,8 @@ test("a new name is in the header at once, without a reload", async ({ page }) =
   await expect(menuButton(page)).toContainText("Olga Petrova");
   await expect(profile.getByRole("status")).toBeVisible();
   await expect(profile.getByLabel("Name"), "a success folds the form").toBeHidden();
+  await expect(profile.getByRole("button", { name: "Edit" })).toBeFocused();
+  await openForm(profile);
   await expect(profile.getByLabel("Name")).toHaveValue("Olga Petrova");
 
   await menuButton(page).click();

@@ -177,7 +177,7 @@ test("password managers are told where passkeys and passwords are changed", asyn
   expect(endpoints).toEqual({ enroll: page, manage: page });
   const answer = await request.get("/.well-known/change-password", { maxRedirects: 0 });
   expect(answer.status()).toBe(302);
-  expect(answer.headers().location).toBe(`${process.env.APP_URL}/account/security#password`);
+  expect(answer.headers().location).toBe(`${process.env.APP_URL}/account/security?edit=password`);
 });
 
 test("a passkey is the second step, and shows again who one is", async ({ page }) => {

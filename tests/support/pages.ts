@@ -104,7 +104,7 @@ export function heading(page: Page, name: string | RegExp) {
 
 /** Opens the form of a section. */
 export async function openForm(section: Locator): Promise<void> {
-  await section.locator("summary").click();
+  await section.locator("[aria-expanded]").click();
 }
 
 /** The message of a form or of the card. */

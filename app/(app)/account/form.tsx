@@ -11,6 +11,7 @@ export function ProfileForm({ fields }: { fields: (ProfileInput & { defaultValue
   const shown = fields.map(({ defaultValue }) => defaultValue).filter(Boolean);
   return (
     <EditRow
+      name="profile"
       title="Profile"
       value={shown.length > 0 ? <bdi>{shown.join(" · ")}</bdi> : "Not filled in"}
       handle={useForm(updateProfileAction)}
@@ -29,6 +30,7 @@ type EmailFormProps = { email: string; hasPassword: boolean };
 export function EmailForm({ email, hasPassword }: EmailFormProps) {
   return (
     <EditRow
+      name="email"
       title="Email"
       value={email}
       text="Your new address takes effect once you confirm it."

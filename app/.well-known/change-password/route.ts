@@ -10,7 +10,7 @@ export const GET = endpoint(api, async () =>
   ok(
     new Response(null, {
       status: 302,
-      headers: { location: `${links.security()}#password`, "cache-control": "no-store" },
+      headers: { location: `${links.security()}?edit=password`, "cache-control": "no-store" },
     }),
   ),
 );

@@ -12,6 +12,7 @@ type DeleteFormProps = { email: string; hasPassword: boolean };
 export function DeleteForm({ email, hasPassword }: DeleteFormProps) {
   return (
     <EditRow
+      name="delete"
       title="Delete account"
       value="With everything in it."
       text="This permanently deletes your account and data. It can’t be undone."

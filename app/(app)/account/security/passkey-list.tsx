@@ -1,5 +1,6 @@
 "use client";
 
+import { useId } from "react";
 import { removePasskeyAction } from "@/app/(auth)/passkeys/holder-actions";
 import { ActionButton } from "@/app/ui/action-button";
 import { Time } from "@/app/ui/time";
@@ -18,12 +19,13 @@ export function PasskeyList({ passkeys }: { passkeys: ShownPasskey[] }) {
 }
 
 function Row({ passkey: { id, label, backedUp, createdAt, lastUsedAt } }: { passkey: ShownPasskey }) {
+  const name = useId();
   return (
     <li className="grid gap-3 px-4 py-3">
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
         <div className="min-w-0 flex-[1_1_9rem]">
           <p className="font-strong break-words">
-            {label} {backedUp && <span className="badge">Synced</span>}
+            <span id={name}>{label}</span> {backedUp && <span className="badge">Synced</span>}
           </p>
           <p className="text-sm text-muted">
             added <Time at={createdAt} /> ·{" "}
@@ -40,7 +42,7 @@ function Row({ passkey: { id, label, backedUp, createdAt, lastUsedAt } }: { pass
           Remove
         </ActionButton>
       </div>
-      <RenamePasskey id={id} label={label} />
+      <RenamePasskey id={id} label={label} of={name} />
     </li>
   );
 }

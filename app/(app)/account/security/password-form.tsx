@@ -13,7 +13,7 @@ type PasswordFormProps = { email: string; minLength: number; changed: ReactNode 
 export function PasswordForm({ email, minLength, changed }: PasswordFormProps) {
   return (
     <EditRow
-      id="password"
+      name="password"
       title="Password"
       value={changed}
       text="Changing it signs you out on all other devices."

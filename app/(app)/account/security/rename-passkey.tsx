@@ -1,31 +1,36 @@
 "use client";
 
 import { renamePasskeyAction } from "@/app/(auth)/passkeys/holder-actions";
+import { EditButton, useEdit } from "@/app/ui/edit-row";
 import { Field } from "@/app/ui/field";
 import { Form, FormMessage, SubmitButton, useForm } from "@/app/ui/form";
 
 /** Folded until the person opens it, with or without JavaScript. A success folds it again. */
-export function RenamePasskey({ id, label }: { id: string; label: string }) {
+export function RenamePasskey({ id, label, of }: { id: string; label: string; of: string }) {
   const form = useForm(renamePasskeyAction);
-  const isOpen = form.state.status === "error";
+  const edit = useEdit(`passkey-${id}`, form.state);
   return (
-    <details key={label} open={isOpen || undefined}>
-      <summary className="link w-fit cursor-pointer text-sm">Rename</summary>
-      <Form handle={form} className="grid justify-items-start gap-3 pt-3">
-        <input type="hidden" name="passkeyId" value={id} />
-        <Field
-          label="Name of the passkey"
-          name="label"
-          defaultValue={label}
-          autoComplete="off"
-          maxLength={100}
-          required
-        />
-        <FormMessage />
-        <SubmitButton className="button button-small" pending="Saving…">
-          Save name
-        </SubmitButton>
-      </Form>
-    </details>
+    <div>
+      <EditButton edit={edit} of={of} className="link text-sm">
+        Rename
+      </EditButton>
+      {edit.isOpen && (
+        <Form handle={form} className="grid justify-items-start gap-3 pt-3">
+          <input type="hidden" name="passkeyId" value={id} />
+          <Field
+            label="Name of the passkey"
+            name="label"
+            defaultValue={label}
+            autoComplete="off"
+            maxLength={100}
+            required
+          />
+          <FormMessage />
+          <SubmitButton className="button button-small" pending="Saving…">
+            Save name
+          </SubmitButton>
+        </Form>
+      )}
+    </div>
   );
 }
