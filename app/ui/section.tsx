@@ -26,7 +26,7 @@ export function Group({ title, children }: { title: string; children: ReactNode 
   return (
     <div className="grid grid-cols-1 gap-3">
       <h2>{title}</h2>
-      <div className="card divide-y divide-line">{children}</div>
+      <div className="card divide-y divide-line overflow-clip">{children}</div>
     </div>
   );
 }
