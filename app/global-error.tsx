@@ -32,20 +32,19 @@ export default function ErrorPage({ error, retry }: { error: unknown; retry: () 
   );
 }
 
-type DeadEndProps = { title: string; lead: string };
+type DeadEndProps = { title: string; lead: string; inFrame?: boolean };
 
 /**
  * The page in place of one that is not there, or not for this person. Next sends both with every page, in case, so they
  * are two sentences each to code that the browser has: this file is loaded with every page too.
  */
-export function DeadEnd({ title, lead }: DeadEndProps) {
-  return (
-    <AuthFrame>
-      <AuthCard title={title} lead={lead}>
-        <a className="button button-primary" href="/">
-          Go to home page
-        </a>
-      </AuthCard>
-    </AuthFrame>
+export function DeadEnd({ title, lead, inFrame }: DeadEndProps) {
+  const card = (
+    <AuthCard title={title} lead={lead}>
+      <a className="button button-primary" href="/">
+        Go to home page
+      </a>
+    </AuthCard>
   );
+  return inFrame ? card : <AuthFrame>{card}</AuthFrame>;
 }

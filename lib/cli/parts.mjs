@@ -29,6 +29,7 @@ export const PARTS = {
       "app/ui/header.tsx": ['href: "/admin"'],
       "tests/auth-provider/hostile-input.test.ts": ["Object.entries(adminActions)"],
       "tests/e2e/accessibility.spec.ts": ['"/admin'],
+      "tests/contract/pages/wire.test.ts": ['["/admin", 403'],
       "tests/e2e/account.spec.ts": ["`/admin"],
       "tests/web/signed-in-forms.test.ts": ["Object.entries(adminActions)", '"of administrators are refused'],
     },

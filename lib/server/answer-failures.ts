@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { AUTH_ERRORS } from "@/lib/auth/model/errors";
 import { noteOutages } from "@/lib/db/request-outage";
 import { requestNumber } from "@/lib/log";
@@ -6,6 +6,7 @@ import { watchActionStart } from "@/lib/wire/action-start";
 import { brokenPage, RETRY_AFTER_SECONDS, unavailablePage } from "@/lib/wire/failure-page";
 import { createNonce, setSecurityHeaders } from "@/lib/wire/security-headers";
 import { mayCallAction } from "./check-request";
+import { isDeadEnd, renderDeadEnd } from "./dead-end";
 
 /** The methods that begin an answer. */
 const BEGINNINGS = ["writeHead", "flushHeaders", "write", "end"] as const;
@@ -22,12 +23,19 @@ type Answer = { status: number; headers: Headers; body: string };
  * Lets Next handle the request, and replaces answers of Next's that do not help: 503 and a page of its own for a database outage,
  * 400 for an action's unreadable body (Next answers both with a bare 500), a page without JavaScript for a fault of ours, and JSON
  * for an unknown route of an API.
+ * @param deadEnds renders the page that people with a session get for 403 and 404
  */
-export function answerFailures(req: IncomingMessage, res: ServerResponse, handle: () => void): void {
+export function answerFailures(
+  req: IncomingMessage,
+  res: ServerResponse,
+  handle: () => void,
+  deadEnds?: RequestListener,
+): void {
   const outage = { seen: false };
   const action = { seen: false };
   const number = requestNumber();
   let replaced = false;
+  let refused = 0;
   for (const name of BEGINNINGS) {
     const method = res[name] as (...args: unknown[]) => unknown;
     const instead = (...args: unknown[]) => {
@@ -39,8 +47,16 @@ export function answerFailures(req: IncomingMessage, res: ServerResponse, handle
       if (better) {
         replaced = true;
         send(req, res, better);
+      } else if (!replaced && !res.headersSent && deadEnds && isDeadEnd(req, res, status)) {
+        replaced = true;
+        refused = status;
       } else if (!replaced && status === 308 && !res.headersSent) nameType(res);
       if (!replaced) return method.apply(res, args);
+      // Not before Next has ended its answer, because it would go on writing into ours.
+      if (name === "end" && refused && deadEnds)
+        void renderDeadEnd(deadEnds, req, refused)
+          .catch(() => page(500, (nonce) => brokenPage(nonce, number)))
+          .then((answer) => send(req, res, answer));
       return name === "write" ? true : res;
     };
     Object.assign(res, { [name]: instead });

@@ -22,14 +22,18 @@ const KEEP_ALIVE_MS = 65_000;
  */
 export function createFront(handle: RequestListener): RequestListener {
   const isHttps = env().APP_URL.startsWith("https:");
-  const answer: RequestListener = (req, res) => {
-    // Done in proxy.ts this would cost more: Next copies all headers of a request there and back to change one.
-    Object.assign(req.headers, nonceHeaders(createNonce()), { [ADDRESS_HEADER]: req.url });
-    answerFailures(req, res, () => {
-      if (req.method === "GET") shareLookups(() => handle(req, res));
-      else handle(req, res);
-    });
-  };
+  const answering =
+    (deadEnds?: RequestListener): RequestListener =>
+    (req, res) => {
+      // Done in proxy.ts this would cost more: Next copies all headers of a request there and back to change one.
+      Object.assign(req.headers, nonceHeaders(createNonce()), { [ADDRESS_HEADER]: req.url });
+      const ask = () => {
+        if (req.method === "GET") shareLookups(() => handle(req, res));
+        else handle(req, res);
+      };
+      answerFailures(req, res, ask, deadEnds);
+    };
+  const answer = answering(answering());
   const stock = createStock((req, res) => checkRequest(req, res, () => answer(req, res)));
   return (req, res) => {
     outliveHangUp(req, res);

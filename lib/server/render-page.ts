@@ -3,14 +3,13 @@ import { createServer, type IncomingMessage, type RequestListener, request } fro
 import { duplexPair } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { type Render, watchRender } from "@/lib/stock";
-import { inlineStyles } from "./inline-styles";
 import type { Rendered } from "./stocked-page";
 
 /**
  * Renders an address within the process, over a connection without a network. So nothing in the request is a visitor's, and no
  * visitor can make such a request.
  * @param listener answers as it does for visitors
- * @returns the answer with its styles in it, and what its page noted while it was rendered
+ * @returns the answer, and what its page noted while it was rendered
  */
 export async function renderPage(
   listener: RequestListener,
@@ -24,7 +23,7 @@ export async function renderPage(
   const asked = request({ createConnection: () => near, path: address, headers: { host: "localhost", ...headers } });
   asked.end();
   const [answer] = (await once(asked, "response")) as [IncomingMessage];
-  const body = Buffer.from(await inlineStyles((await buffer(answer)).toString()));
+  const body = await buffer(answer);
   const named = Object.entries(answer.headers).map(([name, value]) => [name, String(value)]);
   return { ...render, status: answer.statusCode ?? 0, headers: Object.fromEntries(named), body };
 }

@@ -3,6 +3,7 @@ import { log } from "@/lib/log";
 import { type Render, stockEdition, watchRender } from "@/lib/stock";
 import { DEVICE_COOKIE, REGISTRATION_COOKIE, SESSION_COOKIE } from "@/lib/wire/cookies";
 import { createNonce } from "@/lib/wire/security-headers";
+import { inlineStyles } from "./inline-styles";
 import { renderPage } from "./render-page";
 import { type StockedPage, stockPage } from "./stocked-page";
 
@@ -52,7 +53,10 @@ export function createStock(listener: RequestListener) {
     const place: Place = { edition, page: null, askedAt: performance.now() };
     places.set(address, place);
     try {
-      const visits = VISITORS().map((headers) => renderPage(listener, address, headers));
+      const visits = VISITORS().map(async (headers) => {
+        const page = await renderPage(listener, address, headers);
+        return { ...page, body: Buffer.from(await inlineStyles(page.body.toString())) };
+      });
       const [first, second] = await Promise.all(visits);
       if (!first?.page?.addresses.has(address) || !second?.page?.addresses.has(address))
         throw new Error("it is not stock");

@@ -143,7 +143,7 @@ test("others are refused with 403, also who was an admin a moment ago", async ({
   const answer = await page.goto("/admin");
   expect(answer?.status()).toBe(403);
   await expect(heading(page, /no(t have)? access/i)).toBeVisible();
-  await expect(page.locator("body")).not.toContainText("@example.com");
+  await expect(page.getByRole("main")).not.toContainText("@example.com");
   await page.goto("/dashboard");
   await menuButton(page).click();
   await expect(page.getByRole("link", { name: "Admin" })).toHaveCount(0);

@@ -146,6 +146,40 @@ describe("people stay signed in", () => {
   });
 });
 
+describe("a page that is refused", () => {
+  const REFUSED = [
+    ["/there/is/no/such/page", 404, "Page not found"],
+    ["/account/there/is/no/such/page", 404, "Page not found"],
+    ["/admin", 403, "No access to this page"],
+  ] as const;
+  /** What a browser without JavaScript shows. */
+  const shown = (html: string) => html.replace(/<script[\s\S]*?<\/script>/g, "");
+
+  test("says so to the signed-in in the frame of their pages, with its status and without JavaScript", async () => {
+    const client = new HttpClient(url, { session: token });
+    for (const [path, status, title] of REFUSED) {
+      const answer = await client.get(path);
+      expect(answer.status, path).toBe(status);
+      expect(answer.headers.get("cache-control"), path).toContain("no-store");
+      for (const words of [title, "Alice Private", 'href="/dashboard"', "Sign out"])
+        expect(shown(answer.text), path).toContain(words);
+      const head = await client.ask(path, { method: "HEAD", headers: { accept: "text/html" } });
+      expect([head.status, head.text], path).toEqual([status, ""]);
+    }
+  });
+
+  test("says to everyone else that it is not there, or where to sign in", async () => {
+    for (const client of [visitor(), new HttpClient(url, { session: "A".repeat(43) })]) {
+      const missing = await client.get("/there/is/no/such/page");
+      expect(missing.status).toBe(404);
+      expect(shown(missing.text)).toContain("Page not found");
+      expect(shown(missing.text)).not.toContain("Sign out");
+      for (const path of ["/account", "/account/there/is/no/such/page"])
+        expect((await client.get(path)).location, path).toBe(`/login?${new URLSearchParams({ to: path })}`);
+    }
+  });
+});
+
 test("what a signed-in browser can ask of itself has the documented fields and no more", async () => {
   const client = new HttpClient(url, { session: token });
   const me = JSON.parse((await client.ask("/api/me")).text) as object;
