@@ -160,6 +160,11 @@ async function expectToFit(page: Page): Promise<void> {
   expect(needed).toBeLessThanOrEqual(given ?? 0);
 }
 
+async function enlargeLetters(page: Page): Promise<void> {
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send("Page.setFontSizes", { fontSizes: { standard: LARGE_LETTERS_PX } });
+}
+
 for (const [name, open] of Object.entries(STATES)) {
   test(`${name} is accessible in light and dark, wide and on a phone, and no wider than the screen`, async ({
     page,
@@ -173,11 +178,27 @@ for (const [name, open] of Object.entries(STATES)) {
     expect(await violations(page, "light"), "on a phone").toEqual([]);
     await expectToFit(page);
     await page.setViewportSize(NARROW);
-    const cdp = await page.context().newCDPSession(page);
-    await cdp.send("Page.setFontSizes", { fontSizes: { standard: LARGE_LETTERS_PX } });
+    await enlargeLetters(page);
     await expectToFit(page);
   });
 }
+
+test("large letters fold the list of the account's pages, which a key unfolds", { tag: "@no-js" }, async ({ page }) => {
+  await page.setViewportSize(NARROW);
+  await enlargeLetters(page);
+  await goSignedIn(page, "/account");
+  await expect(page.getByRole("heading", { level: 2 }).first()).toBeInViewport();
+  const security = page.getByRole("link", { name: "Security", exact: true });
+  await expect(security).toBeHidden();
+  await page.locator("summary", { hasText: "Personal details" }).focus();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Tab");
+  await expect(security).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL("/account/security");
+  await expect(security, "the next page folds it").toBeHidden();
+});
 
 test("the menu is reached and left by keyboard, and by touch", { tag: "@phone" }, async ({ page }) => {
   await goSignedIn(page, "/dashboard");

@@ -18,6 +18,10 @@ export default function AccountLayout({ children }: { children: ReactNode }) {
   return (
     <div className="grid grid-cols-1 items-start gap-x-12 gap-y-6 md:grid-cols-[10rem_minmax(0,1fr)]">
       <h1 className="text-xl md:col-span-2">Account</h1>
+      {/* Unfolds the list where it would fill the screen. A new page folds it again. */}
+      <details key={path} className="section-fold">
+        <summary>{here?.label}</summary>
+      </details>
       <nav aria-label="Account" className="section-nav">
         {PAGES.map(({ href, label }) => (
           <NavLink key={href} href={href} isHere={href === here?.href}>
