@@ -200,6 +200,15 @@ test("large letters fold the list of the account's pages, which a key unfolds", 
   await expect(security, "the next page folds it").toBeHidden();
 });
 
+test("what is printed is dark on white, whatever theme the person chose", async ({ page }) => {
+  await page.goto("/login");
+  await page.evaluate(() => localStorage.setItem("theme", "dark"));
+  await page.reload();
+  await page.emulateMedia({ media: "print" });
+  const color = await page.evaluate(() => getComputedStyle(document.body).color);
+  expect(color).toBe("rgb(23, 24, 28)");
+});
+
 test("the menu is reached and left by keyboard, and by touch", { tag: "@phone" }, async ({ page }) => {
   await goSignedIn(page, "/dashboard");
   await menuButton(page).focus();
