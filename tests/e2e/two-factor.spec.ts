@@ -118,6 +118,14 @@ test("what is sensitive asks for the second factor again, and goes on from there
   await resend.waitForMail(alice.email, { subject: "A way to prove who you are was changed" });
 });
 
+test("who has no second factor is asked for what there is, whatever level the address names", async ({ page }) => {
+  const alice = await verifiedUser();
+  await signIn(page, alice);
+  await db.session.updateMany({ where: { userId: alice.id }, data: { authenticatedAt: new Date(0) } });
+  await page.goto("/reauthenticate?level=two");
+  await expect(page.getByLabel("Current password")).toBeFocused();
+});
+
 test("a person without a password shows who they are by a mailed code, and only then sets up an app", {
   tag: ["@phone", "@no-js"],
 }, async ({ page, resend, javaScriptEnabled }) => {

@@ -1,9 +1,12 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
+import { logoutAction } from "@/app/(auth)/actions";
 import { OtherWay, TypedStep } from "@/app/(auth)/authenticator/typed-step";
 import { PasskeyButton } from "@/app/(auth)/passkeys/button";
+import { ActionButton } from "@/app/ui/action-button";
 import { AuthCard } from "@/app/ui/auth-card";
 import { param, type SearchParams } from "@/app/ui/search-params";
+import { hasSecondFactor } from "@/lib/auth/steps/owed-factor";
 import { isFresh, levelOfPrincipal } from "@/lib/auth/steps/reauthenticate";
 import { findPasswordHash } from "@/lib/auth/store/credentials";
 import { hasPasskey } from "@/lib/auth/store/passkeys";
@@ -16,11 +19,13 @@ export const metadata: Metadata = { title: "Confirm that it is you", robots: { i
 export default async function ReauthenticatePage({ searchParams }: { searchParams: SearchParams }) {
   const to = safeRedirect(await param(searchParams, "to"), "/account");
   const principal = await requirePrincipal(to);
-  const asked = await param(searchParams, "level");
+  const { userId } = principal;
+  const canSecond = await hasSecondFactor(userId);
+  const asked = canSecond && (await param(searchParams, "level"));
   const level = asked === "two" ? asked : await levelOfPrincipal(principal);
   if (isFresh(principal, level)) redirect(to);
   const needsSecond = level === "two";
-  const { userId } = principal;
+  if (needsSecond && !canSecond) return <SetUpFirst />;
   const step = { userId, path: "/reauthenticate", way: await param(searchParams, "with"), to } as const;
   const hasPassword = !needsSecond && (await findPasswordHash(userId)) !== null;
   const byMail = !needsSecond && !hasPassword;
@@ -39,6 +44,20 @@ export default async function ReauthenticatePage({ searchParams }: { searchParam
       {byMail && <MailedCodeForms email={principal.email} to={to} sent={(await param(searchParams, "sent")) === "1"} />}
       {(await hasPasskey(userId)) && <PasskeyButton mode="reauthenticate" to={to} />}
       {needsSecond && <OtherWay {...step} />}
+    </AuthCard>
+  );
+}
+
+/** For a session that began before the site asked for a second factor: the next sign-in sets one up. */
+function SetUpFirst() {
+  return (
+    <AuthCard
+      title="Set up a second factor"
+      lead="This needs a second factor, and your account has none yet. Sign out and in again: you then set one up."
+    >
+      <ActionButton action={logoutAction} pending="Signing out…" className="button button-primary">
+        Sign out
+      </ActionButton>
     </AuthCard>
   );
 }
