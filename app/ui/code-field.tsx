@@ -32,6 +32,8 @@ export function CodeField({ hint, autoFocus, submitWhenFull }: CodeFieldProps) {
     wait();
     const digits = value.replace(/\D/g, "").slice(0, LENGTH);
     if (input.current && digits !== value) input.current.value = digits;
+    // A password manager moves the caret without an event of its own.
+    setSelected(selectionOf(input.current));
     if (!submitWhenFull || digits.length < LENGTH) return;
     const { inputType, data } = nativeEvent as InputEvent;
     const isByHand = inputType === "insertFromPaste" || data?.length === 1;

@@ -71,6 +71,15 @@ test("nor does registering", async ({ page, resend }) => {
   await expect(page).toHaveURL("/dashboard");
 });
 
+test("the next digit's slot is marked behind a code that a password manager filled in", async ({ page }) => {
+  await page.goto("/register");
+  await submitRegistration(page, newAddress());
+  const slots = page.locator(".code-slots > *");
+  await expect(slots.nth(0)).toHaveAttribute("data-next", "true");
+  await page.getByLabel("Code").fill("1234");
+  await expect(slots.nth(4)).toHaveAttribute("data-next", "true");
+});
+
 test("password managers find what they look for, and nothing cuts or blocks what is pasted", async ({ page }) => {
   const expected: Record<string, [label: string, autocomplete: string][]> = {
     "/login": [
