@@ -20,6 +20,7 @@ body { background: radial-gradient(70rem 26rem at 50% -8rem, color-mix(in srgb, 
 main { max-width: 27rem; margin: 0 auto; padding: clamp(2.5rem, 12vh, 7rem) 1rem 3rem; display: grid; gap: 1.5rem; }
 main > header { display: flex; align-items: center; gap: 0.5rem; font-weight: 550; }
 header svg { width: 1.75rem; }
+header img { display: block; }
 section { display: grid; gap: 1.5rem; padding: 2rem; background: var(--surface); border: 1px solid var(--line);
   border-radius: 14px; }
 hgroup { display: grid; gap: 0.375rem; color: var(--muted); }
