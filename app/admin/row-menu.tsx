@@ -28,7 +28,11 @@ export function RowMenu({ label, sign, children }: RowMenuProps) {
         aria-label={label}
         aria-expanded={isOpen}
         aria-controls={id}
-        onClick={() => setIsOpen(!isOpen)}
+        onClick={({ currentTarget }) => {
+          // Safari focuses no button that is clicked, and the menu closes when focus leaves it.
+          currentTarget.focus();
+          setIsOpen(!isOpen);
+        }}
       >
         {sign}
       </button>
