@@ -45,10 +45,10 @@ export function checkRequest(req: IncomingMessage, res: ServerResponse, next: ()
 export const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 const ACTION_ID = /^[0-9a-f]{42}$/;
 /**
- * Data of pages that were built ahead of time, which Next answers with half a redirect; and Next's page for a fault, which is a
- * 500.
+ * Data of pages that were built ahead of time, which Next answers with half a redirect; the page that ./dead-end.ts renders; and
+ * Next's page for a fault, which is a 500.
  */
-const NO_PAGES = /^\/(_next\/data\/|_global-error([/?;.]|$))/;
+const NO_PAGES = /^\/(_next\/data\/|dead-end\/|_global-error([/?;.]|$))/;
 const NO_ACTION = "The Next-Action header names no action of this site.";
 const TOO_LARGE = "That is more than the 100 KB this site accepts.";
 

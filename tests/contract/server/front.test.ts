@@ -45,6 +45,7 @@ describe("the production server refuses", () => {
     ],
     ["a cookie of 100 KB", `GET / HTTP/1.1\r\n${HEAD}Cookie: a=${"x".repeat(100_000)}\r\n\r\n`, 431],
     ["an address of 1 MB", `GET /${"a".repeat(MEGABYTE)} HTTP/1.1\r\n${HEAD}\r\n`, 431],
+    ["the page that stands in for refused ones", `GET /dead-end/404 HTTP/1.1\r\n${HEAD}\r\n`, 404],
     ["the data of pages built ahead", `GET /_next/data/x/dashboard.json HTTP/1.1\r\n${HEAD}\r\n`, 404],
     [
       "to work on other sites' pictures",
