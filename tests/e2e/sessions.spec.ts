@@ -22,6 +22,13 @@ test("a protected page asks to sign in and then shows itself, query and all", as
   expect(Object.fromEntries(new URL(page.url()).searchParams)).toEqual({ x: "//example.com", y: "a b" });
 });
 
+test("without JavaScript the dashboard offers nothing that needs it", { tag: "@no-js-only" }, async ({ page }) => {
+  await signIn(page, await verifiedUser());
+  await page.goto("/dashboard");
+  await expect(page.getByRole("heading", { name: "This session" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Check my session" })).toBeHidden();
+});
+
 test("a session ended in another browser is noticed by the dashboard, which leads to the sign-in page with a message", async ({
   page,
   newVisitor,

@@ -29,7 +29,7 @@ export function LiveStatus() {
   }, [check]);
 
   return (
-    <div className="flex flex-wrap items-center gap-x-4 gap-y-3 border-t border-line pt-5">
+    <div className="flex flex-wrap items-center gap-x-4 gap-y-3 border-t border-line pt-5 noscript:hidden">
       <button
         type="button"
         className="button button-small"

@@ -80,7 +80,7 @@ export function Dashboard({ identity, permissions, session }: DashboardProps) {
             </dd>
             {session.ip && (
               <>
-                <dt>Address</dt>
+                <dt>IP address</dt>
                 <dd>{session.ip}</dd>
               </>
             )}
