@@ -8,12 +8,12 @@ import { passwordProblem } from "./model/password-policy";
 import type { Client, Principal } from "./model/principal";
 import { describeDevice } from "./model/user-agent";
 import type { PreparedChange } from "./steps/change-as-one";
+import { endMailedWaysIn } from "./steps/end-mailed-ways-in";
 import { reauthenticate } from "./steps/reauthenticate";
 import { signOutDevices } from "./steps/sign-out-devices";
 import { findPasswordHash, setPasswordHash } from "./store/credentials";
 import { recordEvent } from "./store/security-events";
 import { type NewSession, rotateSession } from "./store/sessions";
-import { findUserById } from "./store/users";
 import { endVerifications } from "./store/verifications";
 
 type Wish = { currentPassword?: string; newPassword: string };
@@ -56,9 +56,8 @@ export async function preparePasswordChange(
     if (!session) return fail("unauthenticated");
     await setPasswordHash(userId, passwordHash);
     await signOutDevices(userId, sessionId);
-    const isProved = Boolean((await findUserById(userId))?.emailVerified);
-    // A reset of an address that was never proved is its mailbox owner's, who is stronger than whoever holds the account.
-    await endVerifications(userId, isProved ? ["reset", "verify", "invite"] : ["verify", "invite"]);
+    await endVerifications(userId, ["verify", "invite"]);
+    await endMailedWaysIn(userId, "reset");
     await recordEvent("password.changed", { userId, sessionId, client });
     await sendPasswordChanged(email, {
       at: new Date(),

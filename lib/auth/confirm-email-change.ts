@@ -25,7 +25,7 @@ import {
   isCodeRight,
 } from "./store/verifications";
 
-/** The ends of a change. `isProved`, for its undoing: whether `from` was proved before. */
+/** The ends of a change. `isProved`, which only links that undo it carry: whether `from` had been proved. */
 const Change = z.object({ from: z.string(), to: z.string(), isProved: z.boolean().default(true) });
 
 /** The result of a link of a change. `session` has the new token of the session that confirmed; null without one. */
@@ -122,7 +122,8 @@ const WRONG_FIELD = { password: "That is not the password of the account that as
 
 /**
  * Takes a change back from the old mailbox, also before it was confirmed. All sessions end, because the owner of the old
- * mailbox says by it that a stranger was signed in. Where that mailbox was never proved, the account may be the stranger's.
+ * mailbox says by it that a stranger was signed in. Where that mailbox was never proved, the
+ * account may be the stranger's, so its owner claims it.
  * @returns `token_invalid`, `too_many_attempts`.
  */
 export async function undoEmailChange(token: string, client: Client): Promise<Result<SettledEmailChange>> {
@@ -152,7 +153,7 @@ async function settle(
   // Back from wherever the address has gone since. Before the change was confirmed there is nothing to move.
   if (!undoing && user.email !== from) return fail("token_invalid");
   if (user.email !== target) {
-    const emailVerified = isProved ? new Date() : null;
+    const emailVerified = undoing && !isProved ? null : new Date();
     const moved = await moveAddress(user, target, { emailVerified, isUndoing: undoing });
     if (!moved.ok) return moved;
   }

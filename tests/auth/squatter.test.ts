@@ -11,7 +11,6 @@ import { resetPassword } from "@/lib/auth/reset-password";
 import { endOtherSessions } from "@/lib/auth/sign-out";
 import { db } from "@/lib/db";
 import { env } from "@/lib/env";
-import type { User } from "@/prisma/client/client";
 import { emptyOutbox, newestMail } from "@/tests/support/outbox";
 import { client, links, newSession, other, PASSWORD, session } from "@/tests/support/people";
 
@@ -37,15 +36,17 @@ async function squatted() {
   return { email, user, principal: (await session(user)).principal };
 }
 
-/** Whether nothing that the stranger knows or has opens the account, which is the mailbox owner's now. */
-async function expectClaimed({ id }: User, email: string) {
-  const user = await db.user.findUniqueOrThrow({ where: { id }, include: { accounts: true } });
-  expect(user).toMatchObject({ email, emailVerified: expect.any(Date), accounts: [] });
-  expect(await login({ email, password: PASSWORD }, client(), links)).toMatchObject({ ok: false });
+/** The mailbox owner has the account: neither the stranger's password, nor their provider, nor their session opens it. */
+async function expectClaimed({ email, user, principal }: Awaited<ReturnType<typeof squatted>>, password = PASSWORD) {
+  const claimed = await db.user.findUniqueOrThrow({ where: { id: user.id }, include: { accounts: true } });
+  expect(claimed).toMatchObject({ email, emailVerified: expect.any(Date), accounts: [] });
+  expect(await db.session.count({ where: { id: principal.sessionId } })).toBe(0);
+  expect(await login({ email, password }, client(), links)).toMatchObject({ error: { code: "invalid_credentials" } });
 }
 
 test("signing out other devices does not end the code that the owner of the mailbox asked for", async () => {
-  const { email, user, principal } = await squatted();
+  const stranger = await squatted();
+  const { email, user, principal } = stranger;
   const asked = await sendSignInCode({ email }, client(), links);
   if (!asked.ok) throw new Error(asked.error.code);
   const { verificationId } = asked.value;
@@ -53,22 +54,24 @@ test("signing out other devices does not end the code that the owner of the mail
   await newSession(user);
   expect(await endOtherSessions(principal)).toEqual({ ok: true, value: expect.any(Number) });
   expect(await signInByCode({ verificationId, code }, client())).toMatchObject({ ok: true });
-  await expectClaimed(user, email);
+  await expectClaimed(stranger);
 });
 
 test("changing the password does not end the reset that the owner of the mailbox asked for", async () => {
-  const { email, user, principal } = await squatted();
+  const stranger = await squatted();
+  const { email, principal } = stranger;
   await forgotPassword({ email }, client(), links);
   const { token } = await newestMail(email);
   const change = { currentPassword: PASSWORD, newPassword: other() };
   expect(await changePassword(principal, change, client())).toMatchObject({ ok: true });
   expect(await resetPassword({ token, newPassword: other(1) }, client())).toMatchObject({ ok: true });
-  await expectClaimed(user, email);
+  await expectClaimed(stranger, other());
 });
 
 describe("a change of address that the owner of the old mailbox takes back", () => {
   test.each(["before", "after"])("%s it was confirmed leaves the stranger no way in", async (when) => {
-    const { email, user, principal } = await squatted();
+    const stranger = await squatted();
+    const { email, principal } = stranger;
     const to = `thief-${email}`;
     await requestEmailChange(principal, { email: to, currentPassword: PASSWORD }, client(), links);
     const [undo, confirm] = [await newestMail(email), await newestMail(to)];
@@ -77,6 +80,6 @@ describe("a change of address that the owner of the old mailbox takes back", () 
       expect(confirmed).toMatchObject({ ok: true, value: { done: "changed" } });
     }
     expect(await undoEmailChange(undo.token, client())).toMatchObject({ ok: true, value: { done: "undone" } });
-    await expectClaimed(user, email);
+    await expectClaimed(stranger);
   });
 });

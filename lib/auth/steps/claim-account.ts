@@ -21,6 +21,7 @@ export async function claimAccount(
   const user = await findUserById(userId);
   if (!user || user.emailVerified) return user;
   const { passwordHash, profile } = input;
+  // First: from here on the mails to this address end with the rest.
   const claimed = await updateUser(userId, { ...profile, emailVerified: new Date() });
   if (passwordHash) await setPasswordHash(userId, passwordHash);
   else await removePassword(userId);

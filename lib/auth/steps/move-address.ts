@@ -5,7 +5,7 @@ import type { User } from "@/prisma/client/client";
 
 /**
  * Gives a user another address, in the transaction of its cause. No other code does.
- * @param how.emailVerified Without it the new address counts as proved if the former did.
+ * @param how.emailVerified Null: the new address is unproved. Without it, it counts as proved if the former did.
  * @param how.isUndoing The change is undone: the former address is reserved for that.
  * @returns `user_exists` for an address that another user has, or may get back.
  */

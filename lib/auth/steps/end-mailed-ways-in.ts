@@ -1,0 +1,14 @@
+import { findUserById } from "@/lib/auth/store/users";
+import { endSignInMails, endVerifications } from "@/lib/auth/store/verifications";
+
+/**
+ * Ends what was mailed to a person for this purpose. At an address that was never proved it goes on working: whoever reads that
+ * mailbox is stronger than whoever holds the account.
+ */
+export async function endMailedWaysIn(userId: string, purpose: "sign-in" | "reset"): Promise<void> {
+  const user = await findUserById(userId);
+  if (!user?.emailVerified) return;
+  await endVerifications(userId, [purpose]);
+  // One that was mailed before the account was made names no user.
+  if (purpose === "sign-in") await endSignInMails(user.email);
+}
