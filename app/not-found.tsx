@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { DeadEnd } from "./global-error";
 import { NOT_FOUND } from "./ui/dead-ends";
 
-export const metadata: Metadata = { title: "Not found" };
+export const metadata: Metadata = { title: NOT_FOUND.title };
 
 export default function NotFound() {
   return <DeadEnd {...NOT_FOUND} />;

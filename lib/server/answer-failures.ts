@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { AUTH_ERRORS } from "@/lib/auth/model/errors";
 import { noteOutages } from "@/lib/db/request-outage";
-import { requestNumber } from "@/lib/log";
+import { log, requestNumber } from "@/lib/log";
 import { watchActionStart } from "@/lib/wire/action-start";
 import { brokenPage, RETRY_AFTER_SECONDS, unavailablePage } from "@/lib/wire/failure-page";
 import { createNonce, setSecurityHeaders } from "@/lib/wire/security-headers";
@@ -23,7 +23,7 @@ type Answer = { status: number; headers: Headers; body: string };
  * Lets Next handle the request, and replaces answers of Next's that do not help: 503 and a page of its own for a database outage,
  * 400 for an action's unreadable body (Next answers both with a bare 500), a page without JavaScript for a fault of ours, and JSON
  * for an unknown route of an API.
- * @param deadEnds renders the page that people with a session get for 403 and 404
+ * @param deadEnds renders the page that people with a session get for 403 and 404; without it they get Next's
  */
 export function answerFailures(
   req: IncomingMessage,
@@ -35,32 +35,37 @@ export function answerFailures(
   const action = { seen: false };
   const number = requestNumber();
   let replaced = false;
-  let refused = 0;
+  let deadEnd: (() => Promise<Answer>) | null = null;
   for (const name of BEGINNINGS) {
     const method = res[name] as (...args: unknown[]) => unknown;
     const instead = (...args: unknown[]) => {
       const status = Number(name === "writeHead" ? args[0] : res.statusCode);
-      const better =
-        replaced || res.headersSent
-          ? null
-          : betterAnswer(req, res, { status, number, outage: outage.seen, actionBegan: action.seen });
+      const begins = !replaced && !res.headersSent;
+      const better = begins
+        ? betterAnswer(req, res, { status, number, outage: outage.seen, actionBegan: action.seen })
+        : null;
       if (better) {
         replaced = true;
         send(req, res, better);
-      } else if (!replaced && !res.headersSent && deadEnds && isDeadEnd(req, res, status)) {
+      } else if (begins && deadEnds && isDeadEnd(req, res, status)) {
         replaced = true;
-        refused = status;
-      } else if (!replaced && status === 308 && !res.headersSent) nameType(res);
+        deadEnd = () => renderDeadEnd(deadEnds, req, status);
+      } else if (begins && status === 308) nameType(res);
       if (!replaced) return method.apply(res, args);
       // Not before Next has ended its answer, because it would go on writing into ours.
-      if (name === "end" && refused && deadEnds)
-        void renderDeadEnd(deadEnds, req, refused)
-          .catch(() => page(500, (nonce) => brokenPage(nonce, number)))
-          .then((answer) => send(req, res, answer));
+      if (name === "end" && deadEnd) {
+        const drawn = deadEnd();
+        deadEnd = null;
+        void drawn.catch(broken).then((answer) => send(req, res, answer));
+      }
       return name === "write" ? true : res;
     };
     Object.assign(res, { [name]: instead });
   }
+  const broken = (err: unknown) => {
+    log.error({ err }, "the page in place of a refused one could not be drawn");
+    return page(500, (nonce) => brokenPage(nonce, number));
+  };
   const watched = () => noteOutages(outage, handle);
   if (mayCallAction(req)) watchActionStart(action, watched);
   else watched();

@@ -6,8 +6,8 @@ import { renderPage } from "./render-page";
 const NOT_OF_THE_PAGE = ["connection", "keep-alive", "transfer-encoding", "date", "content-length"];
 
 /**
- * Whether Next is about to refuse a page to a person with a session. Its page lacks the frame of the signed-in, because Next would
- * send that with every page, in case; and what `notFound()` or `forbidden()` leave of a page is blank without JavaScript.
+ * Whether Next is about to answer a person with a session by its own page for 403 or 404. That has no frame, and may be blank
+ * without JavaScript: see ARCHITECTURE.md, "A page from stock".
  */
 export function isDeadEnd({ method, headers }: IncomingMessage, res: ServerResponse, status: number): boolean {
   if ((status !== 403 && status !== 404) || (method !== "GET" && method !== "HEAD")) return false;
@@ -15,8 +15,15 @@ export function isDeadEnd({ method, headers }: IncomingMessage, res: ServerRespo
   return String(res.getHeader("content-type")).startsWith("text/html");
 }
 
-/** The page that such a person gets instead, which app/dead-end draws. @param listener renders a page */
-export async function renderDeadEnd(listener: RequestListener, { headers }: IncomingMessage, status: number) {
+/**
+ * What such a person gets instead: app/dead-end, under the same status.
+ * @param listener as for `renderPage`
+ */
+export async function renderDeadEnd(
+  listener: RequestListener,
+  { headers }: IncomingMessage,
+  status: number,
+): Promise<{ status: number; headers: Headers; body: string }> {
   const page = await renderPage(listener, `/dead-end/${status}`, { accept: "text/html", cookie: headers.cookie ?? "" });
   const kept = Object.entries(page.headers).filter(([name]) => !NOT_OF_THE_PAGE.includes(name));
   // Another status than 200 is an outage, or a fault of ours.

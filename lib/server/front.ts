@@ -22,18 +22,15 @@ const KEEP_ALIVE_MS = 65_000;
  */
 export function createFront(handle: RequestListener): RequestListener {
   const isHttps = env().APP_URL.startsWith("https:");
-  const answering =
-    (deadEnds?: RequestListener): RequestListener =>
-    (req, res) => {
-      // Done in proxy.ts this would cost more: Next copies all headers of a request there and back to change one.
-      Object.assign(req.headers, nonceHeaders(createNonce()), { [ADDRESS_HEADER]: req.url });
-      const ask = () => {
-        if (req.method === "GET") shareLookups(() => handle(req, res));
-        else handle(req, res);
-      };
-      answerFailures(req, res, ask, deadEnds);
+  const answer = (req: IncomingMessage, res: ServerResponse, deadEnds?: RequestListener): void => {
+    // Done in proxy.ts this would cost more: Next copies all headers of a request there and back to change one.
+    Object.assign(req.headers, nonceHeaders(createNonce()), { [ADDRESS_HEADER]: req.url });
+    const ask = () => {
+      if (req.method === "GET") shareLookups(() => handle(req, res));
+      else handle(req, res);
     };
-  const answer = answering(answering());
+    answerFailures(req, res, ask, deadEnds);
+  };
   const stock = createStock((req, res) => checkRequest(req, res, () => answer(req, res)));
   return (req, res) => {
     outliveHangUp(req, res);
@@ -41,7 +38,8 @@ export function createFront(handle: RequestListener): RequestListener {
     observeRequest(req, res, () =>
       checkRequest(req, res, () => {
         if (stock.serve(req, res)) return;
-        withLogFields({ request: randomUUID() }, () => stock.watch(req, res, () => answer(req, res)));
+        // What draws a dead end replaces none: else it could go in circles.
+        withLogFields({ request: randomUUID() }, () => stock.watch(req, res, () => answer(req, res, answer)));
       }),
     );
   };

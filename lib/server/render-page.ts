@@ -6,8 +6,8 @@ import { type Render, watchRender } from "@/lib/stock";
 import type { Rendered } from "./stocked-page";
 
 /**
- * Renders an address within the process, over a connection without a network. So nothing in the request is a visitor's, and no
- * visitor can make such a request.
+ * Renders an address within the process, over a connection without a network. The request has these headers and no others, and
+ * no visitor can make one like it.
  * @param listener answers as it does for visitors
  * @returns the answer, and what its page noted while it was rendered
  */
