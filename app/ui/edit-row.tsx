@@ -7,7 +7,7 @@ import { Form, FormMessage, SubmitButton, type useForm } from "./form";
 import { Notice } from "./notice";
 
 type EditRowProps = {
-  /** Names the form in addresses: `/account/security?edit=password` leads into it. */
+  /** Names the row in addresses: `#password` leads to it, `?edit=password` into its form. */
   name: string;
   title: string;
   /** The present value. */
@@ -33,7 +33,7 @@ export function EditRow({ name, title, value, text, handle, submit, opener = "Ed
       <div className="row edit-row">
         <h3 id={heading}>{title}</h3>
         <div className="min-w-0 break-words text-muted">{value}</div>
-        <EditButton edit={edit} of={heading} className="button button-small">
+        <EditButton edit={edit} describedBy={heading} className="button button-small">
           {opener}
         </EditButton>
       </div>
@@ -82,13 +82,14 @@ export function useEdit(name: string, state: FormState) {
 type EditButtonProps = {
   edit: ReturnType<typeof useEdit>;
   /** The id of the element that names what is edited. */
-  of: string;
+  describedBy: string;
   className: string;
   children: string;
 };
 
 /** Opens the form and closes it: at once, or without JavaScript by asking for the page with `?edit=name`. */
-export function EditButton({ edit: { name, isOpen, setOpen, ...button }, of, className, children }: EditButtonProps) {
+export function EditButton({ edit, describedBy, className, children }: EditButtonProps) {
+  const { name, isOpen, setOpen, button, autoFocus } = edit;
   return (
     <form>
       <button
@@ -97,10 +98,10 @@ export function EditButton({ edit: { name, isOpen, setOpen, ...button }, of, cla
         value={isOpen ? "" : name}
         className={className}
         aria-expanded={isOpen}
-        aria-describedby={of}
+        aria-describedby={describedBy}
         // biome-ignore lint/a11y/noAutofocus: a page that was asked for with the form begins there.
-        autoFocus={button.autoFocus}
-        ref={button.button}
+        autoFocus={autoFocus}
+        ref={button}
         onClick={(event) => {
           event.preventDefault();
           setOpen(!isOpen);

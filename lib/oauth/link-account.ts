@@ -44,7 +44,7 @@ export async function keepForLinking(profile: Profile): Promise<string | null> {
 
 /**
  * Links the account that waits under this id, now that its user has signed in. For any other user it goes on waiting. It is
- * dropped where the address that both had is no longer the user's.
+ * dropped where the user has another address by now than the one that the provider proved.
  * @returns whether it waits no longer.
  */
 export async function linkWaiting(

@@ -167,12 +167,15 @@ describe("a registration is refused", () => {
     expect(codes[11]).toMatchObject({ error: { code: "too_many_attempts", retryAfter: expect.any(Number) } });
   });
 
-  const line = (site: number, home: number, n: number) =>
-    client(`2001:db8:${site}:${(256 * home + n).toString(16)}::1`);
+  const line = (company: number, home: number, n: number) =>
+    client(`2001:db8:${company}:${(256 * home + n).toString(16)}::1`);
   const refused = { error: { code: "too_many_attempts" } };
-  const countHome = async (site: number, home: number) => {
+  const countHome = async (company: number, home: number) => {
     for (let n = 0; n < 40; n++)
-      expect(await countSource(LIMITS.registerPerSource, line(site, home, n))).toEqual({ ok: true, value: undefined });
+      expect(await countSource(LIMITS.registerPerSource, line(company, home, n))).toEqual({
+        ok: true,
+        value: undefined,
+      });
   };
 
   test("with more than forty an hour from one /56 network of IPv6, which locks none of its neighbours out", async () => {

@@ -32,20 +32,20 @@ function whoAmI(token?: string): Promise<Response> {
   return from(browser, () => GET(request, { params: Promise.resolve({}) }));
 }
 
-describe("a page of one's own that PROTECTED does not list", () => {
+describe("a page that asks by itself who is signed in", () => {
   test.each([
     ["/reports?year=2026", "/login?to=%2Freports%3Fyear%3D2026"],
     ["/reports?_rsc=1abc", "/login?to=%2Freports"],
     ["https://evil.example/reports", "/login"],
     ["//evil.example/reports", "/login"],
     ["/\\evil.example/reports", "/login"],
-  ])("is led back to after the sign-in to which it or its frame sends a visitor: %s", async (address, login) => {
+  ])("is where a visitor comes back to after signing in: %s", async (address, login) => {
     const browser = newBrowser({ [ADDRESS_HEADER]: address });
     for (const guard of [() => AppFrame({ children: null }), DataPage, () => requirePermission("user:list")])
       expect(await redirectOf(from<unknown>(browser, guard))).toBe(login);
   });
 
-  test("is not led back to when it only asks for a proof: the sign-in is one", async () => {
+  test("is passed over where it only asks for a proof, because signing in is one", async () => {
     const browser = newBrowser({ [ADDRESS_HEADER]: "/reauthenticate?to=%2Faccount%2Fdata" });
     const searchParams = Promise.resolve({ to: "/account/data" });
     const login = await redirectOf(from(browser, () => ReauthenticatePage({ searchParams })));

@@ -20,12 +20,12 @@ export default async function ReauthenticatePage({ searchParams }: { searchParam
   const to = safeRedirect(await param(searchParams, "to"), "/account");
   const principal = await requirePrincipal(to);
   const { userId } = principal;
-  const canSecond = await hasSecondFactor(userId);
-  const asked = canSecond && (await param(searchParams, "level"));
+  const hasSecond = await hasSecondFactor(userId);
+  const asked = hasSecond && (await param(searchParams, "level"));
   const level = asked === "two" ? asked : await levelOfPrincipal(principal);
   if (isFresh(principal, level)) redirect(to);
   const needsSecond = level === "two";
-  if (needsSecond && !canSecond) return <SetUpFirst />;
+  if (needsSecond && !hasSecond) return <SetUpFirst />;
   const step = { userId, path: "/reauthenticate", way: await param(searchParams, "with"), to } as const;
   const hasPassword = !needsSecond && (await findPasswordHash(userId)) !== null;
   const byMail = !needsSecond && !hasPassword;
@@ -52,8 +52,8 @@ export default async function ReauthenticatePage({ searchParams }: { searchParam
 function SetUpFirst() {
   return (
     <AuthCard
-      title="Set up a second factor"
-      lead="This needs a second factor, and your account has none yet. Sign out and in again: you then set one up."
+      title="Set up two-step sign-in"
+      lead="This needs a second step, and your account has none yet. Sign out and in again: you then set it up."
     >
       <ActionButton action={logoutAction} pending="Signing out…" className="button button-primary">
         Sign out

@@ -77,13 +77,13 @@ export const LIMITS = {
 } as const satisfies Record<string, Limit>;
 
 /**
- * How many times a source's attempts the networks around it have. Four homes of a /56 each must act together to use up
- * a /48, and whoever has a whole /48 counts for no more than sixteen IPv4 addresses.
+ * What the networks around a source have, as multiples of its own limit. Four homes, a /56 each, must act together to use up a /48,
+ * and whoever has a whole /48 counts for no more than sixteen IPv4 addresses.
  */
-const SHARES = { "/56": 4, "/48": 16 };
+const MULTIPLES = { "/56": 4, "/48": 16 };
 
-/** The limit of a wider network of IPv6, where `limit` is that of a source. */
+/** The limit of a wider one of `sourcesOf`, like "2001:db8:1::/48", where `limit` is that of the narrow one. */
 export function limitOfNetwork(limit: Limit, network: string): Limit {
   const prefix = network.endsWith("/56") ? "/56" : "/48";
-  return { ...limit, name: limit.name.replace(/source$/, prefix), points: SHARES[prefix] * limit.points };
+  return { ...limit, name: limit.name.replace(/source$/, prefix), points: MULTIPLES[prefix] * limit.points };
 }

@@ -23,9 +23,10 @@ export function sourcesOf({ ip }: Client): [narrow: string, ...wider: string[]] 
   if (!isIPv6(ip)) return [ip];
   const groups = groupsOf(ip);
   if (IPV4_INSIDE.includes(groups.slice(0, 6).join(":"))) return [ipv4Of(groups.slice(6))];
-  const [site, line = "0"] = [groups.slice(0, 3).join(":"), groups[3]];
-  const home = (Number.parseInt(line, 16) & 0xff00).toString(16);
-  return [`${site}:${line}::/64`, `${site}:${home}::/56`, `${site}::/48`];
+  const company = groups.slice(0, 3).join(":");
+  const [, , , subnet = "0"] = groups;
+  const home = (Number.parseInt(subnet, 16) & 0xff00).toString(16);
+  return [`${company}:${subnet}::/64`, `${company}:${home}::/56`, `${company}::/48`];
 }
 
 /** The eight groups of an IPv6 address, without leading zeros. */

@@ -116,8 +116,9 @@ const LIMITS_OF: Record<Guess["factor"], Limits> = {
 };
 
 /**
- * The counters of a guess. A right guess clears those in `own`, and takes only itself back from those in `shared`. The networks around an
- * IPv6 address do not count for a session or a known device, which have limits of their own: neighbours must not lock them out.
+ * The counters of a guess. A right guess clears those in `own`, and takes only itself back from those in `shared`. The networks
+ * around an IPv6 address do not count for a session or a known device, which have limits of their own: neighbours must not lock
+ * them out.
  */
 function countersOf({ factor, account, client, userId, sessionId }: Guess): { own: Counter[]; shared: Counter[] } {
   const limits = LIMITS_OF[factor];

@@ -3,7 +3,7 @@ import { type FormState, IDLE } from "@/lib/web/form-state";
 
 export const CHANGED = "Your picture has been changed.";
 
-/** All that an upload can be refused for. */
+/** All that /avatar/upload can refuse. One that is missing here shows no message without JavaScript. */
 const REFUSALS: AuthErrorCode[] = [
   "picture_unreadable",
   "picture_too_large",

@@ -42,7 +42,7 @@ function Row({ passkey: { id, label, backedUp, createdAt, lastUsedAt } }: { pass
           Remove
         </ActionButton>
       </div>
-      <RenamePasskey id={id} label={label} of={name} />
+      <RenamePasskey id={id} label={label} describedBy={name} />
     </li>
   );
 }

@@ -5,13 +5,13 @@ import { EditButton, useEdit } from "@/app/ui/edit-row";
 import { Field } from "@/app/ui/field";
 import { Form, FormMessage, SubmitButton, useForm } from "@/app/ui/form";
 
-/** Folded until the person opens it, with or without JavaScript. A success folds it again. */
-export function RenamePasskey({ id, label, of }: { id: string; label: string; of: string }) {
+/** The name of a passkey, to be changed. */
+export function RenamePasskey({ id, label, describedBy }: { id: string; label: string; describedBy: string }) {
   const form = useForm(renamePasskeyAction);
   const edit = useEdit(`passkey-${id}`, form.state);
   return (
     <div>
-      <EditButton edit={edit} of={of} className="link text-sm">
+      <EditButton edit={edit} describedBy={describedBy} className="link text-sm">
         Rename
       </EditButton>
       {edit.isOpen && (
