@@ -1,4 +1,5 @@
 import { expect } from "@playwright/test";
+import { findPrincipal } from "@/lib/auth/store/sessions";
 import { db } from "@/lib/db";
 import { SESSION_COOKIE } from "@/lib/wire/cookies";
 import {
@@ -100,6 +101,16 @@ test("after signing out, Back shows nothing of before", { tag: ["@phone", "@no-j
   await expect(elsewhere, "the token itself is dead").toHaveURL(/\/login/);
 });
 
+test("a page that is not there signs out as every other page does", { tag: "@no-js" }, async ({ page }) => {
+  await signIn(page, await verifiedUser());
+  const token = (await sessionCookie(page))?.value ?? "";
+  await page.goto("/no/such/page");
+  await menuButton(page).click();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page).toHaveURL("/login?message=signed-out");
+  expect(await findPrincipal(token)).toBeNull();
+});
+
 test("a form sent from a second tab after signing out in the first leads to the sign-in page", {
   tag: "@no-js",
 }, async ({ page }) => {
@@ -107,13 +118,13 @@ test("a form sent from a second tab after signing out in the first leads to the 
   await signIn(page, user);
   const second = await page.context().newPage();
   await second.goto("/account");
+  const profile = second.getByRole("region", { name: "Profile" });
+  await openForm(profile);
   await page.goto("/dashboard");
   await menuButton(page).click();
   await page.getByRole("button", { name: "Sign out" }).click();
   await expect(page).toHaveURL(/\/login/);
 
-  const profile = second.getByRole("region", { name: "Profile" });
-  await openForm(profile);
   await profile.getByLabel("Name").fill("Mallory");
   await profile.getByRole("button", { name: "Save" }).click();
   await expect(second).toHaveURL(/\/login\?/);
