@@ -47,7 +47,7 @@ export function answerFailures(
       if (better) {
         replaced = true;
         send(req, res, better);
-      } else if (begins && deadEnds && isDeadEnd(req, res, status)) {
+      } else if (begins && deadEnds && !API.test(req.url ?? "") && isDeadEnd(req, res, status)) {
         replaced = true;
         deadEnd = () => renderDeadEnd(deadEnds, req, status);
       } else if (begins && status === 308) nameType(res);

@@ -20,6 +20,8 @@ export async function renderPage(
   const server = createServer((req, res) => watchRender(render, () => listener(req, res)));
   const [near, far] = duplexPair();
   server.emit("connection", far);
+  // Node 20 does not tell one end that the other was cut, and an answer that was cut would be awaited for ever.
+  far.once("close", () => near.destroy());
   const asked = request({ createConnection: () => near, path: address, headers: { host: "localhost", ...headers } });
   asked.end();
   const [answer] = (await once(asked, "response")) as [IncomingMessage];

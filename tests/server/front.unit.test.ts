@@ -5,10 +5,21 @@ import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { env } from "@/lib/env";
 import { createFront } from "@/lib/server/front";
+import { SESSION_COOKIE } from "@/lib/wire/cookies";
 import { ADDRESS_HEADER } from "@/lib/wire/security-headers";
 
 Object.assign(env(), { APP_URL: "https://app.example.com" });
-const server = createServer(createFront((req, res) => res.end(req.headers[ADDRESS_HEADER])));
+const server = createServer(
+  createFront((req, res) => {
+    if (req.url?.startsWith("/dead-end/")) {
+      res.write("<p>");
+      res.destroy();
+    } else if (req.url === "/nowhere") {
+      res.statusCode = 404;
+      res.setHeader("content-type", "text/html").end();
+    } else res.end(req.headers[ADDRESS_HEADER]);
+  }),
+);
 let port: number;
 beforeAll(async () => {
   await once(server.listen(0, "127.0.0.1"), "listening");
@@ -36,4 +47,11 @@ test.each([
   process.off("warning", warned);
   expect(answers.match(/HTTP\/1\.1 /g)).toHaveLength(20);
   expect(warned).not.toHaveBeenCalled();
+});
+
+test("a page that is cut while it is drawn in place of a refused one is answered as a fault of ours", async () => {
+  const headers = { accept: "text/html", cookie: `${SESSION_COOKIE()}=x` };
+  const answer = await fetch(`http://127.0.0.1:${port}/nowhere`, { headers });
+  expect(answer.status).toBe(500);
+  expect(await answer.text()).toContain("</html>");
 });
