@@ -30,7 +30,7 @@ const Change = z.object({ from: z.string(), to: z.string(), isProved: z.boolean(
 
 /** The result of a link of a change. `session` has the new token of the session that confirmed; null without one. */
 export type SettledEmailChange = {
-  done: "changed" | "undone";
+  done: "changed" | "undone" | "claimed";
   userId: string;
   email: string;
   session: NewSession | null;
@@ -122,8 +122,8 @@ const WRONG_FIELD = { password: "That is not the password of the account that as
 
 /**
  * Takes a change back from the old mailbox, also before it was confirmed. All sessions end, because the owner of the old
- * mailbox says by it that a stranger was signed in. Where that mailbox was never proved, the
- * account may be the stranger's, so its owner claims it.
+ * mailbox says by it that a stranger was signed in. Where that mailbox was never proved, the account may be
+ * the stranger's, so its owner claims it.
  * @returns `token_invalid`, `too_many_attempts`.
  */
 export async function undoEmailChange(token: string, client: Client): Promise<Result<SettledEmailChange>> {
@@ -149,15 +149,19 @@ async function settle(
   const target = undoing ? from : to;
   await lockRow("User", userId);
   const user = await findUserById(userId);
-  if (!user || !(await consumeVerification(id))) return fail("token_invalid");
+  if (!user) return fail("token_invalid");
+  const isClaim = undoing && !isProved;
+  // Whoever got a role has proved another mailbox: a role is not handed to one that nobody ever proved.
+  if (isClaim && user.email !== from && user.role !== "user") return fail("token_invalid");
+  if (!(await consumeVerification(id))) return fail("token_invalid");
   // Back from wherever the address has gone since. Before the change was confirmed there is nothing to move.
   if (!undoing && user.email !== from) return fail("token_invalid");
   if (user.email !== target) {
-    const emailVerified = undoing && !isProved ? null : new Date();
+    const emailVerified = isClaim ? null : new Date();
     const moved = await moveAddress(user, target, { emailVerified, isUndoing: undoing });
     if (!moved.ok) return moved;
   }
-  if (undoing) await claimAccount(userId);
+  if (isClaim) await claimAccount(userId);
   await endVerifications(userId, ["reset", "verify", "invite"]);
   // A thief who changed the address twice has an undo link too. The earlier mailbox has the last word.
   if (undoing) await endVerifications(userId, ["undo-email-change"], createdAt);
@@ -165,5 +169,6 @@ async function settle(
   await recordEvent(undoing ? "email_change.undone" : "email.changed", { userId, client });
   if (!undoing) await sendEmailChanged(to, { email: to });
   const session = sessionId ? await rotateSession(sessionId) : null;
-  return ok({ done: undoing ? "undone" : "changed", userId, email: target, session });
+  const done = isClaim ? "claimed" : undoing ? "undone" : "changed";
+  return ok({ done, userId, email: target, session });
 }

@@ -63,6 +63,7 @@ async function signIn(result: Result<Confirmed>): Promise<Result<FormDone>> {
 async function afterChange(result: Result<SettledEmailChange>): Promise<Result<FormDone>> {
   if (!result.ok) return result;
   const { done, session } = result.value;
+  if (done === "claimed") return ok({ redirectTo: "/login?message=email-claimed" });
   if (done === "undone") return ok({ redirectTo: "/login?message=email-kept" });
   if (!session) return ok({ redirectTo: "/login?message=email-changed" });
   await renewBrowserSession(session);

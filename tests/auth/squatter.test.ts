@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { requestEmailChange } from "@/lib/auth/change-email";
 import { changePassword } from "@/lib/auth/change-password";
+import { changeRoleByOperator } from "@/lib/auth/change-role";
 import { confirmEmailChange, undoEmailChange } from "@/lib/auth/confirm-email-change";
 import { sendSignInCode } from "@/lib/auth/email-code/send-sign-in-code";
 import { signInByCode } from "@/lib/auth/email-code/sign-in-by-mail";
@@ -79,7 +80,18 @@ describe("a change of address that the owner of the old mailbox takes back", () 
       const confirmed = await confirmEmailChange({ token: confirm.token, principal }, client());
       expect(confirmed).toMatchObject({ ok: true, value: { done: "changed" } });
     }
-    expect(await undoEmailChange(undo.token, client())).toMatchObject({ ok: true, value: { done: "undone" } });
+    expect(await undoEmailChange(undo.token, client())).toMatchObject({ ok: true, value: { done: "claimed" } });
     await expectClaimed(stranger);
+  });
+
+  test("gives them no role that was given to the proved address", async () => {
+    const { email, user, principal } = await squatted();
+    const to = `admin-${email}`;
+    await requestEmailChange(principal, { email: to, currentPassword: PASSWORD }, client(), links);
+    const [undo, confirm] = [await newestMail(email), await newestMail(to)];
+    await confirmEmailChange({ token: confirm.token, principal }, client());
+    await changeRoleByOperator({ email: to, role: "admin" });
+    expect(await undoEmailChange(undo.token, client())).toMatchObject({ error: { code: "token_invalid" } });
+    expect(await db.user.findUnique({ where: { id: user.id } })).toMatchObject({ email: to, role: "admin" });
   });
 });

@@ -25,6 +25,10 @@ const MESSAGES = new Map([
     "email-kept",
     "Your email hasn’t changed and all devices were signed out. If you didn’t request the change, set a new password.",
   ],
+  [
+    "email-claimed",
+    "Your email hasn’t changed. All devices were signed out and the password was removed: choose “Forgot password?” to set a new one.",
+  ],
   ["factors-kept", "Your second factors stay as they are. Nothing was removed."],
   [
     "disowned",
