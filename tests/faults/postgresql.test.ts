@@ -134,7 +134,7 @@ describe.skipIf(!findPostgresql())("while PostgreSQL", () => {
         await alice.signInByApi("alice@example.com", "plover-hatch-93-quill"),
         await stranger.submit("/login", "Sign in", { email: "alice@example.com", password: "plover-hatch-93-quill" }),
         await stranger.submit("/forgot-password", "Send reset link", { email: "alice@example.com" }),
-        await alice.submit("/account", "Save profile", { name: "Alice" }),
+        await alice.submit("/account?edit=profile", "Save profile", { name: "Alice" }),
         await alice.submit("/dashboard", "Sign out", {}),
       ];
       // A form that React answered shows it where the form is.

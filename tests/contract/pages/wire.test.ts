@@ -107,8 +107,8 @@ describe("from another site", () => {
       expect(REFUSED).toContain(login.status);
       expect(login.headers.getSetCookie()).toEqual([]);
       const fields = { currentPassword: PASSWORD };
-      expect(REFUSED).toContain((await client.submit("/account/data", "Delete account", fields, headers)).status);
-      expect(REFUSED).toContain((await client.submit("/account", "Save profile", { name: "Mallory" }, headers)).status);
+      expect(REFUSED).toContain((await client.submit("/account/data?edit=delete", "Delete account", fields, headers)).status);
+      expect(REFUSED).toContain((await client.submit("/account?edit=profile", "Save profile", { name: "Mallory" }, headers)).status);
       for (const id of Object.values(actionIds()))
         expect(REFUSED).toContain((await client.callAction(id, [{}], headers, "/account")).status);
     }
@@ -222,7 +222,7 @@ describe("every server action", () => {
     const fields = { sessionId: theirs, userId: bob.id, role: "admin" };
     const revoked = await client.submit("/account/devices", "sessionId", fields);
     expect(revoked.status).toBeLessThan(500);
-    await client.submit("/account", "Save profile", { ...fields, name: "Alice Private" });
+    await client.submit("/account?edit=profile", "Save profile", { ...fields, name: "Alice Private" });
     for (const name of ["setUserDisabledAction", "endUserSessionsAction"])
       await client.callAction(
         actionIds()[name] ?? "",
@@ -333,7 +333,7 @@ describe("links in mails start with APP_URL, whatever a request says its host is
   test("to change the address", async () => {
     const [owner, email] = [await verifiedUser(), newAddress()];
     const client = new HttpClient(url, { session: (await session(owner)).token });
-    await client.submit("/account", "Change email", { ...unasked, email, currentPassword: PASSWORD }, hostile);
+    await client.submit("/account?edit=email", "Change email", { ...unasked, email, currentPassword: PASSWORD }, hostile);
     await expectOwnLinks(email);
   });
 });
