@@ -14,9 +14,9 @@ const server = createServer(
     if (req.url?.startsWith("/dead-end/")) {
       res.write("<p>");
       res.destroy();
-    } else if (req.url === "/nowhere") {
-      res.statusCode = 404;
-      res.setHeader("content-type", "text/html").end();
+    } else if (req.url?.endsWith("/refused")) {
+      res.statusCode = 403;
+      res.setHeader("content-type", "text/html").end("not yours");
     } else res.end(req.headers[ADDRESS_HEADER]);
   }),
 );
@@ -49,9 +49,15 @@ test.each([
   expect(warned).not.toHaveBeenCalled();
 });
 
+const signedIn = { accept: "text/html", cookie: `${SESSION_COOKIE()}=x` };
+
+test("a page by which an API refuses stays as it is for the signed-in, too", async () => {
+  const answer = await fetch(`http://127.0.0.1:${port}/openauth/refused`, { headers: signedIn });
+  expect([answer.status, await answer.text()]).toEqual([403, "not yours"]);
+});
+
 test("a page that is cut while it is drawn in place of a refused one is answered as a fault of ours", async () => {
-  const headers = { accept: "text/html", cookie: `${SESSION_COOKIE()}=x` };
-  const answer = await fetch(`http://127.0.0.1:${port}/nowhere`, { headers });
+  const answer = await fetch(`http://127.0.0.1:${port}/refused`, { headers: signedIn });
   expect(answer.status).toBe(500);
   expect(await answer.text()).toContain("</html>");
 });
