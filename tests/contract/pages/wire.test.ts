@@ -107,8 +107,12 @@ describe("from another site", () => {
       expect(REFUSED).toContain(login.status);
       expect(login.headers.getSetCookie()).toEqual([]);
       const fields = { currentPassword: PASSWORD };
-      expect(REFUSED).toContain((await client.submit("/account/data?edit=delete", "Delete account", fields, headers)).status);
-      expect(REFUSED).toContain((await client.submit("/account?edit=profile", "Save profile", { name: "Mallory" }, headers)).status);
+      expect(REFUSED).toContain(
+        (await client.submit("/account/data?edit=delete", "Delete account", fields, headers)).status,
+      );
+      expect(REFUSED).toContain(
+        (await client.submit("/account?edit=profile", "Save profile", { name: "Mallory" }, headers)).status,
+      );
       for (const id of Object.values(actionIds()))
         expect(REFUSED).toContain((await client.callAction(id, [{}], headers, "/account")).status);
     }
@@ -333,7 +337,12 @@ describe("links in mails start with APP_URL, whatever a request says its host is
   test("to change the address", async () => {
     const [owner, email] = [await verifiedUser(), newAddress()];
     const client = new HttpClient(url, { session: (await session(owner)).token });
-    await client.submit("/account?edit=email", "Change email", { ...unasked, email, currentPassword: PASSWORD }, hostile);
+    await client.submit(
+      "/account?edit=email",
+      "Change email",
+      { ...unasked, email, currentPassword: PASSWORD },
+      hostile,
+    );
     await expectOwnLinks(email);
   });
 });
