@@ -63,7 +63,7 @@ export function EditRow({ name, title, value, text, handle, submit, opener = "Ed
 
 /**
  * Whether a form is shown that the page leaves out until it is asked for. A page with a dozen forms would else cost the server all
- * of them at every visit.
+ * of them at every visit. @public: for forms of yours.
  */
 export function useEdit(name: string, state: FormState) {
   const isAsked = useSearchParams().get("edit") === name;
@@ -87,7 +87,10 @@ type EditButtonProps = {
   children: string;
 };
 
-/** Opens the form and closes it: at once, or without JavaScript by asking for the page with `?edit=name`. */
+/**
+ * Opens the form and closes it: at once, or without JavaScript by asking for the page with `?edit=name`. @public: for forms of
+ * yours.
+ */
 export function EditButton({ edit, describedBy, className, children }: EditButtonProps) {
   const { name, isOpen, setOpen, button, autoFocus } = edit;
   return (
