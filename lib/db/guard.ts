@@ -6,6 +6,8 @@ import { storable } from "./storable";
 
 /** We promise an answer within five seconds, and the request itself needs some of that. */
 const DEADLINE_MS = 4_500;
+/** The deadline is counted in slices, because a process that did not run for a while did not wait for the database meanwhile. */
+const SLICE_MS = 500;
 
 type Attempt = <T>(work: () => Promise<T>) => Promise<T>;
 
@@ -55,14 +57,15 @@ function guardStatements<T extends SqlQueryable>(target: T, run: Attempt): T {
 /** The work's result, or an error once the deadline has passed. A result that comes later is given to `tooLate`. */
 function inTime<T>(work: Promise<T>, tooLate?: (result: T) => unknown): Promise<T> {
   return new Promise((resolve, reject) => {
-    let late = false;
-    const timer = setTimeout(() => {
-      late = true;
+    let left = DEADLINE_MS / SLICE_MS;
+    const timer = setInterval(() => {
+      if (--left > 0) return;
+      clearInterval(timer);
       reject(new TooSlow(`The database did not answer within ${DEADLINE_MS} ms`));
-    }, DEADLINE_MS);
+    }, SLICE_MS);
     work
-      .finally(() => clearTimeout(timer))
-      .then((result) => (late ? tooLate?.(result) : resolve(result)))
+      .finally(() => clearInterval(timer))
+      .then((result) => (left > 0 ? resolve(result) : tooLate?.(result)))
       .catch(reject);
   });
 }
