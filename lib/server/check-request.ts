@@ -11,7 +11,7 @@ const UPLOADS: RegExp[] = [
   /^\/avatar\/upload(\?|$)/,
 ];
 /** How long a refused client may go on sending, so that it can read why. */
-const LINGER_MS = 1_000;
+const LINGER_MS = 5_000;
 const OWN_HEADER = "x-internal-client-ip";
 /** Headers by which Next's parts talk to each other, or a proxy speaks for the client. None may come from outside. */
 const NOT_FOR_CLIENTS =
