@@ -79,7 +79,7 @@ export async function lookAtRecipes({ clone, url, cookie, report, page, signIn, 
     async field() {
       for (const [address, cookies] of [
         ["/register", ""],
-        ["/account", cookie],
+        ["/account?edit=profile", cookie],
       ])
         report((await page(url + address, cookies)).includes('name="company"'), `field: ${address} has it`);
       const { company } = JSON.parse(await page(`${url}/api/me`, cookie));
