@@ -20,6 +20,6 @@ export async function chooseRegistration(
   const pending = pendingId ? await findVerification(pendingId) : null;
   if (pending?.email === email && purposes.some((purpose) => purpose === pending.purpose)) return pending;
   const id = await findRegistrationId(email, sourceOf(client), purposes);
-  // Asks the database also without one: an address without registrations takes as long as any other.
+  // Asks the database also without one, so that an address without registrations takes as long as one with them.
   return findVerification(id ?? "none");
 }
