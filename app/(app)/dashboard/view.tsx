@@ -36,7 +36,7 @@ export function Dashboard({ identity, permissions, session }: DashboardProps) {
           <p className="break-words text-muted">{identity.email}</p>
         </div>
       </div>
-      <div className="grid grid-cols-1 items-start gap-6 md:grid-cols-2">
+      <div className="grid grid-cols-1 gap-6 md:grid-cols-2">
         <Card id="replace" title="Make it yours" text="This page is here to be replaced. Start with these files.">
           <ul className="list">
             {FILES.map(({ path, is }) => (
@@ -97,7 +97,7 @@ type CardProps = { id: string; title: string; text?: string; code?: string; chil
 /** A part of the page, and what it is about: in words, or the code that asks for it. */
 function Card({ id, title, text, code, children }: CardProps) {
   return (
-    <section className="card grid min-w-0 grid-cols-1 gap-4 p-[min(1.5rem,5vw)]" aria-labelledby={id}>
+    <section className="card grid min-w-0 grid-cols-1 content-start gap-4 p-[min(1.5rem,5vw)]" aria-labelledby={id}>
       <div className="grid grid-cols-1 gap-0.5">
         <h2 id={id}>{title}</h2>
         <p className="text-sm text-muted">{code ? <code className="font-mono break-words">{code}</code> : text}</p>
