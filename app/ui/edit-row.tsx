@@ -6,27 +6,24 @@ import type { FormState } from "@/lib/web/form-state";
 import { Form, FormMessage, SubmitButton, type useForm } from "./form";
 import { Notice } from "./notice";
 
-type EditRowProps = {
-  /** Names the row in addresses: `#password` leads to it, `?edit=password` into its form. */
+type DisclosureRowProps = {
+  /** Names the row in addresses: `#password` leads to it, `?edit=password` into what it opens. */
   name: string;
   title: string;
   /** The present value. */
   value: ReactNode;
-  /** Says what the form does, once it is open. */
-  text?: ReactNode;
-  handle: ReturnType<typeof useForm>;
-  submit: { label: string; pending: string; danger?: boolean };
+  /** The answer to what was sent last. */
+  state: FormState;
   opener?: string;
   children: ReactNode;
 };
 
 /**
- * A section that shows a value, and on demand the form that changes it. A refusal keeps the form open; a success closes it and
- * shows below.
+ * A section that shows a value, and on demand what changes it. A refusal keeps that open; a success closes it and shows below.
+ * @public: for rows of yours.
  */
-export function EditRow({ name, title, value, text, handle, submit, opener = "Edit", children }: EditRowProps) {
+export function DisclosureRow({ name, title, value, state, opener = "Edit", children }: DisclosureRowProps) {
   const heading = useId();
-  const { state } = handle;
   const edit = useEdit(name, state);
   return (
     <section id={name} aria-labelledby={heading}>
@@ -37,27 +34,39 @@ export function EditRow({ name, title, value, text, handle, submit, opener = "Ed
           {opener}
         </EditButton>
       </div>
-      {edit.isOpen && (
-        <div className="row pt-1 sm:ps-[12.5rem]">
-          <Form handle={handle} className="grid max-w-md gap-5">
-            {text && <p className="text-sm text-muted">{text}</p>}
-            {children}
-            {state.status === "error" && <FormMessage />}
-            <SubmitButton
-              pending={submit.pending}
-              className={`button justify-self-start ${submit.danger ? "button-danger" : "button-primary"}`}
-            >
-              {submit.label}
-            </SubmitButton>
-          </Form>
-        </div>
-      )}
-      {state.status === "success" && state.message && (
+      {edit.isOpen && <div className="row pt-1 sm:ps-[12.5rem]">{children}</div>}
+      {!edit.isOpen && state.status === "success" && state.message && (
         <div className="row pt-0">
           <Notice tone="success">{state.message}</Notice>
         </div>
       )}
     </section>
+  );
+}
+
+type EditRowProps = Omit<DisclosureRowProps, "state"> & {
+  /** Says what the form does. */
+  text?: ReactNode;
+  handle: ReturnType<typeof useForm>;
+  submit: { label: string; pending: string; danger?: boolean };
+};
+
+/** A `DisclosureRow` that opens a form. */
+export function EditRow({ text, handle, submit, children, ...row }: EditRowProps) {
+  return (
+    <DisclosureRow state={handle.state} {...row}>
+      <Form handle={handle} className="grid max-w-md gap-5">
+        {text && <p className="text-sm text-muted">{text}</p>}
+        {children}
+        {handle.state.status === "error" && <FormMessage />}
+        <SubmitButton
+          pending={submit.pending}
+          className={`button justify-self-start ${submit.danger ? "button-danger" : "button-primary"}`}
+        >
+          {submit.label}
+        </SubmitButton>
+      </Form>
+    </DisclosureRow>
   );
 }
 
@@ -69,13 +78,11 @@ export function useEdit(name: string, state: FormState) {
   const isAsked = useSearchParams().get("edit") === name;
   const [isOpen, setOpen] = useState(isAsked && state.status !== "success");
   const button = useRef<HTMLButtonElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only an answer closes it.
   useEffect(() => {
-    if (state.status !== "success" || !isOpen) return;
-    setOpen(false);
-    // The form closes over the button that was pressed, and the focus would be lost with it.
-    button.current?.focus();
+    if (state.status === "success") setOpen(false);
   }, [state]);
+  // The form closes over the element that had the focus, also over a dialog of its own.
+  useEffect(() => (isOpen ? () => button.current?.focus() : undefined), [isOpen]);
   return { name, isOpen, setOpen, button, autoFocus: isAsked && state.status === "idle" };
 }
 

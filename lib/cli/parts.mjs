@@ -112,7 +112,7 @@ export const PARTS = {
       ...["tests/*/avatar*", "tests/contract/pages/avatar.test.ts", "tests/support/kill-stories-avatar.ts"],
     ],
     lines: {
-      "app/(app)/account/page.tsx": ["<AvatarSection", "person: identityOf(", "picture: param("],
+      "app/(app)/account/page.tsx": ["<AvatarRow", "person: identityOf(", "picture: param("],
       "lib/auth/model/errors.ts": ["picture_unreadable:", "picture_too_large:", "picture_too_many_pixels:"],
       "lib/auth/model/limits.ts": ["picturePerUser:", "picturePerSource:"],
       "lib/oauth/link-account.ts": ["takeOverPicture("],

@@ -3,7 +3,7 @@ import { expect, type Page } from "@playwright/test";
 import sharp from "sharp";
 import { db } from "@/lib/db";
 import { picture } from "@/tests/support/avatar-pictures";
-import { alert, menuButton, signIn, test } from "@/tests/support/pages";
+import { alert, menuButton, openForm, signIn, test } from "@/tests/support/pages";
 import { verifiedUser } from "@/tests/support/people";
 
 const WIDE = { name: "me.png", mimeType: "image/png", buffer: Buffer.alloc(0) };
@@ -50,6 +50,7 @@ test("a picture is chosen, cropped by keyboard, and in the header at once", { ta
   await expect(menuButton(page)).toContainText("AC");
   await page.evaluate(() => Object.assign(window, { notReloaded: true }));
 
+  await openForm(section(page));
   await field(page).setInputFiles(TEXT);
   await expect(alert(page)).toContainText("cannot read that as a picture");
   await field(page).setInputFiles(WIDE);
@@ -66,15 +67,18 @@ test("a picture is chosen, cropped by keyboard, and in the header at once", { ta
   await dialog(page).getByRole("button", { name: "Save picture" }).click();
   await expect(section(page).getByRole("status")).toHaveText("Your picture has been changed.");
   expect(await inHeader(page).count(), "with the message, not after it").toBe(1);
+  await expect(section(page).getByRole("button", { name: "Edit" })).toBeFocused();
   expect(await redShare(page), "the left of the picture, as far as it goes").toBeGreaterThan(0.7);
   const first = await inHeader(page).getAttribute("src");
 
+  await openForm(section(page));
   await give(page, "drop", WIDE.buffer);
   await dialog(page).getByRole("button", { name: "Save picture" }).click();
   await expect(inHeader(page)).not.toHaveAttribute("src", first ?? "");
   expect(Math.abs((await redShare(page)) - 0.5), "the middle").toBeLessThan(0.05);
   expect((await page.request.get(first ?? "")).status()).toBe(404);
 
+  await openForm(section(page));
   await give(page, "paste", WIDE.buffer);
   await dialog(page).getByRole("button", { name: "Cancel" }).click();
   await section(page).getByRole("button", { name: "Remove picture" }).click();
@@ -86,7 +90,7 @@ test("a picture is chosen, cropped by keyboard, and in the header at once", { ta
 
 test("what is refused stays to be sent again", async ({ page }) => {
   await signIn(page, await verifiedUser({ name: "Alice" }));
-  await page.goto("/account");
+  await page.goto("/account?edit=picture");
   await field(page).setInputFiles(WIDE);
   const refusal = { error: "too_many_attempts", message: "Too many attempts." };
   await page.route("/avatar/upload", (route) => route.fulfill({ status: 429, json: refusal }));
@@ -103,6 +107,7 @@ test("without JavaScript a plain form takes a picture, says what is none, and re
   const user = await verifiedUser({ name: "Alice" });
   await signIn(page, user);
   await page.goto("/account");
+  await openForm(section(page));
   await field(page).setInputFiles(TEXT);
   await section(page).getByRole("button", { name: "Upload picture" }).click();
   await expect(section(page).getByRole("alert")).toContainText("We cannot read that file as a picture.");
@@ -110,6 +115,7 @@ test("without JavaScript a plain form takes a picture, says what is none, and re
   await section(page).getByRole("button", { name: "Upload picture" }).click();
   await expect(section(page).getByRole("status")).toHaveText("Your picture has been changed.");
   expect(Math.abs((await redShare(page)) - 0.5)).toBeLessThan(0.05);
+  await openForm(section(page));
   await section(page).getByRole("button", { name: "Remove picture" }).click();
   await expect(section(page).getByRole("status")).toHaveText("Your picture has been removed.");
   await expect(inHeader(page)).toHaveCount(0);

@@ -11,7 +11,8 @@ import { identityOf } from "@/lib/auth-provider/identity";
 import { nameOfProvider } from "@/lib/oauth/registry";
 import { requirePrincipal } from "@/lib/web/current-principal";
 import { allOf } from "./all-of";
-import { AvatarSection } from "./avatar/section";
+import { AvatarRow } from "./avatar/form";
+import { outcomeOf } from "./avatar/outcome";
 import { EmailForm, ProfileForm } from "./form";
 import { Overview } from "./overview";
 
@@ -69,7 +70,7 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
         ]}
       />
       <Group title="Personal details">
-        <AvatarSection person={read.person} removable={principal.image !== null} told={read.picture} />
+        <AvatarRow person={read.person} removable={principal.image !== null} told={outcomeOf(read.picture)} />
         <ProfileForm fields={fields} />
         <EmailForm email={email} hasPassword={changedAt !== null} />
       </Group>

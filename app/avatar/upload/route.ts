@@ -22,8 +22,11 @@ export async function POST(request: Request): Promise<Response> {
   const result = await settle(() => upload(request));
   if (request.headers.get("accept") === "application/json")
     return result.ok ? json(200, { message: CHANGED }) : withChallenge(request, refuseJson(result.error));
-  const location = `/account?picture=${result.ok ? "changed" : result.error.code}#picture`;
-  return new Response(null, { status: 303, headers: { location, "cache-control": "no-store" } });
+  const query = result.ok ? "picture=changed" : `edit=picture&picture=${result.error.code}`;
+  return new Response(null, {
+    status: 303,
+    headers: { location: `/account?${query}#picture`, "cache-control": "no-store" },
+  });
 }
 
 async function upload(request: Request): Promise<Result<{ image: string }>> {

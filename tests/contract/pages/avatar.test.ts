@@ -73,7 +73,9 @@ test("an upload is refused to visitors, to other sites, and to what is no form",
   const json = { accept: "application/json" };
   const visitor = new HttpClient(url);
   expect((await upload(visitor, formOf(await small()), json)).status).toBe(401);
-  expect((await upload(visitor, formOf(await small()))).location).toBe("/account?picture=unauthenticated#picture");
+  expect((await upload(visitor, formOf(await small()))).location).toBe(
+    "/account?edit=picture&picture=unauthenticated#picture",
+  );
   expect((await upload(client, formOf(await small()), { ...json, origin: "https://evil.example" })).status).toBe(403);
   expect((await upload(client, formOf(await small(), "other"), json)).status).toBe(422);
   for (const [body, type] of [
@@ -95,10 +97,12 @@ test("a picture may have 5 MB, which no other address takes, and no length is be
     error: "picture_too_large",
   });
   const told = await upload(client, formOf(new Uint8Array(8 * MEGABYTE)));
-  expect(told.location).toBe("/account?picture=picture_too_large#picture");
+  expect(told.location).toBe("/account?edit=picture&picture=picture_too_large#picture");
   expect((await client.get(told.location ?? "")).text).toContain("That picture is larger than 5 MB.");
   // Anyone can write such an address, so the page says nothing that an upload cannot end in.
-  expect((await client.get("/account?picture=user_disabled")).text).not.toContain("This account has been disabled");
+  expect((await client.get("/account?edit=picture&picture=user_disabled")).text).not.toContain(
+    "This account has been disabled",
+  );
   const { token } = await session(await verifiedUser());
   expect(await postPicture(20 * MEGABYTE, `authjs.session-token=${token}`)).toBe(413);
   expect(await postPicture(20 * MEGABYTE)).toBe(401);

@@ -1,8 +1,11 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { type ReactNode, startTransition, useCallback, useEffect, useId, useRef, useState } from "react";
+import { startTransition, useCallback, useEffect, useId, useRef, useState } from "react";
+import { Avatar } from "@/app/ui/avatar";
+import { DisclosureRow } from "@/app/ui/edit-row";
 import { Form, FormContext, FormMessage, SubmitButton, useForm } from "@/app/ui/form";
+import type { Identity } from "@/lib/auth-provider/identity";
 import type { FormState } from "@/lib/web/form-state";
 import { removeAvatarAction } from "./actions";
 import { Cropper } from "./cropper";
@@ -13,32 +16,45 @@ const UNREADABLE: FormState = {
   message: "Your browser cannot read that as a picture. Choose a JPEG, PNG, WebP, AVIF or GIF.",
 };
 
-type AvatarFormProps = {
+type AvatarRowProps = {
+  person: Pick<Identity, "id" | "name" | "avatar">;
+  /** Whether there is a picture of their own to remove. */
+  removable: boolean;
   /** The outcome of an upload without JavaScript. */
   told: FormState;
-  /** Whether there is a picture to remove. */
-  removable: boolean;
-  /** The picture that is shown now. */
-  children: ReactNode;
 };
 
-/**
- * Takes a picture that is chosen, dropped or pasted. With JavaScript the person crops it and the browser makes it small before it
- * is sent; without, the browser posts the file as it is.
- */
-export function AvatarForm({ told, removable, children }: AvatarFormProps) {
+/** The picture of the signed-in person, and on demand what changes it. */
+export function AvatarRow({ person: { id, name, avatar }, removable, told }: AvatarRowProps) {
   const router = useRouter();
-  const {
-    state: answer,
-    dispatch,
-    pending,
-  } = useForm(async (_, form) => {
+  const upload = useForm(async (_, form) => {
     const outcome = await send(form);
     // One transition: the message comes with the picture that it speaks of.
     if (outcome.status === "success") startTransition(() => router.refresh());
     return outcome;
   });
   const removal = useForm(removeAvatarAction);
+  const isRemoved = removal.state.status === "success" && !removable;
+  const state = isRemoved ? removal.state : upload.state.status === "idle" ? told : upload.state;
+  const picture = (
+    <span role="img" aria-label={avatar ? "Your picture" : "Your initials"} className="grid">
+      <Avatar id={id} name={name} src={avatar} className="size-10" />
+    </span>
+  );
+  return (
+    <DisclosureRow name="picture" title="Picture" value={picture} state={state}>
+      <AvatarForm upload={{ ...upload, state }} removal={removable ? removal : null} />
+    </DisclosureRow>
+  );
+}
+
+type AvatarFormProps = { upload: ReturnType<typeof useForm>; removal: ReturnType<typeof useForm> | null };
+
+/**
+ * Takes a picture that is chosen, dropped or pasted. With JavaScript the person crops it and the browser makes it small before it
+ * is sent; without, the browser posts the file as it is.
+ */
+function AvatarForm({ upload: { state: answer, dispatch, pending }, removal }: AvatarFormProps) {
   const [unreadable, setUnreadable] = useState(false);
   const [picture, setPicture] = useState<ImageBitmap | null>(null);
   const [isOver, setIsOver] = useState(false);
@@ -71,61 +87,53 @@ export function AvatarForm({ told, removable, children }: AvatarFormProps) {
   }, [picture, read]);
   // After the dialog, whatever had focus before it may be gone.
   useEffect(() => (picture ? () => input.current?.focus() : undefined), [picture]);
-  useEffect(() => {
-    if (answer.status === "success") setPicture(null);
-  }, [answer]);
 
-  const sent = answer.status === "idle" ? told : answer;
-  const isRemoved = removal.state.status === "success" && !removable;
-  const state = unreadable ? UNREADABLE : isRemoved ? removal.state : sent;
+  const state = unreadable ? UNREADABLE : answer;
   return (
     <FormContext value={{ state, pending, edited: false }}>
       <div
-        className={`flex flex-wrap items-center gap-5 rounded-card border border-dashed p-5 ${isOver ? "border-accent bg-subtle" : "border-edge"}`}
+        className={`grid max-w-md grid-cols-1 gap-3 rounded-card border border-dashed p-5 ${isOver ? "border-accent bg-subtle" : "border-edge"}`}
       >
-        {children}
-        <div className="grid min-w-0 flex-1 basis-60 gap-3">
-          <form
-            action="/avatar/upload"
-            method="post"
-            encType="multipart/form-data"
-            className="grid justify-items-start gap-3"
+        <form
+          action="/avatar/upload"
+          method="post"
+          encType="multipart/form-data"
+          className="grid justify-items-start gap-3"
+        >
+          {!picture && state.status === "error" && <FormMessage />}
+          <label
+            htmlFor={id}
+            className="button has-[+input:focus-visible]:outline-2 has-[+input:focus-visible]:outline-offset-2 has-[+input:focus-visible]:outline-accent"
           >
-            {!picture && <FormMessage />}
-            <label
-              htmlFor={id}
-              className="button has-[+input:focus-visible]:outline-2 has-[+input:focus-visible]:outline-offset-2 has-[+input:focus-visible]:outline-accent"
-            >
-              Choose a picture
-            </label>
-            <input
-              ref={input}
-              id={id}
-              type="file"
-              name="picture"
-              accept={FORMATS}
-              required
-              aria-describedby={`${id}-hint`}
-              className="max-w-full text-sm file:hidden [@media(scripting:enabled)]:sr-only"
-              onChange={({ target }) => void read(target.files?.[0])}
-            />
-            <p id={`${id}-hint`} className="text-sm text-muted">
-              <span className="needs-script">Or drop or paste one here. </span>JPEG, PNG, WebP, AVIF or GIF
-              <span className="[@media(scripting:enabled)]:hidden">, up to 5 MB</span>.
-            </p>
-            <SubmitButton pending="Uploading…" className="button [@media(scripting:enabled)]:hidden">
-              Upload picture
+            Choose a picture
+          </label>
+          <input
+            ref={input}
+            id={id}
+            type="file"
+            name="picture"
+            accept={FORMATS}
+            required
+            aria-describedby={`${id}-hint`}
+            className="max-w-full text-sm file:hidden [@media(scripting:enabled)]:sr-only"
+            onChange={({ target }) => void read(target.files?.[0])}
+          />
+          <p id={`${id}-hint`} className="text-sm text-muted">
+            <span className="needs-script">Or drop or paste one here. </span>JPEG, PNG, WebP, AVIF or GIF
+            <span className="[@media(scripting:enabled)]:hidden">, up to 5 MB</span>.
+          </p>
+          <SubmitButton pending="Uploading…" className="button [@media(scripting:enabled)]:hidden">
+            Upload picture
+          </SubmitButton>
+        </form>
+        {removal && (
+          <Form handle={removal} className="grid justify-items-start gap-2">
+            {removal.state.status === "error" && <FormMessage />}
+            <SubmitButton pending="Removing…" className="button button-small">
+              Remove picture
             </SubmitButton>
-          </form>
-          {removable && (
-            <Form handle={removal} className="grid justify-items-start gap-2">
-              {removal.state.status === "error" && <FormMessage />}
-              <SubmitButton pending="Removing…" className="button button-small">
-                Remove picture
-              </SubmitButton>
-            </Form>
-          )}
-        </div>
+          </Form>
+        )}
       </div>
       {picture && (
         <Cropper
