@@ -28,7 +28,7 @@ export const ADMIN_OPERATIONS: Operations = {
   "GET admin/users/[id]": { does: "Shows an admin.", by, answers: user, refused: [404] },
   "POST admin/users/[id]": { does: "Changes the caller's own name.", by, body: Change, answers: user },
   "DELETE admin/users/[id]": {
-    does: "Gives the caller's own role up, on a proof of the last ten minutes.",
+    does: "Gives up the caller's own role. Needs a proof of identity from the last ten minutes.",
     by,
     answers: { 200: Deleted },
     refused: [409],

@@ -31,7 +31,7 @@ const LOCAL: Operations = {
     refused: [422, 429],
   },
   "POST auth/forgot-password": counted({
-    does: "Mails a link to a new password, and answers the same for every address.",
+    does: "Mails a link that resets the password. Answers the same for every address.",
     body: bodyOf(FORGOT, STRICT),
     answers: { 200: { json: shapes.Done, headers: COUNTED } },
   }),
@@ -63,14 +63,14 @@ const LOCAL: Operations = {
 
 const REFRESH_MODE: Operations = {
   "POST auth/refresh": {
-    does: "Exchanges a refresh token, of the cookie or the body, for the next one. In refresh mode.",
+    does: "Exchanges a refresh token, from the cookie or the body, for the next one. Only in refresh mode.",
     body: z.object({ refreshToken: z.string().optional() }),
     headers: asked,
     answers: { 200: { json: shapes.Refreshed, headers: ["set-cookie"] } },
     refused: [404, 429],
   },
   "POST auth/logout": {
-    does: "Ends the session, or every one of the person. In refresh mode.",
+    does: "Ends the session, or all sessions of the person. Only in refresh mode.",
     by,
     body: z.object({
       scope: z
@@ -82,13 +82,13 @@ const REFRESH_MODE: Operations = {
     refused: [404],
   },
   "GET auth/sessions": {
-    does: "Lists the sessions of the caller, this one first. In refresh mode.",
+    does: "Lists the caller's sessions, this one first. Only in refresh mode.",
     by,
     answers: { 200: z.object({ data: z.array(shapes.SessionView) }) },
     refused: [404],
   },
   "DELETE auth/sessions/[session]": {
-    does: "Ends a session of the caller. In refresh mode.",
+    does: "Ends one of the caller's sessions. Only in refresh mode.",
     by,
     answers: { 200: z.object({ data: z.object({}) }) },
     refused: [404],
@@ -98,7 +98,7 @@ const REFRESH_MODE: Operations = {
 const leaving = { headers: ["location", "set-cookie", ...COUNTED] };
 const PROVIDERS: Operations = {
   "GET connect/[provider]": {
-    does: "Leaves for a third party, to sign in.",
+    does: "Redirects to a third party to sign in.",
     query: z.object({ callback: z.string().optional().describe("The page of yours that it leads back to.") }),
     answers: { 302: leaving },
     refused: [429],

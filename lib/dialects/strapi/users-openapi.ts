@@ -16,13 +16,13 @@ const currentPassword = z.string().optional().describe("Where the last proof is 
 export const USER_OPERATIONS: Operations = {
   "GET users/me": { does: "Shows the caller.", by, query: z.object(shaping), answers: { 200: Shaped } },
   "GET users/count": {
-    does: "Counts the caller, if the filters fit.",
+    does: "Counts the caller: one if the filters match, else none.",
     by,
     query: filters,
     answers: { 200: z.int().max(1) },
   },
   "GET users": {
-    does: "Lists the caller, if the filters fit. Other people are shown to nobody here.",
+    does: "Lists the caller, if the filters match. Other people are not shown here.",
     by,
     query: filters.extend({ ...shaping, "pagination[page]": z.string().optional() }),
     answers: { 200: z.array(Shaped) },

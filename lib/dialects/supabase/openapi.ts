@@ -26,7 +26,7 @@ const visiting = z.object({
 
 const BY_MAIL: Operations = {
   "POST otp": {
-    does: "Mails a code and a link that sign in, and answers the same for every address.",
+    does: "Mails a code and a link that sign in. Answers the same for every address.",
     query: redirect,
     body: Otp,
     answers: { 200: Nothing },
@@ -40,14 +40,14 @@ const BY_MAIL: Operations = {
     refused: [422, 429],
   },
   "POST recover": {
-    does: "Mails a link and a code to a new password, and answers the same for every address.",
+    does: "Mails a link and a code that reset the password. Answers the same for every address.",
     query: redirect,
     body: shapes.Recover,
     answers: { 200: Nothing },
     refused: [429],
   },
   "POST resend": {
-    does: "Mails what waits for an address again, and answers the same for every address.",
+    does: "Mails again whatever an address is waiting for. Answers the same for every address.",
     query: redirect,
     body: shapes.Resend,
     answers: { 200: Nothing },
@@ -82,7 +82,7 @@ const BY_MAIL: Operations = {
 
 const PROVIDERS: Operations = {
   "GET authorize": {
-    does: "Leaves for a third party, to sign in.",
+    does: "Redirects to a third party to sign in.",
     query: visiting,
     answers: leaving,
     refused: [429],
@@ -93,7 +93,7 @@ const PROVIDERS: Operations = {
     answers: leaving,
   },
   "GET user/identities/authorize": {
-    does: "Says where to send the person, to link an account of theirs.",
+    does: "Says where to send the person to link an account of theirs.",
     by,
     query: visiting.extend({
       skip_http_redirect: z
@@ -105,7 +105,7 @@ const PROVIDERS: Operations = {
     refused: [429],
   },
   "DELETE user/identities/[id]": {
-    does: "Takes a provider from the ways in, unless it is the last.",
+    does: "Disconnects a provider, unless it is the last way to sign in.",
     by,
     answers: { 200: Nothing },
     refused: [422],
@@ -170,9 +170,9 @@ export const contract: Contract = {
     ...PROVIDERS,
     ...FACTOR_OPERATIONS,
     ...PASSKEY_OPERATIONS,
-    "GET settings": { does: "Says what clients offer people.", answers: { 200: shapes.Settings } },
+    "GET settings": { does: "Lists the ways to sign in that a client can offer.", answers: { 200: shapes.Settings } },
     "GET health": {
-      does: "Says that this speaks Supabase's contract.",
+      does: "Says that this server speaks Supabase's contract.",
       answers: { 200: z.object({ name: z.string(), description: z.string() }) },
     },
     "GET .well-known/jwks.json": { does: "Answers the public keys (RFC 7517).", answers: { 200: shapes.Keys } },

@@ -25,7 +25,7 @@ export const PASSKEY_OPERATIONS: Operations = {
     refused: [429],
   },
   "POST passkeys/authentication/verify": {
-    does: "Signs in by what a passkey answered.",
+    does: "Signs in by the answer of a passkey.",
     body: Answer,
     answers: { 200: Tokens },
     refused: [429],
@@ -46,7 +46,7 @@ export const PASSKEY_OPERATIONS: Operations = {
     refused: [404],
   },
   "DELETE admin/users/[id]/passkeys/[passkey]": {
-    does: "Refuses to remove a passkey: it counts, and goes by a reset in /admin.",
+    does: "Refuses to remove a passkey: an admin resets factors in /admin.",
     by: ["serviceRole"],
     answers: {},
   },

@@ -15,7 +15,7 @@ export type Told = {
 
 /** A document's description of one route. */
 export type Operation = {
-  /** What it does, in one sentence. */
+  /** What it does, in a sentence or two. */
   does: string;
   /** Schemes that let a caller in, each by itself; "" where none is needed. */
   by?: readonly string[];

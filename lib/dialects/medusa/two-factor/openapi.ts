@@ -14,14 +14,14 @@ export const FACTOR_OPERATIONS: Operations = {
     answers: { 200: z.object({ mfa_factors: z.array(Factor) }) },
   },
   "POST auth/mfa/factors": {
-    does: "Begins to set an authenticator app up. It counts once a code of it was verified.",
+    does: "Begins to set up an authenticator app. It counts once one of its codes has been verified.",
     by: HOLDER,
     body: Start,
     answers: { 200: z.object({ mfa_factor: Factor, secret: z.string(), otpauth_url: z.string() }) },
     refused: [404, 409, 429],
   },
   "POST auth/mfa/factors/[id]/verify": {
-    does: "Makes an app count by a code; of one that does, proves again who this is.",
+    does: "Confirms an authenticator app by its first code. For an app that is confirmed, proves again who calls.",
     by: HOLDER,
     body: Verify,
     answers: {
@@ -33,21 +33,21 @@ export const FACTOR_OPERATIONS: Operations = {
     refused: [404, 429],
   },
   "DELETE auth/mfa/factors/[id]": {
-    does: "Removes an app, on a proof of the last ten minutes or with a code.",
+    does: "Removes an authenticator app. Needs a proof of identity from the last ten minutes, or a code.",
     by: HOLDER,
     body: Disable,
     answers: { 200: { json: z.object({ mfa_factor: Factor }), headers: ["set-cookie"] } },
     refused: [404, 429],
   },
   "POST auth/mfa/recovery-codes": {
-    does: "Makes ten new recovery codes. Those from before are dead.",
+    does: "Makes ten new recovery codes. The former ones stop working.",
     by: HOLDER,
     body: Generate,
     answers: { 200: z.object({ recovery_codes: codes }) },
     refused: [429],
   },
   "POST auth/mfa/challenges/[id]/verify": {
-    does: "Proves the factor that a sign-in owes, and answers the token of its person.",
+    does: "Proves the factor that a sign-in owes, and answers the person's token.",
     by: HOLDER,
     body: Answer,
     answers: { 200: { json: Token, headers: ["set-cookie"] } },

@@ -21,7 +21,7 @@ export const ADMIN_OPERATIONS: Operations = {
       },
     },
   },
-  "POST admin/users": { does: "Makes a user.", by, body: NewUser, answers: user, refused: [422] },
+  "POST admin/users": { does: "Creates a user.", by, body: NewUser, answers: user, refused: [422] },
   "GET admin/users/[id]": { does: "Shows a user.", by, answers: user, refused: [404] },
   "PUT admin/users/[id]": { does: "Changes a user.", by, body: Changes, answers: user, refused: [404, 409, 422] },
   "DELETE admin/users/[id]": {
@@ -38,13 +38,13 @@ export const ADMIN_OPERATIONS: Operations = {
     refused: [404],
   },
   "DELETE admin/users/[id]/factors/[factor]": {
-    does: "Removes the setup of an authenticator app that does not count yet.",
+    does: "Abandons the setup of an authenticator app.",
     by,
     answers: { 200: FactorObject },
     refused: [404],
   },
   "POST admin/generate_link": {
-    does: "Makes a link and a code, for an operator who mails them.",
+    does: "Makes a link and a code for an operator to mail.",
     by,
     query: redirect,
     body: Asked,
@@ -52,7 +52,7 @@ export const ADMIN_OPERATIONS: Operations = {
     refused: [404, 409, 422],
   },
   "POST invite": {
-    does: "Makes a user, and mails them the link that makes the account theirs.",
+    does: "Creates a user and mails them the link that makes the account theirs.",
     by,
     query: redirect,
     body: Invitation,

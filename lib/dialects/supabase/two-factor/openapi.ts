@@ -7,7 +7,7 @@ const by = ["bearer"];
 
 export const FACTOR_OPERATIONS: Operations = {
   "POST factors": {
-    does: "Begins to set an authenticator app up. It counts once a code of it was verified.",
+    does: "Begins to set up an authenticator app. It counts once one of its codes has been verified.",
     by,
     body: Enrolment,
     answers: { 200: TotpFactor },
@@ -20,7 +20,7 @@ export const FACTOR_OPERATIONS: Operations = {
     refused: [404],
   },
   "POST factors/[id]/challenge": {
-    does: "Begins to prove a factor.",
+    does: "Begins the proof of a factor.",
     by,
     answers: { 200: FactorChallenge },
     refused: [404],
@@ -45,7 +45,7 @@ export const FACTOR_OPERATIONS: Operations = {
     refused: [422, 429],
   },
   "POST factors/recovery-codes/regenerate": {
-    does: "Makes new recovery codes. Those from before are dead.",
+    does: "Makes new recovery codes. The former ones stop working.",
     by,
     answers: { 200: RecoveryCodes },
     refused: [422, 429],
