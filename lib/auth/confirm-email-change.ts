@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { lockRow } from "@/lib/db/lock-row";
 import { transact } from "@/lib/db/transact";
-import { sendEmailChanged } from "@/lib/mail/messages";
+import { sendEmailChanged, sendEmailTakenBack } from "@/lib/mail/messages";
+import { links } from "@/lib/routes";
 import type { User, Verification } from "@/prisma/client/client";
 import { fail, ok, type Result } from "./model/errors";
 import { verifyPassword } from "./model/password-hash";
@@ -123,7 +124,7 @@ const WRONG_FIELD = { password: "That is not the password of the account that as
 /**
  * Takes a change back from the old mailbox, also before it was confirmed. All sessions end, because the owner of the old
  * mailbox says by it that a stranger was signed in. Where that mailbox was never proved, the account may be
- * the stranger's, so its owner claims it.
+ * the stranger's, so its owner claims it. The mailbox that loses the account is told.
  * @returns `token_invalid`, `too_many_attempts`.
  */
 export async function undoEmailChange(token: string, client: Client): Promise<Result<SettledEmailChange>> {
@@ -160,6 +161,8 @@ async function settle(
     const emailVerified = isClaim ? null : new Date();
     const moved = await moveAddress(user, target, { emailVerified, isUndoing: undoing });
     if (!moved.ok) return moved;
+    const forgotUrl = links.forgotPassword();
+    if (undoing && user.emailVerified) await sendEmailTakenBack(user.email, { email: user.email, forgotUrl });
   }
   if (isClaim) await claimAccount(userId);
   await endVerifications(userId, ["reset", "verify", "invite"]);

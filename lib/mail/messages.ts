@@ -41,6 +41,7 @@ const URGENCY: Record<Template, { priority: number; aliveMs: number }> = {
   "email-change-notice": { priority: PRIORITY.notice, aliveMs: UNDO_EMAIL_TTL_DAYS * DAY_MS },
   "email-changed": NOTICE,
   "email-set": { priority: PRIORITY.notice, aliveMs: UNDO_EMAIL_TTL_DAYS * DAY_MS },
+  "email-taken-back": NOTICE,
   "factor-changed": NOTICE,
   "factor-reset": NOTICE,
   invitation: { priority: PRIORITY.code, aliveMs: INVITATION_TTL_HOURS * HOUR_MS },
@@ -132,6 +133,11 @@ export function sendEmailChanged(to: string, { email }: { email: string }, optio
 /** To the OLD address, once the operator of the site has set another. `undoUrl` takes that back. */
 export function sendEmailSet(to: string, props: Props<"email-set">, options?: MailOptions): Promise<void> {
   return send(to, "email-set", props, { url: props.undoUrl }, options);
+}
+
+/** To the address that an account loses when a change is taken back. */
+export function sendEmailTakenBack(to: string, props: Props<"email-taken-back">, options?: MailOptions): Promise<void> {
+  return send(to, "email-taken-back", props, { url: props.forgotUrl }, options);
 }
 
 /** After a sign-in from a device that is new to the account. */

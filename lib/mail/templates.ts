@@ -10,6 +10,7 @@ import { DataExported } from "@/emails/data-exported";
 import { EmailChangeNotice } from "@/emails/email-change-notice";
 import { EmailChanged } from "@/emails/email-changed";
 import { EmailSet } from "@/emails/email-set";
+import { EmailTakenBack } from "@/emails/email-taken-back";
 import { FactorChanged } from "@/emails/factor-changed";
 import { FactorReset } from "@/emails/factor-reset";
 import { Invitation } from "@/emails/invitation";
@@ -36,6 +37,7 @@ const TEMPLATES = {
   "email-change-notice": template("Your email address is about to change", EmailChangeNotice),
   "email-changed": template("Your email address was changed", EmailChanged),
   "email-set": template("Your email address was changed for you", EmailSet),
+  "email-taken-back": template("Your email address was changed back", EmailTakenBack),
   "factor-changed": template("A way to prove who you are was changed", FactorChanged),
   "factor-reset": template("Your second factors will be removed", FactorReset),
   invitation: template("You are invited", Invitation),

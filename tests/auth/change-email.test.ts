@@ -65,6 +65,7 @@ describe("a change of address", () => {
     expect(await undo(await undoToken(alice.email))).toMatchObject({ ok: true, value: { done: "undone" } });
     expect(codeOf(await confirm(confirmation, principal))).toBe("token_invalid");
     expect([await emailOf(alice.id), await findPrincipal(token)]).toEqual([alice.email, null]);
+    expect((await outbox(to)).map(({ subject }) => subject)).toEqual(["Confirm your new email address"]);
   });
 
   test("can be undone from the old mailbox for seven days, which ends all sessions", async () => {
@@ -79,6 +80,20 @@ describe("a change of address", () => {
     expect(await undo(link)).toMatchObject({ ok: true, value: { done: "undone", email: alice.email } });
     expect([await emailOf(alice.id), await findPrincipal(token)]).toEqual([alice.email, null]);
     expect(codeOf(await undo(link))).toBe("token_invalid");
+  });
+
+  test("is told to the mailbox that loses the account, once the other takes it back", async () => {
+    const alice = await verifiedUser();
+    const { principal } = await session(alice);
+    const to = newAddress();
+    await ask(principal, to);
+    const link = await undoToken(alice.email);
+    await confirm(await confirmToken(to), principal);
+    await emptyOutbox();
+    await undo(link);
+    const told = await outbox();
+    expect(told).toMatchObject([{ to, subject: "Your email address was changed back", props: { email: to } }]);
+    expect(JSON.stringify(told)).not.toContain(alice.email);
   });
 
   test("made twice by a thief is still undone by the owner, for good", async () => {

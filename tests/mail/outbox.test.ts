@@ -19,7 +19,7 @@ describe("a mail in the outbox", () => {
   test("holds what its reader is to use, and its dates as dates", async () => {
     await sendOneOfEach(to);
     const mails = await outbox(to);
-    expect(new Set(mails.map(({ subject }) => subject)).size).toBe(20);
+    expect(new Set(mails.map(({ subject }) => subject)).size).toBe(21);
     expect(mails.find(({ template }) => template === "confirm-email")).toMatchObject({ code: "493017", token: "a" });
     expect(mails.find(({ template }) => template === "new-sign-in")?.props).toMatchObject({ at: expect.any(Date) });
   });

@@ -91,7 +91,7 @@ describe("a mail", () => {
     start();
     await allDone();
     const sent = await resend.mails(to);
-    expect(new Set(sent.map((mail) => mail.subject)).size).toBe(20);
+    expect(new Set(sent.map((mail) => mail.subject)).size).toBe(21);
     expect(sent.find((mail) => mail.subject === "Confirm your email address")?.code).toBe("493017");
     const links = sent.flatMap((mail) => mail.links);
     expect(links.every((link) => link.startsWith("https://app.example.com/"))).toBe(true);

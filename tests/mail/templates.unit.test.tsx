@@ -9,6 +9,7 @@ import { DataExported } from "@/emails/data-exported";
 import { EmailChangeNotice } from "@/emails/email-change-notice";
 import { EmailChanged } from "@/emails/email-changed";
 import { EmailSet } from "@/emails/email-set";
+import { EmailTakenBack } from "@/emails/email-taken-back";
 import { FactorChanged } from "@/emails/factor-changed";
 import { FactorReset } from "@/emails/factor-reset";
 import { Invitation } from "@/emails/invitation";
@@ -38,6 +39,7 @@ const MAILS = {
   "email-change-notice": <EmailChangeNotice newEmail="bob@example.com" undoUrl={`${APP_URL}/verify-email?token=t-4`} />,
   "email-changed": <EmailChanged email="bob@example.com" accountUrl={accountUrl} />,
   "email-set": <EmailSet newEmail="bob@example.com" undoUrl={`${APP_URL}/verify-email?token=t-7`} />,
+  "email-taken-back": <EmailTakenBack email="bob@example.com" forgotUrl={forgotUrl} />,
   "new-sign-in": <NewSignIn at={at} device={device} ip="2001:db8::1" accountUrl={accountUrl} />,
   "role-changed": <RoleChanged newRole="admin" at={at} accountUrl={accountUrl} />,
   "session-ended": <SessionEnded at={at} device={device} forgotUrl={forgotUrl} />,
@@ -68,6 +70,7 @@ const EXPECTED: Record<Name, { words: string[]; links: string[] }> = {
   "email-change-notice": { words: ["bob@example.com", "valid for 7 days"], links: ["/verify-email?token=t-4"] },
   "email-changed": { words: ["bob@example.com", "for 7 days"], links: ["/account"] },
   "email-set": { words: ["bob@example.com", "operator", "valid for 7 days"], links: ["/verify-email?token=t-7"] },
+  "email-taken-back": { words: ["bob@example.com", "former address"], links: ["/forgot-password"] },
   "new-sign-in": { words: [device, "2001:db8::1"], links: ["/account"] },
   "role-changed": { words: ["admin", "21 November 2026 at 21:05 UTC"], links: ["/account"] },
   "session-ended": { words: [device, "wrong current password"], links: ["/forgot-password"] },

@@ -103,6 +103,6 @@ export const EMAIL_STORIES: Story[] = [
     name: "a person takes back a change of address that a thief has made",
     prepare: moved,
     play: undo,
-    ending: { users: [{ sessions: [] }], waiting: [] },
+    ending: { users: [{ sessions: [] }], waiting: [], mails: ["email-taken-back to 1"] },
   },
 ];
