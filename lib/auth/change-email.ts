@@ -1,5 +1,5 @@
 import { transact } from "@/lib/db/transact";
-import { sendAddressInUse, sendConfirmNewEmail, sendEmailChangeNotice } from "@/lib/mail/messages";
+import { sendAddressInUse, sendConfirmNewEmail } from "@/lib/mail/messages";
 import { links as ourLinks } from "@/lib/routes";
 import { fail, ok, type Result } from "./model/errors";
 import { LIMITS } from "./model/limits";
@@ -13,7 +13,7 @@ import { reauthenticate } from "./steps/reauthenticate";
 import { findOpenEmailChange } from "./store/email-changes";
 import { consume } from "./store/rate-limits";
 import { recordEvent } from "./store/security-events";
-import { findUserByEmail, isReserved } from "./store/users";
+import { findUserByEmail, findUserById, isReserved } from "./store/users";
 import { type IssuedVerification, reissueVerification } from "./store/verifications";
 
 /** Where the link at the new address leads: some surfaces have a page of its own for it. */
@@ -45,25 +45,26 @@ export async function prepareEmailChange(
   links: NewEmailLinks,
 ): Promise<Result<PreparedChange<void>>> {
   const { userId } = principal;
-  const change = { from: principal.email, to: input.email };
+  const { email: to } = input;
   const proved = await reauthenticate(principal, input.currentPassword, client);
   if (!proved.ok) return proved;
-  if (change.to === change.from) return fail("invalid_input", { fields: { email: "That is your address already." } });
+  if (to === principal.email) return fail("invalid_input", { fields: { email: "That is your address already." } });
   const ask = async () => {
     const allowed = await consume(LIMITS.emailChangePerUser, userId);
     if (!allowed.ok) return allowed;
-    const mailed = await consumeMail({ budget: "change-email", email: change.to, client, userId });
+    const mailed = await consumeMail({ budget: "change-email", email: to, client, userId });
     if (!mailed.ok) return mailed;
-    const [owner, reserved] = [await findUserByEmail(change.to), await isReserved(change.to)];
+    const user = await findUserById(userId);
+    if (!user) return fail("unauthenticated");
+    const [owner, reserved] = [await findUserByEmail(to), await isReserved(to)];
     const taken = owner !== null || reserved;
     const withCode = input.withCode === true && !taken;
-    const { confirm, undo } = await openEmailChange(userId, change, withCode);
-    await recordEvent("email_change.requested", { userId, email: change.to, client });
-    const notice = (await consume(LIMITS.noticePerHour, change.to)).ok;
+    const confirm = await openEmailChange(user, to, { by: "person", withCode });
+    await recordEvent("email_change.requested", { userId, email: to, client });
+    const notice = (await consume(LIMITS.noticePerHour, to)).ok;
     const urls = { loginUrl: ourLinks.login(), forgotUrl: ourLinks.forgotPassword() };
-    if (taken) await sendAddressInUse(change.to, urls, { decoy: !notice });
-    else await sendConfirmNewEmail(change.to, propsOf(confirm, links));
-    await sendEmailChangeNotice(change.from, { newEmail: change.to, undoUrl: ourLinks.verifyEmail(undo.token) });
+    if (taken) await sendAddressInUse(to, urls, { decoy: !notice });
+    else await sendConfirmNewEmail(to, propsOf(confirm, links));
     return ok(undefined);
   };
   return ok(() => transact<Result<void>>(ask));

@@ -348,6 +348,17 @@ describe("generateLink of a change of address", () => {
     expect((await admin.getUserById(id)).data.user?.email).toBe(email);
   });
 
+  test("gives the mailbox of a mistyped address, which was never proved, no way to take the account", async () => {
+    const [{ id, email }, to] = [await unverifiedUser(), newEmail()];
+    const { data } = await change(email, to);
+    expect(await outbox(email)).toEqual([]);
+    const token_hash = data.properties?.hashed_token ?? "";
+    const typed = { type: "email_change", token_hash, current_password: PASSWORD } as const;
+    expect((await localClient().verifyOtp(typed)).error).toBeNull();
+    expect((await admin.getUserById(id)).data.user?.email).toBe(to);
+    expect(await db.verification.count({ where: { userId: id, purpose: "undo-email-change" } })).toBe(0);
+  });
+
   test("takes no address that is theirs or another's, and nobody who is not there or banned", async () => {
     const [mine, other, banned] = [await verifiedUser(), await verifiedUser(), await verifiedUser()];
     await db.user.update({ where: { id: banned.id }, data: { disabledAt: new Date() } });

@@ -4,12 +4,13 @@ import { hashPassword } from "@/lib/auth/model/password-hash";
 import { passwordProblem } from "@/lib/auth/model/password-policy";
 import { type MetadataChange, mergeMetadata } from "@/lib/auth/steps/merge-metadata";
 import { moveAddress } from "@/lib/auth/steps/move-address";
+import { issueUndo } from "@/lib/auth/steps/open-email-change";
 import { removeUser } from "@/lib/auth/steps/remove-user";
 import { signOutDevices } from "@/lib/auth/steps/sign-out-devices";
 import { setPasswordHash } from "@/lib/auth/store/credentials";
 import { recordEvent } from "@/lib/auth/store/security-events";
 import { findUserById, updateUser } from "@/lib/auth/store/users";
-import { endVerifications, issueVerification } from "@/lib/auth/store/verifications";
+import { endVerifications } from "@/lib/auth/store/verifications";
 import { lockRow } from "@/lib/db/lock-row";
 import { transact } from "@/lib/db/transact";
 import { sendEmailChanged, sendEmailSet, sendPasswordChanged } from "@/lib/mail/messages";
@@ -80,10 +81,7 @@ export async function changeUserByOperator(
   });
 }
 
-/**
- * A proved user stays proved: else the next proof of the mailbox would remove their other factors.
- * The old mailbox can take the change back, as from any change.
- */
+/** A proved user stays proved: else the next proof of the mailbox would remove their other factors. */
 async function setAddress(
   user: User,
   { email = user.email, confirmed = false }: Pick<Changes, "email" | "confirmed">,
@@ -101,14 +99,8 @@ async function setAddress(
   await signOutDevices(userId);
   await recordEvent("email.set_by_operator", { userId, email, detail });
   await sendEmailChanged(email, { email });
-  if (!user.emailVerified) return ok(undefined);
-  const undo = await issueVerification({
-    purpose: "undo-email-change",
-    userId,
-    email: from,
-    payload: { from, to: email },
-  });
-  await sendEmailSet(from, { newEmail: email, undoUrl: links.verifyEmail(undo.token) });
+  const undoUrl = await issueUndo(user, email, "operator");
+  if (undoUrl) await sendEmailSet(from, { newEmail: email, undoUrl });
   return ok(undefined);
 }
 

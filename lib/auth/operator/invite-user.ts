@@ -6,8 +6,7 @@ import { recordEvent } from "@/lib/auth/store/security-events";
 import { findUserByEmail, isReserved } from "@/lib/auth/store/users";
 import { type IssuedVerification, issueVerification } from "@/lib/auth/store/verifications";
 import { transact } from "@/lib/db/transact";
-import { sendEmailChangeNotice, sendInvitation } from "@/lib/mail/messages";
-import { links } from "@/lib/routes";
+import { sendInvitation } from "@/lib/mail/messages";
 import { INVITATION_TTL_HOURS } from "@/lib/validity";
 import type { User } from "@/prisma/client/client";
 
@@ -58,8 +57,8 @@ export async function issueLinkByOperator(
 
 /**
  * Makes the link and the code of a change of address, for an operator who mails them to the new mailbox. The change happens
- * once that is confirmed in the usual way: in a session of its person, or with their password. The old mailbox is told now, and can
- * take it back for 7 days.
+ * once that is confirmed in the usual way: in a session of its person, or with their password. The old mailbox, if it was proved, is
+ * told now, and can take it back for 7 days.
  * @returns `not_found`, `user_exists` for an address that is another person's, `invalid_input` for the one they have.
  */
 export async function issueEmailChangeByOperator(
@@ -71,9 +70,8 @@ export async function issueEmailChangeByOperator(
     if (!user || user.disabledAt) return fail("not_found");
     if (to === from) return fail("invalid_input", { fields: { new_email: "That is the address already." } });
     if ((await findUserByEmail(to)) || (await isReserved(to))) return fail("user_exists");
-    const { confirm, undo } = await openEmailChange(user.id, { from, to }, true);
+    const issued = await openEmailChange(user, to, { by: "operator", withCode: true });
     await recordEvent("email_change.requested", { userId: user.id, email: to, detail: `by ${by}` });
-    await sendEmailChangeNotice(from, { newEmail: to, undoUrl: links.verifyEmail(undo.token) });
-    return ok({ user, issued: confirm });
+    return ok({ user, issued });
   });
 }

@@ -1,21 +1,48 @@
-import { findUserById } from "@/lib/auth/store/users";
 import { endVerifications, type IssuedVerification, issueVerification } from "@/lib/auth/store/verifications";
+import { sendEmailChangeNotice } from "@/lib/mail/messages";
+import { links } from "@/lib/routes";
+import type { User } from "@/prisma/client/client";
+
+type Asker = "person" | "operator";
 
 /**
- * Opens a change of address, in place of one that is open: `confirm` is for the new mailbox, and for 7 days `undo` for the
- * old one. An undo from an address that was never proved gives the account to the owner of that mailbox.
- * @param withCode whether the new mailbox gets a code too.
+ * Opens a change of address, in place of one that is open, and tells the former mailbox, with the link of `issueUndo`.
+ * @param options.withCode whether the new mailbox gets a code too.
+ * @returns what the new mailbox confirms by.
  */
 export async function openEmailChange(
-  userId: string,
-  change: { from: string; to: string },
-  withCode: boolean,
-): Promise<{ confirm: IssuedVerification; undo: IssuedVerification }> {
-  const { from, to } = change;
+  user: User,
+  to: string,
+  { by, withCode }: { by: Asker; withCode: boolean },
+): Promise<IssuedVerification> {
+  const { id: userId, email: from } = user;
   await endVerifications(userId, ["change-email"]);
-  const confirm = await issueVerification({ purpose: "change-email", userId, email: to, payload: change, withCode });
-  const isProved = Boolean((await findUserById(userId))?.emailVerified);
-  const payload = { ...change, isProved };
-  const undo = await issueVerification({ purpose: "undo-email-change", userId, email: from, payload });
-  return { confirm, undo };
+  const confirm = await issueVerification({
+    purpose: "change-email",
+    userId,
+    email: to,
+    payload: { from, to },
+    withCode,
+  });
+  const undoUrl = await issueUndo(user, to, by);
+  if (undoUrl) await sendEmailChangeNotice(from, { newEmail: to, undoUrl });
+  return confirm;
+}
+
+/**
+ * The link by which the former mailbox takes a change back for 7 days. Where that mailbox was never proved, the person
+ * who asks may be a stranger, so the link gives the account to the mailbox's owner. An operator who asks may correct
+ * a mistyped address, whose owner is the stranger.
+ * @returns null for a mailbox that gets none.
+ */
+export async function issueUndo(
+  { id: userId, email: from, emailVerified }: User,
+  to: string,
+  by: Asker,
+): Promise<string | null> {
+  const isProved = emailVerified !== null;
+  if (by === "operator" && !isProved) return null;
+  const payload = { from, to, isProved };
+  const { token } = await issueVerification({ purpose: "undo-email-change", userId, email: from, payload });
+  return links.verifyEmail(token);
 }
