@@ -18,7 +18,7 @@ import { currentClient } from "@/lib/web/current-client";
 import { currentHolder, currentPrincipal } from "@/lib/web/current-principal";
 import { startSignIn } from "@/lib/web/provider-sign-in";
 import { pendingId, rememberPending } from "@/lib/web/registration-cookie";
-import { endBrowserSession, renewBrowserSession, startBrowserSession } from "@/lib/web/session-cookie";
+import { endBrowserSession, markBrowser, renewBrowserSession, startBrowserSession } from "@/lib/web/session-cookie";
 import { settle } from "@/lib/web/settle";
 import { safeRedirect } from "@/lib/wire/safe-redirect";
 import { checkPrincipal } from "./check";
@@ -158,7 +158,9 @@ const named = <T extends z.ZodType>(schema: T) =>
 
 const resetByLink = method("Update Password Error", named(schemas.ResetPasswordInput), async (input, client, wish) => {
   const result = await resetPassword(input, client);
-  return result.ok ? ok({ redirectTo: safeRedirect(wish.redirectPath, "/login?message=reset") }) : result;
+  if (!result.ok) return result;
+  if (result.value.fromKnownDevice) await markBrowser(result.value.userId);
+  return ok({ redirectTo: safeRedirect(wish.redirectPath, "/login?message=reset") });
 });
 
 const changeSignedIn = method(
@@ -170,6 +172,7 @@ const changeSignedIn = method(
     const result = await changePassword(principal, input, client);
     if (!result.ok) return result;
     await renewBrowserSession(result.value);
+    await markBrowser(principal.userId);
     return ok(wish.redirectPath ? { redirectTo: safeRedirect(wish.redirectPath) } : {});
   },
 );

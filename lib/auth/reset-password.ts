@@ -2,8 +2,6 @@ import { lockRow } from "@/lib/db/lock-row";
 import { transact } from "@/lib/db/transact";
 import { sendPasswordChanged } from "@/lib/mail/messages";
 import { links } from "@/lib/routes";
-import type { User } from "@/prisma/client/client";
-import { knownDevice } from "./model/devices";
 import { fail, ok, type Result } from "./model/errors";
 import { LIMITS } from "./model/limits";
 import { hashPassword, verifyPassword } from "./model/password-hash";
@@ -13,6 +11,7 @@ import { describeDevice } from "./model/user-agent";
 import { type BegunSession, beginSession, type SessionOptions } from "./steps/begin-session";
 import { claimAccount } from "./steps/claim-account";
 import { findReset, findResetOwner } from "./steps/find-reset";
+import { knownDevice } from "./steps/known-device";
 import { refuseToken } from "./steps/refuse-token";
 import { signOutDevices } from "./steps/sign-out-devices";
 import { findPasswordHash, setPasswordHash } from "./store/credentials";
@@ -27,7 +26,8 @@ const UNCHANGED = fail("password_unchanged", {
 
 /**
  * Sets a password by a mailed link, which proves the mailbox. All sessions end, also a thief's. Only a new password
- * spends the link. It works while the address that it was mailed to is the user's.
+ * spends the link. It works while the address that it was mailed to is the user's. Devices that were known are strangers again;
+ * the caller may mark this one anew if it was known.
  * @param input.actorType Only a link that was asked for as that actor will do.
  * @param input.session Signs the person in, for contracts that do; otherwise they sign in with the new password.
  * @returns `token_invalid` (unknown, used, superseded and expired look alike), `invalid_input`, `password_unchanged`,
@@ -36,7 +36,7 @@ const UNCHANGED = fail("password_unchanged", {
 export async function resetPassword(
   input: { token: string; newPassword: string; actorType?: string; session?: SessionOptions },
   client: Client,
-): Promise<Result<{ userId: string; session: BegunSession | null }>> {
+): Promise<Result<{ userId: string; session: BegunSession | null; fromKnownDevice: boolean }>> {
   const { token, newPassword, actorType, session: options } = input;
   const found = await findReset(token, actorType);
   if (!found) return refuseToken(client, DEAD);
@@ -46,6 +46,8 @@ export async function resetPassword(
   const former = await findPasswordHash(user.id);
   if (former && user.emailVerified && (await verifyPassword(newPassword, former))) return UNCHANGED;
   const passwordHash = await hashPassword(newPassword);
+  const device = await knownDevice(client, user.id);
+  const fromKnownDevice = device !== null;
 
   return transact(async () => {
     await lockRow("User", user.id);
@@ -54,22 +56,21 @@ export async function resetPassword(
     await setPasswordHash(user.id, passwordHash);
     await signOutDevices(user.id);
     await endVerifications(user.id, ["reset", "verify", "invite"]);
-    await forgiveGuesses(user, client);
+    await forgiveGuesses(user.email, device);
     await recordEvent("password.reset", { userId: user.id, client });
     await sendPasswordChanged(user.email, {
       at: new Date(),
       device: describeDevice(client.userAgent),
       forgotUrl: links.forgotPassword(),
     });
-    if (!options) return ok({ userId: user.id, session: null });
+    if (!options) return ok({ userId: user.id, session: null, fromKnownDevice });
     const begun = await beginSession({ ...options, userId: user.id, proof: "email-link", client, isNew: true });
-    return begun.ok ? ok({ userId: user.id, session: begun.value }) : begun;
+    return begun.ok ? ok({ userId: user.id, session: begun.value, fromKnownDevice }) : begun;
   });
 }
 
 /** The owner proved who they are, so wrong passwords from before, also a stranger's, no longer count against them. */
-async function forgiveGuesses({ id, email }: User, client: Client): Promise<void> {
-  const device = knownDevice(client.device, id);
+async function forgiveGuesses(email: string, device: string | null): Promise<void> {
   await forgive([
     [LIMITS.passwordPerAccount, email],
     [LIMITS.codePerAccount, email],

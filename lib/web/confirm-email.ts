@@ -14,7 +14,7 @@ import { safeRedirect } from "@/lib/wire/safe-redirect";
 import { currentPrincipal } from "./current-principal";
 import type { FormDone } from "./form-actions";
 import { describeToken, pendingId } from "./registration-cookie";
-import { renewBrowserSession, startBrowserSession } from "./session-cookie";
+import { markBrowser, renewBrowserSession, startBrowserSession } from "./session-cookie";
 
 /** Handles the code of a registration, in the browser that began it, and signs this browser in. */
 export async function submitCode({ code }: { code: string }, client: Client): Promise<Result<FormDone>> {
@@ -62,10 +62,11 @@ async function signIn(result: Result<Confirmed>): Promise<Result<FormDone>> {
 
 async function afterChange(result: Result<SettledEmailChange>): Promise<Result<FormDone>> {
   if (!result.ok) return result;
-  const { done, session } = result.value;
+  const { done, userId, session } = result.value;
   if (done === "claimed") return ok({ redirectTo: "/login?message=email-claimed" });
   if (done === "undone") return ok({ redirectTo: "/login?message=email-kept" });
   if (!session) return ok({ redirectTo: "/login?message=email-changed" });
   await renewBrowserSession(session);
+  await markBrowser(userId);
   return ok({ redirectTo: "/account?message=email-changed" });
 }

@@ -44,13 +44,18 @@ export async function startBrowserSession(begun: BegunSession, to: string): Prom
  * also marks the browser as the person's, and links the provider's account that the browser brought for them.
  */
 async function completeBrowserSession(session: NewSession, userId: string): Promise<void> {
+  writeSessionCookie(await cookies(), session);
+  await markBrowser(userId);
+  await linkWaitingAccount({ userId, sessionId: session.sessionId });
+}
+
+/** Marks the browser as the person's, also anew: a former mark counts only until they prove a mailbox or set a password. */
+export async function markBrowser(userId: string): Promise<void> {
   const jar = await cookies();
-  writeSessionCookie(jar, session);
   jar.set(DEVICE_COOKIE(), markDevice(jar.get(DEVICE_COOKIE())?.value, userId), {
     ...cookieOptions(),
     maxAge: DEVICE_DAYS * 24 * 60 * 60,
   });
-  await linkWaitingAccount({ userId, sessionId: session.sessionId });
 }
 
 /**

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { changePassword } from "@/lib/auth/change-password";
 import { forgotPassword } from "@/lib/auth/forgot-password";
 import { login } from "@/lib/auth/login";
+import { markDevice } from "@/lib/auth/model/devices";
 import type { Result } from "@/lib/auth/model/errors";
 import { resetPassword } from "@/lib/auth/reset-password";
 import { findPrincipal } from "@/lib/auth/store/sessions";
@@ -42,13 +43,31 @@ describe("a link", () => {
     const [one, two] = [await session(alice), await session(alice)];
     const token = await mailedToken(alice);
     await emptyOutbox();
-    expect(await reset(token)).toEqual({ ok: true, value: { userId: alice.id, session: null } });
+    expect(await reset(token)).toEqual({
+      ok: true,
+      value: { userId: alice.id, session: null, fromKnownDevice: false },
+    });
     expect([await findPrincipal(one.token), await findPrincipal(two.token)]).toEqual([null, null]);
     expect(await db.session.count({ where: { userId: alice.id } })).toBe(0);
     expect([await signsIn(alice, PASSWORD), await signsIn(alice, other(1))]).toEqual([false, true]);
     const [notice] = await outbox(alice.email);
     expect(notice).toMatchObject({ subject: "Your password was changed" });
     expect(JSON.stringify([notice?.props, events()])).not.toMatch(new RegExp(`${token}|${other(1)}`));
+  });
+
+  test("makes devices strangers that were known: their next sign-in is told, and they guess like any stranger", async () => {
+    const alice = await verifiedUser();
+    const thief = { ...client(), device: markDevice(null, alice.id) };
+    expect(await reset(await mailedToken(alice))).toMatchObject({ ok: true });
+    await emptyOutbox();
+    const enter = (device: string) => login({ email: alice.email, password: other(1) }, { ...client(), device }, links);
+    await enter(thief.device);
+    expect(await outbox(alice.email)).toMatchObject([{ subject: "New sign-in to your account" }]);
+    await enter(markDevice(thief.device, alice.id));
+    expect(await outbox(alice.email)).toHaveLength(1);
+    for (let n = 0; n < 10; n++) await login({ email: alice.email, password: `wrong-${n}` }, client(), links);
+    const guessed = await login({ email: alice.email, password: "wrong" }, thief, links);
+    expect(codeOf(guessed)).toBe("too_many_attempts");
   });
 
   test("works once; used and unknown look alike", async () => {

@@ -7,12 +7,15 @@ import { sendSignInCode } from "@/lib/auth/email-code/send-sign-in-code";
 import { signInByCode } from "@/lib/auth/email-code/sign-in-by-mail";
 import { forgotPassword } from "@/lib/auth/forgot-password";
 import { login } from "@/lib/auth/login";
+import { markDevice } from "@/lib/auth/model/devices";
 import { register } from "@/lib/auth/register";
 import { resetPassword } from "@/lib/auth/reset-password";
 import { endOtherSessions } from "@/lib/auth/sign-out";
+import { beginSession } from "@/lib/auth/steps/begin-session";
 import { db } from "@/lib/db";
+import { transact } from "@/lib/db/transact";
 import { env } from "@/lib/env";
-import { emptyOutbox, newestMail } from "@/tests/support/outbox";
+import { emptyOutbox, newestMail, outbox } from "@/tests/support/outbox";
 import { client, links, newSession, other, PASSWORD, session } from "@/tests/support/people";
 
 // Where no proof of the mailbox is asked for, a stranger can have an account with another person's address. Whoever reads the
@@ -82,6 +85,16 @@ describe("a change of address that the owner of the old mailbox takes back", () 
     }
     expect(await undoEmailChange(undo.token, client())).toMatchObject({ ok: true, value: { done: "claimed" } });
     await expectClaimed(stranger);
+  });
+
+  test("makes the stranger's browser a stranger, whose sign-in is told", async () => {
+    const { email, user, principal } = await squatted();
+    const browser = { ...client(), device: markDevice(null, user.id) };
+    await requestEmailChange(principal, { email: `thief-${email}`, currentPassword: PASSWORD }, client(), links);
+    await undoEmailChange((await newestMail(email)).token, client());
+    await emptyOutbox();
+    await transact(() => beginSession({ userId: user.id, proof: "email-code", client: browser }));
+    expect(await outbox()).toMatchObject([{ to: email, subject: "New sign-in to your account" }]);
   });
 
   test("gives them no role that was given to the proved address", async () => {

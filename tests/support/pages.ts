@@ -29,7 +29,7 @@ export const test = base.extend<Fixtures>({
   },
   forgetMails: async ({ extraHTTPHeaders }, use) => {
     const ip = extraHTTPHeaders?.["x-forwarded-for"] ?? null;
-    await use((asked) => forgive(mailCounters({ ...asked, client: { ip, userAgent: null } })));
+    await use(async (asked) => forgive(await mailCounters({ ...asked, client: { ip, userAgent: null } })));
   },
   newVisitor: async ({ browser, complaints }, use) => {
     const contexts: BrowserContext[] = [];

@@ -1,13 +1,15 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import * as authActions from "@/app/(auth)/actions";
+import { markDevice } from "@/lib/auth/model/devices";
+import { knownDevice } from "@/lib/auth/steps/known-device";
 import { authProvider } from "@/lib/auth-provider/server";
 import { db } from "@/lib/db";
 import { type FormAction, IDLE } from "@/lib/web/form-state";
 import { describeToken, pendingVerification } from "@/lib/web/registration-cookie";
-import { REGISTRATION_COOKIE } from "@/lib/wire/cookies";
+import { DEVICE_COOKIE, REGISTRATION_COOKIE } from "@/lib/wire/cookies";
 import { type Browser, form, from, newBrowser, redirectOf } from "@/tests/support/browser";
 import { emptyOutbox, newestMail } from "@/tests/support/outbox";
-import { other, PASSWORD, verifiedUser } from "@/tests/support/people";
+import { client, other, PASSWORD, verifiedUser } from "@/tests/support/people";
 
 vi.mock("next/headers", () => import("@/tests/support/browser"));
 vi.mock("next/cache", () => ({ revalidatePath: () => {} }));
@@ -114,5 +116,16 @@ describe("from registering to signing out", () => {
       message: "This link no longer works. Ask for a new one.",
     });
     expect(await isIn(browser)).toBe(false);
+  });
+
+  test.each([true, false])("a reset leaves its browser as known as it was: %s", async (wasKnown) => {
+    const { id, email } = await verifiedUser();
+    const browser = newBrowser();
+    if (wasKnown) browser.jar.set(DEVICE_COOKIE(), markDevice(null, id));
+    await post(browser, authActions.forgotPasswordAction, { email });
+    const { token } = await newestMail(email, /Reset/);
+    await leads(browser, authActions.resetPasswordAction, { token, newPassword: other(1), confirmPassword: other(1) });
+    const device = browser.jar.get(DEVICE_COOKIE());
+    expect((await knownDevice({ ...client(), device }, id)) !== null).toBe(wasKnown);
   });
 });

@@ -2,14 +2,15 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import * as appActions from "@/app/(app)/actions";
 import * as authActions from "@/app/(auth)/actions";
 import * as adminActions from "@/app/admin/actions";
+import { knownDevice } from "@/lib/auth/steps/known-device";
 import { findPrincipal } from "@/lib/auth/store/sessions";
 import { authProvider } from "@/lib/auth-provider/server";
 import { db } from "@/lib/db";
 import { type FormAction, IDLE } from "@/lib/web/form-state";
-import { SESSION_COOKIE } from "@/lib/wire/cookies";
+import { DEVICE_COOKIE, SESSION_COOKIE } from "@/lib/wire/cookies";
 import { type Browser, form, from, newBrowser, redirectOf } from "@/tests/support/browser";
 import { emptyOutbox, newestMail } from "@/tests/support/outbox";
-import { other, PASSWORD, session, storedHash, verifiedUser } from "@/tests/support/people";
+import { client, other, PASSWORD, session, storedHash, verifiedUser } from "@/tests/support/people";
 
 vi.mock("next/headers", () => import("@/tests/support/browser"));
 vi.mock("next/cache", () => ({ revalidatePath: () => {} }));
@@ -29,6 +30,9 @@ async function signedIn(given: Parameters<typeof verifiedUser>[0] = {}) {
 }
 
 const isIn = async (browser: Browser) => (await from(browser, () => authProvider.check())).authenticated;
+
+const isKnown = async (browser: Browser, { id }: { id: string }) =>
+  (await knownDevice({ ...client(), device: browser.jar.get(DEVICE_COOKIE()) }, id)) !== null;
 
 beforeEach(async () => {
   await emptyOutbox();
@@ -70,7 +74,7 @@ describe("forms of the signed-in", () => {
       "/account?message=email-changed",
     );
     expect(browser.jar.get(SESSION_COOKIE())).not.toBe(token);
-    expect([await findPrincipal(token), await isIn(browser)]).toEqual([null, true]);
+    expect([await findPrincipal(token), await isIn(browser), await isKnown(browser, user)]).toEqual([null, true, true]);
     const undo = (await newestMail(user.email)).token;
     expect(await leads(newBrowser(), authActions.confirmLinkAction, { token: undo })).toBe("/login?message=email-kept");
     expect(await isIn(browser)).toBe(false);
@@ -96,8 +100,8 @@ describe("forms of the signed-in", () => {
     expect(left.map(({ id }) => id)).toEqual([alice.user.id]);
   });
 
-  test("change the password, and go on under a new cookie", async () => {
-    const { browser, token } = await signedIn();
+  test("change the password, and go on under a new cookie, in a browser that stays known", async () => {
+    const { user, browser, token } = await signedIn();
     const values = { currentPassword: PASSWORD, newPassword: other(3), confirmPassword: other(3) };
     const wrong = await post(browser, appActions.changePasswordAction, { ...values, confirmPassword: "x" });
     expect(wrong).toMatchObject({
@@ -106,6 +110,7 @@ describe("forms of the signed-in", () => {
     });
     expect(await post(browser, appActions.changePasswordAction, values)).toMatchObject({ status: "success" });
     expect([browser.jar.get(SESSION_COOKIE()) === token, await isIn(browser)]).toEqual([false, true]);
+    expect(await isKnown(browser, user)).toBe(true);
   });
 
   test("end sessions of one's own, never of others", async () => {

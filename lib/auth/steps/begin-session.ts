@@ -1,4 +1,3 @@
-import { knownDevice } from "@/lib/auth/model/devices";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import { isTwoFactor, type OwedFactor, type Proof } from "@/lib/auth/model/factors";
 import { LIMITS } from "@/lib/auth/model/limits";
@@ -18,6 +17,7 @@ import { links } from "@/lib/routes";
 import { count } from "@/lib/telemetry";
 import type { User } from "@/prisma/client/client";
 import { applyDueFactorReset } from "./factor-reset";
+import { knownDevice } from "./known-device";
 import { owedAfter } from "./owed-factor";
 
 /**
@@ -105,7 +105,7 @@ export async function noteSignIn(
 
 /** Whether to tell the owner of a new device. API clients keep no cookie, so each address and user agent of one causes one mail a month. */
 async function isNews(user: User, kind: string, client: Client): Promise<boolean> {
-  if (knownDevice(client.device, user.id)) return false;
+  if (await knownDevice(client, user.id)) return false;
   return kind === "browser" || (await consume(LIMITS.signInNotice, `${user.id}:${client.ip}:${client.userAgent}`)).ok;
 }
 

@@ -1,4 +1,3 @@
-import { knownDevice } from "@/lib/auth/model/devices";
 import { fail, type Refusal, type Result } from "@/lib/auth/model/errors";
 import { LIMITS, type Limit } from "@/lib/auth/model/limits";
 import { sourceOf } from "@/lib/auth/model/network";
@@ -9,6 +8,7 @@ import { transact } from "@/lib/db/transact";
 import { currentTransaction } from "@/lib/db/transaction-context";
 import { logEvent } from "@/lib/log";
 import { sourceCounters } from "./count-source";
+import { knownDevice } from "./known-device";
 
 /** Something that a person types and a thief could guess. */
 export type Guess = {
@@ -43,7 +43,7 @@ export async function guess<Found, T>(
 ): Promise<Result<T>> {
   // Inside a transaction the count would be rolled back with a refusal.
   if (currentTransaction()) throw new Error("A guess must be counted before a transaction begins");
-  const { own, shared } = countersOf(input);
+  const { own, shared } = await countersOf(input);
   const counters = [...shared, ...own];
   const counted = await transact(() => count(counters, input));
   if (!counted.ok) return counted;
@@ -70,8 +70,8 @@ export async function guess<Found, T>(
 }
 
 /** Seconds until the next guess would be compared; 0 for now. */
-export function guessWaitSeconds(input: Guess): Promise<number> {
-  const { own, shared } = countersOf(input);
+export async function guessWaitSeconds(input: Guess): Promise<number> {
+  const { own, shared } = await countersOf(input);
   return waitSeconds([...shared, ...own]);
 }
 
@@ -120,14 +120,20 @@ const LIMITS_OF: Record<Guess["factor"], Limits> = {
  * around an IPv6 address do not count for a session or a known device, which have limits of their own: neighbours must not lock
  * them out.
  */
-function countersOf({ factor, account, client, userId, sessionId }: Guess): { own: Counter[]; shared: Counter[] } {
+async function countersOf({
+  factor,
+  account,
+  client,
+  userId,
+  sessionId,
+}: Guess): Promise<{ own: Counter[]; shared: Counter[] }> {
   const limits = LIMITS_OF[factor];
   const source: Counter = [limits.source, sourceOf(client)];
   if (sessionId) {
     const shared: Counter[] = [source, [LIMITS.passwordInSessions, account]];
     return { own: [[LIMITS.passwordPerSession, sessionId]], shared };
   }
-  const device = userId ? knownDevice(client.device, userId) : null;
+  const device = await knownDevice(client, userId);
   const shared = device ? [source] : sourceCounters(limits.source, client);
   const key = device ? `${account}:${device}` : account;
   const own: Counter[] = [[device ? limits.device : limits.account, key]];

@@ -1,9 +1,9 @@
-import { knownDevice } from "@/lib/auth/model/devices";
 import { ok, type Result } from "@/lib/auth/model/errors";
 import { LIMITS } from "@/lib/auth/model/limits";
 import { sourceOf } from "@/lib/auth/model/network";
 import type { Client } from "@/lib/auth/model/principal";
 import { type Counter, consume, waitSeconds } from "@/lib/auth/store/rate-limits";
+import { knownDevice } from "./known-device";
 
 /** What a mail is for. Each has a budget of its own, so that registrations cannot use up a person's resets. */
 export type MailBudget = "registration" | "recovery" | "change-email" | "sign-in" | "reauthentication" | "invitation";
@@ -16,7 +16,7 @@ export type AskedMail = { budget: MailBudget; email: string; client: Client; use
  * @returns `too_many_attempts` with the seconds to wait.
  */
 export async function consumeMail(asked: AskedMail): Promise<Result<void>> {
-  for (const [limit, key] of mailCounters(asked)) {
+  for (const [limit, key] of await mailCounters(asked)) {
     const allowed = await consume(limit, key);
     if (!allowed.ok) return allowed;
   }
@@ -32,13 +32,13 @@ export async function mayMail(asked: AskedMail): Promise<boolean> {
 }
 
 /** Seconds until `consumeMail` would say yes again, 0 when it would now. */
-export function mailWaitSeconds(asked: AskedMail): Promise<number> {
-  return waitSeconds(mailCounters(asked));
+export async function mailWaitSeconds(asked: AskedMail): Promise<number> {
+  return waitSeconds(await mailCounters(asked));
 }
 
 /** The counters of a mail. */
-export function mailCounters({ budget, email, client, userId }: AskedMail): Counter[] {
-  const device = userId ? knownDevice(client.device, userId) : null;
+export async function mailCounters({ budget, email, client, userId }: AskedMail): Promise<Counter[]> {
+  const device = await knownDevice(client, userId);
   const key = `${budget}:${email}`;
   const own = `${key}:${device ?? sourceOf(client)}`;
   const counters: Counter[] = [

@@ -81,6 +81,13 @@ export function createUser(
   return db.user.create({ data: { ...data, credential, accounts } });
 }
 
+/** When the user's mailbox was proved or the password was set, whichever came later, in milliseconds; 0 for neither. */
+export async function provedAndSetAt(id: string): Promise<number> {
+  const select = { emailVerified: true, credential: { select: { changedAt: true } } };
+  const user = await db.user.findUnique({ where: { id }, select });
+  return Math.max(user?.emailVerified?.getTime() ?? 0, user?.credential?.changedAt.getTime() ?? 0);
+}
+
 /** Changes what is given. Null when the user is gone. */
 export async function updateUser(
   id: string,

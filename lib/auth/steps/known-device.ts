@@ -1,0 +1,13 @@
+import { readMark } from "@/lib/auth/model/devices";
+import type { Client } from "@/lib/auth/model/principal";
+import { provedAndSetAt } from "@/lib/auth/store/users";
+
+/**
+ * The nonce of a device that signed in as this user, since the mailbox was proved and since the password was set; else null.
+ * Whoever had the account before either is a stranger again. A stranger's device costs no statement.
+ */
+export async function knownDevice({ device }: Client, userId: string | undefined): Promise<string | null> {
+  const mark = userId ? readMark(device, userId) : null;
+  if (!mark || !userId) return null;
+  return mark.markedAt >= (await provedAndSetAt(userId)) ? mark.nonce : null;
+}
