@@ -1,6 +1,10 @@
-import { expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { ok } from "@/lib/auth/model/errors";
+import { LIMITS } from "@/lib/auth/model/limits";
 import { guess } from "@/lib/auth/steps/guess";
+import { type Counter, consume, forgive, refund } from "@/lib/auth/store/rate-limits";
+import { db } from "@/lib/db";
+import { transact } from "@/lib/db/transact";
 import { client } from "@/tests/support/people";
 
 const WRONG = { ok: false, error: { code: "code_invalid", message: "Wrong." } } as const;
@@ -26,3 +30,44 @@ test("while one person's story is written, another from the same address signs i
   finish();
   expect(await first).toEqual(ok(undefined));
 });
+
+describe.each([
+  ["giving back", refund],
+  ["forgetting", forgive],
+])("counting, and %s at the same time, never wait for each other", (_, undo) => {
+  const one: Counter = [LIMITS.passwordPerSource, undo.name];
+  const other: Counter = [LIMITS.passwordPerAccount, undo.name];
+
+  // One of these is not the order in which the rows lie.
+  test.each([
+    ["one way", [one, other]],
+    ["the other way", [other, one]],
+  ] as const)("%s", async (_, [first, second]) => {
+    for (const counter of [one, other]) await consume(...counter);
+    let runs = 0;
+    let begin = () => {};
+    const begun = new Promise<void>((resolve) => (begin = resolve));
+    const counting = transact(async () => {
+      const isFirstRun = ++runs === 1;
+      await consume(...first);
+      begin();
+      if (isFirstRun) await vi.waitFor(async () => expect(await waitForUs()).toBe(1));
+      await consume(...second);
+    });
+    await begun;
+    const undoing = transact(async () => {
+      runs++;
+      await undo([first, second]);
+    });
+    await Promise.all([counting, undoing]);
+    // A transaction that was ended because two waited for each other runs again.
+    expect(runs).toBe(2);
+  });
+});
+
+/** How many connections wait for a lock of this transaction's. */
+async function waitForUs(): Promise<number> {
+  const rows = await db.$queryRaw<unknown[]>`
+    SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))`;
+  return rows.length;
+}

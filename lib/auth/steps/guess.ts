@@ -50,7 +50,7 @@ export async function guess<Found, T>(
 
   const found = await compare().catch(async (error: unknown) => {
     // A busy server compared nothing, so this was no guess.
-    await refund(counters);
+    await transact(() => refund(counters));
     throw error;
   });
   if (found === null || found === false) return wrong;

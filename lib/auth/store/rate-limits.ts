@@ -91,15 +91,17 @@ export async function standing(limit: Limit, key: string): Promise<Standing> {
 
 /** Forgets what was counted: the owner has shown who they are. */
 export async function forgive(counters: readonly Counter[]): Promise<void> {
-  await db.rateLimit.deleteMany({ where: { key: { in: counters.map(([limit, key]) => rowKey(limit, key)) } } });
+  for (const [limit, key] of counters) await db.rateLimit.deleteMany({ where: { key: rowKey(limit, key) } });
 }
 
-/** Takes back one attempt, which was no failure after all. */
+/**
+ * Takes back one attempt, which was no failure after all. One counter after the other, as `consume` counts: one statement for
+ * all would lock their rows in an order of its own, and two transactions could wait for each other.
+ */
 export async function refund(counters: readonly Counter[]): Promise<void> {
-  await db.rateLimit.updateMany({
-    where: { key: { in: counters.map(([limit, key]) => rowKey(limit, key)) }, points: { gt: 0 } },
-    data: { points: { decrement: 1 }, blockedUntil: 0 },
-  });
+  const data = { points: { decrement: 1 }, blockedUntil: 0 };
+  for (const [limit, key] of counters)
+    await db.rateLimit.updateMany({ where: { key: rowKey(limit, key), points: { gt: 0 } }, data });
 }
 
 /** Keys are hashed: they hold addresses, and come from the client at any length. */
