@@ -1,4 +1,5 @@
 import { expect, type Page } from "@playwright/test";
+import { issueVerification } from "@/lib/auth/store/verifications";
 import { BRAND } from "@/lib/brand";
 import { db } from "@/lib/db";
 import {
@@ -13,7 +14,7 @@ import {
   test,
   tokenLink,
 } from "@/tests/support/pages";
-import { adminUser, other, PASSWORD, session, storedHash, verifiedUser } from "@/tests/support/people";
+import { adminUser, other, PASSWORD, session, storedHash, unverifiedUser, verifiedUser } from "@/tests/support/people";
 
 function section(page: Page, name: string) {
   return page.getByRole("region", { name });
@@ -187,6 +188,28 @@ test("undone before it is confirmed, a change of address never happens", async (
   await owner.goto(confirm);
   await expect(heading(owner, "This link no longer works")).toBeVisible();
   expect((await db.user.findUnique({ where: { id: user.id } }))?.email).toBe(user.email);
+});
+
+test("taken back from an address that was never proved, the account is its mailbox owner's, and the page says so", {
+  tag: "@no-js",
+}, async ({ page, resend }) => {
+  const { id: userId, email } = await unverifiedUser();
+  const payload = { from: email, to: newAddress(), isProved: false };
+  const undo = await issueVerification({ purpose: "undo-email-change", userId, email, payload });
+  await page.goto(`/verify-email?token=${undo.token}`);
+  await page.getByRole("button", { name: "Confirm" }).click();
+  await expect(page).toHaveURL("/login?message=email-claimed");
+  const said = page.getByRole("status");
+  await expect(said).toContainText(
+    "Your email hasn’t changed. All devices were signed out and the password was removed",
+  );
+  await expect(said).toContainText("choose “Forgot password?” to set a new one");
+  expect(await storedHash(userId)).toBeUndefined();
+
+  await page.getByRole("link", { name: "Forgot password?" }).click();
+  await page.getByLabel("Email").fill(email);
+  await page.getByRole("button", { name: "Send reset link" }).click();
+  await resend.waitForMail(email, { subject: "Reset your password" });
 });
 
 test("a taken address looks like a free one when changing to it, and its owner is told", async ({ page, resend }) => {

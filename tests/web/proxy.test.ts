@@ -1,4 +1,5 @@
 import { NextRequest } from "next/server";
+import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, test, vi } from "vitest";
 import DataPage from "@/app/(app)/account/data/page";
 import ReauthenticatePage from "@/app/(auth)/reauthenticate/page";
@@ -50,6 +51,20 @@ describe("a page that asks by itself who is signed in", () => {
     const searchParams = Promise.resolve({ to: "/account/data" });
     const login = await redirectOf(from(browser, () => ReauthenticatePage({ searchParams })));
     expect(login).toBe("/login?to=%2Faccount%2Fdata");
+  });
+
+  test("tells a session without a second factor, once the site asks for one, to sign in again and set it up", async () => {
+    const browser = newBrowser();
+    browser.jar.set(SESSION_COOKIE(), (await session(await verifiedUser())).token);
+    const searchParams = Promise.resolve({ level: "two", to: "/account/security" });
+    const page = () => from(browser, () => ReauthenticatePage({ searchParams }));
+    expect(await redirectOf(page())).toBe("/account/security");
+    await withEnv({ AUTH_REQUIRE_SECOND_FACTOR: "all" }, async () => {
+      const html = renderToStaticMarkup(await page());
+      expect(html).toMatch(/<h1[^>]*>Set up two-step sign-in</);
+      expect(html).toContain("Sign out and in again: you then set it up.");
+      expect(html.match(/<button[^>]*>.*?<\/button>/g)).toEqual([expect.stringContaining("Sign out")]);
+    });
   });
 
   test("is told its address where no front of ours stands, whatever the client says", async () => {
