@@ -1,6 +1,6 @@
 import { readMark } from "@/lib/auth/model/devices";
 import type { Client } from "@/lib/auth/model/principal";
-import { provedAndSetAt } from "@/lib/auth/store/users";
+import { provedOrSetAt } from "@/lib/auth/store/users";
 
 /**
  * The nonce of a device that signed in as this user, since the mailbox was proved and since the password was set; else null.
@@ -9,5 +9,6 @@ import { provedAndSetAt } from "@/lib/auth/store/users";
 export async function knownDevice({ device }: Client, userId: string | undefined): Promise<string | null> {
   const mark = userId ? readMark(device, userId) : null;
   if (!mark || !userId) return null;
-  return mark.markedAt >= (await provedAndSetAt(userId)) ? mark.nonce : null;
+  const since = await provedOrSetAt(userId);
+  return since && mark.markedAt < since.getTime() ? null : mark.nonce;
 }

@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from "node:crypto";
 import type { Role } from "@/lib/auth/model/permissions";
 import type { ProfileValues } from "@/lib/auth/model/profile";
-import { db, readRows } from "@/lib/db";
+import { db, type Read, readRow, readRows } from "@/lib/db";
 import { sql } from "@/lib/db/sql";
 import { env } from "@/lib/env";
 import { singleton } from "@/lib/singleton";
@@ -81,11 +81,12 @@ export function createUser(
   return db.user.create({ data: { ...data, credential, accounts } });
 }
 
-/** When the user's mailbox was proved or the password was set, whichever came later, in milliseconds; 0 for neither. */
-export async function provedAndSetAt(id: string): Promise<number> {
-  const select = { emailVerified: true, credential: { select: { changedAt: true } } };
-  const user = await db.user.findUnique({ where: { id }, select });
-  return Math.max(user?.emailVerified?.getTime() ?? 0, user?.credential?.changedAt.getTime() ?? 0);
+/** When the user's mailbox was proved or the password was set, whichever came later; null for neither. */
+export async function provedOrSetAt(id: string): Promise<Date | null> {
+  const row = await readRow<Read<{ emailVerified: Date | null; changedAt: Date | null }>>(sql`
+    SELECT u."emailVerified", c."changedAt" FROM "User" u LEFT JOIN "Credential" c ON c."userId" = u."id" WHERE u."id" = ${id}`);
+  const times = [row?.emailVerified, row?.changedAt].flatMap((time) => (time ? [new Date(time).getTime()] : []));
+  return times.length > 0 ? new Date(Math.max(...times)) : null;
 }
 
 /** Changes what is given. Null when the user is gone. */
