@@ -117,3 +117,16 @@ test("a token tells a picture by its whole address, wherever it is kept", async 
   expect(await told("/avatar/a/b")).toMatchObject({ picture: `${SITE}/avatar/a/b` });
   expect(await told("https://pictures.example.com/a")).toMatchObject({ picture: "https://pictures.example.com/a" });
 });
+
+test("a token of a sign-in at a provider names the user's own address, whatever its person keeps by another API", async () => {
+  const user = await verifiedUser({ name: "Mallory" });
+  const userMetadata = {
+    email: "victim@example.com",
+    name: "Victim",
+    picture: "https://evil.example/a",
+    theme: "dark",
+  };
+  const forged = { ...user, userMetadata };
+  const { user_metadata } = await claimsOf(forged, (await session(user)).principal, "customer", "oidc");
+  expect(user_metadata).toEqual({ email: user.email, name: "Mallory", picture: null, theme: "dark" });
+});

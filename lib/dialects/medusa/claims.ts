@@ -23,7 +23,8 @@ export async function claimsOf(user: User, signedIn: SignedIn, actorType: string
     mfa_enabled: await hasAuthenticator(user.id),
     mfa_challenge_completed_at: ("twoFactorAt" in signedIn && signedIn.twoFactorAt?.toISOString()) || null,
     app_metadata: { ...Object(user.appMetadata), ...ids },
-    user_metadata: { ...profile, ...Object(user.userMetadata) },
+    // Last, because storefronts take the address from here, and what people keep by another API may have any keys.
+    user_metadata: { ...Object(user.userMetadata), ...profile },
   };
 }
 
