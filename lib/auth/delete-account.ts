@@ -1,4 +1,3 @@
-import { lockRow } from "@/lib/db/lock-row";
 import { transact } from "@/lib/db/transact";
 import { fail, ok, type Result } from "./model/errors";
 import type { Client, Principal } from "./model/principal";
@@ -20,13 +19,13 @@ export async function deleteAccount(
 ): Promise<Result<void>> {
   const proved = await reauthenticate(principal, input.currentPassword, client);
   if (!proved.ok) return proved;
-  const { userId, email, roles } = principal;
+  const { userId, email } = principal;
   const hasPassword = proved.value !== null;
   if (!hasPassword && input.typedEmail !== undefined && lowerCaseAddress(input.typedEmail.trim()) !== email)
     return fail("invalid_input", { fields: { typedEmail: `Type ${email} to confirm.` } });
   return transact(async () => {
-    if (roles.includes("admin") && isLastAdmin(userId, await lockAdmins(userId))) return fail("last_admin");
-    await lockRow("User", userId);
+    // Whatever the role was when the request began: another admin may have given it since.
+    if (isLastAdmin(userId, await lockAdmins(userId))) return fail("last_admin");
     await removeUser({ id: userId, email }, { ip: client.ip });
     return ok(undefined);
   });

@@ -111,6 +111,13 @@ describe("the last admin", () => {
     expect(await db.user.findUnique({ where: { id: admin.id } })).toMatchObject({ role: "admin", disabledAt: null });
   });
 
+  test("stays one, although they were none when they asked to delete their account", async () => {
+    const alice = await verifiedUser();
+    const { principal } = await session(alice);
+    expect([await give("admin", alice, root), codeOf(await giveUpAdmin(root))]).toEqual(["ok", "ok"]);
+    expect(codeOf(await deleteAccount(principal, { currentPassword: PASSWORD }, client()))).toBe("last_admin");
+  });
+
   test("is no longer the last once another person is an admin", async () => {
     const alice = await verifiedUser();
     await give("admin", alice, root);
