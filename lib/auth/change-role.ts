@@ -4,6 +4,7 @@ import { can, type Role } from "./model/permissions";
 import type { Client, Principal } from "./model/principal";
 import { giveRole } from "./steps/give-role";
 import { lockAdmins } from "./steps/lock-admins";
+import { mayNow } from "./steps/may-now";
 import { requireFresh } from "./steps/reauthenticate";
 import { recordEvent } from "./store/security-events";
 import { findUserByEmail, findUserById } from "./store/users";
@@ -22,15 +23,13 @@ export async function changeRole(
   if (!fresh.ok) return fresh;
   return transact(async () => {
     const admins = await lockAdmins(userId, principal.userId);
-    // Another admin may have taken the role away meanwhile.
-    const actor = await findUserById(principal.userId);
-    if (!actor || actor.disabledAt || !can({ roles: [actor.role] }, "user:change-role")) return fail("forbidden");
+    if (!(await mayNow(principal.userId, "user:change-role"))) return fail("forbidden");
     const user = await findUserById(userId);
     if (!user) return fail("not_found");
-    const given = await giveRole(user, role, `by ${actor.id}`, admins);
+    const given = await giveRole(user, role, `by ${principal.userId}`, admins);
     if (!given.ok || !given.value) return given.ok ? ok(undefined) : given;
-    const { sessionId } = principal;
-    await recordEvent("role.given", { userId: actor.id, sessionId, client, detail: `${role} to ${userId}` });
+    const { userId: by, sessionId } = principal;
+    await recordEvent("role.given", { userId: by, sessionId, client, detail: `${role} to ${userId}` });
     return ok(undefined);
   });
 }

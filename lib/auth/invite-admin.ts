@@ -10,6 +10,7 @@ import type { Client, Principal } from "./model/principal";
 import { giveRole } from "./steps/give-role";
 import { lockAdmins } from "./steps/lock-admins";
 import { consumeMail } from "./steps/mail-budget";
+import { mayNow } from "./steps/may-now";
 import { requireFresh } from "./steps/reauthenticate";
 import { refuseToken } from "./steps/refuse-token";
 import { endInvitation, endInvitations, findInvitation, listInvitations, moveInvitation } from "./store/invitations";
@@ -45,7 +46,7 @@ export async function inviteAdmin(
   const allowed = await mayInvite(principal);
   if (!allowed.ok) return allowed;
   return transact<Result<Invited>>(async () => {
-    if (!(await isInviter(principal.userId))) return fail("forbidden");
+    if (!(await mayNow(principal.userId, PERMISSION))) return fail("forbidden");
     if ((await findUserByEmail(email))?.role === "admin") return fail("user_exists");
     await endInvitations(email);
     const payload = { metadata: metadata ?? null };
@@ -67,7 +68,7 @@ export async function renewInvitation(
   const allowed = await mayInvite(principal);
   if (!allowed.ok) return allowed;
   return transact<Result<Invited>>(async () => {
-    if (!(await isInviter(principal.userId))) return fail("forbidden");
+    if (!(await mayNow(principal.userId, PERMISSION))) return fail("forbidden");
     const found = await findInvitation(id);
     const issued = found && (await reissueVerification(found, false));
     if (!issued) return fail("not_found");
@@ -134,7 +135,8 @@ export async function acceptInvitation(
   return transact<Result<User>>(async () => {
     const admins = await lockAdmins(userId, inviterId);
     const user = await findUserById(userId);
-    if (!(await isInviter(inviterId)) || !user || user.disabledAt || user.email !== verification.email) return DEAD;
+    if (!(await mayNow(inviterId, PERMISSION)) || !user || user.disabledAt || user.email !== verification.email)
+      return DEAD;
     if (env().AUTH_REQUIRE_EMAIL_VERIFICATION && !user.emailVerified) return fail("email_unverified");
     if (user.role === "admin") return fail("conflict");
     if (!(await consumeVerification(verification.id))) return DEAD;
@@ -150,10 +152,4 @@ const PERMISSION = "user:change-role";
 
 async function mayInvite(principal: Principal): Promise<Result<void>> {
   return can(principal, PERMISSION) ? requireFresh(principal) : fail("forbidden");
-}
-
-/** Whether a person may give the role now: another admin may have taken it away meanwhile. */
-async function isInviter(userId: string): Promise<boolean> {
-  const user = await findUserById(userId);
-  return user !== null && !user.disabledAt && can({ roles: [user.role] }, PERMISSION);
 }

@@ -10,6 +10,7 @@ import { findAdmins, readUsers, updateUser } from "@/lib/auth/store/users";
 import { transact } from "@/lib/db/transact";
 import type { User } from "@/prisma/client/client";
 import { isLastAdmin, lockAdmins } from "./steps/lock-admins";
+import { mayNow } from "./steps/may-now";
 import { signOutDevices } from "./steps/sign-out-devices";
 import { recordEvent } from "./store/security-events";
 
@@ -77,8 +78,10 @@ export async function listAdminUsers(principal: Principal): Promise<Result<User[
 /** Disables a user and ends their sessions, or enables them again. @returns `forbidden` (also for oneself), `not_found`, `last_admin`. */
 export async function setUserDisabled(principal: Principal, userId: string, disabled: boolean): Promise<Result<void>> {
   if (!can(principal, "user:disable") || userId === principal.userId) return fail("forbidden");
-  return transact(async () => {
-    if (disabled && isLastAdmin(userId, await lockAdmins(userId))) return fail("last_admin");
+  return transact<Result<void>>(async () => {
+    const admins = await lockAdmins(userId, principal.userId);
+    if (!(await mayNow(principal.userId, "user:disable"))) return fail("forbidden");
+    if (disabled && isLastAdmin(userId, admins)) return fail("last_admin");
     const user = await updateUser(userId, { disabledAt: disabled ? new Date() : null });
     if (!user) return fail("not_found");
     if (disabled) await signOutDevices(userId);
@@ -90,7 +93,9 @@ export async function setUserDisabled(principal: Principal, userId: string, disa
 /** Signs a user out everywhere. Returns how many sessions ended. @returns `forbidden`. */
 export async function endUserSessions(principal: Principal, userId: string): Promise<Result<number>> {
   if (!can(principal, "user:sign-out")) return fail("forbidden");
-  return transact(async () => {
+  return transact<Result<number>>(async () => {
+    await lockAdmins(userId, principal.userId);
+    if (!(await mayNow(principal.userId, "user:sign-out"))) return fail("forbidden");
     const count = await signOutDevices(userId, userId === principal.userId ? principal.sessionId : undefined);
     await recordEvent("session.revoked_by_admin", { userId, detail: `${count} by ${principal.userId}` });
     return ok(count);

@@ -167,6 +167,14 @@ describe("an administrator", () => {
     expect(rows.map(({ type }) => type)).toEqual(["sign_in.succeeded", "user.disabled", "user.enabled"]);
   });
 
+  test("disables nobody who has lost the role since the request began", async () => {
+    const [alice, other] = [await verifiedUser(), await adminUser()];
+    const { principal } = await session(other);
+    await updateUser(other.id, { role: "user" });
+    expect(await setUserDisabled(principal, alice.id, true)).toMatchObject({ error: { code: "forbidden" } });
+    expect(await endUserSessions(principal, alice.id)).toMatchObject({ error: { code: "forbidden" } });
+  });
+
   test("ends a user's sessions, and of their own all but this one", async () => {
     const alice = await verifiedUser();
     const [one, two] = [await session(alice), await session(alice)];

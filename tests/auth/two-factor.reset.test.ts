@@ -92,6 +92,13 @@ describe("an admin's reset of a person's factors", () => {
     expect(await db.verification.count({ where: { userId: user.id } })).toBe(0);
   });
 
+  test("is not begun by one who was an admin when the request began, and is none any more", async () => {
+    const { user } = await twoStepUser();
+    const principal = await admin();
+    await db.user.update({ where: { id: principal.userId }, data: { role: "user" } });
+    expect(codeOf(await ask(principal, user))).toBe("forbidden");
+  });
+
   test("is for admins only, for others only, and for people who have a factor", async () => {
     const { user } = await twoStepUser();
     const nobody = { ...(await session(await verifiedUser())).principal, twoFactorAt: new Date() };

@@ -1,6 +1,8 @@
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import { can } from "@/lib/auth/model/permissions";
 import type { Client, Principal } from "@/lib/auth/model/principal";
+import { lockAdmins } from "@/lib/auth/steps/lock-admins";
+import { mayNow } from "@/lib/auth/steps/may-now";
 import { hasSecondFactor } from "@/lib/auth/steps/owed-factor";
 import { isFresh } from "@/lib/auth/steps/reauthenticate";
 import { refuseToken } from "@/lib/auth/steps/refuse-token";
@@ -8,7 +10,6 @@ import { dueAt, endFactorResets, listFactorResets } from "@/lib/auth/store/facto
 import { recordEvent } from "@/lib/auth/store/security-events";
 import { findUserById } from "@/lib/auth/store/users";
 import { consumeVerification, findVerificationByToken, issueVerification } from "@/lib/auth/store/verifications";
-import { lockRow } from "@/lib/db/lock-row";
 import { transact } from "@/lib/db/transact";
 import { sendFactorReset } from "@/lib/mail/messages";
 import type { Verification } from "@/prisma/client/client";
@@ -29,8 +30,9 @@ export async function requestFactorReset(
   if (!can(principal, "user:reset-factors") || userId === principal.userId) return fail("forbidden");
   if (!isFresh(principal, "two"))
     return (await hasSecondFactor(principal.userId)) ? fail("second_factor_required") : fail("forbidden", HAS_NONE);
-  return transact(async () => {
-    await lockRow("User", userId);
+  return transact<Result<Date>>(async () => {
+    await lockAdmins(userId, principal.userId);
+    if (!(await mayNow(principal.userId, "user:reset-factors"))) return fail("forbidden");
     const user = await findUserById(userId);
     if (!user || !(await hasSecondFactor(userId)))
       return fail("not_found", { message: "This person has no second factor." });
