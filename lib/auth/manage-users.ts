@@ -6,11 +6,12 @@ import { listFactorResets } from "@/lib/auth/store/factor-resets";
 import { usersWithPasskey } from "@/lib/auth/store/passkeys";
 import { countSessions } from "@/lib/auth/store/sessions";
 import { findUsers, type Sought, type UserPlace } from "@/lib/auth/store/user-search";
-import { findAdmins, readUsers, updateUser } from "@/lib/auth/store/users";
+import { findAdmins, findUserById, readUsers, updateUser } from "@/lib/auth/store/users";
 import { transact } from "@/lib/db/transact";
 import type { User } from "@/prisma/client/client";
 import { isLastAdmin, lockAdmins } from "./steps/lock-admins";
 import { mayNow } from "./steps/may-now";
+import { requireFresh } from "./steps/reauthenticate";
 import { signOutDevices } from "./steps/sign-out-devices";
 import { recordEvent } from "./store/security-events";
 
@@ -75,15 +76,22 @@ export async function listAdminUsers(principal: Principal): Promise<Result<User[
   return can(principal, "user:list") ? ok(await findAdmins()) : fail("forbidden");
 }
 
-/** Disables a user and ends their sessions, or enables them again. @returns `forbidden` (also for oneself), `not_found`, `last_admin`. */
+/**
+ * Disables a user and ends their sessions, or enables them again. Another admin takes a fresh proof, as giving the role does: a thief
+ * in one admin's session must not lock out those who could end it.
+ * @returns `forbidden` (also for oneself), `not_found`, `last_admin`, `reauthentication_required`, `second_factor_required`.
+ */
 export async function setUserDisabled(principal: Principal, userId: string, disabled: boolean): Promise<Result<void>> {
   if (!can(principal, "user:disable") || userId === principal.userId) return fail("forbidden");
   return transact<Result<void>>(async () => {
     const admins = await lockAdmins(userId, principal.userId);
     if (!(await mayNow(principal.userId, "user:disable"))) return fail("forbidden");
     if (disabled && isLastAdmin(userId, admins)) return fail("last_admin");
-    const user = await updateUser(userId, { disabledAt: disabled ? new Date() : null });
+    const user = await findUserById(userId);
     if (!user) return fail("not_found");
+    const fresh = user.role === "admin" ? await requireFresh(principal) : ok(undefined);
+    if (!fresh.ok) return fresh;
+    await updateUser(userId, { disabledAt: disabled ? new Date() : null });
     if (disabled) await signOutDevices(userId);
     await recordEvent(disabled ? "user.disabled" : "user.enabled", { userId, detail: `by ${principal.userId}` });
     return ok(undefined);

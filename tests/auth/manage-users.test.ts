@@ -167,6 +167,17 @@ describe("an administrator", () => {
     expect(rows.map(({ type }) => type)).toEqual(["sign_in.succeeded", "user.disabled", "user.enabled"]);
   });
 
+  test("disables or enables another admin only with a proof of the last ten minutes", async () => {
+    const [alice, other] = [await verifiedUser(), await adminUser()];
+    const stale = { ...root, authenticatedAt: new Date(Date.now() - 11 * 60_000) };
+    const asked = { error: { code: "reauthentication_required" } };
+    expect(await setUserDisabled(stale, other.id, true)).toMatchObject(asked);
+    expect(await setUserDisabled(root, other.id, true)).toMatchObject({ ok: true });
+    expect(await setUserDisabled(stale, other.id, false)).toMatchObject(asked);
+    expect(await setUserDisabled(stale, alice.id, true)).toMatchObject({ ok: true });
+    expect(await db.user.count({ where: { disabledAt: { not: null } } })).toBe(2);
+  });
+
   test("disables nobody who has lost the role since the request began", async () => {
     const [alice, other] = [await verifiedUser(), await adminUser()];
     const { principal } = await session(other);
