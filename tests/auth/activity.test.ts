@@ -6,6 +6,7 @@ import type { Principal } from "@/lib/auth/model/principal";
 import { describeEvent, SECURITY_EVENT_TYPES } from "@/lib/auth/model/security-events";
 import { endOtherSessions } from "@/lib/auth/sign-out";
 import { addProof } from "@/lib/auth/steps/add-proof";
+import { replaceRecoveryCodes } from "@/lib/auth/store/recovery-codes";
 import { db } from "@/lib/db";
 import { transact } from "@/lib/db/transact";
 import type { Prisma, User } from "@/prisma/client/client";
@@ -142,6 +143,17 @@ test("what a person disowns is shown with the ways in that were added from then 
   expect([entry?.id, added]).toEqual([event?.id, ["GitHub"]]);
   for (const id of ["", "x", "\0", "\ud800", randomUUID()])
     expect(await describeDisowned(principal, id, names)).toEqual({ entry: null, added: [] });
+});
+
+test("among them are recovery codes, which a stranger may have made anew", async () => {
+  const { principal } = await session(await verifiedUser());
+  const { userId } = principal;
+  const { id } = await db.securityEvent.findFirstOrThrow({ where: { userId } });
+  await replaceRecoveryCodes(userId);
+  await db.recoveryCode.updateMany({ where: { userId }, data: { createdAt: new Date(Date.now() - DAY_MS) } });
+  expect((await describeDisowned(principal, id, names)).added).toEqual([]);
+  await replaceRecoveryCodes(userId);
+  expect((await describeDisowned(principal, id, names)).added).toEqual(["recovery codes"]);
 });
 
 test("every kind of event is a sentence, in which a detail stands as it is", () => {

@@ -24,7 +24,7 @@ import { sendResetPassword } from "@/lib/mail/messages";
  * Taking a factor away needs a fresh proof, as everywhere. Without one, a session found open could lock an owner out who
  * has lost the mailbox, and a person who cannot give one can still end the other sessions. For a stranger who has the
  * mailbox too nothing is gained by this story: the same reset was theirs to ask for. What stays is what only the owner can
- * judge, and the page names it: passkeys, authenticator apps and connected accounts.
+ * judge, and the page names it: passkeys, authenticator apps, recovery codes and connected accounts.
  * @returns `reauthentication_required`, `second_factor_required`, `too_many_attempts`; `unauthenticated` when the session has
  * ended meanwhile, for example by a second press of the button.
  */

@@ -4,6 +4,7 @@ import { type DescribedEvent, describeEvent, SECURITY_EVENT_TYPES } from "@/lib/
 import { listAccounts } from "@/lib/auth/store/accounts";
 import { listConfirmed } from "@/lib/auth/store/authenticators";
 import { findPasskeys } from "@/lib/auth/store/passkeys";
+import { hasRecoveryCodesSince } from "@/lib/auth/store/recovery-codes";
 import { type EventPlace, findEvent, listEvents } from "@/lib/auth/store/security-events";
 import type { SecurityEvent } from "@/prisma/client/client";
 
@@ -63,15 +64,17 @@ export async function describeDisowned(
   // A way in is stored a little before its event.
   const since = event.createdAt.getTime() - 60_000;
   const isSince = ({ createdAt }: { createdAt: Date }) => createdAt.getTime() >= since;
-  const [passkeys, apps, accounts] = [
+  const [passkeys, apps, accounts, hasNewCodes] = [
     await findPasskeys(userId),
     await listConfirmed(userId),
     await listAccounts(userId),
+    await hasRecoveryCodesSince(userId, new Date(since)),
   ];
   const added = [
     ...passkeys.filter(isSince).map(({ label }) => `passkey “${label}”`),
     ...apps.filter(isSince).map(({ label }) => `authenticator app “${label}”`),
     ...accounts.filter(isSince).map(({ provider }) => nameOfProvider(provider)),
+    ...(hasNewCodes ? ["recovery codes"] : []),
   ];
   return { entry: entryOf(event, principal, nameOfProvider), added };
 }

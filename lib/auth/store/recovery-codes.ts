@@ -39,6 +39,11 @@ export async function countRecoveryCodes(userId: string): Promise<number> {
   return Number((await readRow<{ total: number | string }>(query))?.total);
 }
 
+/** Whether the user was given codes since then. */
+export async function hasRecoveryCodesSince(userId: string, since: Date): Promise<boolean> {
+  return (await db.recoveryCode.count({ where: { userId, createdAt: { gte: since } } })) > 0;
+}
+
 export async function deleteRecoveryCodes(userId: string): Promise<void> {
   await db.recoveryCode.deleteMany({ where: { userId } });
 }

@@ -40,15 +40,17 @@ export default async function NotMePage({ searchParams }: { searchParams: Search
         </ul>
       </div>
       <p>
-        Your passkeys, authenticator apps and connected accounts stay. A stranger who added one can come back with it,
-        so{" "}
+        Your passkeys, authenticator apps, recovery codes and connected accounts stay. A stranger who added one can come
+        back with it, so{" "}
         <a className="link" href="/account/security">
-          remove those you don’t recognize
+          remove or replace those you don’t recognize
         </a>{" "}
         first.
       </p>
       {added.length > 0 && (
-        <Notice tone="error">Added since then: {added.join(", ")}. If that was not you, remove it first.</Notice>
+        <Notice tone="error">
+          Added since then: {added.join(", ")}. If that was not you, remove or replace it first.
+        </Notice>
       )}
       <div className="flex flex-wrap items-end gap-3">
         {fresh ? (
