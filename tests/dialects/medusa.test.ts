@@ -1,11 +1,13 @@
 import { decodeJwt } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { listUsers } from "@/lib/auth/manage-users";
+import { findPrincipal } from "@/lib/auth/store/sessions";
 import { db } from "@/lib/db";
 import { medusa } from "@/lib/dialects/medusa";
 import { claimsOf } from "@/lib/dialects/medusa/claims";
 import { env } from "@/lib/env";
 import { CLIENT, FaultProvider } from "@/tests/support/fault-provider";
-import { session, verifiedUser, withEnv } from "@/tests/support/people";
+import { adminUser, PASSWORD, session, verifiedUser, withEnv } from "@/tests/support/people";
 import { subscribe, untold } from "@/tests/support/subscribers";
 
 const SITE = "http://localhost:3000";
@@ -129,4 +131,18 @@ test("a token of a sign-in at a provider names the user's own address, whatever 
   const forged = { ...user, userMetadata };
   const { user_metadata } = await claimsOf(forged, (await session(user)).principal, "customer", "oidc");
   expect(user_metadata).toEqual({ email: user.email, name: "Mallory", picture: null, theme: "dark" });
+});
+
+test.each([
+  ["customer", "forbidden"],
+  ["user", null],
+])("an admin's token as %s, moved into a cookie, opens of /admin what its actor may do", async (actor, refusal) => {
+  const { email } = await adminUser();
+  const signedIn = await call("POST", `/auth/${actor}/emailpass`, {}, { email, password: PASSWORD });
+  const { token } = (await signedIn.json()) as { token: string };
+  const moved = await call("POST", "/auth/session", { authorization: `Bearer ${token}` });
+  const [, cookie = ""] = moved.headers.get("set-cookie")?.match(/^authjs\.session-token=([^;]+)/) ?? [];
+  const principal = await findPrincipal(cookie);
+  const listed = principal && (await listUsers(principal, { query: "" }));
+  expect(listed && (listed.ok ? null : listed.error.code)).toBe(refusal);
 });

@@ -19,12 +19,19 @@ export function isRole(name: string): name is Role {
   return Object.hasOwn(PERMISSIONS, name);
 }
 
-/** All that the principal's roles may do. */
-export function permissionsOf({ roles }: Pick<Principal, "roles">): Permission[] {
-  return [...new Set(roles.filter(isRole).flatMap((role): readonly Permission[] => PERMISSIONS[role]))];
+/** Whose permissions are asked for. Without `actorType` it is the person's, in any session. */
+type Holder = Pick<Principal, "roles"> & Partial<Pick<Principal, "actorType">>;
+
+/** The actor as which an API client may do what its person's roles allow. */
+const ACTOR_WITH_ROLES = "user";
+
+/** All that the principal's roles may do: nothing for a client that speaks as another actor, like a customer, or for an app. */
+export function permissionsOf({ roles, actorType }: Holder): Permission[] {
+  const held = actorType && actorType !== ACTOR_WITH_ROLES ? [] : roles.filter(isRole);
+  return [...new Set(held.flatMap((role): readonly Permission[] => PERMISSIONS[role]))];
 }
 
 /** Whether one of the principal's roles holds the permission. */
-export function can(principal: Pick<Principal, "roles">, permission: Permission): boolean {
+export function can(principal: Holder, permission: Permission): boolean {
   return permissionsOf(principal).includes(permission);
 }
