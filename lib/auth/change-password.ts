@@ -56,7 +56,7 @@ export async function preparePasswordChange(
     if (!session) return fail("unauthenticated");
     await setPasswordHash(userId, passwordHash);
     await signOutDevices(userId, sessionId);
-    await endVerifications(userId, ["verify", "invite"]);
+    await endVerifications(userId, ["verify"]);
     await endMailedWaysIn(userId, "reset");
     await recordEvent("password.changed", { userId, sessionId, client });
     await sendPasswordChanged(email, {

@@ -165,7 +165,7 @@ async function settle(
     if (undoing && user.emailVerified) await sendEmailTakenBack(user.email, { email: user.email, forgotUrl });
   }
   if (isClaim) await claimAccount(userId);
-  await endVerifications(userId, ["reset", "verify", "invite"]);
+  await endVerifications(userId, ["reset", "verify"]);
   // A thief who changed the address twice has an undo link too. The earlier mailbox has the last word.
   if (undoing) await endVerifications(userId, ["undo-email-change"], createdAt);
   await signOutDevices(userId, sessionId ?? undefined);

@@ -23,8 +23,8 @@ import {
   reissueVerification,
 } from "./store/verifications";
 
-// An invitation lasts as long as its inviter stays an admin and keeps the password: losing the role, changing the password or
-// "This was not me" ends it.
+// An invitation lasts as long as its inviter stays an admin and nobody signs their devices out: losing the role, changing the
+// password or a factor, or "This was not me" ends it.
 
 /** An invitation and its token, which is told only here. */
 export type Invited = { invitation: Verification; token: string };

@@ -55,7 +55,7 @@ export async function resetPassword(
     await claimAccount(user.id, { passwordHash });
     await setPasswordHash(user.id, passwordHash);
     await signOutDevices(user.id);
-    await endVerifications(user.id, ["reset", "verify", "invite"]);
+    await endVerifications(user.id, ["reset", "verify"]);
     await forgiveGuesses(user.email, device);
     await recordEvent("password.reset", { userId: user.id, client });
     await sendPasswordChanged(user.email, {

@@ -5,7 +5,6 @@ import type { Principal, SessionHolder } from "./model/principal";
 import { signOutDevices } from "./steps/sign-out-devices";
 import { recordEvent } from "./store/security-events";
 import { revokeByToken, revokeSession } from "./store/sessions";
-import { endVerifications } from "./store/verifications";
 
 /** Ends the session the token stands for. Ending one that has ended is no error. */
 export async function signOut(token: string): Promise<void> {
@@ -26,7 +25,6 @@ export async function endSession({ userId }: Pick<SessionHolder, "userId">, sess
 export async function endAllSessions({ userId, sessionId }: Principal): Promise<Result<number>> {
   return transact(async () => {
     const count = await signOutDevices(userId);
-    await endVerifications(userId, ["invite"]);
     await recordEvent("session.revoked_all", { userId, sessionId, detail: String(count) });
     return ok(count);
   });
@@ -36,7 +34,6 @@ export async function endAllSessions({ userId, sessionId }: Principal): Promise<
 export async function endOtherSessions({ userId, sessionId }: Principal): Promise<Result<number>> {
   return transact(async () => {
     const count = await signOutDevices(userId, sessionId);
-    await endVerifications(userId, ["invite"]);
     // Without an ended session there is nothing to tell, and a script could fill the table with such events.
     if (count > 0) await recordEvent("session.revoked_others", { userId, sessionId, detail: String(count) });
     return ok(count);

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { changePassword } from "@/lib/auth/change-password";
 import { changeRole } from "@/lib/auth/change-role";
 import { acceptInvitation, inviteAdmin, renewInvitation, withdrawInvitation } from "@/lib/auth/invite-admin";
+import { endUserSessions, setUserDisabled } from "@/lib/auth/manage-users";
 import { endOtherSessions } from "@/lib/auth/sign-out";
 import { db } from "@/lib/db";
 import { addAuthenticator } from "@/tests/support/factors";
@@ -79,6 +80,17 @@ describe("nothing comes of the token", () => {
     [
       "once the inviter is disabled",
       ({ user }) => db.user.update({ where: { id: user.id }, data: { disabledAt: new Date() } }),
+    ],
+    [
+      "once another admin has signed the inviter out",
+      async ({ user }) => endUserSessions((await newAdmin()).principal, user.id),
+    ],
+    [
+      "once another admin has disabled the inviter, also when they are enabled again",
+      async ({ user }) => {
+        const { principal } = await newAdmin();
+        for (const disabled of [true, false]) await setUserDisabled(principal, user.id, disabled);
+      },
     ],
     ["once the inviter is gone", ({ user }) => db.user.delete({ where: { id: user.id } })],
     [

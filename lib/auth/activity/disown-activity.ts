@@ -45,7 +45,7 @@ export async function disownActivity(
     const { email } = user;
     await removePassword(userId);
     await signOutDevices(userId);
-    await endVerifications(userId, ["reset", "verify", "link-account", "invite"]);
+    await endVerifications(userId, ["reset", "verify", "link-account"]);
     const { token } = await issueVerification({ purpose: "reset", userId, email });
     await recordEvent("activity.disowned", { userId, email, sessionId, client });
     await sendResetPassword(email, { url: links.resetPassword(token), why: "disowned" });

@@ -62,7 +62,7 @@ export async function changeUserByOperator(
     if (!readdressed.ok) return readdressed;
     if (passwordHash) {
       await setPasswordHash(userId, passwordHash);
-      await endVerifications(userId, ["reset", "verify", "invite"]);
+      await endVerifications(userId, ["reset", "verify"]);
       await recordEvent("password.set_by_operator", { userId, detail });
       await sendPasswordChanged(email ?? user.email, {
         at: new Date(),

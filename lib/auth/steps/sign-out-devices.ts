@@ -4,13 +4,13 @@ import { endVerifications } from "@/lib/auth/store/verifications";
 import { endMailedWaysIn } from "./end-mailed-ways-in";
 
 /**
- * Ends all of a person's sessions, but for `except`, and what could lead to another one or move the account: a mailed code
- * or link that signs in, and a change of address under way. Asks each of their devices for the second factor again.
+ * Ends all of a person's sessions, but for `except`, and what a thief in one of them could have begun: a mailed code or link that
+ * signs in, a change of address under way, an invitation to become an admin. Asks each of their devices for the second factor again.
  * @returns how many sessions ended.
  */
 export async function signOutDevices(userId: string, except?: string): Promise<number> {
   await forgetDevices(userId);
-  await endVerifications(userId, ["change-email"]);
+  await endVerifications(userId, ["change-email", "invite"]);
   await endMailedWaysIn(userId, "sign-in");
   return revokeSessions(userId, except);
 }
