@@ -1,3 +1,4 @@
+import { lockRow } from "@/lib/db/lock-row";
 import { transact } from "@/lib/db/transact";
 import { env } from "@/lib/env";
 import { emit } from "@/lib/events/emit";
@@ -46,6 +47,8 @@ export async function inviteAdmin(
   const allowed = await mayInvite(principal);
   if (!allowed.ok) return allowed;
   return transact<Result<Invited>>(async () => {
+    // An invitation that outlived its session would lead a thief back. With this lock the end of the session ends it, too.
+    if (!(await lockRow("Session", principal.sessionId))) return fail("unauthenticated");
     if (!(await mayNow(principal.userId, PERMISSION))) return fail("forbidden");
     if ((await findUserByEmail(email))?.role === "admin") return fail("user_exists");
     await endInvitations(email);
@@ -68,6 +71,7 @@ export async function renewInvitation(
   const allowed = await mayInvite(principal);
   if (!allowed.ok) return allowed;
   return transact<Result<Invited>>(async () => {
+    if (!(await lockRow("Session", principal.sessionId))) return fail("unauthenticated");
     if (!(await mayNow(principal.userId, PERMISSION))) return fail("forbidden");
     const found = await findInvitation(id);
     const issued = found && (await reissueVerification(found, false));

@@ -149,3 +149,13 @@ test("a mail goes where there is a page for it, and not without end", async () =
   // What was refused has ended nothing.
   expect((await accept(await verifiedUser({ email }), token)).ok).toBe(true);
 });
+
+test("nobody makes one whose session has ended since the request began", async () => {
+  const { principal, user } = await newAdmin();
+  const { invitation } = await invite(principal, "friend@example.com");
+  await endOtherSessions((await session(user)).principal);
+  const refused = { ok: false, error: { code: "unauthenticated" } };
+  expect(await inviteAdmin(principal, { email: "friend@example.com" }, client(), null)).toMatchObject(refused);
+  const { id } = await db.verification.create({ data: { ...invitation, payload: {} } });
+  expect(await renewInvitation(principal, id, client(), () => null)).toMatchObject(refused);
+});

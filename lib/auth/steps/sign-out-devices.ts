@@ -9,8 +9,10 @@ import { endMailedWaysIn } from "./end-mailed-ways-in";
  * @returns how many sessions ended.
  */
 export async function signOutDevices(userId: string, except?: string): Promise<number> {
+  // First: what a request in one of them was about to write is written by then, or never.
+  const ended = await revokeSessions(userId, except);
   await forgetDevices(userId);
   await endVerifications(userId, ["change-email", "invite"]);
   await endMailedWaysIn(userId, "sign-in");
-  return revokeSessions(userId, except);
+  return ended;
 }
