@@ -9,11 +9,12 @@ import {
   requestFactorReset,
   stopFactorReset,
 } from "@/lib/auth/two-factor/reset-factors";
+import { proveByAuthenticator } from "@/lib/auth/two-factor/second-step";
 import { db } from "@/lib/db";
 import { transact } from "@/lib/db/transact";
 import { links } from "@/lib/routes";
 import type { User } from "@/prisma/client/client";
-import { addAuthenticator, twoStepUser } from "@/tests/support/factors";
+import { addAuthenticator, owingSession, totpCode, twoStepUser } from "@/tests/support/factors";
 import { emptyOutbox, newestMail, outbox } from "@/tests/support/outbox";
 import { adminUser, client, session, verifiedUser } from "@/tests/support/people";
 
@@ -67,6 +68,23 @@ describe("an admin's reset of a person's factors", () => {
     expect(codeOf(await stopFactorReset({ token }, client()))).toBe("ok");
     expect(codeOf(await stopFactorReset({ token }, client()))).toBe("token_invalid");
     expect(await owes(user)).toBe("second-factor");
+  });
+
+  test("ends once the person shows a second factor, so that it takes none that they set up since", async () => {
+    const [byApp, byPasskey] = [await twoStepUser(), await twoStepUser()];
+    const principal = await admin();
+    for (const { user } of [byApp, byPasskey]) expect(codeOf(await ask(principal, user))).toBe("ok");
+    const { user, secret } = byApp;
+    expect(codeOf(await proveByAuthenticator(await owingSession(user), { code: totpCode(secret) }, client()))).toBe(
+      "ok",
+    );
+    await transact(() => beginSession({ userId: byPasskey.user.id, proof: "passkey", client: client() }));
+    for (const { user } of [byApp, byPasskey]) {
+      await hoursLater(user, 25);
+      expect(await owes(user)).toBe("second-factor");
+      const told = await db.securityEvent.count({ where: { userId: user.id, type: "factor.reset_stopped" } });
+      expect(told).toBe(1);
+    }
   });
 
   test("is taken back by an admin, and asked for once however often", async () => {

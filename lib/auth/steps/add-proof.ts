@@ -8,6 +8,7 @@ import { isRemembering } from "@/lib/auth/store/sessions";
 import { findUserById } from "@/lib/auth/store/users";
 import { lockRow } from "@/lib/db/lock-row";
 import { type BegunSession, type HandOver, noteSignIn } from "./begin-session";
+import { endNeedlessReset } from "./factor-reset";
 import { owedAfter } from "./owed-factor";
 
 /**
@@ -28,6 +29,7 @@ export async function addProof(
   const session = await findSession(sessionId);
   if (!user || session?.userId !== userId) return fail("unauthenticated");
   if (user.disabledAt) return fail("user_disabled");
+  await endNeedlessReset(userId, proof, client);
   const proofs = [...new Set([...proofsOf(session.proofs), proof])];
   const owedFactor = session.owedFactor ? await owedAfter(user, proofs, client) : null;
   const twoFactorAt = isSecondFactor(proof) && isTwoFactor(proofs) ? new Date() : session.twoFactorAt;

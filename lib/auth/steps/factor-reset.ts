@@ -1,8 +1,10 @@
+import { isSecondFactor, type Proof } from "@/lib/auth/model/factors";
 import type { Client } from "@/lib/auth/model/principal";
 import { deleteAuthenticators } from "@/lib/auth/store/authenticators";
-import { takeDueFactorReset } from "@/lib/auth/store/factor-resets";
+import { endFactorResets, takeDueFactorReset } from "@/lib/auth/store/factor-resets";
 import { deletePasskeys } from "@/lib/auth/store/passkeys";
 import { deleteRecoveryCodes } from "@/lib/auth/store/recovery-codes";
+import { recordEvent } from "@/lib/auth/store/security-events";
 import type { User } from "@/prisma/client/client";
 import { signOutDevices } from "./sign-out-devices";
 import { tellFactorChange } from "./tell-factor-change";
@@ -23,4 +25,10 @@ export async function applyDueFactorReset({ id, email }: Pick<User, "id" | "emai
   await removeFactors(id);
   await signOutDevices(id);
   await tellFactorChange({ userId: id, email }, "factors-reset", client);
+}
+
+/** Ends an admin's reset that waits, because the person shows a second factor: they have not lost them all. */
+export async function endNeedlessReset(userId: string, proof: Proof, client: Client): Promise<void> {
+  if (isSecondFactor(proof) && (await endFactorResets(userId)))
+    await recordEvent("factor.reset_stopped", { userId, client });
 }

@@ -18,7 +18,7 @@ const HAS_NONE = { message: "This needs a second factor of your own. Set one up 
 
 /**
  * An admin takes away the factors of a person who has lost them all. It takes effect after 24 hours, at the person's next
- * sign-in; the person is told by mail at once, with a link that stops it.
+ * sign-in; the person is told by mail at once, with a link that stops it. So does a second factor that they show.
  * @returns the time from which it takes effect, or `forbidden` (also for oneself, and for an admin without a second factor), `second_factor_required` unless
  * the admin has proved two factors of their own in the last ten minutes, `not_found` for a person without a second factor.
  */
