@@ -5,6 +5,7 @@ import { type BegunSession, beginSession, type SessionOptions } from "@/lib/auth
 import { claimAccount } from "@/lib/auth/steps/claim-account";
 import { requireFresh } from "@/lib/auth/steps/reauthenticate";
 import { findAccountOwner, linkAccount } from "@/lib/auth/store/accounts";
+import { findSession } from "@/lib/auth/store/owing-sessions";
 import { findUserByEmail, findUserById, isReserved } from "@/lib/auth/store/users";
 import { lockRow } from "@/lib/db/lock-row";
 import { transact } from "@/lib/db/transact";
@@ -57,7 +58,8 @@ async function connect(principal: Principal, profile: Profile, client: Client): 
   const { userId, sessionId } = principal;
   await lockRow("User", userId);
   const [user, owner] = [await findUserById(userId), await findAccountOwner(profile)];
-  if (!user) return fail("unauthenticated");
+  // The lock may have waited for whoever took this account away, and with it ended the session.
+  if (!user || !(await findSession(sessionId))) return fail("unauthenticated");
   if (owner) return owner.id === userId ? ok({ user, outcome: "linked" }) : fail("account_linked_elsewhere");
   const allowed = await requireFresh(principal);
   if (!allowed.ok) return allowed;
