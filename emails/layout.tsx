@@ -11,7 +11,6 @@ const FILLING = "\u00a0\u200c".repeat(80);
 export function Layout({ title, preview, children }: { title: string; preview: string; children: ReactNode }) {
   return (
     <html lang="en" dir="ltr">
-      {/* biome-ignore lint/style/noHeadElement: a mail is no page of Next. */}
       <head>
         <meta httpEquiv="Content-Type" content="text/html; charset=UTF-8" />
         <title>{title}</title>

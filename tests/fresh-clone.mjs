@@ -15,8 +15,10 @@ const READY_WITHIN_MS = 400_000;
 const POLL_MS = 200;
 const NOT_FOR_A_NEWCOMER = /^(AUTH_|API_|RESEND_|MAIL_|PASSWORD_|TRUSTED_|BCRYPT_|DATABASE_URL|APP_URL|NODE_ENV|PORT)/;
 
-const clone = mkdtempSync(join(tmpdir(), "latchkey-clone-"));
-const cleanUp = () => rmSync(clone, { recursive: true, force: true });
+const folder = mkdtempSync(join(tmpdir(), "latchkey-clone-"));
+// The name that the README gives it. Biome's rules for Next read it as a part of each file's path.
+const clone = join(folder, "app");
+const cleanUp = () => rmSync(folder, { recursive: true, force: true });
 endWithChildren(cleanUp);
 let checks = 0;
 try {
