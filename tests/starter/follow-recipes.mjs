@@ -45,7 +45,7 @@ async function inBrowser(work) {
   }
 }
 
-/** Follows all others, and has the compiler read the result. */
+/** Follows all others, and has the compiler and the linter read the result. */
 export async function followRecipes({ clone, report }) {
   const recipes = readRecipes(at(".")).filter(({ name }) => name !== LIVE);
   for (const recipe of recipes) {
@@ -56,8 +56,10 @@ export async function followRecipes({ clone, report }) {
       report(code === 0, `${recipe.name}: ${command}`, output);
     }
   }
-  const { code, output } = await start("npm", ["run", "typecheck"], { cwd: clone }).ended;
-  report(code === 0, "with all recipes followed the project type-checks", output);
+  for (const command of ["typecheck", "lint"]) {
+    const { code, output } = await start("npm", ["run", command], { cwd: clone }).ended;
+    report(code === 0, `with all recipes followed: npm run ${command}`, output);
+  }
 }
 
 /** Looks at the site once it runs again. */
