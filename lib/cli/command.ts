@@ -7,6 +7,10 @@ import { env } from "@/lib/env";
 import { isSet, makeSecret } from "./env-files.mjs";
 import { whichDatabase } from "./which-database.mjs";
 
+/** PostgreSQL's own codes. */
+const LOGIN_REFUSED = /^28(000|P01)$/;
+const NO_SUCH_DATABASE = "3D000";
+
 /** A problem that the person can fix: the message says how, and the command prints nothing else. */
 export class CommandError extends Error {
   override name = "CommandError";
@@ -64,7 +68,12 @@ export async function runCommand(work: () => Promise<void>): Promise<void> {
 
 /** The problem with the database that a person can fix. */
 function databaseProblem(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const code = "code" in error ? String(error.code) : "";
+  if (LOGIN_REFUSED.test(code)) return `PostgreSQL says: ${error.message}. Mend DATABASE_URL.`;
+  if (code === NO_SUCH_DATABASE) return `PostgreSQL says: ${error.message}. Create it, or mend DATABASE_URL.`;
+  const [, reason] = error.message.match(/^Can't reach database server: (.+)/) ?? [];
+  if (reason) return `The database cannot be reached (${reason}): start it, or mend DATABASE_URL.`;
   if (isUnavailable(error)) return "The database cannot be reached: start it, or mend DATABASE_URL.";
-  const isWithoutTables = error instanceof Error && "code" in error && error.code === "P2021";
-  return isWithoutTables ? "This database has no tables yet: start the site once, which makes them." : undefined;
+  return code === "P2021" ? "This database has no tables yet: start the site once, which makes them." : undefined;
 }

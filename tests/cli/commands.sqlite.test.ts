@@ -101,6 +101,15 @@ describe("npm run dev", () => {
     expect(wrong).toEqual({ code: 1, output: expect.stringMatching(/^DATABASE_URL .*\n$/) });
   });
 
+  test("says in one line that the database does not answer", async () => {
+    const settings = { DATABASE_URL: "postgresql://127.0.0.1:1/app", AUTH_SECRET };
+    const { code, output } = await runCommand(folder, "lib/cli/prepare.ts", settings);
+    expect([code, output]).toEqual([
+      1,
+      expect.stringMatching(/^The database cannot be reached \(.+\): start it, .+\n$/),
+    ]);
+  });
+
   test.each(["example.com", "ftp://example.com"])("answers APP_URL=%s with one line", async (APP_URL) => {
     const { code, output } = await runCommand(folder, "lib/cli/dev.mjs", { APP_URL, AUTH_SECRET });
     expect(code).toBe(1);

@@ -10,7 +10,9 @@ import { migrate, sqliteDriver } from "@/prisma/migrate";
 import { withPostgresql } from "@/prisma/migrate-postgresql";
 import { datamodel, diffSql, FILTERS, openSchemaEngine, readMigrations, schemaPath } from "@/prisma/schema-engine";
 import { SITE_ROLE } from "@/tests/support/postgresql-server";
+import { runCommand } from "@/tests/support/run-command";
 
+const AUTH_SECRET = "a-secret-for-tests-only-0123456789-abcdefghij";
 const COLUMNS = `SELECT table_name, column_name, data_type, is_nullable, column_default FROM information_schema.columns
   WHERE table_schema = 'public' AND table_name <> '_prisma_migrations' ORDER BY 1, 2`;
 const INDEXES = `SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename <> '_prisma_migrations' ORDER BY 1`;
@@ -43,6 +45,18 @@ test("the migrations add up to PostgreSQL's schema", async () => {
     if (/^[A-Z]/m.test(statement)) await run(created, statement);
   for (const question of [COLUMNS, INDEXES, CONSTRAINTS])
     expect(await run("template", question)).toEqual(await run(created, question));
+});
+
+test("a database that is not there, or a role that it does not know, is one line", { timeout: 60_000 }, async () => {
+  const missing = inject("templateDatabase").replace(/template$/, "missing");
+  const stranger = Object.assign(new URL(inject("templateDatabase")), { username: "stranger" }).href;
+  for (const [DATABASE_URL, says] of [
+    [missing, /^PostgreSQL says: .*"missing".* Create it, or mend DATABASE_URL\.\n$/],
+    [stranger, /^PostgreSQL says: .*"stranger".* Mend DATABASE_URL\.\n$/],
+  ] as const) {
+    const { code, output } = await runCommand(process.cwd(), "lib/cli/prepare.ts", { DATABASE_URL, AUTH_SECRET });
+    expect([code, output]).toEqual([1, expect.stringMatching(says)]);
+  }
 });
 
 test("five instances that start at once migrate once", { timeout: 120_000 }, async () => {
