@@ -49,9 +49,10 @@ export async function sqliteChanges(schema = readSchema()): Promise<string> {
  * The SQL from PostgreSQL's schema, as it was when its newest migration was written, to the one that schema.prisma gives now.
  * It compares two schemas, so that a developer with SQLite needs no PostgreSQL; the engine only needs some database to open.
  */
-export async function postgresqlChanges(): Promise<string> {
+export async function postgresqlChanges(changed = readSchema()): Promise<string> {
   const former = readFileSync(schemaPath("postgresql"), "utf8");
-  const schema = derivePostgresqlSchema(readSchema());
+  const schema = derivePostgresqlSchema(changed);
+  if (schema === former) return "";
   const engine = await openSchemaEngine(sqliteDriver("file::memory:"), schema);
   const sql = await diffSql(engine, datamodel(former), datamodel(schema));
   engine.free();

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -67,6 +67,7 @@ async function run() {
     migration.output,
   );
   await followCommands();
+  await forgetMigration();
   await followRecipes({ clone, report });
   const third = await runDev(port);
   await lookAtRecipes({ clone, url, cookie, report, page, signIn, email, printed: third.printed });
@@ -93,6 +94,20 @@ async function followCommands() {
   writeFileSync(broken, "const count: number = 'none';\n");
   await says(/\/login/, "run", "build");
   rmSync(broken);
+}
+
+/** Adds a column, and starts without a migration. */
+async function forgetMigration() {
+  const schema = join(clone, "prisma/schema.prisma");
+  const before = readFileSync(schema, "utf8");
+  writeFileSync(schema, before.replace("  emailVerified ", "  nickname      String?\n  emailVerified "));
+  const { code, output } = await start("npm", ["run", "dev"], { cwd: clone, env: newcomersEnv() }).ended;
+  report(
+    code === 1 && output.includes("npm run db:migrate -- --name"),
+    "a missing migration stops dev in words",
+    output,
+  );
+  writeFileSync(schema, before);
 }
 
 /** Kills Next's command, and the server that it has started, as a machine without memory does. */

@@ -2,15 +2,21 @@ import { DEMO_PASSWORD, DEMO_USERS } from "@/lib/auth/model/demo-accounts";
 import { CommandError, runCommand } from "@/lib/cli/command";
 import { isLocalDatabase, whichDatabase } from "@/lib/cli/which-database.mjs";
 import { env } from "@/lib/env";
+import { postgresqlChanges } from "@/prisma/create-migration";
 import { migrate } from "@/prisma/migrate";
 import { seed } from "@/prisma/seed";
 
 /** Errors of SQLite and Prisma for a file that is no database, or not one of these migrations. */
 const UNUSABLE = /not a database|malformed|schema is not empty|failed migrations|migration failed/i;
 
+const NO_MIGRATION =
+  "No migration makes what prisma/schema.prisma says. Write one: npm run db:migrate -- --name say_what_changes";
+
 // Prepares the database for `npm run dev`, in one process because each start takes time. Its answer is one line of JSON.
 await runCommand(async () => {
   const { DATABASE_URL } = env();
+  // The client has the change already, so that every query of the table would fail.
+  if (await postgresqlChanges()) throw new CommandError(NO_MIGRATION);
   const { applied } = await migrateOrSayHow(DATABASE_URL);
   const problem = await seedOrSayWhyNot(DATABASE_URL);
   const demo = { emails: DEMO_USERS.map(({ email }) => email), password: DEMO_PASSWORD };

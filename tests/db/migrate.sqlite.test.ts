@@ -58,4 +58,8 @@ test("PostgreSQL's schema is what schema.prisma makes of it, and its migrations 
   const derived = derivePostgresqlSchema(readFileSync("prisma/schema.prisma", "utf8"));
   expect(readFileSync("prisma/postgresql/schema.prisma", "utf8")).toBe(derived);
   expect(await postgresqlChanges()).toBe("");
+  const schema = readFileSync("prisma/schema.prisma", "utf8");
+  const named = (line: string) => schema.replace("  emailVerified ", `  ${line}\n  emailVerified `);
+  expect(await postgresqlChanges(named("nickname String?"))).toContain('ADD COLUMN     "nickname" TEXT');
+  expect(await postgresqlChanges(named("// what they are called"))).toBe("");
 });
