@@ -77,6 +77,10 @@ export async function lookAtRecipes({ clone, url, cookie, report, page, signIn, 
       const visitor = await fetch(address, { redirect: "manual" });
       report(visitor.headers.get("location")?.endsWith("/login?to=%2Fbilling"), "page: visitors are sent to sign in");
       report((await page(address, cookie)).includes(`Bills of <!-- -->${email}`), "page: the signed-in see it");
+      report(
+        /<header.*href="\/billing".*<\/header>/s.test(await page(address, cookie)),
+        "page: the header leads to it",
+      );
     },
     async field() {
       for (const [address, cookies] of [
