@@ -43,14 +43,18 @@ describe("server actions", () => {
       AS_METHODS,
     ];
     // Some actions go with the story or the part that they belong to.
-    expect(namesOf(actions).filter((name) => !expected.includes(name))).toEqual([]);
+    const others = namesOf(actions).filter((name) => !expected.includes(name));
+    expect(others, "anyone can call an action: move these to app/(app)/actions.ts, or add their file above").toEqual(
+      [],
+    );
     for (const { code } of actions) expect(code.trimStart()).toMatch(/^"use server";/);
   });
 
   test("of the signed-in ask who is calling before anything else", () => {
     const ofTheSignedIn = actions.filter(({ name }) => !(name in BEGINNINGS));
     expect(namesOf(ofTheSignedIn)).toContain("app/(app)/actions.ts");
-    for (const file of ofTheSignedIn) expect(offences(file, ASKS_WHO_CALLS), file.name).toEqual([]);
+    for (const file of ofTheSignedIn)
+      expect(offences(file, ASKS_WHO_CALLS), `${file.name}: each must begin with return signedInAction(`).toEqual([]);
   });
 
   test("of visitors parse before anything else", () => {
