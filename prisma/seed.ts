@@ -42,6 +42,10 @@ if (isCommand(import.meta)) {
     announceDatabase();
     if (!env().production) await migrate();
     const added = await seed();
-    console.log(added.length > 0 ? `Added ${added.join(" and ")}` : "The demo accounts are there already");
+    console.log(
+      added.length > 0
+        ? `Added ${added.join(" and ")}`
+        : "The demo accounts are there already. A password that you changed stays",
+    );
   });
 }

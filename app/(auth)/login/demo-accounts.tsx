@@ -12,7 +12,7 @@ export function DemoAccounts() {
       <h2 id="demo-accounts">Demo accounts</h2>
       <p className="text-muted">
         In development only. Press one to sign in, or type its password,{" "}
-        <code className="font-mono whitespace-nowrap text-ink">{DEMO_PASSWORD}</code>.
+        <code className="font-mono whitespace-nowrap text-ink">{DEMO_PASSWORD}</code>, unless you changed it.
       </p>
       <ul className="flex flex-wrap gap-2">
         {DEMO_USERS.map(({ email }) => (
