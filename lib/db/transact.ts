@@ -70,7 +70,13 @@ function isRefusal(result: unknown): boolean {
 
 /** A deadlock, or a row that another transaction created in the same moment, which the next attempt sees. */
 function isConflict(error: unknown): boolean {
-  return hasCode(error, "P2034") || hasCode(error, "P2002");
+  return hasCode(error, "P2034") || hasCode(error, "P2002") || (hasCode(error, "P2010") && isWriteConflict(error));
+}
+
+/** Whether the driver calls it a deadlock. Prisma has one code for all that fails in a raw statement. */
+function isWriteConflict(error: unknown): boolean {
+  const { meta } = error as { meta?: { driverAdapterError?: { cause?: { kind?: string } } } };
+  return meta?.driverAdapterError?.cause?.kind === "TransactionWriteConflict";
 }
 
 /**
