@@ -34,8 +34,14 @@ export function AvatarRow({ person: { id, name, avatar }, removable, told }: Ava
     return outcome;
   });
   const removal = useForm(removeAvatarAction);
-  const isRemoved = removal.state.status === "success" && !removable;
-  const state = isRemoved ? removal.state : upload.state.status === "idle" ? told : upload.state;
+  // The newer answer of the two forms. The removal shows its own refusals.
+  const [state, setState] = useState(removal.state.status === "success" ? removal.state : told);
+  useEffect(() => {
+    if (upload.state.status !== "idle") setState(upload.state);
+  }, [upload.state]);
+  useEffect(() => {
+    if (removal.state.status === "success") setState(removal.state);
+  }, [removal.state]);
   const picture = (
     <span role="img" aria-label={avatar ? "Your picture" : "Your initials"} className="grid">
       <Avatar id={id} name={name} src={avatar} className="size-10" />
