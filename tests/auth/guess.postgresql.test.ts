@@ -34,7 +34,7 @@ test("while one person's story is written, another from the same address signs i
 describe.each([
   ["giving back", refund],
   ["forgetting", forgive],
-])("counting, and %s at the same time, never wait for each other", (_, undo) => {
+])("counting, and %s at the same time, never lock each other out", (_, undo) => {
   const one: Counter = [LIMITS.passwordPerSource, undo.name];
   const other: Counter = [LIMITS.passwordPerAccount, undo.name];
 
