@@ -2,8 +2,10 @@ import { UNDO_EMAIL_TTL_DAYS } from "@/lib/validity";
 import { Action, Layout, Note, Notes, Paragraph } from "./layout";
 import { address } from "./words";
 
+type EmailChangedProps = { email: string; accountUrl: string; isUndoable: boolean };
+
 /** To the new address, once it is in use. */
-export function EmailChanged({ email, accountUrl }: { email: string; accountUrl: string }) {
+export function EmailChanged({ email, accountUrl, isUndoable }: EmailChangedProps) {
   return (
     <Layout title="Your email address was changed" preview="Sign in with your new address from now on.">
       <Paragraph>From now on you sign in with this address, and our emails come here:</Paragraph>
@@ -12,7 +14,7 @@ export function EmailChanged({ email, accountUrl }: { email: string; accountUrl:
       </Paragraph>
       <Action href={accountUrl}>Open your account</Action>
       <Notes>
-        <Note>{`We told your old address, which can undo this for ${UNDO_EMAIL_TTL_DAYS} days.`}</Note>
+        {isUndoable && <Note>{`We told your old address, which can undo this for ${UNDO_EMAIL_TTL_DAYS} days.`}</Note>}
         <Note>If it was not you, someone else can read this mailbox. Change its password first.</Note>
       </Notes>
     </Layout>

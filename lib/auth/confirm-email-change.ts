@@ -17,7 +17,7 @@ import { findPasswordHash } from "./store/credentials";
 import { findOpenEmailChange } from "./store/email-changes";
 import { recordEvent } from "./store/security-events";
 import { type NewSession, rotateSession } from "./store/sessions";
-import { findUserById } from "./store/users";
+import { findUserById, isReserved } from "./store/users";
 import {
   consumeVerification,
   endVerifications,
@@ -124,7 +124,7 @@ const WRONG_FIELD = { password: "That is not the password of the account that as
 /**
  * Takes a change back from the old mailbox, also before it was confirmed. All sessions end, because the owner of the old
  * mailbox says by it that a stranger was signed in. Where that mailbox was never proved, the account may be
- * the stranger's, so its owner claims it. The mailbox that loses the account is told.
+ * the stranger's, so its owner claims it. The mailbox that loses the account is told, if it was proved.
  * @returns `token_invalid`, `too_many_attempts`.
  */
 export async function undoEmailChange(token: string, client: Client): Promise<Result<SettledEmailChange>> {
@@ -170,7 +170,7 @@ async function settle(
   if (undoing) await endVerifications(userId, ["undo-email-change"], createdAt);
   await signOutDevices(userId, sessionId ?? undefined);
   await recordEvent(undoing ? "email_change.undone" : "email.changed", { userId, client });
-  if (!undoing) await sendEmailChanged(to, { email: to });
+  if (!undoing) await sendEmailChanged(to, { email: to, isUndoable: await isReserved(user.email) });
   const session = sessionId ? await rotateSession(sessionId) : null;
   const done = isClaim ? "claimed" : undoing ? "undone" : "changed";
   return ok({ done, userId, email: target, session });

@@ -124,9 +124,13 @@ export function sendEmailChangeNotice(
 }
 
 /** To the new address once it is in use. */
-export function sendEmailChanged(to: string, { email }: { email: string }, options?: MailOptions): Promise<void> {
+export function sendEmailChanged(
+  to: string,
+  given: Omit<Props<"email-changed">, "accountUrl">,
+  options?: MailOptions,
+): Promise<void> {
   const accountUrl = `${env().APP_URL}/account`;
-  const props = { email, accountUrl };
+  const props = { ...given, accountUrl };
   return send(to, "email-changed", props, { url: accountUrl }, options);
 }
 

@@ -37,7 +37,7 @@ const MAILS = {
   "address-in-use": <AddressInUse loginUrl={`${APP_URL}/login`} forgotUrl={forgotUrl} />,
   "password-changed": <PasswordChanged at={at} device={device} forgotUrl={forgotUrl} />,
   "email-change-notice": <EmailChangeNotice newEmail="bob@example.com" undoUrl={`${APP_URL}/verify-email?token=t-4`} />,
-  "email-changed": <EmailChanged email="bob@example.com" accountUrl={accountUrl} />,
+  "email-changed": <EmailChanged email="bob@example.com" accountUrl={accountUrl} isUndoable />,
   "email-set": <EmailSet newEmail="bob@example.com" undoUrl={`${APP_URL}/verify-email?token=t-7`} />,
   "email-taken-back": <EmailTakenBack email="bob@example.com" forgotUrl={forgotUrl} />,
   "new-sign-in": <NewSignIn at={at} device={device} ip="2001:db8::1" accountUrl={accountUrl} />,

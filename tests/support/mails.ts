@@ -15,7 +15,7 @@ export async function sendOneOfEach(to: string): Promise<void> {
   await mail.sendAddressInUse(to, { loginUrl: link("login"), forgotUrl: link("forgot-password") });
   await mail.sendPasswordChanged(to, { at, device, forgotUrl: link("forgot-password") });
   await mail.sendEmailChangeNotice(to, { newEmail: "bob@example.com", undoUrl: link("verify-email?token=d") });
-  await mail.sendEmailChanged(to, { email: "bob@example.com" });
+  await mail.sendEmailChanged(to, { email: "bob@example.com", isUndoable: true });
   await mail.sendEmailSet(to, { newEmail: "bob@example.com", undoUrl: link("verify-email?token=f") });
   await mail.sendEmailTakenBack(to, { email: "bob@example.com", forgotUrl: link("forgot-password") });
   await mail.sendNewSignIn(to, { at, device, ip: null, accountUrl: link("account") });

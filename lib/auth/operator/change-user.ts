@@ -98,8 +98,8 @@ async function setAddress(
   await endVerifications(userId, ["reset", "verify"]);
   await signOutDevices(userId);
   await recordEvent("email.set_by_operator", { userId, email, detail });
-  await sendEmailChanged(email, { email });
   const undoUrl = await issueUndo(user, email, "operator");
+  await sendEmailChanged(email, { email, isUndoable: undoUrl !== null });
   if (undoUrl) await sendEmailSet(from, { newEmail: email, undoUrl });
   return ok(undefined);
 }

@@ -6,7 +6,7 @@ import type { User } from "@/prisma/client/client";
 type Asker = "person" | "operator";
 
 /**
- * Opens a change of address, in place of one that is open, and tells the former mailbox, with the link of `issueUndo`.
+ * Opens a change of address, in place of one that is open, and tells the former mailbox, if `issueUndo` has a link for it.
  * @param options.withCode whether the new mailbox gets a code too.
  * @returns what the new mailbox confirms by.
  */
