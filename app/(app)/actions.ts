@@ -27,7 +27,7 @@ import { links } from "@/lib/routes";
 import { signedInAction } from "@/lib/web/form-actions";
 import type { FormState } from "@/lib/web/form-state";
 import { startConnecting } from "@/lib/web/provider-sign-in";
-import { endBrowserSession, markBrowser, renewBrowserSession } from "@/lib/web/session-cookie";
+import { endBrowserSession, keepBrowserSession, renewBrowserSession } from "@/lib/web/session-cookie";
 import { safeRedirect } from "@/lib/wire/safe-redirect";
 
 export async function updateProfileAction(state: FormState, form: FormData) {
@@ -52,8 +52,7 @@ export async function changePasswordAction(state: FormState, form: FormData) {
   return signedInAction("Change Password", ChangePasswordInput, async (principal, input, client) => {
     const result = await changePassword(principal, input, client);
     if (!result.ok) return result;
-    await renewBrowserSession(result.value);
-    await markBrowser(principal.userId);
+    await keepBrowserSession(result.value, principal.userId);
     return ok({ message: "Your password has been changed. Your other devices have been signed out." });
   })(state, form);
 }

@@ -1,3 +1,4 @@
+import { rolesOf } from "@/lib/auth/model/permissions";
 import type { Principal } from "@/lib/auth/model/principal";
 import { type IdentityFields, identityFieldsOf } from "@/lib/auth/model/profile";
 
@@ -15,13 +16,13 @@ export type Identity = IdentityFields & {
 };
 
 export async function identityOf(principal: Principal): Promise<Identity> {
-  const { userId, name, email, image, roles } = principal;
+  const { userId, name, email, image } = principal;
   return {
     ...identityFieldsOf(principal),
     id: userId,
     name: name ?? email.split("@")[0] ?? email,
     email,
     avatar: image,
-    roles,
+    roles: rolesOf(principal),
   };
 }

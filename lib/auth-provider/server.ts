@@ -5,6 +5,7 @@ import { forgotPassword } from "@/lib/auth/forgot-password";
 import { type LoginOutcome, login } from "@/lib/auth/login";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import { parse } from "@/lib/auth/model/parse";
+import { rolesOf } from "@/lib/auth/model/permissions";
 import type { Client, Principal } from "@/lib/auth/model/principal";
 import * as schemas from "@/lib/auth/model/schemas";
 import { type RegisterOutcome, register } from "@/lib/auth/register";
@@ -18,7 +19,7 @@ import { currentClient } from "@/lib/web/current-client";
 import { currentHolder, currentPrincipal } from "@/lib/web/current-principal";
 import { startSignIn } from "@/lib/web/provider-sign-in";
 import { pendingId, rememberPending } from "@/lib/web/registration-cookie";
-import { endBrowserSession, markBrowser, renewBrowserSession, startBrowserSession } from "@/lib/web/session-cookie";
+import { endBrowserSession, keepBrowserSession, markBrowser, startBrowserSession } from "@/lib/web/session-cookie";
 import { settle } from "@/lib/web/settle";
 import { safeRedirect } from "@/lib/wire/safe-redirect";
 import { checkPrincipal } from "./check";
@@ -101,7 +102,7 @@ export const authProvider: AuthProvider = {
 
   onError,
 
-  getPermissions: () => ofPrincipal(({ roles }) => roles),
+  getPermissions: () => ofPrincipal(rolesOf),
 
   getIdentity: () => ofPrincipal(identityOf),
 };
@@ -171,8 +172,7 @@ const changeSignedIn = method(
     if (!principal) return fail("unauthenticated");
     const result = await changePassword(principal, input, client);
     if (!result.ok) return result;
-    await renewBrowserSession(result.value);
-    await markBrowser(principal.userId);
+    await keepBrowserSession(result.value, principal.userId);
     return ok(wish.redirectPath ? { redirectTo: safeRedirect(wish.redirectPath) } : {});
   },
 );

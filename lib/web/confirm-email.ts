@@ -14,7 +14,7 @@ import { safeRedirect } from "@/lib/wire/safe-redirect";
 import { currentPrincipal } from "./current-principal";
 import type { FormDone } from "./form-actions";
 import { describeToken, pendingId } from "./registration-cookie";
-import { markBrowser, renewBrowserSession, startBrowserSession } from "./session-cookie";
+import { keepBrowserSession, startBrowserSession } from "./session-cookie";
 
 /** Handles the code of a registration, in the browser that began it, and signs this browser in. */
 export async function submitCode({ code }: { code: string }, client: Client): Promise<Result<FormDone>> {
@@ -66,7 +66,6 @@ async function afterChange(result: Result<SettledEmailChange>): Promise<Result<F
   if (done === "claimed") return ok({ redirectTo: "/login?message=email-claimed" });
   if (done === "undone") return ok({ redirectTo: "/login?message=email-kept" });
   if (!session) return ok({ redirectTo: "/login?message=email-changed" });
-  await renewBrowserSession(session);
-  await markBrowser(userId);
+  await keepBrowserSession(session, userId);
   return ok({ redirectTo: "/account?message=email-changed" });
 }

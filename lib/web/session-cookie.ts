@@ -82,6 +82,12 @@ export async function renewBrowserSession(session: NewSession): Promise<void> {
   writeSessionCookie(await cookies(), session);
 }
 
+/** The same where a new password, or a mailbox that was proved, has made strangers of all browsers: this one stays known. */
+export async function keepBrowserSession(session: NewSession, userId: string): Promise<void> {
+  await renewBrowserSession(session);
+  await markBrowser(userId);
+}
+
 /** Ends the browser's session, row and cookie. */
 export async function endBrowserSession(): Promise<void> {
   const token = await readSessionToken();

@@ -19,16 +19,20 @@ export function isRole(name: string): name is Role {
   return Object.hasOwn(PERMISSIONS, name);
 }
 
-/** Whose permissions are asked for. Without `actorType` it is the person's, in any session. */
+/** Whose permissions are asked for. Without `actorType`: those of the person, whatever the session. */
 type Holder = Pick<Principal, "roles"> & Partial<Pick<Principal, "actorType">>;
 
 /** The actor as which an API client may do what its person's roles allow. */
 const ACTOR_WITH_ROLES = "user";
 
-/** All that the principal's roles may do: nothing for a client that speaks as another actor, like a customer, or for an app. */
-export function permissionsOf({ roles, actorType }: Holder): Permission[] {
-  const held = actorType && actorType !== ACTOR_WITH_ROLES ? [] : roles.filter(isRole);
-  return [...new Set(held.flatMap((role): readonly Permission[] => PERMISSIONS[role]))];
+/** The roles that count: none for a client that speaks as another actor, like a customer, or for an app. */
+export function rolesOf({ roles, actorType }: Holder): Role[] {
+  return actorType && actorType !== ACTOR_WITH_ROLES ? [] : roles.filter(isRole);
+}
+
+/** All that the principal's roles may do. */
+export function permissionsOf(principal: Holder): Permission[] {
+  return [...new Set(rolesOf(principal).flatMap((role): readonly Permission[] => PERMISSIONS[role]))];
 }
 
 /** Whether one of the principal's roles holds the permission. */

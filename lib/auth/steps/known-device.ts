@@ -4,7 +4,7 @@ import { provedOrSetAt } from "@/lib/auth/store/users";
 
 /**
  * The nonce of a device that signed in as this user, since the mailbox was proved and since the password was set; else null.
- * Whoever had the account before either is a stranger again. A stranger's device costs no statement.
+ * A browser from before either of them is a stranger's. A stranger's device costs no statement.
  */
 export async function knownDevice({ device }: Client, userId: string | undefined): Promise<string | null> {
   const mark = userId ? readMark(device, userId) : null;
