@@ -7,6 +7,7 @@ import type { Client, Principal } from "./model/principal";
 import { randomToken } from "./model/secrets";
 import type { PreparedChange } from "./steps/change-as-one";
 import { countSource } from "./steps/count-source";
+import { lockSession } from "./steps/lock-session";
 import { consumeMail, mayMail } from "./steps/mail-budget";
 import { openEmailChange } from "./steps/open-email-change";
 import { reauthenticate } from "./steps/reauthenticate";
@@ -25,7 +26,7 @@ type Wish = { email: string; currentPassword?: string; withCode?: boolean };
  * Asks for another address. It changes only once the new mailbox confirms; the old one is told at once, with a link
  * that stops or undoes the change for 7 days. A taken address gets the same answer, and costs the same, as a free one.
  * @param input.withCode mails a code too, which `confirmEmailChangeByCode` takes.
- * @returns `wrong_password`, `reauthentication_required`, `invalid_input`, `too_many_attempts`.
+ * @returns `wrong_password`, `reauthentication_required`, `invalid_input`, `too_many_attempts`, `unauthenticated`.
  */
 export async function requestEmailChange(
   principal: Principal,
@@ -50,12 +51,12 @@ export async function prepareEmailChange(
   if (!proved.ok) return proved;
   if (to === principal.email) return fail("invalid_input", { fields: { email: "That is your address already." } });
   const ask = async () => {
+    const user = (await lockSession(principal)) && (await findUserById(userId));
+    if (!user) return fail("unauthenticated");
     const allowed = await consume(LIMITS.emailChangePerUser, userId);
     if (!allowed.ok) return allowed;
     const mailed = await consumeMail({ budget: "change-email", email: to, client, userId });
     if (!mailed.ok) return mailed;
-    const user = await findUserById(userId);
-    if (!user) return fail("unauthenticated");
     const [owner, reserved] = [await findUserByEmail(to), await isReserved(to)];
     const taken = owner !== null || reserved;
     const withCode = input.withCode === true && !taken;

@@ -4,7 +4,8 @@ import { can, type Role } from "./model/permissions";
 import type { Client, Principal } from "./model/principal";
 import { giveRole } from "./steps/give-role";
 import { lockAdmins } from "./steps/lock-admins";
-import { mayNow } from "./steps/may-now";
+import { lockSession } from "./steps/lock-session";
+import { requireNow } from "./steps/may-now";
 import { requireFresh } from "./steps/reauthenticate";
 import { recordEvent } from "./store/security-events";
 import { findUserByEmail, findUserById } from "./store/users";
@@ -23,7 +24,8 @@ export async function changeRole(
   if (!fresh.ok) return fresh;
   return transact(async () => {
     const admins = await lockAdmins(userId, principal.userId);
-    if (!(await mayNow(principal.userId, "user:change-role"))) return fail("forbidden");
+    const allowed = await requireNow(principal, "user:change-role");
+    if (!allowed.ok) return allowed;
     const user = await findUserById(userId);
     if (!user) return fail("not_found");
     const given = await giveRole(user, role, `by ${principal.userId}`, admins);
@@ -44,7 +46,7 @@ export async function giveUpAdmin(principal: Principal): Promise<Result<boolean>
   if (!fresh.ok) return fresh;
   return transact(async () => {
     const admins = await lockAdmins(principal.userId);
-    const user = await findUserById(principal.userId);
+    const user = (await lockSession(principal)) && (await findUserById(principal.userId));
     return user ? giveRole(user, "user", "by themselves", admins) : fail("unauthenticated");
   });
 }

@@ -3,6 +3,7 @@ import { fail, ok, type Result } from "./model/errors";
 import type { Client, Principal } from "./model/principal";
 import { lowerCaseAddress } from "./model/schemas";
 import { isLastAdmin, lockAdmins } from "./steps/lock-admins";
+import { lockSession } from "./steps/lock-session";
 import { reauthenticate } from "./steps/reauthenticate";
 import { removeUser } from "./steps/remove-user";
 
@@ -26,6 +27,7 @@ export async function deleteAccount(
   return transact(async () => {
     // Whatever the role was when the request began: another admin may have given it since.
     if (isLastAdmin(userId, await lockAdmins(userId))) return fail("last_admin");
+    if (!(await lockSession(principal))) return fail("unauthenticated");
     await removeUser({ id: userId, email }, { ip: client.ip });
     return ok(undefined);
   });

@@ -1,4 +1,3 @@
-import { lockRow } from "@/lib/db/lock-row";
 import { transact } from "@/lib/db/transact";
 import { env } from "@/lib/env";
 import { emit } from "@/lib/events/emit";
@@ -11,7 +10,7 @@ import type { Client, Principal } from "./model/principal";
 import { giveRole } from "./steps/give-role";
 import { lockAdmins } from "./steps/lock-admins";
 import { consumeMail } from "./steps/mail-budget";
-import { mayNow } from "./steps/may-now";
+import { mayNow, requireNow } from "./steps/may-now";
 import { requireFresh } from "./steps/reauthenticate";
 import { refuseToken } from "./steps/refuse-token";
 import { endInvitation, endInvitations, findInvitation, listInvitations, moveInvitation } from "./store/invitations";
@@ -25,7 +24,7 @@ import {
 } from "./store/verifications";
 
 // An invitation lasts as long as its inviter stays an admin and nobody signs their devices out: losing the role, changing the
-// password or a factor, or "This was not me" ends it.
+// password, removing a factor, or "This was not me" ends it.
 
 /** An invitation and its token, which is told only here. */
 export type Invited = { invitation: Verification; token: string };
@@ -47,9 +46,8 @@ export async function inviteAdmin(
   const allowed = await mayInvite(principal);
   if (!allowed.ok) return allowed;
   return transact<Result<Invited>>(async () => {
-    // An invitation that outlived its session would lead a thief back. With this lock the end of the session ends it, too.
-    if (!(await lockRow("Session", principal.sessionId))) return fail("unauthenticated");
-    if (!(await mayNow(principal.userId, PERMISSION))) return fail("forbidden");
+    const still = await requireNow(principal, PERMISSION);
+    if (!still.ok) return still;
     if ((await findUserByEmail(email))?.role === "admin") return fail("user_exists");
     await endInvitations(email);
     const payload = { metadata: metadata ?? null };
@@ -71,8 +69,8 @@ export async function renewInvitation(
   const allowed = await mayInvite(principal);
   if (!allowed.ok) return allowed;
   return transact<Result<Invited>>(async () => {
-    if (!(await lockRow("Session", principal.sessionId))) return fail("unauthenticated");
-    if (!(await mayNow(principal.userId, PERMISSION))) return fail("forbidden");
+    const still = await requireNow(principal, PERMISSION);
+    if (!still.ok) return still;
     const found = await findInvitation(id);
     const issued = found && (await reissueVerification(found, false));
     if (!issued) return fail("not_found");
@@ -116,8 +114,11 @@ export async function readInvitation(principal: Principal, id: string): Promise<
 /** Takes an invitation back, if there is one. @returns `forbidden`. */
 export async function withdrawInvitation(principal: Principal, id: string): Promise<Result<void>> {
   if (!can(principal, PERMISSION)) return fail("forbidden");
-  await endInvitation(id);
-  return ok(undefined);
+  return transact(async () => {
+    const allowed = await requireNow(principal, PERMISSION);
+    if (allowed.ok) await endInvitation(id);
+    return allowed;
+  });
 }
 
 /**

@@ -10,7 +10,7 @@ import { findAdmins, findUserById, readUsers, updateUser } from "@/lib/auth/stor
 import { transact } from "@/lib/db/transact";
 import type { User } from "@/prisma/client/client";
 import { isLastAdmin, lockAdmins } from "./steps/lock-admins";
-import { mayNow } from "./steps/may-now";
+import { requireNow } from "./steps/may-now";
 import { requireFresh } from "./steps/reauthenticate";
 import { signOutDevices } from "./steps/sign-out-devices";
 import { recordEvent } from "./store/security-events";
@@ -77,15 +77,16 @@ export async function listAdminUsers(principal: Principal): Promise<Result<User[
 }
 
 /**
- * Disables a user and ends their sessions, or enables them again. Another admin takes a fresh proof, as giving the role does: a thief
- * in one admin's session must not lock out those who could end it.
+ * Disables a user and ends their sessions, or enables them again. For another admin it takes a fresh proof, as giving the role
+ * does: a thief in one admin's session must not lock out those who could end it.
  * @returns `forbidden` (also for oneself), `not_found`, `last_admin`, `reauthentication_required`, `second_factor_required`.
  */
 export async function setUserDisabled(principal: Principal, userId: string, disabled: boolean): Promise<Result<void>> {
   if (!can(principal, "user:disable") || userId === principal.userId) return fail("forbidden");
   return transact<Result<void>>(async () => {
     const admins = await lockAdmins(userId, principal.userId);
-    if (!(await mayNow(principal.userId, "user:disable"))) return fail("forbidden");
+    const allowed = await requireNow(principal, "user:disable");
+    if (!allowed.ok) return allowed;
     if (disabled && isLastAdmin(userId, admins)) return fail("last_admin");
     const user = await findUserById(userId);
     if (!user) return fail("not_found");
@@ -98,13 +99,22 @@ export async function setUserDisabled(principal: Principal, userId: string, disa
   });
 }
 
-/** Signs a user out everywhere. Returns how many sessions ended. @returns `forbidden`. */
+/**
+ * Signs a user out everywhere, of one's own sessions all but this one. For another admin it takes a fresh proof, too.
+ * @returns how many sessions ended; or `forbidden`, `not_found`, `reauthentication_required`, `second_factor_required`.
+ */
 export async function endUserSessions(principal: Principal, userId: string): Promise<Result<number>> {
   if (!can(principal, "user:sign-out")) return fail("forbidden");
   return transact<Result<number>>(async () => {
     await lockAdmins(userId, principal.userId);
-    if (!(await mayNow(principal.userId, "user:sign-out"))) return fail("forbidden");
-    const count = await signOutDevices(userId, userId === principal.userId ? principal.sessionId : undefined);
+    const allowed = await requireNow(principal, "user:sign-out");
+    if (!allowed.ok) return allowed;
+    const user = await findUserById(userId);
+    if (!user) return fail("not_found");
+    const isSelf = userId === principal.userId;
+    const fresh = user.role === "admin" && !isSelf ? await requireFresh(principal) : ok(undefined);
+    if (!fresh.ok) return fresh;
+    const count = await signOutDevices(userId, isSelf ? principal.sessionId : undefined);
     await recordEvent("session.revoked_by_admin", { userId, detail: `${count} by ${principal.userId}` });
     return ok(count);
   });

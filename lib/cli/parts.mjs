@@ -62,6 +62,7 @@ export const PARTS = {
       "app/openapi.json/contract.ts": ["passkey-endpoints"],
       "lib/dialects/supabase/index.ts": ["...PASSKEY_ROUTES"],
       "lib/dialects/supabase/openapi.ts": ["...PASSKEY_OPERATIONS"],
+      "tests/auth/ended-session.test.ts": ["a passkey removed"],
       "tests/brand.unit.test.ts": ["says so to passkeys"],
       "tests/support/kill-stories.ts": ["...PASSKEY_STORIES"],
     },
@@ -97,6 +98,9 @@ export const PARTS = {
       "lib/dialects/supabase/index.ts": ["...FACTOR_ROUTES", "...RECOVERY_CODE_ROUTES"],
       "lib/dialects/supabase/openapi.ts": ["...FACTOR_OPERATIONS"],
       "tests/auth/clock-jumps.test.ts": ["lets no code of an authenticator app"],
+      "tests/auth/ended-session.test.ts": [
+        ...["a person's factors reset", "a reset taken back", "new recovery codes", "an authenticator app removed"],
+      ],
       "tests/auth/passkeys.test.ts": ["and ends the sessions that were to set up a first factor"],
       "tests/support/kill-stories.ts": ["...TWO_FACTOR_STORIES"],
     },

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import type { Client, Principal, SessionHolder } from "@/lib/auth/model/principal";
 import { describeDevice } from "@/lib/auth/model/user-agent";
+import { lockSession } from "@/lib/auth/steps/lock-session";
 import { requireFresh } from "@/lib/auth/steps/reauthenticate";
 import { signOutDevices } from "@/lib/auth/steps/sign-out-devices";
 import { hasAnotherWayIn } from "@/lib/auth/steps/ways-in";
@@ -81,7 +82,7 @@ export async function disconnectAccount(
   const { userId, sessionId, email } = principal;
   const usable = enabledProviders().map(({ id }) => id);
   return transact(async () => {
-    await lockRow("User", userId);
+    if (!(await lockSession(principal))) return fail("unauthenticated");
     const accounts = await listAccounts(userId);
     const account = accounts.find(({ id }) => id === accountId);
     if (!account) return fail("not_found");

@@ -3,9 +3,9 @@ import type { Client, Principal } from "@/lib/auth/model/principal";
 import { addUser } from "@/lib/auth/steps/add-user";
 import { type BegunSession, beginSession, type SessionOptions } from "@/lib/auth/steps/begin-session";
 import { claimAccount } from "@/lib/auth/steps/claim-account";
+import { lockSession } from "@/lib/auth/steps/lock-session";
 import { requireFresh } from "@/lib/auth/steps/reauthenticate";
 import { findAccountOwner, linkAccount } from "@/lib/auth/store/accounts";
-import { findSession } from "@/lib/auth/store/owing-sessions";
 import { findUserByEmail, findUserById, isReserved } from "@/lib/auth/store/users";
 import { lockRow } from "@/lib/db/lock-row";
 import { transact } from "@/lib/db/transact";
@@ -56,10 +56,9 @@ export async function signInWithProfile(
 
 async function connect(principal: Principal, profile: Profile, client: Client): Promise<Found> {
   const { userId, sessionId } = principal;
-  await lockRow("User", userId);
-  const [user, owner] = [await findUserById(userId), await findAccountOwner(profile)];
-  // The lock may have waited for whoever took this account away, and with it ended the session.
-  if (!user || !(await findSession(sessionId))) return fail("unauthenticated");
+  const user = (await lockSession(principal)) && (await findUserById(userId));
+  if (!user) return fail("unauthenticated");
+  const owner = await findAccountOwner(profile);
   if (owner) return owner.id === userId ? ok({ user, outcome: "linked" }) : fail("account_linked_elsewhere");
   const allowed = await requireFresh(principal);
   if (!allowed.ok) return allowed;

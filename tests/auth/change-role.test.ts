@@ -106,7 +106,7 @@ describe("the last admin", () => {
     const other = await adminUser();
     const { principal } = await session(other);
     expect(codeOf(await setUserDisabled(root, other.id, true))).toBe("ok");
-    expect(codeOf(await setUserDisabled(principal, admin.id, true))).toBe("forbidden");
+    expect(codeOf(await setUserDisabled(principal, admin.id, true))).toBe("unauthenticated");
     expect(codeOf(await deleteAccount(root, { currentPassword: PASSWORD }, client()))).toBe("last_admin");
     expect(await db.user.findUnique({ where: { id: admin.id } })).toMatchObject({ role: "admin", disabledAt: null });
   });

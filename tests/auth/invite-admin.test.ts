@@ -78,6 +78,13 @@ describe("nothing comes of the token", () => {
       async ({ user }) => changeRole((await newAdmin()).principal, { userId: user.id, role: "user" }, client()),
     ],
     [
+      "once the inviter has lost the role, also when it is given back",
+      async ({ user }) => {
+        const { principal } = await newAdmin();
+        for (const role of ["user", "admin"] as const) await changeRole(principal, { userId: user.id, role }, client());
+      },
+    ],
+    [
       "once the inviter is disabled",
       ({ user }) => db.user.update({ where: { id: user.id }, data: { disabledAt: new Date() } }),
     ],

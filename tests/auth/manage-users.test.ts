@@ -178,6 +178,16 @@ describe("an administrator", () => {
     expect(await db.user.count({ where: { disabledAt: { not: null } } })).toBe(2);
   });
 
+  test("signs another admin out only with a proof of the last ten minutes", async () => {
+    const [alice, other] = [await verifiedUser(), await adminUser()];
+    const { token } = await session(other);
+    const stale = { ...root, authenticatedAt: new Date(Date.now() - 11 * 60_000) };
+    expect(await endUserSessions(stale, other.id)).toMatchObject({ error: { code: "reauthentication_required" } });
+    expect(await findPrincipal(token)).not.toBeNull();
+    for (const userId of [alice.id, root.userId])
+      expect(await endUserSessions(stale, userId)).toMatchObject({ ok: true });
+  });
+
   test("disables nobody who has lost the role since the request began", async () => {
     const [alice, other] = [await verifiedUser(), await adminUser()];
     const { principal } = await session(other);

@@ -1,15 +1,14 @@
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import { LIMITS } from "@/lib/auth/model/limits";
 import type { Client, Principal } from "@/lib/auth/model/principal";
+import { lockSession } from "@/lib/auth/steps/lock-session";
 import { requireFresh } from "@/lib/auth/steps/reauthenticate";
 import { signOutDevices } from "@/lib/auth/steps/sign-out-devices";
 import { removePassword } from "@/lib/auth/store/credentials";
-import { findSession } from "@/lib/auth/store/owing-sessions";
 import { consume } from "@/lib/auth/store/rate-limits";
 import { recordEvent } from "@/lib/auth/store/security-events";
 import { findUserById } from "@/lib/auth/store/users";
 import { endVerifications, issueVerification } from "@/lib/auth/store/verifications";
-import { lockRow } from "@/lib/db/lock-row";
 import { transact } from "@/lib/db/transact";
 import { emit } from "@/lib/events/emit";
 import { sendResetPassword } from "@/lib/mail/messages";
@@ -37,9 +36,8 @@ export async function disownActivity(
   if (!fresh.ok) return fresh;
   const { userId, sessionId } = principal;
   return transact(async () => {
-    await lockRow("User", userId);
-    const user = await findUserById(userId);
-    if (!user || !(await findSession(sessionId))) return fail("unauthenticated");
+    const user = (await lockSession(principal)) && (await findUserById(userId));
+    if (!user) return fail("unauthenticated");
     const allowed = await consume(LIMITS.disownPerUser, userId);
     if (!allowed.ok) return allowed;
     const { email } = user;

@@ -1,5 +1,6 @@
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import type { Client, Principal } from "@/lib/auth/model/principal";
+import { lockSession } from "@/lib/auth/steps/lock-session";
 import { hasSecondFactor } from "@/lib/auth/steps/owed-factor";
 import { requireFresh } from "@/lib/auth/steps/reauthenticate";
 import { signOutDevices } from "@/lib/auth/steps/sign-out-devices";
@@ -8,7 +9,6 @@ import { hasAnotherWayIn } from "@/lib/auth/steps/ways-in";
 import { deletePasskey, endPasskeyOffer, findPasskeys, hasPasskey, relabelPasskey } from "@/lib/auth/store/passkeys";
 import { deleteRecoveryCodes } from "@/lib/auth/store/recovery-codes";
 import { findUserById } from "@/lib/auth/store/users";
-import { lockRow } from "@/lib/db/lock-row";
 import { transact } from "@/lib/db/transact";
 
 /** @returns `not_found`, also for another person's. */
@@ -33,7 +33,7 @@ export async function removePasskey(
   if (!allowed.ok) return allowed;
   const { userId, sessionId } = principal;
   return transact(async () => {
-    await lockRow("User", userId);
+    if (!(await lockSession(principal))) return fail("unauthenticated");
     const passkey = (await findPasskeys(userId)).find((one) => one.id === id);
     if (!passkey) return fail("not_found");
     if (!(await hasAnotherWayIn(userId, { passkeyId: id }, providers))) return fail("last_sign_in_method");

@@ -16,7 +16,7 @@ import { sendNewSignIn } from "@/lib/mail/messages";
 import { links } from "@/lib/routes";
 import { count } from "@/lib/telemetry";
 import type { User } from "@/prisma/client/client";
-import { applyDueFactorReset, endNeedlessReset } from "./factor-reset";
+import { applyDueFactorReset } from "./factor-reset";
 import { knownDevice } from "./known-device";
 import { owedAfter } from "./owed-factor";
 
@@ -67,7 +67,6 @@ export async function beginSession(
   const user = await findUserById(userId);
   if (!user) return fail("unauthenticated");
   if (user.disabledAt) return fail("user_disabled");
-  await endNeedlessReset(userId, proof, client);
   await applyDueFactorReset(user, client);
   const owedFactor = await owedAfter(user, [proof], client);
   const twoFactorAt = isTwoFactor([proof]) ? new Date() : null;

@@ -27,7 +27,10 @@ export async function applyDueFactorReset({ id, email }: Pick<User, "id" | "emai
   await tellFactorChange({ userId: id, email }, "factors-reset", client);
 }
 
-/** Ends an admin's reset that waits, because the person shows a second factor: they have not lost them all. */
+/**
+ * Ends an admin's reset that waits, because the person shows a second factor: they have not lost them all. Call it where the session has
+ * shown a password or the mailbox too: a thief may have planted the factor.
+ */
 export async function endNeedlessReset(userId: string, proof: Proof, client: Client): Promise<void> {
   if (isSecondFactor(proof) && (await endFactorResets(userId)))
     await recordEvent("factor.reset_stopped", { userId, client });

@@ -2,6 +2,7 @@ import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import type { Role } from "@/lib/auth/model/permissions";
 import { recordEvent } from "@/lib/auth/store/security-events";
 import { updateUser } from "@/lib/auth/store/users";
+import { endVerifications } from "@/lib/auth/store/verifications";
 import { sendRoleChanged } from "@/lib/mail/messages";
 import { links } from "@/lib/routes";
 import type { User } from "@/prisma/client/client";
@@ -21,6 +22,7 @@ export async function giveRole(user: User, role: Role, by: string, admins: strin
   if (isLastAdmin(userId, admins)) return fail("last_admin");
   const [before, after] = [await levelOf(user), await levelOf({ id: userId, role })];
   await updateUser(userId, { role });
+  await endVerifications(userId, ["invite"]);
   // A session that one factor opened must not hold a role that asks for two: the person signs in again with both.
   if (before === "one" && after === "two") await signOutDevices(userId);
   await recordEvent("role.changed", { userId, email, detail: `${role} ${by}` });

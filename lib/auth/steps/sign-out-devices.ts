@@ -1,6 +1,7 @@
 import { forgetDevices } from "@/lib/auth/store/remembered-devices";
 import { revokeSessions } from "@/lib/auth/store/sessions";
 import { endVerifications } from "@/lib/auth/store/verifications";
+import { lockRow } from "@/lib/db/lock-row";
 import { endMailedWaysIn } from "./end-mailed-ways-in";
 
 /**
@@ -9,7 +10,8 @@ import { endMailedWaysIn } from "./end-mailed-ways-in";
  * @returns how many sessions ended.
  */
 export async function signOutDevices(userId: string, except?: string): Promise<number> {
-  // First: what a request in one of them was about to write is written by then, or never.
+  // A request that has locked its session has written by then; a later one finds none.
+  await lockRow("User", userId);
   const ended = await revokeSessions(userId, except);
   await forgetDevices(userId);
   await endVerifications(userId, ["change-email", "invite"]);

@@ -3,6 +3,7 @@ import type { Client, OwingSession, Principal, SessionHolder } from "@/lib/auth/
 import { addProof } from "@/lib/auth/steps/add-proof";
 import type { BegunSession, HandOver } from "@/lib/auth/steps/begin-session";
 import { guess } from "@/lib/auth/steps/guess";
+import { lockSession } from "@/lib/auth/steps/lock-session";
 import { mayEnrol, requireFresh } from "@/lib/auth/steps/reauthenticate";
 import { signOutDevices } from "@/lib/auth/steps/sign-out-devices";
 import { tellFactorChange } from "@/lib/auth/steps/tell-factor-change";
@@ -119,7 +120,7 @@ export async function removeAuthenticator(
   if (!allowed.ok) return allowed;
   const { userId, sessionId } = principal;
   return transact(async () => {
-    await lockRow("User", userId);
+    if (!(await lockSession(principal))) return fail("unauthenticated");
     const found = await findAuthenticator(userId, id);
     if (!found || !(await deleteAuthenticator(userId, id))) return fail("not_found");
     if (!found.confirmedAt) return ok(undefined);

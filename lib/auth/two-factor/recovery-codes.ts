@@ -1,10 +1,10 @@
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import type { Client, Principal } from "@/lib/auth/model/principal";
+import { lockSession } from "@/lib/auth/steps/lock-session";
 import { hasSecondFactor } from "@/lib/auth/steps/owed-factor";
 import { requireFresh } from "@/lib/auth/steps/reauthenticate";
 import { tellFactorChange } from "@/lib/auth/steps/tell-factor-change";
 import { replaceRecoveryCodes } from "@/lib/auth/store/recovery-codes";
-import { lockRow } from "@/lib/db/lock-row";
 import { transact } from "@/lib/db/transact";
 
 /**
@@ -16,7 +16,7 @@ export async function regenerateRecoveryCodes(principal: Principal, client: Clie
   if (!allowed.ok) return allowed;
   const { userId } = principal;
   return transact(async () => {
-    await lockRow("User", userId);
+    if (!(await lockSession(principal))) return fail("unauthenticated");
     if (!(await hasSecondFactor(userId))) return fail("not_found");
     const codes = await replaceRecoveryCodes(userId);
     await tellFactorChange(principal, "recovery-codes-replaced", client);

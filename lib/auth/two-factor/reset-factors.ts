@@ -2,7 +2,7 @@ import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import { can } from "@/lib/auth/model/permissions";
 import type { Client, Principal } from "@/lib/auth/model/principal";
 import { lockAdmins } from "@/lib/auth/steps/lock-admins";
-import { mayNow } from "@/lib/auth/steps/may-now";
+import { requireNow } from "@/lib/auth/steps/may-now";
 import { hasSecondFactor } from "@/lib/auth/steps/owed-factor";
 import { isFresh } from "@/lib/auth/steps/reauthenticate";
 import { refuseToken } from "@/lib/auth/steps/refuse-token";
@@ -10,6 +10,7 @@ import { dueAt, endFactorResets, listFactorResets } from "@/lib/auth/store/facto
 import { recordEvent } from "@/lib/auth/store/security-events";
 import { findUserById } from "@/lib/auth/store/users";
 import { consumeVerification, findVerificationByToken, issueVerification } from "@/lib/auth/store/verifications";
+import { lockRow } from "@/lib/db/lock-row";
 import { transact } from "@/lib/db/transact";
 import { sendFactorReset } from "@/lib/mail/messages";
 import type { Verification } from "@/prisma/client/client";
@@ -18,7 +19,7 @@ const HAS_NONE = { message: "This needs a second factor of your own. Set one up 
 
 /**
  * An admin takes away the factors of a person who has lost them all. It takes effect after 24 hours, at the person's next
- * sign-in; the person is told by mail at once, with a link that stops it. So does a second factor that they show.
+ * sign-in; the person is told by mail at once, with a link that stops it. So does a second factor that they show after another proof.
  * @returns the time from which it takes effect, or `forbidden` (also for oneself, and for an admin without a second factor), `second_factor_required` unless
  * the admin has proved two factors of their own in the last ten minutes, `not_found` for a person without a second factor.
  */
@@ -32,7 +33,8 @@ export async function requestFactorReset(
     return (await hasSecondFactor(principal.userId)) ? fail("second_factor_required") : fail("forbidden", HAS_NONE);
   return transact<Result<Date>>(async () => {
     await lockAdmins(userId, principal.userId);
-    if (!(await mayNow(principal.userId, "user:reset-factors"))) return fail("forbidden");
+    const allowed = await requireNow(principal, "user:reset-factors");
+    if (!allowed.ok) return allowed;
     const user = await findUserById(userId);
     if (!user || !(await hasSecondFactor(userId)))
       return fail("not_found", { message: "This person has no second factor." });
@@ -50,6 +52,9 @@ export async function requestFactorReset(
 export async function cancelFactorReset(principal: Principal, { userId }: { userId: string }): Promise<Result<void>> {
   if (!can(principal, "user:reset-factors")) return fail("forbidden");
   return transact(async () => {
+    await lockAdmins(userId, principal.userId);
+    const allowed = await requireNow(principal, "user:reset-factors");
+    if (!allowed.ok) return allowed;
     if (!(await endFactorResets(userId))) return fail("not_found");
     await recordEvent("factor.reset_stopped", { userId, detail: `by ${principal.userId}` });
     return ok(undefined);
@@ -68,6 +73,7 @@ export async function stopFactorReset({ token }: { token: string }, client: Clie
   const userId = reset?.userId;
   if (!reset || !userId) return refuseToken(client, fail("token_invalid"));
   return transact(async () => {
+    await lockRow("User", userId);
     if (!(await consumeVerification(reset.id))) return fail("token_invalid");
     await recordEvent("factor.reset_stopped", { userId, client });
     return ok(undefined);

@@ -1,0 +1,14 @@
+import type { SessionHolder } from "@/lib/auth/model/principal";
+import { lockRow } from "@/lib/db/lock-row";
+
+/**
+ * Locks the person and the session of a request whose writes outlive the session: what a thief begins must not come after the owner
+ * has shut them out. Whoever ends the session waits for these writes, or they find it gone.
+ * @returns whether it is still there.
+ */
+export async function lockSession({
+  userId,
+  sessionId,
+}: Pick<SessionHolder, "userId" | "sessionId">): Promise<boolean> {
+  return (await lockRow("User", userId)) && (await lockRow("Session", sessionId));
+}
