@@ -12,7 +12,7 @@ import { findUserByEmail, findUserById } from "./store/users";
 
 /**
  * An admin gives another person a role. It counts from that person's next request, and a mail tells them.
- * @returns `forbidden` (also for oneself), `reauthentication_required`, `second_factor_required`, `not_found`, `last_admin`.
+ * @returns `forbidden` (also for oneself), `reauthentication_required`, `second_factor_required`, `not_found`, `last_admin`, `unauthenticated`.
  */
 export async function changeRole(
   principal: Principal,
@@ -38,7 +38,7 @@ export async function changeRole(
 
 /**
  * An admin gives the role up, and keeps the account.
- * @returns `forbidden`, `reauthentication_required`, `second_factor_required`, `last_admin`.
+ * @returns `forbidden`, `reauthentication_required`, `second_factor_required`, `last_admin`, `unauthenticated`.
  */
 export async function giveUpAdmin(principal: Principal): Promise<Result<boolean>> {
   if (!can(principal, "user:change-role")) return fail("forbidden");

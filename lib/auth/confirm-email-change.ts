@@ -10,6 +10,7 @@ import type { Client, Principal } from "./model/principal";
 import { type BegunSession, beginSession, type SessionOptions } from "./steps/begin-session";
 import { claimAccount } from "./steps/claim-account";
 import { guess } from "./steps/guess";
+import { lockSession } from "./steps/lock-session";
 import { moveAddress } from "./steps/move-address";
 import { refuseToken } from "./steps/refuse-token";
 import { signOutDevices } from "./steps/sign-out-devices";
@@ -148,6 +149,7 @@ async function settle(
   const { from, to, isProved } = Change.parse(payload);
   const undoing = purpose === "undo-email-change";
   const target = undoing ? from : to;
+  if (sessionId && !(await lockSession({ userId, sessionId }))) return fail("unauthenticated");
   await lockRow("User", userId);
   const user = await findUserById(userId);
   if (!user) return fail("token_invalid");

@@ -11,7 +11,7 @@ import { removeUser } from "./steps/remove-user";
  * Deletes the person's account and all that hangs on it.
  * @param input.typedEmail the address that a page asks a person without a password to type, so that a slip deletes nothing.
  * API clients ask their person themselves.
- * @returns `wrong_password`, `reauthentication_required`, `invalid_input`, `last_admin`, `too_many_attempts`.
+ * @returns `wrong_password`, `reauthentication_required`, `invalid_input`, `last_admin`, `too_many_attempts`, `unauthenticated`.
  */
 export async function deleteAccount(
   principal: Principal,

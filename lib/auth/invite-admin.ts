@@ -9,6 +9,7 @@ import { can } from "./model/permissions";
 import type { Client, Principal } from "./model/principal";
 import { giveRole } from "./steps/give-role";
 import { lockAdmins } from "./steps/lock-admins";
+import { lockSession } from "./steps/lock-session";
 import { consumeMail } from "./steps/mail-budget";
 import { mayNow, requireNow } from "./steps/may-now";
 import { requireFresh } from "./steps/reauthenticate";
@@ -34,7 +35,7 @@ type InviteLink = ((token: string) => string) | null;
 
 /**
  * Invites the owner of an address to become an admin. A newer invitation ends the older ones.
- * @returns `forbidden`, `reauthentication_required`, `second_factor_required`, `too_many_attempts` for its mail, and
+ * @returns `forbidden`, `reauthentication_required`, `second_factor_required`, `too_many_attempts` for its mail, `unauthenticated`, and
  * `user_exists` for an admin's address.
  */
 export async function inviteAdmin(
@@ -111,7 +112,7 @@ export async function readInvitation(principal: Principal, id: string): Promise<
   return invitation ? ok(invitation) : fail("not_found");
 }
 
-/** Takes an invitation back, if there is one. @returns `forbidden`. */
+/** Takes an invitation back, if there is one. @returns `forbidden`, `unauthenticated`. */
 export async function withdrawInvitation(principal: Principal, id: string): Promise<Result<void>> {
   if (!can(principal, PERMISSION)) return fail("forbidden");
   return transact(async () => {
@@ -139,6 +140,7 @@ export async function acceptInvitation(
   if (!verification || !inviterId) return refuseToken(client, DEAD);
   return transact<Result<User>>(async () => {
     const admins = await lockAdmins(userId, inviterId);
+    if (!(await lockSession(principal))) return DEAD;
     const user = await findUserById(userId);
     if (!(await mayNow(inviterId, PERMISSION)) || !user || user.disabledAt || user.email !== verification.email)
       return DEAD;

@@ -79,7 +79,7 @@ export async function listAdminUsers(principal: Principal): Promise<Result<User[
 /**
  * Disables a user and ends their sessions, or enables them again. For another admin it takes a fresh proof, as giving the role
  * does: a thief in one admin's session must not lock out those who could end it.
- * @returns `forbidden` (also for oneself), `not_found`, `last_admin`, `reauthentication_required`, `second_factor_required`.
+ * @returns `forbidden` (also for oneself), `not_found`, `last_admin`, `reauthentication_required`, `second_factor_required`, `unauthenticated`.
  */
 export async function setUserDisabled(principal: Principal, userId: string, disabled: boolean): Promise<Result<void>> {
   if (!can(principal, "user:disable") || userId === principal.userId) return fail("forbidden");
@@ -101,7 +101,7 @@ export async function setUserDisabled(principal: Principal, userId: string, disa
 
 /**
  * Signs a user out everywhere, of one's own sessions all but this one. For another admin it takes a fresh proof, too.
- * @returns how many sessions ended; or `forbidden`, `not_found`, `reauthentication_required`, `second_factor_required`.
+ * @returns how many sessions ended; or `forbidden`, `not_found`, `reauthentication_required`, `second_factor_required`, `unauthenticated`.
  */
 export async function endUserSessions(principal: Principal, userId: string): Promise<Result<number>> {
   if (!can(principal, "user:sign-out")) return fail("forbidden");

@@ -6,6 +6,7 @@ import { fail, ok, type Result } from "./model/errors";
 import { LIMITS } from "./model/limits";
 import type { Client, Principal } from "./model/principal";
 import { describeDevice } from "./model/user-agent";
+import { lockSession } from "./steps/lock-session";
 import { refuseToken } from "./steps/refuse-token";
 import { findOwingById } from "./store/owing-sessions";
 import { consume } from "./store/rate-limits";
@@ -89,7 +90,7 @@ export function endCopiedSession(
   client: Client,
 ): Promise<void> {
   return transact(async () => {
-    const user = await findUserById(userId);
+    const user = (await lockSession({ userId, sessionId })) && (await findUserById(userId));
     if (!user || !(await revokeSession(userId, sessionId))) return;
     await recordEvent("session.refresh_reused", { userId, sessionId, email: user.email, client });
     await sendSessionEnded(user.email, {

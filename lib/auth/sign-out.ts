@@ -1,3 +1,4 @@
+import { lockRow } from "@/lib/db/lock-row";
 import { transact } from "@/lib/db/transact";
 import { logEvent } from "@/lib/log";
 import { fail, ok, type Result } from "./model/errors";
@@ -15,6 +16,7 @@ export async function signOut(token: string): Promise<void> {
 /** Ends one of the person's own sessions. Another person's looks like one that does not exist. @returns `not_found`. */
 export async function endSession({ userId }: Pick<SessionHolder, "userId">, sessionId: string): Promise<Result<void>> {
   return transact(async () => {
+    await lockRow("User", userId);
     if (!(await revokeSession(userId, sessionId))) return fail("not_found");
     await recordEvent("session.revoked", { userId, sessionId });
     return ok(undefined);

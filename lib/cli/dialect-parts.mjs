@@ -18,6 +18,7 @@ export const DIALECT_PARTS = {
       "app/openapi.json/contracts.ts": ["dialects/medusa/"],
       "lib/events/events.ts": ['"invite.created"'],
       "lib/events/subscribers.ts": ['"invite.created"'],
+      "tests/auth/ended-session.test.ts": ["an admin invited", "an invitation taken back"],
       "tests/bench/scale-operations.ts": ["whoAmI(MEDUSA)"],
       "tests/support/kill-stories.ts": ["...INVITATION_STORIES"],
     },

@@ -70,7 +70,8 @@ export async function linkWaiting(
 /**
  * Takes a way to sign in from the person, unless it is the last, and tells them by mail. Their other sessions end: it may have
  * begun them. So does what waits to be connected: else the next sign-in in another browser would bring it back.
- * @returns `not_found`, also for another person's; `last_sign_in_method`, `reauthentication_required`, `second_factor_required`.
+ * @returns `not_found`, also for another person's; `last_sign_in_method`, `reauthentication_required`, `second_factor_required`,
+ * `unauthenticated`.
  */
 export async function disconnectAccount(
   principal: Principal,

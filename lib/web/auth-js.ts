@@ -1,5 +1,6 @@
 import NextAuth from "next-auth";
 import type { Adapter } from "next-auth/adapters";
+import { rolesOf } from "@/lib/auth/model/permissions";
 import { type IdentityFields, identityFieldsOf } from "@/lib/auth/model/profile";
 import { signOut } from "@/lib/auth/sign-out";
 import { findPrincipal } from "@/lib/auth/store/sessions";
@@ -37,11 +38,11 @@ export const adapter: Adapter = {
   async getSessionAndUser(sessionToken) {
     const principal = await findPrincipal(sessionToken);
     if (!principal) return null;
-    const { userId, email, name, image, roles, expires } = principal;
+    const { userId, email, name, image, expires } = principal;
     const fields = identityFieldsOf(principal);
     return {
       session: { sessionToken, userId, expires },
-      user: { id: userId, email, name, image, emailVerified: null, roles, fields },
+      user: { id: userId, email, name, image, emailVerified: null, roles: rolesOf(principal), fields },
     };
   },
   // Sessions slide in `findPrincipal`, which knows which of them are remembered.

@@ -84,8 +84,11 @@ describe("an admin's reset of a person's factors", () => {
   test("goes on where only a passkey is shown, which a thief may have planted", async () => {
     const { user } = await twoStepUser();
     expect(codeOf(await ask(await admin(), user))).toBe("ok");
-    await transact(() => beginSession({ userId: user.id, proof: "passkey", client: client() }));
+    const byPasskey = () => transact(() => beginSession({ userId: user.id, proof: "passkey", client: client() }));
+    await byPasskey();
     await hoursLater(user, 25);
+    await byPasskey();
+    expect(await db.authenticator.count({ where: { userId: user.id } }), "nor does the passkey use it up").toBe(1);
     expect(await owes(user)).toBeNull();
   });
 

@@ -65,8 +65,9 @@ export function Dashboard({ identity, permissions, session }: DashboardProps) {
             </ul>
           ) : (
             <p className="text-sm break-words text-muted">
-              The role {identity.roles.join(", ")} has no permissions yet. Give it some in
-              lib/auth/model/permissions.ts.
+              {identity.roles.length > 0
+                ? `The role ${identity.roles.join(", ")} has no permissions yet. Give it some in lib/auth/model/permissions.ts.`
+                : "This is the session of an app, in which no role counts."}
             </p>
           )}
         </Card>

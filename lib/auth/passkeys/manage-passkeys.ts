@@ -22,7 +22,8 @@ export async function renamePasskey(
 /**
  * Removes a passkey, unless it is the last way in. The person's other sessions end: the passkey may have begun them.
  * @param input.providers The ids of the providers that are on.
- * @returns `not_found`, also for another person's; `last_sign_in_method`, `reauthentication_required`, `second_factor_required`.
+ * @returns `not_found`, also for another person's; `last_sign_in_method`, `reauthentication_required`, `second_factor_required`,
+ * `unauthenticated`.
  */
 export async function removePasskey(
   principal: Principal,

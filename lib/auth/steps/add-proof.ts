@@ -6,9 +6,9 @@ import { endRefreshing } from "@/lib/auth/store/refresh-tokens";
 import { forgetOwedEvent } from "@/lib/auth/store/security-events";
 import { isRemembering } from "@/lib/auth/store/sessions";
 import { findUserById } from "@/lib/auth/store/users";
-import { lockRow } from "@/lib/db/lock-row";
 import { type BegunSession, type HandOver, noteSignIn } from "./begin-session";
 import { endNeedlessReset } from "./factor-reset";
+import { lockSession } from "./lock-session";
 import { owedAfter } from "./owed-factor";
 
 /**
@@ -24,7 +24,7 @@ export async function addProof(
   handOver?: HandOver,
 ): Promise<Result<BegunSession>> {
   const { userId, sessionId } = holder;
-  await lockRow("User", userId);
+  if (!(await lockSession(holder))) return fail("unauthenticated");
   const user = await findUserById(userId);
   const session = await findSession(sessionId);
   if (!user || session?.userId !== userId) return fail("unauthenticated");

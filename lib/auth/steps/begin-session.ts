@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
-import { isTwoFactor, type OwedFactor, type Proof } from "@/lib/auth/model/factors";
+import { isSecondFactor, isTwoFactor, type OwedFactor, type Proof } from "@/lib/auth/model/factors";
 import { LIMITS } from "@/lib/auth/model/limits";
 import { sourceOf } from "@/lib/auth/model/network";
 import type { Client, Principal } from "@/lib/auth/model/principal";
@@ -67,7 +67,8 @@ export async function beginSession(
   const user = await findUserById(userId);
   if (!user) return fail("unauthenticated");
   if (user.disabledAt) return fail("user_disabled");
-  await applyDueFactorReset(user, client);
+  // A factor that the reset takes away must neither stop it nor use it up.
+  if (!isSecondFactor(proof)) await applyDueFactorReset(user, client);
   const owedFactor = await owedAfter(user, [proof], client);
   const twoFactorAt = isTwoFactor([proof]) ? new Date() : null;
   const session = await insertSession({ userId, client, kind, remember, actorType, proof, twoFactorAt, owedFactor });

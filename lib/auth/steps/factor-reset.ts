@@ -17,7 +17,7 @@ export async function removeFactors(userId: string): Promise<void> {
 }
 
 /**
- * Carries out an admin's reset that is due, at the person's next sign-in. Factors are used at sign-ins only, so no timer is
+ * Carries out an admin's reset that is due, at the person's next sign-in by password, mailbox or provider. Factors are used at sign-ins only, so no timer is
  * needed. The person's sessions end.
  */
 export async function applyDueFactorReset({ id, email }: Pick<User, "id" | "email">, client: Client): Promise<void> {
@@ -29,7 +29,7 @@ export async function applyDueFactorReset({ id, email }: Pick<User, "id" | "emai
 
 /**
  * Ends an admin's reset that waits, because the person shows a second factor: they have not lost them all. Call it where the session has
- * shown a password or the mailbox too: a thief may have planted the factor.
+ * shown a password, the mailbox or a provider too: a thief may have planted the factor.
  */
 export async function endNeedlessReset(userId: string, proof: Proof, client: Client): Promise<void> {
   if (isSecondFactor(proof) && (await endFactorResets(userId)))

@@ -12,6 +12,7 @@ import { logEvent } from "@/lib/log";
 import { sendSessionEnded } from "@/lib/mail/messages";
 import { links } from "@/lib/routes";
 import { type Guess, guess, guessWaitSeconds } from "./guess";
+import { lockSession } from "./lock-session";
 import { levelOf } from "./owed-factor";
 
 const FRESH_MINUTES = 10;
@@ -87,7 +88,7 @@ export function levelOfPrincipal({ userId, roles }: Principal): Promise<Level> {
 async function endSession(principal: Principal, client: Client, retryAfter: number): Promise<Refusal> {
   const { userId, sessionId, email } = principal;
   await transact(async () => {
-    if (!(await revokeSession(userId, sessionId))) return;
+    if (!(await lockSession(principal)) || !(await revokeSession(userId, sessionId))) return;
     await recordEvent("session.locked_out", { userId, sessionId, email, client });
     await sendSessionEnded(email, {
       at: new Date(),

@@ -109,7 +109,7 @@ export async function confirmAuthenticator(
 /**
  * Removes an authenticator app, or a setup under way. With the last one two-step sign-in is off, and so are its recovery
  * codes. Other sessions end.
- * @returns `not_found`, `reauthentication_required`, `second_factor_required`.
+ * @returns `not_found`, `reauthentication_required`, `second_factor_required`, `unauthenticated`.
  */
 export async function removeAuthenticator(
   principal: Principal,

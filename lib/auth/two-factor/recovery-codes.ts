@@ -9,7 +9,7 @@ import { transact } from "@/lib/db/transact";
 
 /**
  * Gives the person ten new recovery codes, which are told only here; the former ones end.
- * @returns `second_factor_required`, `reauthentication_required`, `not_found` for a person without a second factor.
+ * @returns `second_factor_required`, `reauthentication_required`, `unauthenticated`, `not_found` for a person without a second factor.
  */
 export async function regenerateRecoveryCodes(principal: Principal, client: Client): Promise<Result<string[]>> {
   const allowed = await requireFresh(principal);

@@ -21,7 +21,7 @@ const HAS_NONE = { message: "This needs a second factor of your own. Set one up 
  * An admin takes away the factors of a person who has lost them all. It takes effect after 24 hours, at the person's next
  * sign-in; the person is told by mail at once, with a link that stops it. So does a second factor that they show after another proof.
  * @returns the time from which it takes effect, or `forbidden` (also for oneself, and for an admin without a second factor), `second_factor_required` unless
- * the admin has proved two factors of their own in the last ten minutes, `not_found` for a person without a second factor.
+ * the admin has proved two factors of their own in the last ten minutes, `not_found` for a person without a second factor, `unauthenticated`.
  */
 export async function requestFactorReset(
   principal: Principal,
@@ -48,7 +48,7 @@ export async function requestFactorReset(
   });
 }
 
-/** The admin takes the reset back. @returns `forbidden`, `not_found`. */
+/** The admin takes the reset back. @returns `forbidden`, `not_found`, `unauthenticated`. */
 export async function cancelFactorReset(principal: Principal, { userId }: { userId: string }): Promise<Result<void>> {
   if (!can(principal, "user:reset-factors")) return fail("forbidden");
   return transact(async () => {

@@ -35,13 +35,14 @@ export function AvatarRow({ person: { id, name, avatar }, removable, told }: Ava
   });
   const removal = useForm(removeAvatarAction);
   // The newer answer of the two forms. The removal shows its own refusals.
-  const [state, setState] = useState(removal.state.status === "success" ? removal.state : told);
+  const [newer, setNewer] = useState<FormState | null>(removal.state.status === "success" ? removal.state : null);
   useEffect(() => {
-    if (upload.state.status !== "idle") setState(upload.state);
+    if (upload.state.status !== "idle") setNewer(upload.state);
   }, [upload.state]);
   useEffect(() => {
-    if (removal.state.status === "success") setState(removal.state);
+    if (removal.state.status === "success") setNewer(removal.state);
   }, [removal.state]);
+  const state = newer ?? told;
   const picture = (
     <span role="img" aria-label={avatar ? "Your picture" : "Your initials"} className="grid">
       <Avatar id={id} name={name} src={avatar} className="size-10" />
