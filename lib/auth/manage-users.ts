@@ -77,8 +77,7 @@ export async function listAdminUsers(principal: Principal): Promise<Result<User[
 }
 
 /**
- * Disables a user and ends their sessions, or enables them again. For another admin it takes a fresh proof, as giving the role
- * does: a thief in one admin's session must not lock out those who could end it.
+ * Disables a user and ends their sessions, or enables them again. For another admin it takes a fresh proof.
  * @returns `forbidden` (also for oneself), `not_found`, `last_admin`, `reauthentication_required`, `second_factor_required`, `unauthenticated`.
  */
 export async function setUserDisabled(principal: Principal, userId: string, disabled: boolean): Promise<Result<void>> {
@@ -90,7 +89,7 @@ export async function setUserDisabled(principal: Principal, userId: string, disa
     if (disabled && isLastAdmin(userId, admins)) return fail("last_admin");
     const user = await findUserById(userId);
     if (!user) return fail("not_found");
-    const fresh = user.role === "admin" ? await requireFresh(principal) : ok(undefined);
+    const fresh = await requireFreshFor(principal, user);
     if (!fresh.ok) return fresh;
     await updateUser(userId, { disabledAt: disabled ? new Date() : null });
     if (disabled) await signOutDevices(userId);
@@ -111,11 +110,15 @@ export async function endUserSessions(principal: Principal, userId: string): Pro
     if (!allowed.ok) return allowed;
     const user = await findUserById(userId);
     if (!user) return fail("not_found");
-    const isSelf = userId === principal.userId;
-    const fresh = user.role === "admin" && !isSelf ? await requireFresh(principal) : ok(undefined);
+    const fresh = await requireFreshFor(principal, user);
     if (!fresh.ok) return fresh;
-    const count = await signOutDevices(userId, isSelf ? principal.sessionId : undefined);
+    const count = await signOutDevices(userId, userId === principal.userId ? principal.sessionId : undefined);
     await recordEvent("session.revoked_by_admin", { userId, detail: `${count} by ${principal.userId}` });
     return ok(count);
   });
+}
+
+/** A thief in one admin's session must not shut out the others, who could end it. Giving the role takes a fresh proof as well. */
+async function requireFreshFor(principal: Principal, { id, role }: User): Promise<Result<void>> {
+  return role === "admin" && id !== principal.userId ? requireFresh(principal) : ok(undefined);
 }

@@ -31,6 +31,17 @@ beforeEach(async () => {
   await db.rateLimit.deleteMany();
 });
 
+/** A person whose address has been changed, and the link that takes it back. */
+async function changed() {
+  const alice = await verifiedUser();
+  const { principal } = await session(alice);
+  const to = newAddress();
+  await ask(principal, to);
+  const link = await undoToken(alice.email);
+  await confirm(await confirmToken(to), principal);
+  return { alice, to, link };
+}
+
 describe("a change of address", () => {
   test("happens only once the new mailbox confirms, and the old one is told at once", async () => {
     const alice = await verifiedUser();
@@ -83,12 +94,7 @@ describe("a change of address", () => {
   });
 
   test("is told to the mailbox that loses the account, once the other takes it back", async () => {
-    const alice = await verifiedUser();
-    const { principal } = await session(alice);
-    const to = newAddress();
-    await ask(principal, to);
-    const link = await undoToken(alice.email);
-    await confirm(await confirmToken(to), principal);
+    const { alice, to, link } = await changed();
     await emptyOutbox();
     await undo(link);
     const told = await outbox();
@@ -212,12 +218,7 @@ describe("a confirmation in a browser that did not ask", () => {
 
 describe("the old address", () => {
   test("stays reserved for seven days, so that nobody can register it and stop the undoing", async () => {
-    const alice = await verifiedUser();
-    const { principal } = await session(alice);
-    const to = newAddress();
-    await ask(principal, to);
-    const link = await undoToken(alice.email);
-    await confirm(await confirmToken(to), principal);
+    const { alice, link } = await changed();
     await withEnv({ AUTH_REQUIRE_EMAIL_VERIFICATION: false }, async () => {
       const taken = await register({ email: alice.email, password: other(5) }, client(), links);
       expect(codeOf(taken)).toBe("user_exists");

@@ -30,7 +30,7 @@ export async function addProof(
   if (!user || session?.userId !== userId) return fail("unauthenticated");
   if (user.disabledAt) return fail("user_disabled");
   const proofs = [...new Set([...proofsOf(session.proofs), proof])];
-  if (proofs.some((shown) => !isSecondFactor(shown))) await endNeedlessReset(userId, proof, client);
+  await endNeedlessReset(userId, { proof, proofs }, client);
   const owedFactor = session.owedFactor ? await owedAfter(user, proofs, client) : null;
   const twoFactorAt = isSecondFactor(proof) && isTwoFactor(proofs) ? new Date() : session.twoFactorAt;
   const written = await writeProofs(session, { proofs, owedFactor, twoFactorAt });

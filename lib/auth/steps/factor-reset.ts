@@ -28,10 +28,14 @@ export async function applyDueFactorReset({ id, email }: Pick<User, "id" | "emai
 }
 
 /**
- * Ends an admin's reset that waits, because the person shows a second factor: they have not lost them all. Call it where the session has
- * shown a password, the mailbox or a provider too: a thief may have planted the factor.
+ * Ends an admin's reset that waits, once the person shows a second factor: they have not lost them all. The session must have
+ * shown a password, the mailbox or a provider too, because a thief may have planted the factor.
  */
-export async function endNeedlessReset(userId: string, proof: Proof, client: Client): Promise<void> {
-  if (isSecondFactor(proof) && (await endFactorResets(userId)))
-    await recordEvent("factor.reset_stopped", { userId, client });
+export async function endNeedlessReset(
+  userId: string,
+  { proof, proofs }: { proof: Proof; proofs: readonly Proof[] },
+  client: Client,
+): Promise<void> {
+  if (!isSecondFactor(proof) || proofs.every(isSecondFactor)) return;
+  if (await endFactorResets(userId)) await recordEvent("factor.reset_stopped", { userId, client });
 }
