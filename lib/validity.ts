@@ -17,5 +17,12 @@ export const FACTOR_RESET_TTL_DAYS = 30;
 export const PASSKEY_TTL_MINUTES = 5;
 /** For how long a remembered device need not show a second factor. */
 export const REMEMBERED_DEVICE_DAYS = 30;
+/**
+ * A session that nobody uses ends after this, and so does the refresh token of an API client. Without "remember me" it ends
+ * after hours, and in any case after the last of these.
+ */
+export const IDLE_DAYS = 7;
+export const IDLE_HOURS_NOT_REMEMBERED = 24;
+export const SESSION_ABSOLUTE_DAYS = 30;
 /** For how long people can see what happened to their account. */
 export const SECURITY_EVENT_DAYS = 90;

@@ -1,9 +1,9 @@
 import { hashToken, keyedHash, randomToken } from "@/lib/auth/model/secrets";
 import { db } from "@/lib/db";
 import { lockRow } from "@/lib/db/lock-row";
+import { IDLE_DAYS } from "@/lib/validity";
 import type { RefreshToken } from "@/prisma/client/client";
 
-const IDLE_DAYS = 7;
 /** Within this time the same token may come again: a client that sent it twice is no thief. */
 const REPEAT_SECONDS = 10;
 /** The same while its child is unused: a client that lost the answer, or was offline, tries again. */

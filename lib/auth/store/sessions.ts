@@ -6,16 +6,14 @@ import { inBackground } from "@/lib/background";
 import { db, type Read, readRow, readRows } from "@/lib/db";
 import { deleteInTurns } from "@/lib/db/give-way";
 import { type Sql, sql } from "@/lib/db/sql";
+import { IDLE_DAYS, IDLE_HOURS_NOT_REMEMBERED, SESSION_ABSOLUTE_DAYS } from "@/lib/validity";
 import type { Session, User } from "@/prisma/client/client";
 
 const MINUTE_MS = 60_000;
 const HOUR_SECONDS = 3_600;
 const DAY_SECONDS = 24 * HOUR_SECONDS;
-const IDLE_DAYS = 7;
-const IDLE_HOURS_NOT_REMEMBERED = 24;
 /** Time enough to find one's phone, or to set an authenticator up. */
 const OWING_MINUTES = 15;
-export const SESSION_ABSOLUTE_DAYS = 30;
 /** `lastSeenAt` moves at most this often, so that reading a page is rarely a write. */
 const TOUCH_EVERY_MINUTES = 5;
 /** More than a person uses; keeps a script with a right password from filling the table. */
