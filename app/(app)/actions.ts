@@ -1,6 +1,5 @@
 "use server";
 
-import { revalidatePath } from "next/cache";
 // Forms of the signed-in person. Each export first checks who is calling, and acts on that person only.
 import { requestEmailChange } from "@/lib/auth/change-email";
 import { changePassword } from "@/lib/auth/change-password";
@@ -24,105 +23,96 @@ import { updateProfile } from "@/lib/auth/update-profile";
 import { disconnectAccount } from "@/lib/oauth/link-account";
 import { AccountInput, ProviderInput } from "@/lib/oauth/schemas";
 import { links } from "@/lib/routes";
-import { signedInAction } from "@/lib/web/form-actions";
-import type { FormState } from "@/lib/web/form-state";
+import { signedInAction, withMessage } from "@/lib/web/form-actions";
 import { startConnecting } from "@/lib/web/provider-sign-in";
 import { endBrowserSession, keepBrowserSession, renewBrowserSession } from "@/lib/web/session-cookie";
 import { safeRedirect } from "@/lib/wire/safe-redirect";
 
-export async function updateProfileAction(state: FormState, form: FormData) {
-  return signedInAction("Update Profile", ProfileInput, async (principal, input) => {
-    const result = await updateProfile(principal, input);
-    // The browser loads all pages anew, also the layout with its header.
-    revalidatePath("/account", "layout");
-    return result.ok ? ok({ message: "Saved." }) : result;
-  })(state, form);
-}
+export const updateProfileAction = signedInAction("Update Profile", ProfileInput, async (principal, input) =>
+  withMessage(await updateProfile(principal, input), "Saved."),
+);
 
-export async function changeEmailAction(state: FormState, form: FormData) {
-  return signedInAction("Change Email", ChangeEmailInput, async (principal, input, client) => {
-    const result = await requestEmailChange(principal, input, client, links);
-    return result.ok
-      ? ok({ message: `Open the link we sent to ${input.email}. Nothing changes until you do.` })
-      : result;
-  })(state, form);
-}
+export const changeEmailAction = signedInAction("Change Email", ChangeEmailInput, async (principal, input, client) =>
+  withMessage(
+    await requestEmailChange(principal, input, client, links),
+    `Open the link we sent to ${input.email}. Nothing changes until you do.`,
+  ),
+);
 
-export async function changePasswordAction(state: FormState, form: FormData) {
-  return signedInAction("Change Password", ChangePasswordInput, async (principal, input, client) => {
+export const changePasswordAction = signedInAction(
+  "Change Password",
+  ChangePasswordInput,
+  async (principal, input, client) => {
     const result = await changePassword(principal, input, client);
     if (!result.ok) return result;
     await keepBrowserSession(result.value, principal.userId);
     return ok({ message: "Your password has been changed. Your other devices have been signed out." });
-  })(state, form);
-}
+  },
+);
 
-export async function revokeSessionAction(state: FormState, form: FormData) {
-  return signedInAction("Revoke Session", SessionInput, async (principal, { sessionId }) => {
-    const result = await endSession(principal, sessionId);
-    revalidatePath("/account", "layout");
-    if (!result.ok) return result;
-    return ok(
-      sessionId === principal.sessionId
-        ? { redirectTo: "/login?message=signed-out" }
-        : { message: "That device is signed out." },
-    );
-  })(state, form);
-}
+export const revokeSessionAction = signedInAction("Revoke Session", SessionInput, async (principal, { sessionId }) => {
+  const result = await endSession(principal, sessionId);
+  if (!result.ok) return result;
+  return ok(
+    sessionId === principal.sessionId
+      ? { redirectTo: "/login?message=signed-out" }
+      : { message: "That device is signed out." },
+  );
+});
 
-export async function revokeOtherSessionsAction(state: FormState, form: FormData) {
-  return signedInAction("Revoke Other Sessions", NoInput, async (principal) => {
-    const result = await endOtherSessions(principal);
-    revalidatePath("/account", "layout");
-    return result.ok ? ok({ message: "All other sessions are signed out." }) : result;
-  })(state, form);
-}
+export const revokeOtherSessionsAction = signedInAction("Revoke Other Sessions", NoInput, async (principal) =>
+  withMessage(await endOtherSessions(principal), "All other sessions are signed out."),
+);
 
-export async function proveByPasswordAction(state: FormState, form: FormData) {
-  return signedInAction("Prove By Password", ProveAgainInput, async (principal, { currentPassword, to }, client) => {
+export const proveByPasswordAction = signedInAction(
+  "Prove By Password",
+  ProveAgainInput,
+  async (principal, { currentPassword, to }, client) => {
     const result = await proveByPassword(principal, { currentPassword }, client);
     if (!result.ok) return result;
     await renewBrowserSession(result.value);
     return ok({ redirectTo: safeRedirect(to, "/account") });
-  })(state, form);
-}
+  },
+);
 
-export async function sendProofCodeAction(state: FormState, form: FormData) {
-  return signedInAction("Send Proof Code", ReauthenticateInput, async (principal, { to }, client) => {
+export const sendProofCodeAction = signedInAction(
+  "Send Proof Code",
+  ReauthenticateInput,
+  async (principal, { to }, client) => {
     const result = await sendProofCode(principal, client);
     if (!result.ok) return result;
     return ok({
       redirectTo: `/reauthenticate?${new URLSearchParams({ sent: "1", to: safeRedirect(to, "/account") })}`,
     });
-  })(state, form);
-}
+  },
+);
 
-export async function proveByMailedCodeAction(state: FormState, form: FormData) {
-  return signedInAction("Prove By Mailed Code", MailedCodeInput, async (principal, { code, to }, client) => {
+export const proveByMailedCodeAction = signedInAction(
+  "Prove By Mailed Code",
+  MailedCodeInput,
+  async (principal, { code, to }, client) => {
     const result = await proveByEmailCode(principal, { code }, client);
     if (!result.ok) return result;
     await renewBrowserSession(result.value);
     return ok({ redirectTo: safeRedirect(to, "/account") });
-  })(state, form);
-}
+  },
+);
 
-export async function connectAccountAction(state: FormState, form: FormData) {
-  return signedInAction("Connect Account", ProviderInput, startConnecting)(state, form);
-}
+export const connectAccountAction = signedInAction("Connect Account", ProviderInput, startConnecting);
 
-export async function disconnectAccountAction(state: FormState, form: FormData) {
-  return signedInAction("Disconnect Account", AccountInput, async (principal, input, client) => {
-    const result = await disconnectAccount(principal, input, client);
-    revalidatePath("/account", "layout");
-    return result.ok ? ok({ message: "Disconnected. Your other devices have been signed out." }) : result;
-  })(state, form);
-}
+export const disconnectAccountAction = signedInAction(
+  "Disconnect Account",
+  AccountInput,
+  async (principal, input, client) =>
+    withMessage(
+      await disconnectAccount(principal, input, client),
+      "Disconnected. Your other devices have been signed out.",
+    ),
+);
 
-export async function deleteAccountAction(state: FormState, form: FormData) {
-  return signedInAction("Delete Account", DeleteInput, async (principal, input, client) => {
-    const result = await deleteAccount(principal, input, client);
-    if (!result.ok) return result;
-    await endBrowserSession();
-    return ok({ redirectTo: "/login?message=account-deleted" });
-  })(state, form);
-}
+export const deleteAccountAction = signedInAction("Delete Account", DeleteInput, async (principal, input, client) => {
+  const result = await deleteAccount(principal, input, client);
+  if (!result.ok) return result;
+  await endBrowserSession();
+  return ok({ redirectTo: "/login?message=account-deleted" });
+});

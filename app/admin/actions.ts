@@ -1,34 +1,25 @@
 "use server";
 
-import { revalidatePath } from "next/cache";
 import { changeRole } from "@/lib/auth/change-role";
 // Forms of /admin. `lib/auth` checks the caller's permission in the database each time.
 import { endUserSessions, setUserDisabled } from "@/lib/auth/manage-users";
-import { ok } from "@/lib/auth/model/errors";
 import { DisableInput, RoleInput, UserInput } from "@/lib/auth/model/schemas";
-import { signedInAction } from "@/lib/web/form-actions";
-import type { FormState } from "@/lib/web/form-state";
+import { signedInAction, withMessage } from "@/lib/web/form-actions";
 
-export async function setUserDisabledAction(state: FormState, form: FormData) {
-  return signedInAction("Set User Disabled", DisableInput, async (principal, { userId, disabled }) => {
-    const result = await setUserDisabled(principal, userId, disabled);
-    revalidatePath("/admin");
-    return result.ok ? ok({ message: disabled ? "Disabled and signed out everywhere." : "Enabled." }) : result;
-  })(state, form);
-}
+export const setUserDisabledAction = signedInAction(
+  "Set User Disabled",
+  DisableInput,
+  async (principal, { userId, disabled }) =>
+    withMessage(
+      await setUserDisabled(principal, userId, disabled),
+      disabled ? "Disabled and signed out everywhere." : "Enabled.",
+    ),
+);
 
-export async function changeRoleAction(state: FormState, form: FormData) {
-  return signedInAction("Change Role", RoleInput, async (principal, input, client) => {
-    const result = await changeRole(principal, input, client);
-    revalidatePath("/admin");
-    return result.ok ? ok({ message: "Role changed. We emailed the person." }) : result;
-  })(state, form);
-}
+export const changeRoleAction = signedInAction("Change Role", RoleInput, async (principal, input, client) =>
+  withMessage(await changeRole(principal, input, client), "Role changed. We emailed the person."),
+);
 
-export async function endUserSessionsAction(state: FormState, form: FormData) {
-  return signedInAction("End User Sessions", UserInput, async (principal, { userId }) => {
-    const result = await endUserSessions(principal, userId);
-    revalidatePath("/admin");
-    return result.ok ? ok({ message: "Signed out everywhere." }) : result;
-  })(state, form);
-}
+export const endUserSessionsAction = signedInAction("End User Sessions", UserInput, async (principal, { userId }) =>
+  withMessage(await endUserSessions(principal, userId), "Signed out everywhere."),
+);

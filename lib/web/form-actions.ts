@@ -1,6 +1,7 @@
+import { revalidatePath } from "next/cache";
 import { redirect } from "next/navigation";
 import type { z } from "zod";
-import type { Result } from "@/lib/auth/model/errors";
+import { type AuthErrorCode, ok, type Result } from "@/lib/auth/model/errors";
 import { parse, wordsOf } from "@/lib/auth/model/parse";
 import type { Client, OwingSession, Principal } from "@/lib/auth/model/principal";
 import { PROFILE_COLUMNS } from "@/lib/auth/model/profile";
@@ -14,6 +15,8 @@ const SECRET = /password|token|code/i;
 /** A profile field is no secret, even if its name looks like one: a postcode, for example. */
 const PUBLIC: readonly string[] = PROFILE_COLUMNS;
 const MAX_ECHO = 2_000;
+/** Refusals that say that the page shows what is no longer there, or no longer this person's. */
+const GONE: readonly AuthErrorCode[] = ["not_found", "forbidden"];
 
 /** The text fields of a form, without files and the framework's own fields. Of two with one name the first counts. */
 export function formValues(form: unknown): Record<string, string> {
@@ -41,9 +44,14 @@ export type FormDone = {
   ceremony?: PasskeyCeremony;
 };
 
+/** The words of a form whose work is done, or its refusal. */
+export function withMessage(result: Result<unknown>, message: string): Result<FormDone> {
+  return result.ok ? ok({ message }) : result;
+}
+
 /**
  * A form's action for the signed-in person. It checks who is calling before it reads anything, because anyone can post to an
- * action from outside its page. Signed out: to /login.
+ * action from outside its page. Signed out: to /login. Pages are drawn anew after a change, and where they show what is gone.
  * @param story the action's name in words, for those who watch the site
  */
 export function signedInAction<T extends z.ZodType>(story: string, schema: T, work: Work<Principal, T>): FormAction {
@@ -74,6 +82,8 @@ function calledBy<Caller, T extends z.ZodType>(
       const input = parse(schema, values);
       return input.ok ? work(caller.value, input.value, await currentClient()) : input;
     }, story);
+    const isStale = result.ok ? (result.value.message ?? result.value.redirectTo) : GONE.includes(result.error.code);
+    if (isStale) revalidatePath("/", "layout");
     return finish(result, values);
   };
 }

@@ -1,4 +1,3 @@
-import { revalidatePath } from "next/cache";
 import type { z } from "zod";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import type { Client, OwingSession, Principal } from "@/lib/auth/model/principal";
@@ -11,7 +10,7 @@ import { enabledProviders } from "@/lib/oauth/registry";
 import { safeRedirect } from "@/lib/wire/safe-redirect";
 import { isCeremonyOurs, rememberCeremony } from "./ceremony-cookie";
 import { currentPrincipal } from "./current-principal";
-import type { FormDone } from "./form-actions";
+import { type FormDone, withMessage } from "./form-actions";
 import type { PasskeyCeremony } from "./form-state";
 import { continueBrowserSession, rememberBrowser, startBrowserSession } from "./session-cookie";
 
@@ -72,7 +71,6 @@ export async function endRegistration(
   if (!made.ok) return made;
   const { session } = made.value;
   if (session) return ok({ redirectTo: await continueBrowserSession(holder, session, safeRedirect(to)) });
-  revalidatePath("/account", "layout");
   return ok({ message: "Your passkey is ready. You can sign in with it from now on." });
 }
 
@@ -81,9 +79,7 @@ export async function rename(
   principal: Principal,
   { passkeyId: id, label }: z.output<typeof RenamePasskeyInput>,
 ): Promise<Result<FormDone>> {
-  const renamed = await renamePasskey(principal, { id, label });
-  revalidatePath("/account", "layout");
-  return renamed.ok ? ok({ message: "Renamed." }) : renamed;
+  return withMessage(await renamePasskey(principal, { id, label }), "Renamed.");
 }
 
 /** Removes one. */
@@ -93,16 +89,15 @@ export async function remove(
   client: Client,
 ): Promise<Result<FormDone>> {
   const providers = enabledProviders().map((provider) => provider.id);
-  const removed = await removePasskey(principal, { id, providers }, client);
-  revalidatePath("/account", "layout");
-  return removed.ok ? ok({ message: "Removed. Your other devices have been signed out." }) : removed;
+  return withMessage(
+    await removePasskey(principal, { id, providers }, client),
+    "Removed. Your other devices have been signed out.",
+  );
 }
 
 /** Ends the offer of a passkey to the signed-in person. */
 export async function decline(principal: Principal): Promise<Result<FormDone>> {
-  const declined = await declinePasskeyOffer(principal);
-  revalidatePath("/account", "layout");
-  return declined.ok ? ok({ message: "We will not ask again. You can make one in your account." }) : declined;
+  return withMessage(await declinePasskeyOffer(principal), "We will not ask again. You can make one in your account.");
 }
 
 async function begun(started: Result<PasskeyCeremony>): Promise<Result<FormDone>> {

@@ -1,4 +1,3 @@
-import { revalidatePath } from "next/cache";
 import type { z } from "zod";
 import { ok, type Result } from "@/lib/auth/model/errors";
 import type { Client, OwingSession, Principal } from "@/lib/auth/model/principal";
@@ -12,7 +11,7 @@ import type {
 } from "@/lib/auth/two-factor/schemas";
 import { type ProvedSecond, proveByAuthenticator, proveByRecoveryCode } from "@/lib/auth/two-factor/second-step";
 import { safeRedirect } from "@/lib/wire/safe-redirect";
-import type { FormDone } from "./form-actions";
+import { type FormDone, withMessage } from "./form-actions";
 import { continueBrowserSession, rememberBrowser } from "./session-cookie";
 
 type Holder = Principal | OwingSession;
@@ -69,9 +68,10 @@ export async function removeSetup(
   { authenticatorId: id }: z.output<typeof AuthenticatorInput>,
   client: Client,
 ): Promise<Result<FormDone>> {
-  const removed = await removeAuthenticator(principal, { id }, client);
-  revalidatePath("/account", "layout");
-  return removed.ok ? ok({ message: "Removed. Your other devices have been signed out." }) : removed;
+  return withMessage(
+    await removeAuthenticator(principal, { id }, client),
+    "Removed. Your other devices have been signed out.",
+  );
 }
 
 /** New recovery codes for the signed-in person, shown this once. */

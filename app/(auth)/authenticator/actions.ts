@@ -10,7 +10,6 @@ import {
 } from "@/lib/auth/two-factor/schemas";
 // Forms about the second factor. Each first checks whose session it is; a session that owes a factor counts.
 import { holderAction, signedInAction } from "@/lib/web/form-actions";
-import type { FormState } from "@/lib/web/form-state";
 import {
   confirmSetup,
   newRecoveryCodes,
@@ -20,21 +19,13 @@ import {
   submitSecondStep,
 } from "@/lib/web/two-factor";
 
-export async function secondStepAction(state: FormState, form: FormData) {
-  return holderAction("Second Step", SecondStepInput, submitSecondStep)(state, form);
-}
-export async function recoveryCodeAction(state: FormState, form: FormData) {
-  return holderAction("Recovery Code", RecoveryCodeInput, submitRecoveryCode)(state, form);
-}
-export async function startAuthenticatorAction(state: FormState, form: FormData) {
-  return holderAction("Start Authenticator", StartAuthenticatorInput, startSetup)(state, form);
-}
-export async function confirmAuthenticatorAction(state: FormState, form: FormData) {
-  return holderAction("Confirm Authenticator", ConfirmAuthenticatorInput, confirmSetup)(state, form);
-}
-export async function removeAuthenticatorAction(state: FormState, form: FormData) {
-  return signedInAction("Remove Authenticator", AuthenticatorInput, removeSetup)(state, form);
-}
-export async function newRecoveryCodesAction(state: FormState, form: FormData) {
-  return signedInAction("New Recovery Codes", NoInput, newRecoveryCodes)(state, form);
-}
+export const secondStepAction = holderAction("Second Step", SecondStepInput, submitSecondStep);
+export const recoveryCodeAction = holderAction("Recovery Code", RecoveryCodeInput, submitRecoveryCode);
+export const startAuthenticatorAction = holderAction("Start Authenticator", StartAuthenticatorInput, startSetup);
+export const confirmAuthenticatorAction = holderAction(
+  "Confirm Authenticator",
+  ConfirmAuthenticatorInput,
+  confirmSetup,
+);
+export const removeAuthenticatorAction = signedInAction("Remove Authenticator", AuthenticatorInput, removeSetup);
+export const newRecoveryCodesAction = signedInAction("New Recovery Codes", NoInput, newRecoveryCodes);

@@ -5,11 +5,8 @@ import { ok } from "@/lib/auth/model/errors";
 import { TokenInput } from "@/lib/auth/model/schemas";
 import { stopFactorReset } from "@/lib/auth/two-factor/reset-factors";
 import { visitorAction } from "@/lib/web/form-actions";
-import type { FormState } from "@/lib/web/form-state";
 
-export async function stopFactorResetAction(state: FormState, form: FormData) {
-  return visitorAction("Stop Factor Reset", TokenInput, async (input, client) => {
-    const stopped = await stopFactorReset(input, client);
-    return stopped.ok ? ok({ redirectTo: "/login?message=factors-kept" }) : stopped;
-  })(state, form);
-}
+export const stopFactorResetAction = visitorAction("Stop Factor Reset", TokenInput, async (input, client) => {
+  const stopped = await stopFactorReset(input, client);
+  return stopped.ok ? ok({ redirectTo: "/login?message=factors-kept" }) : stopped;
+});
