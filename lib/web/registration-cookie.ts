@@ -1,4 +1,3 @@
-import { cookies } from "next/headers";
 import { mailWaitSeconds } from "@/lib/auth/steps/mail-budget";
 import {
   findVerification,
@@ -7,20 +6,21 @@ import {
   type MailedPurpose,
   mailedPurposeOf,
 } from "@/lib/auth/store/verifications";
-import { cookieOptions, REGISTRATION_COOKIE } from "@/lib/wire/cookies";
-import { openRegistration, REGISTRATION_HOURS, sealRegistration } from "@/lib/wire/registration-seal";
+import { CONFIRM_LINK_TTL_HOURS } from "@/lib/validity";
+import { REGISTRATION_COOKIE } from "@/lib/wire/cookies";
 import { currentClient } from "./current-client";
 import { currentPrincipal } from "./current-principal";
+import { readIds, writeIds } from "./id-cookie";
 
 /** Notes in the browser which registration it began. */
 export async function rememberPending(verificationId: string): Promise<void> {
-  const options = { ...cookieOptions(), maxAge: REGISTRATION_HOURS * 60 * 60 };
-  (await cookies()).set(REGISTRATION_COOKIE(), sealRegistration(verificationId), options);
+  await writeIds(REGISTRATION_COOKIE(), [verificationId], CONFIRM_LINK_TTL_HOURS * 60 * 60);
 }
 
 /** The registration this browser began, or null. */
 export async function pendingId(): Promise<string | null> {
-  return openRegistration((await cookies()).get(REGISTRATION_COOKIE())?.value);
+  const [id = null] = await readIds(REGISTRATION_COOKIE());
+  return id;
 }
 
 /** What the page for the code shows, or null when this browser waits for none. */

@@ -1,4 +1,3 @@
-import { cookies } from "next/headers";
 import type { z } from "zod";
 import { sendSignInCode } from "@/lib/auth/email-code/send-sign-in-code";
 import {
@@ -10,16 +9,16 @@ import {
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import type { Client } from "@/lib/auth/model/principal";
 import type { SignInCodeInput, SignInLinkInput } from "@/lib/auth/model/schemas";
-import { keyedHash, sameHash } from "@/lib/auth/model/secrets";
 import { SignInRequest } from "@/lib/auth/model/sign-in-request";
 import { mailWaitSeconds } from "@/lib/auth/steps/mail-budget";
 import { findVerification } from "@/lib/auth/store/verifications";
 import { links } from "@/lib/routes";
 import { CONFIRM_TTL_MINUTES } from "@/lib/validity";
 import { afterButton } from "@/lib/wire/button-page";
-import { cookieOptions, SIGN_IN_COOKIE } from "@/lib/wire/cookies";
+import { SIGN_IN_COOKIE } from "@/lib/wire/cookies";
 import { safeRedirect } from "@/lib/wire/safe-redirect";
 import type { FormDone } from "./form-actions";
+import { readIds, writeIds } from "./id-cookie";
 import { startBrowserSession } from "./session-cookie";
 
 const CODE_PAGE = "/sign-in-code";
@@ -97,24 +96,17 @@ async function findPending(client: Client) {
 async function enter(result: Result<SignedInByMail>): Promise<Result<FormDone>> {
   if (!result.ok) return result;
   const { session, to } = result.value;
-  (await cookies()).delete({ name: SIGN_IN_COOKIE(), ...cookieOptions() });
+  await writeIds(SIGN_IN_COOKIE(), [], 0);
   return ok({ redirectTo: await startBrowserSession(session, safeRedirect(to)) });
 }
 
-/** Notes in the browser which sign-in it began. Sealed, so that knowing a row's id is not enough. */
+/** Notes in the browser which sign-in it began. The cookie outlives the code, so that the page can say that it has expired. */
 async function rememberBegun(verificationId: string): Promise<void> {
-  const value = `${verificationId}.${sealOf(verificationId)}`;
-  // The cookie lives twice as long as the code, so that the page can say that the code has expired.
-  const options = { ...cookieOptions(), maxAge: 2 * CONFIRM_TTL_MINUTES * 60 };
-  (await cookies()).set(SIGN_IN_COOKIE(), value, options);
+  await writeIds(SIGN_IN_COOKIE(), [verificationId], 2 * CONFIRM_TTL_MINUTES * 60);
 }
 
 /** The sign-in that this browser began, or null. */
 async function begunId(): Promise<string | null> {
-  const [id, seal] = ((await cookies()).get(SIGN_IN_COOKIE())?.value ?? "").split(".");
-  return id && seal && sameHash(seal, sealOf(id)) ? id : null;
-}
-
-function sealOf(verificationId: string): string {
-  return keyedHash("sign-in", verificationId);
+  const [id = null] = await readIds(SIGN_IN_COOKIE());
+  return id;
 }

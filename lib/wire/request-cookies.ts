@@ -1,6 +1,7 @@
 import type { NewSession } from "@/lib/auth/store/sessions";
+import { CONFIRM_LINK_TTL_HOURS } from "@/lib/validity";
 import { cookieOptions, REGISTRATION_COOKIE, SESSION_COOKIE } from "./cookies";
-import { openRegistration, REGISTRATION_HOURS, sealRegistration } from "./registration-seal";
+import { openIds, sealIds } from "./sealed-ids";
 
 // Cookies of the HTTP interfaces, which work on Request and Response. Pages and actions use lib/web/session-cookie.ts.
 
@@ -36,13 +37,14 @@ export function endedSessionCookie(): string {
 
 /** The registration that the browser of a request began, or null. */
 export function pendingIdOf(request: Request): string | null {
-  return openRegistration(readCookie(request, REGISTRATION_COOKIE()));
+  const [id = null] = openIds(REGISTRATION_COOKIE(), readCookie(request, REGISTRATION_COOKIE()));
+  return id;
 }
 
 /** The header that notes in a browser which registration it began. */
 export function pendingCookie(verificationId: string): string {
-  const expires = new Date(Date.now() + REGISTRATION_HOURS * 60 * 60 * 1000);
-  return setCookie(REGISTRATION_COOKIE(), sealRegistration(verificationId), expires);
+  const expires = new Date(Date.now() + CONFIRM_LINK_TTL_HOURS * 60 * 60 * 1000);
+  return setCookie(REGISTRATION_COOKIE(), sealIds(REGISTRATION_COOKIE(), [verificationId]), expires);
 }
 
 /**

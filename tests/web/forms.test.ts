@@ -89,8 +89,8 @@ describe("from registering to signing out", () => {
   test("a forged or foreign flow cookie names nothing", async () => {
     const browser = newBrowser();
     await leads(browser, authActions.registerAction, { email: "flow@example.com", password: PASSWORD });
-    const [id] = (browser.jar.get(REGISTRATION_COOKIE()) ?? "").split(".");
-    for (const value of [id, `${id}.`, `${id}.${"a".repeat(43)}`, ".", "x.y.z", ""]) {
+    const [id] = (browser.jar.get(REGISTRATION_COOKIE()) ?? "").split("~");
+    for (const value of [id, `${id}~`, `${id}~${"a".repeat(43)}`, ".", "x.y.z", ""]) {
       const forged = newBrowser();
       forged.jar.set(REGISTRATION_COOKIE(), value ?? "");
       expect(await from(forged, pendingVerification)).toBeNull();

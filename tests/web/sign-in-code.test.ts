@@ -50,8 +50,8 @@ describe("a code that a browser asked for", () => {
     const { email } = await verifiedUser();
     const browser = await asking(email);
     const { code = "" } = await newestMail(email);
-    const [id] = (browser.jar.get(SIGN_IN_COOKIE()) ?? "").split(".");
-    for (const value of ["", ".", id, `${id}.`, `${id}.${"a".repeat(43)}`]) {
+    const [id] = (browser.jar.get(SIGN_IN_COOKIE()) ?? "").split("~");
+    for (const value of ["", "~", id, `${id}~`, `${id}~${"a".repeat(43)}`]) {
       const thief = newBrowser();
       thief.jar.set(SIGN_IN_COOKIE(), value ?? "");
       expect(await pending(thief)).toBeNull();
