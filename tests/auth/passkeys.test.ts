@@ -475,6 +475,19 @@ describe("the owner of passkeys", () => {
     expect((await removePasskey(principal, { id, providers: ["github"] }, client())).ok).toBe(true);
   });
 
+  test("keeps the only second factor where the site requires one, until they have another", async () => {
+    const user = await verifiedUser();
+    const { id } = await passkeyOf(user);
+    const principal = { ...(await session(user)).principal, twoFactorAt: new Date() };
+    await withEnv({ AUTH_REQUIRE_SECOND_FACTOR: "all" }, async () => {
+      const refused = await removePasskey(principal, { id, providers: [] }, client());
+      expect(refused).toMatchObject({ error: { code: "last_factor" } });
+      expect(await listPasskeys(user.id)).toHaveLength(1);
+      await withApp(user);
+      won(await removePasskey(principal, { id, providers: [] }, client()));
+    });
+  });
+
   test("is offered one until they make one or say no", async () => {
     const { principal } = await session(await verifiedUser());
     expect(await isPasskeyOffered(principal)).toBe(true);

@@ -8,6 +8,7 @@ import type { Principal } from "@/lib/auth/model/principal";
 import { proveByPassword } from "@/lib/auth/prove-again";
 import { beginSession } from "@/lib/auth/steps/begin-session";
 import { claimAccount } from "@/lib/auth/steps/claim-account";
+import { confirmStored, insertAuthenticator } from "@/lib/auth/store/authenticators";
 import { findOwing } from "@/lib/auth/store/owing-sessions";
 import { rememberDevice } from "@/lib/auth/store/remembered-devices";
 import { findPrincipal, listSessions } from "@/lib/auth/store/sessions";
@@ -43,8 +44,8 @@ function stale(principal: Principal): Principal {
 }
 
 /** A user with two-step sign-in, signed in with both factors. */
-async function signedInTwice() {
-  const made = await twoStepUser();
+async function signedInTwice(given: Parameters<typeof twoStepUser>[0] = {}) {
+  const made = await twoStepUser(given);
   const proved = await proveByRecoveryCode(
     await owingSession(made.user),
     { code: made.recoveryCodes[9] ?? "" },
@@ -346,6 +347,30 @@ describe("where a second factor is required", () => {
       const confirmed = await confirmAuthenticator(owing, { id, code: totpCode(secret) }, client());
       if (!confirmed.ok) throw new Error("The code was refused");
       expect(await findPrincipal(confirmed.value.session.token)).toMatchObject({ userId: user.id });
+    });
+  });
+
+  test.each([
+    ["all", "user", "last_factor"],
+    ["admin", "admin", "last_factor"],
+    ["admin", "user", "ok"],
+  ] as const)("of %s, removing the only app of a %s is answered %s", async (required, role, answer) => {
+    const { principal, id } = await signedInTwice({ role });
+    await withEnv({ AUTH_REQUIRE_SECOND_FACTOR: required }, async () => {
+      expect(codeOf(await removeAuthenticator(principal, { id }, client()))).toBe(answer);
+    });
+  });
+
+  test("of two apps one stays, with the recovery codes, also when both are taken at once", async () => {
+    const { principal, user, id } = await signedInTwice();
+    const second = await insertAuthenticator({ userId: user.id, label: "Tablet", secret: "JBSWY3DPEHPK3PXP" });
+    await confirmStored(second.id);
+    await withEnv({ AUTH_REQUIRE_SECOND_FACTOR: "all" }, async () => {
+      const both = [id, second.id].map((one) => removeAuthenticator(principal, { id: one }, client()));
+      expect((await Promise.all(both)).map(codeOf).sort()).toEqual(["last_factor", "ok"]);
+      expect(await begin(user, "password")).toMatchObject({ value: { owedFactor: "second-factor" } });
+      expect(await db.recoveryCode.count({ where: { userId: user.id } })).toBe(10);
+      expect((await kinds(user)).filter((kind) => kind === "authenticator-removed")).toHaveLength(1);
     });
   });
 });

@@ -6,7 +6,7 @@ import { db } from "@/lib/db";
 import { medusa } from "@/lib/dialects/medusa";
 import { env } from "@/lib/env";
 import { askApi } from "@/tests/support/ask-api";
-import { owingSession, tokensNaming, totpCode, twoStepUser, wrongCode } from "@/tests/support/factors";
+import { owingSession, stepsPass, tokensNaming, totpCode, twoStepUser, wrongCode } from "@/tests/support/factors";
 import { cookiesOf } from "@/tests/support/http-client";
 import { PASSWORD, verifiedUser, withEnv } from "@/tests/support/people";
 
@@ -95,6 +95,19 @@ describe("a session that owes a factor", () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 400, 400, 400, 400]);
     expect(await db.session.count({ where: { userId: user.id, owedFactor: null } })).toBe(1);
   });
+});
+
+test("the only factor stays where one is required, and the cookie that proved it goes on", async () => {
+  const { user, id, secret } = await twoStepUser();
+  const { token, mfa_challenge: challenge } = await signIn(user.email);
+  const cookie = cookiesOf(await post("/auth/session", { token }));
+  const body = () => ({ method: "totp", code: totpCode(secret) });
+  const signedIn = cookiesOf(await post(`/auth/mfa/challenges/${challenge.id}/verify`, { cookie, body: body() }));
+  await stepsPass(user.id);
+  const remove = { method: "DELETE" as const, cookie: signedIn, body: body() };
+  const refused = await withEnv(REQUIRED, () => ask(`/auth/mfa/factors/${id}`, remove));
+  expect(refused).toMatchObject({ status: 400, body: { message: expect.stringContaining("Add another one first") } });
+  expect((await post("/auth/token/refresh", { cookie: cookiesOf(refused) })).status).toBe(200);
 });
 
 test("nothing that is sent to the routes of the factors makes a 500", async () => {

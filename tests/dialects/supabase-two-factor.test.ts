@@ -14,7 +14,11 @@ afterEach(() => void vi.useRealTimers());
 
 type Tokens = { access_token: string; refresh_token: string };
 
-async function call(method: "GET" | "POST", path: string, { body, token }: { body?: object; token?: string } = {}) {
+async function call(
+  method: "GET" | "POST" | "DELETE",
+  path: string,
+  { body, token }: { body?: object; token?: string } = {},
+) {
   const headers = new Headers({ "content-type": "application/json" });
   if (token) headers.set("authorization", `Bearer ${token}`);
   const request = new Request(`${SITE}/auth/v1/${path}`, { method, headers, body: body && JSON.stringify(body) });
@@ -50,10 +54,13 @@ describe("where everybody must have a second factor", () => {
     expect(decodeJwt(token)).toMatchObject({ aud: "factor_owed", aal: "aal1" });
     await withEnv({ AUTH_REQUIRE_SECOND_FACTOR: "all" }, async () => {
       expect((await call("GET", "reauthenticate", { token })).body).toMatchObject({ error_code: "insufficient_aal" });
-      const { verified } = await setUp(token);
+      const { verified, factorId } = await setUp(token);
       expect(verified.status).toBe(200);
       expect(decodeJwt(verified.body.access_token)).toMatchObject({ aud: "authenticated", aal: "aal2" });
-      expect((await call("GET", "user", { token: verified.body.access_token })).body.app_metadata).toBeDefined();
+      const signedIn = { token: verified.body.access_token };
+      expect((await call("GET", "user", signedIn)).body.app_metadata).toBeDefined();
+      const removed = await call("DELETE", `factors/${factorId}`, signedIn);
+      expect(removed).toMatchObject({ status: 409, body: { error_code: "last_factor" } });
     });
   });
 });

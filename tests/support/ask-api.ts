@@ -1,6 +1,6 @@
-type Api = Record<"GET" | "POST", (request: Request) => Promise<Response>>;
+type Api = Record<"GET" | "POST" | "DELETE", (request: Request) => Promise<Response>>;
 type Sent = {
-  method?: "GET" | "POST";
+  method?: keyof Api;
   /** Sent as JSON. */
   body?: object;
   form?: Record<string, string>;

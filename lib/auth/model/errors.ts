@@ -50,6 +50,10 @@ export const AUTH_ERRORS = {
     status: 409,
     message: "This is your only way to sign in. Set a password or connect another one first.",
   },
+  last_factor: {
+    status: 409,
+    message: "This is your only second factor, and this site requires one. Add another one first.",
+  },
   provider_unknown: { status: 404, message: "This way of signing in is not available." },
   provider_denied: { status: 400, message: "You cancelled the sign-in. Nothing was changed." },
   provider_failed: { status: 502, message: "The sign-in service did not answer as expected. Please try again." },

@@ -1,7 +1,7 @@
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import type { Client, Principal } from "@/lib/auth/model/principal";
 import { lockSession } from "@/lib/auth/steps/lock-session";
-import { hasSecondFactor } from "@/lib/auth/steps/owed-factor";
+import { hasSecondFactor, lacksRequiredFactor } from "@/lib/auth/steps/owed-factor";
 import { requireFresh } from "@/lib/auth/steps/reauthenticate";
 import { signOutDevices } from "@/lib/auth/steps/sign-out-devices";
 import { tellFactorChange } from "@/lib/auth/steps/tell-factor-change";
@@ -22,8 +22,8 @@ export async function renamePasskey(
 /**
  * Removes a passkey, unless it is the last way in. The person's other sessions end: the passkey may have begun them.
  * @param input.providers The ids of the providers that are on.
- * @returns `not_found`, also for another person's; `last_sign_in_method`, `reauthentication_required`, `second_factor_required`,
- * `unauthenticated`.
+ * @returns `not_found`, also for another person's; `last_sign_in_method`, `last_factor`, `reauthentication_required`,
+ * `second_factor_required`, `unauthenticated`.
  */
 export async function removePasskey(
   principal: Principal,
@@ -39,6 +39,7 @@ export async function removePasskey(
     if (!passkey) return fail("not_found");
     if (!(await hasAnotherWayIn(userId, { passkeyId: id }, providers))) return fail("last_sign_in_method");
     await deletePasskey(userId, id);
+    if (await lacksRequiredFactor(userId)) return fail("last_factor");
     if (!(await hasSecondFactor(userId))) await deleteRecoveryCodes(userId);
     await signOutDevices(userId, sessionId);
     await tellFactorChange(principal, "passkey-removed", client, passkey.label);

@@ -3,6 +3,7 @@ import type { Client } from "@/lib/auth/model/principal";
 import { hasAuthenticator } from "@/lib/auth/store/authenticators";
 import { hasPasskey } from "@/lib/auth/store/passkeys";
 import { isRemembered } from "@/lib/auth/store/remembered-devices";
+import { findUserById } from "@/lib/auth/store/users";
 import { env } from "@/lib/env";
 import type { User } from "@/prisma/client/client";
 
@@ -14,9 +15,12 @@ type Person = Pick<User, "id" | "role">;
  * is a convenience, and a person who loses it must not be locked out.
  */
 export async function levelOf({ id, role }: Person): Promise<Level> {
+  return isRequiredOf(role) || (await hasAuthenticator(id)) ? "two" : "one";
+}
+
+function isRequiredOf(role: string): boolean {
   const { AUTH_REQUIRE_SECOND_FACTOR: required } = env();
-  if (required === "all" || (required === "admin" && role === "admin")) return "two";
-  return (await hasAuthenticator(id)) ? "two" : "one";
+  return required === "all" || (required === "admin" && role === "admin");
 }
 
 /** What a session with these proofs still owes before it stands for the person; null for nothing. */
@@ -29,4 +33,13 @@ export async function owedAfter(person: Person, proofs: readonly Proof[], client
 /** Whether the person has anything that can come second. */
 export async function hasSecondFactor(userId: string): Promise<boolean> {
   return (await hasAuthenticator(userId)) || (await hasPasskey(userId));
+}
+
+/**
+ * Whether the site requires a second factor of the person, who has none. Whoever removes one asks this afterwards, in the same
+ * transaction: if the last one went, the password alone would set up the next.
+ */
+export async function lacksRequiredFactor(userId: string): Promise<boolean> {
+  const user = await findUserById(userId);
+  return user !== null && isRequiredOf(user.role) && !(await hasSecondFactor(userId));
 }

@@ -4,6 +4,7 @@ import { addProof } from "@/lib/auth/steps/add-proof";
 import type { BegunSession, HandOver } from "@/lib/auth/steps/begin-session";
 import { guess } from "@/lib/auth/steps/guess";
 import { lockSession } from "@/lib/auth/steps/lock-session";
+import { lacksRequiredFactor } from "@/lib/auth/steps/owed-factor";
 import { mayEnrol, requireFresh } from "@/lib/auth/steps/reauthenticate";
 import { signOutDevices } from "@/lib/auth/steps/sign-out-devices";
 import { tellFactorChange } from "@/lib/auth/steps/tell-factor-change";
@@ -109,7 +110,7 @@ export async function confirmAuthenticator(
 /**
  * Removes an authenticator app, or a setup under way. With the last one two-step sign-in is off, and so are its recovery
  * codes. Other sessions end.
- * @returns `not_found`, `reauthentication_required`, `second_factor_required`, `unauthenticated`.
+ * @returns `not_found`, `last_factor`, `reauthentication_required`, `second_factor_required`, `unauthenticated`.
  */
 export async function removeAuthenticator(
   principal: Principal,
@@ -124,6 +125,7 @@ export async function removeAuthenticator(
     const found = await findAuthenticator(userId, id);
     if (!found || !(await deleteAuthenticator(userId, id))) return fail("not_found");
     if (!found.confirmedAt) return ok(undefined);
+    if (await lacksRequiredFactor(userId)) return fail("last_factor");
     if (!(await hasAuthenticator(userId))) await deleteRecoveryCodes(userId);
     await signOutDevices(userId, sessionId);
     await tellFactorChange(principal, "authenticator-removed", client, found.label);

@@ -103,7 +103,8 @@ async function disableFactor(call: Call): Promise<Result<Response>> {
   if (!proved.ok) return refuse(proved.error, id);
   const fresh = await findPrincipalById(principal.sessionId);
   const removed = fresh ? await removeAuthenticator(fresh, { id }, call.client) : fail("unauthenticated");
-  return removed.ok ? ok(renewCookie(by, proved.value.session, disabled)) : refuse(removed.error, id);
+  const answer = removed.ok ? ok(disabled) : refuse(removed.error, id);
+  return answer.ok ? ok(renewCookie(by, proved.value.session, answer.value)) : answer;
 }
 
 /** `POST /auth/mfa/recovery-codes`: makes ten. */
@@ -145,6 +146,7 @@ function refuse(error: AuthFailure, id = ""): Result<Response> {
   if (error.code === "not_found") return notFound(id);
   if (error.code === "factor_code_invalid") return ok(medusaError("not_allowed", "Invalid TOTP code"));
   if (error.code === "recovery_code_invalid") return ok(medusaError("not_allowed", "Invalid MFA verification code"));
+  if (error.code === "last_factor") return ok(medusaError("not_allowed", error.message));
   if (error.code === "second_factor_required") return fail(error.code, { message: STALE });
   return { ok: false, error };
 }

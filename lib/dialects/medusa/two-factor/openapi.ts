@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Operations } from "@/lib/wire/openapi/contract";
-import { Factor, Token } from "../shapes";
+import { Factor, MedusaError, Token } from "../shapes";
 import { Verify as Answer } from "./challenge";
 import { Disable, Generate, Start, Verify } from "./factors";
 
@@ -36,7 +36,15 @@ export const FACTOR_OPERATIONS: Operations = {
     does: "Removes an authenticator app. Needs a proof of identity from the last ten minutes, or a code.",
     by: HOLDER,
     body: Disable,
-    answers: { 200: { json: z.object({ mfa_factor: Factor }), headers: ["set-cookie"] } },
+    answers: {
+      200: { json: z.object({ mfa_factor: Factor }), headers: ["set-cookie"] },
+      400: {
+        is: "What was sent cannot be taken, or it is the only factor where one is required: the code has proved who calls all the same.",
+        json: MedusaError,
+        types: ["text/plain"],
+        headers: ["set-cookie"],
+      },
+    },
     refused: [404, 429],
   },
   "POST auth/mfa/recovery-codes": {

@@ -17,7 +17,7 @@ export const FACTOR_OPERATIONS: Operations = {
     does: "Removes an authenticator app.",
     by,
     answers: { 200: z.object({ id: z.string() }) },
-    refused: [404],
+    refused: [404, 409],
   },
   "POST factors/[id]/challenge": {
     does: "Begins the proof of a factor.",
