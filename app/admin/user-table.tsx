@@ -41,7 +41,7 @@ function Row({ user }: { user: UserRow }) {
     <tr className="max-md:relative max-md:grid max-md:grid-cols-[minmax(0,1fr)] max-md:gap-1 max-md:p-4">
       <th
         scope="row"
-        className="md:w-full md:max-w-0 md:border-t md:border-line md:py-3 md:ps-4 max-md:pe-14 max-md:pb-1"
+        className="md:w-full md:max-w-0 md:border-t md:border-line md:py-3 md:ps-4 max-md:min-h-12 max-md:pe-14 max-md:pb-1"
       >
         <div className="flex items-center gap-2">
           <bdi className="truncate">{user.name || user.email}</bdi>

@@ -50,6 +50,15 @@ test("an admin finds a user, disables and enables them again, and ends their ses
   await expect(visitor).toHaveURL(/\/dashboard/);
 });
 
+test("on a phone the menu of a user without a name covers nothing", { tag: "@phone-only" }, async ({ page }) => {
+  const { email } = await verifiedUser();
+  await signIn(page, await adminUser());
+  await page.goto(`/admin?q=${email}`);
+  const menu = await page.getByRole("button", { name: `Actions for ${email}` }).boundingBox();
+  const role = await page.getByLabel(`Role of ${email}`).boundingBox();
+  expect((menu?.y ?? 0) + (menu?.height ?? 0)).toBeLessThanOrEqual(role?.y ?? 0);
+});
+
 test("the list has pages, and says so when no user matches", { tag: "@no-js" }, async ({ page }) => {
   const tag = crypto.randomUUID().slice(0, 8);
   const people = Array.from({ length: 25 }, (_, n) => ({
