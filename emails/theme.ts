@@ -50,7 +50,8 @@ export const styles = {
   link: { color: light.text, textDecoration: "underline" },
   code: {
     margin: "8px 0 24px",
-    padding: "20px",
+    // The space after the last digit is not seen.
+    padding: "20px 20px 20px 28px",
     backgroundColor: "#f6f6f8",
     borderRadius: "8px",
     fontFamily: MONO,
@@ -68,6 +69,8 @@ export const styles = {
  * The stylesheet, for mail programs that know one: phones and the dark theme. `!important` because it overrides inline styles.
  */
 export const CSS = `
+h1 { text-wrap: balance; }
+p { text-wrap: pretty; }
 .action:last-child { margin-bottom: 0 !important; }
 @media (max-width: 480px) { .inside { padding: 32px 24px !important; } }
 :root { color-scheme: light dark; supported-color-schemes: light dark; }

@@ -16,7 +16,7 @@ export const PLAIN_STYLE = `
   --accent: ${dark.text}; --fill: ${dark.fill}; } }
 * { box-sizing: border-box; margin: 0; }
 body { background: radial-gradient(70rem 26rem at 50% -8rem, color-mix(in srgb, var(--fill) 12%, transparent), transparent)
-  no-repeat var(--page); color: var(--ink); font: 0.9375rem/1.5rem system-ui, sans-serif; overflow-wrap: anywhere; }
+  no-repeat var(--page); color: var(--ink); font: 0.9375rem/1.5rem system-ui, sans-serif; overflow-wrap: anywhere; text-wrap: pretty; }
 main { max-width: 27rem; margin: 0 auto; padding: clamp(2.5rem, 12vh, 7rem) 1rem 3rem; display: grid; gap: 1.5rem; }
 main > header { display: flex; align-items: center; gap: 0.5rem; font-weight: 550; }
 header svg { width: 1.75rem; }
@@ -24,7 +24,7 @@ header img { display: block; }
 section { display: grid; gap: 1.5rem; padding: 2rem; background: var(--surface); border: 1px solid var(--line);
   border-radius: 14px; }
 hgroup { display: grid; gap: 0.375rem; color: var(--muted); }
-h1 { color: var(--ink); font-size: 1.25rem; line-height: 1.75rem; font-weight: 550; }
+h1 { text-wrap: balance; color: var(--ink); font-size: 1.25rem; line-height: 1.75rem; font-weight: 550; }
 main > p { color: var(--muted); font-size: 0.8125rem; line-height: 1.25rem; text-align: center; }
 .button { display: block; min-height: 2.5rem; padding: 0.5rem 1rem; border: 0; border-radius: 8px; cursor: pointer;
   font: inherit; font-weight: 550; text-align: center; text-decoration: none; background: var(--fill); color: var(--on-fill); }
