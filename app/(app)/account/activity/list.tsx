@@ -24,7 +24,7 @@ export function Entry({ entry: { sentence, current, at, how, ip } }: { entry: Ac
       <p className="font-strong break-words">
         {sentence} {current && <span className="badge">This device</span>}
       </p>
-      <p className="text-sm break-words text-muted">
+      <p className="text-sm break-words text-muted first-letter:uppercase">
         <Time at={at} />
         {how && ` · with ${how}`}
         {ip && ` · ${ip}`}

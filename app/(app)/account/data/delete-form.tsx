@@ -14,7 +14,7 @@ export function DeleteForm({ email, hasPassword }: DeleteFormProps) {
     <EditRow
       name="delete"
       title="Delete account"
-      value="With everything in it."
+      value="With all its data"
       text="This permanently deletes your account and data. It can’t be undone."
       handle={useForm(deleteAccountAction)}
       submit={{ label: "Delete account", pending: "Deleting…", danger: true }}

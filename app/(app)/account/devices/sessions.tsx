@@ -12,7 +12,10 @@ export function Sessions({ sessions }: { sessions: SessionView[] }) {
     <div className="grid gap-4">
       <ul className="list">
         {sessions.map((session) => (
-          <li key={session.id} className="flex flex-wrap items-center gap-x-3 gap-y-2 px-4 py-3">
+          <li
+            key={session.id}
+            className="flex flex-wrap items-center gap-x-3 gap-y-2 px-4 py-3 min-[18em]:[&>form]:ms-12"
+          >
             <span className="icon-box">
               <Pictogram name={session.kind} />
             </span>

@@ -30,7 +30,8 @@ export function ConnectedAccounts({ connections, available, fresh }: ConnectedAc
                   {name}
                 </p>
                 <p className="text-sm break-words text-muted">
-                  {label && <>{label} · </>}connected <Time at={connectedAt} />
+                  Connected <Time at={connectedAt} />
+                  {label && ` · ${label}`}
                 </p>
               </div>
               <ActionButton action={disconnectAccountAction} fields={{ accountId: id }} pending="Disconnecting…">
@@ -44,7 +45,7 @@ export function ConnectedAccounts({ connections, available, fresh }: ConnectedAc
         (fresh ? (
           <Connect providers={available} />
         ) : (
-          <ConfirmFirst purpose="To connect another one" to="/account/security#connected-accounts" />
+          <ConfirmFirst purpose="To connect one" to="/account/security#connected-accounts" />
         ))}
     </div>
   );
@@ -52,7 +53,7 @@ export function ConnectedAccounts({ connections, available, fresh }: ConnectedAc
 
 function Connect({ providers }: { providers: { id: string; name: string }[] }) {
   return (
-    <ul className="flex flex-wrap gap-3">
+    <ul className="grid gap-3 sm:flex sm:flex-wrap">
       {providers.map(({ id, name }) => (
         <li key={id}>
           <FormButton action={connectAccountAction} fields={{ provider: id }} pending="Continuing…" className="button">

@@ -28,7 +28,7 @@ function Row({ passkey: { id, label, backedUp, createdAt, lastUsedAt } }: { pass
             <span id={name}>{label}</span> {backedUp && <span className="badge">Synced</span>}
           </p>
           <p className="text-sm text-muted">
-            added <Time at={createdAt} /> ·{" "}
+            Added <Time at={createdAt} /> ·{" "}
             {lastUsedAt ? (
               <>
                 last used <Time at={lastUsedAt} />

@@ -15,7 +15,7 @@ export function RenamePasskey({ id, label, describedBy }: { id: string; label: s
         Rename
       </EditButton>
       {edit.isOpen && (
-        <Form handle={form} className="grid justify-items-start gap-3 pt-3">
+        <Form handle={form} className="grid max-w-md gap-3 pt-3">
           <input type="hidden" name="passkeyId" value={id} />
           <Field
             label="Name of the passkey"
@@ -26,7 +26,7 @@ export function RenamePasskey({ id, label, describedBy }: { id: string; label: s
             required
           />
           <FormMessage />
-          <SubmitButton className="button button-small" pending="Saving…">
+          <SubmitButton className="button button-small justify-self-start" pending="Saving…">
             Save name
           </SubmitButton>
         </Form>

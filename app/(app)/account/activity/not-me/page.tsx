@@ -22,7 +22,7 @@ export default async function NotMePage({ searchParams }: { searchParams: Search
   const fresh = (await requireFresh(principal)).ok;
   return (
     <div className="grid max-w-2xl gap-6">
-      <h2 className="text-lg">This was not me</h2>
+      <h2>This was not me</h2>
       {entry && (
         <div className="card px-4 py-3">
           <Entry entry={entry} />

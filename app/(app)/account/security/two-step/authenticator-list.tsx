@@ -22,7 +22,7 @@ function Row({ authenticator: { id, label, createdAt, lastUsedAt } }: { authenti
       <div className="min-w-0 flex-[1_1_9rem]">
         <p className="font-strong">{label}</p>
         <p className="text-sm text-muted">
-          added <Time at={createdAt} />
+          Added <Time at={createdAt} />
           {lastUsedAt && (
             <>
               {" "}
