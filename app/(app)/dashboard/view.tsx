@@ -11,10 +11,10 @@ import { LiveStatus } from "./live-status";
 
 /** Where a product begins to be its own. */
 const FILES = [
-  { path: "app/(app)/dashboard/view.tsx", is: "this page" },
-  { path: "lib/brand.ts", is: "name, accent and mark" },
-  { path: "lib/auth-provider/identity.ts", is: "what pages know of a person" },
-  { path: "lib/auth/model/permissions.ts", is: "roles, and what each may do" },
+  { path: "app/(app)/dashboard/view.tsx", is: "This page" },
+  { path: "lib/brand.ts", is: "Name, accent and mark" },
+  { path: "lib/auth-provider/identity.ts", is: "What pages know of a person" },
+  { path: "lib/auth/model/permissions.ts", is: "Roles, and what each may do" },
 ];
 
 type DashboardProps = { identity: Identity; permissions: Permission[]; session: SessionView };
