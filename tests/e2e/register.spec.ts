@@ -132,7 +132,7 @@ test("a wrong code is told, the fifth is the last, and another code can be had",
   const first = await resend.waitForMail(email);
   const wrong = first.code === "000000" ? "000001" : "000000";
 
-  await page.getByRole("button", { name: "Send a new code" }).click();
+  await page.getByRole("button", { name: "Send another code" }).click();
   await expect(alert(page)).toHaveText(/Too many attempts\. Try again in (1 minute|\d+ seconds)\./);
   for (let tries = 0; tries < 5; tries++) {
     await page.getByLabel("Code").fill(wrong);
@@ -145,7 +145,7 @@ test("a wrong code is told, the fifth is the last, and another code can be had",
   await expect(page.getByText("That code is no longer valid. Ask for another one.")).toBeVisible();
 
   await forgetMails({ budget: "registration", email });
-  await page.getByRole("button", { name: "Send a new code" }).click();
+  await page.getByRole("button", { name: "Send another code" }).click();
   await expect(page.getByText("A new code is on its way. The one before no longer works.")).toBeVisible();
   await expect.poll(async () => (await resend.mails(email)).length).toBe(2);
   const second = await resend.waitForMail(email, { after: first.at + 1 });

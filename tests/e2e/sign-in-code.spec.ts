@@ -152,6 +152,6 @@ test("without a code under way one is asked for; with one, there is another way"
   await page.goto("/sign-in-code");
   await expect(page).toHaveURL("/sign-in-code/address");
   await askForCode(page, newAddress(), "/login?to=/account");
-  await page.getByRole("link", { name: "Use another way" }).click();
+  await page.getByRole("link", { name: "Sign in another way" }).click();
   await expect(page).toHaveURL("/login?to=%2Faccount");
 });

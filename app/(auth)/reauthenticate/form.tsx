@@ -4,6 +4,7 @@ import { proveByMailedCodeAction, proveByPasswordAction, sendProofCodeAction } f
 import { CodeField } from "@/app/ui/code-field";
 import { CurrentPasswordField } from "@/app/ui/current-password-field";
 import { Form, FormMessage, SubmitButton, useForm } from "@/app/ui/form";
+import { ResendForm } from "@/app/ui/resend-form";
 
 export function PasswordAgainForm({ email, to }: { email: string; to: string }) {
   return (
@@ -19,18 +20,22 @@ export function PasswordAgainForm({ email, to }: { email: string; to: string }) 
 /** For people without a password: a code to their mailbox. `sent`: whether one is on its way. */
 export function MailedCodeForms({ email, to, sent }: { email: string; to: string; sent: boolean }) {
   const asking = useForm(sendProofCodeAction);
+  if (sent)
+    return (
+      <>
+        <TypeCode to={to} hint={`The six digits we emailed to ${email}.`} />
+        <ResendForm action={sendProofCodeAction} to={to}>
+          Send another code
+        </ResendForm>
+      </>
+    );
   return (
-    <>
-      {sent && <TypeCode to={to} hint={`The six digits we emailed to ${email}.`} />}
-      <Form handle={asking} className={sent ? "grid gap-3 border-t border-line pt-5" : "grid gap-5"}>
-        {!sent && <p className="text-muted">We’ll email a six-digit code to {email}.</p>}
-        <input type="hidden" name="to" value={to} />
-        <FormMessage />
-        <SubmitButton pending="Sending…" className={sent ? "button button-small" : "button button-primary"}>
-          {sent ? "Send another code" : "Email me a code"}
-        </SubmitButton>
-      </Form>
-    </>
+    <Form handle={asking}>
+      <p className="text-muted">We’ll email a six-digit code to {email}.</p>
+      <input type="hidden" name="to" value={to} />
+      <FormMessage />
+      <SubmitButton pending="Sending…">Email me a code</SubmitButton>
+    </Form>
   );
 }
 

@@ -14,7 +14,14 @@ export default async function ResetPasswordPage({ searchParams }: { searchParams
   const found = token ? await describeToken(token) : null;
   if (!token || found?.purpose !== "reset") return <Expired />;
   return (
-    <AuthCard title="Set a new password" lead={<>For {found.email}. All devices will be signed out.</>}>
+    <AuthCard
+      title="Set a new password"
+      lead={
+        <>
+          For <strong className="text-ink">{found.email}</strong>. All devices will be signed out.
+        </>
+      }
+    >
       <ForgetToken />
       <ResetPasswordForm token={token} email={found.email} minLength={env().PASSWORD_MIN_LENGTH} />
     </AuthCard>

@@ -34,9 +34,9 @@ async function EnterCode() {
       }
       footer={
         <>
-          Wrong address, or no email?{" "}
+          Wrong address?{" "}
           <a className="link" href={withTo("/login", pending.to)}>
-            Use another way
+            Sign in another way
           </a>
         </>
       }
@@ -80,7 +80,7 @@ function DeadLink() {
       lead={`A link works once, for ${CONFIRM_TTL_MINUTES} minutes. Ask for another one to sign in.`}
       footer={
         <a className="link" href="/login">
-          Use another way
+          Sign in another way
         </a>
       }
     >

@@ -32,8 +32,9 @@ export default async function StopFactorResetPage({ searchParams }: { searchPara
       title="Keep your second factors"
       lead={
         <>
-          An administrator asked to remove the authenticator apps, passkeys and recovery codes of {reset.email}. Unless
-          you stop it, they will be removed <Time at={reset.dueAt} />.
+          An administrator asked to remove the authenticator apps, passkeys and recovery codes of{" "}
+          <strong className="text-ink">{reset.email}</strong>. Unless you stop it, they will be removed{" "}
+          <Time at={reset.dueAt} />.
         </>
       }
     >

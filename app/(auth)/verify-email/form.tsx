@@ -17,7 +17,7 @@ export function CodeForm({ resendInSeconds }: { resendInSeconds: number }) {
         <SubmitButton pending="Confirming…">Confirm</SubmitButton>
       </Form>
       <ResendForm action={resendCodeAction} seconds={resendInSeconds}>
-        Send a new code
+        Send another code
       </ResendForm>
     </>
   );

@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import type { ReactNode } from "react";
 import { AuthCard } from "@/app/ui/auth-card";
 import { ForgetToken } from "@/app/ui/forget-token";
 import { param, type SearchParams } from "@/app/ui/search-params";
@@ -16,26 +17,31 @@ export default async function VerifyEmailPage({ searchParams }: { searchParams: 
 
 /** What each kind of mailed link is about to do, in words for the person who opened it. */
 const WORDS = {
-  register: (email: string) => ({
+  register: (email: ReactNode) => ({
     title: "Confirm your email",
-    lead: `Confirm that ${email} is your email address to finish creating your account.`,
+    lead: <>Confirm that {email} is your email address to finish creating your account.</>,
   }),
-  verify: (email: string) => ({
+  verify: (email: ReactNode) => ({
     title: "Confirm your email",
-    lead: `Confirm that ${email} is your email address.`,
+    lead: <>Confirm that {email} is your email address.</>,
   }),
-  "change-email": (email: string) => ({
+  "change-email": (email: ReactNode) => ({
     title: "Confirm your new email",
-    lead: `Once you confirm, you sign in with ${email} and your other devices are signed out. If you didn’t request this, close this page.`,
+    lead: (
+      <>
+        Once you confirm, you sign in with {email} and your other devices are signed out. If you didn’t request this,
+        close this page.
+      </>
+    ),
   }),
   // For those who forgot theirs, and those who are invited and have none yet.
-  reset: (email: string) => ({
+  reset: (email: ReactNode) => ({
     title: "Set your password",
-    lead: `Confirm that ${email} is your email address. You then set your password in the app.`,
+    lead: <>Confirm that {email} is your email address. You then set your password in the app.</>,
   }),
-  "undo-email-change": (email: string) => ({
+  "undo-email-change": (email: ReactNode) => ({
     title: "Keep your old email",
-    lead: `Once you confirm, your account keeps ${email} and all devices are signed out.`,
+    lead: <>Once you confirm, your account keeps {email} and all devices are signed out.</>,
   }),
 };
 
@@ -53,7 +59,7 @@ async function ConfirmLink({ token, next }: { token: string; next: string | unde
   // A new password is set on a page of its own, unless an API client sets it.
   if (!found || (found.purpose === "reset" && !afterButton(token, next)))
     return <NothingToConfirm title="This link no longer works" />;
-  const words = WORDS[found.purpose](found.email);
+  const words = WORDS[found.purpose](<strong className="text-ink">{found.email}</strong>);
   return (
     <AuthCard {...words}>
       <ForgetToken />

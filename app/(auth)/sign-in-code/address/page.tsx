@@ -20,7 +20,7 @@ export default async function SignInCodeAddressPage({ searchParams }: { searchPa
       lead="Enter your email and we’ll send you a code and a link to sign in with."
       footer={
         <a className="link" href={withTo("/login", to)}>
-          Use another way
+          Sign in another way
         </a>
       }
     >
