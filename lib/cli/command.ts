@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import nextEnv from "@next/env";
 import { isUnavailable } from "@/lib/db/outage";
 import { env } from "@/lib/env";
+import { log } from "@/lib/log";
 import { isSet, makeSecret } from "./env-files.mjs";
 import { whichDatabase } from "./which-database.mjs";
 
@@ -47,8 +48,12 @@ function giveDevelopmentSecret(): void {
   console.log("Made AUTH_SECRET in .env.local");
 }
 
-/** Prints which database a command is about to change, so that the person sees a forgotten DATABASE_URL before. */
+/**
+ * Prints which database a command is about to change, so that the person sees a forgotten DATABASE_URL before. From here on the
+ * command speaks to a person, in sentences, and the log is silent.
+ */
 export function announceDatabase(url?: string): void {
+  log.level = "silent";
   giveDevelopmentSecret();
   console.log(`Database: ${whichDatabase(url ?? env().DATABASE_URL)}`);
 }

@@ -3,7 +3,6 @@ import { isRole, ROLES } from "@/lib/auth/model/permissions";
 import * as schemas from "@/lib/auth/model/schemas";
 import { findUserByEmail } from "@/lib/auth/store/users";
 import { db } from "@/lib/db";
-import { log } from "@/lib/log";
 import type { User } from "@/prisma/client/client";
 import { announceDatabase, CommandError, runCommand, takeSettingsOfStart } from "./command";
 
@@ -15,8 +14,6 @@ const USAGE = `Say what to do with whom:
   npm run user -- show alice@example.com
   npm run user -- role alice@example.com ${ROLES.join("|")}`;
 
-// The last line tells the person at the terminal what happened.
-log.level = "warn";
 await runCommand(async () => {
   const [what, address = "", role = "", ...more] = process.argv.slice(2);
   const wanted = what === "role" ? role : undefined;
