@@ -7,7 +7,7 @@ import { encodePicture, MAX_PICTURE_BYTES } from "@/lib/auth/avatar/encode-pictu
 import { findAvatar } from "@/lib/auth/store/avatars";
 import { deleteUser, updateUser } from "@/lib/auth/store/users";
 import { db } from "@/lib/db";
-import { GOOD, photo, picture } from "@/tests/support/avatar-pictures";
+import { GOOD, jpegOfScans, photo, picture } from "@/tests/support/avatar-pictures";
 import { client, session, verifiedUser } from "@/tests/support/people";
 
 const SVG = `<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>alert(1)</script></svg>`;
@@ -33,7 +33,11 @@ async function gifBomb() {
   const bytes = await lying(GOOD["animated GIF"]?.(), 6, 5_000, true);
   return lying(Promise.resolve(bytes), bytes.indexOf("2c00000000", "hex") + 5, 5_000, true);
 }
-const afterIspe = async () => ((await GOOD.AVIF?.()) ?? Buffer.from("")).indexOf("ispe") + 8;
+/** A small one: others cost what they do not tell. */
+const AVIF = () =>
+  sharp({ create: { width: 9, height: 9, channels: 3, background: "red" } })
+    .avif({ effort: 0 })
+    .toBuffer();
 const cutOff = async (name: string) => {
   const bytes = (await GOOD[name]?.()) ?? Buffer.from("");
   return bytes.subarray(0, bytes.length * 0.6);
@@ -57,10 +61,9 @@ const BAD: [what: string, bytes: () => Promise<Buffer> | Buffer, code: string][]
   ],
   ["half a JPEG", () => cutOff("JPEG"), "picture_unreadable"],
   ["half a PNG", () => cutOff("PNG of 16 bits"), "picture_unreadable"],
-  ["half an AVIF", () => cutOff("AVIF"), "picture_unreadable"],
+  ["an AVIF", AVIF, "picture_unreadable"],
   ["half a WebP", () => cutOff("WebP"), "picture_unreadable"],
-  ["an AVIF that is larger than it says", async () => lying(GOOD.AVIF?.(), await afterIspe(), 8), "picture_unreadable"],
-  ["an AVIF bomb", async () => lying(GOOD.AVIF?.(), await afterIspe(), 5_000), "picture_too_many_pixels"],
+  ["a JPEG of few bytes that is drawn 800 times", () => jpegOfScans(800), "picture_too_many_pixels"],
   ["a PNG bomb", pngBomb, "picture_too_many_pixels"],
   ["a GIF bomb", gifBomb, "picture_too_many_pixels"],
   ["a byte more than 5 MB", () => Buffer.alloc(MAX_PICTURE_BYTES + 1), "picture_too_large"],
@@ -143,7 +146,7 @@ describe("is refused, with words for a person:", () => {
 
 test("no other loader is asked what the bytes are", async () => {
   await encodePicture(await picture());
-  for (const bytes of [Buffer.from(SVG), await TIFF()])
+  for (const bytes of [Buffer.from(SVG), await TIFF(), await AVIF()])
     await expect(sharp(bytes).metadata()).rejects.toThrow("unsupported");
 });
 

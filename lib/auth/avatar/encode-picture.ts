@@ -9,16 +9,18 @@ const WITHIN_SECONDS = 10;
 const MEGAPIXELS = 1_000_000;
 /**
  * What counts as a picture, and how many pixels it may have: the largest photos of phones, and less where all of them are
- * unpacked at once. 16 million take an AVIF 1.4 seconds and 300 MB.
+ * unpacked at once. No AVIF: a thousand bytes of one can hold pictures, tiles or layers of any size that its own size does not
+ * tell of.
  */
 const MAX_PIXELS = new Map([
   ["jpeg", 50 * MEGAPIXELS],
   ["png", 50 * MEGAPIXELS],
   ["webp", 50 * MEGAPIXELS],
   ["gif", 16 * MEGAPIXELS],
-  ["av1", 16 * MEGAPIXELS],
 ]);
-const LOADERS = ["Jpeg", "Png", "Webp", "Nsgif", "Heif"].map((name) => `VipsForeignLoad${name}Buffer`);
+/** A JPEG may be drawn in thousands of passes over all its pixels, and libvips cannot be stopped in between. 64 for the largest. */
+const MAX_DRAWN = 64 * 50 * MEGAPIXELS;
+const LOADERS = ["Jpeg", "Png", "Webp", "Nsgif"].map((name) => `VipsForeignLoad${name}Buffer`);
 
 const inTurn = workQueue("pictures", { atOnce: 1, maxWaiting: 20 });
 
@@ -51,10 +53,11 @@ async function load() {
 type Sharp = Awaited<ReturnType<typeof load>>;
 
 async function encode(sharp: Sharp, bytes: Uint8Array): Promise<Result<Uint8Array<ArrayBuffer>>> {
-  const { format, compression, width, height } = await sharp(bytes, { limitInputPixels: false }).metadata();
-  const limitInputPixels = MAX_PIXELS.get(compression ?? format);
+  const { format, width, height } = await sharp(bytes, { limitInputPixels: false }).metadata();
+  const limitInputPixels = MAX_PIXELS.get(format);
   if (!limitInputPixels) return fail("picture_unreadable");
-  if (width * height > limitInputPixels) return fail("picture_too_many_pixels");
+  const passes = format === "jpeg" ? countScans(bytes) : 1;
+  if (width * height > limitInputPixels || width * height * passes > MAX_DRAWN) return fail("picture_too_many_pixels");
   const webp = await sharp(bytes, { limitInputPixels })
     .autoOrient()
     .resize(SIDE, SIDE)
@@ -62,4 +65,9 @@ async function encode(sharp: Sharp, bytes: Uint8Array): Promise<Result<Uint8Arra
     .timeout({ seconds: WITHIN_SECONDS })
     .toBuffer();
   return ok(new Uint8Array(webp));
+}
+
+/** How often a JPEG says that a scan begins. Bytes behind its end may say so too, so photos with a film may have a hundred. */
+function countScans(bytes: Uint8Array): number {
+  return Buffer.from(bytes).toString("latin1").split("\xff\xda").length - 1;
 }

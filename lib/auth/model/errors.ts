@@ -64,7 +64,7 @@ export const AUTH_ERRORS = {
   },
   picture_unreadable: {
     status: 422,
-    message: "We cannot read that file as a picture. Choose a JPEG, PNG, WebP, AVIF or GIF.",
+    message: "We cannot read that file as a picture. Choose a JPEG, PNG, WebP or GIF.",
   },
   picture_too_large: { status: 413, message: "That picture is larger than 5 MB. Choose a smaller one." },
   picture_too_many_pixels: { status: 422, message: "That picture has too many pixels. Save it smaller and try again." },

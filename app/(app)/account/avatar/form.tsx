@@ -126,7 +126,7 @@ function AvatarForm({ upload: { state: answer, dispatch, pending }, removal }: A
             onChange={({ target }) => void read(target.files?.[0])}
           />
           <p id={`${id}-hint`} className="text-sm text-muted">
-            <span className="needs-script">Or drop or paste one here. </span>JPEG, PNG, WebP, AVIF or GIF
+            <span className="needs-script">Or drop or paste one here. </span>JPEG, PNG, WebP or GIF
             <span className="[@media(scripting:enabled)]:hidden">, up to 5 MB</span>.
           </p>
           <SubmitButton pending="Uploading…" className="button [@media(scripting:enabled)]:hidden">
