@@ -12,6 +12,7 @@ export class EnvError extends Error {
 /** Values that stand in examples and tutorials: as good as none. */
 const SAMPLE_SECRETS = /^(secret|changeme|change-me|password|test|example|your-?.*|replace-?.*|.*-here)$/i;
 const SECRET_ADVICE = "set it to 32 or more random bytes, made with `openssl rand -base64 32`";
+const isLoopback = (hostname: string) => ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
 const isLong = (value: string) => Buffer.byteLength(value) >= 32;
 const MIN_PRODUCTION_BCRYPT_COST = 10;
 
@@ -28,9 +29,7 @@ const list = z
   .transform((value) => value.split(/[\s,]+/).filter(Boolean));
 const SERVER_NAME = /^[a-z0-9][a-z0-9-]{0,39}$/i;
 /** Whether a backend can be called this in API_SERVER_KEYS, and so in the log. */
-export function isServerName(name: string): boolean {
-  return SERVER_NAME.test(name);
-}
+export const isServerName = (name: string) => SERVER_NAME.test(name);
 const serverKeys = list
   .transform((entries) => entries.map((entry) => entry.split(":")).map(([name = "", hash = ""]) => ({ name, hash })))
   .refine((keys) => keys.every(({ name, hash }) => SERVER_NAME.test(name) && /^[0-9a-f]{64}$/.test(hash)), {
@@ -136,6 +135,11 @@ export function parseEnv(source: Given): Env {
   return { ...rest, APP_URL, production: NODE_ENV === "production", providers: providerKeys(given) };
 }
 
+/** The names of the variables that this file reads, without providers' keys, and of all that are set. */
+export function settingNames(): { read: string[]; set: string[] } {
+  return { read: Object.keys(schema().shape), set: Object.keys(process.env).filter((name) => process.env[name]) };
+}
+
 /** The keys of a third-party provider, or null when it is off. `microsoft-entra-id` reads AUTH_MICROSOFT_ENTRA_ID_ID. */
 export function oauthEnv(id: string): ProviderKeys | null {
   return env().providers[id.toUpperCase().replaceAll("-", "_")] ?? null;
@@ -192,8 +196,4 @@ function* unfitForProduction(given: Given): Generator<string> {
   if (!given.MAIL_FROM) yield 'MAIL_FROM is missing: set it to your sender, like "Acme <hello@acme.example>"';
   if (Number(BCRYPT_COST) < MIN_PRODUCTION_BCRYPT_COST && !isLoopback(hostname))
     yield `BCRYPT_COST must be at least ${MIN_PRODUCTION_BCRYPT_COST} in production`;
-}
-
-function isLoopback(hostname: string): boolean {
-  return ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
 }

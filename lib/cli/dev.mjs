@@ -40,7 +40,7 @@ const prepared = await step(
   () => startTs("lib/cli/prepare.ts", [], { env: settings.env }).ended,
   "Mend what is said above, then run npm run dev again.",
 );
-const { demo, problem: demoProblem } = JSON.parse(prepared.output.trim().split("\n").at(-1));
+const { demo, problem: demoProblem, unknown = [] } = JSON.parse(prepared.output.trim().split("\n").at(-1));
 Object.assign(settings.env, await demoProvider);
 let server;
 const { output: complaint } = await step("Start", startNext, "Mend what is said above, then run npm run dev again.");
@@ -48,7 +48,7 @@ console.log(`${complaint}
   Open       ${settings.url}/login
   Sign in    ${demo ? `${demo.emails.join(" or ")}, password ${demo.password}` : demoProblem}
   Mail       ${settings.url}/dev/mailbox
-${settings.note}`);
+${settings.note}${unknown.map((line) => `\n  ${line}\n`).join("")}`);
 const { code } = await server.ended;
 await endChildren();
 process.exit(code);

@@ -1,5 +1,6 @@
 import { DEMO_PASSWORD, DEMO_USERS } from "@/lib/auth/model/demo-accounts";
 import { CommandError, runCommand } from "@/lib/cli/command";
+import { unknownSettings } from "@/lib/cli/unknown-settings";
 import { isLocalDatabase, whichDatabase } from "@/lib/cli/which-database.mjs";
 import { env } from "@/lib/env";
 import { postgresqlChanges } from "@/prisma/create-migration";
@@ -20,7 +21,7 @@ await runCommand(async () => {
   const { applied } = await migrateOrSayHow(DATABASE_URL);
   const problem = await seedOrSayWhyNot(DATABASE_URL);
   const demo = { emails: DEMO_USERS.map(({ email }) => email), password: DEMO_PASSWORD };
-  console.log(JSON.stringify(problem ? { applied, problem } : { applied, demo }));
+  console.log(JSON.stringify({ applied, ...(problem ? { problem } : { demo }), unknown: unknownSettings() }));
 });
 
 async function migrateOrSayHow(url: string): ReturnType<typeof migrate> {

@@ -1,7 +1,9 @@
 import { after } from "next/server";
 import { keepAliveWith } from "@/lib/background";
+import { unknownSettings } from "@/lib/cli/unknown-settings";
 import { env } from "@/lib/env";
 import { startDelivering } from "@/lib/events/deliver";
+import { log } from "@/lib/log";
 import { startSending } from "@/lib/mail/sender";
 import { watchIfAsked } from "@/lib/telemetry/watch";
 import { frontStands } from "@/lib/wire/client-address";
@@ -13,7 +15,10 @@ export async function startWork(): Promise<void> {
   await watchIfAsked(frontStands.yes);
   startSending();
   startDelivering();
-  if (env().production) cleanUpRegularly();
+  if (!env().production) return;
+  cleanUpRegularly();
+  // `npm run dev` says it itself.
+  for (const line of unknownSettings()) log.warn({ event: "setting.unknown" }, line);
 }
 
 /** Platforms that freeze a process after its answer first wait for the work that `after` was given. */

@@ -34,8 +34,8 @@ export const MAY_REACH: Record<string, string[]> = {
   web: ["wire", "oauth", ...AUTH],
   "auth-provider": ["web", "wire", "oauth", ...AUTH],
   app: ["auth-provider", "dialects", "web", "wire", "oauth", ...AUTH],
-  cli: ["prisma", ...AUTH],
-  server: ["cli", "prisma", "wire", ...AUTH],
+  cli: ["prisma", "oauth", ...AUTH],
+  server: ["cli", "prisma", "wire", "oauth", ...AUTH],
   prisma: ["cli", "store", "model", "db", "lib", "telemetry"],
 };
 

@@ -52,7 +52,10 @@ describe("npm run user", () => {
 
 test.each([
   ["file:./none.db", /^Database: .+\nThis database has no tables yet: start the site once, which makes them\.\n$/],
-  ["postgresql://127.0.0.1:1/app", /^Database: .+\nThe database cannot be reached: start it, or mend DATABASE_URL\.\n$/],
+  [
+    "postgresql://127.0.0.1:1/app",
+    /^Database: .+\nThe database cannot be reached: start it, or mend DATABASE_URL\.\n$/,
+  ],
 ])("a command says what is wrong with the database %s in a sentence, and nothing else", async (DATABASE_URL, says) => {
   const settings = { DATABASE_URL, AUTH_SECRET, NODE_ENV: "development" };
   const { code, output } = await runCommand(folder, "lib/cli/user.ts", settings, ["show", "ghost@example.com"]);
@@ -87,9 +90,12 @@ describe("npm run dev", () => {
     const { code, output } = await runCommand(folder, "lib/cli/prepare.ts", {
       DATABASE_URL: env().DATABASE_URL,
       AUTH_SECRET,
+      AUTH_REQIRE_SECOND_FACTOR: "all",
     });
     expect(code).toBe(0);
-    expect(JSON.parse(output.trim())).toEqual({ applied: [], problem: expect.stringContaining("other users") });
+    const unknown = [expect.stringMatching(/^AUTH_REQIRE_SECOND_FACTOR .+ AUTH_REQUIRE_SECOND_FACTOR\?$/)];
+    const problem = expect.stringContaining("other users");
+    expect(JSON.parse(output.trim())).toEqual({ applied: [], problem, unknown });
   });
 
   test("tells to delete the file only where a migration of a file has failed", async () => {
