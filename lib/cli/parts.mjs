@@ -36,7 +36,7 @@ export const PARTS = {
   },
   dev: {
     is: "the pages of development, /dev",
-    files: ["app/dev"],
+    files: ["app/dev", "tests/web/development.unit.test.ts"],
     lines: {
       "README.md": ["| `/dev/mailbox` |", "| `/dev/openapi` |"],
       "app/(auth)/login/demo-accounts.tsx": ["Mail of this machine"],
