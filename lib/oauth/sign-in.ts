@@ -68,7 +68,7 @@ async function connect(principal: Principal, profile: Profile, client: Client): 
 
 async function resolve(profile: Profile): Promise<Found> {
   const { email, emailVerified, fields, image } = profile;
-  const owner = await findAccountOwner(profile);
+  const owner = await lockAccountOwner(profile);
   if (owner) return open(owner);
   if (!email || !emailVerified) return fail("provider_email");
   const user = await findUserByEmail(email);
@@ -78,6 +78,15 @@ async function resolve(profile: Profile): Promise<Found> {
   const account = accountOf(profile);
   const created = await addUser({ ...fields, email, image, emailVerified: new Date(), account });
   return ok({ user: created, outcome: "created" });
+}
+
+/** The account's owner, who cannot lose it until the sign-in is done: what takes an account away ends the sessions it began. */
+async function lockAccountOwner(profile: Profile): Promise<User | null> {
+  const found = await findAccountOwner(profile);
+  if (!found) return null;
+  await lockRow("User", found.id);
+  const owner = await findAccountOwner(profile);
+  return owner?.id === found.id ? owner : null;
 }
 
 function open(user: User): Found {
