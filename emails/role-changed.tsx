@@ -1,4 +1,4 @@
-import { Action, Facts, Layout, Note, Notes } from "./layout";
+import { Action, Facts, Layout, Note, Notes, Paragraph } from "./layout";
 import { label, moment } from "./words";
 
 type Props = { newRole: string; at: Date; accountUrl: string };
@@ -7,9 +7,9 @@ type Props = { newRole: string; at: Date; accountUrl: string };
 export function RoleChanged({ newRole, at, accountUrl }: Props) {
   return (
     <Layout title="Your role was changed" preview="What you may do on this site is different now.">
+      <Paragraph>The people who run this site gave your account another role. It applies from now on.</Paragraph>
       <Facts facts={{ Role: label(newRole), When: moment(at) }} />
       <Notes>
-        <Note>It was changed by the people who run this site. It applies from now on.</Note>
         <Note>If you did not expect this, ask them.</Note>
         <Action href={accountUrl}>Open your account</Action>
       </Notes>
