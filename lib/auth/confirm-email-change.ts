@@ -149,8 +149,8 @@ async function settle(
   const { from, to, isProved } = Change.parse(payload);
   const undoing = purpose === "undo-email-change";
   const target = undoing ? from : to;
-  if (sessionId && !(await lockSession({ userId, sessionId }))) return fail("unauthenticated");
-  await lockRow("User", userId);
+  if (!sessionId) await lockRow("User", userId);
+  else if (!(await lockSession({ userId, sessionId }))) return fail("unauthenticated");
   const user = await findUserById(userId);
   if (!user) return fail("token_invalid");
   const isClaim = undoing && !isProved;
