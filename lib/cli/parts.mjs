@@ -64,6 +64,7 @@ export const PARTS = {
       "lib/dialects/supabase/openapi.ts": ["...PASSKEY_OPERATIONS"],
       "tests/auth/ended-session.test.ts": ["a passkey removed"],
       "tests/brand.unit.test.ts": ["says so to passkeys"],
+      "tests/dialects/supabase-ended-session.test.ts": ["a passkey is removed"],
       "tests/support/kill-stories.ts": ["...PASSKEY_STORIES"],
     },
     packages: ["@simplewebauthn/server", "@simplewebauthn/browser"],
@@ -101,6 +102,7 @@ export const PARTS = {
       "tests/auth/ended-session.test.ts": [
         ...["a person's factors reset", "a reset taken back", "new recovery codes", "an authenticator app removed"],
       ],
+      "tests/dialects/supabase-ended-session.test.ts": ["a factor is removed"],
       "tests/auth/passkeys.test.ts": ["and ends the sessions that were to set up a first factor"],
       "tests/support/kill-stories.ts": ["...TWO_FACTOR_STORIES"],
     },

@@ -93,7 +93,7 @@ const NAMES: Partial<Record<AuthErrorCode, SupabaseErrorCode>> = {
   code_expired: "otp_expired",
   refresh_unknown: "refresh_token_not_found",
   refresh_reused: "refresh_token_already_used",
-  unauthenticated: "session_expired",
+  unauthenticated: "session_not_found",
   account_exists: "email_exists",
   account_linked_elsewhere: "identity_already_exists",
   provider_unknown: "provider_disabled",

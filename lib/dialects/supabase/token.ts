@@ -43,7 +43,7 @@ async function byRefreshToken({ request, body, client }: ApiCall): Promise<Resul
     return ok(supabaseError(request, "validation_failed", "Refresh token is not valid"));
   if (refreshToken.length > MAX_TOKEN_CHARACTERS) return fail("refresh_unknown");
   const result = await refreshAlsoOwing({ refreshToken }, client);
-  if (!result.ok) return result;
-  const answer = await tokens(result.value.sessionId, result.value.refreshToken);
-  return answer.ok ? ok(json(200, answer.value)) : answer;
+  const answer = result.ok ? await tokens(result.value.sessionId, result.value.refreshToken) : result;
+  if (answer.ok) return ok(json(200, answer.value));
+  return answer.error.code === "unauthenticated" ? ok(supabaseError(request, "session_expired")) : answer;
 }
