@@ -24,8 +24,8 @@ import {
   reissueVerification,
 } from "./store/verifications";
 
-// An invitation lasts as long as its inviter stays an admin and nobody signs their devices out: losing the role, changing the
-// password, removing a factor, or "This was not me" ends it.
+// An invitation lasts as long as its inviter stays an admin and nobody signs one of their devices out: losing the role, changing the
+// password, removing a factor, ending another session, or "This was not me" ends it.
 
 /** An invitation and its token, which is told only here. */
 export type Invited = { invitation: Verification; token: string };

@@ -8,11 +8,12 @@ import type { Client, Principal } from "./model/principal";
 import { describeDevice } from "./model/user-agent";
 import { lockSession } from "./steps/lock-session";
 import { refuseToken } from "./steps/refuse-token";
+import { signOutDevice } from "./steps/sign-out-devices";
 import { findOwingById } from "./store/owing-sessions";
 import { consume } from "./store/rate-limits";
 import { issueRefreshToken, type Rotation, rotateRefreshToken } from "./store/refresh-tokens";
 import { recordEvent } from "./store/security-events";
-import { findPrincipalById, type NewSession, revokeSession } from "./store/sessions";
+import { findPrincipalById, type NewSession } from "./store/sessions";
 import { findUserById } from "./store/users";
 
 /** The first refresh token of a session. It ends a former one: a session has one chain of tokens. */
@@ -91,7 +92,7 @@ export function endCopiedSession(
 ): Promise<void> {
   return transact(async () => {
     const user = (await lockSession({ userId, sessionId })) && (await findUserById(userId));
-    if (!user || !(await revokeSession(userId, sessionId))) return;
+    if (!user || !(await signOutDevice(userId, sessionId))) return;
     await recordEvent("session.refresh_reused", { userId, sessionId, email: user.email, client });
     await sendSessionEnded(user.email, {
       at: new Date(),

@@ -3,7 +3,7 @@ import { transact } from "@/lib/db/transact";
 import { logEvent } from "@/lib/log";
 import { fail, ok, type Result } from "./model/errors";
 import type { Principal, SessionHolder } from "./model/principal";
-import { signOutDevices } from "./steps/sign-out-devices";
+import { signOutDevice, signOutDevices } from "./steps/sign-out-devices";
 import { recordEvent } from "./store/security-events";
 import { revokeByToken, revokeSession } from "./store/sessions";
 
@@ -13,11 +13,19 @@ export async function signOut(token: string): Promise<void> {
   if (ended) logEvent("sign_out", ended);
 }
 
-/** Ends one of the person's own sessions. Another person's looks like one that does not exist. @returns `not_found`. */
-export async function endSession({ userId }: Pick<SessionHolder, "userId">, sessionId: string): Promise<Result<void>> {
+/**
+ * Ends one of the person's own sessions. Another person's looks like one that does not exist. With any session but the present one
+ * ends what a thief could have begun in it.
+ * @returns `not_found`.
+ */
+export async function endSession(
+  { userId, sessionId: own }: Pick<SessionHolder, "userId" | "sessionId">,
+  sessionId: string,
+): Promise<Result<void>> {
   return transact(async () => {
     await lockRow("User", userId);
-    if (!(await revokeSession(userId, sessionId))) return fail("not_found");
+    const end = sessionId === own ? revokeSession : signOutDevice;
+    if (!(await end(userId, sessionId))) return fail("not_found");
     await recordEvent("session.revoked", { userId, sessionId });
     return ok(undefined);
   });

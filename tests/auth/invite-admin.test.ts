@@ -3,7 +3,7 @@ import { changePassword } from "@/lib/auth/change-password";
 import { changeRole } from "@/lib/auth/change-role";
 import { acceptInvitation, inviteAdmin, renewInvitation, withdrawInvitation } from "@/lib/auth/invite-admin";
 import { endUserSessions, setUserDisabled } from "@/lib/auth/manage-users";
-import { endOtherSessions } from "@/lib/auth/sign-out";
+import { endOtherSessions, endSession } from "@/lib/auth/sign-out";
 import { db } from "@/lib/db";
 import { addAuthenticator } from "@/tests/support/factors";
 import { emptyOutbox, outbox } from "@/tests/support/outbox";
@@ -105,6 +105,10 @@ describe("nothing comes of the token", () => {
       ({ principal }) => changePassword(principal, { currentPassword: PASSWORD, newPassword: other() }, client()),
     ],
     ["once the inviter has signed all other devices out", ({ principal }) => endOtherSessions(principal)],
+    [
+      "once the inviter has signed out, from another, the device that it was sent from",
+      async ({ user, principal }) => endSession((await session(user)).principal, principal.sessionId),
+    ],
     ["once it was taken back", ({ principal }, id) => withdrawInvitation(principal, id)],
     ["once it was sent again", ({ principal }, id) => renewInvitation(principal, id, client(), () => null)],
     ["once a newer one went out", ({ principal }) => invite(principal, "invited@example.com")],
@@ -116,6 +120,13 @@ describe("nothing comes of the token", () => {
     expect(await accept(user, token)).toMatchObject({ ok: false, error: { code: "unauthenticated" } });
     expect(await roleOf(user)).toBe("user");
   });
+});
+
+test("an invitation outlives the session in which its inviter signs out", async () => {
+  const [{ principal }, user] = [await newAdmin(), await verifiedUser()];
+  const { token } = await invite(principal, user.email);
+  expect(await endSession(principal, principal.sessionId)).toMatchObject({ ok: true });
+  expect((await accept(user, token)).ok).toBe(true);
 });
 
 describe("only an admin who proved lately who they are invites", () => {

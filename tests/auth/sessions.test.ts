@@ -1,14 +1,25 @@
 import { describe, expect, test } from "vitest";
+import { requestEmailChange } from "@/lib/auth/change-email";
+import { confirmEmailChange } from "@/lib/auth/confirm-email-change";
 import { listSessionViews } from "@/lib/auth/list-sessions";
 import { setUserDisabled } from "@/lib/auth/manage-users";
+import type { Principal } from "@/lib/auth/model/principal";
+import { endCopiedSession } from "@/lib/auth/refresh-session";
 import { endOtherSessions, endSession, signOut } from "@/lib/auth/sign-out";
+import { reauthenticate } from "@/lib/auth/steps/reauthenticate";
+import { isRemembered, rememberDevice } from "@/lib/auth/store/remembered-devices";
 import { findPrincipal, findPrincipalById, listSessions, rotateSession } from "@/lib/auth/store/sessions";
 import { db } from "@/lib/db";
 import { moveClock } from "@/tests/support/clock";
 import { events } from "@/tests/support/events";
-import { adminUser, newSession, session, verifiedUser } from "@/tests/support/people";
+import { newestMail } from "@/tests/support/outbox";
+import { adminUser, client, links, newSession, other, PASSWORD, session, verifiedUser } from "@/tests/support/people";
 
 const DAY_MS = 86_400_000;
+
+async function guessTenTimes(thief: Principal) {
+  for (let n = 0; n < 10; n++) await reauthenticate(thief, other(n), client());
+}
 
 describe("a session", () => {
   test("slides while it is used, and ends after its idle time", async () => {
@@ -138,6 +149,24 @@ describe("the list of sessions", () => {
     expect(await findPrincipal(bobs.token)).not.toBeNull();
     expect(await endSession(own.principal, own.principal.sessionId)).toMatchObject({ ok: true });
     expect(await findPrincipal(own.token)).toBeNull();
+  });
+
+  test.each<[string, (thief: Principal, owner: Principal) => Promise<unknown>]>([
+    ["its owner ends in the list", (thief, owner) => endSession(owner, thief.sessionId)],
+    ["ends after ten wrong passwords", (thief) => guessTenTimes(thief)],
+    ["ends because its refresh token was copied", (thief) => endCopiedSession(thief, client())],
+  ])("with a session that %s goes what a thief began in it", async (_, end) => {
+    const alice = await verifiedUser();
+    const [owner, thief] = [await session(alice), await session(alice)];
+    const email = `thief-${alice.seq}@example.com`;
+    await requestEmailChange(thief.principal, { email, currentPassword: PASSWORD }, client(), links);
+    const { token: remembered } = await rememberDevice(alice.id);
+    await end(thief.principal, owner.principal);
+    expect([await findPrincipal(thief.token), await isRemembered(alice.id, remembered)]).toEqual([null, false]);
+    expect(await findPrincipal(owner.token)).not.toBeNull();
+    const { token = "" } = await newestMail(email);
+    const confirmed = await confirmEmailChange({ token, principal: null, password: PASSWORD }, client());
+    expect(confirmed).toMatchObject({ error: { code: "token_invalid" } });
   });
 
   test("ends all others from one", async () => {

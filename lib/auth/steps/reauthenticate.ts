@@ -6,7 +6,6 @@ import { ENTER_PASSWORD } from "@/lib/auth/model/schemas";
 import { describeDevice } from "@/lib/auth/model/user-agent";
 import { findPasswordHash } from "@/lib/auth/store/credentials";
 import { recordEvent } from "@/lib/auth/store/security-events";
-import { revokeSession } from "@/lib/auth/store/sessions";
 import { transact } from "@/lib/db/transact";
 import { logEvent } from "@/lib/log";
 import { sendSessionEnded } from "@/lib/mail/messages";
@@ -14,6 +13,7 @@ import { links } from "@/lib/routes";
 import { type Guess, guess, guessWaitSeconds } from "./guess";
 import { lockSession } from "./lock-session";
 import { levelOf } from "./owed-factor";
+import { signOutDevice } from "./sign-out-devices";
 
 const FRESH_MINUTES = 10;
 const WRONG = fail("wrong_password", { fields: { currentPassword: "That is not your current password." } });
@@ -88,7 +88,7 @@ export function levelOfPrincipal({ userId, roles }: Principal): Promise<Level> {
 async function endSession(principal: Principal, client: Client, retryAfter: number): Promise<Refusal> {
   const { userId, sessionId, email } = principal;
   await transact(async () => {
-    if (!(await lockSession(principal)) || !(await revokeSession(userId, sessionId))) return;
+    if (!(await lockSession(principal)) || !(await signOutDevice(userId, sessionId))) return;
     await recordEvent("session.locked_out", { userId, sessionId, email, client });
     await sendSessionEnded(email, {
       at: new Date(),

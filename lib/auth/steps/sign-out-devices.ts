@@ -1,5 +1,5 @@
 import { forgetDevices } from "@/lib/auth/store/remembered-devices";
-import { revokeSessions } from "@/lib/auth/store/sessions";
+import { revokeSession, revokeSessions } from "@/lib/auth/store/sessions";
 import { endVerifications } from "@/lib/auth/store/verifications";
 import { lockRow } from "@/lib/db/lock-row";
 import { endMailedWaysIn } from "./end-mailed-ways-in";
@@ -13,8 +13,23 @@ export async function signOutDevices(userId: string, except?: string): Promise<n
   // A request that has locked its session has written by then; a later one finds none.
   await lockRow("User", userId);
   const ended = await revokeSessions(userId, except);
+  await endBegun(userId);
+  return ended;
+}
+
+/**
+ * Ends one session of a person that may be a thief's, and the same with it, as no row tells in which session it was begun. The caller
+ * has locked the person.
+ * @returns whether there was such a session.
+ */
+export async function signOutDevice(userId: string, sessionId: string): Promise<boolean> {
+  const ended = await revokeSession(userId, sessionId);
+  if (ended) await endBegun(userId);
+  return ended;
+}
+
+async function endBegun(userId: string): Promise<void> {
   await forgetDevices(userId);
   await endVerifications(userId, ["change-email", "invite"]);
   await endMailedWaysIn(userId, "sign-in");
-  return ended;
 }
