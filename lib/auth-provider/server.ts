@@ -160,7 +160,8 @@ const named = <T extends z.ZodType>(schema: T) =>
 const resetByLink = method("Update Password Error", named(schemas.ResetPasswordInput), async (input, client, wish) => {
   const result = await resetPassword(input, client);
   if (!result.ok) return result;
-  if (result.value.fromKnownDevice) await markBrowser(result.value.userId);
+  const { userId: id, deviceEra } = result.value;
+  if (deviceEra !== null) await markBrowser({ id, deviceEra });
   return ok({ redirectTo: safeRedirect(wish.redirectPath, "/login?message=reset") });
 });
 

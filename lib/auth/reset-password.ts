@@ -17,6 +17,7 @@ import { signOutDevices } from "./steps/sign-out-devices";
 import { findPasswordHash, setPasswordHash } from "./store/credentials";
 import { forgive } from "./store/rate-limits";
 import { recordEvent } from "./store/security-events";
+import { deviceEraOf } from "./store/users";
 import { consumeVerification, endVerifications } from "./store/verifications";
 
 const DEAD = fail("token_invalid");
@@ -27,7 +28,7 @@ const UNCHANGED = fail("password_unchanged", {
 /**
  * Sets a password by a mailed link, which proves the mailbox. All sessions end, also a thief's. Only a new password
  * spends the link. It works while the address that it was mailed to is the user's. Devices that were known are strangers again;
- * the caller may mark this one anew if it was known.
+ * the caller may mark this one anew, by the answer's era, if it was known.
  * @param input.actorType Only a link that was asked for as that actor will do.
  * @param input.session Signs the person in, for contracts that do; otherwise they sign in with the new password.
  * @returns `token_invalid` (unknown, used, superseded and expired look alike), `invalid_input`, `password_unchanged`,
@@ -36,7 +37,7 @@ const UNCHANGED = fail("password_unchanged", {
 export async function resetPassword(
   input: { token: string; newPassword: string; actorType?: string; session?: SessionOptions },
   client: Client,
-): Promise<Result<{ userId: string; session: BegunSession | null; fromKnownDevice: boolean }>> {
+): Promise<Result<{ userId: string; session: BegunSession | null; deviceEra: number | null }>> {
   const { token, newPassword, actorType, session: options } = input;
   const found = await findReset(token, actorType);
   if (!found) return refuseToken(client, DEAD);
@@ -47,7 +48,6 @@ export async function resetPassword(
   if (former && user.emailVerified && (await verifyPassword(newPassword, former))) return UNCHANGED;
   const passwordHash = await hashPassword(newPassword);
   const device = await knownDevice(client, user.id);
-  const fromKnownDevice = device !== null;
 
   return transact(async () => {
     await lockRow("User", user.id);
@@ -63,9 +63,10 @@ export async function resetPassword(
       device: describeDevice(client.userAgent),
       forgotUrl: links.forgotPassword(),
     });
-    if (!options) return ok({ userId: user.id, session: null, fromKnownDevice });
+    const deviceEra = device === null ? null : await deviceEraOf(user.id);
+    if (!options) return ok({ userId: user.id, session: null, deviceEra });
     const begun = await beginSession({ ...options, userId: user.id, proof: "email-link", client, isNew: true });
-    return begun.ok ? ok({ userId: user.id, session: begun.value, fromKnownDevice }) : begun;
+    return begun.ok ? ok({ userId: user.id, session: begun.value, deviceEra }) : begun;
   });
 }
 

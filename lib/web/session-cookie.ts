@@ -3,7 +3,8 @@ import { markDevice } from "@/lib/auth/model/devices";
 import type { OwingSession, Principal } from "@/lib/auth/model/principal";
 import { signOut } from "@/lib/auth/sign-out";
 import type { BegunSession } from "@/lib/auth/steps/begin-session";
-import type { NewSession } from "@/lib/auth/store/sessions";
+import { findPrincipal, type NewSession } from "@/lib/auth/store/sessions";
+import { findUserById } from "@/lib/auth/store/users";
 import {
   cookieOptions,
   DEVICE_COOKIE,
@@ -12,6 +13,7 @@ import {
   SESSION_COOKIE,
 } from "@/lib/wire/cookies";
 import { withTo } from "@/lib/wire/safe-redirect";
+import type { User } from "@/prisma/client/client";
 import { linkWaitingAccount } from "./provider-cookies";
 
 const DEVICE_DAYS = 365;
@@ -32,7 +34,7 @@ export async function startBrowserSession(begun: BegunSession, to: string): Prom
   const jar = await cookies();
   jar.delete({ name: REGISTRATION_COOKIE(), ...cookieOptions() });
   if (!begun.owedFactor) {
-    await completeBrowserSession(begun, begun.user.id);
+    await completeBrowserSession(begun);
     return to;
   }
   writeSessionCookie(jar, { ...begun, remember: false });
@@ -43,16 +45,17 @@ export async function startBrowserSession(begun: BegunSession, to: string): Prom
  * The browser's session stands for this user from now on. Without "remember me" its cookie ends with the browser. It
  * also marks the browser as the person's, and links the provider's account that the browser brought for them.
  */
-async function completeBrowserSession(session: NewSession, userId: string): Promise<void> {
+async function completeBrowserSession(session: BegunSession): Promise<void> {
+  const { user, sessionId } = session;
   writeSessionCookie(await cookies(), session);
-  await markBrowser(userId);
-  await linkWaitingAccount({ userId, sessionId: session.sessionId });
+  await markBrowser(user);
+  await linkWaitingAccount({ userId: user.id, sessionId });
 }
 
-/** Marks the browser as the person's, also anew: a former mark counts only until they prove a mailbox or set a password. */
-export async function markBrowser(userId: string): Promise<void> {
+/** Marks the browser as the person's, also anew: a mark counts for its era. */
+export async function markBrowser(user: Pick<User, "id" | "deviceEra">): Promise<void> {
   const jar = await cookies();
-  jar.set(DEVICE_COOKIE(), markDevice(jar.get(DEVICE_COOKIE())?.value, userId), {
+  jar.set(DEVICE_COOKIE(), markDevice(jar.get(DEVICE_COOKIE())?.value, user), {
     ...cookieOptions(),
     maxAge: DEVICE_DAYS * 24 * 60 * 60,
   });
@@ -67,7 +70,7 @@ export async function continueBrowserSession(
   session: BegunSession,
   to: string,
 ): Promise<string> {
-  if ("owed" in holder && !session.owedFactor) await completeBrowserSession(session, holder.userId);
+  if ("owed" in holder && !session.owedFactor) await completeBrowserSession(session);
   else await renewBrowserSession(session);
   return session.owedFactor ? withTo("/two-factor", to) : to;
 }
@@ -85,7 +88,9 @@ export async function renewBrowserSession(session: NewSession): Promise<void> {
 /** The same where a new password, or a mailbox that was proved, has made strangers of all browsers: this one stays known. */
 export async function keepBrowserSession(session: NewSession, userId: string): Promise<void> {
   await renewBrowserSession(session);
-  await markBrowser(userId);
+  const user = await findUserById(userId);
+  // Whoever has made a stranger of this browser meanwhile has ended its session too.
+  if (user && (await findPrincipal(session.token))) await markBrowser(user);
 }
 
 /** Ends the browser's session, row and cookie. */

@@ -1,12 +1,15 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { disownActivity } from "@/lib/auth/activity/disown-activity";
 import { login } from "@/lib/auth/login";
+import { markDevice } from "@/lib/auth/model/devices";
 import { refreshSession, startRefreshing } from "@/lib/auth/refresh-session";
 import { resetPassword } from "@/lib/auth/reset-password";
+import { beginSession } from "@/lib/auth/steps/begin-session";
 import { rememberDevice } from "@/lib/auth/store/remembered-devices";
 import { findPrincipal } from "@/lib/auth/store/sessions";
 import { findVerification } from "@/lib/auth/store/verifications";
 import { db } from "@/lib/db";
+import { transact } from "@/lib/db/transact";
 import { twoStepUser } from "@/tests/support/factors";
 import { mailed } from "@/tests/support/kill-people";
 import { emptyOutbox, newestMail, outbox } from "@/tests/support/outbox";
@@ -43,6 +46,15 @@ describe("“This was not me”", () => {
     expect(await signIn(other(1))).toMatchObject({ ok: true, value: { status: "signed-in" } });
     const told = await db.securityEvent.findMany({ where: { userId: alice.id, type: "activity.disowned" } });
     expect(told).toMatchObject([{ sessionId: own.principal.sessionId, ip: expect.any(String) }]);
+  });
+
+  test("makes strangers of the browsers that were known, also before there is a new password", async () => {
+    const alice = await verifiedUser();
+    const thief = { ...client(), device: markDevice(null, alice) };
+    await disownActivity((await session(alice)).principal, client(), links);
+    await emptyOutbox();
+    await transact(() => beginSession({ userId: alice.id, proof: "provider", client: thief }));
+    expect(await outbox(alice.email)).toMatchObject([{ subject: "New sign-in to your account" }]);
   });
 
   test("tells subscribers of the reset that it starts, with the link's token", async () => {

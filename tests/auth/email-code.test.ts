@@ -123,7 +123,7 @@ describe("a code by mail", () => {
 
   test("cannot be guessed over any number of rows and sources, and the owner's device is not locked out by it", async () => {
     const alice = await verifiedUser();
-    const device = markDevice(null, alice.id);
+    const device = markDevice(null, alice);
     const seen: string[] = [];
     for (let row = 0; row < 5; row++) {
       const { verificationId, code } = await begun(alice);

@@ -51,7 +51,7 @@ describe("asking for a link", () => {
     const alice = await verifiedUser();
     for (let n = 0; n < 20; n++) await forgot(alice.email);
     await emptyOutbox();
-    await forgot(alice.email, { ...client(), device: markDevice(null, alice.id) });
+    await forgot(alice.email, { ...client(), device: markDevice(null, alice) });
     expect(await outbox(alice.email)).toHaveLength(1);
     expect(await register({ email: alice.email, password: other(2) }, client(), links)).toMatchObject({ ok: true });
     expect(await outbox(alice.email)).toHaveLength(2);

@@ -115,11 +115,15 @@ describe("the owner of an account under attack", () => {
   test("keeps the open session, and signs in from a known device", async () => {
     const alice = await verifiedUser();
     const { token } = await session(alice);
-    const device = markDevice(null, alice.id);
+    const device = markDevice(null, alice);
     await guess(alice.email, 20);
     expect(await findPrincipal(token)).toMatchObject({ userId: alice.id });
     expect(codeOf(await signIn(alice.email, PASSWORD, { ...client(), device }))).toBe("ok");
-    expect(codeOf(await signIn(alice.email, PASSWORD, { ...client(), device: markDevice(null, "bob") }))).toBe(LIMITED);
+    expect(
+      codeOf(
+        await signIn(alice.email, PASSWORD, { ...client(), device: markDevice(null, { id: "bob", deviceEra: 0 }) }),
+      ),
+    ).toBe(LIMITED);
   });
 
   test("signs in from a known device, and proves a password in a session, while others in the /56 have used it up", async () => {
@@ -128,14 +132,14 @@ describe("the owner of an account under attack", () => {
     const line = (n: number) => client(`2001:db8:48:${n.toString(16)}::1`);
     for (let n = 0; n < 160; n++) await countSource(LIMITS.passwordPerSource, line(n));
     expect(codeOf(await signIn(alice.email, PASSWORD, line(200)))).toBe(LIMITED);
-    const device = markDevice(null, alice.id);
+    const device = markDevice(null, alice);
     expect(codeOf(await signIn(alice.email, PASSWORD, { ...line(200), device }))).toBe("ok");
     expect(codeOf(await reauthenticate(principal, PASSWORD, line(200)))).toBe("ok");
   });
 
   test("is let in at once after a reset, on the device that was locked too", async () => {
     const alice = await verifiedUser();
-    const device = { ...client(), device: markDevice(null, alice.id) };
+    const device = { ...client(), device: markDevice(null, alice) };
     await guess(alice.email, 12);
     await guess(alice.email, 12, () => device);
     expect(codeOf(await signIn(alice.email, PASSWORD, device))).toBe(LIMITED);

@@ -60,8 +60,11 @@ describe("the right password", () => {
     const alice = await verifiedUser();
     await signIn(alice.email);
     expect(await outbox()).toMatchObject([{ to: alice.email, subject: "New sign-in to your account" }]);
-    await signIn(alice.email, PASSWORD, { ...client(), device: markDevice(null, alice.id) });
-    await signIn(alice.email, PASSWORD, { ...client(), device: markDevice(null, "somebody-else") });
+    await signIn(alice.email, PASSWORD, { ...client(), device: markDevice(null, alice) });
+    await signIn(alice.email, PASSWORD, {
+      ...client(),
+      device: markDevice(null, { id: "somebody-else", deviceEra: 0 }),
+    });
     expect(await outbox()).toHaveLength(2);
   });
 

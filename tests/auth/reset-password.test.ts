@@ -45,7 +45,7 @@ describe("a link", () => {
     await emptyOutbox();
     expect(await reset(token)).toEqual({
       ok: true,
-      value: { userId: alice.id, session: null, fromKnownDevice: false },
+      value: { userId: alice.id, session: null, deviceEra: null },
     });
     expect([await findPrincipal(one.token), await findPrincipal(two.token)]).toEqual([null, null]);
     expect(await db.session.count({ where: { userId: alice.id } })).toBe(0);
@@ -57,13 +57,13 @@ describe("a link", () => {
 
   test("makes devices strangers that were known: their next sign-in is told, and they guess like any stranger", async () => {
     const alice = await verifiedUser();
-    const thief = { ...client(), device: markDevice(null, alice.id) };
+    const thief = { ...client(), device: markDevice(null, alice) };
     expect(await reset(await mailedToken(alice))).toMatchObject({ ok: true });
     await emptyOutbox();
     const enter = (device: string) => login({ email: alice.email, password: other(1) }, { ...client(), device }, links);
     await enter(thief.device);
     expect(await outbox(alice.email)).toMatchObject([{ subject: "New sign-in to your account" }]);
-    await enter(markDevice(thief.device, alice.id));
+    await enter(markDevice(thief.device, await db.user.findUniqueOrThrow({ where: { id: alice.id } })));
     expect(await outbox(alice.email)).toHaveLength(1);
     for (let n = 0; n < 10; n++) await login({ email: alice.email, password: `wrong-${n}` }, client(), links);
     const guessed = await login({ email: alice.email, password: "wrong" }, thief, links);

@@ -5,22 +5,25 @@ import { hashCode, keyedHash, randomCode, sameHash, unseal } from "@/lib/auth/mo
 import { describeDevice, kindOfDevice } from "@/lib/auth/model/user-agent";
 import { env } from "@/lib/env";
 
+const user = (id: string) => ({ id, deviceEra: 0 });
+
 describe("a known device", () => {
   test("is known to the users who signed in there, five at most, the newest first", () => {
     let cookie: string | null = null;
-    for (let n = 0; n < 7; n++) cookie = markDevice(cookie, `user-${n}`);
+    for (let n = 0; n < 7; n++) cookie = markDevice(cookie, user(`user-${n}`));
     const known = Array.from({ length: 7 }, (_, n) => readMark(cookie, `user-${n}`) !== null);
     expect(known).toEqual([false, false, true, true, true, true, true]);
-    const again = markDevice(cookie, "user-6");
+    const again = markDevice(cookie, user("user-6"));
     expect(again.length).toBe(cookie?.length);
     expect(readMark(again, "user-6")?.nonce).toBe(readMark(cookie, "user-2")?.nonce);
   });
 
-  test("cannot be made up, moved to another user, or break anything", () => {
-    const cookie = markDevice(null, "alice");
+  test("cannot be made up, moved to another user or era, or break anything", () => {
+    const cookie = markDevice(null, user("alice"));
     const [nonce, mark] = cookie.split(".");
     const others = [
       `${"A".repeat(43)}.${mark}`,
+      `${nonce}.1${mark?.slice(1)}`,
       `${nonce}.`,
       nonce,
       "",
@@ -33,7 +36,7 @@ describe("a known device", () => {
     for (const forged of others) expect(readMark(forged, "alice")).toBeNull();
     expect(readMark(cookie, "bob")).toBeNull();
     expect(readMark(`${cookie}${".x".repeat(10)}`, "alice")).toBeNull();
-    for (const forged of others) expect(readMark(markDevice(forged, "bob"), "bob")).not.toBeNull();
+    for (const forged of others) expect(readMark(markDevice(forged, user("bob")), "bob")).not.toBeNull();
   });
 });
 

@@ -89,7 +89,7 @@ describe("a change of address that the owner of the old mailbox takes back", () 
 
   test("makes the stranger's browser a stranger, whose sign-in is told", async () => {
     const { email, user, principal } = await squatted();
-    const browser = { ...client(), device: markDevice(null, user.id) };
+    const browser = { ...client(), device: markDevice(null, user) };
     await requestEmailChange(principal, { email: `thief-${email}`, currentPassword: PASSWORD }, client(), links);
     await undoEmailChange((await newestMail(email)).token, client());
     await emptyOutbox();

@@ -164,7 +164,7 @@ describe("a code of the app", () => {
     const right = { code: totpCode(secret) };
     expect(codeOf(await proveByAuthenticator(await owingSession(user), right, client()))).toBe("too_many_attempts");
     expect((await kinds(user)).filter((kind) => kind === "second-factor-guessed")).toHaveLength(1);
-    const known = { ...client(), device: markDevice(null, user.id) };
+    const known = { ...client(), device: markDevice(null, user) };
     expect(codeOf(await proveByAuthenticator(await owingSession(user), right, known))).toBe("ok");
   });
 
@@ -191,7 +191,7 @@ describe("a recovery code", () => {
     const { user, recoveryCodes } = await twoStepUser();
     const [code = ""] = recoveryCodes;
     // From the owner's device: its wrong guesses count by themselves, and these are none.
-    const from = () => ({ ...client(), device: markDevice(null, user.id) });
+    const from = () => ({ ...client(), device: markDevice(null, user) });
     const owing = [];
     for (let n = 0; n < 50; n += 1) owing.push(await owingSession(user));
     const proved = await Promise.all(owing.map((one) => proveByRecoveryCode(one, { code }, from())));

@@ -6,10 +6,11 @@ import { authProvider } from "@/lib/auth-provider/server";
 import { db } from "@/lib/db";
 import { type FormAction, IDLE } from "@/lib/web/form-state";
 import { describeToken, pendingVerification } from "@/lib/web/registration-cookie";
+import { startBrowserSession } from "@/lib/web/session-cookie";
 import { DEVICE_COOKIE, REGISTRATION_COOKIE } from "@/lib/wire/cookies";
 import { type Browser, form, from, newBrowser, redirectOf } from "@/tests/support/browser";
 import { emptyOutbox, newestMail } from "@/tests/support/outbox";
-import { client, other, PASSWORD, verifiedUser } from "@/tests/support/people";
+import { client, newSession, other, PASSWORD, verifiedUser } from "@/tests/support/people";
 
 vi.mock("next/headers", () => import("@/tests/support/browser"));
 vi.mock("next/cache", () => ({ revalidatePath: () => {} }));
@@ -119,13 +120,25 @@ describe("from registering to signing out", () => {
   });
 
   test.each([true, false])("a reset leaves its browser as known as it was: %s", async (wasKnown) => {
-    const { id, email } = await verifiedUser();
+    const user = await verifiedUser();
+    const { id, email } = user;
     const browser = newBrowser();
-    if (wasKnown) browser.jar.set(DEVICE_COOKIE(), markDevice(null, id));
+    if (wasKnown) browser.jar.set(DEVICE_COOKIE(), markDevice(null, user));
     await post(browser, authActions.forgotPasswordAction, { email });
     const { token } = await newestMail(email, /Reset/);
     await leads(browser, authActions.resetPasswordAction, { token, newPassword: other(1), confirmPassword: other(1) });
     const device = browser.jar.get(DEVICE_COOKIE());
     expect((await knownDevice({ ...client(), device }, id)) !== null).toBe(wasKnown);
+  });
+
+  test("a browser stays a stranger whose sign-in is answered only after the owner has reset the password", async () => {
+    const [user, browser] = [await verifiedUser(), newBrowser()];
+    const thief = await newSession(user);
+    await post(newBrowser(), authActions.forgotPasswordAction, { email: user.email });
+    const { token } = await newestMail(user.email, /Reset/);
+    const values = { token, newPassword: other(1), confirmPassword: other(1) };
+    await leads(newBrowser(), authActions.resetPasswordAction, values);
+    await from(browser, () => startBrowserSession(thief, "/dashboard"));
+    expect(await knownDevice({ ...client(), device: browser.jar.get(DEVICE_COOKIE()) }, user.id)).toBeNull();
   });
 });

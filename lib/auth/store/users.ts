@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from "node:crypto";
 import type { Role } from "@/lib/auth/model/permissions";
 import type { ProfileValues } from "@/lib/auth/model/profile";
-import { db, type Read, readRow, readRows } from "@/lib/db";
+import { db, readRow, readRows } from "@/lib/db";
 import { sql } from "@/lib/db/sql";
 import { env } from "@/lib/env";
 import { singleton } from "@/lib/singleton";
@@ -81,12 +81,15 @@ export function createUser(
   return db.user.create({ data: { ...data, credential, accounts } });
 }
 
-/** When the user's mailbox was proved or the password was set, whichever came later; null for neither. */
-export async function provedOrSetAt(id: string): Promise<Date | null> {
-  const row = await readRow<Read<{ emailVerified: Date | null; changedAt: Date | null }>>(sql`
-    SELECT u."emailVerified", c."changedAt" FROM "User" u LEFT JOIN "Credential" c ON c."userId" = u."id" WHERE u."id" = ${id}`);
-  const times = [row?.emailVerified, row?.changedAt].flatMap((time) => (time ? [new Date(time).getTime()] : []));
-  return times.length > 0 ? new Date(Math.max(...times)) : null;
+/** The era in which a device must have been marked to be a known one; null for no user. */
+export async function deviceEraOf(id: string): Promise<number | null> {
+  const row = await readRow<Pick<User, "deviceEra">>(sql`SELECT "deviceEra" FROM "User" WHERE "id" = ${id}`);
+  return row?.deviceEra ?? null;
+}
+
+/** Makes strangers of the user's known devices. */
+export async function beginDeviceEra(id: string): Promise<void> {
+  await db.user.updateMany({ where: { id }, data: { deviceEra: { increment: 1 } } });
 }
 
 /** Changes what is given. Null when the user is gone. */
