@@ -134,9 +134,9 @@ export function sendEmailChanged(
   return send(to, "email-changed", props, { url: accountUrl }, options);
 }
 
-/** To the OLD address, once the operator of the site has set another. `undoUrl` takes that back. */
+/** To the OLD address, once the operator of the site has set another. `undo` takes that back. */
 export function sendEmailSet(to: string, props: Props<"email-set">, options?: MailOptions): Promise<void> {
-  return send(to, "email-set", props, { url: props.undoUrl }, options);
+  return send(to, "email-set", props, { url: props.undo?.url ?? env().APP_URL }, options);
 }
 
 /** To the address that an account loses when a change is taken back. */

@@ -163,6 +163,29 @@ describe("auth.admin", () => {
     expect((await localClient().signInWithPassword({ email: user.email, password: PASSWORD })).error).toBeNull();
   });
 
+  test("corrects an address that it has set or vouched for, and gives its mailbox, which nobody proved, no way back", async () => {
+    const [mistyped, again, right] = [newEmail(), newEmail(), newEmail()];
+    const { data } = await admin.createUser({ email: mistyped, password: PASSWORD, email_confirm: true });
+    const id = data.user?.id ?? "";
+    for (const email of [again, right]) expect((await admin.updateUserById(id, { email })).error).toBeNull();
+    for (const wrong of [mistyped, again]) {
+      const { token, props } = await newestMail(wrong, /changed for you/);
+      expect([token, props]).toEqual(["", { undo: null }]);
+    }
+    expect(await db.verification.count({ where: { userId: id } })).toBe(0);
+    expect((await localClient().signInWithPassword({ email: right, password: PASSWORD })).error).toBeNull();
+  });
+
+  test("lets a mailbox take the account back that was proved after the operator had vouched for it", async () => {
+    const [email, moved] = [newEmail(), newEmail()];
+    const { data } = await admin.createUser({ email, email_confirm: true });
+    const link = await admin.generateLink({ type: "magiclink", email });
+    await follow(link.data.properties?.action_link ?? "");
+    await admin.updateUserById(data.user?.id ?? "", { email: moved });
+    const { url } = await newestMail(email, /changed for you/);
+    expect(await undoEmailChange(tokenOf(url), client())).toMatchObject({ ok: true, value: { email } });
+  });
+
   test("sets no address that another person has", async () => {
     const [user, taken] = [await verifiedUser(), await unverifiedUser()];
     const given = { email: taken.email, password: other(), app_metadata: { plan: "pro" } };

@@ -38,7 +38,7 @@ const MAILS = {
   "password-changed": <PasswordChanged at={at} device={device} forgotUrl={forgotUrl} />,
   "email-change-notice": <EmailChangeNotice newEmail="bob@example.com" undoUrl={`${APP_URL}/verify-email?token=t-4`} />,
   "email-changed": <EmailChanged email="bob@example.com" accountUrl={accountUrl} isUndoable />,
-  "email-set": <EmailSet newEmail="bob@example.com" undoUrl={`${APP_URL}/verify-email?token=t-7`} />,
+  "email-set": <EmailSet undo={{ newEmail: "bob@example.com", url: `${APP_URL}/verify-email?token=t-7` }} />,
   "email-taken-back": <EmailTakenBack email="bob@example.com" forgotUrl={forgotUrl} />,
   "new-sign-in": <NewSignIn at={at} device={device} ip="2001:db8::1" accountUrl={accountUrl} />,
   "role-changed": <RoleChanged newRole="admin" at={at} accountUrl={accountUrl} />,

@@ -16,7 +16,7 @@ export async function sendOneOfEach(to: string): Promise<void> {
   await mail.sendPasswordChanged(to, { at, device, forgotUrl: link("forgot-password") });
   await mail.sendEmailChangeNotice(to, { newEmail: "bob@example.com", undoUrl: link("verify-email?token=d") });
   await mail.sendEmailChanged(to, { email: "bob@example.com", isUndoable: true });
-  await mail.sendEmailSet(to, { newEmail: "bob@example.com", undoUrl: link("verify-email?token=f") });
+  await mail.sendEmailSet(to, { undo: { newEmail: "bob@example.com", url: link("verify-email?token=f") } });
   await mail.sendEmailTakenBack(to, { email: "bob@example.com", forgotUrl: link("forgot-password") });
   await mail.sendNewSignIn(to, { at, device, ip: null, accountUrl: link("account") });
   await mail.sendSignInCode(to, { code: "493019", url: link("sign-in-code?token=e"), device, ip: null });

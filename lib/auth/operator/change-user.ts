@@ -90,17 +90,18 @@ async function setAddress(
   const { id: userId, email: from } = user;
   const emailVerified = confirmed && !user.emailVerified ? new Date() : undefined;
   if (email === from) {
-    if (emailVerified) await updateUser(userId, { emailVerified });
+    if (emailVerified) await updateUser(userId, { emailVerified, emailVouched: true });
     return ok(undefined);
   }
-  const moved = await moveAddress(user, email, { emailVerified });
+  const moved = await moveAddress(user, email, { emailVerified, emailVouched: true });
   if (!moved.ok) return moved;
   await endVerifications(userId, ["reset", "verify"]);
   await signOutDevices(userId);
   await recordEvent("email.set_by_operator", { userId, email, detail });
   const undoUrl = await issueUndo(user, email, "operator");
   await sendEmailChanged(email, { email, isUndoable: undoUrl !== null });
-  if (undoUrl) await sendEmailSet(from, { newEmail: email, undoUrl });
+  // Without a proof, too, this may be the person, and the change a mistake.
+  if (user.emailVerified) await sendEmailSet(from, { undo: undoUrl ? { newEmail: email, url: undoUrl } : null });
   return ok(undefined);
 }
 

@@ -49,7 +49,8 @@ async function hashOf({ email, password }: Omit<NewUser, "confirmed">): Promise<
 async function make(input: NewUser, passwordHash: string | undefined, by: string): Promise<Result<User>> {
   const { email, password: _, confirmed, ...profile } = input;
   if ((await findUserByEmail(email)) || (await isReserved(email))) return fail("user_exists");
-  const user = await addUser({ ...profile, email, passwordHash, emailVerified: confirmed ? new Date() : null });
+  const proof = { emailVerified: confirmed ? new Date() : null, emailVouched: confirmed };
+  const user = await addUser({ ...profile, email, passwordHash, ...proof });
   await recordEvent("user.created_by_operator", { userId: user.id, email, detail: `by ${by}` });
   return ok(user);
 }

@@ -10,6 +10,7 @@ import { signOutDevices } from "./sign-out-devices";
 /**
  * Makes an unproved user the mailbox owner's. Its password, linked providers, factors, sessions with their tokens,
  * and open verifications may all be a stranger's, who only claimed the address: each of them dies. A proved user is left as it is.
+ * For one for whom an operator vouched, this is the proof.
  * Call it in the transaction of what proved the mailbox.
  * @param input.passwordHash The password that the owner chose. Without it the account has none.
  * @returns the user, now proved; null when there is none.
@@ -19,7 +20,7 @@ export async function claimAccount(
   input: { passwordHash?: string; profile?: Profile } = {},
 ): Promise<User | null> {
   const user = await findUserById(userId);
-  if (!user || user.emailVerified) return user;
+  if (!user || user.emailVerified) return user?.emailVouched ? updateUser(userId, { emailVouched: false }) : user;
   const { passwordHash, profile } = input;
   // First: from here on the mails to this address end with the rest.
   const claimed = await updateUser(userId, { ...profile, emailVerified: new Date() });

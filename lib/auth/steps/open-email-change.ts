@@ -32,16 +32,16 @@ export async function openEmailChange(
 /**
  * The link by which the former mailbox takes a change back for 7 days. Where that mailbox was never proved, the person
  * who asks may be a stranger, so the link gives the account to the mailbox's owner. An operator who asks may correct
- * a mistyped address, whose owner is the stranger.
+ * a mistyped address, whose owner is the stranger, also one that an operator has vouched for.
  * @returns null for a mailbox that gets none.
  */
 export async function issueUndo(
-  { id: userId, email: from, emailVerified }: User,
+  { id: userId, email: from, emailVerified, emailVouched }: User,
   to: string,
   by: Asker,
 ): Promise<string | null> {
   const isProved = emailVerified !== null;
-  if (by === "operator" && !isProved) return null;
+  if (by === "operator" && (!isProved || emailVouched)) return null;
   const payload = { from, to, isProved };
   const { token } = await issueVerification({ purpose: "undo-email-change", userId, email: from, payload });
   return links.verifyEmail(token);

@@ -71,6 +71,7 @@ export function createUser(
     seq?: number;
     email: string;
     emailVerified: Date | null;
+    emailVouched?: boolean;
     passwordHash?: string;
     account?: { provider: string; providerAccountId: string; label: string | null };
   },
@@ -95,7 +96,7 @@ export async function beginDeviceEra(id: string): Promise<void> {
 /** Changes what is given. Null when the user is gone. */
 export async function updateUser(
   id: string,
-  data: Profile & { email?: string; emailVerified?: Date | null; role?: Role; disabledAt?: Date | null },
+  data: Profile & Partial<Pick<User, "email" | "emailVerified" | "emailVouched" | "disabledAt"> & { role: Role }>,
 ): Promise<User | null> {
   const [user] = await db.user.updateManyAndReturn({ where: { id }, data });
   return user ?? null;
