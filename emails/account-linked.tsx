@@ -1,10 +1,11 @@
+import { links } from "@/lib/routes";
 import { Action, Facts, Layout, Note, Notes, Paragraph } from "./layout";
 import { label, moment } from "./words";
 
-type Props = { provider: string; at: Date; device: string; accountUrl: string };
+type Props = { provider: string; at: Date; device: string };
 
 /** After another way to sign in was connected. `provider` is its name for people, like "GitHub". */
-export function AccountLinked({ provider, at, device, accountUrl }: Props) {
+export function AccountLinked({ provider, at, device }: Props) {
   return (
     <Layout title="A way to sign in was added" preview="If this was not you, remove it.">
       <Paragraph>{`You can now sign in to your account with ${label(provider)}.`}</Paragraph>
@@ -12,7 +13,7 @@ export function AccountLinked({ provider, at, device, accountUrl }: Props) {
       <Notes>
         <Note>If it was you, there is nothing to do.</Note>
         <Note>If it was not you, remove it and change your password:</Note>
-        <Action href={accountUrl}>Review your account</Action>
+        <Action href={links.security()}>Review your account</Action>
       </Notes>
     </Layout>
   );

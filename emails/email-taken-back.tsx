@@ -1,8 +1,9 @@
+import { links } from "@/lib/routes";
 import { Action, Layout, Note, Notes, Paragraph } from "./layout";
 import { address } from "./words";
 
 /** To the address that an account loses, once the former mailbox has taken the change back. */
-export function EmailTakenBack({ email, forgotUrl }: { email: string; forgotUrl: string }) {
+export function EmailTakenBack({ email }: { email: string }) {
   return (
     <Layout title="Your email address was changed back" preview="This address no longer opens the account.">
       <Paragraph>The email address of your account is no longer:</Paragraph>
@@ -19,7 +20,7 @@ export function EmailTakenBack({ email, forgotUrl }: { email: string; forgotUrl:
           If it was not you, someone else can read the mailbox of that address. If you cannot, tell the people who run
           this site. If you can, change its password, then set a new one for your account:
         </Note>
-        <Action href={forgotUrl}>Set a new password</Action>
+        <Action href={links.forgotPassword()}>Set a new password</Action>
       </Notes>
     </Layout>
   );

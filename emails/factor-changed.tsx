@@ -1,3 +1,4 @@
+import { links } from "@/lib/routes";
 import { Action, Facts, Layout, Note, Notes, Paragraph } from "./layout";
 import { label, moment } from "./words";
 
@@ -50,10 +51,10 @@ const CHANGES = {
 const IF_YOU = "If it was you, there is nothing to do.";
 const IF_NOT_YOU = "If it was not you, set a new password, then look through your account.";
 
-type Props = { change: keyof typeof CHANGES; at: Date; device: string; accountUrl: string; forgotUrl: string };
+type Props = { change: keyof typeof CHANGES; at: Date; device: string };
 
 /** After a change of a person's factors. */
-export function FactorChanged({ change, at, device, accountUrl, forgotUrl }: Props) {
+export function FactorChanged({ change, at, device }: Props) {
   const { title, text, ifYou = IF_YOU, ifNotYou = IF_NOT_YOU }: Change = CHANGES[change];
   return (
     <Layout title={title} preview={text}>
@@ -62,7 +63,7 @@ export function FactorChanged({ change, at, device, accountUrl, forgotUrl }: Pro
       <Notes>
         <Note>{ifYou}</Note>
         <Note>{ifNotYou}</Note>
-        <Action href={change === "second-factor-guessed" ? forgotUrl : accountUrl}>
+        <Action href={change === "second-factor-guessed" ? links.forgotPassword() : links.security()}>
           {change === "second-factor-guessed" ? "Set a new password" : "Open your account"}
         </Action>
       </Notes>

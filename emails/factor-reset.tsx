@@ -2,7 +2,7 @@ import { Action, Facts, Layout, Note, Notes, Paragraph } from "./layout";
 import { moment } from "./words";
 
 /** As soon as an admin asks for a reset of a person's factors, with the link that stops it. */
-export function FactorReset({ due, stopUrl }: { due: Date; stopUrl: string }) {
+export function FactorReset({ due, url }: { due: Date; url: string }) {
   return (
     <Layout title="Your second factors will be removed" preview="If you did not ask for this, stop it.">
       <Paragraph>
@@ -11,7 +11,7 @@ export function FactorReset({ due, stopUrl }: { due: Date; stopUrl: string }) {
       </Paragraph>
       <Facts facts={{ "Not before": moment(due) }} />
       <Paragraph>If you asked for it, there is nothing to do. If you did not, stop it:</Paragraph>
-      <Action href={stopUrl}>Keep my second factors</Action>
+      <Action href={url}>Keep my second factors</Action>
       <Notes>
         <Note>If you did not ask for it, tell the people who run this site.</Note>
       </Notes>

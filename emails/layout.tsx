@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { BRAND } from "@/lib/brand";
+import { links } from "@/lib/routes";
 import { CSS, styles } from "./theme";
 
 // Tables, because some mail programs lay out nothing else.
@@ -138,12 +139,12 @@ export function Note({ children }: { children: ReactNode }) {
 }
 
 /** The small print of a notice that its reader can answer in /account/activity by "This was not me". */
-export function WasItYou({ activityUrl }: { activityUrl: string }) {
+export function WasItYou() {
   return (
     <Notes>
       <Note>If it was you, there is nothing to do.</Note>
       <Note>If it was not you, tell us on your activity page. That signs out every device:</Note>
-      <Action href={activityUrl}>Review your activity</Action>
+      <Action href={links.activity()}>Review your activity</Action>
     </Notes>
   );
 }

@@ -1,8 +1,9 @@
+import { links } from "@/lib/routes";
 import { Action, Facts, Layout, Note, Notes, Paragraph } from "./layout";
 import { label, moment } from "./words";
 
 /** After a change or a reset. `device` is words like "Firefox on Linux". */
-export function PasswordChanged({ at, device, forgotUrl }: { at: Date; device: string; forgotUrl: string }) {
+export function PasswordChanged({ at, device }: { at: Date; device: string }) {
   return (
     <Layout title="Your password was changed" preview="If this was not you, set a new password now.">
       <Paragraph>The password of your account was changed. Other devices have been signed out.</Paragraph>
@@ -10,7 +11,7 @@ export function PasswordChanged({ at, device, forgotUrl }: { at: Date; device: s
       <Notes>
         <Note>If it was you, there is nothing to do.</Note>
         <Note>If it was not you, set a new password at once:</Note>
-        <Action href={forgotUrl}>Set a new password</Action>
+        <Action href={links.forgotPassword()}>Set a new password</Action>
       </Notes>
     </Layout>
   );

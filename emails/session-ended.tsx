@@ -1,3 +1,4 @@
+import { links } from "@/lib/routes";
 import { Action, Facts, Layout, Note, Notes, Paragraph } from "./layout";
 import { label, moment } from "./words";
 
@@ -13,10 +14,10 @@ const REASONS = {
   },
 };
 
-type Props = { at: Date; device: string; forgotUrl: string; why?: keyof typeof REASONS };
+type Props = { at: Date; device: string; why: keyof typeof REASONS };
 
 /** After a session was ended because it may be in the wrong hands. */
-export function SessionEnded({ at, device, forgotUrl, why = "passwords" }: Props) {
+export function SessionEnded({ at, device, why }: Props) {
   return (
     <Layout title="A device was signed out" preview={REASONS[why].preview}>
       <Paragraph>{REASONS[why].text}</Paragraph>
@@ -24,7 +25,7 @@ export function SessionEnded({ at, device, forgotUrl, why = "passwords" }: Props
       <Notes>
         <Note>If it was you, sign in again whenever you like.</Note>
         <Note>If it was not you, someone else used your device or your session. Set a new password:</Note>
-        <Action href={forgotUrl}>Set a new password</Action>
+        <Action href={links.forgotPassword()}>Set a new password</Action>
       </Notes>
     </Layout>
   );

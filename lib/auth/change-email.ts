@@ -1,6 +1,5 @@
 import { transact } from "@/lib/db/transact";
-import { sendAddressInUse, sendConfirmNewEmail } from "@/lib/mail/messages";
-import { links as ourLinks } from "@/lib/routes";
+import { sendMail } from "@/lib/mail/messages";
 import { fail, ok, type Result } from "./model/errors";
 import { LIMITS } from "./model/limits";
 import type { Client, Principal } from "./model/principal";
@@ -63,9 +62,8 @@ export async function prepareEmailChange(
     const confirm = await openEmailChange(user, to, { by: "person", withCode });
     await recordEvent("email_change.requested", { userId, email: to, client });
     const notice = (await consume(LIMITS.noticePerHour, to)).ok;
-    const urls = { loginUrl: ourLinks.login(), forgotUrl: ourLinks.forgotPassword() };
-    if (taken) await sendAddressInUse(to, urls, { decoy: !notice });
-    else await sendConfirmNewEmail(to, propsOf(confirm, links));
+    if (taken) await sendMail(to, "address-in-use", {}, { decoy: !notice });
+    else await sendMail(to, "confirm-new-email", propsOf(confirm, links));
     return ok(undefined);
   };
   return ok(() => transact<Result<void>>(ask));
@@ -97,7 +95,7 @@ export async function resendEmailChange(
     const change = { id: open && mailed ? open.id : "none", purpose: "change-email", email: to };
     const issued = await reissueVerification(change, true);
     const props = propsOf(issued ?? { id: "none", token: randomToken(), code: "000000" }, links);
-    await sendConfirmNewEmail(open ? to : email, props, { decoy: !issued || taken });
+    await sendMail(open ? to : email, "confirm-new-email", props, { decoy: !issued || taken });
     return ok(undefined);
   });
 }

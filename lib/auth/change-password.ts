@@ -1,12 +1,11 @@
 import { lockRow } from "@/lib/db/lock-row";
 import { transact } from "@/lib/db/transact";
-import { sendPasswordChanged } from "@/lib/mail/messages";
-import { links } from "@/lib/routes";
+import { sendMail } from "@/lib/mail/messages";
 import { fail, ok, type Result } from "./model/errors";
 import { hashPassword, verifyPassword } from "./model/password-hash";
 import { passwordProblem } from "./model/password-policy";
 import type { Client, Principal } from "./model/principal";
-import { describeDevice } from "./model/user-agent";
+import { seenFrom } from "./model/user-agent";
 import type { PreparedChange } from "./steps/change-as-one";
 import { endMailedWaysIn } from "./steps/end-mailed-ways-in";
 import { reauthenticate } from "./steps/reauthenticate";
@@ -59,11 +58,7 @@ export async function preparePasswordChange(
     await endVerifications(userId, ["verify"]);
     await endMailedWaysIn(userId, "reset");
     await recordEvent("password.changed", { userId, sessionId, client });
-    await sendPasswordChanged(email, {
-      at: new Date(),
-      device: describeDevice(client.userAgent),
-      forgotUrl: links.forgotPassword(),
-    });
+    await sendMail(email, "password-changed", seenFrom(client));
     return ok(session);
   };
   return ok(() => transact<Result<NewSession>>(change));

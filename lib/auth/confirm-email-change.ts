@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { lockRow } from "@/lib/db/lock-row";
 import { transact } from "@/lib/db/transact";
-import { sendEmailChanged, sendEmailTakenBack } from "@/lib/mail/messages";
-import { links } from "@/lib/routes";
+import { sendMail } from "@/lib/mail/messages";
 import type { User, Verification } from "@/prisma/client/client";
 import { fail, ok, type Result } from "./model/errors";
 import { verifyPassword } from "./model/password-hash";
@@ -163,8 +162,7 @@ async function settle(
     const emailVerified = isClaim ? null : new Date();
     const moved = await moveAddress(user, target, { emailVerified, isUndoing: undoing });
     if (!moved.ok) return moved;
-    const forgotUrl = links.forgotPassword();
-    if (undoing && user.emailVerified) await sendEmailTakenBack(user.email, { email: user.email, forgotUrl });
+    if (undoing && user.emailVerified) await sendMail(user.email, "email-taken-back", { email: user.email });
   }
   if (isClaim) await claimAccount(userId);
   await endVerifications(userId, ["reset", "verify"]);
@@ -172,7 +170,7 @@ async function settle(
   if (undoing) await endVerifications(userId, ["undo-email-change"], createdAt);
   await signOutDevices(userId, sessionId ?? undefined);
   await recordEvent(undoing ? "email_change.undone" : "email.changed", { userId, client });
-  if (!undoing) await sendEmailChanged(to, { email: to, isUndoable: await isReserved(user.email) });
+  if (!undoing) await sendMail(to, "email-changed", { email: to, isUndoable: await isReserved(user.email) });
   const session = sessionId ? await rotateSession(sessionId) : null;
   const done = isClaim ? "claimed" : undoing ? "undone" : "changed";
   return ok({ done, userId, email: target, session });

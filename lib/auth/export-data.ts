@@ -1,11 +1,10 @@
 import { transact } from "@/lib/db/transact";
-import { sendDataExported } from "@/lib/mail/messages";
-import { links } from "@/lib/routes";
+import { sendMail } from "@/lib/mail/messages";
 import { ok, type Result } from "./model/errors";
 import { LIMITS } from "./model/limits";
 import type { Client, Principal } from "./model/principal";
 import { ownDetail } from "./model/security-events";
-import { describeDevice } from "./model/user-agent";
+import { seenFrom } from "./model/user-agent";
 import { requireFresh } from "./steps/reauthenticate";
 import { readPersonalData } from "./store/personal-data";
 import { consume, waitSeconds } from "./store/rate-limits";
@@ -26,8 +25,7 @@ export async function exportData(principal: Principal, client: Client): Promise<
     const allowed = await consume(LIMITS.exportPerUser, userId);
     if (!allowed.ok) return allowed;
     await recordEvent("data.exported", { userId, sessionId, email, client });
-    const device = describeDevice(client.userAgent);
-    await sendDataExported(email, { at: new Date(), device, accountUrl: links.activity() });
+    await sendMail(email, "data-exported", seenFrom(client));
     return ok(undefined);
   });
   return told.ok ? ok(write(principal)) : told;

@@ -1,7 +1,7 @@
 import { transact } from "@/lib/db/transact";
 import { emit } from "@/lib/events/emit";
 import { hashedAddress, logEvent } from "@/lib/log";
-import { sendResetPassword } from "@/lib/mail/messages";
+import { sendMail } from "@/lib/mail/messages";
 import { ok, type Result } from "./model/errors";
 import { LIMITS } from "./model/limits";
 import type { Client } from "./model/principal";
@@ -45,7 +45,7 @@ export async function forgotPassword(
     const issued = await issueVerification({ purpose: "reset", userId: user?.id, email, payload, withCode });
     const { token, code } = issued;
     const props = { url: links.resetPassword(token), ...(code !== null && { code }) };
-    await sendResetPassword(email, props, { decoy: !user || links.eventOnly });
+    await sendMail(email, "reset-password", props, { decoy: !user || links.eventOnly });
     const event = { entity_id: email, actor_type: actorType ?? null, token, metadata };
     await emit("auth.password_reset", event, { decoy: !user });
     return ok(undefined);

@@ -2,7 +2,7 @@ import { transact } from "@/lib/db/transact";
 import { env } from "@/lib/env";
 import { emit } from "@/lib/events/emit";
 import { hashedAddress } from "@/lib/log";
-import { sendAdminInvitation } from "@/lib/mail/messages";
+import { sendMail } from "@/lib/mail/messages";
 import type { Prisma, User, Verification } from "@/prisma/client/client";
 import { fail, ok, type Refusal, type Result } from "./model/errors";
 import { can } from "./model/permissions";
@@ -93,7 +93,7 @@ async function told(
   if (link) {
     const mailed = await consumeMail({ budget: "invitation", email, client });
     if (!mailed.ok) return mailed;
-    await sendAdminInvitation(email, { url: link(token) });
+    await sendMail(email, "admin-invitation", { url: link(token) });
   }
   await emit("invite.created", { id, email, token });
   await recordEvent("admin.invited", { userId, sessionId, client, detail: hashedAddress(email) });

@@ -1,11 +1,10 @@
 import { transact } from "@/lib/db/transact";
-import { sendSessionEnded } from "@/lib/mail/messages";
-import { links } from "@/lib/routes";
+import { sendMail } from "@/lib/mail/messages";
 import type { User } from "@/prisma/client/client";
 import { fail, ok, type Result } from "./model/errors";
 import { LIMITS } from "./model/limits";
 import type { Client, Principal } from "./model/principal";
-import { describeDevice } from "./model/user-agent";
+import { seenFrom } from "./model/user-agent";
 import { lockSession } from "./steps/lock-session";
 import { refuseToken } from "./steps/refuse-token";
 import { signOutDevice } from "./steps/sign-out-devices";
@@ -94,11 +93,6 @@ export function endCopiedSession(
     const user = (await lockSession({ userId, sessionId })) && (await findUserById(userId));
     if (!user || !(await signOutDevice(userId, sessionId))) return;
     await recordEvent("session.refresh_reused", { userId, sessionId, email: user.email, client });
-    await sendSessionEnded(user.email, {
-      at: new Date(),
-      device: describeDevice(client.userAgent),
-      forgotUrl: links.forgotPassword(),
-      why: "copied-token",
-    });
+    await sendMail(user.email, "session-ended", { ...seenFrom(client), why: "copied-token" });
   });
 }

@@ -1,8 +1,7 @@
 import { transact } from "@/lib/db/transact";
 import { env } from "@/lib/env";
 import { hashedAddress, logEvent } from "@/lib/log";
-import { sendAddressInUse } from "@/lib/mail/messages";
-import { links as ourLinks } from "@/lib/routes";
+import { sendMail } from "@/lib/mail/messages";
 import type { User } from "@/prisma/client/client";
 import { AUTH_ERRORS, fail, ok, type Refusal, type Result } from "./model/errors";
 import { LIMITS } from "./model/limits";
@@ -129,8 +128,7 @@ async function beginRegistration(
 
 /** Tells the owner of a taken address what the answer must not say. */
 async function tellOwner(email: string, mailed: boolean): Promise<void> {
-  const urls = { loginUrl: ourLinks.login(), forgotUrl: ourLinks.forgotPassword() };
-  await sendAddressInUse(email, urls, { decoy: !mailed });
+  await sendMail(email, "address-in-use", {}, { decoy: !mailed });
 }
 
 async function createAtOnce(

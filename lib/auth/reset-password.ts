@@ -1,13 +1,12 @@
 import { lockRow } from "@/lib/db/lock-row";
 import { transact } from "@/lib/db/transact";
-import { sendPasswordChanged } from "@/lib/mail/messages";
-import { links } from "@/lib/routes";
+import { sendMail } from "@/lib/mail/messages";
 import { fail, ok, type Result } from "./model/errors";
 import { LIMITS } from "./model/limits";
 import { hashPassword, verifyPassword } from "./model/password-hash";
 import { passwordProblem } from "./model/password-policy";
 import type { Client } from "./model/principal";
-import { describeDevice } from "./model/user-agent";
+import { seenFrom } from "./model/user-agent";
 import { type BegunSession, beginSession, type SessionOptions } from "./steps/begin-session";
 import { claimAccount } from "./steps/claim-account";
 import { findReset, findResetOwner } from "./steps/find-reset";
@@ -58,11 +57,7 @@ export async function resetPassword(
     await endVerifications(user.id, ["reset", "verify"]);
     await forgiveGuesses(user.email, device);
     await recordEvent("password.reset", { userId: user.id, client });
-    await sendPasswordChanged(user.email, {
-      at: new Date(),
-      device: describeDevice(client.userAgent),
-      forgotUrl: links.forgotPassword(),
-    });
+    await sendMail(user.email, "password-changed", seenFrom(client));
     const deviceEra = device === null ? null : await deviceEraOf(user.id);
     if (!options) return ok({ userId: user.id, session: null, deviceEra });
     const begun = await beginSession({ ...options, userId: user.id, proof: "email-link", client, isNew: true });

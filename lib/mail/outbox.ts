@@ -7,13 +7,14 @@ import { processWorker } from "@/lib/queue/process-worker";
 import { sealedQueue } from "@/lib/queue/sealed-queue";
 import type { OutboxMail } from "@/prisma/client/client";
 
-/** The sealed content of a row. `props` are the template's. A decoy is treated like any other mail and never sent. */
+/**
+ * The sealed content of a row. `props` are the template's: `code` and `url` are what the mail's reader is to use. A decoy is
+ * treated like any other mail and never sent.
+ */
 export type OutboxContent = {
   to: string;
   template: string;
-  props: object;
-  code?: string;
-  url?: string;
+  props: { code?: string; url?: string; [name: string]: unknown };
   decoy: boolean;
 };
 

@@ -46,11 +46,12 @@ export function createSender(service: MailService, perInterval: number, timing =
 async function send(
   service: MailService,
   key: string,
-  { to, template: name, props, code, url, decoy }: OutboxContent,
+  { to, template: name, props, decoy }: OutboxContent,
   templates: Templates,
 ): Promise<Attempt> {
   const template = templates.findTemplate(name);
   if (!template) return { status: "failed", retry: true, reason: "unknown_template" };
+  const { code, url } = props;
   const mail = { to, subject: template.subject, ...(await templates.renderMail(template.draw(props))), code, url };
   return decoy ? { status: "sent" } : service(mail, key);
 }

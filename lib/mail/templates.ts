@@ -55,7 +55,7 @@ export type Template = keyof typeof TEMPLATES;
 /** The props of a mail's template. */
 export type TemplateProps<Name extends Template> = Parameters<(typeof TEMPLATES)[Name]["draw"]>[0];
 
-function template<Props extends object>(subject: string, body: FunctionComponent<Props>) {
+function template<Props extends Record<string, unknown>>(subject: string, body: FunctionComponent<Props>) {
   return { subject, draw: (props: Props) => createElement(body, props) };
 }
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import type { Client, Principal, SessionHolder } from "@/lib/auth/model/principal";
-import { describeDevice } from "@/lib/auth/model/user-agent";
+import { seenFrom } from "@/lib/auth/model/user-agent";
 import { lockSession } from "@/lib/auth/steps/lock-session";
 import { requireFresh } from "@/lib/auth/steps/reauthenticate";
 import { signOutDevices } from "@/lib/auth/steps/sign-out-devices";
@@ -17,8 +17,7 @@ import {
 } from "@/lib/auth/store/verifications";
 import { lockRow } from "@/lib/db/lock-row";
 import { transact } from "@/lib/db/transact";
-import { sendAccountLinked, sendAccountUnlinked } from "@/lib/mail/messages";
-import { links } from "@/lib/routes";
+import { sendMail } from "@/lib/mail/messages";
 import type { User } from "@/prisma/client/client";
 import { takeOverPicture } from "./avatar";
 import type { Profile } from "./provider";
@@ -92,12 +91,7 @@ export async function disconnectAccount(
     await signOutDevices(userId, sessionId);
     await endVerifications(userId, ["link-account"]);
     await recordEvent("account.unlinked", { userId, sessionId, client, detail: account.provider });
-    await sendAccountUnlinked(email, {
-      provider: nameOfProvider(account.provider),
-      at: new Date(),
-      device: describeDevice(client.userAgent),
-      accountUrl: links.security(),
-    });
+    await sendMail(email, "account-unlinked", { provider: nameOfProvider(account.provider), ...seenFrom(client) });
     return ok(undefined);
   });
 }
@@ -119,12 +113,7 @@ export function addAccount(
       takeOverPicture({ id: user.id, image }, provider);
     }
     await recordEvent("account.linked", { userId: user.id, sessionId, client, detail: provider });
-    await sendAccountLinked(user.email, {
-      provider: nameOfProvider(provider),
-      at: new Date(),
-      device: describeDevice(client.userAgent),
-      accountUrl: links.security(),
-    });
+    await sendMail(user.email, "account-linked", { provider: nameOfProvider(provider), ...seenFrom(client) });
   });
 }
 

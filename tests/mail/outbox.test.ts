@@ -3,7 +3,7 @@ import { fail, ok } from "@/lib/auth/model/errors";
 import { db } from "@/lib/db";
 import { transact } from "@/lib/db/transact";
 import { log } from "@/lib/log";
-import { sendConfirmEmail, sendResetPassword } from "@/lib/mail/messages";
+import { sendMail } from "@/lib/mail/messages";
 import { enqueue, mailQueue, PRIORITY } from "@/lib/mail/outbox";
 import { sendLink, sendNotice, sendOneOfEach } from "@/tests/support/mails";
 import { emptyOutbox, outbox } from "@/tests/support/outbox";
@@ -25,7 +25,7 @@ describe("a mail in the outbox", () => {
   });
 
   test("shows neither address nor code nor link to who reads the database", async () => {
-    await sendConfirmEmail(to, { code: "493017", url });
+    await sendMail(to, "confirm-email", { code: "493017", url });
     expect(JSON.stringify(await db.outboxMail.findMany())).not.toMatch(/alice|493017|token|t-1/);
   });
 
@@ -36,8 +36,8 @@ describe("a mail in the outbox", () => {
   });
 
   test("is as large as the decoy that an unknown address gets", async () => {
-    await sendResetPassword(to, { url });
-    await sendResetPassword("bella@example.com", { url }, { decoy: true });
+    await sendMail(to, "reset-password", { url });
+    await sendMail("bella@example.com", "reset-password", { url }, { decoy: true });
     const [mail = 0, decoy = 0, ...more] = (await db.outboxMail.findMany()).map(({ sealed }) => sealed.length);
     expect(more).toEqual([]);
     expect(Math.abs(mail - decoy)).toBeLessThan(8);
@@ -95,7 +95,7 @@ describe("a claim", () => {
   });
 
   test("is of a notice first, then of codes, though both came last", async () => {
-    const content = { to, template: "address-in-use", props: {}, url, decoy: false };
+    const content = { to, template: "address-in-use", props: {}, decoy: false };
     await enqueue(content, { priority: PRIORITY.other, aliveMs: 60_000 });
     for (let n = 0; n < 100; n++) await sendLink(to);
     await sendNotice(to);

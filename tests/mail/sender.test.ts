@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { db } from "@/lib/db";
 import { parseEnv } from "@/lib/env";
 import { log } from "@/lib/log";
-import { sendResetPassword } from "@/lib/mail/messages";
+import { sendMail } from "@/lib/mail/messages";
 import { enqueue, mailQueue, PRIORITY } from "@/lib/mail/outbox";
 import { resendService } from "@/lib/mail/resend";
 import { createSender, MAIL_TIMING } from "@/lib/mail/sender";
@@ -68,7 +68,7 @@ function takeAll() {
 
 describe("a mail", () => {
   test("goes to one address, with a fixed subject, both parts and the automatic mark", async () => {
-    await sendResetPassword(to, { url });
+    await sendMail(to, "reset-password", { url });
     start();
     await allDone();
     const [mail, ...more] = await resend.mails();
@@ -98,7 +98,7 @@ describe("a mail", () => {
   });
 
   test("that is a decoy is never handed over, and leaves the outbox like any other", async () => {
-    await sendResetPassword("nobody@example.com", { url }, { decoy: true });
+    await sendMail("nobody@example.com", "reset-password", { url }, { decoy: true });
     await sendLink(to);
     const { taken, service } = takeAll();
     start(service);
@@ -180,7 +180,7 @@ describe("a mail service that", () => {
 
   test("stays out of order is given up once the mail is stale, and its content is wiped", async () => {
     await resend.setMode("500");
-    const content = { to, template: "reset-password", props: { url }, url, decoy: false };
+    const content = { to, template: "reset-password", props: { url }, decoy: false };
     await enqueue(content, { priority: PRIORITY.code, aliveMs: 800 });
     start();
     await allDone();
@@ -288,7 +288,7 @@ describe("a fault of our own", () => {
   };
 
   test("in sending ends in one log line without the address or the link", async () => {
-    const content = { to, template: "reset-password", props: { url }, url, decoy: false };
+    const content = { to, template: "reset-password", props: { url }, decoy: false };
     await enqueue(content, { priority: PRIORITY.code, aliveMs: 300 });
     start(broken);
     await allDone();

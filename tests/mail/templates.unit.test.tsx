@@ -23,8 +23,6 @@ import { address, label, moment } from "@/emails/words";
 import { renderMail } from "@/lib/mail/templates";
 
 const APP_URL = "https://app.example.com";
-const forgotUrl = `${APP_URL}/forgot-password`;
-const accountUrl = `${APP_URL}/account`;
 const at = new Date("2026-11-21T21:05:00Z");
 const device = "Firefox on Linux";
 
@@ -34,25 +32,23 @@ const MAILS = {
   "reset-password": <ResetPassword code="493020" url={`${APP_URL}/reset-password?token=t-3`} />,
   "admin-invitation": <AdminInvitation url={`${APP_URL}/invite?token=t-7`} />,
   invitation: <Invitation code="493021" url={`${APP_URL}/reset-password?token=t-6`} />,
-  "address-in-use": <AddressInUse loginUrl={`${APP_URL}/login`} forgotUrl={forgotUrl} />,
-  "password-changed": <PasswordChanged at={at} device={device} forgotUrl={forgotUrl} />,
-  "email-change-notice": <EmailChangeNotice newEmail="bob@example.com" undoUrl={`${APP_URL}/verify-email?token=t-4`} />,
-  "email-changed": <EmailChanged email="bob@example.com" accountUrl={accountUrl} isUndoable />,
-  "email-set": <EmailSet undo={{ newEmail: "bob@example.com", url: `${APP_URL}/verify-email?token=t-7` }} />,
-  "email-taken-back": <EmailTakenBack email="bob@example.com" forgotUrl={forgotUrl} />,
-  "new-sign-in": <NewSignIn at={at} device={device} ip="2001:db8::1" accountUrl={accountUrl} />,
-  "role-changed": <RoleChanged newRole="admin" at={at} accountUrl={accountUrl} />,
-  "session-ended": <SessionEnded at={at} device={device} forgotUrl={forgotUrl} />,
+  "address-in-use": <AddressInUse />,
+  "password-changed": <PasswordChanged at={at} device={device} />,
+  "email-change-notice": <EmailChangeNotice newEmail="bob@example.com" url={`${APP_URL}/verify-email?token=t-4`} />,
+  "email-changed": <EmailChanged email="bob@example.com" isUndoable />,
+  "email-set": <EmailSet newEmail="bob@example.com" url={`${APP_URL}/verify-email?token=t-7`} />,
+  "email-taken-back": <EmailTakenBack email="bob@example.com" />,
+  "new-sign-in": <NewSignIn at={at} device={device} ip="2001:db8::1" />,
+  "role-changed": <RoleChanged newRole="admin" at={at} />,
+  "session-ended": <SessionEnded at={at} device={device} why="passwords" />,
   "sign-in-code": (
     <SignInCode code="493019" url={`${APP_URL}/sign-in-code?token=t-5`} device={device} ip="2001:db8::1" />
   ),
-  "factor-changed": (
-    <FactorChanged change="factors-reset" at={at} device={device} accountUrl={accountUrl} forgotUrl={forgotUrl} />
-  ),
-  "factor-reset": <FactorReset due={at} stopUrl={`${APP_URL}/stop-factor-reset?token=t-8`} />,
-  "data-exported": <DataExported at={at} device={device} accountUrl={accountUrl} />,
-  "account-linked": <AccountLinked provider="GitHub" at={at} device={device} accountUrl={accountUrl} />,
-  "account-unlinked": <AccountUnlinked provider="GitHub" at={at} device={device} accountUrl={accountUrl} />,
+  "factor-changed": <FactorChanged change="factors-reset" at={at} device={device} />,
+  "factor-reset": <FactorReset due={at} url={`${APP_URL}/stop-factor-reset?token=t-8`} />,
+  "data-exported": <DataExported at={at} device={device} />,
+  "account-linked": <AccountLinked provider="GitHub" at={at} device={device} />,
+  "account-unlinked": <AccountUnlinked provider="GitHub" at={at} device={device} />,
 };
 type Name = keyof typeof MAILS;
 
@@ -71,20 +67,20 @@ const EXPECTED: Record<Name, { words: string[]; links: string[] }> = {
   "email-changed": { words: ["bob@example.com", "for 7 days"], links: ["/account"] },
   "email-set": { words: ["bob@example.com", "operator", "valid for 7 days"], links: ["/verify-email?token=t-7"] },
   "email-taken-back": { words: ["bob@example.com", "former address"], links: ["/forgot-password"] },
-  "new-sign-in": { words: [device, "2001:db8::1"], links: ["/account"] },
+  "new-sign-in": { words: [device, "2001:db8::1"], links: ["/account/activity"] },
   "role-changed": { words: ["admin", "21 November 2026 at 21:05 UTC"], links: ["/account"] },
   "session-ended": { words: [device, "wrong current password"], links: ["/forgot-password"] },
   "sign-in-code": {
     words: ["493019", "valid for 10 minutes", device, "2001:db8::1"],
     links: ["/sign-in-code?token=t-5"],
   },
-  "factor-changed": { words: [device, "tell the people who run this site"], links: ["/account"] },
+  "factor-changed": { words: [device, "tell the people who run this site"], links: ["/account/security"] },
   "factor-reset": { words: ["21 November 2026 at 21:05 UTC"], links: ["/stop-factor-reset?token=t-8"] },
-  "data-exported": { words: [device, "secrets are not in it"], links: ["/account"] },
-  "account-linked": { words: ["sign in to your account with GitHub", device], links: ["/account"] },
+  "data-exported": { words: [device, "secrets are not in it"], links: ["/account/activity"] },
+  "account-linked": { words: ["sign in to your account with GitHub", device], links: ["/account/security"] },
   "account-unlinked": {
     words: ["account at GitHub", device, "other devices were signed out"],
-    links: ["/account"],
+    links: ["/account/security"],
   },
 };
 
@@ -143,12 +139,12 @@ test("a reset link says to whom it comes uncalled for, and to whom it was promis
 describe("what others typed", () => {
   test.each(HOSTILE)("is words in a mail, never markup or a link: %#", async (hostile) => {
     const mails = [
-      <NewSignIn key="a" at={at} device={hostile} ip={hostile} accountUrl={accountUrl} />,
-      <PasswordChanged key="b" at={at} device={hostile} forgotUrl={forgotUrl} />,
-      <SessionEnded key="c" at={at} device={hostile} forgotUrl={forgotUrl} />,
-      <DataExported key="f" at={at} device={hostile} accountUrl={accountUrl} />,
-      <AccountLinked key="d" at={at} provider={hostile} device={hostile} accountUrl={accountUrl} />,
-      <AccountUnlinked key="g" at={at} provider={hostile} device={hostile} accountUrl={accountUrl} />,
+      <NewSignIn key="a" at={at} device={hostile} ip={hostile} />,
+      <PasswordChanged key="b" at={at} device={hostile} />,
+      <SessionEnded key="c" at={at} device={hostile} why="passwords" />,
+      <DataExported key="f" at={at} device={hostile} />,
+      <AccountLinked key="d" at={at} provider={hostile} device={hostile} />,
+      <AccountUnlinked key="g" at={at} provider={hostile} device={hostile} />,
       <SignInCode key="e" code="493019" url={`${APP_URL}/sign-in-code?token=t`} device={hostile} ip={hostile} />,
     ];
     for (const { html, text } of await Promise.all(mails.map(renderMail))) {
@@ -160,16 +156,16 @@ describe("what others typed", () => {
   });
 
   test.each(HOSTILE)("as a new address it breaks nothing: %#", async (hostile) => {
-    const undoUrl = `${APP_URL}/verify-email?token=t`;
-    const { html, text } = await renderMail(<EmailChangeNotice newEmail={hostile} undoUrl={undoUrl} />);
-    expect(hrefs(html)).toEqual([undoUrl]);
+    const url = `${APP_URL}/verify-email?token=t`;
+    const { html, text } = await renderMail(<EmailChangeNotice newEmail={hostile} url={url} />);
+    expect(hrefs(html)).toEqual([url]);
     expect(html).not.toMatch(/<script|<svg|<a href=https/);
     expect(text).not.toMatch(/^Bcc:|\u202E|\u0301{3}/m);
   });
 
   test("is not in a mail to someone who has proved nothing yet", () => {
     expect(Object.keys(MAILS["confirm-email"].props)).toEqual(["code", "url"]);
-    expect(Object.keys(MAILS["address-in-use"].props)).toEqual(["loginUrl", "forgotUrl"]);
+    expect(Object.keys(MAILS["address-in-use"].props)).toEqual([]);
   });
 });
 

@@ -1,16 +1,15 @@
 import { afterEach } from "vitest";
 import { backgroundIdle } from "@/lib/background";
 import { db } from "@/lib/db";
-import type { OutboxContent } from "@/lib/mail/outbox";
 import { findTemplate } from "@/lib/mail/templates";
-import { outboxRows } from "./outbox-rows";
+import { outboxRows, type WaitingRow } from "./outbox-rows";
 
 // No sender runs in these tests, so mails stay in the outbox, where tests read them.
 
 // Work that one test started must not reach into the next, or into a database that is gone.
 afterEach(backgroundIdle);
 
-export type WaitingMail = OutboxContent & { subject: string; token: string };
+export type WaitingMail = WaitingRow & { subject: string; token: string };
 
 /** The mails written so far, oldest first, after all work in the background, or only those to `to`. */
 export async function outbox(to?: string): Promise<WaitingMail[]> {

@@ -11,7 +11,7 @@ import { findUserById } from "@/lib/auth/store/users";
 import { endVerifications, issueVerification } from "@/lib/auth/store/verifications";
 import { transact } from "@/lib/db/transact";
 import { emit } from "@/lib/events/emit";
-import { sendResetPassword } from "@/lib/mail/messages";
+import { sendMail } from "@/lib/mail/messages";
 
 /**
  * "This was not me": the person says that a stranger was in their account. All sessions end, with their tokens and with
@@ -46,7 +46,7 @@ export async function disownActivity(
     await endVerifications(userId, ["reset", "verify", "link-account"]);
     const { token } = await issueVerification({ purpose: "reset", userId, email });
     await recordEvent("activity.disowned", { userId, email, sessionId, client });
-    await sendResetPassword(email, { url: links.resetPassword(token), why: "disowned" });
+    await sendMail(email, "reset-password", { url: links.resetPassword(token), why: "disowned" });
     await emit("auth.password_reset", { entity_id: email, actor_type: null, token, metadata: {} });
     return ok(undefined);
   });

@@ -8,7 +8,7 @@ import { levelOfPrincipal } from "@/lib/auth/steps/reauthenticate";
 import type { NewSession } from "@/lib/auth/store/sessions";
 import { consumeVerification, isCodeRight, issueVerification, listMailedCodes } from "@/lib/auth/store/verifications";
 import { transact } from "@/lib/db/transact";
-import { sendCode } from "@/lib/mail/messages";
+import { sendMail } from "@/lib/mail/messages";
 import type { Verification } from "@/prisma/client/client";
 
 // A signed-in person proves again who they are by the mailbox, the only way for people without a password. A mailbox is one
@@ -30,7 +30,7 @@ export async function sendProofCode(principal: Principal, client: Client): Promi
     for (const { id } of await listOwnCodes(principal)) await consumeVerification(id);
     const payload = { sessionId };
     const issued = await issueVerification({ purpose: "reauthenticate", userId, email, payload, withCode: true });
-    await sendCode(email, { code: issued.code ?? "" });
+    await sendMail(email, "your-code", { code: issued.code ?? "" });
     return ok(undefined);
   });
 }

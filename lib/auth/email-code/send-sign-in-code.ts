@@ -11,7 +11,7 @@ import { callAfterCommit } from "@/lib/background";
 import { transact } from "@/lib/db/transact";
 import { env } from "@/lib/env";
 import { hashedAddress, logEvent } from "@/lib/log";
-import { sendSignInCode as mailSignInCode, sendCode } from "@/lib/mail/messages";
+import { sendMail } from "@/lib/mail/messages";
 
 const MAX_USER_AGENT = 400;
 
@@ -64,8 +64,8 @@ export async function sendSignInCode(
     const decoy = !mailed || !(user || creatable);
     const [shown, options] = [code ?? "000000", { decoy: decoy || sendOwn !== undefined }];
     const asker = { device: describeStrangersDevice(client.userAgent), ip: client.ip };
-    if (signIn) await mailSignInCode(email, { code: shown, url: signIn(token), ...asker }, options);
-    else await sendCode(email, { code: shown }, options);
+    if (signIn) await sendMail(email, "sign-in-code", { code: shown, url: signIn(token), ...asker }, options);
+    else await sendMail(email, "your-code", { code: shown }, options);
     if (sendOwn && code !== null && !decoy) callAfterCommit("code", () => sendOwn(email, code));
     return ok({ verificationId: issued.id });
   });

@@ -1,4 +1,5 @@
 import Bowser from "bowser";
+import type { Client } from "./principal";
 
 const WELL_KNOWN = new Set([
   ...["Android Browser", "Brave", "Chrome", "Chromium", "DuckDuckGo", "Electron", "Epiphany", "Firefox"],
@@ -11,6 +12,11 @@ export function describeDevice(userAgent: string | null): string {
   const { browser, os } = Bowser.parse(userAgent);
   if (browser.name && os.name) return `${browser.name} on ${os.name}`;
   return browser.name || os.name || "Unknown device";
+}
+
+/** When and by which device something was done, for the mail that tells its person. */
+export function seenFrom({ userAgent }: Pick<Client, "userAgent">): { at: Date; device: string } {
+  return { at: new Date(), device: describeDevice(userAgent) };
 }
 
 export type DeviceKind = "computer" | "phone" | "app";

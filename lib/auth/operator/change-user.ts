@@ -13,8 +13,7 @@ import { findUserById, updateUser } from "@/lib/auth/store/users";
 import { endVerifications } from "@/lib/auth/store/verifications";
 import { lockRow } from "@/lib/db/lock-row";
 import { transact } from "@/lib/db/transact";
-import { sendEmailChanged, sendEmailSet, sendPasswordChanged } from "@/lib/mail/messages";
-import { links } from "@/lib/routes";
+import { sendMail } from "@/lib/mail/messages";
 import type { Prisma, User } from "@/prisma/client/client";
 
 const AN_ADMIN = fail("forbidden", {
@@ -64,11 +63,7 @@ export async function changeUserByOperator(
       await setPasswordHash(userId, passwordHash);
       await endVerifications(userId, ["reset", "verify"]);
       await recordEvent("password.set_by_operator", { userId, detail });
-      await sendPasswordChanged(email ?? user.email, {
-        at: new Date(),
-        device: "the operator of this site",
-        forgotUrl: links.forgotPassword(),
-      });
+      await sendMail(email ?? user.email, "password-changed", { at: new Date(), device: "the operator of this site" });
     }
     if (passwordHash || disabled) await signOutDevices(userId);
     if (disabled !== undefined) await recordEvent(disabled ? "user.disabled" : "user.enabled", { userId, detail });
@@ -99,9 +94,9 @@ async function setAddress(
   await signOutDevices(userId);
   await recordEvent("email.set_by_operator", { userId, email, detail });
   const undoUrl = await issueUndo(user, email, "operator");
-  await sendEmailChanged(email, { email, isUndoable: undoUrl !== null });
+  await sendMail(email, "email-changed", { email, isUndoable: undoUrl !== null });
   // Without a proof, too, this may be the person, and the change a mistake.
-  if (user.emailVerified) await sendEmailSet(from, { undo: undoUrl ? { newEmail: email, url: undoUrl } : null });
+  if (user.emailVerified) await sendMail(from, "email-set", undoUrl ? { newEmail: email, url: undoUrl } : {});
   return ok(undefined);
 }
 

@@ -6,7 +6,7 @@ import { recordEvent } from "@/lib/auth/store/security-events";
 import { findUserByEmail, isReserved } from "@/lib/auth/store/users";
 import { type IssuedVerification, issueVerification } from "@/lib/auth/store/verifications";
 import { transact } from "@/lib/db/transact";
-import { sendInvitation } from "@/lib/mail/messages";
+import { sendMail } from "@/lib/mail/messages";
 import { INVITATION_TTL_HOURS } from "@/lib/validity";
 import type { User } from "@/prisma/client/client";
 
@@ -34,7 +34,7 @@ export async function inviteUserByOperator(
       withCode: true,
       lifeMinutes: INVITATION_TTL_HOURS * 60,
     });
-    if (link) await sendInvitation(email, { url: link(issued.token), code: issued.code ?? "" });
+    if (link) await sendMail(email, "invitation", { url: link(issued.token), code: issued.code ?? "" });
     await recordEvent("user.invited", { userId: user.id, email, detail: `by ${by}` });
     return ok({ user, issued });
   });

@@ -3,7 +3,7 @@ import { isSecondFactor, isTwoFactor, type OwedFactor, type Proof } from "@/lib/
 import { LIMITS } from "@/lib/auth/model/limits";
 import { sourceOf } from "@/lib/auth/model/network";
 import type { Client, Principal } from "@/lib/auth/model/principal";
-import { describeDevice } from "@/lib/auth/model/user-agent";
+import { describeDevice, seenFrom } from "@/lib/auth/model/user-agent";
 import { consume } from "@/lib/auth/store/rate-limits";
 import { recordEvent } from "@/lib/auth/store/security-events";
 import { insertSession, type NewSession } from "@/lib/auth/store/sessions";
@@ -12,8 +12,7 @@ import { lockRow } from "@/lib/db/lock-row";
 import { afterCommit } from "@/lib/db/transaction-context";
 import { emit } from "@/lib/events/emit";
 import { logEvent } from "@/lib/log";
-import { sendNewSignIn } from "@/lib/mail/messages";
-import { links } from "@/lib/routes";
+import { sendMail } from "@/lib/mail/messages";
 import { count } from "@/lib/telemetry";
 import type { User } from "@/prisma/client/client";
 import { applyDueFactorReset } from "./factor-reset";
@@ -111,10 +110,5 @@ async function isNews(user: User, kind: string, client: Client): Promise<boolean
 }
 
 function tellOwner(user: User, client: Client): Promise<void> {
-  return sendNewSignIn(user.email, {
-    at: new Date(),
-    device: describeDevice(client.userAgent),
-    ip: client.ip,
-    accountUrl: links.activity(),
-  });
+  return sendMail(user.email, "new-sign-in", { ...seenFrom(client), ip: client.ip });
 }

@@ -3,8 +3,7 @@ import type { Role } from "@/lib/auth/model/permissions";
 import { recordEvent } from "@/lib/auth/store/security-events";
 import { updateUser } from "@/lib/auth/store/users";
 import { endVerifications } from "@/lib/auth/store/verifications";
-import { sendRoleChanged } from "@/lib/mail/messages";
-import { links } from "@/lib/routes";
+import { sendMail } from "@/lib/mail/messages";
 import type { User } from "@/prisma/client/client";
 import { isLastAdmin } from "./lock-admins";
 import { levelOf } from "./owed-factor";
@@ -26,6 +25,6 @@ export async function giveRole(user: User, role: Role, by: string, admins: strin
   // A session that one factor opened must not hold a role that asks for two: the person signs in again with both.
   if (before === "one" && after === "two") await signOutDevices(userId);
   await recordEvent("role.changed", { userId, email, detail: `${role} ${by}` });
-  await sendRoleChanged(email, { newRole: role, at: new Date(), accountUrl: links.account() });
+  await sendMail(email, "role-changed", { newRole: role, at: new Date() });
   return ok(true);
 }

@@ -1,5 +1,5 @@
 import { endVerifications, type IssuedVerification, issueVerification } from "@/lib/auth/store/verifications";
-import { sendEmailChangeNotice } from "@/lib/mail/messages";
+import { sendMail } from "@/lib/mail/messages";
 import { links } from "@/lib/routes";
 import type { User } from "@/prisma/client/client";
 
@@ -25,7 +25,7 @@ export async function openEmailChange(
     withCode,
   });
   const undoUrl = await issueUndo(user, to, by);
-  if (undoUrl) await sendEmailChangeNotice(from, { newEmail: to, undoUrl });
+  if (undoUrl) await sendMail(from, "email-change-notice", { newEmail: to, url: undoUrl });
   return confirm;
 }
 

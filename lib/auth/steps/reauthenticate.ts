@@ -3,13 +3,12 @@ import type { Level } from "@/lib/auth/model/factors";
 import { verifyPassword } from "@/lib/auth/model/password-hash";
 import type { Client, OwingSession, Principal } from "@/lib/auth/model/principal";
 import { ENTER_PASSWORD } from "@/lib/auth/model/schemas";
-import { describeDevice } from "@/lib/auth/model/user-agent";
+import { seenFrom } from "@/lib/auth/model/user-agent";
 import { findPasswordHash } from "@/lib/auth/store/credentials";
 import { recordEvent } from "@/lib/auth/store/security-events";
 import { transact } from "@/lib/db/transact";
 import { logEvent } from "@/lib/log";
-import { sendSessionEnded } from "@/lib/mail/messages";
-import { links } from "@/lib/routes";
+import { sendMail } from "@/lib/mail/messages";
 import { type Guess, guess, guessWaitSeconds } from "./guess";
 import { lockSession } from "./lock-session";
 import { levelOf } from "./owed-factor";
@@ -90,11 +89,7 @@ async function endSession(principal: Principal, client: Client, retryAfter: numb
   await transact(async () => {
     if (!(await lockSession(principal)) || !(await signOutDevice(userId, sessionId))) return;
     await recordEvent("session.locked_out", { userId, sessionId, email, client });
-    await sendSessionEnded(email, {
-      at: new Date(),
-      device: describeDevice(client.userAgent),
-      forgotUrl: links.forgotPassword(),
-    });
+    await sendMail(email, "session-ended", { ...seenFrom(client), why: "passwords" });
   });
   return fail("too_many_attempts", { retryAfter });
 }

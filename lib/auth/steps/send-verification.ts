@@ -4,7 +4,7 @@ import { randomToken } from "@/lib/auth/model/secrets";
 import { type IssuedVerification, reissueVerification } from "@/lib/auth/store/verifications";
 import { callAfterCommit } from "@/lib/background";
 import { emit } from "@/lib/events/emit";
-import { type MailOptions, sendCode, sendConfirmEmail } from "@/lib/mail/messages";
+import { type MailOptions, sendMail } from "@/lib/mail/messages";
 import type { Verification } from "@/prisma/client/client";
 
 /**
@@ -32,8 +32,8 @@ export async function sendVerification(
   const options = { decoy: decoy || code === null || sendOwn !== undefined || eventOnly };
   const shown = code ?? "000000";
   await tellVerification(email, { token, code }, { decoy });
-  if (verifyEmail) await sendConfirmEmail(email, { code: shown, url: verifyEmail(token) }, options);
-  else await sendCode(email, { code: shown }, options);
+  if (verifyEmail) await sendMail(email, "confirm-email", { code: shown, url: verifyEmail(token) }, options);
+  else await sendMail(email, "your-code", { code: shown }, options);
   if (sendOwn && code !== null && !decoy) callAfterCommit("code", () => sendOwn(email, code));
 }
 

@@ -1,8 +1,7 @@
 import type { Client, SessionHolder } from "@/lib/auth/model/principal";
-import { describeDevice } from "@/lib/auth/model/user-agent";
+import { seenFrom } from "@/lib/auth/model/user-agent";
 import { recordEvent } from "@/lib/auth/store/security-events";
-import { type FactorChange, sendFactorChanged } from "@/lib/mail/messages";
-import { links } from "@/lib/routes";
+import { type FactorChange, sendMail } from "@/lib/mail/messages";
 
 /** Notes a change of a person's factors for their account’s activity, and tells them by mail, in the transaction of the change. */
 export async function tellFactorChange(
@@ -12,11 +11,5 @@ export async function tellFactorChange(
   detail?: string,
 ): Promise<void> {
   await recordEvent(`factor.${change}`, { userId, sessionId, client, detail });
-  await sendFactorChanged(email, {
-    change,
-    at: new Date(),
-    device: describeDevice(client.userAgent),
-    accountUrl: links.security(),
-    forgotUrl: links.forgotPassword(),
-  });
+  await sendMail(email, "factor-changed", { change, ...seenFrom(client) });
 }

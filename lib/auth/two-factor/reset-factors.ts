@@ -12,7 +12,7 @@ import { findUserById } from "@/lib/auth/store/users";
 import { consumeVerification, findVerificationByToken, issueVerification } from "@/lib/auth/store/verifications";
 import { lockRow } from "@/lib/db/lock-row";
 import { transact } from "@/lib/db/transact";
-import { sendFactorReset } from "@/lib/mail/messages";
+import { sendMail } from "@/lib/mail/messages";
 import type { Verification } from "@/prisma/client/client";
 
 const HAS_NONE = { message: "This needs a second factor of your own. Set one up in your account first." };
@@ -42,7 +42,7 @@ export async function requestFactorReset(
     if (waiting) return ok(waiting.dueAt);
     const { token } = await issueVerification({ purpose: "factor-reset", userId, email: user.email });
     const due = dueAt({ createdAt: new Date() });
-    await sendFactorReset(user.email, { due, stopUrl: stopLink(token) });
+    await sendMail(user.email, "factor-reset", { due, url: stopLink(token) });
     await recordEvent("factor.reset_requested", { userId, detail: `by ${principal.userId}` });
     return ok(due);
   });
