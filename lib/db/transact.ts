@@ -17,7 +17,7 @@ const ATTEMPTS = 3;
  * @example
  * await transact(async () => {
  *   if (!(await consumeVerification(id))) return fail("token_invalid"); // nothing has happened
- *   await setPasswordHash(userId, hash);
+ *   await setPassword(userId, hash);
  *   return ok(undefined);
  * });
  */

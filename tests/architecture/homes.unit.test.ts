@@ -10,7 +10,7 @@ import {
   usersOf,
 } from "@/tests/support/source-functions";
 import { scatteredWrites } from "@/tests/support/source-writes";
-import { expectNone } from "./pending";
+import { expectNone } from "./expect-none";
 import { FILES, roomOf, saying, within } from "./project";
 
 const STORE = "lib/auth/store/";
@@ -18,8 +18,7 @@ const CREATES_SESSION =
   /\bsession\.(create|upsert)(Many\w*)?\(|\bsessions:\s*\{\s*(create|connectOrCreate)|INSERT INTO "Session"/;
 const TAKES_PASSWORD = /\bcredential\.delete/;
 const TAKES_ALL_ACCOUNTS = /\baccount\.deleteMany\(\{ where: \{ userId(: [\w.]+)? \} \}\)/;
-/** Moving a user to another address, which its mailbox proved, claims no account. */
-const PROVES_USER = /\bupdateUser\((?![^;]*\bemail: )[^;]*\bemailVerified: (new Date|now)/;
+const PROVES_USER = /\bawait updateUser\([^;]*\bemailVerified\b/;
 /** Stories whose writes are apart for a reason: "lib/auth/x.ts story": "why a kill between them harms nobody". */
 const WRITES_APART: Record<string, string> = {
   "lib/auth/two-factor/second-step.ts proveByAuthenticator":
@@ -109,17 +108,21 @@ describe("claiming an account", () => {
     const takingPassword = usersOf(FILES, found(functionsWith(TAKES_PASSWORD)));
     expectNone("no other claim", [
       ...outside(taking, claim),
-      ...outside(takingPassword, claim, "lib/auth/activity/disown-activity.ts"),
+      ...outside(takingPassword, "lib/auth/steps/set-password.ts"),
+      ...outside(
+        saying(/\bsetPassword\([^;]*\bnull\b/),
+        claim,
+        "lib/auth/activity/disown-activity.ts",
+        "lib/auth/steps/set-password.ts",
+      ),
     ]);
   });
 
-  test("only claimAccount proves a user who exists", () => {
-    const proving = functionsWith(/\buser\.update\w*\([^;]*\bemailVerified: (new Date|now)/);
-    const users = usersOf(
-      FILES,
-      proving.filter(({ name }) => name !== "moveEmail"),
-    );
-    expectNone("no other proof", outside([...users, ...saying(PROVES_USER)], "lib/auth/steps/claim-account.ts"));
+  test("only claimAccount proves a user who exists, beside a move to another address and the word of an operator", () => {
+    const users = usersOf(FILES, functionsWith(/\buser\.update\w*\([^;]*\bemailVerified: (new Date|now)/));
+    const homes = ["steps/claim-account.ts", "steps/move-address.ts", "operator/change-user.ts"];
+    const proving = [...users, ...saying(PROVES_USER)];
+    expectNone("no other proof", outside(proving, ...homes.map((home) => `lib/auth/${home}`)));
   });
 });
 

@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { circles, forbiddenWays } from "@/tests/support/import-graph";
 import { readSource, type SourceFile, sourceFile } from "@/tests/support/source-files";
-import { expectNone } from "./pending";
+import { expectNone } from "./expect-none";
 import { FILES, MAY_REACH, namesOf, roomOf, within } from "./project";
 
 const NEXT = /^(next|next-auth|react-dom)(\/|$)/;

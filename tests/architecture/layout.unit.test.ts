@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { expectNone, PENDING } from "./pending";
+import { expectNone } from "./expect-none";
 import { FILES, namesOf, saying, within } from "./project";
 
 const FOLDERS = [".ci", ".github", "app", "emails", "lib", "prisma", "tests"];
@@ -20,12 +20,6 @@ const contentsOf = (folder: string, isDirectory: boolean) =>
   readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() === isDirectory)
     .map(({ name }) => name);
-
-test("what is pending is pending at a rule that exists", () => {
-  const tests = readdirSync("tests/architecture").filter((name) => name.endsWith(".test.ts"));
-  const rules = tests.map((name) => readFileSync(`tests/architecture/${name}`, "utf8")).join("\n");
-  expect(Object.keys(PENDING).filter((rule) => !rules.includes(`"${rule}",`))).toEqual([]);
-});
 
 describe("the house has the rooms of its plan", () => {
   test("top-level folders and files are those of the design", () => {

@@ -3,8 +3,8 @@ import { LIMITS } from "@/lib/auth/model/limits";
 import type { Client, Principal } from "@/lib/auth/model/principal";
 import { lockSession } from "@/lib/auth/steps/lock-session";
 import { requireFresh } from "@/lib/auth/steps/reauthenticate";
+import { setPassword } from "@/lib/auth/steps/set-password";
 import { signOutDevices } from "@/lib/auth/steps/sign-out-devices";
-import { removePassword } from "@/lib/auth/store/credentials";
 import { consume } from "@/lib/auth/store/rate-limits";
 import { recordEvent } from "@/lib/auth/store/security-events";
 import { findUserById } from "@/lib/auth/store/users";
@@ -41,7 +41,7 @@ export async function disownActivity(
     const allowed = await consume(LIMITS.disownPerUser, userId);
     if (!allowed.ok) return allowed;
     const { email } = user;
-    await removePassword(userId);
+    await setPassword(userId, null);
     await signOutDevices(userId);
     await endVerifications(userId, ["reset", "verify", "link-account"]);
     const { token } = await issueVerification({ purpose: "reset", userId, email });

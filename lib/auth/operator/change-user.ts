@@ -6,8 +6,8 @@ import { type MetadataChange, mergeMetadata } from "@/lib/auth/steps/merge-metad
 import { moveAddress } from "@/lib/auth/steps/move-address";
 import { issueUndo } from "@/lib/auth/steps/open-email-change";
 import { removeUser } from "@/lib/auth/steps/remove-user";
+import { setPassword } from "@/lib/auth/steps/set-password";
 import { signOutDevices } from "@/lib/auth/steps/sign-out-devices";
-import { setPasswordHash } from "@/lib/auth/store/credentials";
 import { recordEvent } from "@/lib/auth/store/security-events";
 import { findUserById, updateUser } from "@/lib/auth/store/users";
 import { endVerifications } from "@/lib/auth/store/verifications";
@@ -60,7 +60,7 @@ export async function changeUserByOperator(
     const readdressed = await setAddress(user, { email, confirmed }, detail);
     if (!readdressed.ok) return readdressed;
     if (passwordHash) {
-      await setPasswordHash(userId, passwordHash);
+      await setPassword(userId, passwordHash);
       await endVerifications(userId, ["reset", "verify"]);
       await recordEvent("password.set_by_operator", { userId, detail });
       await sendMail(email ?? user.email, "password-changed", { at: new Date(), device: "the operator of this site" });

@@ -1,10 +1,10 @@
 import { unlinkAccounts } from "@/lib/auth/store/accounts";
-import { removePassword, setPasswordHash } from "@/lib/auth/store/credentials";
 import { recordEvent } from "@/lib/auth/store/security-events";
 import { findUserById, type Profile, updateUser } from "@/lib/auth/store/users";
 import { endAllVerifications } from "@/lib/auth/store/verifications";
 import type { User } from "@/prisma/client/client";
 import { removeFactors } from "./factor-reset";
+import { setPassword } from "./set-password";
 import { signOutDevices } from "./sign-out-devices";
 
 /**
@@ -24,8 +24,7 @@ export async function claimAccount(
   const { passwordHash, profile } = input;
   // First: from here on the mails to this address end with the rest.
   const claimed = await updateUser(userId, { ...profile, emailVerified: new Date() });
-  if (passwordHash) await setPasswordHash(userId, passwordHash);
-  else await removePassword(userId);
+  await setPassword(userId, passwordHash ?? null);
   await unlinkAccounts(userId);
   await signOutDevices(userId);
   await endAllVerifications(userId);

@@ -1,7 +1,6 @@
 import { db, type Read, readRow } from "@/lib/db";
 import { sql } from "@/lib/db/sql";
 import type { Credential } from "@/prisma/client/client";
-import { beginDeviceEra } from "./users";
 
 /** The stored password hash and when it was set, or null for a user without a password. */
 export function findCredential(userId: string): Promise<Credential | null> {
@@ -20,11 +19,10 @@ export async function findPasswordHash(userId: string): Promise<string | null> {
   return (await findCredential(userId))?.passwordHash ?? null;
 }
 
-/** Sets the password hash, in place of a former one. Known devices are strangers from now on. */
+/** Sets the password hash, in place of a former one. Only `setPassword` calls it. */
 export async function setPasswordHash(userId: string, passwordHash: string): Promise<void> {
   const data = { passwordHash, changedAt: new Date() };
   await db.credential.upsert({ where: { userId }, create: { userId, ...data }, update: data });
-  await beginDeviceEra(userId);
 }
 
 /** The same password under a newer hash: `changedAt` stays. */
@@ -32,8 +30,7 @@ export async function upgradePasswordHash(userId: string, from: string, to: stri
   await db.credential.updateMany({ where: { userId, passwordHash: from }, data: { passwordHash: to } });
 }
 
-/** Leaves the user without a password, and without known devices. */
-export async function removePassword(userId: string): Promise<void> {
+/** Leaves the user without a password. Only `setPassword` calls it. */
+export async function removePasswordHash(userId: string): Promise<void> {
   await db.credential.deleteMany({ where: { userId } });
-  await beginDeviceEra(userId);
 }
