@@ -3,6 +3,7 @@ import { requestEmailChange } from "@/lib/auth/change-email";
 import { confirmEmailChange, mayConfirmEmailChange, undoEmailChange } from "@/lib/auth/confirm-email-change";
 import { forgotPassword } from "@/lib/auth/forgot-password";
 import { login } from "@/lib/auth/login";
+import { markDevice } from "@/lib/auth/model/devices";
 import type { Result } from "@/lib/auth/model/errors";
 import type { Principal } from "@/lib/auth/model/principal";
 import { register } from "@/lib/auth/register";
@@ -65,6 +66,19 @@ describe("a change of address", () => {
       [to, true],
     ] as const)
       expect(await login({ email, password: PASSWORD, remember: false }, client(), links)).toMatchObject({ ok });
+  });
+
+  test("mails a stranger's mailbox five times in half an hour, whoever asks, and from known devices too", async () => {
+    const to = newAddress();
+    const codes = [];
+    for (let n = 0; n < 7; n++) {
+      const user = await verifiedUser();
+      const known = { ...client(), device: markDevice(null, user.id) };
+      const wish = { email: to, currentPassword: PASSWORD };
+      codes.push(codeOf(await requestEmailChange((await session(user)).principal, wish, known, links)));
+    }
+    expect(codes.slice(-2)).toEqual(["too_many_attempts", "too_many_attempts"]);
+    expect(await outbox(to)).toHaveLength(5);
   });
 
   test("can be stopped from the old mailbox before it happened", async () => {

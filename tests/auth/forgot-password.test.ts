@@ -57,6 +57,12 @@ describe("asking for a link", () => {
     expect(await outbox(alice.email)).toHaveLength(2);
   });
 
+  test("by whoever signs in with an address that nobody proved mails its owner no more than a stranger does", async () => {
+    const squatted = await unverifiedUser();
+    for (let n = 0; n < 7; n++) await forgot(squatted.email, { ...client(), device: markDevice(null, squatted.id) });
+    expect(await outbox(squatted.email)).toHaveLength(5);
+  });
+
   test("is counted for unknown addresses as well, so that no other flow tells them apart", async () => {
     const alice = await verifiedUser();
     const before = await db.rateLimit.count({ where: { key: { startsWith: "mail:minute" } } });

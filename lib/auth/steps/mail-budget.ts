@@ -3,6 +3,7 @@ import { LIMITS } from "@/lib/auth/model/limits";
 import { sourceOf } from "@/lib/auth/model/network";
 import type { Client } from "@/lib/auth/model/principal";
 import { type Counter, consume, waitSeconds } from "@/lib/auth/store/rate-limits";
+import { findUserById } from "@/lib/auth/store/users";
 import { knownDevice } from "./known-device";
 
 /** What a mail is for. Each has a budget of its own, so that registrations cannot use up a person's resets. */
@@ -12,7 +13,7 @@ export type AskedMail = { budget: MailBudget; email: string; client: Client; use
 
 /**
  * Counts one more mail to an address: one a minute and five an hour for each source that asks, five in half an hour for all
- * strangers together. A device that signed in as the user before is no stranger.
+ * strangers together. A device that signed in as the user before is no stranger, where the user has proved that mailbox.
  * @returns `too_many_attempts` with the seconds to wait.
  */
 export async function consumeMail(asked: AskedMail): Promise<Result<void>> {
@@ -38,7 +39,7 @@ export async function mailWaitSeconds(asked: AskedMail): Promise<number> {
 
 /** The counters of a mail. */
 export async function mailCounters({ budget, email, client, userId }: AskedMail): Promise<Counter[]> {
-  const device = await knownDevice(client, userId);
+  const device = await ownDevice(email, client, userId);
   const key = `${budget}:${email}`;
   const own = `${key}:${device ?? sourceOf(client)}`;
   const counters: Counter[] = [
@@ -46,4 +47,14 @@ export async function mailCounters({ budget, email, client, userId }: AskedMail)
     [LIMITS.mailPerHour, own],
   ];
   return device ? counters : [...counters, [LIMITS.mailPerAddress, key]];
+}
+
+/**
+ * The device that signed in as the owner of this mailbox. Whoever signs in as somebody may use any mailbox for a new address, or
+ * for an account that never proved it, and has a new device at each sign-in.
+ */
+async function ownDevice(email: string, client: Client, userId: string | undefined): Promise<string | null> {
+  const device = await knownDevice(client, userId);
+  const user = device && userId ? await findUserById(userId) : null;
+  return user?.email === email && user.emailVerified ? device : null;
 }
