@@ -1,6 +1,6 @@
 import { transact } from "@/lib/db/transact";
 import type { Verification } from "@/prisma/client/client";
-import { fail, ok, type Refusal, type Result } from "./model/errors";
+import { fail, ok, type Result } from "./model/errors";
 import { verifyPassword } from "./model/password-hash";
 import type { Client } from "./model/principal";
 import { Registration } from "./model/registration";
@@ -53,41 +53,21 @@ export type PressedLink = { token: string; password?: string; verificationId: st
  * account that the mailbox's owner confirms.
  * @returns `token_invalid`, `wrong_password`, `too_many_attempts`.
  */
-export async function confirmLink(
-  input: PressedLink & { session?: SessionOptions | null },
+export function confirmLink(
+  { session = {}, ...link }: PressedLink & { session?: SessionOptions | null },
   client: Client,
 ): Promise<Result<Confirmed>> {
-  const { token, password = "", verificationId, session = {} } = input;
-  const verification = await findVerificationByToken(token);
-  if (!verification?.email || !isRegistration(verification)) return refuseToken(client, fail("token_invalid"));
-  const complete = () =>
-    completeRegistration(verification, { proof: "email-link", session, client, otherwise: "token_invalid" });
-  if (verification.id === verificationId) return transact(complete);
-  const result = await guess(
-    { factor: "password", account: verification.email, client, verificationId: verification.id },
-    () => isPasswordChosen(verification, password),
-    complete,
-    NOT_THE_CHOSEN_PASSWORD,
+  return press(link, client, (verification) =>
+    completeRegistration(verification, { proof: "email-link", session, client, otherwise: "token_invalid" }),
   );
-  return result.ok ? result : asLink(result);
 }
 
 /**
  * Makes the checks of `confirmLink` and spends nothing, for contracts that confirm afterwards at their own address.
  * @returns `token_invalid`, `wrong_password`, `too_many_attempts`.
  */
-export async function mayConfirm(input: PressedLink, client: Client): Promise<Result<void>> {
-  const { token, password = "", verificationId } = input;
-  const verification = await findVerificationByToken(token);
-  if (!verification?.email || !isRegistration(verification)) return refuseToken(client, fail("token_invalid"));
-  if (verification.id === verificationId) return ok(undefined);
-  const result = await guess(
-    { factor: "password", account: verification.email, client, verificationId: verification.id },
-    () => isPasswordChosen(verification, password),
-    async () => ok(undefined),
-    NOT_THE_CHOSEN_PASSWORD,
-  );
-  return result.ok ? result : asLink(result);
+export function mayConfirm(link: PressedLink, client: Client): Promise<Result<void>> {
+  return press(link, client, async () => ok(undefined));
 }
 
 /** Mails a new code and link; the former ones are dead. @returns `code_expired`, or `too_many_attempts` with the wait. */
@@ -105,13 +85,26 @@ export async function resendCode(
   });
 }
 
+async function press<T>(
+  { token, password = "", verificationId }: PressedLink,
+  client: Client,
+  story: (verification: Verification) => Promise<Result<T>>,
+): Promise<Result<T>> {
+  const verification = await findVerificationByToken(token);
+  if (!verification?.email || !isRegistration(verification)) return refuseToken(client, fail("token_invalid"));
+  if (verification.id === verificationId) return transact(() => story(verification));
+  const result = await guess(
+    { factor: "password", account: verification.email, client, verificationId: verification.id },
+    () => isPasswordChosen(verification, password),
+    () => story(verification),
+    NOT_THE_CHOSEN_PASSWORD,
+  );
+  // A link whose tries are used up is refused like a wrong one.
+  return !result.ok && result.error.code === "code_expired" ? fail("token_invalid") : result;
+}
+
 async function isPasswordChosen(verification: Verification, password: string): Promise<boolean> {
   const { passwordHash } = Registration.parse(verification.payload);
   const hash = verification.userId ? await findPasswordHash(verification.userId) : (passwordHash ?? null);
   return verifyPassword(password, hash);
-}
-
-/** A link whose tries are used up is refused like a wrong one. */
-function asLink(refusal: Refusal): Refusal {
-  return refusal.error.code === "code_expired" ? fail("token_invalid") : refusal;
 }
