@@ -41,10 +41,22 @@ export type EventFields = {
   count?: number;
 };
 
-/** Logs one security event, like `sign_in.failed`. It must never break what it reports on, so nothing is thrown. */
+/** Logs one security event, like `sign_in.failed`. */
 export function logEvent(event: string, fields: EventFields = {}): void {
-  log.info({ event, ...fields }, event);
+  write("info", event, fields);
   noteEvent(event, fields.outcome);
+}
+
+/** Logs what the operator should look at, like `mail.failed`. */
+export function logFailure(event: string, fields: Record<string, unknown>): void {
+  write("error", event, fields);
+}
+
+/** A broken log must never break what it reports on, so nothing is thrown. */
+function write(level: "info" | "error", event: string, fields: object): void {
+  try {
+    log[level]({ event, ...fields }, event);
+  } catch {}
 }
 
 /**

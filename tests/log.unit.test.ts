@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { env } from "@/lib/env";
-import { describeError, hashedAddress } from "@/lib/log";
+import { describeError, hashedAddress, log, logEvent } from "@/lib/log";
 
 const logged = (err: unknown) => JSON.stringify(describeError(err));
 
@@ -17,6 +17,13 @@ describe("an address in the log", () => {
     expect(hashedAddress("alice@example.com")).not.toBe(hashed);
     env().AUTH_SECRET = secret;
   });
+});
+
+test("a log that fails breaks nothing that it tells of", () => {
+  vi.spyOn(log, "info").mockImplementationOnce(() => {
+    throw new Error("disk full");
+  });
+  expect(() => logEvent("sign_in.failed")).not.toThrow();
 });
 
 describe("an error in the log", () => {

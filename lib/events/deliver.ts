@@ -1,4 +1,4 @@
-import { log } from "@/lib/log";
+import { logFailure } from "@/lib/log";
 import { type Attempt, startWorker, type Worker } from "@/lib/queue/worker";
 import { gauge } from "@/lib/telemetry";
 import { deliverer, deliveryQueue } from "./emit";
@@ -74,11 +74,4 @@ async function inTime(work: Promise<void> | void, ms: number): Promise<void> {
 /** Of a failure only the error's name is logged: the error may hold what the subscriber was told. */
 function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : typeof error;
-}
-
-/** Catches what the log throws, because a broken log must not end the process. */
-function logFailure(event: string, fields: Record<string, unknown>): void {
-  try {
-    log.error({ event, ...fields }, event);
-  } catch {}
 }

@@ -2,7 +2,7 @@ import { db, readRow } from "@/lib/db";
 import { sql } from "@/lib/db/sql";
 import { afterCommit } from "@/lib/db/transaction-context";
 import { env } from "@/lib/env";
-import { hashedAddress, log } from "@/lib/log";
+import { hashedAddress, logFailure } from "@/lib/log";
 import { processWorker } from "@/lib/queue/process-worker";
 import { sealedQueue } from "@/lib/queue/sealed-queue";
 import type { OutboxMail } from "@/prisma/client/client";
@@ -62,21 +62,14 @@ export async function enqueue(
 ): Promise<void> {
   // A custom provider may name any text as an address, so not every user can get mail.
   if (!content.to.includes("@")) return;
-  if (!ONE_ADDRESS.test(content.to)) return logFailure(content, "not_one_address", 0);
+  if (!ONE_ADDRESS.test(content.to)) return logLost(content, "not_one_address", 0);
   const row = mailQueue.newRow(content);
   await db.outboxMail.create({ data: { ...row, priority, expires: new Date(row.dueAt.getTime() + aliveMs) } });
   // Next reloads the code that wrote the mail when a developer edits a template, and not the sender's.
   afterCommit(() => sender.wake(env().production ? undefined : () => import("./templates")));
 }
 
-/** Logs a lost mail. It catches what the log throws, because a broken log must not end the process. */
-export function logFailure(
-  mail: Pick<OutboxContent, "to" | "template"> | null,
-  reason: string,
-  attempts: number,
-): void {
-  const email = mail && hashedAddress(mail.to);
-  try {
-    log.error({ event: "mail.failed", mail: mail?.template, email, reason, attempts }, "mail.failed");
-  } catch {}
+/** Logs a lost mail. */
+export function logLost(mail: OutboxContent | null, reason: string, attempts: number): void {
+  logFailure("mail.failed", { mail: mail?.template, email: mail && hashedAddress(mail.to), reason, attempts });
 }

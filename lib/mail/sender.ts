@@ -1,7 +1,7 @@
 import PQueue from "p-queue";
 import { type Attempt, startWorker, type Worker } from "@/lib/queue/worker";
 import { gauge } from "@/lib/telemetry";
-import { logFailure, mailQueue, type OutboxContent, sender } from "./outbox";
+import { logLost, mailQueue, type OutboxContent, sender } from "./outbox";
 import { type MailService, mailService } from "./service";
 
 export const MAIL_TIMING = {
@@ -38,7 +38,7 @@ export function createSender(service: MailService, perInterval: number, timing =
     attempt: ({ id }, content, templates) =>
       send(service, id, content, templates).catch((error: unknown) => failure(error, content.to)),
     gaveUp(row, content, reason) {
-      if (!content?.decoy) logFailure(content, reason, row.attempts);
+      if (!content?.decoy) logLost(content, reason, row.attempts);
     },
   });
 }
