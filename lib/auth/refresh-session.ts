@@ -1,17 +1,13 @@
 import { transact } from "@/lib/db/transact";
-import { sendMail } from "@/lib/mail/messages";
 import type { User } from "@/prisma/client/client";
 import { fail, ok, type Result } from "./model/errors";
 import { LIMITS } from "./model/limits";
 import type { Client, Principal } from "./model/principal";
-import { seenFrom } from "./model/user-agent";
-import { lockSession } from "./steps/lock-session";
+import { endSuspectSession } from "./steps/end-suspect-session";
 import { refuseToken } from "./steps/refuse-token";
-import { signOutDevice } from "./steps/sign-out-devices";
 import { findOwingById } from "./store/owing-sessions";
 import { consume } from "./store/rate-limits";
 import { issueRefreshToken, type Rotation, rotateRefreshToken } from "./store/refresh-tokens";
-import { recordEvent } from "./store/security-events";
 import { findPrincipalById, type NewSession } from "./store/sessions";
 import { findUserById } from "./store/users";
 
@@ -57,7 +53,7 @@ async function refresh<Holder extends Pick<Principal, "actorType">>(
 ): Promise<Result<Refreshed<Holder>>> {
   const refreshed = await transact(async () => {
     const rotation = await rotateRefreshToken(input.refreshToken);
-    if (rotation.status === "reused") await endCopiedSession(rotation, client);
+    if (rotation.status === "reused") await endSuspectSession(rotation, "copied-token", client);
     return rotation.status === "rotated" ? resume(rotation, input.actorType ?? null, find) : rotation.status;
   });
   if (typeof refreshed !== "string") return refreshed;
@@ -79,20 +75,4 @@ async function resume<Holder extends Pick<Principal, "actorType">>(
   const allowed = await consume(LIMITS.refreshPerSession, sessionId);
   if (!allowed.ok) return allowed;
   return ok({ user, principal, refreshToken: token });
-}
-
-/**
- * Ends a session and tells its owner, because a single-use secret of its sign-in came twice: a thief may have a copy. Does
- * nothing if the session has ended.
- */
-export function endCopiedSession(
-  { userId, sessionId }: { userId: string; sessionId: string },
-  client: Client,
-): Promise<void> {
-  return transact(async () => {
-    const user = (await lockSession({ userId, sessionId })) && (await findUserById(userId));
-    if (!user || !(await signOutDevice(userId, sessionId))) return;
-    await recordEvent("session.refresh_reused", { userId, sessionId, email: user.email, client });
-    await sendMail(user.email, "session-ended", { ...seenFrom(client), why: "copied-token" });
-  });
 }

@@ -1,18 +1,13 @@
-import { fail, ok, type Refusal, type Result } from "@/lib/auth/model/errors";
+import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import type { Level } from "@/lib/auth/model/factors";
 import { verifyPassword } from "@/lib/auth/model/password-hash";
 import type { Client, OwingSession, Principal } from "@/lib/auth/model/principal";
 import { ENTER_PASSWORD } from "@/lib/auth/model/schemas";
-import { seenFrom } from "@/lib/auth/model/user-agent";
 import { findPasswordHash } from "@/lib/auth/store/credentials";
-import { recordEvent } from "@/lib/auth/store/security-events";
-import { transact } from "@/lib/db/transact";
 import { logEvent } from "@/lib/log";
-import { sendMail } from "@/lib/mail/messages";
+import { endSuspectSession } from "./end-suspect-session";
 import { type Guess, guess, guessWaitSeconds } from "./guess";
-import { lockSession } from "./lock-session";
 import { levelOf } from "./owed-factor";
-import { signOutDevice } from "./sign-out-devices";
 
 const FRESH_MINUTES = 10;
 const WRONG = fail("wrong_password", { fields: { currentPassword: "That is not your current password." } });
@@ -47,7 +42,9 @@ export async function reauthenticate(
   if (proved.ok || proved.error.code !== "wrong_password") return proved;
   logEvent("password_confirmation.failed", { userId, sessionId, ip: client.ip });
   const retryAfter = await guessWaitSeconds(attempt);
-  return retryAfter ? endSession(principal, client, retryAfter) : proved;
+  if (!retryAfter) return proved;
+  await endSuspectSession(principal, "passwords", client);
+  return fail("too_many_attempts", { retryAfter });
 }
 
 /**
@@ -81,15 +78,4 @@ export function isFresh(principal: Principal, level: Level = "one"): boolean {
 /** How much proof the account of the signed-in person asks for. */
 export function levelOfPrincipal({ userId, roles }: Principal): Promise<Level> {
   return levelOf({ id: userId, role: roles[0] ?? "user" });
-}
-
-/** Ends a session in which too many wrong passwords were typed, and tells its owner. */
-async function endSession(principal: Principal, client: Client, retryAfter: number): Promise<Refusal> {
-  const { userId, sessionId, email } = principal;
-  await transact(async () => {
-    if (!(await lockSession(principal)) || !(await signOutDevice(userId, sessionId))) return;
-    await recordEvent("session.locked_out", { userId, sessionId, email, client });
-    await sendMail(email, "session-ended", { ...seenFrom(client), why: "passwords" });
-  });
-  return fail("too_many_attempts", { retryAfter });
 }

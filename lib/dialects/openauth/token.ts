@@ -3,7 +3,8 @@ import { z } from "zod";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import type { Client, Principal } from "@/lib/auth/model/principal";
 import { sameHash } from "@/lib/auth/model/secrets";
-import { endCopiedSession, refreshSession, startRefreshing } from "@/lib/auth/refresh-session";
+import { refreshSession, startRefreshing } from "@/lib/auth/refresh-session";
+import { endSuspectSession } from "@/lib/auth/steps/end-suspect-session";
 import { refuseToken } from "@/lib/auth/steps/refuse-token";
 import { findPrincipalById, revokeSession } from "@/lib/auth/store/sessions";
 import { findUserById } from "@/lib/auth/store/users";
@@ -70,7 +71,7 @@ async function spendCode(code: string, form: FormData, client: Client): Promise<
   if (SpentGrant.safeParse(verification.payload).success || !(await consumeVerification(verification.id))) {
     // Reads again, because a parallel exchange may have left its row just now.
     const spent = SpentGrant.safeParse((await findVerificationByToken(code))?.payload);
-    if (spent.success) await endCopiedSession(spent.data, client);
+    if (spent.success) await endSuspectSession(spent.data, "copied-token", client);
     return { refusal: null };
   }
   const grant = Grant.parse(verification.payload);
