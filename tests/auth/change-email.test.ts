@@ -73,7 +73,7 @@ describe("a change of address", () => {
     const codes = [];
     for (let n = 0; n < 7; n++) {
       const user = await verifiedUser();
-      const known = { ...client(), device: markDevice(null, user.id) };
+      const known = { ...client(), device: markDevice(null, user) };
       const wish = { email: to, currentPassword: PASSWORD };
       codes.push(codeOf(await requestEmailChange((await session(user)).principal, wish, known, links)));
     }

@@ -59,7 +59,7 @@ describe("asking for a link", () => {
 
   test("by whoever signs in with an address that nobody proved mails its owner no more than a stranger does", async () => {
     const squatted = await unverifiedUser();
-    for (let n = 0; n < 7; n++) await forgot(squatted.email, { ...client(), device: markDevice(null, squatted.id) });
+    for (let n = 0; n < 7; n++) await forgot(squatted.email, { ...client(), device: markDevice(null, squatted) });
     expect(await outbox(squatted.email)).toHaveLength(5);
   });
 

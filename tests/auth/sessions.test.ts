@@ -4,8 +4,8 @@ import { confirmEmailChange } from "@/lib/auth/confirm-email-change";
 import { listSessionViews } from "@/lib/auth/list-sessions";
 import { setUserDisabled } from "@/lib/auth/manage-users";
 import type { Principal } from "@/lib/auth/model/principal";
-import { endCopiedSession } from "@/lib/auth/refresh-session";
 import { endOtherSessions, endSession, signOut } from "@/lib/auth/sign-out";
+import { endSuspectSession } from "@/lib/auth/steps/end-suspect-session";
 import { reauthenticate } from "@/lib/auth/steps/reauthenticate";
 import { isRemembered, rememberDevice } from "@/lib/auth/store/remembered-devices";
 import { findPrincipal, findPrincipalById, listSessions, rotateSession } from "@/lib/auth/store/sessions";
@@ -154,7 +154,7 @@ describe("the list of sessions", () => {
   test.each<[string, (thief: Principal, owner: Principal) => Promise<unknown>]>([
     ["its owner ends in the list", (thief, owner) => endSession(owner, thief.sessionId)],
     ["ends after ten wrong passwords", (thief) => guessTenTimes(thief)],
-    ["ends because its refresh token was copied", (thief) => endCopiedSession(thief, client())],
+    ["ends because its refresh token was copied", (thief) => endSuspectSession(thief, "copied-token", client())],
   ])("with a session that %s goes what a thief began in it", async (_, end) => {
     const alice = await verifiedUser();
     const [owner, thief] = [await session(alice), await session(alice)];
