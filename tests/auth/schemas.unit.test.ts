@@ -139,6 +139,11 @@ describe("a code", () => {
   );
 });
 
+test("an API client's metadata holds no number that JSON cannot write again", () => {
+  expect(accepts(schemas.metadata, JSON.parse('{ "a": [1e308] }'))).toBe(true);
+  expect(accepts(schemas.metadata, JSON.parse('{ "a": [1e309] }'))).toBe(false);
+});
+
 test("a password typed to sign in has no rule but its size", () => {
   expect(accepts(schemas.currentPassword, " ")).toBe(true);
   for (const size of [10_000, 1_000_000]) expect(accepts(schemas.currentPassword, "a".repeat(size))).toBe(false);

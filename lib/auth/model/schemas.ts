@@ -147,9 +147,10 @@ export const UserInput = z.object({ userId: id });
 export const RoleInput = z.object({ userId: id, role: z.string().refine(isRole, "There is no such role.") });
 export const DisableInput = z.object({ userId: id, disabled: checkbox });
 
-/** No deeper than that, and no character that a database refuses. */
+/** No deeper than that, no character that a database refuses, and no number like 1e999, which reads as infinite. */
 function isJson(value: unknown, depth: number): boolean {
   if (typeof value === "string") return !UNSTORABLE.test(value);
+  if (typeof value === "number") return Number.isFinite(value);
   if (typeof value !== "object" || value === null) return value !== undefined;
   if (depth === 0) return false;
   return Object.entries(value).every(([key, item]) => isJson(key, 0) && isJson(item, depth - 1));
