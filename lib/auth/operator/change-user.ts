@@ -1,8 +1,7 @@
-import { z } from "zod";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import { hashPassword } from "@/lib/auth/model/password-hash";
 import { passwordProblem } from "@/lib/auth/model/password-policy";
-import { type MetadataChange, mergeMetadata } from "@/lib/auth/steps/merge-metadata";
+import { type MetadataChange, mergeJson, mergeMetadata } from "@/lib/auth/steps/merge-metadata";
 import { moveAddress } from "@/lib/auth/steps/move-address";
 import { issueUndo } from "@/lib/auth/steps/open-email-change";
 import { removeUser } from "@/lib/auth/steps/remove-user";
@@ -67,7 +66,7 @@ export async function changeUserByOperator(
     }
     if (passwordHash || disabled) await signOutDevices(userId);
     if (disabled !== undefined) await recordEvent(disabled ? "user.disabled" : "user.enabled", { userId, detail });
-    const kept = merge(user.appMetadata, appMetadata);
+    const kept = mergeJson(user.appMetadata, appMetadata);
     if (Buffer.byteLength(JSON.stringify(kept)) > MAX_APP_METADATA_BYTES)
       return fail("invalid_input", { fields: { app_metadata: TOO_LARGE } });
     const state = disabled !== undefined && { disabledAt: disabled ? new Date() : null };
@@ -99,14 +98,6 @@ async function setAddress(
   if (user.emailVerified) await sendMail(from, "email-set", undoUrl ? { newEmail: email, url: undoUrl } : {});
   return ok(undefined);
 }
-
-function merge(kept: Prisma.JsonValue, given: Prisma.JsonObject = {}): Prisma.InputJsonObject {
-  const merged = { ...Metadata.parse(kept), ...given };
-  return Metadata.parse(Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null)));
-}
-
-/** Parsed, because the column is JSON. */
-const Metadata = z.record(z.string(), z.json());
 
 /** Deletes a person's account and all that hangs on it. @returns `not_found`, `forbidden` for an admin. */
 export async function deleteUserByOperator(userId: string, by: string): Promise<Result<void>> {

@@ -4,6 +4,7 @@ import { parse } from "@/lib/auth/model/parse";
 import * as schemas from "@/lib/auth/model/schemas";
 import { changeUserByOperator, deleteUserByOperator } from "@/lib/auth/operator/change-user";
 import { createUserByOperator } from "@/lib/auth/operator/create-user";
+import { Metadata } from "@/lib/auth/steps/merge-metadata";
 import { findUserById, listUsersFrom } from "@/lib/auth/store/users";
 import { env } from "@/lib/env";
 import type { ApiCall } from "@/lib/wire/endpoint";
@@ -22,8 +23,6 @@ const PER_PAGE = 50;
 const MOST_PER_PAGE = 100;
 const END_OF_BANS = "9999-12-31T00:00:00Z";
 const NO_END = 'Bans here have no end: use "876000h" to ban, and "none" to lift a ban.';
-/** The values must be JSON to be stored. */
-const Metadata = z.record(z.string(), z.json());
 const TAKEN = "A user with this email address has already been registered";
 /** A ban without end. The original's documents write it as a hundred years. */
 const FOR_EVER = /^[0-9]{6,}h$/;
