@@ -1,7 +1,7 @@
 import { lockRow } from "@/lib/db/lock-row";
 import { transact } from "@/lib/db/transact";
 import { sendMail } from "@/lib/mail/messages";
-import { fail, ok, type Result } from "./model/errors";
+import { fail, failAt, ok, type Result } from "./model/errors";
 import { hashPassword, verifyPassword } from "./model/password-hash";
 import { passwordProblem } from "./model/password-policy";
 import type { Client, Principal } from "./model/principal";
@@ -43,9 +43,7 @@ export async function preparePasswordChange(
   const problem = await passwordProblem(newPassword, [principal.email, principal.name]);
   if (problem) return fail("invalid_input", { fields: { newPassword: problem } });
   if (former !== null && (await isSamePassword(newPassword, currentPassword, former)))
-    return fail("password_unchanged", {
-      fields: { newPassword: "Choose a password that differs from the current one." },
-    });
+    return failAt("newPassword", "password_unchanged");
   const passwordHash = await hashPassword(newPassword);
 
   const { userId, sessionId, email } = principal;

@@ -1,6 +1,6 @@
 import { transact } from "@/lib/db/transact";
 import type { Verification } from "@/prisma/client/client";
-import { fail, ok, type Result } from "./model/errors";
+import { fail, failAt, ok, type Result } from "./model/errors";
 import { verifyPassword } from "./model/password-hash";
 import type { Client } from "./model/principal";
 import { Registration } from "./model/registration";
@@ -19,7 +19,7 @@ import {
   isRegistration,
 } from "./store/verifications";
 
-const WRONG_CODE = fail("code_invalid", { fields: { code: "That code is not right. Check the newest email." } });
+const WRONG_CODE = failAt("code", "code_invalid");
 const NOT_THE_CHOSEN_PASSWORD = fail("wrong_password", {
   fields: { password: "That is not the password chosen when this account was made." },
 });

@@ -3,7 +3,7 @@ import { env } from "@/lib/env";
 import { hashedAddress, logEvent } from "@/lib/log";
 import { sendMail } from "@/lib/mail/messages";
 import type { User } from "@/prisma/client/client";
-import { AUTH_ERRORS, fail, ok, type Refusal, type Result } from "./model/errors";
+import { fail, failAt, ok, type Refusal, type Result } from "./model/errors";
 import { LIMITS } from "./model/limits";
 import { sourceOf } from "./model/network";
 import { hashPassword } from "./model/password-hash";
@@ -80,7 +80,7 @@ export async function register(
     : transact(() => createAtOnce(input, passwordHash, client));
 }
 
-const USER_EXISTS = fail("user_exists", { fields: { email: AUTH_ERRORS.user_exists.message } });
+const USER_EXISTS = failAt("email", "user_exists");
 
 /** Where proofs are asked for, a user who never proved this address does not count: the mailbox's owner claims it. */
 async function isTaken({ email, profile: { username } = {} }: RegisterInput): Promise<boolean> {

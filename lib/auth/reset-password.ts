@@ -1,7 +1,7 @@
 import { lockRow } from "@/lib/db/lock-row";
 import { transact } from "@/lib/db/transact";
 import { sendMail } from "@/lib/mail/messages";
-import { fail, ok, type Result } from "./model/errors";
+import { fail, failAt, ok, type Result } from "./model/errors";
 import { LIMITS } from "./model/limits";
 import { hashPassword, verifyPassword } from "./model/password-hash";
 import { passwordProblem } from "./model/password-policy";
@@ -21,9 +21,7 @@ import { deviceEraOf } from "./store/users";
 import { consumeVerification, endVerifications } from "./store/verifications";
 
 const DEAD = fail("token_invalid");
-const UNCHANGED = fail("password_unchanged", {
-  fields: { newPassword: "Choose a password that differs from the current one." },
-});
+const UNCHANGED = failAt("newPassword", "password_unchanged");
 
 /**
  * Sets a password by a mailed link, which proves the mailbox. All sessions end, also a thief's. Only a new password

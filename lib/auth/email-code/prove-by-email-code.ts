@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import { fail, failAt, ok, type Result } from "@/lib/auth/model/errors";
 import type { Client, Principal } from "@/lib/auth/model/principal";
 import { addProof } from "@/lib/auth/steps/add-proof";
 import { guess } from "@/lib/auth/steps/guess";
@@ -15,7 +15,7 @@ import type { Verification } from "@/prisma/client/client";
 // factor and never the second, so it is not enough for an account that asks for two.
 
 const ForSession = z.object({ sessionId: z.string() });
-const WRONG_CODE = fail("code_invalid", { fields: { code: "That code is not right. Check the newest email." } });
+const WRONG_CODE = failAt("code", "code_invalid");
 
 /**
  * Mails a code to the signed-in person, for this session alone; the one before is dead.

@@ -1,4 +1,4 @@
-import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import { fail, failAt, ok, type Result } from "@/lib/auth/model/errors";
 import type { Client } from "@/lib/auth/model/principal";
 import { SignInRequest } from "@/lib/auth/model/sign-in-request";
 import { describeStrangersDevice } from "@/lib/auth/model/user-agent";
@@ -24,7 +24,7 @@ import type { User, Verification } from "@/prisma/client/client";
 /** `to`: where the person wanted to go when they asked for the mail. */
 export type SignedInByMail = { user: User; session: BegunSession; to: string | null };
 
-const WRONG_CODE = fail("code_invalid", { fields: { code: "That code is not right. Check the newest email." } });
+const WRONG_CODE = failAt("code", "code_invalid");
 
 /**
  * Signs a person in by the code, in the browser that requested it. It also gives an unproved user to the mailbox's owner.

@@ -97,6 +97,11 @@ export function fail(code: AuthErrorCode, more: Partial<Omit<AuthFailure, "code"
   return { ok: false, error: { code, message, ...rest } };
 }
 
+/** A refusal whose words stand at the input at fault, too. */
+export function failAt(field: string, code: AuthErrorCode): Refusal {
+  return fail(code, { fields: { [field]: AUTH_ERRORS[code].message } });
+}
+
 function wait(code: AuthErrorCode, seconds?: number): string {
   const { message } = AUTH_ERRORS[code];
   if (!seconds) return message;

@@ -1,4 +1,4 @@
-import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import { fail, failAt, ok, type Result } from "@/lib/auth/model/errors";
 import type { Level } from "@/lib/auth/model/factors";
 import { verifyPassword } from "@/lib/auth/model/password-hash";
 import type { Client, OwingSession, Principal } from "@/lib/auth/model/principal";
@@ -10,7 +10,7 @@ import { type Guess, guess, guessWaitSeconds } from "./guess";
 import { levelOf } from "./owed-factor";
 
 const FRESH_MINUTES = 10;
-const WRONG = fail("wrong_password", { fields: { currentPassword: "That is not your current password." } });
+const WRONG = failAt("currentPassword", "wrong_password");
 
 /**
  * The step before every sensitive change: the signed-in person types the password again. Users without one must have

@@ -1,4 +1,4 @@
-import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import { fail, failAt, ok, type Result } from "@/lib/auth/model/errors";
 import type { Client, OwingSession, Principal, SessionHolder } from "@/lib/auth/model/principal";
 import { addProof } from "@/lib/auth/steps/add-proof";
 import type { BegunSession, HandOver } from "@/lib/auth/steps/begin-session";
@@ -27,9 +27,7 @@ import { transact } from "@/lib/db/transact";
 /** More than a person carries; keeps a script from filling the table. */
 const MOST_AUTHENTICATORS = 10;
 const DEFAULT_LABEL = "Authenticator app";
-const WRONG = fail("factor_code_invalid", {
-  fields: { code: "That code is not right. Enter the one your app shows now." },
-});
+const WRONG = failAt("code", "factor_code_invalid");
 
 /** `secret` in base32; `uri` for a QR code. Until a code confirms them, `continueAuthenticator` tells both again; afterwards nothing does. */
 export type StartedAuthenticator = { id: string; secret: string; uri: string };

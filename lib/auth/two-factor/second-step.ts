@@ -1,4 +1,4 @@
-import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import { failAt, ok, type Result } from "@/lib/auth/model/errors";
 import type { Proof } from "@/lib/auth/model/factors";
 import { LIMITS } from "@/lib/auth/model/limits";
 import type { Client, OwingSession, Principal } from "@/lib/auth/model/principal";
@@ -25,12 +25,8 @@ type SecondInput = {
   authenticatorId?: string;
 };
 
-const WRONG_CODE = fail("factor_code_invalid", {
-  fields: { code: "That code is not right. Enter the one your app shows now." },
-});
-const WRONG_RECOVERY_CODE = fail("recovery_code_invalid", {
-  fields: { recoveryCode: "That recovery code is not right, or was used before." },
-});
+const WRONG_CODE = failAt("code", "factor_code_invalid");
+const WRONG_RECOVERY_CODE = failAt("recoveryCode", "recovery_code_invalid");
 
 /**
  * Proves the second factor by a code of the person's authenticator app: of a session that owes one, which then begins, or
