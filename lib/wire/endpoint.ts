@@ -9,6 +9,7 @@ import { type CorsPolicy, isForeign, withCors } from "./cors";
 import { json } from "./json";
 import { readForm } from "./read-form";
 import { type JsonObject, readJson } from "./read-json";
+import { answerOf } from "./refused";
 import { readCookie, sessionTokenOf } from "./request-cookies";
 import { isSameOrigin } from "./same-origin";
 import { callingServer } from "./server-key";
@@ -58,7 +59,8 @@ export function endpoint<Params>(api: Api, answer: ApiHandler<Params>, story = "
       return server.value ? withLogFields({ server: server.value.name }, () => answer(call)) : answer(call);
     };
     const result = await settle(answered, undefined, story);
-    const response = result.ok ? result.value : refusal(api, result.error, request);
+    const response = answerOf(result, (failure) => api.refuse(failure, request));
+    if (!result.ok && result.error.retryAfter) response.headers.set("retry-after", String(result.error.retryAfter));
     return isScreen(api) ? response : withCors(api, request, withChallenge(request, response));
   };
 }
@@ -87,12 +89,6 @@ async function readBodies({ bodies }: Api, request: Request): Promise<Result<Pic
   if (request.method !== "POST") return ok({ body: {}, form: null });
   const form = await readForm(request);
   return form.ok ? ok({ body: {}, form: form.value }) : form;
-}
-
-function refusal(api: Api, failure: AuthFailure, request: Request): Response {
-  const response = api.refuse(failure, request);
-  if (failure.retryAfter) response.headers.set("retry-after", String(failure.retryAfter));
-  return response;
 }
 
 /** Where a request comes from: for a backend with a server key, from the person it calls for. */

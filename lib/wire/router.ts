@@ -1,6 +1,6 @@
-import { fail, type Refusal } from "@/lib/auth/model/errors";
+import { fail, type Refusal, type Result } from "@/lib/auth/model/errors";
 import { preflight, withCors } from "./cors";
-import { type Api, type ApiHandler, endpoint, isScreen } from "./endpoint";
+import { type Api, type ApiCall, type ApiHandler, endpoint, isScreen } from "./endpoint";
 
 /**
  * The handlers of a group of routes, by method and path below its prefix: `"POST token"`, `"GET [provider]/callback"`. A part
@@ -13,6 +13,18 @@ type Path = { parts: string[]; methods: Map<string, ApiHandler<PathParams>> };
 
 /** The parameters of a path, by their names in its route. */
 export type PathParams = Partial<Record<string, string>>;
+
+/** A handler that is told who calls. */
+export type HandlerFor<Caller> = (call: ApiCall<PathParams>, caller: Caller) => Promise<Result<Response>>;
+
+/** Makes handlers of such: `find` tells who calls, or refuses the request. */
+export function admitting<Caller>(find: (call: ApiCall<PathParams>) => Promise<Result<Caller>>) {
+  return (handler: HandlerFor<Caller>): ApiHandler<PathParams> =>
+    async (call) => {
+      const caller = await find(call);
+      return caller.ok ? handler(call, caller.value) : caller;
+    };
+}
 
 /**
  * The methods of a route file that takes all paths below `prefix`. Other requests are refused in the contract's words: 404 for a

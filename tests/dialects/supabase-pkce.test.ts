@@ -6,6 +6,7 @@ import { env } from "@/lib/env";
 import { addAuthenticator } from "@/tests/support/factors";
 import { newestMail } from "@/tests/support/outbox";
 import { PASSWORD, verifiedUser } from "@/tests/support/people";
+import { refusalsIn } from "@/tests/support/refusals";
 import { follow, localClient, pkceClient, SHOP, SITE, send } from "./supabase-client";
 
 beforeAll(() => void Object.assign(env(), { APP_URL: SITE, API_REDIRECT_URLS: [SHOP] }));
@@ -106,6 +107,7 @@ describe("a code", () => {
       error_code: "flow_state_not_found",
       msg: "invalid flow state, no valid flow state found",
     });
+    expect(await refusalsIn(() => exchange(code))).toEqual(["token_invalid"]);
   });
 
   test("is worth nothing without the verifier, and is spent with a wrong one", async () => {

@@ -1,5 +1,6 @@
-import { AUTH_ERRORS, type AuthErrorCode, type AuthFailure } from "@/lib/auth/model/errors";
+import { AUTH_ERRORS, type AuthErrorCode, type AuthFailure, type Refusal } from "@/lib/auth/model/errors";
 import { json } from "@/lib/wire/json";
+import { type Refused, refused } from "@/lib/wire/refused";
 import { BAD_EMAIL } from "./email";
 
 /** Clients that name the version in this header get `{code, message}`, others the older shape. */
@@ -110,8 +111,16 @@ export function supabaseError(
   code: SupabaseErrorCode,
   message: string = SUPABASE_ERRORS[code][1],
   more: object = {},
-): Response {
-  return answer(request, SUPABASE_ERRORS[code][0], code, message, more);
+): Refused {
+  return refused(answer(request, SUPABASE_ERRORS[code][0], code, message, more));
+}
+
+type Rewording = Partial<Record<AuthErrorCode, [code: SupabaseErrorCode, message?: string]>>;
+
+/** A refusal of the core, for routes that word some in their own way. */
+export function reword(request: Request, refusal: Refusal, words: Rewording): Refusal {
+  const own = words[refusal.error.code];
+  return own ? { ...supabaseError(request, ...own), ...refusal } : refusal;
 }
 
 export type Words = { status: number; code: string; message: string };
@@ -129,8 +138,9 @@ export function refuse(failure: AuthFailure, request: Request): Response {
   const { code, message, fields = {} } = failure;
   const weak = fields.newPassword ?? fields.password;
   if (code === "invalid_input" && weak)
-    return supabaseError(request, "weak_password", weak, { weak_password: { reasons: ["pwned"] } });
-  if (code === "invalid_input") return supabaseError(request, "validation_failed", Object.values(fields)[0] ?? message);
+    return supabaseError(request, "weak_password", weak, { weak_password: { reasons: ["pwned"] } }).answer;
+  if (code === "invalid_input")
+    return supabaseError(request, "validation_failed", Object.values(fields)[0] ?? message).answer;
   const words = inWords(failure);
   return answer(request, words.status, words.code, words.message);
 }

@@ -1,4 +1,3 @@
-import { ok } from "@/lib/auth/model/errors";
 import type { Api, ApiHandler } from "@/lib/wire/endpoint";
 import { describing } from "@/lib/wire/openapi/serve";
 import { type Routes, router } from "@/lib/wire/router";
@@ -11,6 +10,7 @@ import { PASSKEY_ROUTES } from "./passkeys";
 import { callback } from "./providers/callback";
 import { unlinkIdentity } from "./providers/unlink";
 import { authorize, authorizeLinking } from "./providers/visit";
+import { forHolder, forPrincipal } from "./session";
 import { SETTINGS, type SupabaseSettings } from "./settings";
 import { signUp } from "./sign-up";
 import { token } from "./token";
@@ -35,19 +35,19 @@ export function supabaseApi(settings: SupabaseSettings) {
   const routes: Routes = {
     "POST signup": signUp,
     "POST token": token,
-    "POST logout": logOut,
-    "GET user": readUser,
-    "PUT user": updateUser,
+    "POST logout": forHolder(logOut),
+    "GET user": forHolder(readUser),
+    "PUT user": forPrincipal(updateUser),
     "POST otp": signInByMail,
     "POST magiclink": signInByMail,
     "POST recover": recover,
     "GET authorize": authorize,
     "GET callback": callback,
-    "GET user/identities/authorize": authorizeLinking,
-    "DELETE user/identities/[id]": unlinkIdentity,
-    "GET reauthenticate": reauthenticateByMail,
+    "GET user/identities/authorize": forPrincipal(authorizeLinking),
+    "DELETE user/identities/[id]": forPrincipal(unlinkIdentity),
+    "GET reauthenticate": forPrincipal(reauthenticateByMail),
     "POST resend": resend,
-    "POST sso": async ({ request }) => ok(supabaseError(request, "saml_provider_disabled")),
+    "POST sso": async ({ request }) => supabaseError(request, "saml_provider_disabled"),
     "POST verify": withSettings(verify),
     "GET verify": withSettings(verifyLink),
     ...FACTOR_ROUTES,

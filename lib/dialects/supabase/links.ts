@@ -1,3 +1,4 @@
+import { ok } from "@/lib/auth/model/errors";
 import { env } from "@/lib/env";
 import { firstTarget, isAllowedTarget } from "@/lib/oauth/redirects";
 import { links } from "@/lib/routes";
@@ -16,7 +17,7 @@ export function redirectTarget(redirectTo: string | null): string | null {
 /** The links for the mails of a request, or the refusal of its challenge. */
 export function linksFor({ request, url, body }: ApiCall) {
   const challenge = readChallenge(request, body);
-  return challenge instanceof Response ? challenge : supabaseLinks(url.searchParams.get("redirect_to"), challenge);
+  return challenge.ok ? ok(supabaseLinks(url.searchParams.get("redirect_to"), challenge.value)) : challenge;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { fail, type Refusal } from "@/lib/auth/model/errors";
 import type { Client } from "@/lib/auth/model/principal";
 import { type MailBudget, mailWaitSeconds } from "@/lib/auth/steps/mail-budget";
 import { supabaseError } from "./errors";
@@ -9,14 +10,13 @@ import { supabaseError } from "./errors";
 export async function refuseMail(
   request: Request,
   asked: { budget: MailBudget; email: string; client: Client; userId?: string },
-): Promise<Response | null> {
+): Promise<Refusal | null> {
   const seconds = await mailWaitSeconds(asked);
   return seconds > 0 ? tooManyMails(request, seconds) : null;
 }
 
-export function tooManyMails(request: Request, seconds: number): Response {
+export function tooManyMails(request: Request, seconds: number): Refusal {
   const words = `For security purposes, you can only request this after ${seconds} seconds.`;
   const answer = supabaseError(request, "over_email_send_rate_limit", words);
-  answer.headers.set("retry-after", String(seconds));
-  return answer;
+  return { ...answer, ...fail("too_many_attempts", { retryAfter: seconds }) };
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { fail, ok, type Refusal, type Result } from "@/lib/auth/model/errors";
 import { parse } from "@/lib/auth/model/parse";
+import type { Principal } from "@/lib/auth/model/principal";
 import * as schemas from "@/lib/auth/model/schemas";
 import { COUNTS } from "@/lib/auth/operator/remove-setup";
 import { findCeremony } from "@/lib/auth/passkeys/ceremony";
@@ -15,8 +16,8 @@ import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
 import type { PathParams, Routes } from "@/lib/wire/router";
 import { byServiceRole } from "./admin/service-role";
-import { supabaseError } from "./errors";
-import { requirePrincipal, SESSION, signedIn } from "./session";
+import { reword, supabaseError } from "./errors";
+import { forPrincipal, SESSION, signedIn } from "./session";
 
 type Call = ApiCall<PathParams>;
 
@@ -26,16 +27,12 @@ export const Name = z.object({ friendly_name: schemas.name.pipe(z.string().min(1
 export const Answer = z.object({ challenge_id: z.string().max(100), credential: z.unknown() });
 
 /** Begins to register a passkey, but not in a session that owes a factor: the contract's answer has no place for new tokens. */
-async function startRegistration(call: Call): Promise<Result<Response>> {
-  const principal = await requirePrincipal(call);
-  if (principal instanceof Response) return ok(principal);
+async function startRegistration(call: Call, principal: Principal): Promise<Result<Response>> {
   const started = await startPasskeyRegistration(principal, call.client);
   return started.ok ? ok(json(200, asChallenge(started.value))) : inPasskeyWords(call.request, started);
 }
 
-async function finishRegistration(call: Call): Promise<Result<Response>> {
-  const principal = await requirePrincipal(call);
-  if (principal instanceof Response) return ok(principal);
+async function finishRegistration(call: Call, principal: Principal): Promise<Result<Response>> {
   const answer = parse(Answer, call.body);
   if (!answer.ok) return answer;
   const { challenge_id: ceremonyId, credential: response } = answer.value;
@@ -62,15 +59,11 @@ async function finishSignIn(call: Call): Promise<Result<Response>> {
   return begun.ok ? signedIn(begun.value) : inPasskeyWords(call.request, begun);
 }
 
-async function list(call: Call): Promise<Result<Response>> {
-  const principal = await requirePrincipal(call);
-  if (principal instanceof Response) return ok(principal);
+async function list(_: Call, principal: Principal): Promise<Result<Response>> {
   return ok(json(200, (await listPasskeys(principal.userId)).map(passkeyObject)));
 }
 
-async function rename(call: Call): Promise<Result<Response>> {
-  const principal = await requirePrincipal(call);
-  if (principal instanceof Response) return ok(principal);
+async function rename(call: Call, principal: Principal): Promise<Result<Response>> {
   const name = parse(Name, call.body);
   if (!name.ok) return name;
   const { id = "" } = call.params;
@@ -79,16 +72,14 @@ async function rename(call: Call): Promise<Result<Response>> {
   return passkey ? ok(json(200, passkeyObject(passkey))) : inPasskeyWords(call.request, fail("not_found"));
 }
 
-async function remove(call: Call): Promise<Result<Response>> {
-  const principal = await requirePrincipal(call);
-  if (principal instanceof Response) return ok(principal);
+async function remove(call: Call, principal: Principal): Promise<Result<Response>> {
   const providers = enabledProviders().map(({ id }) => id);
   const removed = await removePasskey(principal, { id: call.params.id ?? "", providers }, call.client);
   return removed.ok ? ok(new Response(null, { status: 204 })) : inPasskeyWords(call.request, removed);
 }
 
-function unknownChallenge({ request }: Call): Result<Response> {
-  return ok(supabaseError(request, "webauthn_challenge_not_found"));
+function unknownChallenge({ request }: Call): Refusal {
+  return supabaseError(request, "webauthn_challenge_not_found");
 }
 
 function asChallenge({ ceremonyId, options }: { ceremonyId: string; options: object }) {
@@ -102,27 +93,28 @@ function passkeyObject({ id, label, createdAt, lastUsedAt }: PasskeyView) {
 /** `GET /admin/users/{id}/passkeys`. */
 async function listForOperator(call: Call): Promise<Result<Response>> {
   const user = await findUserById(call.params.id ?? "");
-  if (!user) return ok(supabaseError(call.request, "user_not_found"));
+  if (!user) return supabaseError(call.request, "user_not_found");
   return ok(json(200, (await listPasskeys(user.id)).map(passkeyObject)));
 }
 
 /** The refusals that Supabase words differently for passkeys. */
-function inPasskeyWords(request: Request, refusal: Refusal): Result<Response> {
-  const { code, message } = refusal.error;
-  if (code === "not_found") return ok(supabaseError(request, "webauthn_credential_not_found"));
-  if (code === "conflict") return ok(supabaseError(request, "too_many_passkeys", message));
-  if (code === "passkey_invalid") return ok(supabaseError(request, "webauthn_verification_failed", message));
-  return refusal;
+function inPasskeyWords(request: Request, refusal: Refusal): Refusal {
+  const { message } = refusal.error;
+  return reword(request, refusal, {
+    not_found: ["webauthn_credential_not_found"],
+    conflict: ["too_many_passkeys", message],
+    passkey_invalid: ["webauthn_verification_failed", message],
+  });
 }
 
 export const PASSKEY_ROUTES: Routes = {
-  "POST passkeys/registration/options": startRegistration,
-  "POST passkeys/registration/verify": finishRegistration,
+  "POST passkeys/registration/options": forPrincipal(startRegistration),
+  "POST passkeys/registration/verify": forPrincipal(finishRegistration),
   "POST passkeys/authentication/options": startSignIn,
   "POST passkeys/authentication/verify": finishSignIn,
-  "GET passkeys": list,
-  "PATCH passkeys/[id]": rename,
-  "DELETE passkeys/[id]": remove,
+  "GET passkeys": forPrincipal(list),
+  "PATCH passkeys/[id]": forPrincipal(rename),
+  "DELETE passkeys/[id]": forPrincipal(remove),
   "GET admin/users/[id]/passkeys": byServiceRole(listForOperator),
   "DELETE admin/users/[id]/passkeys/[passkey]": byServiceRole(async () => COUNTS),
 };

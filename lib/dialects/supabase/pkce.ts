@@ -14,7 +14,7 @@ import { type Profile, StoredProfile } from "@/lib/oauth/provider";
 import { signInWithProfile } from "@/lib/oauth/sign-in";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
-import { supabaseError } from "./errors";
+import { reword, supabaseError } from "./errors";
 import { SESSION, tokens } from "./session";
 
 const SEALED_FOR = "supabase-pkce";
@@ -29,14 +29,14 @@ export type Challenge = z.infer<typeof Challenge>;
 export function readChallenge(
   request: Request,
   given: { code_challenge?: unknown; code_challenge_method?: unknown },
-): Challenge | null | Response {
+): Result<Challenge | null> {
   const [challenge, method] = [given.code_challenge || null, given.code_challenge_method || null];
-  if (challenge === null && method === null) return null;
+  if (challenge === null && method === null) return ok(null);
   const refuse = (message: string) => supabaseError(request, "validation_failed", message);
   if (typeof challenge !== "string" || typeof method !== "string") return refuse(BOTH);
   if (!CHALLENGE.test(challenge)) return refuse(NO_CHALLENGE);
   const read = Challenge.safeParse({ challenge, method: method.toLowerCase() });
-  return read.success ? read.data : refuse("code_challenge_method must be s256 or plain");
+  return read.success ? ok(read.data) : refuse("code_challenge_method must be s256 or plain");
 }
 
 const BOTH = "PKCE flow requires code_challenge_method and code_challenge";
@@ -88,18 +88,16 @@ export function sessionFor(challenge: Challenge | null, providerToken: string | 
 export async function exchangeCode({ request, body, client }: ApiCall): Promise<Result<Response>> {
   const { auth_code: code, code_verifier: verifier } = body;
   if (typeof code !== "string" || typeof verifier !== "string" || code === "" || verifier === "")
-    return ok(
-      supabaseError(
-        request,
-        "validation_failed",
-        "invalid request: both auth code and code verifier should be non-empty",
-      ),
+    return supabaseError(
+      request,
+      "validation_failed",
+      "invalid request: both auth code and code verifier should be non-empty",
     );
   const exchanged = await transact(() => exchange(code, verifier, client));
-  if (exchanged === "wrong verifier") return ok(supabaseError(request, "bad_code_verifier"));
+  if (exchanged === "wrong verifier") return supabaseError(request, "bad_code_verifier");
   if (exchanged === "unknown") {
-    const { error } = await refuseToken(client, fail("token_invalid"));
-    return error.code === "token_invalid" ? ok(supabaseError(request, "flow_state_not_found")) : { ok: false, error };
+    const refusal = await refuseToken(client, fail("token_invalid"));
+    return reword(request, refusal, { token_invalid: ["flow_state_not_found"] });
   }
   if (!exchanged.ok) return exchanged;
   const { sessionId, providerToken, refreshToken } = exchanged.value;

@@ -7,6 +7,7 @@ import { findPrincipalById, type NewSession } from "@/lib/auth/store/sessions";
 import { findUserById } from "@/lib/auth/store/users";
 import { type ApiCall, bearerOf } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
+import { admitting } from "@/lib/wire/router";
 import type { Session, User } from "@/prisma/client/client";
 import { AUDIENCE, assurance, issuer, OWING_AUDIENCE, OWING_ROLE } from "./claims";
 import { supabaseError } from "./errors";
@@ -68,25 +69,33 @@ function issue(audience: string, { id, userId }: Session, claims: object) {
   return issueAccessToken({ ...about, claims: { session_id: id, ...claims } });
 }
 
+/** Who holds a session, also one that owes a factor. */
+export type Holder = Principal | OwingSession;
+
 /**
  * The session of the bearer token, also one that owes a factor; or the refusal of a request whose token is missing or invalid, or
  * whose session has ended.
  */
-export async function requireHolder({ request }: ApiCall): Promise<Principal | OwingSession | Response> {
+export async function requireHolder({ request }: ApiCall): Promise<Result<Holder>> {
   const token = bearerOf(request);
   if (!token) return supabaseError(request, "no_authorization");
   const read = await readAccessToken(token, [AUDIENCE, OWING_AUDIENCE], { issuer: issuer() });
   if (!read.ok || typeof read.value.sid !== "string") return supabaseError(request, "bad_jwt");
   const { aud, sid, sub } = read.value;
   const holder = aud === AUDIENCE ? await findPrincipalById(sid) : await findOwingById(sid);
-  if (holder && holder.userId === sub) return holder;
+  if (holder && holder.userId === sub) return ok(holder);
   // After the factor was proved the session has new tokens: the client must not think that it has ended.
   const goesOn = aud === OWING_AUDIENCE && (await findPrincipalById(sid)) !== null;
   return supabaseError(request, goesOn ? "bad_jwt" : "session_not_found");
 }
 
 /** The principal of the bearer token; it refuses a session that owes a factor. */
-export async function requirePrincipal(call: ApiCall): Promise<Principal | Response> {
+export async function requirePrincipal(call: ApiCall): Promise<Result<Principal>> {
   const holder = await requireHolder(call);
-  return "owed" in holder ? supabaseError(call.request, "insufficient_aal") : holder;
+  if (!holder.ok) return holder;
+  return "owed" in holder.value ? supabaseError(call.request, "insufficient_aal") : ok(holder.value);
 }
+
+/** Makes handlers of these requests. */
+export const forHolder = admitting(requireHolder);
+export const forPrincipal = admitting(requirePrincipal);

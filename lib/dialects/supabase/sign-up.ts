@@ -1,4 +1,4 @@
-import { ok, type Result } from "@/lib/auth/model/errors";
+import { ok, type Refusal, type Result } from "@/lib/auth/model/errors";
 import { MAX_PASSWORD_CHARACTERS } from "@/lib/auth/model/password-policy";
 import type { NewProfile } from "@/lib/auth/model/registration";
 import * as schemas from "@/lib/auth/model/schemas";
@@ -20,24 +20,24 @@ import { SESSION, signedIn } from "./session";
 export async function signUp(call: ApiCall): Promise<Result<Response>> {
   const { request, body, client } = call;
   const { password } = body;
-  if (body.phone) return ok(supabaseError(request, "phone_provider_disabled"));
-  if (!body.email && !password) return ok(supabaseError(request, "anonymous_provider_disabled"));
+  if (body.phone) return supabaseError(request, "phone_provider_disabled");
+  if (!body.email && !password) return supabaseError(request, "anonymous_provider_disabled");
   if (typeof password !== "string" || password === "")
-    return ok(supabaseError(request, "validation_failed", "Signup requires a valid password"));
+    return supabaseError(request, "validation_failed", "Signup requires a valid password");
   const email = schemas.email.safeParse(body.email);
-  if (!email.success) return ok(supabaseError(request, "validation_failed", BAD_EMAIL));
+  if (!email.success) return supabaseError(request, "validation_failed", BAD_EMAIL);
   const profile = readNewProfile(body.data, "sign-up");
   if (!profile.ok) return profile;
   const refusal = refuseLength(request, password);
-  if (refusal) return ok(refusal);
+  if (refusal) return refusal;
   const links = linksFor(call);
-  if (links instanceof Response) return ok(links);
+  if (!links.ok) return links;
   const asked = { budget: "registration", email: email.data, client } as const;
   const tooMany = env().AUTH_REQUIRE_EMAIL_VERIFICATION ? await refuseMail(request, asked) : null;
-  if (tooMany) return ok(tooMany);
+  if (tooMany) return tooMany;
 
   const input = { email: email.data, password, profile: profile.value, session: SESSION };
-  const result = await register(input, client, links);
+  const result = await register(input, client, links.value);
   if (!result.ok) return result;
   if (result.value.status === "pending") {
     const { verificationId: id } = result.value;
@@ -49,7 +49,7 @@ export async function signUp(call: ApiCall): Promise<Result<Response>> {
 }
 
 /** The refusal of a password's length in Supabase's own words, or null. */
-export function refuseLength(request: Request, password: string): Response | null {
+export function refuseLength(request: Request, password: string): Refusal | null {
   const [length, least] = [[...password].length, env().PASSWORD_MIN_LENGTH];
   if (length > MAX_PASSWORD_CHARACTERS)
     return supabaseError(

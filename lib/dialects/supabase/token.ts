@@ -4,7 +4,7 @@ import * as schemas from "@/lib/auth/model/schemas";
 import { refreshAlsoOwing } from "@/lib/auth/refresh-session";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
-import { supabaseError } from "./errors";
+import { reword, supabaseError } from "./errors";
 import { supabaseLinks } from "./links";
 import { exchangeCode } from "./pkce";
 import { byIdToken } from "./providers/id-token";
@@ -20,13 +20,13 @@ export async function token(call: ApiCall): Promise<Result<Response>> {
   if (grant === "refresh_token") return byRefreshToken(call);
   if (grant === "pkce") return exchangeCode(call);
   if (grant === "id_token") return byIdToken(call);
-  if (grant === "web3") return ok(supabaseError(call.request, "web3_provider_disabled"));
-  return ok(supabaseError(call.request, "invalid_credentials", "unsupported_grant_type"));
+  if (grant === "web3") return supabaseError(call.request, "web3_provider_disabled");
+  return supabaseError(call.request, "invalid_credentials", "unsupported_grant_type");
 }
 
 async function byPassword({ request, body, client }: ApiCall): Promise<Result<Response>> {
   if (typeof body.email !== "string" || body.email === "")
-    return ok(supabaseError(request, "validation_failed", "missing email or phone"));
+    return supabaseError(request, "validation_failed", "missing email or phone");
   const email = schemas.email.safeParse(body.email);
   const password = schemas.currentPassword.safeParse(body.password);
   if (!email.success || !password.success) return fail("invalid_credentials");
@@ -40,10 +40,10 @@ async function byPassword({ request, body, client }: ApiCall): Promise<Result<Re
 async function byRefreshToken({ request, body, client }: ApiCall): Promise<Result<Response>> {
   const { refresh_token: refreshToken } = body;
   if (typeof refreshToken !== "string" || refreshToken.length < MIN_TOKEN_CHARACTERS)
-    return ok(supabaseError(request, "validation_failed", "Refresh token is not valid"));
+    return supabaseError(request, "validation_failed", "Refresh token is not valid");
   if (refreshToken.length > MAX_TOKEN_CHARACTERS) return fail("refresh_unknown");
   const result = await refreshAlsoOwing({ refreshToken }, client);
   const answer = result.ok ? await tokens(result.value.sessionId, result.value.refreshToken) : result;
   if (answer.ok) return ok(json(200, answer.value));
-  return answer.error.code === "unauthenticated" ? ok(supabaseError(request, "session_expired")) : answer;
+  return reword(request, answer, { unauthenticated: ["session_expired"] });
 }

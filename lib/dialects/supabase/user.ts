@@ -15,18 +15,16 @@ import { updateMetadata } from "@/lib/auth/update-profile";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
 import { Email } from "./email";
-import { supabaseError } from "./errors";
+import { reword, supabaseError } from "./errors";
 import { linksFor } from "./links";
 import { refuseMail } from "./mail-limit";
 import { readMetadata } from "./metadata";
-import { requireHolder, requirePrincipal } from "./session";
+import type { Holder } from "./session";
 import { refuseLength } from "./sign-up";
 import { owingUserObject, userObject } from "./user-object";
 
 /** `GET /user`. A session that owes a factor gets only what it needs to prove the factor. */
-export async function readUser(call: ApiCall): Promise<Result<Response>> {
-  const holder = await requireHolder(call);
-  if (holder instanceof Response) return ok(holder);
+export async function readUser(_: ApiCall, holder: Holder): Promise<Result<Response>> {
   if (!("owed" in holder)) return answerUser(holder);
   const user = await findUserById(holder.userId);
   return user ? ok(json(200, await owingUserObject(user))) : fail("unauthenticated");
@@ -45,23 +43,20 @@ export const Update = z.object({
  * the last ten minutes. The address changes once the new mailbox confirms it. A new password ends all sessions but this one.
  * Either all requested changes are made, or none.
  */
-export async function updateUser(call: ApiCall): Promise<Result<Response>> {
-  const bearer = await requirePrincipal(call);
-  if (bearer instanceof Response) return ok(bearer);
+export async function updateUser(call: ApiCall, bearer: Principal): Promise<Result<Response>> {
   const input = parse(Update, call.body);
   if (!input.ok) return input;
   const { email, password, data, nonce } = input.value;
   const links = linksFor(call);
-  if (links instanceof Response) return ok(links);
+  if (!links.ok) return links;
   const currentPassword = input.value.current_password ?? undefined;
   const metadata = data == null ? null : readMetadata(data, "change");
   if (metadata && !metadata.ok) return metadata;
   const refusal = password ? refuseLength(call.request, password) : null;
-  if (refusal) return ok(refusal);
+  if (refusal) return refusal;
   const proved = nonce && (password || email) ? await takeNonce(bearer, nonce, call) : ok(bearer);
   if (!proved.ok) return proved;
   const principal = proved.value;
-  if (principal instanceof Response) return ok(principal);
   const { request, client } = call;
   const newEmail = email && email !== principal.email ? email : null;
   const changes: PreparedChange[] = metadata ? [() => updateMetadata(principal, metadata.value)] : [];
@@ -73,9 +68,9 @@ export async function updateUser(call: ApiCall): Promise<Result<Response>> {
   if (newEmail) {
     const asked = { budget: "change-email", email: newEmail, client, userId: principal.userId } as const;
     const tooMany = await refuseMail(request, asked);
-    if (tooMany) return ok(tooMany);
+    if (tooMany) return tooMany;
     const wish = { email: newEmail, currentPassword, withCode: true };
-    const change = await prepareEmailChange(principal, wish, client, links);
+    const change = await prepareEmailChange(principal, wish, client, links.value);
     if (!change.ok) return change;
     changes.push(change.value);
   }
@@ -91,14 +86,16 @@ async function takeNonce(
   principal: Principal,
   nonce: string,
   { request, client }: ApiCall,
-): Promise<Result<Principal | Response>> {
+): Promise<Result<Principal>> {
   if (isFresh(principal)) return ok(principal);
   const code = schemas.code.safeParse(nonce);
-  if (!code.success) return ok(supabaseError(request, "reauthentication_not_valid"));
+  if (!code.success) return supabaseError(request, "reauthentication_not_valid");
   const proved = await proveByEmailCode(principal, { code: code.data }, client);
   if (proved.ok) return ok((await findPrincipalById(principal.sessionId)) ?? principal);
-  const wrong = proved.error.code === "code_invalid" || proved.error.code === "code_expired";
-  return wrong ? ok(supabaseError(request, "reauthentication_not_valid")) : proved;
+  return reword(request, proved, {
+    code_invalid: ["reauthentication_not_valid"],
+    code_expired: ["reauthentication_not_valid"],
+  });
 }
 
 async function answerUser(principal: Principal, more: object = {}): Promise<Result<Response>> {
@@ -108,14 +105,12 @@ async function answerUser(principal: Principal, more: object = {}): Promise<Resu
 }
 
 /** `POST /logout?scope=`: by default ends all sessions. A session that owes a factor ends only itself. */
-export async function logOut(call: ApiCall): Promise<Result<Response>> {
-  const holder = await requireHolder(call);
-  if (holder instanceof Response) return ok(holder);
+export async function logOut(call: ApiCall, holder: Holder): Promise<Result<Response>> {
   const scope = call.url.searchParams.get("scope") || "global";
   if (scope !== "global" && scope !== "others" && scope !== "local")
-    return ok(supabaseError(call.request, "validation_failed", `Unsupported logout scope "${scope.slice(0, 20)}"`));
+    return supabaseError(call.request, "validation_failed", `Unsupported logout scope "${scope.slice(0, 20)}"`);
   const owing = "owed" in holder;
-  if (owing && scope === "others") return ok(supabaseError(call.request, "insufficient_aal"));
+  if (owing && scope === "others") return supabaseError(call.request, "insufficient_aal");
   if (owing || scope === "local") await endSession(holder, holder.sessionId);
   else if (scope === "others") await endOtherSessions(holder);
   else await endAllSessions(holder);

@@ -12,6 +12,7 @@ import { env } from "@/lib/env";
 import { buttonPage, wasPressed } from "@/lib/wire/button-page";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
+import { refused } from "@/lib/wire/refused";
 import { supabaseError } from "./errors";
 import { redirectTarget } from "./links";
 import { byCode, byLink, fits } from "./mailed-proofs";
@@ -27,7 +28,7 @@ import type { SupabaseSettings } from "./settings";
 export async function verify(call: ApiCall, { openingConfirms }: SupabaseSettings): Promise<Result<Response>> {
   const { type, token_hash, email, token } = call.body;
   if (typeof type !== "string")
-    return ok(supabaseError(call.request, "validation_failed", "Verify requires a verification type"));
+    return supabaseError(call.request, "validation_failed", "Verify requires a verification type");
   if (type === "email_change") return changeAddress(call);
   const proved =
     token_hash === undefined
@@ -45,10 +46,10 @@ async function changeAddress(call: ApiCall): Promise<Result<Response>> {
   const { request, body, client } = call;
   const token = schemas.token.safeParse(body.token_hash).data;
   const bearer = await requirePrincipal(call);
-  const principal = bearer instanceof Response ? null : bearer;
+  const principal = bearer.ok ? bearer.value : null;
   const password = schemas.currentPassword.safeParse(body.current_password).data;
   if (!principal && (token === undefined || password === undefined))
-    return ok(supabaseError(request, "reauthentication_needed", CHANGE_NEEDS));
+    return supabaseError(request, "reauthentication_needed", CHANGE_NEEDS);
   const settled =
     token === undefined && principal
       ? await byCodeIn(principal, call)
@@ -90,7 +91,7 @@ export async function verifyLink(call: ApiCall, { openingConfirms }: SupabaseSet
       : await byLink(type, token, client, { session, ownPassword: true });
   const handed = proved.ok ? await backWithSession(target, proved.value, { challenge, more: { type } }) : proved;
   if (handed.ok || handed.error.code === "too_many_attempts") return handed;
-  return ok(backWithError(target, EXPIRED, challenge !== null));
+  return refused(backWithError(target, EXPIRED, challenge !== null), handed);
 }
 
 const EXPIRED = { status: 403, code: "otp_expired", message: "Email link is invalid or has expired" };

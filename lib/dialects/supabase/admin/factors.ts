@@ -2,7 +2,7 @@ import { ok, type Result } from "@/lib/auth/model/errors";
 import { removeSetupByOperator } from "@/lib/auth/operator/remove-setup";
 import { findUserById } from "@/lib/auth/store/users";
 import { json } from "@/lib/wire/json";
-import { supabaseError } from "../errors";
+import { reword } from "../errors";
 import { userObject } from "../user-object";
 import { type Call, notFound } from "./users";
 
@@ -20,5 +20,5 @@ export async function deleteFactor(call: Call): Promise<Result<Response>> {
   const factor = (await userObject(user, null)).factors.find((one) => one.id === id);
   const removed = await removeSetupByOperator(userId, id);
   if (removed.ok) return ok(json(200, factor));
-  return removed.error.code === "not_found" ? ok(supabaseError(call.request, "mfa_factor_not_found")) : removed;
+  return reword(call.request, removed, { not_found: ["mfa_factor_not_found"] });
 }

@@ -1,25 +1,22 @@
-import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import { fail } from "@/lib/auth/model/errors";
 import { env } from "@/lib/env";
 import { logEvent } from "@/lib/log";
-import { type ApiCall, type ApiHandler, bearerOf } from "@/lib/wire/endpoint";
-import type { PathParams, Routes } from "@/lib/wire/router";
+import { type ApiHandler, bearerOf } from "@/lib/wire/endpoint";
+import type { HandlerFor, PathParams, Routes } from "@/lib/wire/router";
 import { isFromBrowser, NOT_IN_BROWSERS, nameOfKey } from "@/lib/wire/server-key";
 import { supabaseError } from "../errors";
 
-/** `by`: the name of the service-role key that a request carries. */
-type AdminHandler = (call: ApiCall<PathParams>, by: string) => Promise<Result<Response>>;
-
 const nameOf = (key: string | null) => (key === null ? null : nameOfKey(key, env().SUPABASE_SERVICE_KEYS));
 
-/** Admits requests with a service-role key as bearer token, which `createClient(url, key)` sends. */
-export function byServiceRole(handler: AdminHandler): ApiHandler<PathParams> {
+/** Admits requests with a service-role key as bearer token, which `createClient(url, key)` sends, and tells the key's name. */
+export function byServiceRole(handler: HandlerFor<string>): ApiHandler<PathParams> {
   return async (call) => {
     const token = bearerOf(call.request);
-    if (!token) return ok(supabaseError(call.request, "no_authorization"));
+    if (!token) return supabaseError(call.request, "no_authorization");
     const by = nameOf(token);
     if (by) return handler(call, by);
     logEvent("server_key.refused");
-    return ok(supabaseError(call.request, "not_admin"));
+    return supabaseError(call.request, "not_admin");
   };
 }
 

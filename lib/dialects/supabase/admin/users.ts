@@ -13,7 +13,7 @@ import type { PathParams } from "@/lib/wire/router";
 import type { User } from "@/prisma/client/client";
 import { AUDIENCE } from "../claims";
 import { Email } from "../email";
-import { supabaseError } from "../errors";
+import { reword, supabaseError } from "../errors";
 import { readMetadata, readNewProfile } from "../metadata";
 import { userObject } from "../user-object";
 
@@ -98,7 +98,7 @@ export async function changeUser(call: Call, by: string): Promise<Result<Respons
 /** `DELETE /admin/users/{id}`. */
 export async function deleteUser(call: Call, by: string): Promise<Result<Response>> {
   if (call.body.should_soft_delete === true)
-    return ok(supabaseError(call.request, "validation_failed", "Users are not deleted softly here: ban them instead"));
+    return supabaseError(call.request, "validation_failed", "Users are not deleted softly here: ban them instead");
   const deleted = await deleteUserByOperator(call.params.id ?? "", by);
   return deleted.ok ? ok(json(200, {})) : inAdminWords(call, deleted);
 }
@@ -113,13 +113,11 @@ async function answer(user: User): Promise<Result<Response>> {
   return ok(json(200, await adminObject(user)));
 }
 
-export function notFound({ request }: Call): Result<Response> {
-  return ok(supabaseError(request, "user_not_found"));
+export function notFound({ request }: Call): Refusal {
+  return supabaseError(request, "user_not_found");
 }
 
 /** The refusals that Supabase words differently for operators. */
-export function inAdminWords(call: Call, refusal: Refusal): Result<Response> {
-  const { code } = refusal.error;
-  if (code === "not_found") return notFound(call);
-  return code === "user_exists" ? ok(supabaseError(call.request, "email_exists", TAKEN)) : refusal;
+export function inAdminWords({ request }: Call, refusal: Refusal): Refusal {
+  return reword(request, refusal, { not_found: ["user_not_found"], user_exists: ["email_exists", TAKEN] });
 }

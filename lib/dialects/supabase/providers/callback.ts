@@ -4,6 +4,7 @@ import { ProviderAnswer } from "@/lib/oauth/provider-answer";
 import { signInWithProfile } from "@/lib/oauth/sign-in";
 import { findVisit, finish } from "@/lib/oauth/visit";
 import type { ApiCall } from "@/lib/wire/endpoint";
+import { refused } from "@/lib/wire/refused";
 import { mayEnd } from "@/lib/wire/same-network";
 import { inWords } from "../errors";
 import { redirectTarget } from "../links";
@@ -26,9 +27,10 @@ export async function callback(call: ApiCall): Promise<Result<Response>> {
   const purpose = isHere ? read.data : null;
   const ended = purpose && visit ? await end(visit.provider, answer, mine, purpose, call) : fail("provider_state");
   const target = purpose?.target ?? redirectTarget(null) ?? env().APP_URL;
-  const response = ended.ok ? ended.value : backWithError(target, inWords(ended.error), Boolean(purpose?.challenge));
   const others = mine.filter((id) => id !== visit?.id);
-  return ok(visits.write(response, others));
+  if (ended.ok) return ok(visits.write(ended.value, others));
+  const response = backWithError(target, inWords(ended.error), Boolean(purpose?.challenge));
+  return refused(visits.write(response, others), ended);
 }
 
 function mayLink({ challenge, linking }: Purpose, { request, client }: ApiCall): boolean {

@@ -9,7 +9,7 @@ import { presentIdToken } from "@/lib/oauth/present-id-token";
 import type { Profile } from "@/lib/oauth/provider";
 import { signInWithProfile } from "@/lib/oauth/sign-in";
 import type { ApiCall } from "@/lib/wire/endpoint";
-import { supabaseError } from "../errors";
+import { reword, supabaseError } from "../errors";
 import { linkInSession } from "../pkce";
 import { type Handed, requirePrincipal, SESSION, signedIn } from "../session";
 import { idOf } from "./names";
@@ -20,20 +20,19 @@ const MAX_CHARACTERS = 16_000;
 export async function byIdToken(call: ApiCall): Promise<Result<Response>> {
   const { request, body, client } = call;
   const { id_token: idToken, provider, nonce, link_identity: isLinking } = body;
-  const refuse = (message: string) => ok(supabaseError(request, "validation_failed", message));
+  const refuse = (message: string) => supabaseError(request, "validation_failed", message);
   if (typeof idToken !== "string" || idToken === "") return refuse("id_token required");
   if (typeof provider !== "string" || provider === "") return refuse("provider required");
-  if (idToken.length > MAX_CHARACTERS) return ok(supabaseError(request, "bad_id_token"));
+  if (idToken.length > MAX_CHARACTERS) return supabaseError(request, "bad_id_token");
   const principal = isLinking === true ? await requirePrincipal(call) : null;
-  if (principal instanceof Response) return ok(principal);
+  if (principal?.ok === false) return principal;
 
   const allowed = await countSource(LIMITS.providerPerSource, client);
   if (!allowed.ok) return allowed;
   const presented = await presentIdToken(idOf(provider), { idToken, nonce: typeof nonce === "string" ? nonce : null });
-  if (!presented.ok)
-    return presented.error.code === "token_invalid" ? ok(supabaseError(request, "bad_id_token")) : presented;
+  if (!presented.ok) return reword(request, presented, { token_invalid: ["bad_id_token"] });
   if (principal) {
-    const linked = await transact(() => link(principal.sessionId, presented.value, client));
+    const linked = await transact(() => link(principal.value.sessionId, presented.value, client));
     return linked.ok ? signedIn(linked.value) : linked;
   }
   const begun = await signInWithProfile(presented.value, client, SESSION);

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ok, type Result } from "@/lib/auth/model/errors";
 import { LIMITS } from "@/lib/auth/model/limits";
 import { sourceOf } from "@/lib/auth/model/network";
+import type { Principal } from "@/lib/auth/model/principal";
 import { countSource } from "@/lib/auth/steps/count-source";
 import { requireFresh } from "@/lib/auth/steps/reauthenticate";
 import { env } from "@/lib/env";
@@ -13,7 +14,6 @@ import { sealedCookie } from "@/lib/wire/sealed-cookie";
 import { redirectTarget } from "../links";
 import { Challenge, readChallenge } from "../pkce";
 import { seeOther } from "../redirect";
-import { requirePrincipal } from "../session";
 import { idOf } from "./names";
 
 /** The tabs of one browser that may be on a visit at once. */
@@ -38,28 +38,26 @@ export const visits = sealedCookie("auth.supabase", z.array(z.string()), PROVIDE
 /** `GET /authorize`, in the browser: begins a visit to sign in. */
 export async function authorize(call: ApiCall): Promise<Result<Response>> {
   const challenge = challengeOf(call);
-  if (challenge instanceof Response) return ok(challenge);
-  const begun = await begin(call, challenge, null);
+  if (!challenge.ok) return challenge;
+  const begun = await begin(call, challenge.value, null);
   if (!begun.ok) return begun;
   const mine = [begun.value.visitId, ...(visits.read(call.request) ?? [])].slice(0, MAX_VISITS);
   return ok(visits.write(seeOther(begun.value.location), mine));
 }
 
 /** `GET /user/identities/authorize`, by the client: begins a visit to link an account, and answers the provider's address. */
-export async function authorizeLinking(call: ApiCall): Promise<Result<Response>> {
-  const principal = await requirePrincipal(call);
-  if (principal instanceof Response) return ok(principal);
+export async function authorizeLinking(call: ApiCall, principal: Principal): Promise<Result<Response>> {
   const challenge = challengeOf(call);
-  if (challenge instanceof Response) return ok(challenge);
+  if (!challenge.ok) return challenge;
   const allowed = await requireFresh(principal);
   if (!allowed.ok) return allowed;
-  const begun = await begin(call, challenge, { sessionId: principal.sessionId, source: sourceOf(call.client) });
+  const begun = await begin(call, challenge.value, { sessionId: principal.sessionId, source: sourceOf(call.client) });
   if (!begun.ok) return begun;
   const { location: url } = begun.value;
   return ok(call.url.searchParams.get("skip_http_redirect") === "true" ? json(200, { url }) : seeOther(url));
 }
 
-function challengeOf({ request, url }: ApiCall): Challenge | null | Response {
+function challengeOf({ request, url }: ApiCall): Result<Challenge | null> {
   return readChallenge(request, Object.fromEntries(url.searchParams));
 }
 
