@@ -9,6 +9,7 @@ import { askApi } from "@/tests/support/ask-api";
 import { owingSession, stepsPass, tokensNaming, totpCode, twoStepUser, wrongCode } from "@/tests/support/factors";
 import { cookiesOf } from "@/tests/support/http-client";
 import { PASSWORD, verifiedUser, withEnv } from "@/tests/support/people";
+import { refusalsIn } from "@/tests/support/refusals";
 
 const Medusa: typeof MedusaSdk = createRequire(import.meta.url)("@medusajs/js-sdk").default;
 
@@ -108,6 +109,14 @@ test("the only factor stays where one is required, and the cookie that proved it
   const refused = await withEnv(REQUIRED, () => ask(`/auth/mfa/factors/${id}`, remove));
   expect(refused).toMatchObject({ status: 400, body: { message: expect.stringContaining("Add another one first") } });
   expect((await post("/auth/token/refresh", { cookie: cookiesOf(refused) })).status).toBe(200);
+});
+
+test("a wrong code counts as a refusal", async () => {
+  const { user, secret } = await twoStepUser();
+  const { token, mfa_challenge: challenge } = await signIn(user.email);
+  const body = { method: "totp", code: wrongCode(secret) };
+  const wrong = () => post(`/auth/mfa/challenges/${challenge.id}/verify`, { token, body });
+  expect(await refusalsIn(wrong)).toEqual(["factor_code_invalid"]);
 });
 
 test("nothing that is sent to the routes of the factors makes a 500", async () => {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { becomeActor, becomeActorOnceProved, changeActor } from "@/lib/auth/become-actor";
-import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import { fail, ok, type Refusal, type Result } from "@/lib/auth/model/errors";
 import { apiFieldsOf, type ProfileValues, takeApiFields } from "@/lib/auth/model/profile";
 import * as schemas from "@/lib/auth/model/schemas";
 import { findActor, newActorId } from "@/lib/auth/store/actors";
@@ -35,8 +35,8 @@ function routesOf(type: string, own: ActorRoutes): Routes {
     const actorType = caller?.actorType ?? pending?.claims.actor_type;
     if (actorType !== type) return refuseCaller(call);
     const input = parseStrict(create, call.body);
-    if (input instanceof Response) return ok(input);
-    const { email, ...others } = input;
+    if (!input.ok) return input;
+    const { email, ...others } = input.value;
     const taken = takeFields(others);
     if (!taken.ok) return taken;
     const { fields, data } = taken.value;
@@ -44,14 +44,14 @@ function routesOf(type: string, own: ActorRoutes): Routes {
     const isOther = (address: string) => email && email !== address;
 
     if (caller) {
-      if (await findActor(caller.user.id, type)) return ok(alreadyOne(type));
-      if (isOther(caller.user.email)) return ok(takenAddress(type));
+      if (await findActor(caller.user.id, type)) return alreadyOne(type);
+      if (isOther(caller.user.email)) return takenAddress(type);
       const created = await becomeActor(caller.user.id, actor, fields);
-      return created.ok ? answer(created.value.actor, created.value.user) : ok(alreadyOne(type));
+      return created.ok ? answer(created.value.actor, created.value.user) : alreadyOne(type);
     }
     if (!pending) return fail("unauthenticated");
     const waiting = await becomeActorOnceProved(pending.id, actor, fields);
-    if (!waiting.ok) return waiting.error.code === "conflict" ? ok(alreadyOne(type)) : fail("unauthenticated");
+    if (!waiting.ok) return waiting.error.code === "conflict" ? alreadyOne(type) : fail("unauthenticated");
     const { email: address, profile } = waiting.value;
     return answer({ ...actor, createdAt: new Date(), updatedAt: new Date() }, { ...profile, email: address });
   }
@@ -65,8 +65,8 @@ function routesOf(type: string, own: ActorRoutes): Routes {
     const found = await findOwn(call);
     if (!found) return refuseCaller(call);
     const input = parseStrict(update, call.body);
-    if (input instanceof Response) return ok(input);
-    const taken = takeFields(input);
+    if (!input.ok) return input;
+    const taken = takeFields(input.value);
     if (!taken.ok) return taken;
     const { fields, data } = taken.value;
     const changed = await changeActor(found.actor, { ...Object(found.actor.data), ...data }, fields);
@@ -97,12 +97,12 @@ function routesOf(type: string, own: ActorRoutes): Routes {
 /** The JSON column of an actor. */
 const Data = z.looseObject({ metadata: z.record(z.string(), z.json()).nullish() });
 
-function alreadyOne(type: string): Response {
+function alreadyOne(type: string): Refusal {
   return medusaError("invalid_data", `Request already authenticated as a ${type}.`);
 }
 
 /** The answer to an actor's address that is not the caller's own: always this one, so that it cannot be used to find accounts. */
-function takenAddress(type: string): Response {
+function takenAddress(type: string): Refusal {
   const name = type.charAt(0).toUpperCase() + type.slice(1);
   return medusaError("duplicate_error", `${name} with this email already has an account`);
 }

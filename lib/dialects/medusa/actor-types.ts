@@ -1,4 +1,4 @@
-import { ok, type Result } from "@/lib/auth/model/errors";
+import type { Refusal } from "@/lib/auth/model/errors";
 import { enabledProviders } from "@/lib/oauth/registry";
 import { ACTORS } from "./actors";
 import { medusaError } from "./errors";
@@ -30,18 +30,16 @@ function isListed(actor: string, provider: string): boolean {
 }
 
 /** The refusal of an actor that may not sign in by this provider, or null. */
-export function refuseProvider({ actor, provider }: ActorParams): Result<Response> | null {
+export function refuseProvider({ actor, provider }: ActorParams): Refusal | null {
   return providersFor(actor).some(({ id }) => id === provider) ? null : notAllowed(actor, provider);
 }
 
 /** The same for routes that must not tell which providers have keys. */
-export function refuseActor({ actor, provider }: ActorParams): Result<Response> | null {
+export function refuseActor({ actor, provider }: ActorParams): Refusal | null {
   return isListed(actor, provider) ? null : notAllowed(actor, provider);
 }
 
-function notAllowed(actor: string, provider: string): Result<Response> {
+function notAllowed(actor: string, provider: string): Refusal {
   const names = [actor, provider].map((name) => name.slice(0, MAX_ECHO));
-  return ok(
-    medusaError("not_allowed", `The actor type ${names[0]} is not allowed to use the auth provider ${names[1]}`),
-  );
+  return medusaError("not_allowed", `The actor type ${names[0]} is not allowed to use the auth provider ${names[1]}`);
 }

@@ -7,7 +7,7 @@ import { updateProfile } from "@/lib/auth/update-profile";
 import { env } from "@/lib/env";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
-import type { PathParams, Routes } from "@/lib/wire/router";
+import { admitting, type PathParams, type Routes } from "@/lib/wire/router";
 import type { User } from "@/prisma/client/client";
 import { parseStrict } from "./body";
 import { adminIdOf } from "./claims";
@@ -34,11 +34,11 @@ export function pageOf({ searchParams }: URL, usual: number): { offset: number; 
   return Page.parse(Object.fromEntries(searchParams));
 }
 
-/** The admin who calls. It refuses an admin's token that speaks for another actor. */
-export async function findAdmin(call: AdminCall): Promise<Result<Caller>> {
+/** Makes handlers that answer admins. It refuses an admin's token that speaks for another actor. */
+export const forAdmin = admitting<Caller>(async (call) => {
   const caller = await findCaller(call);
   return caller?.actorType === ADMIN && isAdmin(caller) ? ok(caller) : refuseCaller(call);
-}
+});
 
 export function isAdmin({ principal }: Caller): boolean {
   return principal.roles.includes("admin");
@@ -59,16 +59,13 @@ function namesOf({ name }: User): { first: string | null; last: string | null } 
 }
 
 /** `GET /admin/users/me`. */
-async function readMe(call: AdminCall): Promise<Result<Response>> {
-  const admin = await findAdmin(call);
-  return admin.ok ? ok(json(200, { user: shownUser(admin.value.user) })) : admin;
+async function readMe(_: AdminCall, { user }: Caller): Promise<Result<Response>> {
+  return ok(json(200, { user: shownUser(user) }));
 }
 
 /** `GET /admin/users`: the admins, oldest first. `q` is part of an address or name; `email` and `id` must match whole. */
-async function list(call: AdminCall): Promise<Result<Response>> {
-  const admin = await findAdmin(call);
-  if (!admin.ok) return admin;
-  const listed = await listAdminUsers(admin.value.principal);
+async function list(call: AdminCall, { principal }: Caller): Promise<Result<Response>> {
+  const listed = await listAdminUsers(principal);
   if (!listed.ok) return listed;
   const query = call.url.searchParams;
   const [q, email, ids] = [query.get("q"), query.get("email"), [...query.getAll("id"), ...query.getAll("id[]")]];
@@ -84,29 +81,24 @@ async function list(call: AdminCall): Promise<Result<Response>> {
 }
 
 /** `GET /admin/users/[id]`: shows an admin. */
-async function read(call: AdminCall): Promise<Result<Response>> {
-  const admin = await findAdmin(call);
-  if (!admin.ok) return admin;
-  const listed = await listAdminUsers(admin.value.principal);
+async function read(call: AdminCall, { principal }: Caller): Promise<Result<Response>> {
+  const listed = await listAdminUsers(principal);
   if (!listed.ok) return listed;
   const { id = "" } = call.params;
   const user = listed.value.find((one) => adminIdOf(one) === id);
   if (user) return ok(json(200, { user: shownUser(user) }));
-  return ok(medusaError("not_found", `User with id: ${id.slice(0, MAX_ECHO)} was not found`));
+  return medusaError("not_found", `User with id: ${id.slice(0, MAX_ECHO)} was not found`);
 }
 
 /** `POST /admin/users/[id]`: changes the caller's own name. */
-async function change(call: AdminCall): Promise<Result<Response>> {
-  const admin = await findAdmin(call);
-  if (!admin.ok) return admin;
-  const { user, principal } = admin.value;
-  if (call.params.id !== adminIdOf(user)) return ok(medusaError("not_allowed", `${NOT_ALLOWED} change other users`));
+async function change(call: AdminCall, { user, principal }: Caller): Promise<Result<Response>> {
+  if (call.params.id !== adminIdOf(user)) return medusaError("not_allowed", `${NOT_ALLOWED} change other users`);
   const input = parseStrict(Change, call.body);
-  if (input instanceof Response) return ok(input);
+  if (!input.ok) return input;
   const known = namesOf(user);
-  const { first_name: first = known.first, last_name: last = known.last } = input;
+  const { first_name: first = known.first, last_name: last = known.last } = input.value;
   const name = schemas.name.safeParse([first, last].filter(Boolean).join(" "));
-  if (!name.success) return ok(medusaError("invalid_data", name.error.issues[0]?.message ?? ""));
+  if (!name.success) return medusaError("invalid_data", name.error.issues[0]?.message ?? "");
   const changed = await updateProfile(principal, { name: name.data });
   return changed.ok ? ok(json(200, { user: shownUser({ ...user, name: name.data }) })) : changed;
 }
@@ -115,12 +107,9 @@ async function change(call: AdminCall): Promise<Result<Response>> {
  * `DELETE /admin/users/[id]`: takes the caller's role and keeps the account, as the original does. It needs a proof of the last
  * ten minutes.
  */
-async function remove(call: AdminCall): Promise<Result<Response>> {
-  const admin = await findAdmin(call);
-  if (!admin.ok) return admin;
-  const { user, principal } = admin.value;
+async function remove(call: AdminCall, { user, principal }: Caller): Promise<Result<Response>> {
   const id = adminIdOf(user);
-  if (call.params.id !== id) return ok(medusaError("not_allowed", `${NOT_ALLOWED} delete other users`));
+  if (call.params.id !== id) return medusaError("not_allowed", `${NOT_ALLOWED} delete other users`);
   const given = await giveUpAdmin(principal);
   return given.ok ? ok(json(200, { id, object: "user", deleted: true })) : given;
 }
@@ -128,9 +117,9 @@ async function remove(call: AdminCall): Promise<Result<Response>> {
 const NOT_ALLOWED = "You are not allowed to";
 
 export const ADMIN_USER_ROUTES: Routes = {
-  "GET admin/users": list,
-  "GET admin/users/me": readMe,
-  "GET admin/users/[id]": read,
-  "POST admin/users/[id]": change,
-  "DELETE admin/users/[id]": remove,
+  "GET admin/users": forAdmin(list),
+  "GET admin/users/me": forAdmin(readMe),
+  "GET admin/users/[id]": forAdmin(read),
+  "POST admin/users/[id]": forAdmin(change),
+  "DELETE admin/users/[id]": forAdmin(remove),
 };

@@ -1,13 +1,14 @@
 import type { z } from "zod";
+import { ok, type Result } from "@/lib/auth/model/errors";
 import type { JsonObject } from "@/lib/wire/read-json";
 import { medusaError } from "./errors";
 
 const MAX_ECHO = 50;
 
 /** Parses a body by a strict schema, or answers in Medusa's own words what is wrong with it. */
-export function parseStrict<T extends z.ZodType>(schema: T, body: JsonObject): z.output<T> | Response {
+export function parseStrict<T extends z.ZodType>(schema: T, body: JsonObject): Result<z.output<T>> {
   const parsed = schema.safeParse(body);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return ok(parsed.data);
   const issue = parsed.error.issues[0];
   return medusaError("invalid_data", `Invalid request: ${issue ? wordsFor(issue, body) : "Body is not valid"}`);
 }

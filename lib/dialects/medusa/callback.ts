@@ -1,4 +1,4 @@
-import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import { fail, type Result } from "@/lib/auth/model/errors";
 import { signInWithProfile } from "@/lib/oauth/sign-in";
 import { findVisit, finish } from "@/lib/oauth/visit";
 import type { ApiCall } from "@/lib/wire/endpoint";
@@ -19,7 +19,7 @@ export async function callback(call: ApiCall<ActorParams>): Promise<Result<Respo
   // A state belongs to the actor it was made for, else a client could finish a customer's visit as another actor.
   const visit = await findVisit(answer.state);
   if (answer.error) return denied(provider, answer);
-  if (!answer.code) return ok(medusaError("unauthorized", "No code provided"));
+  if (!answer.code) return medusaError("unauthorized", "No code provided");
   if (!visit || visit.payload.actorType !== actor || !isBegunHere(visit.payload.source, call))
     return fail("provider_state");
 
@@ -42,7 +42,8 @@ async function denied(provider: string, answer: Record<string, string>): Promise
   const text = (value: string | undefined) => (value ?? "").replace(/\p{C}/gu, "").slice(0, MAX_ECHO);
   const reason = text(answer.error_description) || text(answer.error);
   const uri = text(answer.error_uri);
-  return ok(medusaError("unauthorized", uri ? `${reason}, read more at: ${uri}` : reason));
+  const words = medusaError("unauthorized", uri ? `${reason}, read more at: ${uri}` : reason);
+  return { ...words, ...fail("provider_denied") };
 }
 
 function textsOf(body: Record<string, unknown>): Record<string, string> {

@@ -1,5 +1,6 @@
 import { AUTH_ERRORS, type AuthErrorCode, type AuthFailure } from "@/lib/auth/model/errors";
 import { json } from "@/lib/wire/json";
+import { type Refused, refused } from "@/lib/wire/refused";
 
 /** Medusa's error types and their statuses. */
 const STATUS = {
@@ -37,9 +38,9 @@ const NAMES: Partial<Record<AuthErrorCode, readonly [MedusaErrorType, string | n
 };
 
 /** A refusal in Medusa's words. */
-export function medusaError(type: MedusaErrorType, message: string): Response {
+export function medusaError(type: MedusaErrorType, message: string): Refused {
   const code = type === "duplicate_error" ? { code: "invalid_request_error" } : {};
-  return json(STATUS[type], { ...code, type, message });
+  return refused(json(STATUS[type], { ...code, type, message }));
 }
 
 /** The answer of protected routes to a caller who is not signed in, or is another actor. Medusa gives it no type. */
@@ -54,6 +55,6 @@ export function refuse({ code, message, fields = {} }: AuthFailure): Response {
   const words = (code === "invalid_input" && Object.values(fields)[0]) || message;
   const name = NAMES[code];
   return name
-    ? medusaError(name[0], name[1] ?? words)
+    ? medusaError(name[0], name[1] ?? words).answer
     : json(AUTH_ERRORS[code].status, { type: "not_allowed", message: words });
 }

@@ -13,12 +13,12 @@ import * as schemas from "@/lib/auth/model/schemas";
 import { json } from "@/lib/wire/json";
 import type { Routes } from "@/lib/wire/router";
 import type { Verification } from "@/prisma/client/client";
-import { ADMIN, type AdminCall, findAdmin, isAdmin, pageOf, shownUser } from "./admin-users";
+import { ADMIN, type AdminCall, forAdmin, isAdmin, pageOf, shownUser } from "./admin-users";
 import { parseStrict } from "./body";
 import { medusaError } from "./errors";
 import { inviteLink } from "./links";
 import { refuseCaller } from "./owing";
-import { findCaller, findPending } from "./session";
+import { type Caller, findCaller, findPending } from "./session";
 
 const INVITES_PER_PAGE = 20;
 const text = schemas.name.nullish();
@@ -28,50 +28,40 @@ export const Accept = z.strictObject({ email: schemas.email.nullish(), first_nam
 const Payload = z.object({ metadata: z.record(z.string(), z.json()).nullish() });
 
 /** `POST /admin/invites`: answers the token, and mails it if MEDUSA_STOREFRONT_URL has a storefront for admins. */
-async function create(call: AdminCall): Promise<Result<Response>> {
-  const admin = await findAdmin(call);
-  if (!admin.ok) return admin;
+async function create(call: AdminCall, { principal }: Caller): Promise<Result<Response>> {
   const input = parseStrict(Create, call.body);
-  if (input instanceof Response) return ok(input);
-  const invited = await inviteAdmin(admin.value.principal, input, call.client, inviteLink(input.email));
+  if (!input.ok) return input;
+  const invited = await inviteAdmin(principal, input.value, call.client, inviteLink(input.value.email));
   if (!invited.ok && invited.error.code === "user_exists")
-    return ok(medusaError("invalid_data", "A user account with this email already exists."));
+    return { ...medusaError("invalid_data", "A user account with this email already exists."), error: invited.error };
   return invited.ok ? ok(answer(invited.value)) : invited;
 }
 
 /** `POST /admin/invites/[id]/resend`: sends the invitation again, with a new token. */
-async function resend(call: AdminCall): Promise<Result<Response>> {
-  const admin = await findAdmin(call);
-  if (!admin.ok) return admin;
-  const invited = await renewInvitation(admin.value.principal, call.params.id ?? "", call.client, inviteLink);
+async function resend(call: AdminCall, { principal }: Caller): Promise<Result<Response>> {
+  const invited = await renewInvitation(principal, call.params.id ?? "", call.client, inviteLink);
   return invited.ok ? ok(answer(invited.value)) : invited;
 }
 
 /** `GET /admin/invites`. */
-async function list(call: AdminCall): Promise<Result<Response>> {
-  const admin = await findAdmin(call);
-  if (!admin.ok) return admin;
+async function list(call: AdminCall, { principal }: Caller): Promise<Result<Response>> {
   const { offset, limit } = pageOf(call.url, INVITES_PER_PAGE);
-  const listed = await listAdminInvitations(admin.value.principal, { skip: offset, take: limit });
+  const listed = await listAdminInvitations(principal, { skip: offset, take: limit });
   if (!listed.ok) return listed;
   const { count, invitations } = listed.value;
   return ok(json(200, { invites: invitations.map((one) => shown(one)), count, offset, limit }));
 }
 
 /** `GET /admin/invites/[id]`. */
-async function read(call: AdminCall): Promise<Result<Response>> {
-  const admin = await findAdmin(call);
-  if (!admin.ok) return admin;
-  const found = await readInvitation(admin.value.principal, call.params.id ?? "");
+async function read(call: AdminCall, { principal }: Caller): Promise<Result<Response>> {
+  const found = await readInvitation(principal, call.params.id ?? "");
   return found.ok ? ok(json(200, { invite: shown(found.value) })) : found;
 }
 
 /** `DELETE /admin/invites/[id]`. */
-async function remove(call: AdminCall): Promise<Result<Response>> {
-  const admin = await findAdmin(call);
-  if (!admin.ok) return admin;
+async function remove(call: AdminCall, { principal }: Caller): Promise<Result<Response>> {
   const id = call.params.id ?? "";
-  const withdrawn = await withdrawInvitation(admin.value.principal, id);
+  const withdrawn = await withdrawInvitation(principal, id);
   return withdrawn.ok ? ok(json(200, { id, object: "invite", deleted: true })) : withdrawn;
 }
 
@@ -82,12 +72,13 @@ async function accept(call: AdminCall): Promise<Result<Response>> {
     const pending = caller ? null : await findPending(call);
     return pending?.claims.actor_type === ADMIN ? fail("email_unverified") : refuseCaller(call);
   }
-  if (isAdmin(caller)) return ok(medusaError("invalid_data", ALREADY));
+  if (isAdmin(caller)) return medusaError("invalid_data", ALREADY);
   const input = parseStrict(Accept, call.body);
-  if (input instanceof Response) return ok(input);
+  if (!input.ok) return input;
+  const { email, first_name, last_name } = input.value;
   const token = schemas.token.safeParse(call.url.searchParams.get("token"));
-  if (!token.success || (input.email && input.email !== caller.user.email)) return fail("unauthenticated");
-  const name = [input.first_name, input.last_name].filter(Boolean).join(" ");
+  if (!token.success || (email && email !== caller.user.email)) return fail("unauthenticated");
+  const name = [first_name, last_name].filter(Boolean).join(" ");
   const accepted = await acceptInvitation(caller.principal, { token: token.data, name }, call.client);
   return accepted.ok ? ok(json(200, { user: shownUser(accepted.value) })) : accepted;
 }
@@ -106,10 +97,10 @@ function shown({ id, email, payload, createdAt, expires }: Verification, token: 
 }
 
 export const INVITE_ROUTES: Routes = {
-  "GET admin/invites": list,
-  "POST admin/invites": create,
+  "GET admin/invites": forAdmin(list),
+  "POST admin/invites": forAdmin(create),
   "POST admin/invites/accept": accept,
-  "GET admin/invites/[id]": read,
-  "DELETE admin/invites/[id]": remove,
-  "POST admin/invites/[id]/resend": resend,
+  "GET admin/invites/[id]": forAdmin(read),
+  "DELETE admin/invites/[id]": forAdmin(remove),
+  "POST admin/invites/[id]/resend": forAdmin(resend),
 };

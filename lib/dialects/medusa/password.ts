@@ -17,10 +17,10 @@ export async function askForReset({ params, body, client }: ApiCall<ActorParams>
   const refusal = refuseActor(params);
   if (refusal) return refusal;
   const input = parseStrict(Forgot, body);
-  if (input instanceof Response) return ok(input);
-  const email = schemas.email.safeParse(input.identifier);
+  if (!input.ok) return input;
+  const email = schemas.email.safeParse(input.value.identifier);
   if (params.provider === PASSWORD_PROVIDER && email.success) {
-    const metadata = input.metadata ?? {};
+    const metadata = input.value.metadata ?? {};
     const asked = await forgotPassword(
       { email: email.data, actorType: params.actor, metadata },
       client,
@@ -39,11 +39,9 @@ export async function setPassword({ request, params, body, client }: ApiCall<Act
   if (!token.success || params.provider !== PASSWORD_PROVIDER) return fail("token_invalid");
   const newPassword = schemas.newPassword.safeParse(body.password);
   if (!newPassword.success)
-    return ok(
-      typeof body.password === "string" && body.password
-        ? medusaError("invalid_data", newPassword.error.issues[0]?.message ?? "")
-        : medusaError("unauthorized", "Unauthorized"),
-    );
+    return typeof body.password === "string" && body.password
+      ? medusaError("invalid_data", newPassword.error.issues[0]?.message ?? "")
+      : medusaError("unauthorized", "Unauthorized");
   const input = { token: token.data, newPassword: newPassword.data, actorType: params.actor };
   const result = await resetPassword(input, client);
   return result.ok ? ok(json(200, { success: true })) : result;

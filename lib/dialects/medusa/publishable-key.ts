@@ -1,4 +1,3 @@
-import { ok } from "@/lib/auth/model/errors";
 import { env } from "@/lib/env";
 import type { ApiHandler } from "@/lib/wire/endpoint";
 import type { PathParams, Routes } from "@/lib/wire/router";
@@ -21,7 +20,7 @@ function checked(handler: ApiHandler<PathParams>): ApiHandler<PathParams> {
     const keys = env().MEDUSA_PUBLISHABLE_KEYS;
     const key = call.request.headers.get("x-publishable-api-key");
     if (keys.length === 0 || keys.includes(key ?? "")) return handler(call);
-    return ok(medusaError("not_allowed", key === null ? MISSING : WRONG));
+    return medusaError("not_allowed", key === null ? MISSING : WRONG);
   };
 }
 

@@ -1,5 +1,5 @@
 import { type LoginOutcome, login } from "@/lib/auth/login";
-import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import { fail, ok, type Refusal, type Result } from "@/lib/auth/model/errors";
 import { LIMITS } from "@/lib/auth/model/limits";
 import { sourceOf } from "@/lib/auth/model/network";
 import * as schemas from "@/lib/auth/model/schemas";
@@ -24,11 +24,11 @@ export async function signIn(call: Call): Promise<Result<Response>> {
   const refusal = refuseProvider(call.params);
   if (refusal) return refusal;
   if (provider !== PASSWORD_PROVIDER) return leave(call);
-  const input = readPassword(call);
-  if (input instanceof Response) return ok(input);
-  if (!input) return fail("invalid_credentials");
-  const result = await login({ ...input, kind: "api", actorType: actor }, call.client, linksFor(actor, input.email));
-  return result.ok ? answerLogin(result.value, input.email, actor) : result;
+  const input = readPassword(call, fail("invalid_credentials"));
+  if (!input.ok) return input;
+  const { email } = input.value;
+  const result = await login({ ...input.value, kind: "api", actorType: actor }, call.client, linksFor(actor, email));
+  return result.ok ? answerLogin(result.value, email, actor) : result;
 }
 
 async function answerLogin(outcome: LoginOutcome, email: string, actor: string): Promise<Result<Response>> {
@@ -59,15 +59,17 @@ export async function signUp(call: Call): Promise<Result<Response>> {
   const refusal = refuseProvider(call.params);
   if (refusal) return refusal;
   if (provider !== PASSWORD_PROVIDER)
-    return ok(
-      medusaError("unauthorized", "This provider does not support registration. Use method `authenticate` instead."),
+    return medusaError(
+      "unauthorized",
+      "This provider does not support registration. Use method `authenticate` instead.",
     );
-  const input = readPassword(call);
-  if (input instanceof Response) return ok(input);
-  if (!input) return fail("invalid_input", { fields: { email: "Enter an email address like name@example.com." } });
+  const input = readPassword(call, fail("invalid_input", { fields: { email: NO_EMAIL } }));
+  if (!input.ok) return input;
   const session = { kind: "api", actorType: actor } as const;
-  const result = await register({ ...input, session }, call.client, linksFor(actor, input.email), { taken: "told" });
-  if (!result.ok) return result.error.code === "user_exists" ? signUpAgain(call, input, result) : result;
+  const result = await register({ ...input.value, session }, call.client, linksFor(actor, input.value.email), {
+    taken: "told",
+  });
+  if (!result.ok) return result.error.code === "user_exists" ? signUpAgain(call, input.value, result) : result;
   const { value } = result;
   if (value.status === "pending") return ok(json(200, { token: await pendingToken(value.verificationId, actor) }));
   return answerSignIn(value.session, actor, provider);
@@ -88,15 +90,17 @@ async function signUpAgain(
   return taken;
 }
 
-/** The email and password of a body, or the refusal; null for text that is no address. The password is checked first. */
-function readPassword({ body }: Call): { email: string; password: string } | Response | null {
+const NO_EMAIL = "Enter an email address like name@example.com.";
+
+/** The email and password of a body; `unfit` refuses text that is no address. The password is checked first. */
+function readPassword({ body }: Call, unfit: Refusal): Result<{ email: string; password: string }> {
   const { email, password } = body;
   if (typeof password !== "string" || password === "")
     return medusaError("unauthorized", "Password should be a string");
   if (typeof email !== "string" || email === "") return medusaError("unauthorized", "Email should be a string");
   const address = schemas.email.safeParse(email);
   const secret = schemas.currentPassword.safeParse(password);
-  return address.success && secret.success ? { email: address.data, password: secret.data } : null;
+  return address.success && secret.success ? ok({ email: address.data, password: secret.data }) : unfit;
 }
 
 async function leave({ params: { actor, provider }, body, url, client }: Call): Promise<Result<Response>> {
@@ -104,9 +108,9 @@ async function leave({ params: { actor, provider }, body, url, client }: Call): 
   if (!allowed.ok) return allowed;
   const wish = body.callback_url ?? url.searchParams.get("callback_url");
   const redirectUri = wish ?? `${env().APP_URL}/auth/${actor}/${provider}/callback`;
-  if (typeof redirectUri !== "string") return ok(medusaError("invalid_data", "callback_url should be a string"));
+  if (typeof redirectUri !== "string") return medusaError("invalid_data", "callback_url should be a string");
   const started = await start(provider, { redirectUri, payload: { actorType: actor, source: sourceOf(client) } });
   if (started.ok) return ok(json(200, { location: started.value.location }));
   if (started.error.code !== "invalid_input") return started;
-  return ok(medusaError("invalid_data", "callback_url is not one of API_REDIRECT_URLS"));
+  return medusaError("invalid_data", "callback_url is not one of API_REDIRECT_URLS");
 }

@@ -20,5 +20,5 @@ export async function createUser(call: ApiCall): Promise<Result<Response>> {
   const caller = await findCaller(call, "bearer");
   if (caller?.actorType !== "user") return refuseCaller(call);
   if (!caller.principal.roles.includes("admin")) return fail("forbidden");
-  return ok(medusaError("invalid_data", "The user is already registered and cannot create a new account."));
+  return medusaError("invalid_data", "The user is already registered and cannot create a new account.");
 }

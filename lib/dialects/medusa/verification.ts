@@ -34,7 +34,7 @@ export async function askForCode(call: ApiCall): Promise<Result<Response>> {
   const pending = await findPending(call);
   if (!pending) return fail("unauthenticated");
   const input = parseStrict(Ask, call.body);
-  if (input instanceof Response) return ok(input);
+  if (!input.ok) return input;
   const waiting = await findVerification(pending.id);
   if (!waiting?.email) return fail("code_expired");
   const actor = String(pending.claims.actor_type);
@@ -63,22 +63,21 @@ export async function leadToStorefront({ url }: ApiCall): Promise<Result<Respons
  */
 export async function confirm(call: ApiCall): Promise<Result<Response>> {
   const input = parseStrict(Confirm, call.body);
-  if (input instanceof Response) return ok(input);
-  const result = await prove(call, input);
-  if (result instanceof Response) return ok(result);
+  if (!input.ok) return input;
+  const result = await prove(call, input.value);
   if (!result.ok) return result.error.code === "token_invalid" ? fail("code_invalid") : result;
   const { user } = result.value;
   return ok(
     json(200, {
       entity_id: user.email,
       entity_type: "email",
-      code_provider: input.code_provider ?? "token",
+      code_provider: input.value.code_provider ?? "token",
       verified_at: user.emailVerified,
     }),
   );
 }
 
-async function prove(call: ApiCall, input: z.infer<typeof Confirm>): Promise<Result<Confirmed> | Response> {
+async function prove(call: ApiCall, input: z.infer<typeof Confirm>): Promise<Result<Confirmed>> {
   const { client } = call;
   const pending = await findPending(call);
   const digits = schemas.code.safeParse(input.code);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import { fail, ok, type Refusal, type Result } from "@/lib/auth/model/errors";
 import { whereToPay } from "@/lib/auth/steps/refuse-owing";
 import { typedFactorsOf } from "@/lib/auth/steps/typed-factors";
 import { findPrincipalById } from "@/lib/auth/store/sessions";
@@ -28,13 +28,13 @@ async function verifyChallenge(call: ApiCall<PathParams>): Promise<Result<Respon
   if (owing.sessionId !== id) return notFound(id);
   if (owing.owed === "setup") return fail("second_factor_required", { message: whereToPay("setup") });
   const input = parseStrict(Verify, call.body);
-  if (input instanceof Response) return ok(input);
-  const { method, code } = input;
+  if (!input.ok) return input;
+  const { method, code } = input.value;
   const factor = (await typedFactorsOf(owing.userId)).find((one) => METHODS[one] === method);
-  if (!factor) return ok(medusaError("invalid_data", `MFA challenge does not support method "${shown(method)}"`));
+  if (!factor) return medusaError("invalid_data", `MFA challenge does not support method "${shown(method)}"`);
   const prove = factor === "totp" ? proveByAuthenticator : proveByRecoveryCode;
   const proved = await prove(owing, { code }, call.client);
-  if (!proved.ok) return isWrong(proved.error.code) ? ok(medusaError("not_allowed", WRONG)) : proved;
+  if (!proved.ok) return isWrong(proved.error.code) ? { ...medusaError("not_allowed", WRONG), ...proved } : proved;
   const { session } = proved.value;
   const principal = await findPrincipalById(session.sessionId);
   if (!principal) return fail("unauthenticated");
@@ -49,16 +49,16 @@ function isWrong(code: string): boolean {
 }
 
 /** The refusal of a session that owes no factor: it has answered this challenge, or the challenge is not its own. */
-async function refuseChallenge(call: ApiCall<PathParams>, id: string): Promise<Result<Response>> {
+async function refuseChallenge(call: ApiCall<PathParams>, id: string): Promise<Refusal> {
   const caller = await findCaller(call);
   if (!caller) return fail("unauthenticated");
   return caller.principal.sessionId === id
-    ? ok(medusaError("not_allowed", "MFA challenge has already been completed"))
+    ? medusaError("not_allowed", "MFA challenge has already been completed")
     : notFound(id);
 }
 
-function notFound(id: string): Result<Response> {
-  return ok(medusaError("not_found", `MFA challenge with id "${shown(id)}" was not found`));
+function notFound(id: string): Refusal {
+  return medusaError("not_found", `MFA challenge with id "${shown(id)}" was not found`);
 }
 
 function shown(text: string): string {

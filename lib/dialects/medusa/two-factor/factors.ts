@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type AuthFailure, fail, ok, type Result } from "@/lib/auth/model/errors";
+import { type AuthFailure, fail, ok, type Refusal, type Result } from "@/lib/auth/model/errors";
 import type { OwingSession, Principal } from "@/lib/auth/model/principal";
 import * as schemas from "@/lib/auth/model/schemas";
 import { findAuthenticator, listAuthenticators } from "@/lib/auth/store/authenticators";
@@ -9,7 +9,8 @@ import { regenerateRecoveryCodes } from "@/lib/auth/two-factor/recovery-codes";
 import { proveByAuthenticator, proveByRecoveryCode } from "@/lib/auth/two-factor/second-step";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
-import type { PathParams, Routes } from "@/lib/wire/router";
+import { type Refused, refused } from "@/lib/wire/refused";
+import { admitting, type PathParams, type Routes } from "@/lib/wire/router";
 import type { Authenticator } from "@/prisma/client/client";
 import { parseStrict } from "../body";
 import { medusaError } from "../errors";
@@ -35,23 +36,19 @@ export const Disable = z.strictObject({ method: z.string().min(1).optional(), co
 export const Generate = z.strictObject({ count: z.number().int().min(1).max(MAX_CODES).optional() });
 
 /** `GET /auth/mfa/factors`. */
-async function listFactors(call: Call): Promise<Result<Response>> {
-  const enroller = await findEnroller(call);
-  if (!enroller.ok) return enroller;
-  const factors = await listAuthenticators(enroller.value.holder.userId);
+async function listFactors(_: Call, { holder }: Enroller): Promise<Result<Response>> {
+  const factors = await listAuthenticators(holder.userId);
   return ok(json(200, { mfa_factors: factors.map((factor) => shown(factor)) }));
 }
 
 /** `POST /auth/mfa/factors`: begins to set up an authenticator app. The app counts once `verifyFactor` has taken a code of it. */
-async function startFactor(call: Call): Promise<Result<Response>> {
-  const enroller = await findEnroller(call);
-  if (!enroller.ok) return enroller;
+async function startFactor(call: Call, { holder }: Enroller): Promise<Result<Response>> {
   const input = parseStrict(Start, call.body);
-  if (input instanceof Response) return ok(input);
-  if (input.provider !== METHODS.totp)
-    return ok(medusaError("invalid_data", `MFA provider "${input.provider.slice(0, MAX_ECHO)}" is not available`));
-  const { holder } = enroller.value;
-  const started = await startAuthenticator(holder, { label: input.label ?? undefined });
+  if (!input.ok) return input;
+  const { provider, label } = input.value;
+  if (provider !== METHODS.totp)
+    return medusaError("invalid_data", `MFA provider "${provider.slice(0, MAX_ECHO)}" is not available`);
+  const started = await startAuthenticator(holder, { label: label ?? undefined });
   if (!started.ok) return refuse(started.error);
   const { id, secret, uri } = started.value;
   const factor = await findAuthenticator(holder.userId, id);
@@ -62,18 +59,17 @@ async function startFactor(call: Call): Promise<Result<Response>> {
  * `POST /auth/mfa/factors/[id]/verify`: makes a new factor count. The code of a factor that counts already proves again who the
  * person is. The first factor's answer has `recovery_codes`, and the person's `token` if the sign-in waited for the factor.
  */
-async function verifyFactor(call: Call): Promise<Result<Response>> {
-  const enroller = await findEnroller(call);
-  if (!enroller.ok) return enroller;
+async function verifyFactor(call: Call, enroller: Enroller): Promise<Result<Response>> {
   const input = parseStrict(Verify, call.body);
-  if (input instanceof Response) return ok(input);
-  const { holder, actorType, provider, by } = enroller.value;
+  if (!input.ok) return input;
+  const { holder, actorType, provider, by } = enroller;
+  const { code } = input.value;
   const id = call.params.id ?? "";
   const factor = await findAuthenticator(holder.userId, id);
   if (!factor) return notFound(id);
   const proved = factor.confirmedAt
-    ? await proveByAuthenticator(holder, { code: input.code, authenticatorId: id }, call.client)
-    : await confirmAuthenticator(holder, { id, code: input.code }, call.client);
+    ? await proveByAuthenticator(holder, { code, authenticatorId: id }, call.client)
+    : await confirmAuthenticator(holder, { id, code }, call.client);
   if (!proved.ok) return refuse(proved.error, id);
   const { session } = proved.value;
   const codes = "recoveryCodes" in proved.value ? proved.value.recoveryCodes : null;
@@ -88,23 +84,26 @@ async function disableFactor(call: Call): Promise<Result<Response>> {
   const caller = await findCaller(call);
   if (!caller) return refuseCaller(call);
   const input = parseStrict(Disable, call.body);
-  if (input instanceof Response) return ok(input);
+  if (!input.ok) return input;
   const { principal, by } = caller;
   const id = call.params.id ?? "";
   const factor = await findAuthenticator(principal.userId, id);
   if (!factor) return notFound(id);
   const disabled = json(200, { mfa_factor: shown(factor, "disabled") });
-  if (input.code === undefined) {
+  const { method, code } = input.value;
+  if (code === undefined) {
     const removed = await removeAuthenticator(principal, { id }, call.client);
     return removed.ok ? ok(disabled) : refuse(removed.error, id);
   }
-  const prove = input.method === METHODS["recovery-code"] ? proveByRecoveryCode : proveByAuthenticator;
-  const proved = await prove(principal, { code: input.code }, call.client);
+  const prove = method === METHODS["recovery-code"] ? proveByRecoveryCode : proveByAuthenticator;
+  const proved = await prove(principal, { code }, call.client);
   if (!proved.ok) return refuse(proved.error, id);
   const fresh = await findPrincipalById(principal.sessionId);
   const removed = fresh ? await removeAuthenticator(fresh, { id }, call.client) : fail("unauthenticated");
-  const answer = removed.ok ? ok(disabled) : refuse(removed.error, id);
-  return answer.ok ? ok(renewCookie(by, proved.value.session, answer.value)) : answer;
+  const { session } = proved.value;
+  if (removed.ok) return ok(renewCookie(by, session, disabled));
+  const refusal = refuse(removed.error, id);
+  return "answer" in refusal ? refused(renewCookie(by, session, refusal.answer), refusal) : refusal;
 }
 
 /** `POST /auth/mfa/recovery-codes`: makes ten. */
@@ -112,10 +111,12 @@ async function generateRecoveryCodes(call: Call): Promise<Result<Response>> {
   const caller = await findCaller(call);
   if (!caller) return refuseCaller(call);
   const input = parseStrict(Generate, call.body);
-  if (input instanceof Response) return ok(input);
+  if (!input.ok) return input;
   const codes = await regenerateRecoveryCodes(caller.principal, call.client);
   if (codes.ok) return ok(json(200, { recovery_codes: codes.value }));
-  return codes.error.code === "not_found" ? ok(medusaError("not_allowed", NO_FACTOR)) : refuse(codes.error);
+  return codes.error.code === "not_found"
+    ? { ...medusaError("not_allowed", NO_FACTOR), ...codes }
+    : refuse(codes.error);
 }
 
 const NO_FACTOR = "Recovery codes require an enabled MFA factor";
@@ -130,6 +131,8 @@ async function findEnroller(call: Call): Promise<Result<Enroller>> {
   return waiting?.owing.owed === "setup" ? ok({ ...waiting, holder: waiting.owing }) : refuseCaller(call);
 }
 
+const forEnroller = admitting(findEnroller);
+
 /** A factor in the contract's shape. */
 function shown({ id, userId, label, confirmedAt, createdAt }: Authenticator, status?: "enabled" | "disabled") {
   return {
@@ -142,25 +145,26 @@ function shown({ id, userId, label, confirmedAt, createdAt }: Authenticator, sta
   };
 }
 
-function refuse(error: AuthFailure, id = ""): Result<Response> {
+function refuse(error: AuthFailure, id = ""): Refusal | Refused {
   if (error.code === "not_found") return notFound(id);
-  if (error.code === "factor_code_invalid") return ok(medusaError("not_allowed", "Invalid TOTP code"));
-  if (error.code === "recovery_code_invalid") return ok(medusaError("not_allowed", "Invalid MFA verification code"));
-  if (error.code === "last_factor") return ok(medusaError("not_allowed", error.message));
+  if (error.code === "factor_code_invalid") return { ...medusaError("not_allowed", "Invalid TOTP code"), error };
+  if (error.code === "recovery_code_invalid")
+    return { ...medusaError("not_allowed", "Invalid MFA verification code"), error };
+  if (error.code === "last_factor") return { ...medusaError("not_allowed", error.message), error };
   if (error.code === "second_factor_required") return fail(error.code, { message: STALE });
   return { ok: false, error };
 }
 
 const STALE = "MFA was verified too long ago to complete this request";
 
-function notFound(id: string): Result<Response> {
-  return ok(medusaError("not_found", `MFA factor with id "${id.slice(0, MAX_ECHO)}" was not found`));
+function notFound(id: string): Refusal {
+  return medusaError("not_found", `MFA factor with id "${id.slice(0, MAX_ECHO)}" was not found`);
 }
 
 export const FACTOR_ROUTES: Routes = {
-  "GET auth/mfa/factors": listFactors,
-  "POST auth/mfa/factors": startFactor,
-  "POST auth/mfa/factors/[id]/verify": verifyFactor,
+  "GET auth/mfa/factors": forEnroller(listFactors),
+  "POST auth/mfa/factors": forEnroller(startFactor),
+  "POST auth/mfa/factors/[id]/verify": forEnroller(verifyFactor),
   "DELETE auth/mfa/factors/[id]": disableFactor,
   "POST auth/mfa/recovery-codes": generateRecoveryCodes,
 };
