@@ -11,6 +11,7 @@ import { twoStepUser } from "@/tests/support/factors";
 import { newestMail } from "@/tests/support/outbox";
 import { client, other, PASSWORD, verifiedUser, withEnv } from "@/tests/support/people";
 import { pressedAt } from "@/tests/support/press-button";
+import { refusalsIn } from "@/tests/support/refusals";
 
 const SITE = "https://app.example.com";
 /** The guide's example, with one more line that vouches for the address. */
@@ -494,6 +495,15 @@ test("a registration is told the number and the id that its user will have, and 
   const stored = await db.user.findUniqueOrThrow({ where: { email: body.email } });
   expect(stored).toMatchObject({ seq: user.id, id: user.documentId, username: "promised" });
   expect(await db.session.count({ where: { userId: stored.id } })).toBe(0);
+});
+
+test("a refused sign-in counts as a refusal", async () => {
+  const { email: identifier } = await verifiedUser();
+  const logIn = (body: object) => visitor()(routes(), `${SITE}/api/auth/local`, body);
+  const wrong = () => logIn({ identifier, password: "seldom-kestrel-opal" });
+  expect(await refusalsIn(wrong)).toEqual(["invalid_credentials"]);
+  expect(await refusalsIn(() => logIn({ identifier }))).toEqual(["invalid_input"]);
+  expect(await refusalsIn(() => logIn({ identifier, password: PASSWORD }))).toEqual([]);
 });
 
 test("wrong passwords by username, by address and in any spelling are counted together", async () => {

@@ -1,6 +1,6 @@
 import { prepareEmailChange } from "@/lib/auth/change-email";
 import { deleteAccount } from "@/lib/auth/delete-account";
-import { type AuthFailure, fail, ok, type Result } from "@/lib/auth/model/errors";
+import { type AuthFailure, fail, ok, type Refusal, type Result } from "@/lib/auth/model/errors";
 import { LIMITS } from "@/lib/auth/model/limits";
 import { takeApiFields } from "@/lib/auth/model/profile";
 import * as schemas from "@/lib/auth/model/schemas";
@@ -31,10 +31,10 @@ export function update(call: UserCall, settings: StrapiSettings): Promise<Result
     const { body } = call;
     const { user } = caller;
     const fixed = fixedProblem(body, await showUser(user, settings), user);
-    if (fixed) return ok(strapiError("ValidationError", fixed));
+    if (fixed) return strapiError("ValidationError", fixed);
     const kinds = { ...(named(body, user) && USERNAME), ...(readdressed(body, user) && EMAIL) };
     const validated = await validate({ email: user.email, ...body }, kinds, { settings });
-    if ("refusal" in validated) return ok(validated.refusal);
+    if (!validated.ok) return validated;
     const changed = await change(call, caller, settings);
     if (!changed.ok) return refuse(changed.error);
     return ok(json(200, await showUser(changed.value, settings)));
@@ -107,8 +107,8 @@ function currentPassword(body: JsonObject): string | undefined {
   return typeof body.currentPassword === "string" ? body.currentPassword : undefined;
 }
 
-function refuse(error: AuthFailure): Result<Response> {
-  if (error.code === "user_exists") return ok(strapiError("ApplicationError", "Username already taken"));
+function refuse(error: AuthFailure): Refusal {
+  if (error.code === "user_exists") return { ...strapiError("ApplicationError", "Username already taken"), error };
   const stale = error.code === "reauthentication_required" || error.code === "second_factor_required";
-  return stale ? ok(strapiError("ForbiddenError", error.message)) : fail(error.code, error);
+  return { ...(stale && strapiError("ForbiddenError", error.message)), ok: false, error };
 }

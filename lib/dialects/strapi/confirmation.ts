@@ -1,5 +1,5 @@
 import { confirmByOpening, resendCodeTo } from "@/lib/auth/confirm-by-address";
-import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import { ok, type Result } from "@/lib/auth/model/errors";
 import { LIMITS } from "@/lib/auth/model/limits";
 import * as schemas from "@/lib/auth/model/schemas";
 import { countSource } from "@/lib/auth/steps/count-source";
@@ -20,13 +20,13 @@ import { validate } from "./validate";
 export async function confirm({ url, client }: ApiCall, settings: StrapiSettings): Promise<Result<Response>> {
   const query = { confirmation: url.searchParams.get("confirmation") ?? undefined };
   const validated = await validate(query, { confirmation: "secret" }, { settings });
-  if ("refusal" in validated) return ok(validated.refusal);
+  if (!validated.ok) return validated;
   const token = validated.value.confirmation;
   if (!settings.openingConfirms && !wasPressed(url, token) && (await isAlive(token)))
     return ok(found(buttonPage(token, url.pathname + url.search)));
   const result = await confirmByOpening({ token, session: null }, client);
   if (result.ok) return ok(found(settings.confirmationRedirect));
-  return result.error.code === "token_invalid" ? ok(strapiError("ValidationError", "Invalid token")) : result;
+  return { ...(result.error.code === "token_invalid" && strapiError("ValidationError", "Invalid token")), ...result };
 }
 
 /** Whether the link still confirms a registration. Looking spends nothing. */
@@ -47,15 +47,15 @@ export const RESEND = { email: "email" } as const;
  */
 export async function resend({ body, client }: ApiCall, settings: StrapiSettings): Promise<Result<Response>> {
   const validated = await validate(body, RESEND, { settings });
-  if ("refusal" in validated) return ok(validated.refusal);
+  if (!validated.ok) return validated;
   const email = schemas.email.parse(validated.value.email);
   const user = await findUserByEmail(email);
   const told = user?.emailVerified ? "Already confirmed" : user?.disabledAt ? "User blocked" : null;
   if (told) {
     // The limit that `resendCodeTo` counts for all other addresses.
     const allowed = await countSource(LIMITS.forgotPerSource, client);
-    return allowed.ok ? ok(strapiError("ApplicationError", told)) : allowed;
+    return allowed.ok ? strapiError("ApplicationError", told) : allowed;
   }
   const result = await resendCodeTo({ email }, client, strapiLinks(settings));
-  return result.ok ? ok(json(200, { email, sent: true })) : fail(result.error.code, result.error);
+  return result.ok ? ok(json(200, { email, sent: true })) : result;
 }

@@ -11,6 +11,7 @@ import { isAllowedTarget } from "@/lib/oauth/redirects";
 import { findVisit, finish, start } from "@/lib/oauth/visit";
 import { PROVIDER_TTL_MINUTES } from "@/lib/validity";
 import type { ApiCall } from "@/lib/wire/endpoint";
+import { answerOf, refused } from "@/lib/wire/refused";
 import type { PathParams } from "@/lib/wire/router";
 import { sealedCookie } from "@/lib/wire/sealed-cookie";
 import { refuse, strapiError } from "./errors";
@@ -33,12 +34,12 @@ export async function connect(call: ProviderCall, settings: StrapiSettings): Pro
   const wish = call.url.searchParams.get("callback");
   const callback = wish ?? callbackOf(provider, settings);
   if (wish !== null && !isAllowedCallback(wish, callbackOf(provider, settings)))
-    return ok(strapiError("ValidationError", "Invalid callback URL provided", { callback: wish.slice(0, 200) }));
+    return strapiError("ValidationError", "Invalid callback URL provided", { callback: wish.slice(0, 200) });
   const allowed = await countSource(LIMITS.providerPerSource, call.client);
   if (!allowed.ok) return allowed;
   const redirectUri = `${env().APP_URL}/api/connect/${call.params.provider}/callback`;
   const started = await start(provider.id, { redirectUri, payload: { callback }, bound: true });
-  if (!started.ok) return ok(leave(callback, failure(started.error.message)));
+  if (!started.ok) return refused(leave(callback, failure(started.error.message)), started);
   const { location, visitId } = started.value;
   return ok(visits.write(leave(location, {}), [visitId, ...(visits.read(call.request) ?? [])].slice(0, MAX_VISITS)));
 }
@@ -60,7 +61,8 @@ export async function finishConnect(call: ProviderCall, settings: StrapiSettings
   const others = mine.filter((id) => id !== known?.id);
   if (!finished.ok) {
     const error = finished.error.code === "provider_denied" ? "access_denied" : "oauth_error";
-    return ok(visits.write(leave(callback, failure(finished.error.message, error)), others));
+    const response = leave(callback, failure(finished.error.message, error));
+    return refused(visits.write(response, others), finished);
   }
   const token = await keepProfile(finished.value.profile, call.client);
   const response = visits.write(leave(callback, { access_token: token }), others);
@@ -73,11 +75,13 @@ export async function signInByHandle(call: ProviderCall, settings: StrapiSetting
   if (!provider) return fail("provider_unknown");
   const handle = call.url.searchParams.get("access_token") ?? handleCookie.read(call.request);
   const kept = handle ? await findKept(handle, provider.id, call, settings) : null;
-  if (!kept) return ok(handleCookie.write(strapiError("ApplicationError", UNFINISHED), null));
+  if (!kept) return refused(handleCookie.write(strapiError("ApplicationError", UNFINISHED).answer, null));
   const begun = await transact(() => signInNamed(kept, call, settings));
-  if (!begun.ok) return ok(strapiError("ApplicationError", refusalOf(begun.error.code, kept.profile, provider)));
-  const answer = await answerSignIn(call, begun.value, settings);
-  return ok(handleCookie.write(answer.ok ? answer.value : refuse(answer.error), null));
+  if (!begun.ok)
+    return { ...strapiError("ApplicationError", refusalOf(begun.error.code, kept.profile, provider)), ...begun };
+  const result = await answerSignIn(call, begun.value, settings);
+  const answer = handleCookie.write(answerOf(result, refuse), null);
+  return result.ok ? ok(answer) : refused(answer, result);
 }
 
 /** Signs in the person of a handle, and gives them a username if they have none. One who owes a factor is refused, and gets none. */

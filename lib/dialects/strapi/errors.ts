@@ -1,5 +1,6 @@
 import { AUTH_ERRORS, type AuthErrorCode, type AuthFailure } from "@/lib/auth/model/errors";
 import { json } from "@/lib/wire/json";
+import { type Refused, refused } from "@/lib/wire/refused";
 
 /** Strapi's error names and their statuses. */
 const STATUS = {
@@ -38,16 +39,16 @@ const NAMES: Partial<Record<AuthErrorCode, readonly [StrapiErrorName, string]>> 
 };
 
 /** A refusal in Strapi's shape. */
-export function strapiError(name: StrapiErrorName, message: string, details: object = {}): Response {
-  return answer(STATUS[name], name, message, details);
+export function strapiError(name: StrapiErrorName, message: string, details: object = {}): Refused {
+  return refused(answer(STATUS[name], name, message, details));
 }
 
 /** A refusal of the core in Strapi's words. */
 export function refuse({ code, message, fields = {} }: AuthFailure): Response {
-  if (code === "second_factor_required") return strapiError("ApplicationError", message);
-  if (code === "invalid_input") return strapiError("ValidationError", Object.values(fields)[0] ?? message);
+  if (code === "second_factor_required") return strapiError("ApplicationError", message).answer;
+  if (code === "invalid_input") return strapiError("ValidationError", Object.values(fields)[0] ?? message).answer;
   const words = NAMES[code];
-  return words ? strapiError(...words) : answer(AUTH_ERRORS[code].status, "ApplicationError", message);
+  return words ? strapiError(...words).answer : answer(AUTH_ERRORS[code].status, "ApplicationError", message);
 }
 
 function answer(status: number, name: string, message: string, details: object = {}): Response {

@@ -1,8 +1,9 @@
-import { ok, type Result } from "@/lib/auth/model/errors";
+import type { Result } from "@/lib/auth/model/errors";
 import type { Limit } from "@/lib/auth/model/limits";
 import { countSource, sourceCounters } from "@/lib/auth/steps/count-source";
 import { type Counter, type Standing, standing } from "@/lib/auth/store/rate-limits";
 import type { ApiCall } from "@/lib/wire/endpoint";
+import { answerOf, refused } from "@/lib/wire/refused";
 import type { PathParams } from "@/lib/wire/router";
 import { refuse } from "./errors";
 import type { StrapiSettings } from "./settings";
@@ -24,14 +25,12 @@ export function limitCalls(route: string, handler: StrapiHandler, { byEmail = fa
     const about = `${route}:${identifier}`;
     const allowed = await countSource(limit, call.client, about);
     const result = allowed.ok ? await handler(call, settings) : allowed;
-    const response = result.ok ? result.value : refuse(result.error);
+    const answer = answerOf(result, refuse);
     const { remaining, resetAt } = await scarcest(sourceCounters(limit, call.client, about));
-    response.headers.set("x-ratelimit-limit", String(limit.points));
-    response.headers.set("x-ratelimit-remaining", String(remaining));
-    response.headers.set("x-ratelimit-reset", String(Math.ceil(resetAt.getTime() / 1000)));
-    const wait = result.ok ? undefined : result.error.retryAfter;
-    if (wait) response.headers.set("retry-after", String(wait));
-    return ok(response);
+    answer.headers.set("x-ratelimit-limit", String(limit.points));
+    answer.headers.set("x-ratelimit-remaining", String(remaining));
+    answer.headers.set("x-ratelimit-reset", String(Math.ceil(resetAt.getTime() / 1000)));
+    return result.ok ? result : refused(answer, result);
   };
 }
 

@@ -25,7 +25,7 @@ export async function logIn(call: ApiCall, settings: StrapiSettings): Promise<Re
   const { body, client } = call;
   if (!settings.localEnabled) return fail("provider_unknown");
   const validated = await validate(body, CREDENTIALS, { settings });
-  if ("refusal" in validated) return ok(validated.refusal);
+  if (!validated.ok) return validated;
   const { identifier, password } = validated.value;
   if (UNPRINTABLE.test(identifier)) return fail("invalid_credentials");
   // An identifier that is no valid address counts as a username.
@@ -49,9 +49,9 @@ export async function signUp(call: ApiCall, settings: StrapiSettings): Promise<R
   const isKnown = (key: string) => Object.hasOwn(REGISTRATION, key) || isApiField(key) || isOwn(key);
   const unknown = Object.keys(body).filter((key) => !isKnown(key));
   if (unknown.length > 0)
-    return ok(strapiError("ValidationError", `Invalid parameters: ${unknown.join(", ").slice(0, MAX_ECHO)}`));
+    return strapiError("ValidationError", `Invalid parameters: ${unknown.join(", ").slice(0, MAX_ECHO)}`);
   const validated = await validate(body, REGISTRATION, { settings });
-  if ("refusal" in validated) return ok(validated.refusal);
+  if (!validated.ok) return validated;
   const taken = takeApiFields(body, "sign-up");
   if (!taken.ok) return taken;
 
@@ -60,7 +60,7 @@ export async function signUp(call: ApiCall, settings: StrapiSettings): Promise<R
   // A person's own address is not stored as a username: answers show it if there is none, even after a change of address.
   const username = isSameAddress(validated.value.username, email) ? null : validated.value.username;
   const own = schemas.metadata.safeParse(Object.fromEntries(Object.entries(body).filter(([key]) => isOwn(key))));
-  if (!own.success) return ok(strapiError("ValidationError", own.error.issues[0]?.message ?? ""));
+  if (!own.success) return strapiError("ValidationError", own.error.issues[0]?.message ?? "");
   const userMetadata = own.data as Metadata;
   const { fields } = taken.value;
   const profile = { ...fields, username: username ?? undefined, userMetadata };

@@ -28,7 +28,7 @@ const CHANGE_ELSEWHERE = () =>
 /** `POST /auth/forgot-password`: the same answer for every address. */
 export async function forgot({ body, client }: ApiCall, settings: StrapiSettings): Promise<Result<Response>> {
   const validated = await validate(body, FORGOT, { strict: true, settings });
-  if ("refusal" in validated) return ok(validated.refusal);
+  if (!validated.ok) return validated;
   const email = schemas.email.parse(validated.value.email);
   const result = await forgotPassword({ email }, client, strapiLinks(settings));
   return result.ok ? ok(json(200, { ok: true })) : result;
@@ -38,7 +38,7 @@ export async function forgot({ body, client }: ApiCall, settings: StrapiSettings
 export async function reset(call: ApiCall, settings: StrapiSettings): Promise<Result<Response>> {
   const { body, client } = call;
   const validated = await validate(body, RESET, { strict: true, settings });
-  if ("refusal" in validated) return ok(validated.refusal);
+  if (!validated.ok) return validated;
   const { code, password } = validated.value;
   const input = { token: tokenOfCode(code) ?? "", newPassword: password, session: sessionFor(settings) };
   const result = await resetPassword(input, client);
@@ -52,16 +52,17 @@ export async function reset(call: ApiCall, settings: StrapiSettings): Promise<Re
 /** `POST /auth/change-password`. Every other session ends, and the token of this request stops working. */
 export async function change(call: ApiCall, settings: StrapiSettings): Promise<Result<Response>> {
   const principal = await requirePrincipal(call);
-  if (principal instanceof Response) return ok(principal);
+  if (!principal.ok) return principal;
   const validated = await validate(call.body, CHANGE, { strict: true, settings });
-  if ("refusal" in validated) return ok(validated.refusal);
+  if (!validated.ok) return validated;
   const { currentPassword, password } = validated.value;
   const input = { currentPassword, newPassword: password };
-  const prepared = await preparePasswordChange(principal, input, call.client);
+  const prepared = await preparePasswordChange(principal.value, input, call.client);
   const result = prepared.ok ? await transact(() => changeAndHandOver(prepared.value, settings)) : prepared;
   if (!result.ok) return result.error.code === "second_factor_required" ? CHANGE_ELSEWHERE() : result;
-  const user = await findUserById(principal.userId);
-  return user ? ok(await handOver(call, user, { ...principal, ...result.value }, settings)) : fail("unauthenticated");
+  const user = await findUserById(principal.value.userId);
+  if (!user) return fail("unauthenticated");
+  return ok(await handOver(call, user, { ...principal.value, ...result.value }, settings));
 }
 
 /** Changes the password and replaces the session's refresh token, of which a thief may have a copy. */

@@ -17,14 +17,13 @@ export async function refresh(call: ApiCall, settings: StrapiSettings): Promise<
   const cookie = readCookie(call.request, REFRESH_COOKIE);
   if (cookie && isForeign(call.request)) return fail("forbidden");
   const refreshToken = cookie ?? call.body.refreshToken;
-  if (typeof refreshToken !== "string" || !refreshToken)
-    return ok(strapiError("BadRequestError", "Missing refresh token"));
+  if (typeof refreshToken !== "string" || !refreshToken) return strapiError("BadRequestError", "Missing refresh token");
   const given = refreshToken.slice(0, MAX_TOKEN_CHARACTERS);
   const result = await refreshSession({ refreshToken: given }, call.client);
   if (!result.ok)
     return result.error.code === "too_many_attempts"
       ? result
-      : ok(strapiError("UnauthorizedError", "Invalid refresh token"));
+      : { ...strapiError("UnauthorizedError", "Invalid refresh token"), ...result };
   const { user, principal, refreshToken: next } = result.value;
   return ok(withRefreshToken(call, { jwt: await tokenFor(user, principal, settings) }, next, settings));
 }

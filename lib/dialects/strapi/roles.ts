@@ -1,10 +1,8 @@
 import { ok, type Result } from "@/lib/auth/model/errors";
-import type { Principal } from "@/lib/auth/model/principal";
 import { type ApiCall, bearerOf } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
-import type { PathParams } from "@/lib/wire/router";
 import { strapiError } from "./errors";
-import { requirePrincipal } from "./session";
+import { forPrincipal, requirePrincipal } from "./session";
 
 /** Our roles in Strapi's shape. Roles and their permissions are code, so no route changes them. */
 const ROLES = {
@@ -41,7 +39,7 @@ const ACTIONS: Plugin = {
 /** `GET /users-permissions/permissions`: the actions that the caller may call. Those of `user` reach only the caller. */
 export async function permissions(call: ApiCall): Promise<Result<Response>> {
   const caller = bearerOf(call.request) ? await requirePrincipal(call) : null;
-  if (caller instanceof Response) return ok(caller);
+  if (caller?.ok === false) return caller;
   const controllers = Object.entries(ACTIONS).map(([name, { public: open = [], signedIn = [] }]) => {
     const allowed = caller ? signedIn : open;
     const actions = [...new Set([...open, ...signedIn])];
@@ -56,19 +54,10 @@ function granted(enabled: boolean) {
 }
 
 /** `GET /users-permissions/roles`, for forms that show a person's role. It does not tell how many people have a role. */
-export function findRoles(call: ApiCall): Promise<Result<Response>> {
-  return signedIn(call, () => json(200, { roles: [ROLES.user, ROLES.admin, PUBLIC] }));
-}
+export const findRoles = forPrincipal(async () => ok(json(200, { roles: [ROLES.user, ROLES.admin, PUBLIC] })));
 
 /** `GET /users-permissions/roles/[id]`. */
-export function findRole(call: ApiCall<PathParams>): Promise<Result<Response>> {
-  return signedIn(call, () => {
-    const found = [ROLES.user, ROLES.admin, PUBLIC].find(({ id }) => String(id) === call.params.id);
-    return found ? json(200, { role: found }) : strapiError("NotFoundError", "Role not found");
-  });
-}
-
-async function signedIn(call: ApiCall, answer: (principal: Principal) => Response): Promise<Result<Response>> {
-  const principal = await requirePrincipal(call);
-  return ok(principal instanceof Response ? principal : answer(principal));
-}
+export const findRole = forPrincipal(async ({ params }) => {
+  const found = [ROLES.user, ROLES.admin, PUBLIC].find(({ id }) => String(id) === params.id);
+  return found ? ok(json(200, { role: found })) : strapiError("NotFoundError", "Role not found");
+});

@@ -9,6 +9,7 @@ import { SESSION_ABSOLUTE_DAYS } from "@/lib/validity";
 import { type ApiCall, bearerOf } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
 import { readCookie, setCookie } from "@/lib/wire/request-cookies";
+import { admitting } from "@/lib/wire/router";
 import type { User } from "@/prisma/client/client";
 import { strapiError } from "./errors";
 import type { StrapiSettings } from "./settings";
@@ -82,7 +83,7 @@ export async function tokenFor(
 }
 
 /** The principal of the bearer token, or the refusal of a request whose token is missing or invalid. */
-export async function requirePrincipal({ request }: Pick<ApiCall, "request">): Promise<Principal | Response> {
+export async function requirePrincipal({ request }: Pick<ApiCall, "request">): Promise<Result<Principal>> {
   const token = bearerOf(request);
   if (!token) return strapiError("ForbiddenError", "Forbidden");
   const verified = await verifyAccessToken(token, AUDIENCE, { maxSeconds: LEGACY_SECONDS });
@@ -94,5 +95,8 @@ export async function requirePrincipal({ request }: Pick<ApiCall, "request">): P
   // A change of the password ends the tokens from before it, like the other sessions.
   const { [PROVED_AT]: provedAt } = claims;
   const isOfLastProof = typeof provedAt === "number" && provedAt >= principal.authenticatedAt.getTime();
-  return isOfLastProof ? principal : strapiError("UnauthorizedError", "Invalid credentials");
+  return isOfLastProof ? ok(principal) : strapiError("UnauthorizedError", "Invalid credentials");
 }
+
+/** Makes handlers of these requests. */
+export const forPrincipal = admitting(requirePrincipal);

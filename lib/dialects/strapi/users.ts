@@ -33,7 +33,7 @@ export function findOne(call: UserCall, settings: StrapiSettings): Promise<Resul
 export function find(call: UserCall, settings: StrapiSettings): Promise<Result<Response>> {
   return asCaller(call, async ({ user }) => {
     const found = fits(await showUser(user, settings), call.url);
-    if (found === null) return ok(strapiError("ValidationError", UNKNOWN_QUERY));
+    if (found === null) return strapiError("ValidationError", UNKNOWN_QUERY);
     const isFirstPage = Number(call.url.searchParams.get("pagination[page]") ?? 1) <= 1;
     return ok(json(200, found && isFirstPage ? [await shape(user, call.url, settings)] : []));
   });
@@ -43,7 +43,7 @@ export function find(call: UserCall, settings: StrapiSettings): Promise<Result<R
 export function count(call: UserCall, settings: StrapiSettings): Promise<Result<Response>> {
   return asCaller(call, async ({ user }) => {
     const found = fits(await showUser(user, settings), call.url);
-    return ok(found === null ? strapiError("ValidationError", UNKNOWN_QUERY) : json(200, Number(found)));
+    return found === null ? strapiError("ValidationError", UNKNOWN_QUERY) : ok(json(200, Number(found)));
   });
 }
 
@@ -53,9 +53,9 @@ async function asCaller(
   answer: (caller: Caller) => Promise<Result<Response>>,
 ): Promise<Result<Response>> {
   const principal = await requirePrincipal(call);
-  if (principal instanceof Response) return ok(principal);
-  const user = await findUserById(principal.userId);
-  return user ? answer({ principal, user }) : fail("unauthenticated");
+  if (!principal.ok) return principal;
+  const user = await findUserById(principal.value.userId);
+  return user ? answer({ principal: principal.value, user }) : fail("unauthenticated");
 }
 
 /** The same, if the path names the caller by number or document id. Every other id gets one answer, whether or not it exists. */
@@ -65,7 +65,7 @@ export function asNamed(
 ): Promise<Result<Response>> {
   return asCaller(call, async (caller) => {
     const { seq, id } = caller.user;
-    if (![String(seq), id].includes(call.params.id ?? "")) return ok(strapiError("NotFoundError", "User not found"));
+    if (![String(seq), id].includes(call.params.id ?? "")) return strapiError("NotFoundError", "User not found");
     return answer(caller);
   });
 }

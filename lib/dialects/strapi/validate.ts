@@ -1,3 +1,4 @@
+import { ok, type Result } from "@/lib/auth/model/errors";
 import * as schemas from "@/lib/auth/model/schemas";
 import { env } from "@/lib/env";
 import type { JsonObject } from "@/lib/wire/read-json";
@@ -21,7 +22,7 @@ export async function validate<Fields extends Record<string, Kind>>(
   body: JsonObject,
   fields: Fields,
   { strict = false, settings }: { strict?: boolean; settings: StrapiSettings },
-): Promise<{ value: Record<keyof Fields, string> } | { refusal: Response }> {
+): Promise<Result<Record<keyof Fields, string>>> {
   const problems: Problem[] = [];
   for (const [field, kind] of Object.entries(fields)) {
     const shown = kind === "text" || kind === "username" || kind === "email";
@@ -34,9 +35,9 @@ export async function validate<Fields extends Record<string, Kind>>(
     problems.push({ path: [], message, name: "ValidationError" });
   }
   const [first] = problems;
-  if (!first) return { value: body as Record<keyof Fields, string> };
+  if (!first) return ok(body as Record<keyof Fields, string>);
   const message = problems.length === 1 ? first.message : `${problems.length} errors occurred`;
-  return { refusal: strapiError("ValidationError", message, { errors: problems }) };
+  return strapiError("ValidationError", message, { errors: problems });
 }
 
 function typeProblem(field: string, value: unknown, shown: boolean): string | undefined {
