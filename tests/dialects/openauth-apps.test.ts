@@ -4,6 +4,7 @@ import { openauth } from "@/lib/dialects/openauth";
 import { appOf, authorizationCookie } from "@/lib/dialects/openauth/authorization";
 import { openauth as config } from "@/lib/dialects/openauth/config";
 import { client, session, verifiedUser, withEnv } from "@/tests/support/people";
+import { refusalsIn } from "@/tests/support/refusals";
 
 const SITE = "https://app.example.com";
 const SHOP = "https://shop.example.com/callback";
@@ -67,7 +68,9 @@ test("a code that was asked for without PKCE is refused to a client that comes w
     return openauth.POST(new Request(`${SITE}/openauth/token`, { method: "POST", body: new URLSearchParams(fields) }));
   };
   expect((await exchange({})).status).toBe(200);
-  const refused = await exchange({ code_verifier: "v".repeat(43) });
+  const wrong = () => exchange({ code_verifier: "v".repeat(43) });
+  const refused = await wrong();
   expect(refused.status).toBe(400);
   expect(await refused.json()).toMatchObject({ error: "invalid_grant" });
+  expect(await refusalsIn(wrong)).toEqual(["invalid_input"]);
 });

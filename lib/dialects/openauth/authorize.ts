@@ -1,5 +1,6 @@
-import { ok, type Result } from "@/lib/auth/model/errors";
+import { ok, type Refusal, type Result } from "@/lib/auth/model/errors";
 import type { ApiCall } from "@/lib/wire/endpoint";
+import { refused } from "@/lib/wire/refused";
 import { allowFormTo, authorizationCookie, refuseApp } from "./authorization";
 import { findClient, isRedirectUriOf } from "./clients";
 import { plainText } from "./errors";
@@ -31,7 +32,7 @@ export async function authorize(issuer: Issuer, { request, url }: ApiCall): Prom
   if (Buffer.byteLength(JSON.stringify(state)) > MAX_STATE_BYTES)
     return refuse(`state is too long: at most ${MAX_STATE_BYTES} bytes as JSON`);
   const authorization = { clientId, redirectUri, state, challenge };
-  const sendBack = (error: string, description: string) => ok(refuseApp(authorization, error, description));
+  const sendBack = (error: string, description: string) => refused(refuseApp(authorization, error, description));
   if (query.get("response_type") !== "code")
     return sendBack("unsupported_response_type", "Only response_type=code is supported");
   const provider = query.get("provider");
@@ -55,6 +56,6 @@ async function choose({ providers, select }: Issuer, named: string | null, reque
   return new Response(null, { status: 302, headers: { location: pathOf(provider) } });
 }
 
-function refuse(message: string): Result<Response> {
-  return ok(plainText(400, message));
+function refuse(message: string): Refusal {
+  return refused(plainText(400, message));
 }

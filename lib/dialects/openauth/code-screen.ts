@@ -11,7 +11,7 @@ import type { Issuer } from "./issuer";
 export async function showCode(issuer: Issuer, name: string, flow: CodeFlow, call: ApiCall): Promise<Result<Response>> {
   const { request, client } = call;
   const authorization = authorizationCookie.read(request);
-  if (!authorization) return ok(unknownState());
+  if (!authorization) return unknownState();
   const drawn = await flow.handle(call, {
     client: browserOf(call),
     session: sessionFor(authorization, issuer.success ? undefined : null),

@@ -1,10 +1,11 @@
-import { AUTH_ERRORS, type AuthFailure } from "@/lib/auth/model/errors";
+import { AUTH_ERRORS, type AuthFailure, type Refusal } from "@/lib/auth/model/errors";
 import { json } from "@/lib/wire/json";
+import { type Refused, refused } from "@/lib/wire/refused";
 
 /** A refusal in OAuth's shape (RFC 6749, 5.2). */
-export function oauthError(error: string, description: string, retryAfter?: number): Response {
-  const headers = retryAfter ? { "retry-after": String(retryAfter) } : undefined;
-  return json(retryAfter ? 429 : 400, { error, error_description: description }, headers);
+export function oauthError(error: string, description: string, refusal?: Refusal): Refused {
+  const status = refusal?.error.retryAfter ? 429 : error === "unauthorized_client" ? 403 : 400;
+  return refused(json(status, { error, error_description: description }), refusal);
 }
 
 /** A refusal of the core, for apps. */
@@ -26,11 +27,12 @@ export function refusePerson({ code, message }: AuthFailure): Response {
 }
 
 /** The answer to a browser that no app sent, or whose sign-in has ended. */
-export function unknownState(): Response {
-  return plainText(
+export function unknownState(): Refused {
+  const answer = plainText(
     400,
     "The browser was in an unknown state. Its cookie has expired, or the sign-in began in another browser: start again in the app.",
   );
+  return refused(answer);
 }
 
 export function plainText(status: number, message: string): Response {

@@ -75,9 +75,9 @@ async function answer({ name, app, begins, isAnswer }: Route, call: ApiCall): Pr
   }
   const visit = begins ? null : await visitOf(request, name);
   const authorization = visit?.authorization ?? authorizationCookie.read(request);
-  if (!authorization) return ok(unknownState());
+  if (!authorization) return unknownState();
   // Each answer may make the provider object call its provider, so a visit takes only a few.
-  if (visit && isAnswer && !(await takeTry(visit.id))) return ok(unknownState());
+  if (visit && isAnswer && !(await takeTry(visit.id))) return unknownState();
   const turn: Turn = { authorization, visit, client: browserOf(call), request, cookie: null };
   const drawn = await withinTime(turn, app.fetch(asSeenBy(call), turn));
   if (turn.fault !== undefined) throw turn.fault;

@@ -28,7 +28,7 @@ export function optionsOf(issuer: Issuer, name: string, { type }: PackageProvide
       ours(context, async ({ authorization, visit, client, request, problem }) => {
         if (problem !== undefined) throw problem;
         const spent = visit && !(await consumeVerification(visit.id));
-        if (spent) return unknownState();
+        if (spent) return unknownState().answer;
         const value = { ...properties, provider: name };
         return arrive(issuer, { authorization, client, request, value, from: { name, type } });
       }),

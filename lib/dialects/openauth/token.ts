@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import { fail, ok, type Refusal, type Result } from "@/lib/auth/model/errors";
 import type { Client, Principal } from "@/lib/auth/model/principal";
 import { sameHash } from "@/lib/auth/model/secrets";
 import { refreshSession, startRefreshing } from "@/lib/auth/refresh-session";
@@ -11,7 +11,6 @@ import { findUserById } from "@/lib/auth/store/users";
 import { consumeVerification, findVerificationByToken, issueVerification } from "@/lib/auth/store/verifications";
 import { transact } from "@/lib/db/transact";
 import type { ApiCall } from "@/lib/wire/endpoint";
-import { json } from "@/lib/wire/json";
 import { fieldOf } from "@/lib/wire/read-form";
 import type { User } from "@/prisma/client/client";
 import { findClient } from "./clients";
@@ -42,23 +41,21 @@ export async function token(
   { form, client }: Pick<ApiCall, "form" | "client">,
 ): Promise<Result<Response>> {
   const grantType = form && fieldOf(form, "grant_type");
-  if (form && grantType === "authorization_code") return ok(await exchange(issuer, form, client));
-  if (form && grantType === "refresh_token") return ok(await refresh(issuer, form, client));
-  return ok(oauthError("unsupported_grant_type", "Use authorization_code or refresh_token"));
+  if (form && grantType === "authorization_code") return exchange(issuer, form, client);
+  if (form && grantType === "refresh_token") return refresh(issuer, form, client);
+  return oauthError("unsupported_grant_type", "Use authorization_code or refresh_token");
 }
 
 /** The result of an exchange: the user and session to make tokens for, or a refusal; null for a code that is unknown or spent. */
-type Exchanged =
-  | { user: User; principal: Principal; grant: Grant; refreshToken: string }
-  | { refusal: Response | null };
+type Exchanged = { user: User; principal: Principal; grant: Grant; refreshToken: string } | { refusal: Refusal | null };
 
-async function exchange(issuer: Issuer, form: FormData, client: Client): Promise<Response> {
+async function exchange(issuer: Issuer, form: FormData, client: Client): Promise<Result<Response>> {
   const code = fieldOf(form, "code");
   if (!code) return oauthError("invalid_request", "Missing code");
   const exchanged = await transact(() => spendCode(code, form, client));
   if ("refusal" in exchanged) return exchanged.refusal ?? spent(client);
   const { user, principal, grant, refreshToken } = exchanged;
-  return tokens(issuer, user, principal, grant.clientId, refreshToken, grant.subject ?? null);
+  return ok(await tokens(issuer, user, principal, grant.clientId, refreshToken, grant.subject ?? null));
 }
 
 /**
@@ -87,19 +84,16 @@ async function spendCode(code: string, form: FormData, client: Client): Promise<
   return { refusal };
 }
 
-async function spent(client: Client): Promise<Response> {
-  const { error } = await refuseToken(client, fail("token_invalid"));
-  return oauthError("invalid_grant", "Authorization code has been used or expired", error.retryAfter);
+async function spent(client: Client): Promise<Refusal> {
+  const refusal = await refuseToken(client, fail("token_invalid"));
+  return oauthError("invalid_grant", "Authorization code has been used or expired", refusal);
 }
 
 /** The refusal of an exchange whose code is right, or null; checked in the contract's order. */
-function refuseExchange(form: FormData, { redirectUri, clientId, challenge }: Grant): Response | null {
+function refuseExchange(form: FormData, { redirectUri, clientId, challenge }: Grant): Refusal | null {
   if (fieldOf(form, "redirect_uri") !== redirectUri) return oauthError("invalid_redirect_uri", "Redirect URI mismatch");
   if (fieldOf(form, "client_id") !== clientId)
-    return json(403, {
-      error: "unauthorized_client",
-      error_description: "Client is not authorized to use this authorization code",
-    });
+    return oauthError("unauthorized_client", "Client is not authorized to use this authorization code");
   const verifier = fieldOf(form, "code_verifier");
   // A verifier shows that the client began with PKCE, so an attacker put this code in its way (RFC 9700, 4.8.2).
   if (challenge === null) return verifier ? oauthError("invalid_grant", "This code was asked for without PKCE") : null;
@@ -108,7 +102,7 @@ function refuseExchange(form: FormData, { redirectUri, clientId, challenge }: Gr
   return matches ? null : oauthError("invalid_grant", "Code verifier does not match");
 }
 
-async function refresh(issuer: Issuer, form: FormData, client: Client): Promise<Response> {
+async function refresh(issuer: Issuer, form: FormData, client: Client): Promise<Result<Response>> {
   const given = fieldOf(form, "refresh_token");
   if (!given) return oauthError("invalid_request", "Missing refresh_token");
   const [, clientId = "", sealed, refreshToken = ""] = given.match(REFRESH_TOKEN) ?? [];
@@ -116,11 +110,11 @@ async function refresh(issuer: Issuer, form: FormData, client: Client): Promise<
   if (named !== clientId || (clientId && !findClient(clientId)))
     return oauthError("invalid_grant", "This refresh token is of no app that may use it here");
   const result = await refreshSession({ refreshToken, actorType: actorTypeOf(clientId) }, client);
-  if (!result.ok) return oauthError("invalid_grant", "Refresh token has been used or expired", result.error.retryAfter);
+  if (!result.ok) return oauthError("invalid_grant", "Refresh token has been used or expired", result);
   const { user, principal, refreshToken: next } = result.value;
   const subject = sealed ? openSubject(sealed, principal.sessionId) : null;
   // A token whose sealed subject was cut out would get the subject of `subjectOf` in place of the chosen one.
   if (!subject && (sealed || issuer.success))
     return oauthError("invalid_grant", "This refresh token has lost what it says of its person");
-  return tokens(issuer, user, principal, clientId, next, subject);
+  return ok(await tokens(issuer, user, principal, clientId, next, subject));
 }
