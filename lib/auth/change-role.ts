@@ -2,10 +2,10 @@ import { transact } from "@/lib/db/transact";
 import { fail, ok, type Result } from "./model/errors";
 import { can, type Role } from "./model/permissions";
 import type { Client, Principal } from "./model/principal";
+import { asAdmin } from "./steps/as-admin";
 import { giveRole } from "./steps/give-role";
 import { lockAdmins } from "./steps/lock-admins";
 import { lockSession } from "./steps/lock-session";
-import { requireNow } from "./steps/may-now";
 import { requireFresh } from "./steps/reauthenticate";
 import { recordEvent } from "./store/security-events";
 import { findUserByEmail, findUserById } from "./store/users";
@@ -19,15 +19,10 @@ export async function changeRole(
   { userId, role }: { userId: string; role: Role },
   client: Client,
 ): Promise<Result<void>> {
-  if (!can(principal, "user:change-role") || userId === principal.userId) return fail("forbidden");
-  const fresh = await requireFresh(principal);
-  if (!fresh.ok) return fresh;
-  return transact(async () => {
-    const admins = await lockAdmins(userId, principal.userId);
-    const allowed = await requireNow(principal, "user:change-role");
-    if (!allowed.ok) return allowed;
-    const user = await findUserById(userId);
-    if (!user) return fail("not_found");
+  if (userId === principal.userId) return fail("forbidden");
+  return asAdmin(principal, "user:change-role", userId, async (user, admins) => {
+    const fresh = await requireFresh(principal);
+    if (!fresh.ok) return fresh;
     const given = await giveRole(user, role, `by ${principal.userId}`, admins);
     if (!given.ok || !given.value) return given.ok ? ok(undefined) : given;
     const { userId: by, sessionId } = principal;

@@ -57,7 +57,7 @@ export function confirmLink(
   { session = {}, ...link }: PressedLink & { session?: SessionOptions | null },
   client: Client,
 ): Promise<Result<Confirmed>> {
-  return press(link, client, (verification) =>
+  return pressLink(link, client, (verification) =>
     completeRegistration(verification, { proof: "email-link", session, client, otherwise: "token_invalid" }),
   );
 }
@@ -67,7 +67,7 @@ export function confirmLink(
  * @returns `token_invalid`, `wrong_password`, `too_many_attempts`.
  */
 export function mayConfirm(link: PressedLink, client: Client): Promise<Result<void>> {
-  return press(link, client, async () => ok(undefined));
+  return pressLink(link, client, async () => ok(undefined));
 }
 
 /** Mails a new code and link; the former ones are dead. @returns `code_expired`, or `too_many_attempts` with the wait. */
@@ -85,7 +85,7 @@ export async function resendCode(
   });
 }
 
-async function press<T>(
+async function pressLink<T>(
   { token, password = "", verificationId }: PressedLink,
   client: Client,
   story: (verification: Verification) => Promise<Result<T>>,

@@ -6,11 +6,10 @@ import { listFactorResets } from "@/lib/auth/store/factor-resets";
 import { usersWithPasskey } from "@/lib/auth/store/passkeys";
 import { countSessions } from "@/lib/auth/store/sessions";
 import { findUsers, type Sought, type UserPlace } from "@/lib/auth/store/user-search";
-import { findAdmins, findUserById, readUsers, updateUser } from "@/lib/auth/store/users";
-import { transact } from "@/lib/db/transact";
+import { findAdmins, readUsers, updateUser } from "@/lib/auth/store/users";
 import type { User } from "@/prisma/client/client";
-import { isLastAdmin, lockAdmins } from "./steps/lock-admins";
-import { requireNow } from "./steps/may-now";
+import { asAdmin } from "./steps/as-admin";
+import { isLastAdmin } from "./steps/lock-admins";
 import { requireFresh } from "./steps/reauthenticate";
 import { signOutDevices } from "./steps/sign-out-devices";
 import { recordEvent } from "./store/security-events";
@@ -81,14 +80,9 @@ export async function listAdminUsers(principal: Principal): Promise<Result<User[
  * @returns `forbidden` (also for oneself), `not_found`, `last_admin`, `reauthentication_required`, `second_factor_required`, `unauthenticated`.
  */
 export async function setUserDisabled(principal: Principal, userId: string, disabled: boolean): Promise<Result<void>> {
-  if (!can(principal, "user:disable") || userId === principal.userId) return fail("forbidden");
-  return transact<Result<void>>(async () => {
-    const admins = await lockAdmins(userId, principal.userId);
-    const allowed = await requireNow(principal, "user:disable");
-    if (!allowed.ok) return allowed;
+  if (userId === principal.userId) return fail("forbidden");
+  return asAdmin(principal, "user:disable", userId, async (user, admins) => {
     if (disabled && isLastAdmin(userId, admins)) return fail("last_admin");
-    const user = await findUserById(userId);
-    if (!user) return fail("not_found");
     const fresh = await requireFreshFor(principal, user);
     if (!fresh.ok) return fresh;
     await updateUser(userId, { disabledAt: disabled ? new Date() : null });
@@ -103,13 +97,7 @@ export async function setUserDisabled(principal: Principal, userId: string, disa
  * @returns how many sessions ended; or `forbidden`, `not_found`, `reauthentication_required`, `second_factor_required`, `unauthenticated`.
  */
 export async function endUserSessions(principal: Principal, userId: string): Promise<Result<number>> {
-  if (!can(principal, "user:sign-out")) return fail("forbidden");
-  return transact<Result<number>>(async () => {
-    await lockAdmins(userId, principal.userId);
-    const allowed = await requireNow(principal, "user:sign-out");
-    if (!allowed.ok) return allowed;
-    const user = await findUserById(userId);
-    if (!user) return fail("not_found");
+  return asAdmin(principal, "user:sign-out", userId, async (user) => {
     const fresh = await requireFreshFor(principal, user);
     if (!fresh.ok) return fresh;
     const count = await signOutDevices(userId, userId === principal.userId ? principal.sessionId : undefined);

@@ -7,7 +7,7 @@ const WRITE =
 /** Counting an attempt must outlive the refusal of the story that it belongs to. */
 const STANDS_OUTSIDE = "lib/auth/store/rate-limits.ts";
 /** Functions that run their argument in a transaction. */
-const AS_ONE = ["transact", "guess", "judgePasskey"];
+const AS_ONE = ["transact", "guess", "judgePasskey", "pressLink", "asAdmin"];
 /** Functions that run their argument after the story. */
 const LATER = ["inBackground", "afterCommit", "after"];
 /** Steps that write only when they refuse, which ends the story. */

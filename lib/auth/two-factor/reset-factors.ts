@@ -1,14 +1,11 @@
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
-import { can } from "@/lib/auth/model/permissions";
 import type { Client, Principal } from "@/lib/auth/model/principal";
-import { lockAdmins } from "@/lib/auth/steps/lock-admins";
-import { requireNow } from "@/lib/auth/steps/may-now";
+import { asAdmin } from "@/lib/auth/steps/as-admin";
 import { hasSecondFactor } from "@/lib/auth/steps/owed-factor";
 import { isFresh } from "@/lib/auth/steps/reauthenticate";
 import { refuseToken } from "@/lib/auth/steps/refuse-token";
 import { dueAt, endFactorResets, listFactorResets } from "@/lib/auth/store/factor-resets";
 import { recordEvent } from "@/lib/auth/store/security-events";
-import { findUserById } from "@/lib/auth/store/users";
 import { consumeVerification, findVerificationByToken, issueVerification } from "@/lib/auth/store/verifications";
 import { lockRow } from "@/lib/db/lock-row";
 import { transact } from "@/lib/db/transact";
@@ -28,16 +25,11 @@ export async function requestFactorReset(
   { userId }: { userId: string },
   stopLink: (token: string) => string,
 ): Promise<Result<Date>> {
-  if (!can(principal, "user:reset-factors") || userId === principal.userId) return fail("forbidden");
-  if (!isFresh(principal, "two"))
-    return (await hasSecondFactor(principal.userId)) ? fail("second_factor_required") : fail("forbidden", HAS_NONE);
-  return transact<Result<Date>>(async () => {
-    await lockAdmins(userId, principal.userId);
-    const allowed = await requireNow(principal, "user:reset-factors");
-    if (!allowed.ok) return allowed;
-    const user = await findUserById(userId);
-    if (!user || !(await hasSecondFactor(userId)))
-      return fail("not_found", { message: "This person has no second factor." });
+  if (userId === principal.userId) return fail("forbidden");
+  return asAdmin(principal, "user:reset-factors", userId, async (user) => {
+    if (!isFresh(principal, "two"))
+      return (await hasSecondFactor(principal.userId)) ? fail("second_factor_required") : fail("forbidden", HAS_NONE);
+    if (!(await hasSecondFactor(userId))) return fail("not_found", { message: "This person has no second factor." });
     const [waiting] = await listFactorResets([userId]);
     if (waiting) return ok(waiting.dueAt);
     const { token } = await issueVerification({ purpose: "factor-reset", userId, email: user.email });
@@ -50,11 +42,7 @@ export async function requestFactorReset(
 
 /** The admin takes the reset back. @returns `forbidden`, `not_found`, `unauthenticated`. */
 export async function cancelFactorReset(principal: Principal, { userId }: { userId: string }): Promise<Result<void>> {
-  if (!can(principal, "user:reset-factors")) return fail("forbidden");
-  return transact(async () => {
-    await lockAdmins(userId, principal.userId);
-    const allowed = await requireNow(principal, "user:reset-factors");
-    if (!allowed.ok) return allowed;
+  return asAdmin(principal, "user:reset-factors", userId, async () => {
     if (!(await endFactorResets(userId))) return fail("not_found");
     await recordEvent("factor.reset_stopped", { userId, detail: `by ${principal.userId}` });
     return ok(undefined);
