@@ -49,7 +49,6 @@ export const PARTS = {
       ...["lib/auth/passkeys", "lib/web/passkeys.ts", "lib/web/ceremony-cookie.ts", "lib/dialects/*/passkeys*.ts"],
       ...["app/(auth)/passkeys", "app/(app)/account/security/*passkey*", "app/.well-known/passkey-endpoints"],
       ...["tests/*/passkeys.*", "tests/contract/*/passkeys.test.ts", "tests/contract/*/upstream/passkeys.test.ts"],
-      "tests/dialects/supabase-upstream.unit.test.ts",
       ...["tests/support/kill-stories-passkey.ts", "tests/support/software-authenticator.ts"],
     ],
     lines: {
@@ -81,7 +80,6 @@ export const PARTS = {
         "app/admin/factor-reset",
       ],
       ...["tests/*/*two-factor*", "tests/contract/*/two-factor*", "tests/contract/*/upstream/two-factor*"],
-      "tests/dialects/supabase-upstream.unit.test.ts",
     ],
     lines: {
       "app/admin/user-table.tsx": ["<FactorReset"],

@@ -12,13 +12,22 @@ const LETTERS_A_SLIP = 4;
  */
 export function unknownSettings(): string[] {
   const { read, set } = settingNames();
-  const providers = [...PROVIDERS.map(({ id }) => id), ...Object.keys(registry.getAll())];
+  const providers = [...PROVIDERS.map(({ id }) => id), ...addedProviders()];
   const known = [...read, ...providers.flatMap(variablesOf)];
   return set
     .filter((name) => !known.includes(name))
     .map((name) => ({ name, near: nearest(name, known) }))
     .filter(({ name, near }) => near || name.startsWith("AUTH_"))
     .map(({ name, near }) => `${name} has no effect: there is no such setting.${near ? ` Did you mean ${near}?` : ""}`);
+}
+
+/** A mistake in own-providers.ts is for the pages that ask for them to tell. */
+function addedProviders(): string[] {
+  try {
+    return Object.keys(registry.getAll());
+  } catch {
+    return [];
+  }
 }
 
 function variablesOf(provider: string): string[] {

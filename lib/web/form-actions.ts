@@ -15,8 +15,11 @@ const SECRET = /password|token|code/i;
 /** A profile field is no secret, even if its name looks like one: a postcode, for example. */
 const PUBLIC: readonly string[] = PROFILE_COLUMNS;
 const MAX_ECHO = 2_000;
-/** Refusals that say that the page shows what is no longer there, or no longer this person's. */
-const GONE: readonly AuthErrorCode[] = ["not_found", "forbidden"];
+/** Refusals that say that the page shows what is no longer so. */
+const GONE: readonly AuthErrorCode[] = [
+  ...(["not_found", "forbidden", "unauthenticated"] as const),
+  ...(["last_sign_in_method", "last_factor", "last_admin"] as const),
+];
 
 /** The text fields of a form, without files and the framework's own fields. Of two with one name the first counts. */
 export function formValues(form: unknown): Record<string, string> {

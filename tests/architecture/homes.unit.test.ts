@@ -18,7 +18,7 @@ const CREATES_SESSION =
   /\bsession\.(create|upsert)(Many\w*)?\(|\bsessions:\s*\{\s*(create|connectOrCreate)|INSERT INTO "Session"/;
 const TAKES_PASSWORD = /\bcredential\.delete/;
 const TAKES_ALL_ACCOUNTS = /\baccount\.deleteMany\(\{ where: \{ userId(: [\w.]+)? \} \}\)/;
-const PROVES_USER = /\bawait updateUser\([^;]*\bemailVerified\b/;
+const PROVES_USER = /(?<!function )\bupdateUser\([^;]*\bemailVerified\b/;
 /** Stories whose writes are apart for a reason: "lib/auth/x.ts story": "why a kill between them harms nobody". */
 const WRITES_APART: Record<string, string> = {
   "lib/auth/two-factor/second-step.ts proveByAuthenticator":

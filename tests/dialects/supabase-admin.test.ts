@@ -186,6 +186,16 @@ describe("auth.admin", () => {
     expect(await undoEmailChange(tokenOf(url), client())).toMatchObject({ ok: true, value: { email } });
   });
 
+  test("lets a mailbox take the account back that was proved after the operator had corrected it", async () => {
+    const [user, email, moved] = [await unverifiedUser(), newEmail(), newEmail()];
+    await admin.updateUserById(user.id, { email });
+    const link = await admin.generateLink({ type: "magiclink", email });
+    await follow(link.data.properties?.action_link ?? "");
+    await admin.updateUserById(user.id, { email: moved });
+    const { url } = await newestMail(email, /changed for you/);
+    expect(await undoEmailChange(tokenOf(url), client())).toMatchObject({ ok: true, value: { email } });
+  });
+
   test("sets no address that another person has", async () => {
     const [user, taken] = [await verifiedUser(), await unverifiedUser()];
     const given = { email: taken.email, password: other(), app_metadata: { plan: "pro" } };

@@ -87,7 +87,10 @@ async function setAddress(
     if (emailVerified) await updateUser(userId, { emailVerified, emailVouched: true });
     return ok(undefined);
   }
-  const moved = await moveAddress(user, email, { emailVerified, emailVouched: true });
+  const moved = await moveAddress(user, email, {
+    emailVerified,
+    emailVouched: confirmed || user.emailVerified !== null,
+  });
   if (!moved.ok) return moved;
   await endVerifications(userId, ["reset", "verify"]);
   await signOutDevices(userId);

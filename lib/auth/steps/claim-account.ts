@@ -23,7 +23,7 @@ export async function claimAccount(
   if (!user || user.emailVerified) return user?.emailVouched ? updateUser(userId, { emailVouched: false }) : user;
   const { passwordHash, profile } = input;
   // First: from here on the mails to this address end with the rest.
-  const claimed = await updateUser(userId, { ...profile, emailVerified: new Date() });
+  const claimed = await updateUser(userId, { ...profile, emailVerified: new Date(), emailVouched: false });
   await setPassword(userId, passwordHash ?? null);
   await unlinkAccounts(userId);
   await signOutDevices(userId);

@@ -56,5 +56,5 @@ export async function mailCounters({ budget, email, client, userId }: AskedMail)
 async function ownDevice(email: string, client: Client, userId: string | undefined): Promise<string | null> {
   const device = await knownDevice(client, userId);
   const user = device && userId ? await findUserById(userId) : null;
-  return user?.email === email && user.emailVerified ? device : null;
+  return user?.email === email && user.emailVerified && !user.emailVouched ? device : null;
 }
