@@ -1,4 +1,4 @@
-import { revalidatePath } from "next/cache";
+import { refresh } from "next/cache";
 import { redirect } from "next/navigation";
 import type { z } from "zod";
 import { type AuthErrorCode, ok, type Result } from "@/lib/auth/model/errors";
@@ -86,7 +86,7 @@ function calledBy<Caller, T extends z.ZodType>(
       return input.ok ? work(caller.value, input.value, await currentClient()) : input;
     }, story);
     const isStale = result.ok ? (result.value.message ?? result.value.redirectTo) : GONE.includes(result.error.code);
-    if (isStale) revalidatePath("/", "layout");
+    if (isStale) refresh();
     return finish(result, values);
   };
 }
