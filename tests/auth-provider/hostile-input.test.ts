@@ -11,7 +11,7 @@ import { from, newBrowser } from "@/tests/support/browser";
 import { PASSWORD, session, storedHash, verifiedUser } from "@/tests/support/people";
 
 vi.mock("next/headers", () => import("@/tests/support/browser"));
-vi.mock("next/cache", () => ({ revalidatePath: () => {} }));
+vi.mock("next/cache", () => ({ refresh: () => {} }));
 
 const SQL = ["' OR 1=1--", '"; DROP TABLE "User";--', "%", "_", "\\", "$$", "0x27", '1; DELETE FROM "Session"'];
 const ODD = [

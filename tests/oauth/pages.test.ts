@@ -13,7 +13,7 @@ import { emptyOutbox, outbox } from "@/tests/support/outbox";
 import { PASSWORD, session, verifiedUser } from "@/tests/support/people";
 
 vi.mock("next/headers", () => import("@/tests/support/browser"));
-vi.mock("next/cache", () => ({ revalidatePath: () => {} }));
+vi.mock("next/cache", () => ({ refresh: () => {} }));
 
 const SITE = "http://localhost:3000";
 const ALICE = { sub: "alice-1", email: "alice@example.com", email_verified: true, name: "Alice Example" };

@@ -15,7 +15,7 @@ import { newSession, session, verifiedUser, withEnv } from "@/tests/support/peop
 import type { SoftwareAuthenticator } from "@/tests/support/software-authenticator";
 
 vi.mock("next/headers", () => import("@/tests/support/browser"));
-vi.mock("next/cache", () => ({ revalidatePath: () => {} }));
+vi.mock("next/cache", () => ({ refresh: () => {} }));
 
 const post = (browser: Browser, action: FormAction, values: Record<string, string> = {}) =>
   from(browser, () => action(IDLE, form(values)));

@@ -14,7 +14,7 @@ import { PASSWORD, session, verifiedUser } from "@/tests/support/people";
 
 vi.mock("@/lib/auth/model/profile-fields", () => import("@/tests/support/fields-everywhere"));
 vi.mock("next/headers", () => import("@/tests/support/browser"));
-vi.mock("next/cache", () => ({ revalidatePath: () => {} }));
+vi.mock("next/cache", () => ({ refresh: () => {} }));
 
 const post = (browser: Browser, action: FormAction, values: Record<string, string>) =>
   from(browser, () => action(IDLE, form(values)));

@@ -13,7 +13,7 @@ import { emptyOutbox, newestMail } from "@/tests/support/outbox";
 import { client, other, PASSWORD, session, storedHash, verifiedUser } from "@/tests/support/people";
 
 vi.mock("next/headers", () => import("@/tests/support/browser"));
-vi.mock("next/cache", () => ({ revalidatePath: () => {} }));
+vi.mock("next/cache", () => ({ refresh: () => {} }));
 
 const post = (browser: Browser, action: FormAction, values: Record<string, string> = {}) =>
   from(browser, () => action(IDLE, form(values)));
