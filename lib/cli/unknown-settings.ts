@@ -7,8 +7,8 @@ const MOST_SLIPS = 2;
 const LETTERS_A_SLIP = 4;
 
 /**
- * A line for each variable that is meant for this site, and that nothing reads: any other AUTH_…, and a name a slip or two away
- * from one of ours. It tells no value.
+ * A line for each variable that is meant for this site, and that nothing reads: every other AUTH_…, and a name a slip or two
+ * away from one of ours. It tells no value.
  */
 export function unknownSettings(): string[] {
   const { read, set } = settingNames();

@@ -16,7 +16,7 @@ import { FILES, roomOf, saying, within } from "./project";
 const STORE = "lib/auth/store/";
 const CREATES_SESSION =
   /\bsession\.(create|upsert)(Many\w*)?\(|\bsessions:\s*\{\s*(create|connectOrCreate)|INSERT INTO "Session"/;
-const TAKES_PASSWORD = /\bcredential\.delete/;
+const CHANGES_PASSWORD = /\bcredential\.(delete|upsert)/;
 const TAKES_ALL_ACCOUNTS = /\baccount\.deleteMany\(\{ where: \{ userId(: [\w.]+)? \} \}\)/;
 const PROVES_USER = /(?<!function )\bupdateUser\([^;]*\bemailVerified\b/;
 /** Stories whose writes are apart for a reason: "lib/auth/x.ts story": "why a kill between them harms nobody". */
@@ -105,10 +105,10 @@ describe("claiming an account", () => {
   test("only claimAccount takes all third-party accounts away, and only it and “This was not me” the password", () => {
     const claim = "lib/auth/steps/claim-account.ts";
     const taking = usersOf(FILES, found(functionsWith(TAKES_ALL_ACCOUNTS)));
-    const takingPassword = usersOf(FILES, found(functionsWith(TAKES_PASSWORD)));
+    const changingPassword = usersOf(FILES, found(functionsWith(CHANGES_PASSWORD)));
     expectNone("no other claim", [
       ...outside(taking, claim),
-      ...outside(takingPassword, "lib/auth/steps/set-password.ts"),
+      ...outside(changingPassword, "lib/auth/steps/set-password.ts"),
       ...outside(
         saying(/\bsetPassword\([^;]*\bnull\b/),
         claim,

@@ -69,6 +69,10 @@ describe("each thing has one place", () => {
     );
   });
 
+  test("the icons are not drawn anew at run time, where reading SVG is blocked", () => {
+    expectNone("no revalidation of the root", saying(/\brevalidatePath\("\/", "layout"\)/));
+  });
+
   test("cookies are written in lib/web and lib/wire; the proxy only takes a dead one away", () => {
     const others = (pattern: RegExp) => saying(pattern).filter((name) => !within(name, "lib/web", "lib/wire"));
     const framework = /import [^;]*\bcookies\b[^;]* from "next\/headers"/;
