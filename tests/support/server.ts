@@ -34,8 +34,15 @@ const STARTS = {
   "next start": ["node_modules/next/dist/bin/next", "start"],
 };
 
-/** Starts the built app on a free port, with a database and a mail service of its own. */
-export async function startServer(given: Record<string, string> = {}, start: Start = "npm start"): Promise<TestServer> {
+/**
+ * Starts the built app on a free port, with a database and a mail service of its own.
+ * @param readyAt the page that answers once it is ready
+ */
+export async function startServer(
+  given: Record<string, string> = {},
+  start: Start = "npm start",
+  readyAt = "/api/health",
+): Promise<TestServer> {
   const directory = scratchFolder("server");
   const resend = await startFakeResend();
   const port = Number(given.PORT) || (await freePort());
@@ -54,7 +61,7 @@ export async function startServer(given: Record<string, string> = {}, start: Sta
     return child.exitCode;
   };
   try {
-    await untilReady(`http://127.0.0.1:${port}/api/health`, child);
+    await untilReady(`http://127.0.0.1:${port}${readyAt}`, child);
   } catch (error) {
     await stop();
     throw new Error(`The server did not start:\n${output()}`, { cause: error });
