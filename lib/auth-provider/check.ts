@@ -1,5 +1,5 @@
 import { ok } from "@/lib/auth/model/errors";
-import type { OwingSession, Principal } from "@/lib/auth/model/principal";
+import type { Holder } from "@/lib/auth/model/principal";
 import { settle } from "@/lib/web/settle";
 import type { CheckResponse } from "./contract";
 
@@ -9,7 +9,7 @@ const OWING = { name: "SecondFactorRequired", message: "The second factor is sti
  * refine's `check()`: whether the visitor is signed in, and where to send them if not. One answer for proxy, pages and
  * browser; they differ only in how they find the principal.
  */
-export async function checkPrincipal(find: () => Promise<Principal | OwingSession | null>): Promise<CheckResponse> {
+export async function checkPrincipal(find: () => Promise<Holder | null>): Promise<CheckResponse> {
   const result = await settle(async () => ok(await find()));
   // During an outage the visitor may be signed in: no `logout` and no redirect, so that it ends no session.
   if (!result.ok) {

@@ -16,8 +16,8 @@ export function startRefreshing(session: Pick<NewSession, "sessionId" | "absolut
   return transact(() => issueRefreshToken(session.sessionId, session.absoluteExpires));
 }
 
-type Refreshed<Holder> = { user: User; principal: Holder; refreshToken: string };
-type Find<Holder> = (sessionId: string) => Promise<Holder | null>;
+type Refreshed<T> = { user: User; principal: T; refreshToken: string };
+type Find<T> = (sessionId: string) => Promise<T | null>;
 type Input = { refreshToken: string; actorType?: string };
 
 /**
@@ -46,11 +46,11 @@ export async function refreshAlsoOwing(
   return ok({ sessionId: principal.sessionId, refreshToken });
 }
 
-async function refresh<Holder extends Pick<Principal, "actorType">>(
+async function refresh<T extends Pick<Principal, "actorType">>(
   input: Input,
   client: Client,
-  find: Find<Holder>,
-): Promise<Result<Refreshed<Holder>>> {
+  find: Find<T>,
+): Promise<Result<Refreshed<T>>> {
   const refreshed = await transact(async () => {
     const rotation = await rotateRefreshToken(input.refreshToken);
     if (rotation.status === "reused") await endSuspectSession(rotation, "copied-token", client);
@@ -62,11 +62,11 @@ async function refresh<Holder extends Pick<Principal, "actorType">>(
 }
 
 /** The session goes on, if it is this app's. A refusal takes the rotation back. */
-async function resume<Holder extends Pick<Principal, "actorType">>(
+async function resume<T extends Pick<Principal, "actorType">>(
   { sessionId, userId, token }: Extract<Rotation, { status: "rotated" }>,
   actorType: string | null,
-  find: Find<Holder>,
-): Promise<Result<Refreshed<Holder>>> {
+  find: Find<T>,
+): Promise<Result<Refreshed<T>>> {
   const user = await findUserById(userId);
   // This look-up counts as a use of the session and renews its idle time.
   const principal = await find(sessionId);

@@ -2,7 +2,7 @@ import { lockRow } from "@/lib/db/lock-row";
 import { transact } from "@/lib/db/transact";
 import { logEvent } from "@/lib/log";
 import { fail, ok, type Result } from "./model/errors";
-import type { Principal, SessionHolder } from "./model/principal";
+import type { Principal, SessionRef } from "./model/principal";
 import { signOutDevice, signOutDevices } from "./steps/sign-out-devices";
 import { recordEvent } from "./store/security-events";
 import { revokeByToken, revokeSession } from "./store/sessions";
@@ -18,10 +18,7 @@ export async function signOut(token: string): Promise<void> {
  * ends what a thief could have begun in it.
  * @returns `not_found`.
  */
-export async function endSession(
-  { userId, sessionId: own }: Pick<SessionHolder, "userId" | "sessionId">,
-  sessionId: string,
-): Promise<Result<void>> {
+export async function endSession({ userId, sessionId: own }: SessionRef, sessionId: string): Promise<Result<void>> {
   return transact(async () => {
     await lockRow("User", userId);
     const end = sessionId === own ? revokeSession : signOutDevice;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
-import type { Client, Principal, SessionHolder } from "@/lib/auth/model/principal";
+import type { Client, Principal, SessionRef } from "@/lib/auth/model/principal";
 import { seenFrom } from "@/lib/auth/model/user-agent";
 import { lockSession } from "@/lib/auth/steps/lock-session";
 import { requireFresh } from "@/lib/auth/steps/reauthenticate";
@@ -49,7 +49,7 @@ export async function keepForLinking(profile: Profile): Promise<string | null> {
  */
 export async function linkWaiting(
   verificationId: string,
-  { userId, sessionId }: Pick<SessionHolder, "userId" | "sessionId">,
+  { userId, sessionId }: SessionRef,
   client: Client,
 ): Promise<boolean> {
   return transact(async () => {

@@ -2,7 +2,7 @@ import { headers } from "next/headers";
 import { forbidden, redirect } from "next/navigation";
 import { cache } from "react";
 import { can, type Permission } from "@/lib/auth/model/permissions";
-import type { OwingSession, Principal } from "@/lib/auth/model/principal";
+import type { Holder, Principal } from "@/lib/auth/model/principal";
 import { findOwing } from "@/lib/auth/store/owing-sessions";
 import { env } from "@/lib/env";
 import { safeRedirect, withTo } from "@/lib/wire/safe-redirect";
@@ -17,7 +17,7 @@ export const currentPrincipal = cache(async (): Promise<Principal | null> => {
 });
 
 /** The same, or the session that owes a factor; null without either. */
-export async function currentHolder(): Promise<Principal | OwingSession | null> {
+export async function currentHolder(): Promise<Holder | null> {
   const principal = await currentPrincipal();
   const token = principal ? null : await readSessionToken();
   return token ? findOwing(token) : principal;

@@ -3,7 +3,7 @@ import { redirect } from "next/navigation";
 import type { z } from "zod";
 import { type AuthErrorCode, ok, type Result } from "@/lib/auth/model/errors";
 import { parse, wordsOf } from "@/lib/auth/model/parse";
-import type { Client, OwingSession, Principal } from "@/lib/auth/model/principal";
+import type { Client, Holder, Principal } from "@/lib/auth/model/principal";
 import { PROFILE_COLUMNS } from "@/lib/auth/model/profile";
 import { currentClient } from "./current-client";
 import { currentHolder, currentPrincipal } from "./current-principal";
@@ -62,11 +62,7 @@ export function signedInAction<T extends z.ZodType>(story: string, schema: T, wo
 }
 
 /** The same for a session that may still owe a factor. */
-export function holderAction<T extends z.ZodType>(
-  story: string,
-  schema: T,
-  work: Work<Principal | OwingSession, T>,
-): FormAction {
+export function holderAction<T extends z.ZodType>(story: string, schema: T, work: Work<Holder, T>): FormAction {
   return calledBy(currentHolder, story, schema, work);
 }
 

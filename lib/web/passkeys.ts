@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
-import type { Client, OwingSession, Principal } from "@/lib/auth/model/principal";
+import type { Client, Holder, Principal } from "@/lib/auth/model/principal";
 import { declinePasskeyOffer, removePasskey, renamePasskey } from "@/lib/auth/passkeys/manage-passkeys";
 import { proveByPasskey, startPasskeyProof } from "@/lib/auth/passkeys/prove-by-passkey";
 import { finishPasskeyRegistration, startPasskeyRegistration } from "@/lib/auth/passkeys/register-passkey";
@@ -14,7 +14,6 @@ import { type FormDone, withMessage } from "./form-actions";
 import type { PasskeyCeremony } from "./form-state";
 import { continueBrowserSession, rememberBrowser, startBrowserSession } from "./session-cookie";
 
-type Holder = Principal | OwingSession;
 type Answer = z.output<typeof AnswerInput>;
 
 /**

@@ -1,4 +1,4 @@
-import type { SessionHolder } from "@/lib/auth/model/principal";
+import type { SessionRef } from "@/lib/auth/model/principal";
 import { linkWaiting } from "@/lib/oauth/link-account";
 import { PROVIDER_TTL_MINUTES } from "@/lib/validity";
 import { LINK_COOKIE, OAUTH_COOKIE } from "@/lib/wire/cookies";
@@ -31,7 +31,7 @@ export async function rememberWaitingAccount(verificationId: string): Promise<vo
 }
 
 /** Links the account that waits for this user, who has just signed in here, if there is one. */
-export async function linkWaitingAccount(session: Pick<SessionHolder, "userId" | "sessionId">): Promise<void> {
+export async function linkWaitingAccount(session: SessionRef): Promise<void> {
   const [waiting] = await readIds(LINK_COOKIE());
   if (!waiting) return;
   if (await linkWaiting(waiting, session, await currentClient())) await writeIds(LINK_COOKIE(), [], KEPT_SECONDS);

@@ -1,6 +1,6 @@
 import { cookies } from "next/headers";
 import { markDevice } from "@/lib/auth/model/devices";
-import type { OwingSession, Principal } from "@/lib/auth/model/principal";
+import type { Holder } from "@/lib/auth/model/principal";
 import { signOut } from "@/lib/auth/sign-out";
 import type { BegunSession } from "@/lib/auth/steps/begin-session";
 import { findPrincipal, type NewSession } from "@/lib/auth/store/sessions";
@@ -65,11 +65,7 @@ export async function markBrowser(user: Pick<User, "id" | "deviceEra">): Promise
  * Gives the browser the session that goes on after a further proof, under its new token.
  * @returns where to go: to `to`, or on to what is still owed.
  */
-export async function continueBrowserSession(
-  holder: Principal | OwingSession,
-  session: BegunSession,
-  to: string,
-): Promise<string> {
+export async function continueBrowserSession(holder: Holder, session: BegunSession, to: string): Promise<string> {
   if ("owed" in holder && !session.owedFactor) await completeBrowserSession(session);
   else await renewBrowserSession(session);
   return session.owedFactor ? withTo("/two-factor", to) : to;

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { ok, type Result } from "@/lib/auth/model/errors";
-import type { Client, OwingSession, Principal } from "@/lib/auth/model/principal";
+import type { Client, Holder, Principal } from "@/lib/auth/model/principal";
 import { confirmAuthenticator, removeAuthenticator, startAuthenticator } from "@/lib/auth/two-factor/authenticator";
 import { regenerateRecoveryCodes } from "@/lib/auth/two-factor/recovery-codes";
 import type {
@@ -13,8 +13,6 @@ import { type ProvedSecond, proveByAuthenticator, proveByRecoveryCode } from "@/
 import { safeRedirect } from "@/lib/wire/safe-redirect";
 import { type FormDone, withMessage } from "./form-actions";
 import { continueBrowserSession, rememberBrowser } from "./session-cookie";
-
-type Holder = Principal | OwingSession;
 
 /** Handles a code of the authenticator app: the second step of a sign-in, or a repeated proof of who the person is. */
 export async function submitSecondStep(

@@ -1,5 +1,5 @@
 import type { Result } from "@/lib/auth/model/errors";
-import type { OwingSession, Principal } from "@/lib/auth/model/principal";
+import type { Holder } from "@/lib/auth/model/principal";
 import { finishPasskeyRegistration, startPasskeyRegistration } from "@/lib/auth/passkeys/register-passkey";
 import { startPasskeySignIn } from "@/lib/auth/passkeys/sign-in-by-passkey";
 import { env } from "@/lib/env";
@@ -15,11 +15,7 @@ export function won<T>(result: Result<T>): T {
 export const authenticator = () => new SoftwareAuthenticator(env().APP_URL);
 
 /** Registers a passkey of this authenticator for the holder of the session. */
-export async function register(
-  holder: Principal | OwingSession,
-  device: SoftwareAuthenticator,
-  lies: Partial<Ceremony> = {},
-) {
+export async function register(holder: Holder, device: SoftwareAuthenticator, lies: Partial<Ceremony> = {}) {
   const { ceremonyId, options } = won(await startPasskeyRegistration(holder, client()));
   const response = device.create({ challenge: options.challenge, ...lies });
   return finishPasskeyRegistration(holder, { ceremonyId, response }, client());

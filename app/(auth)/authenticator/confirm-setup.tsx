@@ -1,9 +1,9 @@
-import type { OwingSession, Principal } from "@/lib/auth/model/principal";
+import type { Holder } from "@/lib/auth/model/principal";
 import { continueAuthenticator } from "@/lib/auth/two-factor/authenticator";
 import { QrCode } from "./qr-code";
 import { ConfirmForm } from "./setup-form";
 
-type ConfirmSetupProps = { holder: Principal | OwingSession; id: string; to: string };
+type ConfirmSetupProps = { holder: Holder; id: string; to: string };
 
 /** Shows the secret of the setup with this id, for the app to read, and takes the app's first code. */
 export async function ConfirmSetup({ holder, id, to }: ConfirmSetupProps) {

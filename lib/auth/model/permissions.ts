@@ -20,22 +20,22 @@ export function isRole(name: string): name is Role {
 }
 
 /** Whose permissions are asked for. Without `actorType`: those of the person, whatever the session. */
-type Holder = Pick<Principal, "roles"> & Partial<Pick<Principal, "actorType">>;
+type RoleHolder = Pick<Principal, "roles"> & Partial<Pick<Principal, "actorType">>;
 
 /** The actor as which an API client may do what its person's roles allow. */
 const ACTOR_WITH_ROLES = "user";
 
 /** The roles that count: none for a client that speaks as another actor, like a customer, or for an app. */
-export function rolesOf({ roles, actorType }: Holder): Role[] {
+export function rolesOf({ roles, actorType }: RoleHolder): Role[] {
   return actorType && actorType !== ACTOR_WITH_ROLES ? [] : roles.filter(isRole);
 }
 
 /** All that the principal's roles may do. */
-export function permissionsOf(principal: Holder): Permission[] {
+export function permissionsOf(principal: RoleHolder): Permission[] {
   return [...new Set(rolesOf(principal).flatMap((role): readonly Permission[] => PERMISSIONS[role]))];
 }
 
 /** Whether one of the principal's roles holds the permission. */
-export function can(principal: Holder, permission: Permission): boolean {
+export function can(principal: RoleHolder, permission: Permission): boolean {
   return permissionsOf(principal).includes(permission);
 }

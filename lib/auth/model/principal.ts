@@ -28,8 +28,11 @@ export type OwingSession = {
   owed: OwedFactor;
 };
 
-/** Whose session it is, whether or not it owes a factor. */
-export type SessionHolder = Pick<Principal, "userId" | "sessionId" | "email">;
+/** Who makes a request in a session, whether or not that owes a factor. */
+export type Holder = Principal | OwingSession;
+
+/** A session, and the user whose it is. */
+export type SessionRef = Pick<Holder, "userId" | "sessionId">;
 
 /** Where a request comes from, as far as it can be known. */
 export type Client = {

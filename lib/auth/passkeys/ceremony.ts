@@ -5,7 +5,7 @@ import type {
 import { z } from "zod";
 import { fail, ok, type Refusal, type Result } from "@/lib/auth/model/errors";
 import { LIMITS } from "@/lib/auth/model/limits";
-import type { Client, SessionHolder } from "@/lib/auth/model/principal";
+import type { Client, SessionRef } from "@/lib/auth/model/principal";
 import { countSource } from "@/lib/auth/steps/count-source";
 import { findVerification, issueVerification } from "@/lib/auth/store/verifications";
 import type { Passkey } from "@/prisma/client/client";
@@ -44,7 +44,7 @@ export const UNKNOWN: Refusal = fail("passkey_invalid", {
  */
 export async function beginCeremony(
   purpose: z.output<typeof Purpose>,
-  holder: SessionHolder | null,
+  holder: SessionRef | null,
   client: Client,
   autofill = false,
 ): Promise<Result<{ ceremonyId: string; challenge: Uint8Array<ArrayBuffer> }>> {
@@ -59,7 +59,7 @@ export async function beginCeremony(
 export async function findCeremony(
   ceremonyId: unknown,
   purpose: z.output<typeof Purpose>,
-  holder: SessionHolder | null,
+  holder: SessionRef | null,
 ): Promise<Ceremony | null> {
   const id = Id.safeParse(ceremonyId).data;
   const found = id ? await findVerification(id) : null;

@@ -1,6 +1,6 @@
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import { isTwoFactor } from "@/lib/auth/model/factors";
-import type { Client, OwingSession, Principal } from "@/lib/auth/model/principal";
+import type { Client, Holder } from "@/lib/auth/model/principal";
 import { addProof } from "@/lib/auth/steps/add-proof";
 import type { BegunSession } from "@/lib/auth/steps/begin-session";
 import { findPasskeys } from "@/lib/auth/store/passkeys";
@@ -9,8 +9,6 @@ import { beginCeremony, describePasskeys, findCeremony, type RequestOptions, typ
 import { judgePasskey } from "./judge-passkey";
 import { relyingParty } from "./relying-party";
 import { webauthn } from "./webauthn";
-
-type Holder = Principal | OwingSession;
 
 /** `remembered` is for the cookie of a browser that the person wants remembered for 30 days. */
 export type ProvedByPasskey = { session: BegunSession; remembered: { token: string; expires: Date } | null };

@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
-import type { Client, OwingSession, Principal } from "@/lib/auth/model/principal";
+import type { Client, Holder } from "@/lib/auth/model/principal";
 import { name } from "@/lib/auth/model/schemas";
 import { addProof } from "@/lib/auth/steps/add-proof";
 import type { BegunSession } from "@/lib/auth/steps/begin-session";
@@ -28,8 +28,6 @@ import { webauthn } from "./webauthn";
 const MOST_PASSKEYS = 20;
 const TOO_MANY = fail("conflict", { message: "You have twenty passkeys. Remove one first." });
 const TAKEN = fail("passkey_invalid", { message: "That passkey is registered already. Choose another one." });
-
-type Holder = Principal | OwingSession;
 
 /**
  * Begins to register a passkey of the person's.

@@ -1,6 +1,6 @@
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import { isSecondFactor, isTwoFactor, type Proof, proofsOf } from "@/lib/auth/model/factors";
-import type { Client, SessionHolder } from "@/lib/auth/model/principal";
+import type { Client, SessionRef } from "@/lib/auth/model/principal";
 import { findSession, writeProofs } from "@/lib/auth/store/owing-sessions";
 import { endRefreshing } from "@/lib/auth/store/refresh-tokens";
 import { forgetOwedEvent } from "@/lib/auth/store/security-events";
@@ -18,7 +18,7 @@ import { owedAfter } from "./owed-factor";
  * @returns `unauthenticated` when the session has ended, `user_disabled`.
  */
 export async function addProof(
-  holder: SessionHolder,
+  holder: SessionRef,
   proof: Proof,
   client: Client,
   handOver?: HandOver,

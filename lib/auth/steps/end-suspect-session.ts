@@ -1,4 +1,4 @@
-import type { Client, SessionHolder } from "@/lib/auth/model/principal";
+import type { Client, SessionRef } from "@/lib/auth/model/principal";
 import { seenFrom } from "@/lib/auth/model/user-agent";
 import { recordEvent } from "@/lib/auth/store/security-events";
 import { findUserById } from "@/lib/auth/store/users";
@@ -12,7 +12,7 @@ const EVENTS = { passwords: "session.locked_out", "copied-token": "session.refre
 
 /** Ends a session that may be in a thief's hands, and tells its owner. Does nothing if it has ended. */
 export function endSuspectSession(
-  { userId, sessionId }: Pick<SessionHolder, "userId" | "sessionId">,
+  { userId, sessionId }: SessionRef,
   why: keyof typeof EVENTS,
   client: Client,
 ): Promise<void> {

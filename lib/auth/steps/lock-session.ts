@@ -1,4 +1,4 @@
-import type { SessionHolder } from "@/lib/auth/model/principal";
+import type { SessionRef } from "@/lib/auth/model/principal";
 import { lockRow } from "@/lib/db/lock-row";
 
 /**
@@ -6,9 +6,6 @@ import { lockRow } from "@/lib/db/lock-row";
  * has shut them out. Whoever ends the session waits for these writes, or they find it gone.
  * @returns whether it is still there.
  */
-export async function lockSession({
-  userId,
-  sessionId,
-}: Pick<SessionHolder, "userId" | "sessionId">): Promise<boolean> {
+export async function lockSession({ userId, sessionId }: SessionRef): Promise<boolean> {
   return (await lockRow("User", userId)) && (await lockRow("Session", sessionId));
 }

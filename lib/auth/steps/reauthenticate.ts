@@ -1,7 +1,7 @@
 import { fail, failAt, ok, type Result } from "@/lib/auth/model/errors";
 import type { Level } from "@/lib/auth/model/factors";
 import { verifyPassword } from "@/lib/auth/model/password-hash";
-import type { Client, OwingSession, Principal } from "@/lib/auth/model/principal";
+import type { Client, Holder, Principal } from "@/lib/auth/model/principal";
 import { ENTER_PASSWORD } from "@/lib/auth/model/schemas";
 import { findPasswordHash } from "@/lib/auth/store/credentials";
 import { logEvent } from "@/lib/log";
@@ -63,7 +63,7 @@ export async function requireFresh(principal: Principal): Promise<Result<void>> 
  * session that owes a factor which the person has may add none.
  * @returns `reauthentication_required`, `second_factor_required`.
  */
-export async function mayEnrol(holder: Principal | OwingSession): Promise<Result<void>> {
+export async function mayEnrol(holder: Holder): Promise<Result<void>> {
   if (!("owed" in holder)) return requireFresh(holder);
   return holder.owed === "setup" ? ok(undefined) : fail("second_factor_required");
 }

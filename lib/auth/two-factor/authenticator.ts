@@ -1,5 +1,5 @@
 import { fail, failAt, ok, type Result } from "@/lib/auth/model/errors";
-import type { Client, OwingSession, Principal, SessionHolder } from "@/lib/auth/model/principal";
+import type { Client, Holder, Principal } from "@/lib/auth/model/principal";
 import { addProof } from "@/lib/auth/steps/add-proof";
 import type { BegunSession, HandOver } from "@/lib/auth/steps/begin-session";
 import { guess } from "@/lib/auth/steps/guess";
@@ -38,7 +38,7 @@ export type StartedAuthenticator = { id: string; secret: string; uri: string };
  * @returns `reauthentication_required`, `second_factor_required`, `conflict` for one too many.
  */
 export async function startAuthenticator(
-  holder: Principal | OwingSession,
+  holder: Holder,
   input: { label?: string } = {},
 ): Promise<Result<StartedAuthenticator>> {
   const allowed = await mayEnrol(holder);
@@ -58,7 +58,7 @@ export async function startAuthenticator(
 
 /** The setup under way with this id, to be shown again; null when there is none. */
 export async function continueAuthenticator(
-  { userId, email }: SessionHolder,
+  { userId, email }: Holder,
   id: string,
 ): Promise<StartedAuthenticator | null> {
   const found = await findAuthenticator(userId, id);
@@ -76,7 +76,7 @@ export type ConfirmedAuthenticator = { session: BegunSession; recoveryCodes: str
  * @returns `factor_code_invalid`, `not_found`, `too_many_attempts`, and those of `startAuthenticator`.
  */
 export async function confirmAuthenticator(
-  holder: Principal | OwingSession,
+  holder: Holder,
   input: { id: string; code: string; withRecoveryCodes?: boolean; handOver?: HandOver },
   client: Client,
 ): Promise<Result<ConfirmedAuthenticator>> {

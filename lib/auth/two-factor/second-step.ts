@@ -1,7 +1,7 @@
 import { failAt, ok, type Result } from "@/lib/auth/model/errors";
 import type { Proof } from "@/lib/auth/model/factors";
 import { LIMITS } from "@/lib/auth/model/limits";
-import type { Client, OwingSession, Principal } from "@/lib/auth/model/principal";
+import type { Client, Holder } from "@/lib/auth/model/principal";
 import { addProof } from "@/lib/auth/steps/add-proof";
 import type { BegunSession, HandOver } from "@/lib/auth/steps/begin-session";
 import { type Guess, guess } from "@/lib/auth/steps/guess";
@@ -16,7 +16,6 @@ import { transact } from "@/lib/db/transact";
 /** `remembered` is for the cookie of a browser that the person wants remembered for 30 days. */
 export type ProvedSecond = { session: BegunSession; remembered: { token: string; expires: Date } | null };
 
-type Holder = Principal | OwingSession;
 type SecondInput = {
   code: string;
   remember?: boolean;

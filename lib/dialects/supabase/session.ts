@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
-import type { OwingSession, Principal } from "@/lib/auth/model/principal";
+import type { Holder, Principal } from "@/lib/auth/model/principal";
 import { startRefreshing } from "@/lib/auth/refresh-session";
 import { ACCESS_TOKEN_SECONDS, issueAccessToken, readAccessToken } from "@/lib/auth/steps/access-token";
 import { findOwingById, findSession } from "@/lib/auth/store/owing-sessions";
@@ -68,9 +68,6 @@ function issue(audience: string, { id, userId }: Session, claims: object) {
   const about = { issuer: issuer(), audience, subject: userId, sessionId: id };
   return issueAccessToken({ ...about, claims: { session_id: id, ...claims } });
 }
-
-/** Who holds a session, also one that owes a factor. */
-export type Holder = Principal | OwingSession;
 
 /**
  * The session of the bearer token, also one that owes a factor; or the refusal of a request whose token is missing or invalid, or

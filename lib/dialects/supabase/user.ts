@@ -4,7 +4,7 @@ import { preparePasswordChange } from "@/lib/auth/change-password";
 import { proveByEmailCode } from "@/lib/auth/email-code/prove-by-email-code";
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import { parse } from "@/lib/auth/model/parse";
-import type { Principal } from "@/lib/auth/model/principal";
+import type { Holder, Principal } from "@/lib/auth/model/principal";
 import * as schemas from "@/lib/auth/model/schemas";
 import { endAllSessions, endOtherSessions, endSession } from "@/lib/auth/sign-out";
 import { changeAsOne, type PreparedChange } from "@/lib/auth/steps/change-as-one";
@@ -19,7 +19,6 @@ import { reword, supabaseError } from "./errors";
 import { linksFor } from "./links";
 import { refuseMail } from "./mail-limit";
 import { readMetadata } from "./metadata";
-import type { Holder } from "./session";
 import { refuseLength } from "./sign-up";
 import { owingUserObject, userObject } from "./user-object";
 

@@ -5,7 +5,7 @@ import { StartForm } from "@/app/(auth)/authenticator/setup-form";
 import { CreatePasskeyButton } from "@/app/(auth)/passkeys/create-button";
 import { AuthCard } from "@/app/ui/auth-card";
 import { param, type SearchParams } from "@/app/ui/search-params";
-import type { OwingSession, Principal } from "@/lib/auth/model/principal";
+import type { Holder } from "@/lib/auth/model/principal";
 import { requireFresh } from "@/lib/auth/steps/reauthenticate";
 import { currentHolder } from "@/lib/web/current-principal";
 import { safeRedirect, withTo } from "@/lib/wire/safe-redirect";
@@ -44,7 +44,7 @@ export default async function SetupPage({ searchParams }: { searchParams: Search
 }
 
 /** A session that owes the setup has just proved its password. A signed-in person proves again who they are. */
-async function requireProof(holder: Principal | OwingSession, to: string): Promise<void> {
+async function requireProof(holder: Holder, to: string): Promise<void> {
   if ("owed" in holder) {
     if (holder.owed === "second-factor") redirect(withTo("/two-factor", to));
     return;

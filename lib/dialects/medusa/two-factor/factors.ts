@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type AuthFailure, fail, ok, type Refusal, type Result } from "@/lib/auth/model/errors";
-import type { OwingSession, Principal } from "@/lib/auth/model/principal";
+import type { Holder } from "@/lib/auth/model/principal";
 import * as schemas from "@/lib/auth/model/schemas";
 import { findAuthenticator, listAuthenticators } from "@/lib/auth/store/authenticators";
 import { findPrincipalById } from "@/lib/auth/store/sessions";
@@ -121,7 +121,7 @@ async function generateRecoveryCodes(call: Call): Promise<Result<Response>> {
 
 const NO_FACTOR = "Recovery codes require an enabled MFA factor";
 
-type Enroller = Pick<Caller, "actorType" | "provider" | "by"> & { holder: Principal | OwingSession };
+type Enroller = Pick<Caller, "actorType" | "provider" | "by"> & { holder: Holder };
 
 /** The caller, if they may set up a factor: they are signed in, or their sign-in waits for the first factor. */
 async function findEnroller(call: Call): Promise<Result<Enroller>> {

@@ -2,7 +2,7 @@ import { renderSVG } from "uqr";
 import { z } from "zod";
 import { fail, ok, type Refusal, type Result } from "@/lib/auth/model/errors";
 import { parse } from "@/lib/auth/model/parse";
-import type { Principal } from "@/lib/auth/model/principal";
+import type { Holder, Principal } from "@/lib/auth/model/principal";
 import * as schemas from "@/lib/auth/model/schemas";
 import { findAuthenticator, listConfirmed } from "@/lib/auth/store/authenticators";
 import { confirmAuthenticator, removeAuthenticator, startAuthenticator } from "@/lib/auth/two-factor/authenticator";
@@ -12,7 +12,7 @@ import { json } from "@/lib/wire/json";
 import { admitting, type PathParams, type Routes } from "@/lib/wire/router";
 import type { Authenticator } from "@/prisma/client/client";
 import { reword, supabaseError } from "../errors";
-import { forHolder, forPrincipal, type Holder, requireHolder, SESSION, signedIn } from "../session";
+import { forHolder, forPrincipal, requireHolder, SESSION, signedIn } from "../session";
 import { isOpenChallenge, newChallenge } from "./challenge";
 
 type FactorCall = ApiCall<PathParams>;

@@ -1,5 +1,5 @@
 import { ok, type Result } from "@/lib/auth/model/errors";
-import type { Principal } from "@/lib/auth/model/principal";
+import type { Holder, Principal } from "@/lib/auth/model/principal";
 import { countRecoveryCodes, RECOVERY_CODES } from "@/lib/auth/store/recovery-codes";
 import { regenerateRecoveryCodes } from "@/lib/auth/two-factor/recovery-codes";
 import { proveByRecoveryCode } from "@/lib/auth/two-factor/second-step";
@@ -7,7 +7,7 @@ import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
 import type { Routes } from "@/lib/wire/router";
 import { reword, supabaseError } from "../errors";
-import { forHolder, forPrincipal, type Holder, SESSION, signedIn } from "../session";
+import { forHolder, forPrincipal, SESSION, signedIn } from "../session";
 import { RECOVERY_CODES_ID, RECOVERY_CODES_NAME } from "../user-object";
 
 const MAX_CODE_LENGTH = 50;
