@@ -12,7 +12,8 @@ import { isCeremonyOurs, rememberCeremony } from "./ceremony-cookie";
 import { currentPrincipal } from "./current-principal";
 import { type FormDone, withMessage } from "./form-actions";
 import type { PasskeyCeremony } from "./form-state";
-import { continueBrowserSession, rememberBrowser, startBrowserSession } from "./session-cookie";
+import { continueProved } from "./proved-factor";
+import { continueBrowserSession, startBrowserSession } from "./session-cookie";
 
 type Answer = z.output<typeof AnswerInput>;
 
@@ -40,18 +41,10 @@ export async function beginProof(holder: Holder, _: object, client: Client): Pro
   return begun(await startPasskeyProof(holder, client));
 }
 
-/** Handles the proof. "Remember this device" is asked only in a sign-in. */
-export async function endProof(
-  holder: Holder,
-  { to, remember, ...answer }: Answer,
-  client: Client,
-): Promise<Result<FormDone>> {
+/** Handles the proof. */
+export async function endProof(holder: Holder, { to, ...answer }: Answer, client: Client): Promise<Result<FormDone>> {
   if (!(await isCeremonyOurs(answer.ceremonyId))) return fail("passkey_invalid");
-  const proved = await proveByPasskey(holder, { ...answer, remember: remember && "owed" in holder }, client);
-  if (!proved.ok) return proved;
-  const { session, remembered } = proved.value;
-  if (remembered) await rememberBrowser(remembered);
-  return ok({ redirectTo: await continueBrowserSession(holder, session, safeRedirect(to)) });
+  return continueProved(holder, await proveByPasskey(holder, answer, client), to);
 }
 
 /** Begins to make a passkey. */

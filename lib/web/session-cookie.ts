@@ -5,13 +5,7 @@ import { signOut } from "@/lib/auth/sign-out";
 import type { BegunSession } from "@/lib/auth/steps/begin-session";
 import { findPrincipal, type NewSession } from "@/lib/auth/store/sessions";
 import { findUserById } from "@/lib/auth/store/users";
-import {
-  cookieOptions,
-  DEVICE_COOKIE,
-  REGISTRATION_COOKIE,
-  REMEMBERED_COOKIE,
-  SESSION_COOKIE,
-} from "@/lib/wire/cookies";
+import { cookieOptions, DEVICE_COOKIE, REGISTRATION_COOKIE, SESSION_COOKIE } from "@/lib/wire/cookies";
 import { withTo } from "@/lib/wire/safe-redirect";
 import type { User } from "@/prisma/client/client";
 import { linkWaitingAccount } from "./provider-cookies";
@@ -69,11 +63,6 @@ export async function continueBrowserSession(holder: Holder, session: BegunSessi
   if ("owed" in holder && !session.owedFactor) await completeBrowserSession(session);
   else await renewBrowserSession(session);
   return session.owedFactor ? withTo("/two-factor", to) : to;
-}
-
-/** Asks this browser for no second factor, until the row that the token stands for expires. */
-export async function rememberBrowser({ token, expires }: { token: string; expires: Date }): Promise<void> {
-  (await cookies()).set(REMEMBERED_COOKIE(), token, { ...cookieOptions(), expires });
 }
 
 /** Gives the browser the new token of the session it has. */

@@ -9,10 +9,11 @@ import type {
   RecoveryCodeInput,
   SecondStepInput,
 } from "@/lib/auth/two-factor/schemas";
-import { type ProvedSecond, proveByAuthenticator, proveByRecoveryCode } from "@/lib/auth/two-factor/second-step";
+import { proveByAuthenticator, proveByRecoveryCode } from "@/lib/auth/two-factor/second-step";
 import { safeRedirect } from "@/lib/wire/safe-redirect";
 import { type FormDone, withMessage } from "./form-actions";
-import { continueBrowserSession, rememberBrowser } from "./session-cookie";
+import { continueProved } from "./proved-factor";
+import { continueBrowserSession } from "./session-cookie";
 
 /** Handles a code of the authenticator app: the second step of a sign-in, or a repeated proof of who the person is. */
 export async function submitSecondStep(
@@ -20,11 +21,7 @@ export async function submitSecondStep(
   { code, remember, to }: z.output<typeof SecondStepInput>,
   client: Client,
 ): Promise<Result<FormDone>> {
-  return goOn(
-    holder,
-    await proveByAuthenticator(holder, { code, remember: mayRemember(holder, remember) }, client),
-    to,
-  );
+  return continueProved(holder, await proveByAuthenticator(holder, { code, remember }, client), to);
 }
 
 /** The same with a recovery code. */
@@ -33,7 +30,7 @@ export async function submitRecoveryCode(
   { recoveryCode: code, remember, to }: z.output<typeof RecoveryCodeInput>,
   client: Client,
 ): Promise<Result<FormDone>> {
-  return goOn(holder, await proveByRecoveryCode(holder, { code, remember: mayRemember(holder, remember) }, client), to);
+  return continueProved(holder, await proveByRecoveryCode(holder, { code, remember }, client), to);
 }
 
 /** Begins to set up an authenticator app, which its page then shows. */
@@ -76,16 +73,4 @@ export async function removeSetup(
 export async function newRecoveryCodes(principal: Principal, _: object, client: Client): Promise<Result<FormDone>> {
   const made = await regenerateRecoveryCodes(principal, client);
   return made.ok ? ok({ recoveryCodes: made.value }) : made;
-}
-
-async function goOn(holder: Holder, proved: Result<ProvedSecond>, to?: string): Promise<Result<FormDone>> {
-  if (!proved.ok) return proved;
-  const { session, remembered } = proved.value;
-  if (remembered) await rememberBrowser(remembered);
-  return ok({ redirectTo: await continueBrowserSession(holder, session, safeRedirect(to)) });
-}
-
-/** "Remember this device" is asked only in a sign-in. */
-function mayRemember(holder: Holder, remember: boolean): boolean {
-  return remember && "owed" in holder;
 }

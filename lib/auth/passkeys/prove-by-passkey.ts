@@ -1,17 +1,12 @@
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import { isTwoFactor } from "@/lib/auth/model/factors";
 import type { Client, Holder } from "@/lib/auth/model/principal";
-import { addProof } from "@/lib/auth/steps/add-proof";
-import type { BegunSession } from "@/lib/auth/steps/begin-session";
+import { type ProvedFactor, proveFactor } from "@/lib/auth/steps/prove-factor";
 import { findPasskeys } from "@/lib/auth/store/passkeys";
-import { rememberDevice } from "@/lib/auth/store/remembered-devices";
 import { beginCeremony, describePasskeys, findCeremony, type RequestOptions, type StartedCeremony } from "./ceremony";
 import { judgePasskey } from "./judge-passkey";
 import { relyingParty } from "./relying-party";
 import { webauthn } from "./webauthn";
-
-/** `remembered` is for the cookie of a browser that the person wants remembered for 30 days. */
-export type ProvedByPasskey = { session: BegunSession; remembered: { token: string; expires: Date } | null };
 
 /** A key that opened the session is no second factor when it is shown again. */
 const NOT_ANOTHER_FACTOR = fail("passkey_invalid", {
@@ -50,14 +45,11 @@ export async function proveByPasskey(
   holder: Holder,
   input: { ceremonyId: string; response: unknown; remember?: boolean },
   client: Client,
-): Promise<Result<ProvedByPasskey>> {
-  const { userId } = holder;
-  const { response, remember = false } = input;
-  const ceremony = await findCeremony(input.ceremonyId, "prove", holder);
-  return judgePasskey({ ceremony, response, userId }, client, async (_, proof) => {
+): Promise<Result<ProvedFactor>> {
+  const { ceremonyId, response, remember } = input;
+  const ceremony = await findCeremony(ceremonyId, "prove", holder);
+  return judgePasskey({ ceremony, response, userId: holder.userId }, client, async (_, proof) => {
     if ("owed" in holder && !isTwoFactor([...holder.proofs, proof])) return NOT_ANOTHER_FACTOR;
-    const session = await addProof(holder, proof, client);
-    if (!session.ok) return session;
-    return ok({ session: session.value, remembered: remember ? await rememberDevice(userId) : null });
+    return proveFactor(holder, proof, client, { remember });
   });
 }

@@ -1,25 +1,17 @@
-import { failAt, ok, type Result } from "@/lib/auth/model/errors";
-import type { Proof } from "@/lib/auth/model/factors";
+import { failAt, type Result } from "@/lib/auth/model/errors";
 import { LIMITS } from "@/lib/auth/model/limits";
 import type { Client, Holder } from "@/lib/auth/model/principal";
-import { addProof } from "@/lib/auth/steps/add-proof";
-import type { BegunSession, HandOver } from "@/lib/auth/steps/begin-session";
 import { type Guess, guess } from "@/lib/auth/steps/guess";
+import { type ProofOptions, type ProvedFactor, proveFactor } from "@/lib/auth/steps/prove-factor";
 import { tellFactorChange } from "@/lib/auth/steps/tell-factor-change";
 import { listConfirmed, secretOf, takeStep } from "@/lib/auth/store/authenticators";
 import { consume } from "@/lib/auth/store/rate-limits";
 import { countRecoveryCodes, findRecoveryCode, takeRecoveryCode } from "@/lib/auth/store/recovery-codes";
-import { rememberDevice } from "@/lib/auth/store/remembered-devices";
 import { matchingStep } from "@/lib/auth/two-factor/totp";
 import { transact } from "@/lib/db/transact";
 
-/** `remembered` is for the cookie of a browser that the person wants remembered for 30 days. */
-export type ProvedSecond = { session: BegunSession; remembered: { token: string; expires: Date } | null };
-
-type SecondInput = {
+type SecondInput = ProofOptions & {
   code: string;
-  remember?: boolean;
-  handOver?: HandOver;
   /** Only a code of this authenticator, where a contract names one. */
   authenticatorId?: string;
 };
@@ -36,7 +28,7 @@ export async function proveByAuthenticator(
   holder: Holder,
   input: SecondInput,
   client: Client,
-): Promise<Result<ProvedSecond>> {
+): Promise<Result<ProvedFactor>> {
   const { code, authenticatorId } = input;
   const compare = async () => {
     for (const authenticator of await listConfirmed(holder.userId)) {
@@ -50,7 +42,7 @@ export async function proveByAuthenticator(
   const proved = await guess(
     attemptOf(holder, "totp", client),
     compare,
-    async ({ id, step }) => ((await takeStep(id, step)) ? finish(holder, "totp", input, client) : WRONG_CODE),
+    async ({ id, step }) => ((await takeStep(id, step)) ? proveFactor(holder, "totp", client, input) : WRONG_CODE),
     WRONG_CODE,
   );
   return warnOwner(holder, proved, client);
@@ -64,7 +56,7 @@ export async function proveByRecoveryCode(
   holder: Holder,
   input: SecondInput,
   client: Client,
-): Promise<Result<ProvedSecond>> {
+): Promise<Result<ProvedFactor>> {
   const proved = await guess(
     attemptOf(holder, "recovery-code", client),
     async () => findRecoveryCode(holder.userId, input.code),
@@ -72,7 +64,7 @@ export async function proveByRecoveryCode(
       if (!(await takeRecoveryCode(id))) return WRONG_RECOVERY_CODE;
       const left = await countRecoveryCodes(holder.userId);
       await tellFactorChange(holder, "recovery-code-used", client, `${left} left`);
-      return finish(holder, "recovery-code", input, client);
+      return proveFactor(holder, "recovery-code", client, input);
     },
     WRONG_RECOVERY_CODE,
   );
@@ -85,19 +77,8 @@ function attemptOf(holder: Holder, factor: "totp" | "recovery-code", client: Cli
   return { factor, account, client, userId, sessionId: "owed" in holder ? undefined : holder.sessionId };
 }
 
-async function finish(
-  holder: Holder,
-  proof: Proof,
-  { remember, handOver }: SecondInput,
-  client: Client,
-): Promise<Result<ProvedSecond>> {
-  const session = await addProof(holder, proof, client, handOver);
-  if (!session.ok) return session;
-  return ok({ session: session.value, remembered: remember ? await rememberDevice(holder.userId) : null });
-}
-
 /** Tells the owner of too many wrong codes after a right password: a thief who lacks the second factor knows the password. */
-async function warnOwner(holder: Holder, proved: Result<ProvedSecond>, client: Client): Promise<Result<ProvedSecond>> {
+async function warnOwner(holder: Holder, proved: Result<ProvedFactor>, client: Client): Promise<Result<ProvedFactor>> {
   if (proved.ok || proved.error.code !== "too_many_attempts" || !("owed" in holder)) return proved;
   await transact(async () => {
     const allowed = await consume(LIMITS.noticePerHour, `second:${holder.userId}`);

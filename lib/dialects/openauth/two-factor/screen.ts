@@ -1,7 +1,8 @@
 import type { OwingSession } from "@/lib/auth/model/principal";
+import type { ProvedFactor } from "@/lib/auth/steps/prove-factor";
 import { typedFactorsOf } from "@/lib/auth/steps/typed-factors";
 import { findOwingById } from "@/lib/auth/store/owing-sessions";
-import { type ProvedSecond, proveByAuthenticator, proveByRecoveryCode } from "@/lib/auth/two-factor/second-step";
+import { proveByAuthenticator, proveByRecoveryCode } from "@/lib/auth/two-factor/second-step";
 import { REMEMBERED_COOKIE } from "@/lib/wire/cookies";
 import { fieldOf } from "@/lib/wire/read-form";
 import { setCookie } from "@/lib/wire/request-cookies";
@@ -65,7 +66,7 @@ function prove(owing: OwingSession, { type }: Turn["state"], form: FormData, { c
   return type === "totp" ? proveByAuthenticator(owing, input, client) : proveByRecoveryCode(owing, input, client);
 }
 
-function remember(remembered: ProvedSecond["remembered"], response: Response): Response {
+function remember(remembered: ProvedFactor["remembered"], response: Response): Response {
   if (!remembered) return response;
   const headers = new Headers(response.headers);
   headers.append("set-cookie", setCookie(REMEMBERED_COOKIE(), remembered.token, remembered.expires));
