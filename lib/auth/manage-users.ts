@@ -6,11 +6,12 @@ import { listFactorResets } from "@/lib/auth/store/factor-resets";
 import { usersWithPasskey } from "@/lib/auth/store/passkeys";
 import { countSessions } from "@/lib/auth/store/sessions";
 import { findUsers, type Sought, type UserPlace } from "@/lib/auth/store/user-search";
-import { findAdmins, readUsers, updateUser } from "@/lib/auth/store/users";
+import { findAdmins, readUsers } from "@/lib/auth/store/users";
 import type { User } from "@/prisma/client/client";
 import { asAdmin } from "./steps/as-admin";
 import { isLastAdmin } from "./steps/lock-admins";
 import { requireFresh } from "./steps/reauthenticate";
+import { setDisabled } from "./steps/set-disabled";
 import { signOutDevices } from "./steps/sign-out-devices";
 import { recordEvent } from "./store/security-events";
 
@@ -85,9 +86,7 @@ export async function setUserDisabled(principal: Principal, userId: string, disa
     if (disabled && isLastAdmin(userId, admins)) return fail("last_admin");
     const fresh = await requireFreshFor(principal, user);
     if (!fresh.ok) return fresh;
-    await updateUser(userId, { disabledAt: disabled ? new Date() : null });
-    if (disabled) await signOutDevices(userId);
-    await recordEvent(disabled ? "user.disabled" : "user.enabled", { userId, detail: `by ${principal.userId}` });
+    await setDisabled(userId, disabled, `by ${principal.userId}`);
     return ok(undefined);
   });
 }

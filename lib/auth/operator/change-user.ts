@@ -5,6 +5,7 @@ import { type MetadataChange, mergeJson, mergeMetadata } from "@/lib/auth/steps/
 import { moveAddress } from "@/lib/auth/steps/move-address";
 import { issueUndo } from "@/lib/auth/steps/open-email-change";
 import { removeUser } from "@/lib/auth/steps/remove-user";
+import { setDisabled } from "@/lib/auth/steps/set-disabled";
 import { setPassword } from "@/lib/auth/steps/set-password";
 import { signOutDevices } from "@/lib/auth/steps/sign-out-devices";
 import { recordEvent } from "@/lib/auth/store/security-events";
@@ -60,17 +61,16 @@ export async function changeUserByOperator(
     if (!readdressed.ok) return readdressed;
     if (passwordHash) {
       await setPassword(userId, passwordHash);
+      await signOutDevices(userId);
       await endVerifications(userId, ["reset", "verify"]);
       await recordEvent("password.set_by_operator", { userId, detail });
       await sendMail(email ?? user.email, "password-changed", { at: new Date(), device: "the operator of this site" });
     }
-    if (passwordHash || disabled) await signOutDevices(userId);
-    if (disabled !== undefined) await recordEvent(disabled ? "user.disabled" : "user.enabled", { userId, detail });
+    if (disabled !== undefined) await setDisabled(userId, disabled, detail);
     const kept = mergeJson(user.appMetadata, appMetadata);
     if (Buffer.byteLength(JSON.stringify(kept)) > MAX_APP_METADATA_BYTES)
       return fail("invalid_input", { fields: { app_metadata: TOO_LARGE } });
-    const state = disabled !== undefined && { disabledAt: disabled ? new Date() : null };
-    const changed = await updateUser(userId, { ...state, appMetadata: kept });
+    const changed = await updateUser(userId, { appMetadata: kept });
     return changed ? ok(changed) : fail("not_found");
   });
 }
