@@ -5,13 +5,12 @@ import type { SignInRequest } from "@/lib/auth/model/sign-in-request";
 import { describeStrangersDevice } from "@/lib/auth/model/user-agent";
 import { countSource } from "@/lib/auth/steps/count-source";
 import { mayMail } from "@/lib/auth/steps/mail-budget";
+import { sendCode } from "@/lib/auth/steps/send-code";
 import { findUserByEmail, isReserved } from "@/lib/auth/store/users";
 import { consumeVerification, findVerification, issueVerification } from "@/lib/auth/store/verifications";
-import { callAfterCommit } from "@/lib/background";
 import { transact } from "@/lib/db/transact";
 import { env } from "@/lib/env";
 import { hashedAddress, logEvent } from "@/lib/log";
-import { sendMail } from "@/lib/mail/messages";
 
 const MAX_USER_AGENT = 400;
 
@@ -61,12 +60,9 @@ export async function sendSignInCode(
     // An address that gets no mail has a code too, which signs no one in: refused guesses must look alike.
     const issued = await issueVerification({ purpose: "sign-in", userId: user?.id, email, payload, withCode: mailed });
     const { token, code } = issued;
-    const decoy = !mailed || !(user || creatable);
-    const [shown, options] = [code ?? "000000", { decoy: decoy || sendOwn !== undefined }];
     const asker = { device: describeStrangersDevice(client.userAgent), ip: client.ip };
-    if (signIn) await sendMail(email, "sign-in-code", { code: shown, url: signIn(token), ...asker }, options);
-    else await sendMail(email, "your-code", { code: shown }, options);
-    if (sendOwn && code !== null && !decoy) callAfterCommit("code", () => sendOwn(email, code));
+    const mail = signIn && ({ template: "sign-in-code", url: signIn(token), ...asker } as const);
+    await sendCode(email, code, { mail, sendOwn, decoy: !(user || creatable) });
     return ok({ verificationId: issued.id });
   });
 }

@@ -2,10 +2,10 @@ import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import { Registration } from "@/lib/auth/model/registration";
 import { randomToken } from "@/lib/auth/model/secrets";
 import { type IssuedVerification, reissueVerification } from "@/lib/auth/store/verifications";
-import { callAfterCommit } from "@/lib/background";
 import { emit } from "@/lib/events/emit";
-import { type MailOptions, sendMail } from "@/lib/mail/messages";
+import type { MailOptions } from "@/lib/mail/messages";
 import type { Verification } from "@/prisma/client/client";
+import { sendCode } from "./send-code";
 
 /**
  * How a code and a link reach their mailbox: in our mail, which holds the code alone where a surface has no page for the
@@ -20,8 +20,7 @@ export type VerificationLinks = {
 
 /**
  * Sends the code and the link of a registration, in the transaction that made them. Subscribers of
- * `auth.verification_requested` (lib/events/subscribers.ts) are told, with both. With `decoy` it writes and renders the same
- * and sends nothing, so that an address that must get no mail costs as much as one that gets it.
+ * `auth.verification_requested` (lib/events/subscribers.ts) are told, with both. `decoy` as for `sendCode`.
  */
 export async function sendVerification(
   email: string,
@@ -29,12 +28,9 @@ export async function sendVerification(
   { verifyEmail, sendCode: sendOwn, eventOnly = false }: VerificationLinks,
   { decoy = false }: MailOptions = {},
 ): Promise<void> {
-  const options = { decoy: decoy || code === null || sendOwn !== undefined || eventOnly };
-  const shown = code ?? "000000";
   await tellVerification(email, { token, code }, { decoy });
-  if (verifyEmail) await sendMail(email, "confirm-email", { code: shown, url: verifyEmail(token) }, options);
-  else await sendMail(email, "your-code", { code: shown }, options);
-  if (sendOwn && code !== null && !decoy) callAfterCommit("code", () => sendOwn(email, code));
+  const mail = verifyEmail && ({ template: "confirm-email", url: verifyEmail(token) } as const);
+  await sendCode(email, code, { mail, sendOwn, decoy: decoy || eventOnly });
 }
 
 /** Tells subscribers of a verification; `decoy` is for addresses that an answer must not tell from others. */
