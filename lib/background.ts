@@ -1,7 +1,7 @@
 import { isUnavailable } from "./db/outage";
 import { noteOutages } from "./db/request-outage";
 import { afterCommit, outsideTransaction } from "./db/transaction-context";
-import { log } from "./log";
+import { errorName, log } from "./log";
 import { singleton } from "./singleton";
 
 type Background = {
@@ -28,7 +28,7 @@ export function inBackground(what: string, work: () => Promise<void>): void {
  * codes, which its errors may quote, so only an error's name is logged.
  */
 export function callAfterCommit(what: string, call: () => Promise<void> | void): void {
-  const noteFailure = (error: unknown) => log.error({ error: nameOf(error), what }, "background work failed");
+  const noteFailure = (error: unknown) => log.error({ error: errorName(error), what }, "background work failed");
   afterCommit(() => run(async () => call(), noteFailure));
 }
 
@@ -56,8 +56,4 @@ function run(work: () => Promise<void>, noteFailure: (error: unknown) => void): 
 
 function outsideRequest(work: () => Promise<void>): Promise<void> {
   return new Promise((resolve, reject) => noteOutages({ seen: false }, () => void work().then(resolve, reject)));
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : typeof error;
 }

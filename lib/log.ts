@@ -67,6 +67,11 @@ export function hashedAddress(email: string): string {
   return createHmac("sha256", env().AUTH_SECRET).update(`log\0${email}`).digest("base64url").slice(0, 16);
 }
 
+/** All that the log tells of an error which may hold secrets. */
+export function errorName(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
+}
+
 const MAX_CAUSES = 5;
 
 /** What the log tells of an error. Libraries hang whole requests on theirs, tokens and all: only these fields leave it. */

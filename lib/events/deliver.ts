@@ -1,4 +1,4 @@
-import { logFailure } from "@/lib/log";
+import { errorName, logFailure } from "@/lib/log";
 import { type Attempt, startWorker, type Worker } from "@/lib/queue/worker";
 import { gauge } from "@/lib/telemetry";
 import { deliverer, deliveryQueue } from "./emit";
@@ -45,8 +45,9 @@ export function createDeliverer(timing = DELIVERY_TIMING): Worker<typeof import(
         await inTime(tell(event, id), timing.answerWithinMs);
         return { status: "sent" };
       } catch (error) {
-        if (attempts === 1) logFailure("subscriber.failed", { of: name, subscriber, error: nameOf(error) });
-        return { status: "failed", retry: true, reason: nameOf(error) };
+        // The error itself may hold what the subscriber was told.
+        if (attempts === 1) logFailure("subscriber.failed", { of: name, subscriber, error: errorName(error) });
+        return { status: "failed", retry: true, reason: errorName(error) };
       }
     },
     gaveUp({ event: of, subscriber, attempts }, content, reason) {
@@ -69,9 +70,4 @@ async function inTime(work: Promise<void> | void, ms: number): Promise<void> {
     work,
     new Promise<void>((_, reject) => late.addEventListener("abort", () => reject(late.reason))),
   ]);
-}
-
-/** Of a failure only the error's name is logged: the error may hold what the subscriber was told. */
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : typeof error;
 }

@@ -10,6 +10,7 @@ import { z } from "zod";
 import { env, type ProviderKeys } from "@/lib/env";
 import type { ProviderConfig, RawProfile } from "./provider";
 import type { ProviderRecipe } from "./providers";
+import { asText, subjectOf } from "./raw-profile";
 import { ProviderFault } from "./transport";
 
 // The other providers that Strapi has built in. Where Auth.js's descriptions make requests that bypass our limits, ours replace
@@ -153,14 +154,4 @@ function withType(url: string) {
       return Response.json({ token_type: "bearer", ...((await answer.json()) as object) });
     },
   };
-}
-
-/** The subject of an account. @throws without one: all people would share one account */
-function subjectOf(id: unknown): string {
-  if (typeof id !== "string" && typeof id !== "number") throw new ProviderFault("no_subject");
-  return String(id);
-}
-
-function asText(value: unknown): string | null {
-  return typeof value === "string" ? value : null;
 }

@@ -7,6 +7,7 @@ import type { ProviderKeys } from "@/lib/env";
 import { github } from "./github";
 import { MORE_PROVIDERS, openId } from "./more-providers";
 import type { OAuthProvider, ProviderConfig, RawProfile } from "./provider";
+import { asText, subjectOf } from "./raw-profile";
 
 /** A provider before it has keys. */
 export type ProviderRecipe = {
@@ -47,7 +48,7 @@ export const PROVIDERS: ProviderRecipe[] = [
 
 /** Auth.js would fetch the photo past our limits and put its bytes into the address. */
 function microsoft(keys: ProviderKeys): ProviderConfig {
-  const profile = (raw: RawProfile) => ({ id: String(raw.sub), name: asText(raw.name), email: asText(raw.email) });
+  const profile = (raw: RawProfile) => ({ id: subjectOf(raw.sub), name: asText(raw.name), email: asText(raw.email) });
   return { ...MicrosoftEntraId(keys), profile };
 }
 
@@ -63,15 +64,15 @@ function isMicrosoftsWord(raw: RawProfile): boolean {
 
 /** Apple tells the name at the first sign-in only, beside the id_token. Without one Auth.js would take the e-mail. */
 function apple(keys: ProviderKeys): ProviderConfig {
-  const profile = (raw: RawProfile) => ({ id: String(raw.sub), name: appleName(raw.user), email: asText(raw.email) });
+  const profile = (raw: RawProfile) => ({
+    id: subjectOf(raw.sub),
+    name: appleName(raw.user),
+    email: asText(raw.email),
+  });
   return { ...Apple(keys), profile };
 }
 
 function appleName(user: unknown): string | null {
   const { firstName, lastName } = Object(Object(user).name);
   return [firstName, lastName].filter((part) => typeof part === "string").join(" ") || null;
-}
-
-function asText(value: unknown): string | null {
-  return typeof value === "string" ? value : null;
 }

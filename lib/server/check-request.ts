@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { env } from "@/lib/env";
-import { toldAddress } from "@/lib/wire/client-address";
+import { ADDRESS_HEADER_OF_FRONT, toldAddress } from "@/lib/wire/client-address";
 import { OPERATOR_HEADER, operatorMark } from "@/lib/wire/operator";
 import { MAX_BODY_BYTES } from "@/lib/wire/read-json";
 
@@ -12,7 +12,6 @@ const UPLOADS: RegExp[] = [
 ];
 /** How long a refused client may go on sending, so that it can read why. */
 const LINGER_MS = 5_000;
-const OWN_HEADER = "x-internal-client-ip";
 /** Headers by which Next's parts talk to each other, or a proxy speaks for the client. None may come from outside. */
 const NOT_FOR_CLIENTS =
   /^(x-nonce|x-middleware-.*|x-invoke-.*|x-prerender-.*|x-next-re.*|next-resume|x-nextjs-data|x-matched-path|x-now-route-matches|x-internal-.*|forwarded|x-forwarded-.*|x-real-ip|x-original-url|x-rewrite-url)$/;
@@ -103,7 +102,7 @@ function rewriteHeaders(req: IncomingMessage): void {
   if (byOperator) headers[OPERATOR_HEADER] = operatorMark();
   if (!address) return;
   headers["x-forwarded-for"] = address;
-  headers[OWN_HEADER] = address;
+  headers[ADDRESS_HEADER_OF_FRONT] = address;
 }
 
 /**

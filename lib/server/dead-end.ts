@@ -2,9 +2,6 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import { SESSION_COOKIE } from "@/lib/wire/cookies";
 import { renderPage } from "./render-page";
 
-/** Headers of the connection within the process. */
-const NOT_OF_THE_PAGE = ["connection", "keep-alive", "transfer-encoding", "date", "content-length"];
-
 /**
  * Whether Next is about to answer a person with a session by its own page for 403 or 404. That has no frame, and may be blank
  * without JavaScript: see ARCHITECTURE.md, "A page from stock".
@@ -25,7 +22,10 @@ export async function renderDeadEnd(
   status: number,
 ): Promise<{ status: number; headers: Headers; body: string }> {
   const page = await renderPage(listener, `/dead-end/${status}`, { accept: "text/html", cookie: headers.cookie ?? "" });
-  const kept = Object.entries(page.headers).filter(([name]) => !NOT_OF_THE_PAGE.includes(name));
   // Another status than 200 is an outage, or a fault of ours.
-  return { status: page.status === 200 ? status : page.status, headers: new Headers(kept), body: page.body.toString() };
+  return {
+    status: page.status === 200 ? status : page.status,
+    headers: new Headers(page.headers),
+    body: page.body.toString(),
+  };
 }

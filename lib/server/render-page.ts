@@ -5,11 +5,14 @@ import { buffer } from "node:stream/consumers";
 import { type Render, watchRender } from "@/lib/stock";
 import type { Rendered } from "./stocked-page";
 
+/** Headers of the connection and the moment. */
+const NOT_THE_PAGES = ["connection", "keep-alive", "transfer-encoding", "date", "content-length"];
+
 /**
  * Renders an address within the process, over a connection without a network. The request has these headers and no others, and
  * no visitor can make one like it.
  * @param listener answers as it does for visitors
- * @returns the answer, and what its page noted while it was rendered
+ * @returns the answer, without headers of the connection, and what its page noted while it was rendered
  */
 export async function renderPage(
   listener: RequestListener,
@@ -26,6 +29,7 @@ export async function renderPage(
   asked.end();
   const [answer] = (await once(asked, "response")) as [IncomingMessage];
   const body = await buffer(answer);
-  const named = Object.entries(answer.headers).map(([name, value]) => [name, String(value)]);
+  const kept = Object.entries(answer.headers).filter(([name]) => !NOT_THE_PAGES.includes(name));
+  const named = kept.map(([name, value]) => [name, String(value)]);
   return { ...render, status: answer.statusCode ?? 0, headers: Object.fromEntries(named), body };
 }

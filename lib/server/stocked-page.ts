@@ -1,7 +1,7 @@
 import { constants, crc32, deflateRawSync, gunzipSync, gzipSync } from "node:zlib";
 import { createNonce } from "@/lib/wire/security-headers";
 
-/** An answer as it was rendered. @property headers by names in lower case */
+/** An answer as it was rendered. @property headers those of the page, by names in lower case */
 export type Rendered = { status: number; headers: Record<string, string>; body: Buffer };
 
 /**
@@ -10,8 +10,6 @@ export type Rendered = { status: number; headers: Record<string, string>; body: 
  */
 export type StockedPage = (nonce: string, gzip: boolean) => { headers: Record<string, string>; body: Buffer };
 
-/** Headers of the connection and the moment, not of the page. */
-const NOT_THE_PAGES = ["connection", "keep-alive", "transfer-encoding", "date", "content-length"];
 /** React writes this in place of a part that failed. */
 const FAILED_PART = "<!--$!-->";
 /** Stands in place of a nonce. Its characters occur in no text, so that compression finds no part of it elsewhere. */
@@ -44,16 +42,15 @@ export function stockPage(first: Rendered, second: Rendered): StockedPage {
   };
 }
 
-/** A rendering with blanks for its nonce, and without headers of its connection. */
+/** A rendering with blanks for its nonce. */
 function blanked({ status, headers, body }: Rendered): Pick<Rendered, "headers" | "body"> {
   if (status !== 200 || !headers["content-type"]?.startsWith("text/html")) throw new Error(`the answer is ${status}`);
   if (headers["set-cookie"] || headers["content-encoding"]) throw new Error("the answer is for one visitor");
   if (body.includes(FAILED_PART) || !body.includes("</html>")) throw new Error("a part of the page failed");
   const nonce = headers["content-security-policy"]?.match(/'nonce-([^']+)'/)?.[1];
   if (nonce?.length !== BLANK.length || placesOf(nonce, body).length === 0) throw new Error("the page has no nonce");
-  const kept = Object.entries(headers).filter(([name]) => !NOT_THE_PAGES.includes(name));
   return {
-    headers: Object.fromEntries(kept.map(([name, value]) => [name, value.replaceAll(nonce, BLANK)])),
+    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value.replaceAll(nonce, BLANK)])),
     body: Buffer.from(body.toString("latin1").replaceAll(nonce, BLANK), "latin1"),
   };
 }

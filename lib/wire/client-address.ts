@@ -4,11 +4,19 @@ import { singleton } from "@/lib/singleton";
 
 /** Whether lib/server/front.ts stands before Next. It writes the header below, and drops what a client sent under its name. */
 export const frontStands = singleton("front-stands", () => ({ yes: false }));
-const OWN_HEADER = "x-internal-client-ip";
+export const ADDRESS_HEADER_OF_FRONT = "x-internal-client-ip";
+
+/** As much of it as is stored and logged. */
+const MAX_USER_AGENT = 400;
+
+/** What the client says that it is, cut; null where it says nothing. */
+export function userAgentOf(headers: Headers): string | null {
+  return headers.get("user-agent")?.slice(0, MAX_USER_AGENT) ?? null;
+}
 
 /** The address a request came from, or null where it is unknown. */
 export function clientAddress(headers: Headers): string | null {
-  return frontStands.yes ? addressIn(headers.get(OWN_HEADER)) : toldAddress((name) => headers.get(name));
+  return frontStands.yes ? addressIn(headers.get(ADDRESS_HEADER_OF_FRONT)) : toldAddress((name) => headers.get(name));
 }
 
 /**

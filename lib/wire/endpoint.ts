@@ -3,7 +3,7 @@ import type { Client } from "@/lib/auth/model/principal";
 import { env } from "@/lib/env";
 import { withLogFields } from "@/lib/log";
 import { settle } from "@/lib/wire/settle";
-import { clientAddress } from "./client-address";
+import { clientAddress, userAgentOf } from "./client-address";
 import { DEVICE_COOKIE } from "./cookies";
 import { type CorsPolicy, isForeign, withCors } from "./cors";
 import { json } from "./json";
@@ -97,7 +97,7 @@ export function clientOf(request: Request): Client {
   const server = callingServer(headers);
   const told = server.ok ? server.value?.clientIp : null;
   const device = readCookie(request, DEVICE_COOKIE());
-  return { ip: told ?? clientAddress(headers), userAgent: headers.get("user-agent"), device };
+  return { ip: told ?? clientAddress(headers), userAgent: userAgentOf(headers), device };
 }
 
 /** How our own routes, which speak no dialect, word a refusal: `{error, message}`. */

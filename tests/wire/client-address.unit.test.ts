@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { env } from "@/lib/env";
 import { clientAddress, frontStands } from "@/lib/wire/client-address";
+import { clientOf } from "@/lib/wire/endpoint";
 import { isSameOrigin, ownOrigin } from "@/lib/wire/same-origin";
 
 const SPOOFED = {
@@ -57,6 +58,13 @@ describe("the client's address", () => {
   test("cannot be set by a client under the name that our front uses, where there is none", () => {
     expect(seen(0, { "x-internal-client-ip": "6.6.6.6" })).toBeNull();
   });
+});
+
+test("of a client's user agent only the beginning is kept, whatever a script sends", () => {
+  const agent = (headers: HeadersInit) =>
+    clientOf(new Request("http://localhost/auth/v1/token", { headers })).userAgent;
+  expect(agent({ "user-agent": `curl/8${"x".repeat(10_000)}` })).toBe(`curl/8${"x".repeat(394)}`);
+  expect(agent({})).toBeNull();
 });
 
 describe("where a post comes from, in development", () => {

@@ -12,8 +12,6 @@ import { transact } from "@/lib/db/transact";
 import { env } from "@/lib/env";
 import { hashedAddress, logEvent } from "@/lib/log";
 
-const MAX_USER_AGENT = 400;
-
 export type SignInCodeInput = Pick<SignInRequest, "to" | "remember" | "createUser" | "profile"> & {
   email: string;
   /** The sign-in that this browser waits for, if any: its code goes on working if no new mail may go out. */
@@ -67,12 +65,11 @@ export async function sendSignInCode(
   });
 }
 
-function requestOf({ to, remember, profile }: SignInCodeInput, createUser: boolean, client: Client) {
-  const userAgent = client.userAgent?.slice(0, MAX_USER_AGENT) ?? null;
+function requestOf({ to, remember, profile }: SignInCodeInput, createUser: boolean, { ip, userAgent }: Client) {
   return {
     to: to ?? null,
     remember: remember ?? false,
-    ip: client.ip,
+    ip,
     userAgent,
     createUser,
     ...(profile && { profile }),

@@ -7,7 +7,6 @@ import { hashedAddress, logEvent } from "@/lib/log";
 import { SECURITY_EVENT_DAYS } from "@/lib/validity";
 import type { SecurityEvent } from "@/prisma/client/client";
 
-const MAX_USER_AGENT = 400;
 const DAY_MS = 24 * 60 * 60_000;
 
 export type NewSecurityEvent = {
@@ -28,9 +27,7 @@ export type NewSecurityEvent = {
 export async function recordEvent(type: SecurityEventType, event: NewSecurityEvent): Promise<void> {
   const { userId, email, sessionId, client, detail } = event;
   const { ip = null, userAgent = null } = client ?? {};
-  await db.securityEvent.create({
-    data: { type, userId, sessionId, ip, userAgent: userAgent?.slice(0, MAX_USER_AGENT) ?? null, detail },
-  });
+  await db.securityEvent.create({ data: { type, userId, sessionId, ip, userAgent, detail } });
   afterCommit(() =>
     logEvent(type, {
       userId,

@@ -18,7 +18,6 @@ const OWING_MINUTES = 15;
 const TOUCH_EVERY_MINUTES = 5;
 /** More than a person uses; keeps a script with a right password from filling the table. */
 const MAX_SESSIONS_PER_USER = 100;
-const MAX_USER_AGENT = 400;
 
 export type NewSession = {
   /** Exists nowhere else: the row keeps its SHA-256. */
@@ -55,7 +54,7 @@ export async function insertSession(input: {
       expires: new Date(now + (data.owedFactor ? OWING_MINUTES * MINUTE_MS : idleSeconds * 1000)),
       absoluteExpires,
       ip: client.ip,
-      userAgent: client.userAgent?.slice(0, MAX_USER_AGENT) ?? null,
+      userAgent: client.userAgent,
     },
   });
   await endOldest(input.userId, input.owedFactor !== null);

@@ -1,10 +1,10 @@
 import type { Refusal } from "@/lib/auth/model/errors";
 import { enabledProviders } from "@/lib/oauth/registry";
 import { ACTORS } from "./actors";
-import { medusaError } from "./errors";
+import { echo, medusaError } from "./errors";
 
 export const PASSWORD_PROVIDER = "emailpass";
-const MAX_ECHO = 50;
+export const DEFAULT_ACTOR_TYPE = "customer";
 
 /** The parameters of /auth/[actor]/[provider] and of the paths below it. */
 export type ActorParams = { actor: string; provider: string };
@@ -40,6 +40,6 @@ export function refuseActor({ actor, provider }: ActorParams): Refusal | null {
 }
 
 function notAllowed(actor: string, provider: string): Refusal {
-  const names = [actor, provider].map((name) => name.slice(0, MAX_ECHO));
-  return medusaError("not_allowed", `The actor type ${names[0]} is not allowed to use the auth provider ${names[1]}`);
+  const words = `The actor type ${echo(actor)} is not allowed to use the auth provider ${echo(provider)}`;
+  return medusaError("not_allowed", words);
 }

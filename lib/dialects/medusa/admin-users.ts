@@ -11,7 +11,7 @@ import { admitting, type PathParams, type Routes } from "@/lib/wire/router";
 import type { User } from "@/prisma/client/client";
 import { parseStrict } from "./body";
 import { adminIdOf } from "./claims";
-import { medusaError } from "./errors";
+import { echo, medusaError } from "./errors";
 import { refuseCaller } from "./owing";
 import { type Caller, findCaller } from "./session";
 
@@ -21,7 +21,6 @@ export type AdminCall = ApiCall<PathParams>;
 export const ADMIN = "user";
 const MOST_PER_PAGE = 100;
 const ADMINS_PER_PAGE = 50;
-const MAX_ECHO = 50;
 const text = schemas.name.nullish();
 export const Change = z.strictObject({ first_name: text, last_name: text });
 
@@ -87,7 +86,7 @@ async function read(call: AdminCall, { principal }: Caller): Promise<Result<Resp
   const { id = "" } = call.params;
   const user = listed.value.find((one) => adminIdOf(one) === id);
   if (user) return ok(json(200, { user: shownUser(user) }));
-  return medusaError("not_found", `User with id: ${id.slice(0, MAX_ECHO)} was not found`);
+  return medusaError("not_found", `User with id: ${echo(id)} was not found`);
 }
 
 /** `POST /admin/users/[id]`: changes the caller's own name. */

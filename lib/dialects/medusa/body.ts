@@ -1,9 +1,7 @@
 import type { z } from "zod";
 import { ok, type Result } from "@/lib/auth/model/errors";
 import type { JsonObject } from "@/lib/wire/read-json";
-import { medusaError } from "./errors";
-
-const MAX_ECHO = 50;
+import { echo, medusaError } from "./errors";
 
 /** Parses a body by a strict schema, or answers in Medusa's own words what is wrong with it. */
 export function parseStrict<T extends z.ZodType>(schema: T, body: JsonObject): Result<z.output<T>> {
@@ -14,8 +12,7 @@ export function parseStrict<T extends z.ZodType>(schema: T, body: JsonObject): R
 }
 
 function wordsFor(issue: z.core.$ZodIssue, body: JsonObject): string {
-  if (issue.code === "unrecognized_keys")
-    return `Unrecognized fields: '${issue.keys.map((key) => key.slice(0, MAX_ECHO)).join(", ")}'`;
+  if (issue.code === "unrecognized_keys") return `Unrecognized fields: '${issue.keys.map(echo).join(", ")}'`;
   const field = issue.path.join(", ");
   const value = body[String(issue.path[0])];
   if (value === undefined) return `Field '${field}' is required`;
@@ -26,5 +23,5 @@ function wordsFor(issue: z.core.$ZodIssue, body: JsonObject): string {
 
 /** A value for an error message. An object is only called one, because its `toString` may return anything. */
 function shown(value: unknown): string {
-  return typeof value === "object" ? "object" : String(value).slice(0, MAX_ECHO);
+  return typeof value === "object" ? "object" : echo(String(value));
 }

@@ -37,6 +37,11 @@ const NAMES: Partial<Record<AuthErrorCode, readonly [MedusaErrorType, string | n
   not_found: ["not_found", null],
 };
 
+/** What a caller sent, cut for an error's message. */
+export function echo(text: string): string {
+  return text.slice(0, 50);
+}
+
 /** A refusal in Medusa's words. */
 export function medusaError(type: MedusaErrorType, message: string): Refused {
   const code = type === "duplicate_error" ? { code: "invalid_request_error" } : {};

@@ -8,7 +8,7 @@ import { findOwing, findOwingById, findSession } from "@/lib/auth/store/owing-se
 import { links } from "@/lib/routes";
 import { type ApiCall, bearerOf } from "@/lib/wire/endpoint";
 import { sessionTokenOf } from "@/lib/wire/request-cookies";
-import { PASSWORD_PROVIDER } from "./actor-types";
+import { DEFAULT_ACTOR_TYPE, PASSWORD_PROVIDER } from "./actor-types";
 import { actorlessClaims } from "./claims";
 
 /**
@@ -16,7 +16,6 @@ import { actorlessClaims } from "./claims";
  * thief who planted the session in its owner's browser gains nothing when the owner proves the factor there.
  */
 const OWING_AUDIENCE = "medusa-owing";
-const DEFAULT_ACTOR_TYPE = "customer";
 
 /** The contract's names of the factors. */
 export const METHODS: Record<TypedFactor, string> = { totp: "totp", "recovery-code": "recovery_code" };

@@ -9,6 +9,7 @@ import { type ApiCall, bearerOf } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
 import { pendingIdOf, sessionCookie, sessionTokenOf } from "@/lib/wire/request-cookies";
 import type { User } from "@/prisma/client/client";
+import { DEFAULT_ACTOR_TYPE } from "./actor-types";
 import { claimsOf, pendingClaims, providerOf } from "./claims";
 import { mfaRequired } from "./owing";
 
@@ -58,8 +59,6 @@ export type Caller = {
   provider: string;
   by: "cookie" | "bearer";
 };
-
-const DEFAULT_ACTOR_TYPE = "customer";
 
 /**
  * The caller by the session cookie, else by the bearer token, or null. With `by` only that one of the two counts. A token that

@@ -12,11 +12,10 @@ import { strapiLinks } from "./links";
 import { answerSignIn, sessionFor } from "./session";
 import type { StrapiSettings } from "./settings";
 import { userView } from "./user";
-import { isSameAddress, validate } from "./validate";
+import { isSameAddress, MAX_ECHO, validate } from "./validate";
 
 export const CREDENTIALS = { identifier: "text", password: "secret" } as const;
 export const REGISTRATION = { email: "email", username: "username", password: "password" } as const;
-const MAX_ECHO = 100;
 /** Characters that no username or address can contain, and that a database may fail on. */
 const UNPRINTABLE = /\p{C}/u;
 

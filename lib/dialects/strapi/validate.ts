@@ -9,7 +9,7 @@ import type { StrapiSettings } from "./settings";
 export type Kind = "text" | "username" | "email" | "secret" | "password" | "passwordConfirmation";
 type Problem = { path: string[]; message: string; name: "ValidationError"; value?: unknown };
 
-const MAX_ECHO = 100;
+export const MAX_ECHO = 100;
 export const MAX_TEXT = 1_000;
 export const MIN_USERNAME = 3;
 export const MAX_USERNAME = 100;

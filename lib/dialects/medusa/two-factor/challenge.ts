@@ -8,12 +8,11 @@ import type { ApiCall } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
 import type { PathParams, Routes } from "@/lib/wire/router";
 import { parseStrict } from "../body";
-import { medusaError } from "../errors";
+import { echo, medusaError } from "../errors";
 import { findOwingCaller, METHODS } from "../owing";
 import { findCaller, renewCookie, tokenFor } from "../session";
 
 const MAX_CODE = 100;
-const MAX_ECHO = 50;
 export const Verify = z.strictObject({ method: z.string().min(1), code: z.string().min(1).max(MAX_CODE) });
 
 /**
@@ -31,7 +30,7 @@ async function verifyChallenge(call: ApiCall<PathParams>): Promise<Result<Respon
   if (!input.ok) return input;
   const { method, code } = input.value;
   const factor = (await typedFactorsOf(owing.userId)).find((one) => METHODS[one] === method);
-  if (!factor) return medusaError("invalid_data", `MFA challenge does not support method "${shown(method)}"`);
+  if (!factor) return medusaError("invalid_data", `MFA challenge does not support method "${echo(method)}"`);
   const prove = factor === "totp" ? proveByAuthenticator : proveByRecoveryCode;
   const proved = await prove(owing, { code }, call.client);
   if (!proved.ok) return isWrong(proved.error.code) ? { ...medusaError("not_allowed", WRONG), ...proved } : proved;
@@ -58,11 +57,7 @@ async function refuseChallenge(call: ApiCall<PathParams>, id: string): Promise<R
 }
 
 function notFound(id: string): Refusal {
-  return medusaError("not_found", `MFA challenge with id "${shown(id)}" was not found`);
-}
-
-function shown(text: string): string {
-  return text.slice(0, MAX_ECHO);
+  return medusaError("not_found", `MFA challenge with id "${echo(id)}" was not found`);
 }
 
 export const CHALLENGE_ROUTES: Routes = { "POST auth/mfa/challenges/[id]/verify": verifyChallenge };

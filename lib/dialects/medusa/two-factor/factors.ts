@@ -13,7 +13,7 @@ import { type Refused, refused } from "@/lib/wire/refused";
 import { admitting, type PathParams, type Routes } from "@/lib/wire/router";
 import type { Authenticator } from "@/prisma/client/client";
 import { parseStrict } from "../body";
-import { medusaError } from "../errors";
+import { echo, medusaError } from "../errors";
 import { findOwingCaller, METHODS, type OwingCaller, refuseCaller } from "../owing";
 import { type Caller, findCaller, renewCookie, tokenFor } from "../session";
 
@@ -22,7 +22,6 @@ type Call = ApiCall<PathParams>;
 const MAX_CODE = 100;
 const MAX_LABEL = 60;
 const MAX_CODES = 50;
-const MAX_ECHO = 50;
 const code = z.string().min(1).max(MAX_CODE);
 
 export const Start = z.strictObject({
@@ -47,7 +46,7 @@ async function startFactor(call: Call, { holder }: Enroller): Promise<Result<Res
   if (!input.ok) return input;
   const { provider, label } = input.value;
   if (provider !== METHODS.totp)
-    return medusaError("invalid_data", `MFA provider "${provider.slice(0, MAX_ECHO)}" is not available`);
+    return medusaError("invalid_data", `MFA provider "${echo(provider)}" is not available`);
   const started = await startAuthenticator(holder, { label: label ?? undefined });
   if (!started.ok) return refuse(started.error);
   const { id, secret, uri } = started.value;
@@ -158,7 +157,7 @@ function refuse(error: AuthFailure, id = ""): Refusal | Refused {
 const STALE = "MFA was verified too long ago to complete this request";
 
 function notFound(id: string): Refusal {
-  return medusaError("not_found", `MFA factor with id "${id.slice(0, MAX_ECHO)}" was not found`);
+  return medusaError("not_found", `MFA factor with id "${echo(id)}" was not found`);
 }
 
 export const FACTOR_ROUTES: Routes = {
