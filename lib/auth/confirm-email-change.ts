@@ -153,7 +153,7 @@ async function settle(
   const user = await findUserById(userId);
   if (!user) return fail("token_invalid");
   const isClaim = undoing && !isProved;
-  // Whoever got a role has proved another mailbox: a role is not handed to one that nobody ever proved.
+  // A person who got a role has proved another mailbox: a role is not handed to one that nobody ever proved.
   if (isClaim && user.email !== from && user.role !== "user") return fail("token_invalid");
   if (!(await consumeVerification(id))) return fail("token_invalid");
   // Back from wherever the address has gone since. Before the change was confirmed there is nothing to move.

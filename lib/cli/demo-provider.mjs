@@ -110,7 +110,7 @@ function page(response) {
 </style>
 <main>
   <h1>Demo provider</h1>
-  <p>Runs on this machine, in development only. Be whoever you like.</p>
+  <p>Runs on this machine, in development only. Sign in as a person of your choice.</p>
   <form method="post">
     <label>Email <input name="email" type="email" value="dora@example.com" autofocus></label>
     <label>Name <input name="name" value="Dora Demo"></label>

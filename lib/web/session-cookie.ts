@@ -74,7 +74,7 @@ export async function renewBrowserSession(session: NewSession): Promise<void> {
 export async function keepBrowserSession(session: NewSession, userId: string): Promise<void> {
   await renewBrowserSession(session);
   const user = await findUserById(userId);
-  // Whoever has made a stranger of this browser meanwhile has ended its session too.
+  // A change that made a stranger of this browser meanwhile has ended its session too.
   if (user && (await findPrincipal(session.token))) await markBrowser(user);
 }
 

@@ -78,7 +78,7 @@ export const LIMITS = {
 
 /**
  * What the networks around a source have, as multiples of its own limit. Four homes, a /56 each, must act together to use up a /48,
- * and whoever has a whole /48 counts for no more than sixteen IPv4 addresses.
+ * and a person with a whole /48 counts for no more than sixteen IPv4 addresses.
  */
 const MULTIPLES = { "/56": 4, "/48": 16 };
 

@@ -60,7 +60,7 @@ export async function guess<Found, T>(
   };
   const result = await transact(async () => {
     const told = await story(found);
-    // Last, because whoever signs in from the same network waits for these rows.
+    // Last, because sign-ins from the same network wait for these rows.
     if (told.ok) await giveBack();
     return told;
   });

@@ -36,7 +36,7 @@ export async function hasSecondFactor(userId: string): Promise<boolean> {
 }
 
 /**
- * Whether the site requires a second factor of the person, who has none. Whoever removes one asks this afterwards, in the same
+ * Whether the site requires a second factor of the person, who has none. A story that removes one asks this afterwards, in the same
  * transaction: if the last one went, the password alone would set up the next.
  */
 export async function lacksRequiredFactor(userId: string): Promise<boolean> {
