@@ -23,9 +23,10 @@ import { updateProfile } from "@/lib/auth/update-profile";
 import { disconnectAccount } from "@/lib/oauth/link-account";
 import { AccountInput, ProviderInput } from "@/lib/oauth/schemas";
 import { links } from "@/lib/routes";
+import { endBrowserSession, keepBrowserSession } from "@/lib/web/browser-session";
 import { signedInAction, withMessage } from "@/lib/web/form-actions";
 import { startConnecting } from "@/lib/web/provider-sign-in";
-import { endBrowserSession, keepBrowserSession, renewBrowserSession } from "@/lib/web/session-cookie";
+import { writeSessionCookie } from "@/lib/web/session-cookie";
 import { safeRedirect } from "@/lib/wire/safe-redirect";
 
 export const updateProfileAction = signedInAction("Update Profile", ProfileInput, async (principal, input) =>
@@ -70,7 +71,7 @@ export const proveByPasswordAction = signedInAction(
   async (principal, { currentPassword, to }, client) => {
     const result = await proveByPassword(principal, { currentPassword }, client);
     if (!result.ok) return result;
-    await renewBrowserSession(result.value);
+    await writeSessionCookie(result.value);
     return ok({ redirectTo: safeRedirect(to, "/account") });
   },
 );
@@ -93,7 +94,7 @@ export const proveByMailedCodeAction = signedInAction(
   async (principal, { code, to }, client) => {
     const result = await proveByEmailCode(principal, { code }, client);
     if (!result.ok) return result;
-    await renewBrowserSession(result.value);
+    await writeSessionCookie(result.value);
     return ok({ redirectTo: safeRedirect(to, "/account") });
   },
 );

@@ -11,10 +11,10 @@ import type { Confirmed } from "@/lib/auth/steps/complete-registration";
 import { links } from "@/lib/routes";
 import { afterButton } from "@/lib/wire/button-page";
 import { safeRedirect } from "@/lib/wire/safe-redirect";
+import { keepBrowserSession, startBrowserSession } from "./browser-session";
 import { currentPrincipal } from "./current-principal";
 import type { FormDone } from "./form-actions";
 import { describeToken, pendingId } from "./registration-cookie";
-import { keepBrowserSession, startBrowserSession } from "./session-cookie";
 
 /** Handles the code of a registration, in the browser that began it, and signs this browser in. */
 export async function submitCode({ code }: { code: string }, client: Client): Promise<Result<FormDone>> {

@@ -8,12 +8,11 @@ import type { AnswerInput, BeginInput, PasskeyInput, RenamePasskeyInput } from "
 import { finishPasskeySignIn, startPasskeySignIn } from "@/lib/auth/passkeys/sign-in-by-passkey";
 import { enabledProviders } from "@/lib/oauth/registry";
 import { safeRedirect } from "@/lib/wire/safe-redirect";
+import { continueBrowserSession, continueProved, startBrowserSession } from "./browser-session";
 import { isCeremonyOurs, rememberCeremony } from "./ceremony-cookie";
 import { currentPrincipal } from "./current-principal";
 import { type FormDone, withMessage } from "./form-actions";
 import type { PasskeyCeremony } from "./form-state";
-import { continueProved } from "./proved-factor";
-import { continueBrowserSession, startBrowserSession } from "./session-cookie";
 
 type Answer = z.output<typeof AnswerInput>;
 

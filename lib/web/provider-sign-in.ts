@@ -10,10 +10,10 @@ import { signInWithProfile } from "@/lib/oauth/sign-in";
 import { findVisit, finish, start } from "@/lib/oauth/visit";
 import { links } from "@/lib/routes";
 import { safeRedirect } from "@/lib/wire/safe-redirect";
+import { startBrowserSession } from "./browser-session";
 import { currentPrincipal } from "./current-principal";
 import type { FormDone } from "./form-actions";
 import { forgetVisit, rememberVisit, rememberWaitingAccount, visitIds } from "./provider-cookies";
-import { startBrowserSession } from "./session-cookie";
 
 /** What a visit to a third party is for. `userId`: to connect it with this user, who was signed in when it began. */
 const Purpose = z.object({ to: z.string().optional(), userId: z.string().optional() });

@@ -17,9 +17,9 @@ import { CONFIRM_TTL_MINUTES } from "@/lib/validity";
 import { afterButton } from "@/lib/wire/button-page";
 import { SIGN_IN_COOKIE } from "@/lib/wire/cookies";
 import { safeRedirect } from "@/lib/wire/safe-redirect";
+import { startBrowserSession } from "./browser-session";
 import type { FormDone } from "./form-actions";
 import { readIds, writeIds } from "./id-cookie";
-import { startBrowserSession } from "./session-cookie";
 
 const CODE_PAGE = "/sign-in-code";
 const EXPIRED = "/sign-in-code/address?message=expired";

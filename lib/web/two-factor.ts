@@ -11,9 +11,8 @@ import type {
 } from "@/lib/auth/two-factor/schemas";
 import { proveByAuthenticator, proveByRecoveryCode } from "@/lib/auth/two-factor/second-step";
 import { safeRedirect } from "@/lib/wire/safe-redirect";
+import { continueBrowserSession, continueProved } from "./browser-session";
 import { type FormDone, withMessage } from "./form-actions";
-import { continueProved } from "./proved-factor";
-import { continueBrowserSession } from "./session-cookie";
 
 /** Handles a code of the authenticator app: the second step of a sign-in, or a repeated proof of who the person is. */
 export async function submitSecondStep(

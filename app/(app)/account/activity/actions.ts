@@ -4,8 +4,8 @@ import { disownActivity } from "@/lib/auth/activity/disown-activity";
 import { ok } from "@/lib/auth/model/errors";
 import { NoInput } from "@/lib/auth/model/schemas";
 import { links } from "@/lib/routes";
+import { endBrowserSession } from "@/lib/web/browser-session";
 import { signedInAction } from "@/lib/web/form-actions";
-import { endBrowserSession } from "@/lib/web/session-cookie";
 
 export const disownActivityAction = signedInAction("Disown Activity", NoInput, async (principal, _, client) => {
   const disowned = await disownActivity(principal, client, links);

@@ -1,7 +1,7 @@
 import { findNamed, signInVisitor } from "@/lib/dialects/strapi/handle";
 import { env } from "@/lib/env";
+import { startBrowserSession } from "@/lib/web/browser-session";
 import { currentClient } from "@/lib/web/current-client";
-import { startBrowserSession } from "@/lib/web/session-cookie";
 import { otherMethods } from "@/lib/wire/other-methods";
 import { DEFAULT_PAGE } from "@/lib/wire/safe-redirect";
 import { settle } from "@/lib/wire/settle";
