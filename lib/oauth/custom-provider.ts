@@ -2,6 +2,7 @@ import { oauthEnv } from "@/lib/env";
 import { type Grant, readGrantConfig } from "./grant-config";
 import type { AuthCallback, GetProfile, GrantConfig, OAuthProvider, ProviderConfig, RawProfile } from "./provider";
 import { findPurest } from "./purest";
+import { isVerified } from "./raw-profile";
 import { ProviderFault } from "./transport";
 
 /** What `registry.add` takes. `authCallback` finds out who the person is; in Strapi's older guide it is `getProfile`. */
@@ -30,7 +31,7 @@ export function customProvider(
     ...{ icon, enabled, grantConfig, authCallback, id },
     name: oauthEnv(id)?.name ?? titleOf(id),
     config: () => configOf(id, grant, authCallback, providers),
-    provesEmail,
+    provesEmail: isVerified,
   };
 }
 
@@ -65,14 +66,9 @@ function configOf(
   };
 }
 
-/** Only an explicit `true` counts: many providers let people write any address into their profile. */
-function provesEmail(raw: RawProfile): boolean {
-  return raw.email_verified === true;
-}
-
 /** Only a proved e-mail can identify a person: another could write the same one into a profile later. */
 function subjectOf(raw: RawProfile): unknown {
-  const subject = raw.id ?? (provesEmail(raw) ? raw.email : undefined);
+  const subject = raw.id ?? (isVerified(raw) ? raw.email : undefined);
   if (subject === undefined) throw new ProviderFault("neither_id_nor_email_verified");
   return subject;
 }

@@ -5,6 +5,7 @@ import { type CustomProvider, customProvider } from "./custom-provider";
 import { register } from "./own-providers";
 import type { OAuthProvider } from "./provider";
 import { PROVIDERS, type ProviderRecipe } from "./providers";
+import { isVerified } from "./raw-profile";
 import { strapiFacade } from "./strapi-facade";
 
 const providers = singleton("providers", () => new Map<string, OAuthProvider>());
@@ -82,9 +83,4 @@ function withKeys(recipe: ProviderRecipe): OAuthProvider | null {
     mendMetadata,
     pictureHosts,
   };
-}
-
-/** The claim as OpenID Connect has it. "true" as text, or no claim at all, proves nothing. */
-function isVerified(raw: Record<string, unknown>): boolean {
-  return raw.email_verified === true;
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { to } from "@/lib/auth/model/schemas";
+import { id, to } from "@/lib/auth/model/schemas";
 import { ProviderAnswer } from "./provider-answer";
 
 const UNKNOWN = "This way of signing in is not available.";
@@ -9,4 +9,4 @@ export const ProviderInput = z.object({ provider, to });
 /** The provider as refine names it. */
 export const ProviderNameInput = z.object({ providerName: provider });
 export const FinishInput = ProviderAnswer.extend({ provider });
-export const AccountInput = z.object({ accountId: z.uuid("There is nothing here.") });
+export const AccountInput = z.object({ accountId: id });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { checkbox, name, to } from "@/lib/auth/model/schemas";
+import { checkbox, id, name, to } from "@/lib/auth/model/schemas";
 
 /** A huge answer is refused unread. */
 const MAX_RESPONSE = 24_000;
@@ -17,12 +17,11 @@ const response = z
     }
   });
 const ceremonyId = z.string().catch("");
-const passkeyId = z.uuid("There is nothing here.");
 
 export const BeginInput = z.object({ autofill: checkbox });
 export const AnswerInput = z.object({ ceremonyId, response, remember: checkbox, to });
-export const PasskeyInput = z.object({ passkeyId });
+export const PasskeyInput = z.object({ passkeyId: id });
 export const RenamePasskeyInput = z.object({
-  passkeyId,
+  passkeyId: id,
   label: name.refine((value) => value !== "", "Enter a name."),
 });

@@ -6,6 +6,7 @@ import { toProfile } from "@/lib/oauth/profile";
 import { fromClaims } from "@/lib/oauth/protocol";
 import type { Profile, RawProfile } from "@/lib/oauth/provider";
 import { PROVIDERS } from "@/lib/oauth/providers";
+import { isVerified } from "@/lib/oauth/raw-profile";
 import { createTransport, ProviderFault } from "@/lib/oauth/transport";
 
 /** The person who signed in at a provider, as `success` names them. */
@@ -100,8 +101,4 @@ async function askGitHub(accessToken: string): Promise<Profile> {
   const { request } = Object(userinfo);
   const raw: RawProfile = await request({ tokens: { access_token: accessToken } });
   return toProfile({ id: "github", provesEmail: isVerified }, await profile?.(raw as never, {}), raw);
-}
-
-function isVerified(raw: RawProfile): boolean {
-  return raw.email_verified === true;
 }
