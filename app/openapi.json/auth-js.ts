@@ -4,7 +4,8 @@ import type { Operation, Operations } from "@/lib/wire/openapi/contract";
 const COOKIES = ["set-cookie"];
 
 const asked = (does: string, json: z.ZodType, more: Partial<Operation> = {}): Operation => ({
-  ...{ does, isPlain: true },
+  does,
+  isPlain: true,
   ...more,
   answers: {
     200: { json, headers: COOKIES },

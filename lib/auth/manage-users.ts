@@ -17,13 +17,7 @@ import { recordEvent } from "./store/security-events";
 
 const USERS_PER_PAGE = 20;
 
-export type UserRow = {
-  id: string;
-  email: string;
-  name: string | null;
-  role: string;
-  disabledAt: Date | null;
-  createdAt: Date;
+export type UserRow = Pick<User, "id" | "email" | "name" | "role" | "disabledAt" | "createdAt"> & {
   sessionCount: number;
   hasSecondFactor: boolean;
   /** When an admin's reset of their factors takes effect; null when none waits. */
@@ -62,7 +56,12 @@ export async function listUsers(principal: Principal, input: UserQuery & UserPla
   const withFactor = new Set([...(await usersWithAuthenticator(ids)), ...(await usersWithPasskey(ids))]);
   const sessionCounts = await countSessions(ids);
   const rows = users.map(({ id, email, name, role, disabledAt, createdAt }) => ({
-    ...{ id, email, name, role, disabledAt, createdAt },
+    id,
+    email,
+    name,
+    role,
+    disabledAt,
+    createdAt,
     sessionCount: sessionCounts.get(id) ?? 0,
     hasSecondFactor: withFactor.has(id),
     factorsResetAt: resets.find(({ userId }) => userId === id)?.dueAt ?? null,

@@ -10,7 +10,9 @@ export async function listConnections(
 ): Promise<{ connections: Connection[]; available: { id: string; name: string }[] }> {
   const accounts = await listAccounts(userId);
   const connections = accounts.map(({ id, provider, label, createdAt }) => ({
-    ...{ id, provider, label },
+    id,
+    provider,
+    label,
     name: nameOfProvider(provider),
     connectedAt: createdAt,
   }));

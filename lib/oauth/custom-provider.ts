@@ -25,10 +25,13 @@ export function customProvider(
 ): OAuthProvider {
   if (!ID.test(id)) throw new TypeError(`"${id}" cannot be a provider's name: use letters, digits, - and _`);
   const grant = readGrantConfig(id, custom.grantConfig);
-  const { icon, enabled, grantConfig } = custom;
   const authCallback = "authCallback" in custom ? custom.authCallback : byGetProfile(id, custom.getProfile);
   return {
-    ...{ icon, enabled, grantConfig, authCallback, id },
+    id,
+    icon: custom.icon,
+    enabled: custom.enabled,
+    grantConfig: custom.grantConfig,
+    authCallback,
     name: oauthEnv(id)?.name ?? titleOf(id),
     config: () => configOf(id, grant, authCallback, providers),
     provesEmail: isVerified,

@@ -84,7 +84,10 @@ function patreon(keys: ProviderKeys, http: typeof fetch): ProviderConfig {
       return { ...data.attributes, id: data.id };
     }),
     profile: ({ id, full_name, email, image_url }: RawProfile) => ({
-      ...{ id: subjectOf(id), name: asText(full_name), email: asText(email), image: asText(image_url) },
+      id: subjectOf(id),
+      name: asText(full_name),
+      email: asText(email),
+      image: asText(image_url),
     }),
   };
 }
@@ -115,8 +118,10 @@ function vk(keys: ProviderKeys, http: typeof fetch): ProviderConfig {
       email: tokens.email,
     })),
     profile: ({ id, first_name, last_name, email, photo_100 }: RawProfile) => ({
-      ...{ id: subjectOf(id), name: [first_name, last_name].filter(Boolean).join(" ") },
-      ...{ email: asText(email), image: asText(photo_100) },
+      id: subjectOf(id),
+      name: [first_name, last_name].filter(Boolean).join(" "),
+      email: asText(email),
+      image: asText(photo_100),
     }),
   };
 }

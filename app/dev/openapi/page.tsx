@@ -41,7 +41,7 @@ export default async function OpenApiPage({ searchParams }: { searchParams: Sear
       <ul className="card divide-y divide-line overflow-hidden">
         {operations.map(({ method, path, operation }) => (
           <li key={method + path}>
-            <Operation {...{ method, path, operation, document }} />
+            <Operation method={method} path={path} operation={operation} document={document} />
           </li>
         ))}
       </ul>

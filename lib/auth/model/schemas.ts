@@ -114,7 +114,9 @@ const said = z.string().max(MAX_EMAIL).optional().catch(undefined);
 export const TypedPasswordInput = z.object({
   password: newPassword,
   token: token.optional().catch(undefined),
-  ...{ email: said, name: said, username: said },
+  email: said,
+  name: said,
+  username: said,
 });
 export const ForgotPasswordInput = z.object({ email });
 export const ResetPasswordInput = z.object({ token, newPassword, confirmPassword }).refine(confirmed, MISMATCH);

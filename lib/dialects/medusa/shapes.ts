@@ -156,9 +156,13 @@ export const SignIn = z.union([
 ]);
 export const SignUp = z.object({ email: schemas.email, password: schemas.newPassword });
 export const NewPassword = z.object({ password: schemas.newPassword });
+const said = z.string().optional();
 export const CallbackAnswer = z.object({
-  ...{ code: z.string().optional(), state: z.string().optional() },
-  ...{ error: z.string().optional(), error_description: z.string().optional(), error_uri: z.string().optional() },
+  code: said,
+  state: said,
+  error: said,
+  error_description: said,
+  error_uri: said,
 });
 export const PathParams = {
   actor: z.enum(Object.keys(ACTORS) as [string, ...string[]]),

@@ -32,7 +32,9 @@ export const logOut = inRefreshMode(async ({ body }, principal) => {
 export const list = inRefreshMode(async (_, principal) => {
   const sessions = await listSessionViews(principal);
   const data = sessions.map(({ id, current, device, createdAt, lastSeenAt }) => ({
-    ...{ id, current, deviceName: device },
+    id,
+    current,
+    deviceName: device,
     loginAt: createdAt,
     lastActiveAt: lastSeenAt,
   }));

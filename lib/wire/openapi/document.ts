@@ -58,11 +58,15 @@ export async function openApi(contract: Contract): Promise<OpenApi> {
 /** Headers that backends send with any request (`lib/wire/server-key.ts`). */
 const OF_SERVERS = {
   serverKey: {
-    ...{ name: "X-Server-Key", in: "header", schema: { type: "string" } },
+    name: "X-Server-Key",
+    in: "header",
+    schema: { type: "string" },
     description: "The key of a backend that calls for its people. Never from a browser.",
   },
   clientIp: {
-    ...{ name: "X-Client-IP", in: "header", schema: { type: "string", examples: ["203.0.113.7"] } },
+    name: "X-Client-IP",
+    in: "header",
+    schema: { type: "string", examples: ["203.0.113.7"] },
     description: "With a server key: the address of the person that it calls for, whom limits then count.",
   },
 };
