@@ -198,3 +198,15 @@ test("a passkey is the second step, and shows again who one is", async ({ page }
   await page.goto("/two-factor/setup");
   await expect(heading(page, "Set up two-step sign-in")).toBeVisible();
 });
+
+test("a person whose passkeys were removed elsewhere reads so at the second step", async ({ page }) => {
+  const { user, ...device } = await withPasskey(page);
+  await addApp(user);
+  await page.goto("/login");
+  await submitLogin(page, user.email);
+  await expect(page).toHaveURL(/\/two-factor/);
+  await db.passkey.deleteMany({ where: { userId: user.id } });
+  await pressAndTouch(page, device);
+  await expect(alert(page)).toContainText("You have no passkey here any more");
+  await expect(page.getByLabel("Code", { exact: true })).toBeVisible();
+});
