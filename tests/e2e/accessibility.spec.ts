@@ -200,6 +200,15 @@ test("large letters fold the list of the account's pages, which a key unfolds", 
   await expect(security, "the next page folds it").toBeHidden();
 });
 
+test("large letters leave a row's value the width of the row", async ({ page }) => {
+  await page.setViewportSize(NARROW);
+  await enlargeLetters(page);
+  await goSignedIn(page, "/account");
+  const section = page.getByRole("region", { name: "Email" });
+  const [value, row] = await Promise.all([section.getByText("@example.com").boundingBox(), section.boundingBox()]);
+  expect(value?.width).toBeGreaterThan((row?.width ?? 0) * 0.8);
+});
+
 test("what is printed has the letters of the light theme, whatever theme the person chose", async ({ page }) => {
   const ink = () => page.evaluate(() => getComputedStyle(document.body).color);
   await page.emulateMedia({ colorScheme: "light" });
