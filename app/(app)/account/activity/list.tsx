@@ -26,8 +26,8 @@ export function Entry({ entry: { sentence, current, at, how, ip } }: { entry: Ac
       </p>
       <p className="text-sm break-words text-muted first-letter:uppercase">
         <Time at={at} />
-        {how && ` · with ${how}`}
-        {ip && ` · ${ip}`}
+        {how && <>&nbsp;· with {how}</>}
+        {ip && <>&nbsp;· {ip}</>}
       </p>
     </div>
   );

@@ -30,9 +30,9 @@ export function Sessions({ sessions }: { sessions: SessionView[] }) {
                   <>
                     Active <Time at={session.lastSeenAt} />
                   </>
-                )}{" "}
-                · signed in <Time at={session.createdAt} />
-                {session.ip && <> · {session.ip}</>}
+                )}
+                &nbsp;· signed in <Time at={session.createdAt} />
+                {session.ip && <>&nbsp;· {session.ip}</>}
               </p>
             </div>
             {!session.current && (

@@ -31,7 +31,7 @@ export function ConnectedAccounts({ connections, available, fresh }: ConnectedAc
                 </p>
                 <p className="text-sm break-words text-muted">
                   Connected <Time at={connectedAt} />
-                  {label && ` · ${label}`}
+                  {label && <>&nbsp;· {label}</>}
                 </p>
               </div>
               <ActionButton action={disconnectAccountAction} fields={{ accountId: id }} pending="Disconnecting…">

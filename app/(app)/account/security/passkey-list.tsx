@@ -28,7 +28,8 @@ function Row({ passkey: { id, label, backedUp, createdAt, lastUsedAt } }: { pass
             <span id={name}>{label}</span> {backedUp && <span className="badge">Synced</span>}
           </p>
           <p className="text-sm text-muted">
-            Added <Time at={createdAt} /> ·{" "}
+            Added <Time at={createdAt} />
+            &nbsp;·{" "}
             {lastUsedAt ? (
               <>
                 last used <Time at={lastUsedAt} />

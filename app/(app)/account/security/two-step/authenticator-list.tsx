@@ -25,8 +25,7 @@ function Row({ authenticator: { id, label, createdAt, lastUsedAt } }: { authenti
           Added <Time at={createdAt} />
           {lastUsedAt && (
             <>
-              {" "}
-              · last used <Time at={lastUsedAt} />
+              &nbsp;· last used <Time at={lastUsedAt} />
             </>
           )}
         </p>
