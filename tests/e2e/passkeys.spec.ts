@@ -108,6 +108,17 @@ test("a passkey is renamed and removed, and then opens nothing", async ({ page }
     .toBe(0);
 });
 
+test("what says that a passkey is ready does not stay when it is removed", async ({ page }) => {
+  await addAuthenticator(page);
+  await signIn(page, await verifiedUser());
+  await page.goto("/account/security");
+  await create(page).click();
+  await expect(page.getByText("Your passkey is ready")).toBeVisible();
+  await passkeys(page).getByRole("button", { name: "Remove" }).click();
+  await expect(passkeys(page)).toContainText("None yet.");
+  await expect(passkeys(page)).not.toContainText("ready");
+});
+
 test("a passkey that is not touched leaves the page as it was, and can be tried again", async ({ page }) => {
   const { cdp, authenticatorId } = await withPasskey(page);
   await page.goto("/login");
@@ -128,14 +139,19 @@ test("a passkey is offered after a sign-in by password, and never again once dec
   await page.goto("/login");
   await submitLogin(page, user.email);
   await expect(offer).toBeVisible();
+  await page.goto("/account/security");
+  await expect(create(page)).toBeVisible();
+  await expect(offer, "where the page has the button itself").toBeHidden();
+  await page.goto("/dashboard");
   await offer.getByRole("button", { name: "Not now" }).click();
   await expect(offer).toBeHidden();
   await page.context().clearCookies();
   await page.goto("/login");
   await submitLogin(page, user.email);
   await expect(page).toHaveURL(/\/dashboard$/);
-  await page.goto("/account/security");
-  await expect(create(page)).toBeVisible();
+  await page.goto("/account");
+  await page.getByRole("region", { name: "Email" }).getByRole("button", { name: "Edit" }).click();
+  await expect(page.getByRole("textbox", { name: "Email" })).toBeVisible();
   await expect(offer).toBeHidden();
 });
 
@@ -147,6 +163,7 @@ test("an offer that is taken makes a passkey", async ({ page }) => {
   const offer = page.getByRole("region", { name: "Sign in faster next time" });
   await offer.getByRole("button", { name: "Create a passkey" }).click();
   await expect(offer).toBeHidden();
+  await expect(page.getByRole("status").filter({ hasText: "Your passkey is ready" })).toBeVisible();
   expect(await db.passkey.count({ where: { userId: user.id } })).toBe(1);
 });
 

@@ -1,20 +1,25 @@
 "use client";
 
+import { usePathname } from "next/navigation";
 import { useEffect, useState } from "react";
 import { declinePasskeyOfferAction } from "@/app/(auth)/passkeys/holder-actions";
 import { ActionButton } from "@/app/ui/action-button";
 import { CreatePasskeyButton } from "./create-button";
 import { useSupport } from "./use-ceremony";
 
+/** Where a person makes one without an offer. */
+const PLACE = "/account/security";
+
 /** Lies over the page, so that nothing moves, and only where the device itself can hold a passkey. */
 export function OfferCard() {
+  const path = usePathname();
   const supported = useSupport();
   const [canHold, setCanHold] = useState(false);
   useEffect(() => {
     if (!supported) return;
     PublicKeyCredential.isUserVerifyingPlatformAuthenticatorAvailable().then(setCanHold, () => undefined);
   }, [supported]);
-  if (!canHold) return null;
+  if (!canHold || path === PLACE) return null;
   return (
     <section
       aria-labelledby="passkey-offer"
