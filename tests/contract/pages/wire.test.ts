@@ -184,6 +184,12 @@ describe("a page that is refused", () => {
   });
 });
 
+test("a site without providers offers no place to connect an account of theirs", async () => {
+  const { text } = await new HttpClient(url, { session: token }).get("/account/security");
+  expect(text).toContain(">Password</h3>");
+  expect(text).not.toContain("Connected accounts");
+});
+
 test("what a signed-in browser can ask of itself has the documented fields and no more", async () => {
   const client = new HttpClient(url, { session: token });
   const me = JSON.parse((await client.ask("/api/me")).text) as object;

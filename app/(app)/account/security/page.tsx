@@ -33,6 +33,7 @@ export default async function SecurityPage({ searchParams }: { searchParams: Sea
     message: param(searchParams, "message"),
   });
   const fresh = isFresh(principal, level);
+  const hasProviders = accounts.connections.length + accounts.available.length > 0;
   const message = read.message === "connected" && connectedMessage(accounts.connections);
   return (
     <>
@@ -53,9 +54,11 @@ export default async function SecurityPage({ searchParams }: { searchParams: Sea
           authenticators={read.authenticators}
           recoveryCodesLeft={read.recoveryCodesLeft}
         />
-        <Section id="connected-accounts" title="Connected accounts" text="Other services you can sign in with.">
-          <ConnectedAccounts {...accounts} fresh={fresh} />
-        </Section>
+        {hasProviders && (
+          <Section id="connected-accounts" title="Connected accounts" text="Other services you can sign in with.">
+            <ConnectedAccounts {...accounts} fresh={fresh} />
+          </Section>
+        )}
       </Group>
     </>
   );
