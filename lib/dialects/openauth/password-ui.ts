@@ -62,8 +62,8 @@ export function PasswordUI({ copy: own, ...options }: PasswordUIOptions): Passwo
       const status = error ? 400 : 200;
       if (state.type === "code") {
         const again = html`<input type="hidden" name="email" value="${state.email}">${linkButton(copy.code_resend)}`;
-        const resend = html`<form method="post">${action("code")}${again}</form>
-          <p>${copy.code_return} ${link("authorize", copy.login)}</p>`;
+        const resend = html`<form method="post">${action("code")}${again}
+          <p>${copy.code_return} ${link("authorize", copy.login)}</p></form>`;
         return screen(copy.code_title, copy.code_description, html`${codeForm(copy, error)}${resend}`)(status);
       }
       const [title, lead] = [copy.change_title, state.type === "start" ? copy.change_description : ""];
