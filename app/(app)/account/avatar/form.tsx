@@ -13,7 +13,7 @@ import { Cropper } from "./cropper";
 const FORMATS = "image/jpeg,image/png,image/webp,image/avif,image/gif";
 const UNREADABLE: FormState = {
   status: "error",
-  message: "Your browser cannot read that as a picture. Choose a JPEG, PNG, WebP, AVIF or GIF.",
+  message: "Your browser cannot read that as a picture. Choose a JPEG, PNG, WebP or GIF.",
 };
 
 type AvatarRowProps = {
