@@ -36,7 +36,7 @@ const CHANGES = {
     ifYou: "Even if it was you, remove that passkey in your account, and make a new one.",
   },
   "factors-reset": {
-    title: "Your second factors were removed",
+    title: "Your passkeys and authenticator apps were removed",
     text: "An administrator asked a day ago to remove your authenticator apps, passkeys and recovery codes. They were removed at this sign-in.",
     ifYou: "If you asked for it, set up new ones in your account.",
     ifNotYou: "If you did not, set a new password, and tell the people who run this site.",

@@ -65,8 +65,8 @@ function Row({ user }: { user: UserRow }) {
           <span className="badge">Active</span>
         )}
         {user.factorsResetAt && (
-          <span className="text-muted">
-            ; factors will be removed <Time at={user.factorsResetAt} />
+          <span className="block text-sm text-muted">
+            Second step will be removed <Time at={user.factorsResetAt} />
           </span>
         )}
       </Cell>

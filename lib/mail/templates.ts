@@ -39,7 +39,7 @@ const TEMPLATES = {
   "email-set": template("Your email address was changed for you", EmailSet),
   "email-taken-back": template("Your email address was changed back", EmailTakenBack),
   "factor-changed": template("A way to prove who you are was changed", FactorChanged),
-  "factor-reset": template("Your second factors will be removed", FactorReset),
+  "factor-reset": template("Your passkeys and authenticator apps will be removed", FactorReset),
   invitation: template("You are invited", Invitation),
   "new-sign-in": template("New sign-in to your account", NewSignIn),
   "password-changed": template("Your password was changed", PasswordChanged),

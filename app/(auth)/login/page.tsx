@@ -29,7 +29,7 @@ const MESSAGES = new Map([
     "email-claimed",
     "Your email hasn’t changed. All devices were signed out and the password was removed: choose “Forgot password?” to set a new one.",
   ],
-  ["factors-kept", "Your second factors stay as they are. Nothing was removed."],
+  ["factors-kept", "Your passkeys and authenticator apps stay. Nothing was removed."],
   [
     "disowned",
     "Every device is signed out, and your password no longer works. Open the link we emailed you to set a new one.",

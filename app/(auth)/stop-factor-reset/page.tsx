@@ -8,7 +8,7 @@ import { StopForm } from "./form";
 
 // A form on a page that sends no Referer has the origin “null”: proxy.ts judges it by Sec-Fetch-Site.
 export const metadata: Metadata = {
-  title: "Keep your second factors",
+  title: "Keep your passkeys and authenticator apps",
   referrer: "no-referrer",
   robots: { index: false },
 };
@@ -29,7 +29,7 @@ export default async function StopFactorResetPage({ searchParams }: { searchPara
     );
   return (
     <AuthCard
-      title="Keep your second factors"
+      title="Keep your passkeys and authenticator apps"
       lead={
         <>
           An administrator asked to remove the authenticator apps, passkeys and recovery codes of{" "}

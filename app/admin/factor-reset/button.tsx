@@ -7,7 +7,7 @@ export function FactorReset({ user: { id, hasSecondFactor, factorsResetAt } }: {
   if (factorsResetAt)
     return (
       <ActionButton action={cancelFactorResetAction} fields={{ userId: id }} pending="Keeping…" className="menu-item">
-        Keep factors
+        Keep second step
       </ActionButton>
     );
   return (
@@ -18,7 +18,7 @@ export function FactorReset({ user: { id, hasSecondFactor, factorsResetAt } }: {
         pending="Resetting…"
         className="menu-item"
       >
-        Reset factors
+        Reset second step
       </ActionButton>
     )
   );

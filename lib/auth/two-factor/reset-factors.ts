@@ -12,7 +12,7 @@ import { transact } from "@/lib/db/transact";
 import { sendMail } from "@/lib/mail/messages";
 import type { Verification } from "@/prisma/client/client";
 
-const HAS_NONE = { message: "This needs a second factor of your own. Set one up in your account first." };
+const HAS_NONE = { message: "This needs two-step sign-in on your own account. Set it up there first." };
 
 /**
  * An admin takes away the factors of a person who has lost them all. It takes effect after 24 hours, at the person's next
@@ -29,7 +29,7 @@ export async function requestFactorReset(
   return asAdmin(principal, "user:reset-factors", userId, async (user) => {
     if (!isFresh(principal, "two"))
       return (await hasSecondFactor(principal.userId)) ? fail("second_factor_required") : fail("forbidden", HAS_NONE);
-    if (!(await hasSecondFactor(userId))) return fail("not_found", { message: "This person has no second factor." });
+    if (!(await hasSecondFactor(userId))) return fail("not_found", { message: "This person has no second step." });
     const [waiting] = await listFactorResets([userId]);
     if (waiting) return ok(waiting.dueAt);
     const { token } = await issueVerification({ purpose: "factor-reset", userId, email: user.email });
