@@ -28,7 +28,7 @@ export function Operation({ method, path, operation, document }: Props) {
         </code>
         <span className="text-sm text-muted">{summary}</span>
       </summary>
-      <div className="grid grid-cols-1 gap-4 px-4 pb-4 text-sm">
+      <div className="grid grid-cols-1 gap-4 px-4 pt-2 pb-4 text-sm">
         {schemes.length > 0 && <p>Let in by: {schemes.join(", or ")}</p>}
         {parameters.length > 0 && (
           <Part title="Parameters">
@@ -45,7 +45,7 @@ export function Operation({ method, path, operation, document }: Props) {
         )}
         {Object.entries(requestBody?.content ?? {}).map(([type, body]) => (
           <Part key={type} title={`Body, ${type}`}>
-            <Example value={body.example} />
+            <Example json={toJson(body.example)} />
           </Part>
         ))}
         <Part title="Answers">
@@ -70,7 +70,7 @@ function Answer({ status, response: { description, content = {} } }: { status: s
       </dt>
       <dd className="grid grid-cols-1 gap-1">
         {body
-          ? examples.map((one) => <Example key={JSON.stringify(one)} value={one} />)
+          ? [...new Set(examples.map(toJson))].map((one) => <Example key={one} json={one} />)
           : Object.keys(content).join(", ")}
       </dd>
     </div>
@@ -91,10 +91,8 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
-function Example({ value }: { value: unknown }) {
-  return (
-    <pre className="rounded-control bg-subtle p-3 font-mono text-sm break-words whitespace-pre-wrap">
-      {JSON.stringify(value, null, 2)}
-    </pre>
-  );
+const toJson = (value: unknown) => JSON.stringify(value, null, 2);
+
+function Example({ json }: { json: string }) {
+  return <pre className="rounded-control bg-subtle p-3 font-mono text-sm break-words whitespace-pre-wrap">{json}</pre>;
 }

@@ -17,6 +17,9 @@ export default async function OpenApiPage({ searchParams }: { searchParams: Sear
   const load = Object.hasOwn(CONTRACTS, address) ? CONTRACTS[address] : undefined;
   if (!load) notFound();
   const document = await openApi((await load()).contract);
+  const links = await Promise.all(
+    Object.entries(CONTRACTS).map(async ([of, read]) => ({ of, title: (await read()).contract.title })),
+  );
   const operations = Object.entries(document.paths).flatMap(([path, { parameters: _, ...methods }]) =>
     Object.entries(methods).map(([method, operation]) => ({ method, path, operation: operation as Drawn })),
   );
@@ -27,14 +30,14 @@ export default async function OpenApiPage({ searchParams }: { searchParams: Sear
         <p className="text-muted">{document.info.description}</p>
       </header>
       <nav aria-label="Documents" className="flex flex-wrap gap-x-4 gap-y-2 text-sm">
-        {Object.keys(CONTRACTS).map((one) => (
+        {links.map(({ of, title }) => (
           <a
-            key={one}
-            className="link"
-            href={`/dev/openapi?${new URLSearchParams({ of: one })}`}
-            aria-current={one === address ? "page" : undefined}
+            key={of}
+            className="link first-letter:uppercase aria-[current]:text-ink"
+            href={`/dev/openapi?${new URLSearchParams({ of })}`}
+            aria-current={of === address ? "page" : undefined}
           >
-            {one}
+            {title}
           </a>
         ))}
       </nav>
