@@ -66,7 +66,7 @@ function Row({ user }: { user: UserRow }) {
         )}
         {user.factorsResetAt && (
           <span className="block text-sm text-muted">
-            Second step will be removed <Time at={user.factorsResetAt} />
+            Two-step sign-in will be removed <Time at={user.factorsResetAt} />
           </span>
         )}
       </Cell>

@@ -175,15 +175,15 @@ test("an admin with two factors resets those of a person who lost theirs, and th
   const { secret } = await addAuthenticator(admin);
   await page.goto(`/admin?q=${user.email}`);
   const row = page.getByRole("row").filter({ hasText: user.email });
-  await press(row, "Reset second step");
+  await press(row, "Reset two-step sign-in");
   await row.getByRole("alert").getByRole("link", { name: "Confirm that it is you" }).click();
   await page.getByLabel("Code", { exact: true }).fill(totpCode(secret));
   await page.getByRole("button", { name: "Confirm" }).click();
   await expect(page).toHaveURL(/\/admin$/);
   await page.goto(`/admin?q=${user.email}`);
-  await press(row, "Reset second step");
-  await expect(row).toContainText("Second step will be removed");
-  await expect(row.getByText("Keep second step")).toBeAttached();
+  await press(row, "Reset two-step sign-in");
+  await expect(row).toContainText("Two-step sign-in will be removed");
+  await expect(row.getByText("Keep two-step sign-in")).toBeAttached();
 
   const person = await newVisitor();
   await person.goto(tokenLink(await resend.waitForMail(user.email, { subject: /will be removed/ })));
@@ -192,5 +192,5 @@ test("an admin with two factors resets those of a person who lost theirs, and th
   await expect(person.getByRole("status")).toContainText("Nothing was removed");
   // Without JavaScript a reload would post the form again.
   await page.goto(`/admin?q=${user.email}`);
-  await expect(row.getByText("Reset second step")).toBeAttached();
+  await expect(row.getByText("Reset two-step sign-in")).toBeAttached();
 });

@@ -7,7 +7,7 @@ export function FactorReset({ user: { id, hasSecondFactor, factorsResetAt } }: {
   if (factorsResetAt)
     return (
       <ActionButton action={cancelFactorResetAction} fields={{ userId: id }} pending="Keeping…" className="menu-item">
-        Keep second step
+        Keep two-step sign-in
       </ActionButton>
     );
   return (
@@ -18,7 +18,7 @@ export function FactorReset({ user: { id, hasSecondFactor, factorsResetAt } }: {
         pending="Resetting…"
         className="menu-item"
       >
-        Reset second step
+        Reset two-step sign-in
       </ActionButton>
     )
   );

@@ -29,7 +29,8 @@ export async function requestFactorReset(
   return asAdmin(principal, "user:reset-factors", userId, async (user) => {
     if (!isFresh(principal, "two"))
       return (await hasSecondFactor(principal.userId)) ? fail("second_factor_required") : fail("forbidden", HAS_NONE);
-    if (!(await hasSecondFactor(userId))) return fail("not_found", { message: "This person has no second step." });
+    if (!(await hasSecondFactor(userId)))
+      return fail("not_found", { message: "This person has not set up two-step sign-in." });
     const [waiting] = await listFactorResets([userId]);
     if (waiting) return ok(waiting.dueAt);
     const { token } = await issueVerification({ purpose: "factor-reset", userId, email: user.email });
