@@ -103,7 +103,7 @@ function NothingToConfirm({ title }: { title: string }) {
   return (
     <AuthCard
       title={title}
-      lead="If your link or code was used already, your email is confirmed and you can sign in. If it has expired, sign in or register again to get a new one."
+      lead="If your link or code was used already, it has done its work and you can sign in. If it has expired, sign in or register again to get a new one."
       footer={
         <>
           New here?{" "}
