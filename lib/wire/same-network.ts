@@ -7,7 +7,13 @@ import type { Client } from "@/lib/auth/model/principal";
  * server finishes visits for all its people, and must know by itself whose each is.
  */
 export function mayEnd(source: string, { headers }: Request, client: Client): boolean {
-  // Pages can neither set these headers nor leave them out. Node's fetch sends Sec-Fetch-Mode, but neither of them.
-  const isBrowser = headers.has("sec-fetch-site") || headers.has("origin");
-  return !isBrowser || source === sourceOf(client);
+  // Pages can neither set the first two nor leave them out, but browsers of 2022 did. Node's fetch sends none of the three.
+  const isBrowser =
+    headers.has("sec-fetch-site") || headers.has("origin") || headers.get("user-agent")?.startsWith("Mozilla/");
+  return !isBrowser || isFrom(source, client);
+}
+
+/** Whether the client is where `source` was. Where addresses are unknown, nobody is. */
+export function isFrom(source: string, client: Client): boolean {
+  return client.ip !== null && source === sourceOf(client);
 }

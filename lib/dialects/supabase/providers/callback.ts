@@ -5,7 +5,7 @@ import { signInWithProfile } from "@/lib/oauth/sign-in";
 import { findVisit, finish } from "@/lib/oauth/visit";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { refused } from "@/lib/wire/refused";
-import { mayEnd } from "@/lib/wire/same-network";
+import { isFrom } from "@/lib/wire/same-network";
 import { inWords } from "../errors";
 import { redirectTarget } from "../links";
 import { issueAuthCode, linkInSession, sessionFor } from "../pkce";
@@ -33,8 +33,9 @@ export async function callback(call: ApiCall): Promise<Result<Response>> {
   return refused(visits.write(response, others), ended);
 }
 
-function mayLink({ challenge, linking }: Purpose, { request, client }: ApiCall): boolean {
-  return challenge !== null || mayEnd(linking?.source ?? "", request, client);
+/** Only browsers come here: the provider sends them to our own address. */
+function mayLink({ challenge, linking }: Purpose, { client }: ApiCall): boolean {
+  return challenge !== null || isFrom(linking?.source ?? "", client);
 }
 
 async function end(
