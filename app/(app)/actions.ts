@@ -23,10 +23,9 @@ import { updateProfile } from "@/lib/auth/update-profile";
 import { disconnectAccount } from "@/lib/oauth/link-account";
 import { AccountInput, ProviderInput } from "@/lib/oauth/schemas";
 import { links } from "@/lib/routes";
-import { endBrowserSession, keepBrowserSession } from "@/lib/web/browser-session";
+import { endBrowserSession, keepBrowserSession, renewBrowserSession } from "@/lib/web/browser-session";
 import { signedInAction, withMessage } from "@/lib/web/form-actions";
 import { startConnecting } from "@/lib/web/provider-sign-in";
-import { writeSessionCookie } from "@/lib/web/session-cookie";
 import { safeRedirect } from "@/lib/wire/safe-redirect";
 
 export const updateProfileAction = signedInAction("Update Profile", ProfileInput, async (principal, input) =>
@@ -71,7 +70,7 @@ export const proveByPasswordAction = signedInAction(
   async (principal, { currentPassword, to }, client) => {
     const result = await proveByPassword(principal, { currentPassword }, client);
     if (!result.ok) return result;
-    await writeSessionCookie(result.value);
+    await renewBrowserSession(result.value);
     return ok({ redirectTo: safeRedirect(to, "/account") });
   },
 );
@@ -94,7 +93,7 @@ export const proveByMailedCodeAction = signedInAction(
   async (principal, { code, to }, client) => {
     const result = await proveByEmailCode(principal, { code }, client);
     if (!result.ok) return result;
-    await writeSessionCookie(result.value);
+    await renewBrowserSession(result.value);
     return ok({ redirectTo: safeRedirect(to, "/account") });
   },
 );
@@ -112,7 +111,7 @@ export const disconnectAccountAction = signedInAction(
 );
 
 export const deleteAccountAction = signedInAction("Delete Account", DeleteInput, async (principal, input, client) => {
-  const result = await deleteAccount(principal, input, client);
+  const result = await deleteAccount(principal, { ...input, typedEmail: input.typedEmail ?? "" }, client);
   if (!result.ok) return result;
   await endBrowserSession();
   return ok({ redirectTo: "/login?message=account-deleted" });

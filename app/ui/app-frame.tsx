@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { permissionsOf } from "@/lib/auth/model/permissions";
 import { authProvider } from "@/lib/auth-provider/server";
 import { requirePrincipal } from "@/lib/web/current-principal";
+import { PageOf } from "./form";
 import { Header } from "./header";
 import { Toasts } from "./toasts";
 
@@ -13,7 +14,7 @@ export async function AppFrame({ children }: { children: ReactNode }) {
     <>
       {identity && <Header identity={identity} permissions={permissionsOf(principal)} />}
       <main id="main" tabIndex={-1} className="frame grid grid-cols-1 gap-8 pt-10 pb-20 max-sm:pt-6">
-        {children}
+        <PageOf person={principal.userId}>{children}</PageOf>
       </main>
       <Toasts />
     </>

@@ -13,7 +13,7 @@ import {
 } from "react";
 import type { AuthErrorCode } from "@/lib/auth/model/errors";
 import type { Level } from "@/lib/auth/model/factors";
-import { type FormAction, type FormState, IDLE } from "@/lib/web/form-state";
+import { type FormAction, type FormState, IDLE, PERSON_FIELD } from "@/lib/web/form-state";
 import { Notice } from "./notice";
 import { clock, useCountdown } from "./use-countdown";
 
@@ -48,6 +48,21 @@ const BROKEN = "Something went wrong on our side. Nothing you typed is lost: try
 /** What a form tells its parts. `edited`: whether the person typed something since it was last sent. */
 export const FormContext = createContext({ state: IDLE, pending: false, edited: false });
 
+/** The id of the user whose page it is. */
+export const PersonContext = createContext<string | undefined>(undefined);
+
+type PageOfProps = { person: string; children: ReactNode };
+
+/** Marks what it holds as this user's page: its forms act for no other user, who may have signed in here since. */
+export function PageOf({ person, children }: PageOfProps) {
+  return <PersonContext value={person}>{children}</PersonContext>;
+}
+
+export function PersonField() {
+  const person = useContext(PersonContext);
+  return person && <input type="hidden" name={PERSON_FIELD} value={person} />;
+}
+
 type FormProps = { handle: FormHandle; className?: string; children: ReactNode };
 
 /**
@@ -77,6 +92,7 @@ export function Form({ handle: { state, dispatch, pending }, className = "grid g
         startTransition(() => dispatch(data));
       }}
     >
+      <PersonField />
       <FormContext value={{ state, pending, edited }}>{children}</FormContext>
     </form>
   );

@@ -50,6 +50,11 @@ export async function markBrowser(user: Pick<User, "id" | "deviceEra">): Promise
   });
 }
 
+/** Gives the browser the new token of the session that it has. */
+export async function renewBrowserSession(session: NewSession): Promise<void> {
+  await writeSessionCookie(session);
+}
+
 /**
  * Gives the browser the session that goes on after a further proof, under its new token.
  * @returns where to go: to `to`, or on to what is still owed.

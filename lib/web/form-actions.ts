@@ -1,13 +1,13 @@
 import { refresh } from "next/cache";
 import { redirect } from "next/navigation";
 import type { z } from "zod";
-import { type AuthErrorCode, ok, type Result } from "@/lib/auth/model/errors";
+import { type AuthErrorCode, fail, ok, type Refusal, type Result } from "@/lib/auth/model/errors";
 import { parse, wordsOf } from "@/lib/auth/model/parse";
 import type { Client, Holder, Principal } from "@/lib/auth/model/principal";
 import { PROFILE_COLUMNS } from "@/lib/auth/model/profile";
 import { currentClient } from "./current-client";
 import { currentHolder, currentPrincipal } from "./current-principal";
-import type { FormAction, FormState, PasskeyCeremony } from "./form-state";
+import { type FormAction, type FormState, type PasskeyCeremony, PERSON_FIELD } from "./form-state";
 import { settle } from "./settle";
 
 /** Secrets that people type. They are never sent back to the browser. */
@@ -66,7 +66,16 @@ export function holderAction<T extends z.ZodType>(story: string, schema: T, work
   return calledBy(currentHolder, story, schema, work);
 }
 
-function calledBy<Caller, T extends z.ZodType>(
+/** A refusal, if the form stands on the page of another user, who was signed in here before. Null without that field. */
+export function refuseOthersForm(form: unknown, { userId, email }: Pick<Holder, "userId" | "email">): Refusal | null {
+  const person = form instanceof FormData ? form.get(PERSON_FIELD) : null;
+  if (!person || person === userId) return null;
+  return fail("unauthenticated", {
+    message: `You are signed in as ${email} now, so nothing was changed. Send this again only if you mean that account.`,
+  });
+}
+
+function calledBy<Caller extends Holder, T extends z.ZodType>(
   find: () => Promise<Caller | null>,
   story: string,
   schema: T,
@@ -78,6 +87,8 @@ function calledBy<Caller, T extends z.ZodType>(
     if (caller.ok && !caller.value) redirect("/login?message=session-ended");
     const result = await settle(async () => {
       if (!caller.ok || !caller.value) return caller as Result<never>;
+      const refusal = refuseOthersForm(form, caller.value);
+      if (refusal) return refusal;
       const input = parse(schema, values);
       return input.ok ? work(caller.value, input.value, await currentClient()) : input;
     }, story);

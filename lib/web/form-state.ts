@@ -25,6 +25,9 @@ export type PasskeyCeremony = {
   options: PublicKeyCredentialCreationOptionsJSON | PublicKeyCredentialRequestOptionsJSON;
 };
 
+/** The field that says whose page a form stands on, by user id. */
+export const PERSON_FIELD = "$person";
+
 export const IDLE: FormState = { status: "idle" };
 
 /** What `useActionState` and a form without JavaScript both call. */

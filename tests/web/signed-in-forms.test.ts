@@ -6,7 +6,7 @@ import { knownDevice } from "@/lib/auth/steps/known-device";
 import { findPrincipal } from "@/lib/auth/store/sessions";
 import { authProvider } from "@/lib/auth-provider/server";
 import { db } from "@/lib/db";
-import { type FormAction, IDLE } from "@/lib/web/form-state";
+import { type FormAction, IDLE, PERSON_FIELD } from "@/lib/web/form-state";
 import { DEVICE_COOKIE, SESSION_COOKIE } from "@/lib/wire/cookies";
 import { type Browser, form, from, newBrowser, redirectOf } from "@/tests/support/browser";
 import { emptyOutbox, newestMail } from "@/tests/support/outbox";
@@ -80,6 +80,15 @@ describe("forms of the signed-in", () => {
     expect(await isIn(browser)).toBe(false);
   });
 
+  test.each(all)("%s does nothing from a page of the person who was signed in here before", async (_, action) => {
+    const [{ user: alice }, bob] = [await signedIn(), await signedIn({ role: "admin" })];
+    const before = [await db.user.findMany(), await db.session.findMany(), await storedHash(bob.user.id)];
+    const values = { name: "Alice", email: "new@example.com", currentPassword: PASSWORD, newPassword: other(2) };
+    const refused = await post(bob.browser, action, { ...values, userId: alice.id, [PERSON_FIELD]: alice.id });
+    expect(refused).toMatchObject({ code: "unauthenticated", message: expect.stringContaining(bob.user.email) });
+    expect([await db.user.findMany(), await db.session.findMany(), await storedHash(bob.user.id)]).toEqual(before);
+  });
+
   test("delete nothing while a password is left out, unless there is none and the sign-in is recent", async () => {
     const alice = await signedIn();
     expect(await post(alice.browser, appActions.deleteAccountAction)).toMatchObject({
@@ -93,6 +102,8 @@ describe("forms of the signed-in", () => {
     await db.session.updateMany({ where, data: { authenticatedAt: new Date() } });
     const slip = await post(olga.browser, appActions.deleteAccountAction, { typedEmail: "" });
     expect(slip.fields?.typedEmail, "no slip of the hand deletes").toBe(`Type ${olga.user.email} to confirm.`);
+    const ofOther = await post(olga.browser, appActions.deleteAccountAction, { currentPassword: PASSWORD });
+    expect(ofOther.fields, "nor a form that asked another for a password").toHaveProperty("typedEmail");
     const typedEmail = ` ${olga.user.email.toUpperCase()}`;
     const to = await leads(olga.browser, appActions.deleteAccountAction, { typedEmail });
     expect(to).toBe("/login?message=account-deleted");

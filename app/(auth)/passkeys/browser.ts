@@ -1,4 +1,4 @@
-import { type FormAction, type FormState, IDLE, type PasskeyCeremony } from "@/lib/web/form-state";
+import { type FormAction, type FormState, IDLE, type PasskeyCeremony, type PERSON_FIELD } from "@/lib/web/form-state";
 
 // Loaded when a ceremony begins, because most visitors begin none.
 
@@ -9,7 +9,7 @@ const EXISTS = "There is a passkey for your account on this device already.";
 const LISTEN_AGAIN_MS = 4 * 60_000;
 
 /** Fields that the server gets with each of the two requests. */
-export type Fields = { to?: string; remember?: string };
+export type Fields = { to?: string; remember?: string; [PERSON_FIELD]?: string };
 
 /** What to send to the server, and what to do if it knows no such passkey; or why the authenticator did not answer. */
 export type Asked = { form: FormData; forget: () => void } | { problem: FormState };

@@ -1,8 +1,8 @@
 "use client";
 
-import { startTransition, useEffect, useRef, useState, useSyncExternalStore } from "react";
-import { useForm } from "@/app/ui/form";
-import type { FormAction, FormState } from "@/lib/web/form-state";
+import { startTransition, useContext, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { PersonContext, useForm } from "@/app/ui/form";
+import { type FormAction, type FormState, PERSON_FIELD } from "@/lib/web/form-state";
 import type { Fields } from "./browser";
 
 const UNREACHABLE = "The server could not be reached. Try again in a moment.";
@@ -27,6 +27,7 @@ export function isSupported(): boolean {
  * and says nothing unless the person chose from it.
  */
 export function useCeremony(begin: FormAction, end: FormAction, fields: Fields) {
+  const person = useContext(PersonContext);
   const { state: answer, dispatch, pending } = useForm(end);
   const [asking, setAsking] = useState(false);
   const [problem, setProblem] = useState<FormState | null>(null);
@@ -38,7 +39,7 @@ export function useCeremony(begin: FormAction, end: FormAction, fields: Fields) 
 
   async function run(fromList: boolean): Promise<FormState | null> {
     const { askPerson } = await import("./browser");
-    const asked = await askPerson(begin, fields, fromList);
+    const asked = await askPerson(begin, { ...fields, [PERSON_FIELD]: person }, fromList);
     if ("problem" in asked) return asked.problem;
     forget.current = asked.forget;
     startTransition(() => dispatch(asked.form));

@@ -5,6 +5,7 @@ import { OtherWay, TypedStep } from "@/app/(auth)/authenticator/typed-step";
 import { PasskeyButton } from "@/app/(auth)/passkeys/button";
 import { ActionButton } from "@/app/ui/action-button";
 import { AuthCard } from "@/app/ui/auth-card";
+import { PageOf } from "@/app/ui/form";
 import { param, type SearchParams } from "@/app/ui/search-params";
 import { hasSecondFactor } from "@/lib/auth/steps/owed-factor";
 import { isFresh, levelOfPrincipal } from "@/lib/auth/steps/reauthenticate";
@@ -30,21 +31,25 @@ export default async function ReauthenticatePage({ searchParams }: { searchParam
   const hasPassword = !needsSecond && (await findPasswordHash(userId)) !== null;
   const byMail = !needsSecond && !hasPassword;
   return (
-    <AuthCard
-      title="Confirm that it is you"
-      lead="Before you continue, confirm once more that this is your account."
-      footer={
-        <a className="link" href={to}>
-          Back
-        </a>
-      }
-    >
-      {needsSecond && <TypedStep {...step} />}
-      {hasPassword && <PasswordAgainForm email={principal.email} to={to} />}
-      {byMail && <MailedCodeForms email={principal.email} to={to} sent={(await param(searchParams, "sent")) === "1"} />}
-      {(await hasPasskey(userId)) && <PasskeyButton mode="reauthenticate" to={to} />}
-      {needsSecond && <OtherWay {...step} />}
-    </AuthCard>
+    <PageOf person={userId}>
+      <AuthCard
+        title="Confirm that it is you"
+        lead="Before you continue, confirm once more that this is your account."
+        footer={
+          <a className="link" href={to}>
+            Back
+          </a>
+        }
+      >
+        {needsSecond && <TypedStep {...step} />}
+        {hasPassword && <PasswordAgainForm email={principal.email} to={to} />}
+        {byMail && (
+          <MailedCodeForms email={principal.email} to={to} sent={(await param(searchParams, "sent")) === "1"} />
+        )}
+        {(await hasPasskey(userId)) && <PasskeyButton mode="reauthenticate" to={to} />}
+        {needsSecond && <OtherWay {...step} />}
+      </AuthCard>
+    </PageOf>
   );
 }
 

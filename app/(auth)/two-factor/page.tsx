@@ -5,6 +5,7 @@ import { OtherWay, TypedStep } from "@/app/(auth)/authenticator/typed-step";
 import { PasskeyButton } from "@/app/(auth)/passkeys/button";
 import { ActionButton } from "@/app/ui/action-button";
 import { AuthCard } from "@/app/ui/auth-card";
+import { PageOf } from "@/app/ui/form";
 import { destination, param, type SearchParams } from "@/app/ui/search-params";
 import { hasPasskey } from "@/lib/auth/store/passkeys";
 import { currentHolder } from "@/lib/web/current-principal";
@@ -21,19 +22,21 @@ export default async function TwoFactorPage({ searchParams }: { searchParams: Se
   const { userId } = holder;
   const step = { userId, path: "/two-factor", way: await param(searchParams, "with"), to } as const;
   return (
-    <AuthCard
-      title="Confirm that it is you"
-      lead={
-        <>
-          One more step to sign in as <strong className="text-ink">{holder.email}</strong>.
-        </>
-      }
-      footer={<SignOut />}
-    >
-      <TypedStep {...step} />
-      {(await hasPasskey(userId)) && <PasskeyButton mode="second-step" to={to} />}
-      <OtherWay {...step} />
-    </AuthCard>
+    <PageOf person={userId}>
+      <AuthCard
+        title="Confirm that it is you"
+        lead={
+          <>
+            One more step to sign in as <strong className="text-ink">{holder.email}</strong>.
+          </>
+        }
+        footer={<SignOut />}
+      >
+        <TypedStep {...step} />
+        {(await hasPasskey(userId)) && <PasskeyButton mode="second-step" to={to} />}
+        <OtherWay {...step} />
+      </AuthCard>
+    </PageOf>
   );
 }
 

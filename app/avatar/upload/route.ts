@@ -4,6 +4,7 @@ import { MAX_PICTURE_BYTES } from "@/lib/auth/avatar/encode-picture";
 import { fail, type Result } from "@/lib/auth/model/errors";
 import { currentClient } from "@/lib/web/current-client";
 import { currentPrincipal } from "@/lib/web/current-principal";
+import { refuseOthersForm } from "@/lib/web/form-actions";
 import { refuseJson, withChallenge } from "@/lib/wire/endpoint";
 import { json } from "@/lib/wire/json";
 import { otherMethods } from "@/lib/wire/other-methods";
@@ -35,6 +36,8 @@ async function upload(request: Request): Promise<Result<{ image: string }>> {
   if (!principal) return fail("unauthenticated");
   const form = await readForm(request, MAX_PICTURE_BYTES + ENVELOPE_BYTES);
   if (!form.ok) return form.error.code === "too_large" ? fail("picture_too_large") : form;
+  const refusal = refuseOthersForm(form.value, principal);
+  if (refusal) return refusal;
   const picture = form.value.get("picture");
   if (!(picture instanceof File)) return fail("picture_unreadable");
   return setAvatar(principal, new Uint8Array(await picture.arrayBuffer()), await currentClient());

@@ -2,8 +2,8 @@ import { findUserById } from "@/lib/auth/store/users";
 import { endSignInMails, endVerifications } from "@/lib/auth/store/verifications";
 
 /**
- * Ends what was mailed to a person for this purpose. At an address that was never proved it goes on working: the reader of
- * that mailbox is stronger than the holder of the account.
+ * Ends what was mailed to a person for this purpose. At an address that was never proved it goes on working: a reader of
+ * that mailbox is stronger than a person who knows the password.
  */
 export async function endMailedWaysIn(userId: string, purpose: "sign-in" | "reset"): Promise<void> {
   const user = await findUserById(userId);

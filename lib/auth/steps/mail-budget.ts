@@ -50,7 +50,7 @@ export async function mailCounters({ budget, email, client, userId }: AskedMail)
 }
 
 /**
- * The device that signed in as the owner of this mailbox. An attacker with accounts may use any mailbox for a new address, or
+ * The device that signed in as the owner of this mailbox. A person who signs in as anybody may use any mailbox for a new address, or
  * for an account that never proved it, and has a new device at each sign-in.
  */
 async function ownDevice(email: string, client: Client, userId: string | undefined): Promise<string | null> {

@@ -14,7 +14,7 @@ import { sendCode } from "./send-code";
 export type VerificationLinks = {
   verifyEmail?(token: string): string;
   sendCode?(email: string, code: string): Promise<void>;
-  /** No mail of ours: a subscriber of the event sends one. */
+  /** Neither of both: a subscriber of the event sends a mail. */
   eventOnly?: boolean;
 };
 

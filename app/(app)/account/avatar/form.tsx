@@ -1,12 +1,12 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { startTransition, useCallback, useEffect, useId, useRef, useState } from "react";
+import { startTransition, useCallback, useContext, useEffect, useId, useRef, useState } from "react";
 import { Avatar } from "@/app/ui/avatar";
 import { DisclosureRow } from "@/app/ui/edit-row";
-import { Form, FormContext, FormMessage, SubmitButton, useForm } from "@/app/ui/form";
+import { Form, FormContext, FormMessage, PersonContext, PersonField, SubmitButton, useForm } from "@/app/ui/form";
 import type { Identity } from "@/lib/auth-provider/identity";
-import type { FormState } from "@/lib/web/form-state";
+import { type FormState, PERSON_FIELD } from "@/lib/web/form-state";
 import { removeAvatarAction } from "./actions";
 import { Cropper } from "./cropper";
 
@@ -27,7 +27,9 @@ type AvatarRowProps = {
 /** The picture of the signed-in person, and on demand what changes it. */
 export function AvatarRow({ person: { id, name, avatar }, removable, told }: AvatarRowProps) {
   const router = useRouter();
+  const person = useContext(PersonContext);
   const upload = useForm(async (_, form) => {
+    if (person) form.set(PERSON_FIELD, person);
     const outcome = await send(form);
     // One transition: the message comes with the picture that it speaks of.
     if (outcome.status === "success") startTransition(() => router.refresh());
@@ -107,6 +109,7 @@ function AvatarForm({ upload: { state: answer, dispatch, pending }, removal }: A
           encType="multipart/form-data"
           className="grid justify-items-start gap-3"
         >
+          <PersonField />
           {!picture && state.status === "error" && <FormMessage />}
           <label
             htmlFor={id}

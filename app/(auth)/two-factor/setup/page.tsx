@@ -4,6 +4,7 @@ import { ConfirmSetup } from "@/app/(auth)/authenticator/confirm-setup";
 import { StartForm } from "@/app/(auth)/authenticator/setup-form";
 import { CreatePasskeyButton } from "@/app/(auth)/passkeys/create-button";
 import { AuthCard } from "@/app/ui/auth-card";
+import { PageOf } from "@/app/ui/form";
 import { param, type SearchParams } from "@/app/ui/search-params";
 import type { Holder } from "@/lib/auth/model/principal";
 import { requireFresh } from "@/lib/auth/steps/reauthenticate";
@@ -21,25 +22,32 @@ export default async function SetupPage({ searchParams }: { searchParams: Search
   if (!holder) redirect(withTo("/login", SECTION));
   await requireProof(holder, to);
   const id = await param(searchParams, "id");
-  if (id) return <ConfirmSetup holder={holder} id={id} to={to} />;
+  if (id)
+    return (
+      <PageOf person={holder.userId}>
+        <ConfirmSetup holder={holder} id={id} to={to} />
+      </PageOf>
+    );
   const owes = "owed" in holder;
   return (
-    <AuthCard
-      title="Set up two-step sign-in"
-      lead={
-        owes
-          ? "This site asks for a second step when you sign in. Setting it up takes a minute."
-          : "After your password, you’ll enter a code from an app on your phone. A stolen password alone is then not enough to sign in."
-      }
-      footer={
-        <a className="link" href={owes ? "/login" : to}>
-          {owes ? "Back to sign in" : "Not now"}
-        </a>
-      }
-    >
-      <StartForm to={to} />
-      {owes && <CreatePasskeyButton to={to} className="button w-full" />}
-    </AuthCard>
+    <PageOf person={holder.userId}>
+      <AuthCard
+        title="Set up two-step sign-in"
+        lead={
+          owes
+            ? "This site asks for a second step when you sign in. Setting it up takes a minute."
+            : "After your password, you’ll enter a code from an app on your phone. A stolen password alone is then not enough to sign in."
+        }
+        footer={
+          <a className="link" href={owes ? "/login" : to}>
+            {owes ? "Back to sign in" : "Not now"}
+          </a>
+        }
+      >
+        <StartForm to={to} />
+        {owes && <CreatePasskeyButton to={to} className="button w-full" />}
+      </AuthCard>
+    </PageOf>
   );
 }
 
