@@ -14,7 +14,7 @@ export function FactorReset({ due, url }: { due: Date; url: string }) {
       </Paragraph>
       <Facts facts={{ "Not before": moment(due) }} />
       <Paragraph>If you asked for it, there is nothing to do. If you did not, stop it:</Paragraph>
-      <Action href={url}>Keep them</Action>
+      <Action href={url}>Keep my passkeys and apps</Action>
       <Notes>
         <Note>If you did not ask for it, tell the people who run this site.</Note>
       </Notes>

@@ -3,7 +3,7 @@ import type { Holder } from "@/lib/auth/model/principal";
 import { settle } from "@/lib/web/settle";
 import type { CheckResponse } from "./contract";
 
-const OWING = { name: "SecondFactorRequired", message: "The second factor is still to be proved" };
+const OWING = { name: "SecondFactorRequired", message: "The second step is still to be taken" };
 
 /**
  * refine's `check()`: whether the visitor is signed in, and where to send them if not. One answer for proxy, pages and

@@ -19,7 +19,7 @@ await runCommand(async () => {
   const hash = createHash("sha256").update(key).digest("hex");
   const [use, variable] = isService
     ? [
-        `Its holder can do anything to any account. createClient(url, key) on a server:\n\n  ${key}`,
+        `A program that has it can do anything to any account. createClient(url, key) on a server:\n\n  ${key}`,
         "SUPABASE_SERVICE_KEYS",
       ]
     : [`  X-Server-Key: ${key}\n  X-Client-IP: the address of the person it calls for`, "API_SERVER_KEYS"];

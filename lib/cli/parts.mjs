@@ -104,7 +104,7 @@ export const PARTS = {
       "tests/auth/passkeys.test.ts": ["and ends the sessions that were to set up a first factor"],
       "tests/support/kill-stories.ts": ["...TWO_FACTOR_STORIES"],
     },
-    tables: ["Authenticator", "RecoveryCode", "RememberedDevice"],
+    tables: ["Authenticator", "RecoveryCode"],
     byHand: [
       `Before the next start delete the factors and resets, or people owe codes that no page takes: DELETE FROM "Authenticator"; DELETE FROM "RecoveryCode"; DELETE FROM "Verification" WHERE "purpose" = 'factor-reset';`,
     ],

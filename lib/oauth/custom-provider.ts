@@ -61,7 +61,7 @@ function configOf(
       request: ({ tokens }: { tokens: Record<string, unknown> }) => ask(authCallback, tokens, providers()),
     },
     profile: (raw: RawProfile) => ({
-      id: subjectOf(raw) as string,
+      id: idOf(raw) as string,
       name: (raw.name ?? raw.username) as string,
       email: raw.email as string,
       image: (raw.image ?? raw.avatar ?? raw.picture) as string,
@@ -70,7 +70,7 @@ function configOf(
 }
 
 /** Only a proved e-mail can identify a person: another could write the same one into a profile later. */
-function subjectOf(raw: RawProfile): unknown {
+function idOf(raw: RawProfile): unknown {
   const subject = raw.id ?? (isVerified(raw) ? raw.email : undefined);
   if (subject === undefined) throw new ProviderFault("neither_id_nor_email_verified");
   return subject;

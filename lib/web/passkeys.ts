@@ -37,7 +37,11 @@ export async function endSignIn({ to, ...answer }: Answer, client: Client): Prom
 
 /** Begins a proof by passkey: the second step of a sign-in, or a repeated proof of who the person is. */
 export async function beginProof(holder: Holder, _: object, client: Client): Promise<Result<FormDone>> {
-  return begun(await startPasskeyProof(holder, client));
+  const started = await startPasskeyProof(holder, client);
+  // At `not_found` the page would be drawn anew, without the button and what it answered.
+  if (!started.ok && started.error.code === "not_found")
+    return fail("passkey_invalid", { message: started.error.message });
+  return begun(started);
 }
 
 /** Handles the proof. */

@@ -6,7 +6,7 @@ import { singleton } from "@/lib/singleton";
 export const frontStands = singleton("front-stands", () => ({ yes: false }));
 export const ADDRESS_HEADER_OF_FRONT = "x-internal-client-ip";
 
-/** As much of it as is stored and logged. */
+/** As much of a user agent as is stored and logged. */
 const MAX_USER_AGENT = 400;
 
 /** What the client says that it is, cut; null where it says nothing. */

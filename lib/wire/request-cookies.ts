@@ -3,7 +3,7 @@ import { CONFIRM_LINK_TTL_HOURS } from "@/lib/validity";
 import { cookieOptions, REGISTRATION_COOKIE, SESSION_COOKIE } from "./cookies";
 import { openIds, sealIds } from "./sealed-ids";
 
-// Cookies of the HTTP interfaces, which work on Request and Response. Pages and actions use lib/web/session-cookie.ts.
+// Cookies of the HTTP interfaces, which work on Request and Response. Pages and actions use lib/web.
 
 /** The value of a request's cookie, or null; of two with one name the first counts. */
 export function readCookie(request: Request, name: string): string | null {

@@ -426,7 +426,7 @@ describe("the second step and the fresh proof", () => {
 
   test("cannot begin without a passkey", async () => {
     const { principal } = await session(await verifiedUser());
-    expect(await startPasskeyProof(principal, client())).toMatchObject({ error: { code: "passkey_invalid" } });
+    expect(await startPasskeyProof(principal, client())).toMatchObject({ error: { code: "not_found" } });
   });
 });
 

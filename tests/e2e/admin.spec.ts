@@ -175,22 +175,22 @@ test("an admin with two factors resets those of a person who lost theirs, and th
   const { secret } = await addAuthenticator(admin);
   await page.goto(`/admin?q=${user.email}`);
   const row = page.getByRole("row").filter({ hasText: user.email });
-  await press(row, "Reset two-step sign-in");
+  await press(row, "Reset passkeys and apps");
   await row.getByRole("alert").getByRole("link", { name: "Confirm that it is you" }).click();
   await page.getByLabel("Code", { exact: true }).fill(totpCode(secret));
   await page.getByRole("button", { name: "Confirm" }).click();
   await expect(page).toHaveURL(/\/admin$/);
   await page.goto(`/admin?q=${user.email}`);
-  await press(row, "Reset two-step sign-in");
-  await expect(row).toContainText("Two-step sign-in will be removed");
-  await expect(row.getByText("Keep two-step sign-in")).toBeAttached();
+  await press(row, "Reset passkeys and apps");
+  await expect(row).toContainText("Passkeys and apps will be removed");
+  await expect(row.getByText("Keep passkeys and apps")).toBeAttached();
 
   const person = await newVisitor();
   await person.goto(tokenLink(await resend.waitForMail(user.email, { subject: /will be removed/ })));
   await expect(person.getByRole("main")).toContainText(user.email);
-  await person.getByRole("button", { name: "Keep them" }).click();
+  await person.getByRole("button", { name: "Keep my passkeys and apps" }).click();
   await expect(person.getByRole("status")).toContainText("Nothing was removed");
   // Without JavaScript a reload would post the form again.
   await page.goto(`/admin?q=${user.email}`);
-  await expect(row.getByText("Reset two-step sign-in")).toBeAttached();
+  await expect(row.getByText("Reset passkeys and apps")).toBeAttached();
 });

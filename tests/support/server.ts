@@ -36,7 +36,7 @@ const STARTS = {
 
 /**
  * Starts the built app on a free port, with a database and a mail service of its own.
- * @param readyAt the page that answers once it is ready
+ * @param readyAt the path that answers well once it is ready
  */
 export async function startServer(
   given: Record<string, string> = {},

@@ -8,7 +8,7 @@ export function StopForm({ token }: { token: string }) {
     <Form handle={useForm(stopFactorResetAction)}>
       <input type="hidden" name="token" value={token} />
       <FormMessage />
-      <SubmitButton pending="Stopping…">Keep them</SubmitButton>
+      <SubmitButton pending="Stopping…">Keep my passkeys and apps</SubmitButton>
     </Form>
   );
 }

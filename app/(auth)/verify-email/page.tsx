@@ -103,7 +103,7 @@ function NothingToConfirm({ title }: { title: string }) {
   return (
     <AuthCard
       title={title}
-      lead="If your link or code was used already, it has done its work and you can sign in. If it has expired, sign in or register again to get a new one."
+      lead="If you used your link or code before, it has done its work. If not, it has expired or was replaced: ask for a new one where you asked for this one."
       footer={
         <>
           New here?{" "}

@@ -13,5 +13,5 @@ export const requestFactorResetAction = signedInAction("Request Factor Reset", U
 );
 
 export const cancelFactorResetAction = signedInAction("Cancel Factor Reset", UserInput, async (principal, input) =>
-  withMessage(await cancelFactorReset(principal, input), "Their two-step sign-in stays as it is."),
+  withMessage(await cancelFactorReset(principal, input), "Nothing will be removed."),
 );

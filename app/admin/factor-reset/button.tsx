@@ -7,7 +7,7 @@ export function FactorReset({ user: { id, hasSecondFactor, factorsResetAt } }: {
   if (factorsResetAt)
     return (
       <ActionButton action={cancelFactorResetAction} fields={{ userId: id }} pending="Keeping…" className="menu-item">
-        Keep two-step sign-in
+        Keep passkeys and apps
       </ActionButton>
     );
   return (
@@ -18,7 +18,7 @@ export function FactorReset({ user: { id, hasSecondFactor, factorsResetAt } }: {
         pending="Resetting…"
         className="menu-item"
       >
-        Reset two-step sign-in
+        Reset passkeys and apps
       </ActionButton>
     )
   );

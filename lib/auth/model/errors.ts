@@ -11,7 +11,7 @@ export const AUTH_ERRORS = {
   invalid_credentials: { status: 401, message: "Invalid email or password." },
   unauthenticated: { status: 401, message: "Your session has ended. Sign in again to continue." },
   reauthentication_required: { status: 401, message: "This needs a confirmation from the last ten minutes." },
-  second_factor_required: { status: 403, message: "This needs your second step, from the last ten minutes." },
+  second_factor_required: { status: 403, message: "This needs your second step, taken in the last ten minutes." },
   factor_code_invalid: { status: 400, message: "That code is not right. Enter the one your app shows now." },
   recovery_code_invalid: { status: 400, message: "That recovery code is not right, or was used before." },
   passkey_invalid: { status: 400, message: "That passkey could not be used here. Try again, or sign in another way." },
@@ -52,7 +52,7 @@ export const AUTH_ERRORS = {
   },
   last_factor: {
     status: 409,
-    message: "This is your only way to take the second step, and this site requires one. Add another first.",
+    message: "This is your only second step, and this site requires one. Add another one first.",
   },
   provider_unknown: { status: 404, message: "This way of signing in is not available." },
   provider_denied: { status: 400, message: "You cancelled the sign-in. Nothing was changed." },

@@ -28,16 +28,17 @@ export type OwingSession = {
   owed: OwedFactor;
 };
 
-/** Who makes a request in a session, whether or not that owes a factor. */
+/** Who makes a request in a session, whether or not it owes a factor. */
 export type Holder = Principal | OwingSession;
 
-/** A session, and the user whose it is. */
+/** A session and its user. */
 export type SessionRef = Pick<Holder, "userId" | "sessionId">;
 
 /** Where a request comes from, as far as it can be known. */
 export type Client = {
   /** The client's address, null when it cannot be derived safely. */
   ip: string | null;
+  /** Cut by `userAgentOf`, since each session and event keeps it. */
   userAgent: string | null;
   /** The known-device cookie as it came. Untrusted. */
   device?: string | null;

@@ -42,7 +42,9 @@ const EVENTS = {
   "factor.second-factor-guessed": { says: "Too many wrong codes after the right password", remedy: "disown" },
   "factor.reset_requested": { says: "Removal of your passkeys and authenticator apps requested by an administrator" },
   "factor.reset_stopped": { says: "Removal of your passkeys and authenticator apps stopped" },
-  "factor.factors-reset": { says: "Passkeys and authenticator apps removed, as an administrator requested" },
+  "factor.factors-reset": {
+    says: "Passkeys and authenticator apps removed at a sign-in, as an administrator requested",
+  },
   "email.set_by_operator": { says: "Email address set by the operator of this site", remedy: "undo-link" },
   "password.set_by_operator": { says: "Password set by the operator of this site" },
   "user.created_by_operator": { says: "Account created by the operator of this site" },

@@ -8,9 +8,6 @@ import { judgePasskey } from "./judge-passkey";
 import { relyingParty } from "./relying-party";
 import { webauthn } from "./webauthn";
 
-/** Not `not_found`, at which the page is drawn anew, without the button and what it answered. */
-const HAS_NONE = { message: "You have no passkey here any more. Use another way." };
-
 /** A key that opened the session is no second factor when it is shown again. */
 const NOT_ANOTHER_FACTOR = fail("passkey_invalid", {
   message: "That passkey did not check that it is you, and was used already. Use one with a PIN, or another way.",
@@ -18,14 +15,15 @@ const NOT_ANOTHER_FACTOR = fail("passkey_invalid", {
 
 /**
  * Begins to prove by one of the person's passkeys who they are: in a session that owes a second factor, or once again.
- * @returns `passkey_invalid` for a person without one, `too_many_attempts`.
+ * @returns `not_found` for a person without one, `too_many_attempts`.
  */
 export async function startPasskeyProof(
   holder: Holder,
   client: Client,
 ): Promise<Result<StartedCeremony<RequestOptions>>> {
   const passkeys = await findPasskeys(holder.userId);
-  if (passkeys.length === 0) return fail("passkey_invalid", HAS_NONE);
+  if (passkeys.length === 0)
+    return fail("not_found", { message: "You have no passkey here any more. Use another way." });
   const begun = await beginCeremony("prove", holder, client);
   if (!begun.ok) return begun;
   const { ceremonyId, challenge } = begun.value;

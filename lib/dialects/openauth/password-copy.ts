@@ -36,7 +36,7 @@ export const COPY = {
   factor_recovery: "Use a recovery code",
   factor_remember: "Don’t ask again on this device for 30 days",
   code_resend: "Send another code",
-  code_return: "Remembered it?",
+  code_return: "Remembered your password?",
   logo: BRAND.name,
   input_email: "Email",
   input_password: "Password",
