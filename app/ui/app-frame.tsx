@@ -2,8 +2,8 @@ import type { ReactNode } from "react";
 import { permissionsOf } from "@/lib/auth/model/permissions";
 import { authProvider } from "@/lib/auth-provider/server";
 import { requirePrincipal } from "@/lib/web/current-principal";
-import { PageOf } from "./form";
 import { Header } from "./header";
+import { PageOf } from "./page-of";
 import { Toasts } from "./toasts";
 
 /** The frame of every signed-in page. A visitor signs in first and then comes back to the page. */

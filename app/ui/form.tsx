@@ -41,27 +41,14 @@ function answering(action: FormAction): FormAction {
   };
 }
 
-const OFFLINE =
-  "You seem to be offline: we could not reach the server. Nothing you typed is lost. Try again when you are back online.";
-const BROKEN = "Something went wrong on our side. Nothing you typed is lost: try again, or reload the page.";
+export const OFFLINE = "We could not reach the server. Nothing you typed is lost. Try again, or check your connection.";
+const BROKEN = "Something went wrong on our side. Nothing you typed is lost. Try again, or reload the page.";
 
 /** What a form tells its parts. `edited`: whether the person typed something since it was last sent. */
 export const FormContext = createContext({ state: IDLE, pending: false, edited: false });
 
 /** The id of the user whose page it is. */
 export const PersonContext = createContext<string | undefined>(undefined);
-
-type PageOfProps = { person: string; children: ReactNode };
-
-/** Marks what it holds as this user's page: its forms act for no other user, who may have signed in here since. */
-export function PageOf({ person, children }: PageOfProps) {
-  return <PersonContext value={person}>{children}</PersonContext>;
-}
-
-export function PersonField() {
-  const person = useContext(PersonContext);
-  return person && <input type="hidden" name={PERSON_FIELD} value={person} />;
-}
 
 type FormProps = { handle: FormHandle; className?: string; children: ReactNode };
 
@@ -70,6 +57,7 @@ type FormProps = { handle: FormHandle; className?: string; children: ReactNode }
  * React would empty the form after every answer, and only while no answer is pending.
  */
 export function Form({ handle: { state, dispatch, pending }, className = "grid gap-5", children }: FormProps) {
+  const person = useContext(PersonContext);
   const form = useRef<HTMLFormElement>(null);
   const [edited, setEdited] = useState(false);
 
@@ -92,7 +80,7 @@ export function Form({ handle: { state, dispatch, pending }, className = "grid g
         startTransition(() => dispatch(data));
       }}
     >
-      <PersonField />
+      {person && <input type="hidden" name={PERSON_FIELD} value={person} />}
       <FormContext value={{ state, pending, edited }}>{children}</FormContext>
     </form>
   );

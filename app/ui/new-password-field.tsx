@@ -54,7 +54,7 @@ function live(missing: number, typed: number, verdict: string | null): ReactNode
   if (verdict !== STRONG) return verdict ?? "Long enough. Several random words work well.";
   return (
     <span className="flex gap-1.5 text-good">
-      <Icon name="check" className="mt-0.5 size-4" />
+      <Icon name="success" className="mt-0.5 size-4" />
       {STRONG}
     </span>
   );

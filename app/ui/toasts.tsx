@@ -29,7 +29,7 @@ export function Toasts() {
           className="toast"
           onAnimationEnd={() => setToasts((before) => before.filter((one) => one.id !== id))}
         >
-          <Icon name="check" className="mt-0.5 size-4 text-good" />
+          <Icon name="success" className="mt-0.5 size-4 text-good" />
           {message}
         </p>
       ))}

@@ -201,7 +201,7 @@ test("offline, nothing that was typed is lost, and the form says what is the mat
   await page.getByLabel("Email").fill(user.email);
   await page.getByLabel("Password").fill(PASSWORD);
   await page.getByRole("button", { name: "Sign in" }).click();
-  await expect(page.getByText("You seem to be offline")).toBeVisible();
+  await expect(page.getByText("We could not reach the server")).toBeVisible();
   await expect(page.getByLabel("Password")).toHaveValue(PASSWORD);
   await page.context().setOffline(false);
   await page.getByRole("button", { name: "Sign in" }).click();

@@ -1,8 +1,10 @@
 "use client";
 
+import { useContext } from "react";
 import { beginPasskeyRegistrationAction, endPasskeyRegistrationAction } from "@/app/(auth)/passkeys/holder-actions";
+import { PersonContext } from "@/app/ui/form";
 import { toast } from "@/app/ui/toasts";
-import { type FormAction, IDLE } from "@/lib/web/form-state";
+import { type FormAction, IDLE, PERSON_FIELD } from "@/lib/web/form-state";
 import { CeremonyButton } from "./ceremony-button";
 import { useCeremony, useSupport } from "./use-ceremony";
 
@@ -22,7 +24,9 @@ export function CreatePasskeyButton({
   to?: string;
   className?: string;
 }) {
-  const ceremony = useCeremony(beginPasskeyRegistrationAction, endAndTell, { to });
+  const person = useContext(PersonContext);
+  const fields = { to, [PERSON_FIELD]: person };
+  const ceremony = useCeremony(beginPasskeyRegistrationAction, endAndTell, fields);
   if (!useSupport()) return null;
   return (
     <CeremonyButton ceremony={ceremony} className={className} pending="Waiting for your device…">

@@ -1,11 +1,9 @@
 "use client";
 
-import { startTransition, useContext, useEffect, useRef, useState, useSyncExternalStore } from "react";
-import { PersonContext, useForm } from "@/app/ui/form";
-import { type FormAction, type FormState, PERSON_FIELD } from "@/lib/web/form-state";
+import { startTransition, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { OFFLINE, useForm } from "@/app/ui/form";
+import type { FormAction, FormState } from "@/lib/web/form-state";
 import type { Fields } from "./browser";
-
-const UNREACHABLE = "The server could not be reached. Try again in a moment.";
 
 /** Whether the browser has passkeys and their JSON methods. True until it can be checked: a style hides what needs JavaScript. */
 export function useSupport(): boolean {
@@ -27,7 +25,6 @@ export function isSupported(): boolean {
  * and says nothing unless the person chose from it.
  */
 export function useCeremony(begin: FormAction, end: FormAction, fields: Fields) {
-  const person = useContext(PersonContext);
   const { state: answer, dispatch, pending } = useForm(end);
   const [asking, setAsking] = useState(false);
   const [problem, setProblem] = useState<FormState | null>(null);
@@ -39,7 +36,7 @@ export function useCeremony(begin: FormAction, end: FormAction, fields: Fields) 
 
   async function run(fromList: boolean): Promise<FormState | null> {
     const { askPerson } = await import("./browser");
-    const asked = await askPerson(begin, { ...fields, [PERSON_FIELD]: person }, fromList);
+    const asked = await askPerson(begin, fields, fromList);
     if ("problem" in asked) return asked.problem;
     forget.current = asked.forget;
     startTransition(() => dispatch(asked.form));
@@ -50,7 +47,7 @@ export function useCeremony(begin: FormAction, end: FormAction, fields: Fields) 
     if (asking || pending) return;
     setAsking(true);
     setProblem(null);
-    setProblem(await run(false).catch(() => ({ status: "error" as const, message: UNREACHABLE })));
+    setProblem(await run(false).catch(() => ({ status: "error" as const, message: OFFLINE })));
     setAsking(false);
   }
 

@@ -5,7 +5,7 @@ import { OtherWay, TypedStep } from "@/app/(auth)/authenticator/typed-step";
 import { PasskeyButton } from "@/app/(auth)/passkeys/button";
 import { ActionButton } from "@/app/ui/action-button";
 import { AuthCard } from "@/app/ui/auth-card";
-import { PageOf } from "@/app/ui/form";
+import { PageOf } from "@/app/ui/page-of";
 import { param, type SearchParams } from "@/app/ui/search-params";
 import { hasSecondFactor } from "@/lib/auth/steps/owed-factor";
 import { isFresh, levelOfPrincipal } from "@/lib/auth/steps/reauthenticate";

@@ -4,7 +4,7 @@ import { useRouter } from "next/navigation";
 import { startTransition, useCallback, useContext, useEffect, useId, useRef, useState } from "react";
 import { Avatar } from "@/app/ui/avatar";
 import { DisclosureRow } from "@/app/ui/edit-row";
-import { Form, FormContext, FormMessage, PersonContext, PersonField, SubmitButton, useForm } from "@/app/ui/form";
+import { Form, FormContext, FormMessage, PersonContext, SubmitButton, useForm } from "@/app/ui/form";
 import type { Identity } from "@/lib/auth-provider/identity";
 import { type FormState, PERSON_FIELD } from "@/lib/web/form-state";
 import { removeAvatarAction } from "./actions";
@@ -27,9 +27,7 @@ type AvatarRowProps = {
 /** The picture of the signed-in person, and on demand what changes it. */
 export function AvatarRow({ person: { id, name, avatar }, removable, told }: AvatarRowProps) {
   const router = useRouter();
-  const person = useContext(PersonContext);
   const upload = useForm(async (_, form) => {
-    if (person) form.set(PERSON_FIELD, person);
     const outcome = await send(form);
     // One transition: the message comes with the picture that it speaks of.
     if (outcome.status === "success") startTransition(() => router.refresh());
@@ -67,6 +65,7 @@ function AvatarForm({ upload: { state: answer, dispatch, pending }, removal }: A
   const [unreadable, setUnreadable] = useState(false);
   const [picture, setPicture] = useState<ImageBitmap | null>(null);
   const [isOver, setIsOver] = useState(false);
+  const person = useContext(PersonContext);
   const input = useRef<HTMLInputElement>(null);
   const id = useId();
 
@@ -109,7 +108,7 @@ function AvatarForm({ upload: { state: answer, dispatch, pending }, removal }: A
           encType="multipart/form-data"
           className="grid justify-items-start gap-3"
         >
-          <PersonField />
+          <input type="hidden" name={PERSON_FIELD} value={person} />
           {!picture && state.status === "error" && <FormMessage />}
           <label
             htmlFor={id}
@@ -152,6 +151,7 @@ function AvatarForm({ upload: { state: answer, dispatch, pending }, removal }: A
           onCropped={(cropped) => {
             const form = new FormData();
             form.set("picture", cropped);
+            if (person) form.set(PERSON_FIELD, person);
             startTransition(() => dispatch(form));
           }}
         />

@@ -4,7 +4,7 @@ import { ConfirmSetup } from "@/app/(auth)/authenticator/confirm-setup";
 import { StartForm } from "@/app/(auth)/authenticator/setup-form";
 import { CreatePasskeyButton } from "@/app/(auth)/passkeys/create-button";
 import { AuthCard } from "@/app/ui/auth-card";
-import { PageOf } from "@/app/ui/form";
+import { PageOf } from "@/app/ui/page-of";
 import { param, type SearchParams } from "@/app/ui/search-params";
 import type { Holder } from "@/lib/auth/model/principal";
 import { requireFresh } from "@/lib/auth/steps/reauthenticate";
