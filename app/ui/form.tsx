@@ -41,6 +41,7 @@ function answering(action: FormAction): FormAction {
   };
 }
 
+/** @public: for what your pages ask of a server. */
 export const OFFLINE = "We could not reach the server. Nothing you typed is lost. Try again, or check your connection.";
 const BROKEN = "Something went wrong on our side. Nothing you typed is lost. Try again, or reload the page.";
 

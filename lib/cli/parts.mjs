@@ -172,7 +172,7 @@ export const SHARED = [
     is: "what only dialects need",
     files: [
       ...["tests/dialects/upstream.unit.test.ts", "tests/dialects/tables.unit.test.ts"],
-      ...["tests/support/documented-routes.ts", "tests/support/who-am-i.ts"],
+      ...["tests/support/documented-routes.ts", "tests/support/who-am-i.ts", "tests/wire/same-network.unit.test.ts"],
     ],
     lines: {
       "tests/bench/scale-operations.ts": ["const whoAmI ="],

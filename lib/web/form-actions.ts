@@ -66,7 +66,10 @@ export function holderAction<T extends z.ZodType>(story: string, schema: T, work
   return calledBy(currentHolder, story, schema, work);
 }
 
-/** A refusal, if the form stands on the page of another user, who was signed in here before. Null without that field. */
+/**
+ * A refusal, if the form stands on the page of another user, who was signed in here before. Null without that field. @public: for
+ * routes of yours that take forms.
+ */
 export function refuseOthersForm(form: unknown, { userId, email }: Pick<Holder, "userId" | "email">): Refusal | null {
   const person = form instanceof FormData ? form.get(PERSON_FIELD) : null;
   if (!person || person === userId) return null;

@@ -13,7 +13,7 @@ export function mayEnd(source: string, { headers }: Request, client: Client): bo
   return !isBrowser || isFrom(source, client);
 }
 
-/** Whether the client is where `source` was. Where addresses are unknown, nobody is. */
+/** Whether the client is where `source` was. Where addresses are unknown, nobody is. @public: for routes of yours. */
 export function isFrom(source: string, client: Client): boolean {
   return client.ip !== null && source === sourceOf(client);
 }

@@ -363,18 +363,3 @@ test("deleting the account takes the password, and everything with it", { tag: "
   await expect(alert(page)).toHaveText("Invalid email or password.");
   expect(await db.session.count({ where: { userId: user.id } })).toBe(0);
 });
-
-test("a form of one person's page changes nothing of another who signed in since", { tag: "@no-js" }, async ({
-  page,
-}) => {
-  const [alice, bob] = [await verifiedUser({ name: "Alice" }), await verifiedUser({ name: "Bob" })];
-  await signIn(page, alice);
-  await page.goto("/account?edit=profile");
-  const profile = section(page, "Profile");
-  await profile.getByLabel("Name").fill("Alice Carroll");
-  await signIn(page, bob);
-  await profile.getByRole("button", { name: "Save profile" }).click();
-  await expect(profile.getByRole("alert")).toContainText(`You are signed in as ${bob.email} now`);
-  await expect(menuButton(page), "the page is Bob's now").toContainText("Bob");
-  expect((await db.user.findUnique({ where: { id: bob.id } }))?.name).toBe("Bob");
-});
