@@ -22,12 +22,7 @@ export default async function SetupPage({ searchParams }: { searchParams: Search
   if (!holder) redirect(withTo("/login", SECTION));
   await requireProof(holder, to);
   const id = await param(searchParams, "id");
-  if (id)
-    return (
-      <PageOf person={holder.userId}>
-        <ConfirmSetup holder={holder} id={id} to={to} />
-      </PageOf>
-    );
+  if (id) return <ConfirmSetup holder={holder} id={id} to={to} />;
   const owes = "owed" in holder;
   return (
     <PageOf person={holder.userId}>
