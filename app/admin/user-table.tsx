@@ -65,7 +65,7 @@ function Row({ user }: { user: UserRow }) {
           <span className="badge">Active</span>
         )}
         {user.factorsResetAt && (
-          <span className="block text-sm text-muted md:max-w-48 md:whitespace-normal">
+          <span className="block text-sm text-muted md:w-48 md:whitespace-normal">
             Passkeys and apps will be removed <Time at={user.factorsResetAt} />
           </span>
         )}
