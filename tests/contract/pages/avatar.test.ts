@@ -1,6 +1,7 @@
 import { expect, inject, test } from "vitest";
 import { MAX_PICTURE_BYTES } from "@/lib/auth/avatar/encode-picture";
 import { db } from "@/lib/db";
+import { PERSON_FIELD } from "@/lib/web/form-state";
 import { picture } from "@/tests/support/avatar-pictures";
 import { HttpClient } from "@/tests/support/http-client";
 import { session, verifiedUser } from "@/tests/support/people";
@@ -45,6 +46,20 @@ test("a picture is served to all who know its address, for ever, and can run not
     "x-content-type-options": "nosniff",
   });
   expect(answer.headers.has("set-cookie")).toBe(false);
+});
+
+test("a form of another person's page, who was signed in at this browser before, changes no picture", async () => {
+  const [alice, bob] = [await signedIn(), await signedIn()];
+  const body = formOf(await small());
+  body.set(PERSON_FIELD, alice.user.id);
+  const refused = await upload(bob.client, body, { accept: "application/json" });
+  expect([refused.status, refused.text]).toEqual([
+    401,
+    expect.stringContaining(`You are signed in as ${bob.user.email}`),
+  ]);
+  expect(await shown(bob.user)).toBeNull();
+  body.set(PERSON_FIELD, bob.user.id);
+  expect((await upload(bob.client, body, { accept: "application/json" })).status).toBe(200);
 });
 
 test("a wrong address is none, whoever's it nearly is, and is kept by no cache", async () => {
