@@ -2,7 +2,6 @@ import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { cpSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import module from "node:module";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
@@ -41,7 +40,7 @@ const files = new Set([
 // Next lists the .env files of this folder as well: they hold secrets of this machine, and the other machine has its own.
 for (const file of files) if (/^\.env\b/.test(file)) files.delete(file);
 for (const file of files) copy(file);
-if (module.registerHooks) await keepCompiledCode();
+await keepCompiledCode();
 const bytes = [...files].reduce((sum, file) => sum + lstatSync(at(file)).size, 0);
 console.log(`.next/standalone: ${files.size} files, ${Math.round(bytes / 1e6)} MB`);
 

@@ -1,5 +1,4 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import module from "node:module";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
@@ -29,7 +28,9 @@ await keep?.();
 const MODULES = {
   "plain.js": `exports.place = new Error().stack.split("\\n")[1]; exports.isThis = this === module.exports; exports.name = __filename;
     exports.isStrict = (function () { return this === undefined; })();
-    exports.value = require("./other.js").value;`,
+    exports.value = require("./other.js").value;
+    exports.require = [require.resolve("./other.js"), require.resolve.paths("x")[0], require.main ?? null, module.parent?.id ?? null,
+      module.children.length, require.extensions[".js"] !== undefined, require.cache[__filename] === module];`,
   "strict.js": `"use strict"; exports.isStrict = (function () { return this === undefined; })();`,
   "importing.js": `module.exports = import("./module.mjs");`,
   "module.mjs": `export const value = 1;`,
@@ -56,7 +57,7 @@ beforeEach(() => {
     writeFileSync(join(folder, name), text);
 });
 
-describe.runIf("registerHooks" in module)("modules with the code of the last start (needs Node 22.15)", () => {
+describe("modules with the code of the last start", () => {
   test.each(Object.keys(MODULES))("%s is what it is for Node, at the first start and at the second", async (file) => {
     const plain = await run(file);
     expect(await run(file, { KEPT })).toBe(plain);
