@@ -43,7 +43,11 @@ const MODULES = {
 };
 
 async function run(file: string, settings: Record<string, string> = {}): Promise<string> {
-  const { code, output } = await runCommand(folder, join(folder, "start.mjs"), { FILE: `./${file}`, ...settings });
+  // Modules may lie outside the folder that the site is in.
+  const { code, output } = await runCommand(join(folder, "site"), join(folder, "start.mjs"), {
+    FILE: `./${file}`,
+    ...settings,
+  });
   expect(code, output).toBe(0);
   return output;
 }
@@ -53,6 +57,7 @@ const kept = () => statSync(KEPT).ino;
 
 beforeEach(() => {
   rmSync(join(folder, "kept"), { recursive: true, force: true });
+  mkdirSync(join(folder, "site"), { recursive: true });
   for (const [name, text] of Object.entries({ "start.mjs": START, ...MODULES }))
     writeFileSync(join(folder, name), text);
 });
