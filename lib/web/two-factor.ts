@@ -39,7 +39,8 @@ export async function startSetup(
 ): Promise<Result<FormDone>> {
   const started = await startAuthenticator(holder, { label });
   if (!started.ok) return started;
-  const query = new URLSearchParams({ id: started.value.id, ...(to && { to: safeRedirect(to) }) });
+  const { id, key } = started.value;
+  const query = new URLSearchParams({ id, key, ...(to && { to: safeRedirect(to) }) });
   return ok({ redirectTo: `/two-factor/setup?${query}` });
 }
 

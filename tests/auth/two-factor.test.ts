@@ -12,7 +12,12 @@ import { confirmStored, insertAuthenticator } from "@/lib/auth/store/authenticat
 import { findOwing } from "@/lib/auth/store/owing-sessions";
 import { rememberDevice } from "@/lib/auth/store/remembered-devices";
 import { findPrincipal, listSessions } from "@/lib/auth/store/sessions";
-import { confirmAuthenticator, removeAuthenticator, startAuthenticator } from "@/lib/auth/two-factor/authenticator";
+import {
+  confirmAuthenticator,
+  continueAuthenticator,
+  removeAuthenticator,
+  startAuthenticator,
+} from "@/lib/auth/two-factor/authenticator";
 import { regenerateRecoveryCodes } from "@/lib/auth/two-factor/recovery-codes";
 import { proveByAuthenticator, proveByRecoveryCode } from "@/lib/auth/two-factor/second-step";
 import { db } from "@/lib/db";
@@ -230,6 +235,16 @@ describe("setting up, removing and making new codes", () => {
     // The code that confirmed the app is used up.
     const owing = await owingSession(user);
     expect(codeOf(await proveByAuthenticator(owing, { code: totpCode(secret) }, client()))).toBe("factor_code_invalid");
+  });
+
+  test("shows the secret again to the session that began it, and to no other of the person's", async () => {
+    const user = await verifiedUser();
+    const [{ principal }, { principal: thief }] = [await session(user), await session(user)];
+    const started = await startAuthenticator(principal);
+    if (!started.ok) throw new Error("The setup was refused");
+    expect(await continueAuthenticator(principal, started.value)).toEqual(started.value);
+    expect(await continueAuthenticator(thief, started.value)).toBeNull();
+    expect(await continueAuthenticator(principal, { ...started.value, key: "" })).toBeNull();
   });
 
   test("asks for a proof of the last ten minutes", async () => {

@@ -3,11 +3,11 @@ import { continueAuthenticator } from "@/lib/auth/two-factor/authenticator";
 import { QrCode } from "./qr-code";
 import { ConfirmForm } from "./setup-form";
 
-type ConfirmSetupProps = { holder: Holder; id: string; to: string };
+type ConfirmSetupProps = { holder: Holder; id: string; setupKey: string; to: string };
 
-/** Shows the secret of the setup with this id, for the app to read, and takes the app's first code. */
-export async function ConfirmSetup({ holder, id, to }: ConfirmSetupProps) {
-  const started = await continueAuthenticator(holder, id);
+/** Shows the secret of a setup that this session began, for the app to read, and takes the app's first code. */
+export async function ConfirmSetup({ holder, id, setupKey, to }: ConfirmSetupProps) {
+  const started = await continueAuthenticator(holder, { id, key: setupKey });
   return (
     <ConfirmForm authenticatorId={id} to={to} waiting={started !== null}>
       {started && (

@@ -1,5 +1,6 @@
 import { fail, failAt, ok, type Result } from "@/lib/auth/model/errors";
 import type { Client, Holder, Principal } from "@/lib/auth/model/principal";
+import { keyedHash, sameHash } from "@/lib/auth/model/secrets";
 import { addProof } from "@/lib/auth/steps/add-proof";
 import type { BegunSession, HandOver } from "@/lib/auth/steps/begin-session";
 import { guess } from "@/lib/auth/steps/guess";
@@ -29,8 +30,14 @@ const MOST_AUTHENTICATORS = 10;
 const DEFAULT_LABEL = "Authenticator app";
 const WRONG = failAt("code", "factor_code_invalid");
 
-/** `secret` in base32; `uri` for a QR code. Until a code confirms them, `continueAuthenticator` tells both again; afterwards nothing does. */
-export type StartedAuthenticator = { id: string; secret: string; uri: string };
+/**
+ * `secret` in base32; `uri` for a QR code. Until a code confirms them, `continueAuthenticator` tells both again to who has
+ * `key`; afterwards nothing does.
+ */
+export type StartedAuthenticator = { id: string; key: string; secret: string; uri: string };
+
+/** Binds a setup to the session that began it: its id stands in the lists of dialects, for every session of the person. */
+const keyOf = ({ sessionId }: Holder, id: string) => keyedHash("authenticator-setup", `${sessionId} ${id}`);
 
 /**
  * Begins to set up an authenticator app. It counts for nothing until a code confirms it, and replaces a setup under way.
@@ -52,18 +59,19 @@ export async function startAuthenticator(
     if (others.length >= MOST_AUTHENTICATORS)
       return fail("conflict", { message: "You have ten authenticator apps. Remove one first." });
     const { id } = await insertAuthenticator({ userId, label: input.label || DEFAULT_LABEL, secret });
-    return ok({ id, secret, uri: otpauthUri(secret, email) });
+    return ok({ id, key: keyOf(holder, id), secret, uri: otpauthUri(secret, email) });
   });
 }
 
-/** The setup under way with this id, to be shown again; null when there is none. */
+/** The setup under way with this id, to be shown again in the session that began it; null when there is none. */
 export async function continueAuthenticator(
-  { userId, email }: Holder,
-  id: string,
+  holder: Holder,
+  { id, key }: { id: string; key: string },
 ): Promise<StartedAuthenticator | null> {
-  const found = await findAuthenticator(userId, id);
+  if (!sameHash(key, keyOf(holder, id))) return null;
+  const found = await findAuthenticator(holder.userId, id);
   const secret = found && !found.confirmedAt ? secretOf(found) : null;
-  return secret === null ? null : { id, secret, uri: otpauthUri(secret, email) };
+  return secret === null ? null : { id, key, secret, uri: otpauthUri(secret, holder.email) };
 }
 
 /** `recoveryCodes` come with the first authenticator, and are told only here; null where the person has some, or the caller wants none. */
