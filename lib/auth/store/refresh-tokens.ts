@@ -77,11 +77,14 @@ async function isRepeat({ usedAt }: RefreshToken, child: string): Promise<boolea
 
 /**
  * Marks the token as used and stores its child. Of several requests at once the transaction of one goes first, and the
- * others find what it did. False when the session ended in this moment.
+ * others find what it did. False when the session, or its tokens, ended in this moment.
  */
 async function use({ id: parentId, sessionId }: RefreshToken, child: string, absoluteExpires: Date): Promise<boolean> {
   if (!(await lockRow("Session", sessionId))) return false;
-  await db.refreshToken.updateMany({ where: { id: parentId, usedAt: null }, data: { usedAt: new Date() } });
+  const data = { usedAt: new Date() };
+  const { count } = await db.refreshToken.updateMany({ where: { id: parentId, usedAt: null }, data });
+  // While this waited for the lock, the session's tokens may have been ended, as a change of password does.
+  if (count === 0 && !(await db.refreshToken.findUnique({ where: { id: parentId } }))) return false;
   const tokenHash = hashToken(child);
   await db.refreshToken.upsert({
     where: { tokenHash },
