@@ -5,6 +5,7 @@ import { exportWaitSeconds } from "@/lib/auth/export-data";
 import { setUserDisabled } from "@/lib/auth/manage-users";
 import { db } from "@/lib/db";
 import { env } from "@/lib/env";
+import { PERSON_FIELD } from "@/lib/web/form-state";
 import { SESSION_COOKIE } from "@/lib/wire/cookies";
 import { from, newBrowser } from "@/tests/support/browser";
 import { emptyOutbox, newestMail, outbox } from "@/tests/support/outbox";
@@ -27,9 +28,10 @@ async function signedIn() {
 }
 
 /** The form of /account/data, sent from a page of this origin. */
-function download(browser = newBrowser(), origin = env().APP_URL): Promise<Response> {
+function download(browser = newBrowser(), origin = env().APP_URL, fields = {}): Promise<Response> {
   const headers = { origin, "content-type": "application/x-www-form-urlencoded" };
-  const request = new Request(`${env().APP_URL}/your-data`, { method: "POST", headers });
+  const body = new URLSearchParams(fields).toString();
+  const request = new Request(`${env().APP_URL}/your-data`, { method: "POST", headers, body });
   return from(browser, () => POST(request, { params: Promise.resolve({}) }));
 }
 
@@ -127,6 +129,13 @@ describe("the download of one's data", () => {
     });
     expect(await db.securityEvent.count({ where: { userId: user.id, type: "data.exported" } })).toBe(1);
     expect((await newestMail(user.email)).subject).toBe("Your data was downloaded");
+  });
+
+  test("is not given on the page of another person, who was signed in before", async () => {
+    const [alice, bob] = [await signedIn(), await signedIn()];
+    const send = (person: string) => download(bob.browser, undefined, { [PERSON_FIELD]: person });
+    expect(await leadsTo(send(alice.user.id))).toEqual([303, "/account/data#your-data"]);
+    expect(await leadsTo(send(bob.user.id))).toEqual([200, null]);
   });
 
   test("is refused to visitors, to foreign pages, and without a fresh proof, and then no mail tells of it", async () => {

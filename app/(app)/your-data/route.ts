@@ -1,6 +1,7 @@
 import { exportData } from "@/lib/auth/export-data";
 import { AUTH_ERRORS, type AuthErrorCode, fail, ok } from "@/lib/auth/model/errors";
 import { currentPrincipal } from "@/lib/web/current-principal";
+import { refuseOthersForm } from "@/lib/web/form-actions";
 import { type Api, endpoint } from "@/lib/wire/endpoint";
 import { otherMethods } from "@/lib/wire/other-methods";
 
@@ -28,10 +29,14 @@ const api: Api = {
   },
 };
 
-/** The download behind the button of /account/data: a POST, so that no foreign page can start it and no cache keeps it. */
-export const POST = endpoint(api, async ({ client }) => {
+/**
+ * The download behind the button of /account/data: a POST, so that no foreign page can start it and no cache keeps it. To who
+ * presses it on the page of another person, who was signed in before, their own page is shown first.
+ */
+export const POST = endpoint(api, async ({ client, form }) => {
   const principal = await currentPrincipal();
   if (!principal) return fail("unauthenticated");
+  if (refuseOthersForm(form, principal)) return ok(seeOther(SECTION));
   const exported = await exportData(principal, client);
   if (!exported.ok) return exported;
   const day = new Date().toISOString().slice(0, 10);

@@ -19,7 +19,7 @@ export default async function DataPage() {
   ]);
   return (
     <Group title="Data and deletion">
-      <YourData wait={wait} fresh={isFresh(principal, level)} />
+      <YourData person={userId} wait={wait} fresh={isFresh(principal, level)} />
       <DeleteForm email={email} hasPassword={changedAt !== null} />
     </Group>
   );
