@@ -1,3 +1,5 @@
+import { LIMITS } from "@/lib/auth/model/limits";
+import { consume } from "@/lib/auth/store/rate-limits";
 import {
   CONFIRM_LINK_TTL_HOURS,
   CONFIRM_TTL_MINUTES,
@@ -53,11 +55,13 @@ export type MailOptions = { decoy?: boolean };
  * @example
  * await sendMail("alice@example.com", "your-code", { code: "493018" });
  */
-export function sendMail<Name extends Template>(
+export async function sendMail<Name extends Template>(
   to: string,
   template: Name,
   props: TemplateProps<Name>,
   { decoy = false }: MailOptions = {},
 ): Promise<void> {
-  return enqueue({ to, template, props, decoy }, URGENCY[template]);
+  const { priority, aliveMs } = URGENCY[template];
+  const isInTime = (await consume(LIMITS.mailsInTime, to)).ok;
+  await enqueue({ to, template, props, decoy }, { priority: isInTime ? priority : PRIORITY.other, aliveMs });
 }

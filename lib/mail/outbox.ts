@@ -18,7 +18,7 @@ export type OutboxContent = {
   decoy: boolean;
 };
 
-/** Notices of security go first, then codes. `other` is for mails that no person waits for. */
+/** Notices of security go first, then codes. `other` is for mails that no person waits for, and for a flood to one address. */
 export const PRIORITY = { notice: 0, code: 1, other: 2 };
 
 const ONE_ADDRESS = /^[^\s,;<>"]+@[^\s,;<>"@]+$/;

@@ -68,6 +68,13 @@ describe("the right password", () => {
     expect(await outbox()).toHaveLength(2);
   });
 
+  test("from ever new devices is told twenty times an hour, and always noted", async () => {
+    const alice = await verifiedUser();
+    for (let n = 0; n < 25; n++) await signIn(alice.email);
+    expect(await outbox(alice.email)).toHaveLength(20);
+    expect(await db.securityEvent.count({ where: { userId: alice.id, type: "sign_in.succeeded" } })).toBe(25);
+  });
+
   test("of a disabled user opens nothing, and only then is the reason named", async () => {
     const blocked = await disabledUser();
     expect(await signIn(blocked.email)).toMatchObject({ ok: false, error: { code: "user_disabled" } });

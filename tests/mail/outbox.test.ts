@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { fail, ok } from "@/lib/auth/model/errors";
+import { LIMITS } from "@/lib/auth/model/limits";
 import { db } from "@/lib/db";
 import { transact } from "@/lib/db/transact";
 import { log } from "@/lib/log";
@@ -12,7 +13,10 @@ const LEASE_MS = 30_000;
 const to = "alice@example.com";
 const url = "https://app.example.com/verify-email?token=t-1";
 
-beforeEach(emptyOutbox);
+beforeEach(async () => {
+  await db.rateLimit.deleteMany();
+  await emptyOutbox();
+});
 afterEach(() => vi.restoreAllMocks());
 
 describe("a mail in the outbox", () => {
@@ -97,12 +101,22 @@ describe("a claim", () => {
   test("is of a notice first, then of codes, though both came last", async () => {
     const content = { to, template: "address-in-use", props: {}, decoy: false };
     await enqueue(content, { priority: PRIORITY.other, aliveMs: 60_000 });
-    for (let n = 0; n < 100; n++) await sendLink(to);
+    for (let n = 0; n < 100; n++) await sendLink(`person-${n}@example.com`);
     await sendNotice(to);
     const templates = [];
     for (let claimed = await mailQueue.claim(LEASE_MS); claimed; claimed = await mailQueue.claim(LEASE_MS))
       templates.push(mailQueue.open(claimed)?.template);
     expect(templates).toEqual(["password-changed", ...Array(100).fill("reset-password"), "address-in-use"]);
+  });
+
+  test("is of everybody else's mails, before those of a flood to one address", async () => {
+    for (let n = 0; n < LIMITS.mailsInTime.points + 5; n++) await sendNotice("flood@example.com");
+    await sendLink(to);
+    const receivers = [];
+    for (let claimed = await mailQueue.claim(LEASE_MS); claimed; claimed = await mailQueue.claim(LEASE_MS))
+      receivers.push(mailQueue.open(claimed)?.to);
+    expect(receivers.indexOf(to)).toBe(LIMITS.mailsInTime.points);
+    expect(receivers.slice(-5)).toEqual(Array(5).fill("flood@example.com"));
   });
 
   test("whose time has run out no longer decides over the mail", async () => {

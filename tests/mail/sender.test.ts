@@ -26,6 +26,7 @@ let logged: ReturnType<typeof vi.spyOn>;
 let sender: Worker<unknown> | undefined;
 
 beforeEach(async () => {
+  await db.rateLimit.deleteMany();
   await emptyOutbox();
   resend = await startFakeResend();
   logged = vi.spyOn(log, "error").mockImplementation(() => {});

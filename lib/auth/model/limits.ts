@@ -1,4 +1,4 @@
-import { RESET_TTL_MINUTES } from "@/lib/validity";
+import { RESET_TTL_MINUTES, SESSION_ABSOLUTE_DAYS } from "@/lib/validity";
 
 /** How often something may be tried. */
 export type Limit = {
@@ -28,7 +28,7 @@ export const LIMITS = {
   /** Wrong passwords from one source, whatever the account: spraying and stuffing. */
   passwordPerSource: { name: "password:source", points: 40, windowSeconds: 15 * MINUTE },
   /** Wrong passwords typed inside a session, in all its life. Past it the session ends. */
-  passwordPerSession: { name: "password:session", points: 10, windowSeconds: 30 * DAY },
+  passwordPerSession: { name: "password:session", points: 10, windowSeconds: SESSION_ABSOLUTE_DAYS * DAY },
   /** The same over all sessions of an account. */
   passwordInSessions: { name: "password:sessions", points: 30, windowSeconds: DAY },
   /** Refresh tokens that an app's session exchanges. Each is kept for a week, and goes when the session ends. */
@@ -66,6 +66,10 @@ export const LIMITS = {
   mailPerAddress: { name: "mail:address", points: 5, windowSeconds: RESET_TTL_MINUTES * MINUTE },
   /** Notices of sign-ins by one API client at one address. */
   signInNotice: { name: "notice:sign-in", points: 1, windowSeconds: 30 * DAY },
+  /** Notices of sign-ins by new devices of one person, whatever they are. */
+  signInNotices: { name: "notice:sign-ins", points: 20, windowSeconds: HOUR },
+  /** Mails to one address that go out in their turn. Further ones wait behind all others, so that a flood delays only itself. */
+  mailsInTime: { name: "mail:in-time", points: 20, windowSeconds: HOUR },
   /** Notices that a stranger used an address: one an hour says it all. */
   noticePerHour: { name: "notice:hour", points: 1, windowSeconds: HOUR },
   /** Sign-ins that stop at the second step and are noted in the owner's activity: from one source, and of one account. */

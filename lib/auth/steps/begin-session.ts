@@ -103,10 +103,15 @@ export async function noteSignIn(
   if (!isNew && (await isNews(user, kind, client))) await tellOwner(user, client);
 }
 
-/** Whether to tell the owner of a new device. API clients keep no cookie, so each address and user agent of one causes one mail a month. */
-async function isNews(user: User, kind: string, client: Client): Promise<boolean> {
-  if (await knownDevice(client, user.id)) return false;
-  return kind === "browser" || (await consume(LIMITS.signInNotice, `${user.id}:${client.ip}:${client.userAgent}`)).ok;
+/**
+ * Whether to tell the owner of a new device. API clients keep no cookie, so each address and user agent of one causes one mail a
+ * month. Of a flood of sign-ins the first mails have told the owner.
+ */
+async function isNews({ id }: User, kind: string, client: Client): Promise<boolean> {
+  if (await knownDevice(client, id)) return false;
+  const isOther =
+    kind === "browser" || (await consume(LIMITS.signInNotice, `${id}:${client.ip}:${client.userAgent}`)).ok;
+  return isOther && (await consume(LIMITS.signInNotices, id)).ok;
 }
 
 function tellOwner(user: User, client: Client): Promise<void> {
