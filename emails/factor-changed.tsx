@@ -4,8 +4,8 @@ import { label, moment } from "./words";
 
 type Change = { title: string; text: string; ifYou?: string; ifNotYou?: string };
 
-/** The changes of a person's factors. */
-const CHANGES = {
+/** The changes of a person's factors, and what else they should hear of them. */
+export const CHANGES = {
   "authenticator-added": {
     title: "Two-step sign-in is on",
     text: "An authenticator app was set up for your account. From now on you also need its code to sign in.",
@@ -37,7 +37,7 @@ const CHANGES = {
   },
   "factors-reset": {
     title: "Your passkeys and authenticator apps were removed",
-    text: "An administrator asked a day ago to remove your authenticator apps, passkeys and recovery codes. They were removed at this sign-in.",
+    text: "Your authenticator apps, passkeys and recovery codes were removed at this sign-in, as an administrator had asked.",
     ifYou: "If you asked for it, set up new ones in your account.",
     ifNotYou: "If you did not, set a new password, and tell the people who run this site.",
   },

@@ -52,7 +52,13 @@ async function send(
   const template = templates.findTemplate(name);
   if (!template) return { status: "failed", retry: true, reason: "unknown_template" };
   const { code, url } = props;
-  const mail = { to, subject: template.subject, ...(await templates.renderMail(template.draw(props))), code, url };
+  const mail = {
+    to,
+    subject: template.subject(props),
+    ...(await templates.renderMail(template.draw(props))),
+    code,
+    url,
+  };
   return decoy ? { status: "sent" } : service(mail, key);
 }
 

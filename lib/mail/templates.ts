@@ -11,7 +11,7 @@ import { EmailChangeNotice } from "@/emails/email-change-notice";
 import { EmailChanged } from "@/emails/email-changed";
 import { EmailSet } from "@/emails/email-set";
 import { EmailTakenBack } from "@/emails/email-taken-back";
-import { FactorChanged } from "@/emails/factor-changed";
+import { CHANGES, FactorChanged } from "@/emails/factor-changed";
 import { FactorReset } from "@/emails/factor-reset";
 import { Invitation } from "@/emails/invitation";
 import { NewSignIn } from "@/emails/new-sign-in";
@@ -23,8 +23,8 @@ import { SignInCode } from "@/emails/sign-in-code";
 import { YourCode } from "@/emails/your-code";
 
 /**
- * Every mail by the name under which it waits in the outbox. A name stays as long as rows may hold it. Subjects are
- * fixed, so nothing that a person typed reaches a header.
+ * Every mail by the name under which it waits in the outbox. A name stays as long as rows may hold it. Subjects are ours,
+ * so nothing that a person typed reaches a header.
  */
 const TEMPLATES = {
   "account-linked": template("A way to sign in was added", AccountLinked),
@@ -38,7 +38,7 @@ const TEMPLATES = {
   "email-changed": template("Your email address was changed", EmailChanged),
   "email-set": template("Your email address was changed for you", EmailSet),
   "email-taken-back": template("Your email address was changed back", EmailTakenBack),
-  "factor-changed": template("A way to prove who you are was changed", FactorChanged),
+  "factor-changed": template(({ change }) => CHANGES[change].title, FactorChanged),
   "factor-reset": template("Your passkeys and authenticator apps will be removed", FactorReset),
   invitation: template("You are invited", Invitation),
   "new-sign-in": template("New sign-in to your account", NewSignIn),
@@ -50,20 +50,28 @@ const TEMPLATES = {
   "your-code": template("Your code", YourCode),
 };
 
+type AnyTemplate = { subject(props: object): string; draw(props: object): ReactElement };
+
 /** The name of a mail. */
 export type Template = keyof typeof TEMPLATES;
 /** The props of a mail's template. */
 export type TemplateProps<Name extends Template> = Parameters<(typeof TEMPLATES)[Name]["draw"]>[0];
 
-function template<Props extends Record<string, unknown>>(subject: string, body: FunctionComponent<Props>) {
-  return { subject, draw: (props: Props) => createElement(body, props) };
+function template<Props extends Record<string, unknown>>(
+  subject: string | ((props: Props) => string),
+  body: FunctionComponent<Props>,
+) {
+  return {
+    subject: (props: Props) => (typeof subject === "string" ? subject : subject(props)),
+    draw: (props: Props) => createElement(body, props),
+  };
 }
 
 /**
  * A mail ready to be rendered, or undefined when this release has no mail of the name: an older or newer release wrote the row.
  */
-export function findTemplate(name: string): { subject: string; draw(props: object): ReactElement } | undefined {
-  const byName: Record<string, { subject: string; draw(props: object): ReactElement }> = TEMPLATES;
+export function findTemplate(name: string): AnyTemplate | undefined {
+  const byName: Record<string, AnyTemplate> = TEMPLATES;
   return byName[name];
 }
 

@@ -48,7 +48,7 @@ test("an app is set up, asked for at the next sign-in, and stood in for by a rec
   await page.goto("/account/security");
   const { secret, codes } = await setUp(page, javaScriptEnabled);
   expect(new Set(codes).size).toBe(10);
-  await resend.waitForMail(alice.email, { subject: "A way to prove who you are was changed" });
+  await resend.waitForMail(alice.email, { subject: "Two-step sign-in is on" });
   await page.getByRole("link", { name: "I have saved them" }).click();
   await expect(page.getByRole("region", { name: "Two-step sign-in" })).toContainText("10 recovery codes are left");
   const { secret: sealed } = await db.authenticator.findFirstOrThrow({ where: { userId: alice.id } });
@@ -115,7 +115,7 @@ test("what is sensitive asks for the second factor again, and goes on from there
   await expect(page).toHaveURL("/account/security");
   await section.getByRole("button", { name: "Remove" }).click();
   await expect(section).toContainText("Off.");
-  await resend.waitForMail(alice.email, { subject: "A way to prove who you are was changed" });
+  await resend.waitForMail(alice.email, { subject: "An authenticator app was removed" });
 });
 
 test("who has no second factor is asked for what there is, whatever level the address names", async ({ page }) => {

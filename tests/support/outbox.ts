@@ -19,7 +19,7 @@ export async function outbox(to?: string): Promise<WaitingMail[]> {
     .filter((mail) => to === undefined || mail.to === to)
     .map((mail) => ({
       ...mail,
-      subject: findTemplate(mail.template)?.subject ?? "",
+      subject: findTemplate(mail.template)?.subject(mail.props) ?? "",
       token: new URL(mail.url ?? "http://none").searchParams.get("token") ?? "",
     }));
 }
