@@ -17,12 +17,13 @@ const MAX_BYTES = 250_000_000;
 
 let box: string;
 let image: Image;
+let build: Image;
 let resend: FakeResend;
 beforeAll(async () => {
   box = mkdtempSync(join(tmpdir(), "latchkey-container-"));
   chmodSync(box, 0o755);
   resend = await startFakeResend();
-  image = await buildImage(".", box, "MAIL_FROM=developer@example.com\n");
+  ({ image, build } = await buildImage(".", box, "MAIL_FROM=developer@example.com\n"));
 });
 afterAll(async () => {
   await resend.close();
@@ -78,6 +79,10 @@ test("it runs with node alone, as no one in particular, and writes only in its v
     const alice = new HttpClient(url, { session: confirmed.session ?? "" });
     expect((await alice.get("/dashboard")).text).toContain("Alice");
     expect(readdirSync(data)).toContain("site.db");
+    // As `docker compose run commands` does: the image has no commands.
+    const folder = join(build.root, build.workdir);
+    await promisify(execFile)("npm", ["run", "user", "--", "role", email, "admin"], { cwd: folder, env });
+    expect((await alice.get("/admin")).text).toContain(email);
     expect(await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text()).toMatch(
       /^auth_sessions_begun_total.* 1$/m,
     );

@@ -23,7 +23,11 @@ type Stage = Image & { name?: string };
  * @param box an empty folder
  * @param settings the text of a developer's .env.local, which lies beside what is built as it does outside of an image
  */
-export async function buildImage(context: string, box: string, settings: string): Promise<Image> {
+export async function buildImage(
+  context: string,
+  box: string,
+  settings: string,
+): Promise<{ image: Image; build: Image }> {
   const isIgnored = ignoredBy(readFileSync(join(context, ".dockerignore"), "utf8"));
   const stages: Stage[] = [];
   for (const line of readFileSync(join(context, "Dockerfile"), "utf8").split("\n")) {
@@ -44,7 +48,7 @@ export async function buildImage(context: string, box: string, settings: string)
     else if (word === "CMD") stage.command = JSON.parse(words);
     else if (!["VOLUME", "EXPOSE"].includes(word)) throw new Error(`Not understood: ${line}`);
   }
-  return stages.at(-1) ?? expectStage();
+  return { image: stages.at(-1) ?? expectStage(), build: stages.find(({ name }) => name === "build") ?? expectStage() };
 }
 
 function begin(root: string, name?: string): Stage {
