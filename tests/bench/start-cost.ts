@@ -5,7 +5,7 @@ import { cpuMsOf, residentMbOf } from "./costs";
 import { startFloor } from "./floor";
 import { compared, type Figure, interleaved, median, ratios } from "./rounds";
 
-const START_ROUNDS = 11;
+const START_ROUNDS = 25;
 const TIMES = 1.3;
 /** By then a server has done the work that it puts off until after its start. */
 const IDLE_AFTER_MS = 3_000;
