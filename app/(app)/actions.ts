@@ -61,7 +61,7 @@ export const revokeSessionAction = signedInAction("Revoke Session", SessionInput
 });
 
 export const revokeOtherSessionsAction = signedInAction("Revoke Other Sessions", NoInput, async (principal) =>
-  withMessage(await endOtherSessions(principal), "All other sessions are signed out."),
+  withMessage(await endOtherSessions(principal), "Your other devices have been signed out."),
 );
 
 export const proveByPasswordAction = signedInAction(

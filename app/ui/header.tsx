@@ -28,7 +28,7 @@ type HeaderProps = { identity: Identity; permissions: Permission[] };
  * page then carries only its values. As a part of the page, the server wrote each element twice.
  */
 export function Header({ identity, permissions }: HeaderProps) {
-  const name = identity.name || identity.email;
+  const { name } = identity;
   const links = LINKS.filter(({ permission }) => permission === null || permissions.includes(permission));
   return (
     <header className="border-b border-line bg-surface">

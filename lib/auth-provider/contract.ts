@@ -1,11 +1,6 @@
 import type { AuthErrorCode } from "@/lib/auth/model/errors";
 import type { Identity } from "./identity";
 
-/**
- * refine's auth provider (https://refine.dev, `AuthProvider` of @refinedev/core 5), typed. Every method resolves, also
- * when the answer is no. Wider than refine in what it accepts, narrower in what it answers, so that the object is
- * assignable to refine's type without this project shipping refine.
- */
 type ProviderError = { name: string; message: string };
 
 export type AuthActionResponse = {
@@ -24,6 +19,11 @@ export type CheckResponse = { authenticated: boolean; redirectTo?: string; logou
 
 export type OnErrorResponse = { redirectTo?: string; logout?: boolean; error?: ProviderError };
 
+/**
+ * refine's auth provider (https://refine.dev, `AuthProvider` of @refinedev/core 5), typed. Every method resolves, also
+ * when the answer is no. Wider than refine in what it accepts, narrower in what it answers, so that the object is
+ * assignable to refine's type without this project shipping refine.
+ */
 export type AuthProvider = {
   /** Reads `email`, `password`, `remember`, `to` or `redirectPath`; or `providerName`, to go to a third party instead. */
   login(params: unknown): Promise<AuthActionResponse>;

@@ -53,7 +53,7 @@ export type Events = {
 
 /**
  * Is told of an event at least once, and again after a failure or a killed process, for three days. `id` stays the same, so that a
- * subscriber can recognise a repetition.
+ * subscriber can recognize a repetition.
  */
 export type Subscriber<Name extends keyof Events> = (event: Events[Name], id: string) => Promise<void> | void;
 

@@ -4,6 +4,7 @@ import { recoveryCodeAction, secondStepAction } from "@/app/(auth)/authenticator
 import { CodeField } from "@/app/ui/code-field";
 import { Checkbox, Field } from "@/app/ui/field";
 import { Form, FormMessage, SubmitButton, useForm } from "@/app/ui/form";
+import { REMEMBERED_DEVICE_DAYS } from "@/lib/validity";
 
 /** `remember`: offers to remember this device for 30 days. */
 type StepProps = { to?: string; remember?: boolean };
@@ -41,7 +42,9 @@ export function RecoveryCodeForm({ to, remember }: StepProps) {
 function Rest({ to, remember }: StepProps) {
   return (
     <>
-      {remember && <Checkbox name="remember" label="Don’t ask again on this device for 30 days" />}
+      {remember && (
+        <Checkbox name="remember" label={`Don’t ask again on this device for ${REMEMBERED_DEVICE_DAYS} days`} />
+      )}
       {to && <input type="hidden" name="to" value={to} />}
       <FormMessage />
       <SubmitButton pending="Confirming…">Confirm</SubmitButton>

@@ -63,7 +63,7 @@ function Saved({ codes, to }: { codes: string[]; to: string }) {
     <AuthCard
       takesFocus
       title="Save your recovery codes"
-      lead="Two-step sign-in is on. If you lose your phone, each of these codes signs you in once. You won’t see them again."
+      lead="Two-step sign-in is on. If you lose your phone, each of these codes replaces one of the app’s. You won’t see them again."
     >
       <RecoveryCodes codes={codes} />
       <a className="button button-primary" href={to}>

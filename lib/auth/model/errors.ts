@@ -1,5 +1,5 @@
 /**
- * Every refusal of `lib/auth` and `lib/oauth`.
+ * Every refusal, of stories and of the HTTP interfaces.
  * `status` is the HTTP status of our own JSON endpoints; a dialect maps the code to its contract's own.
  * `message` is for people: what happened, and what to do.
  */

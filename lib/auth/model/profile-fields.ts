@@ -44,7 +44,7 @@ export type ProfileField = {
   registration: "no" | "optional" | "required";
   /** Whether people see and change it in /account. */
   account: boolean;
-  /** Whether `getIdentity()` has it, and so the header and the browser. */
+  /** Whether `getIdentity()` has it, and so the browser. */
   identity: boolean;
   /** Whether API clients see and set it. Tokens carry it, so it should be short. */
   api: boolean;

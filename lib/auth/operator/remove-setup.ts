@@ -2,10 +2,11 @@ import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import { deleteAuthenticator, findAuthenticator } from "@/lib/auth/store/authenticators";
 import { lockRow } from "@/lib/db/lock-row";
 import { transact } from "@/lib/db/transact";
+import { FACTOR_RESET_AFTER_HOURS } from "@/lib/validity";
 
 /** A factor that counts is removed by a reset in /admin, which a mail tells its owner of, and which they can stop for a day. */
 export const COUNTS = fail("forbidden", {
-  message: "This factor counts. Request its removal in /admin: the person is told, and can stop it for 24 hours.",
+  message: `This factor counts. Request its removal in /admin: the person is told, and can stop it for ${FACTOR_RESET_AFTER_HOURS} hours.`,
 });
 
 /**

@@ -4,6 +4,7 @@ import { randomToken, seal, unseal } from "@/lib/auth/model/secrets";
 import { db } from "@/lib/db";
 import { currentTransaction } from "@/lib/db/transaction-context";
 import { singleton } from "@/lib/singleton";
+import { SESSION_ABSOLUTE_DAYS } from "@/lib/validity";
 import type { SigningKey } from "@/prisma/client/client";
 
 export const SIGNING_ALGORITHM = "ES256";
@@ -11,8 +12,8 @@ export const SIGNING_ALGORITHM = "ES256";
 const CACHE_MS = 60_000;
 /** Tokens can name any key, so unknown ones cause no more than one read in this time. */
 const MIN_BETWEEN_READS_MS = 1_000;
-/** A retired key is published until the last token it signed has expired. Those that live longest live 30 days. */
-const RETIRED_DAYS = 31;
+/** A retired key is published until the last token it signed has expired. Those that live longest live as long as a session can. */
+const RETIRED_DAYS = SESSION_ABSOLUTE_DAYS + 1;
 const SEAL_PURPOSE = "signing-key/v1";
 const KID_CHARACTERS = 16;
 const KID = new RegExp(`^[\\w-]{${KID_CHARACTERS}}$`);

@@ -1,4 +1,5 @@
 import { BRAND } from "@/lib/brand";
+import { REMEMBERED_DEVICE_DAYS } from "@/lib/validity";
 
 /** The words of `PasswordUI` and `CodeUI`, by OpenAuth's names. Names that OpenAuth does not have belong to screens of ours. */
 export const COPY = {
@@ -34,7 +35,7 @@ export const COPY = {
   factor_app: "Use your authenticator app",
   factor_recovery_prompt: "Lost your phone?",
   factor_recovery: "Use a recovery code",
-  factor_remember: "Don’t ask again on this device for 30 days",
+  factor_remember: `Don’t ask again on this device for ${REMEMBERED_DEVICE_DAYS} days`,
   code_resend: "Send another code",
   code_return: "Remembered your password?",
   logo: BRAND.name,

@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { param, type SearchParams } from "@/app/ui/search-params";
 import { listActivity } from "@/lib/auth/activity/list-activity";
 import { nameOfProvider } from "@/lib/oauth/registry";
+import { SECURITY_EVENT_DAYS } from "@/lib/validity";
 import { requirePrincipal } from "@/lib/web/current-principal";
 import { ActivityList } from "./list";
 
@@ -18,7 +19,9 @@ export default async function ActivityPage({ searchParams }: { searchParams: Sea
     <div className="grid gap-4">
       <div className="grid gap-0.5">
         <h2>Activity</h2>
-        <p className="text-sm text-muted">What happened to your account in the last 90 days, newest first.</p>
+        <p className="text-sm text-muted">
+          What happened to your account in the last {SECURITY_EVENT_DAYS} days, newest first.
+        </p>
       </div>
       {entries.length > 0 ? <ActivityList entries={entries} /> : <p className="card p-8 text-muted">Nothing more.</p>}
       {(after || older) && (

@@ -18,8 +18,8 @@ export function NewRecoveryCodes({ left }: { left: number }) {
       ) : (
         <>
           <p className={`text-sm ${left < 3 ? "text-danger" : "text-muted"}`}>
-            {left === 1 ? "1 recovery code is left." : `${left} recovery codes are left.`} Each signs you in once if you
-            lose your phone.
+            {left === 1 ? "1 recovery code is left." : `${left} recovery codes are left.`} Each replaces one of the
+            app’s codes if you lose your phone.
           </p>
           <Form handle={form} className="grid justify-items-start gap-3">
             <FormMessage />
