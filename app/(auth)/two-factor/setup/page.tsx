@@ -21,8 +21,9 @@ export default async function SetupPage({ searchParams }: { searchParams: Search
   const holder = await currentHolder();
   if (!holder) redirect(withTo("/login", SECTION));
   await requireProof(holder, to);
-  const [id, setupKey = ""] = [await param(searchParams, "id"), await param(searchParams, "key")];
-  if (id) return <ConfirmSetup holder={holder} id={id} setupKey={setupKey} to={to} />;
+  const id = await param(searchParams, "id");
+  const setupKey = await param(searchParams, "key");
+  if (id && setupKey) return <ConfirmSetup holder={holder} id={id} setupKey={setupKey} to={to} />;
   const owes = "owed" in holder;
   return (
     <PageOf person={holder.userId}>
