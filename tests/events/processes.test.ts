@@ -28,9 +28,10 @@ test("a process killed while it tells loses no event: the next one tells it by t
   const command = ["--import", "tsx", "tests/support/tell-subscribers.ts", String(LEASE_MS)];
   const teller = spawn(process.execPath, command, { stdio: ["ignore", "pipe", "inherit"] });
   child = teller;
-  const begun: string[] = [];
-  createInterface({ input: teller.stdout }).on("line", (id) => begun.push(id));
-  await vi.waitFor(() => expect(begun).toHaveLength(PEOPLE.length), WAIT);
+  // On a busy machine it begins an event again, once the lease of its first try is over.
+  const begun = new Set<string>();
+  createInterface({ input: teller.stdout }).on("line", (id) => begun.add(id));
+  await vi.waitFor(() => expect(begun.size).toBe(PEOPLE.length), WAIT);
   const ended = once(teller, "exit");
   teller.kill("SIGKILL");
   await ended;
@@ -38,5 +39,5 @@ test("a process killed while it tells loses no event: the next one tells it by t
   const next = createDeliverer(FAST_DELIVERY);
   await vi.waitFor(async () => expect(await db.delivery.count()).toBe(0), WAIT);
   await next.stop();
-  expect(told.sort()).toEqual(begun.sort());
+  expect(told.sort()).toEqual([...begun].sort());
 });

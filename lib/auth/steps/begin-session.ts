@@ -109,9 +109,9 @@ export async function noteSignIn(
  */
 async function isNews({ id }: User, kind: string, client: Client): Promise<boolean> {
   if (await knownDevice(client, id)) return false;
-  const isOther =
+  const isNewClient =
     kind === "browser" || (await consume(LIMITS.signInNotice, `${id}:${client.ip}:${client.userAgent}`)).ok;
-  return isOther && (await consume(LIMITS.signInNotices, id)).ok;
+  return isNewClient && (await consume(LIMITS.signInNotices, id)).ok;
 }
 
 function tellOwner(user: User, client: Client): Promise<void> {
