@@ -10,7 +10,10 @@ export const PROVIDER_TTL_MINUTES = 15;
 /** For how long an API client may exchange the handle or code that its redirect carried. */
 export const HANDLE_TTL_MINUTES = 5;
 export const GRANT_CODE_TTL_MINUTES = 1;
-/** An admin's reset of a person's factors takes effect at their first sign-in after these hours, so that they can stop it. After these days it lapses. */
+/**
+ * An admin's reset of a person's factors takes effect at their first sign-in after these hours, so that they can stop it. After
+ * these days it lapses.
+ */
 export const FACTOR_RESET_AFTER_HOURS = 24;
 export const FACTOR_RESET_TTL_DAYS = 30;
 /** For how long a passkey may be looked for, once its challenge was made. */
