@@ -15,7 +15,7 @@ import { at } from "../cli/project.mjs";
 
 const ROOT = at();
 const TARGET = at(".next/standalone");
-const [PAUSE_MS, KEPT_WITHIN_MS] = [200, 60_000];
+const [PAUSE_MS, KEPT_WITHIN_MS] = [200, 300_000];
 /** Packages' files that only a build or `next dev` opens, though the server's files name them. */
 const NOT_SERVED = [
   "node_modules/next/dist/{build/webpack,docs,server/dev,compiled/webpack,compiled/next-server}/**",
@@ -100,16 +100,27 @@ async function keepCompiledCode() {
   const ended = once(server, "exit");
   const isOver = () => server.exitCode !== null || server.signalCode !== null;
   const isKept = () => existsSync(join(TARGET, ".next/cache/compiled-code"));
-  for (const giveUpAt = Date.now() + KEPT_WITHIN_MS; !isOver() && !isKept() && Date.now() < giveUpAt; ) {
-    for (const path of ["/api/health", "/login", "/dashboard"]) await fetch(url + path).catch(() => {});
-    await sleep(PAUSE_MS);
-  }
+  const giveUpAt = Date.now() + KEPT_WITHIN_MS;
+  const isAwaited = () => !isOver() && !isKept() && Date.now() < giveUpAt;
+  while (isAwaited() && !(await visit(url))) await sleep(PAUSE_MS);
+  // It keeps the code once it rests.
+  while (isAwaited()) await sleep(PAUSE_MS);
   server.kill();
   await ended;
   rmSync(data, { recursive: true, force: true });
   if (isKept()) return;
   console.error(`The copy does not start, or could not keep its compiled code:\n${log}`);
   process.exit(1);
+}
+
+/** Asks for what most people ask for first. False while nobody answers. */
+async function visit(url) {
+  try {
+    for (const path of ["/api/health", "/login", "/dashboard"]) await (await fetch(url + path)).text();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function freePort() {

@@ -14,6 +14,8 @@ import { processOwner } from "@/tests/support/postgresql-server";
 import { freePort, serverSettings, untilReady } from "@/tests/support/server";
 
 const MAX_BYTES = 250_000_000;
+/** It installs packages and builds, which takes a busy machine ten minutes. */
+const BUILD_WITHIN_MS = 30 * 60_000;
 
 let box: string;
 let image: Image;
@@ -24,7 +26,7 @@ beforeAll(async () => {
   chmodSync(box, 0o755);
   resend = await startFakeResend();
   ({ image, build } = await buildImage(".", box, "MAIL_FROM=developer@example.com\n"));
-});
+}, BUILD_WITHIN_MS);
 afterAll(async () => {
   await resend.close();
   for (const path of image ? entriesOf(image.root) : []) if (lstatSync(path).isDirectory()) chmodSync(path, 0o755);
