@@ -148,7 +148,7 @@ export function oauthEnv(id: string): ProviderKeys | null {
 /** Providers without a common address: each site names its issuer. */
 const WITH_ISSUER = ["OIDC", "AUTH0", "CAS", "COGNITO", "KEYCLOAK"];
 
-/** A provider with an id is on: any AUTH_<ID>_ID counts. */
+/** A provider is on if AUTH_<ID>_ID is set, whichever it is. */
 function providerKeys(given: Given): Env["providers"] {
   const providers: Env["providers"] = {};
   for (const [key, clientId] of Object.entries(given)) {

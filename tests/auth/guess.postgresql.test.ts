@@ -3,9 +3,9 @@ import { ok } from "@/lib/auth/model/errors";
 import { LIMITS } from "@/lib/auth/model/limits";
 import { guess } from "@/lib/auth/steps/guess";
 import { type Counter, consume, forgive, refund } from "@/lib/auth/store/rate-limits";
-import { db } from "@/lib/db";
 import { transact } from "@/lib/db/transact";
 import { client } from "@/tests/support/people";
+import { waitingForUs } from "@/tests/support/waiting-for-us";
 
 const WRONG = { ok: false, error: { code: "code_invalid", message: "Wrong." } } as const;
 
@@ -51,7 +51,7 @@ describe.each([
       const isFirstRun = ++runs === 1;
       await consume(...first);
       begin();
-      if (isFirstRun) await vi.waitFor(async () => expect(await waitForUs()).toBe(1));
+      if (isFirstRun) await vi.waitFor(async () => expect(await waitingForUs()).toBe(1));
       await consume(...second);
     });
     await begun;
@@ -64,10 +64,3 @@ describe.each([
     expect(runs).toBe(2);
   });
 });
-
-/** How many connections wait for a lock of this transaction's. */
-async function waitForUs(): Promise<number> {
-  const rows = await db.$queryRaw<unknown[]>`
-    SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))`;
-  return rows.length;
-}

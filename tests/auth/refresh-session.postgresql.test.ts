@@ -4,6 +4,7 @@ import { db } from "@/lib/db";
 import { lockRow } from "@/lib/db/lock-row";
 import { transact } from "@/lib/db/transact";
 import { client, newSession, verifiedUser } from "@/tests/support/people";
+import { waitingForUs } from "@/tests/support/waiting-for-us";
 
 test("a token that is exchanged while a change of password ends it stays ended", async () => {
   const session = await newSession(await verifiedUser(), { kind: "api", remember: true });
@@ -14,7 +15,7 @@ test("a token that is exchanged while a change of password ends it stays ended",
   const ending = transact(async () => {
     await lockRow("Session", sessionId);
     begin();
-    await vi.waitFor(async () => expect(await waitForUs()).toBe(1));
+    await vi.waitFor(async () => expect(await waitingForUs()).toBe(1));
     await db.refreshToken.deleteMany({ where: { sessionId } });
   });
   await begun;
@@ -23,10 +24,3 @@ test("a token that is exchanged while a change of password ends it stays ended",
   expect(refreshed).toMatchObject({ ok: false, error: { code: "refresh_unknown" } });
   expect(await db.refreshToken.count({ where: { sessionId } })).toBe(0);
 });
-
-/** How many wait for a lock that this connection holds. */
-async function waitForUs(): Promise<number> {
-  const rows = await db.$queryRaw<unknown[]>`
-    SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))`;
-  return rows.length;
-}

@@ -8,6 +8,7 @@ import { disconnectAccount } from "@/lib/oauth/link-account";
 import { signInWithProfile } from "@/lib/oauth/sign-in";
 import type { User } from "@/prisma/client/client";
 import { client, session, unverifiedUser, verifiedUser, withEnv } from "@/tests/support/people";
+import { waitingForUs } from "@/tests/support/waiting-for-us";
 
 /** Signs in by an account of the user's, which `takeAway` takes from them after it was found. */
 async function signInDuring(user: User, takeAway: (accountId: string) => Promise<unknown>) {
@@ -19,7 +20,7 @@ async function signInDuring(user: User, takeAway: (accountId: string) => Promise
   const takingAway = transact(async () => {
     await lockRow("User", user.id);
     begin();
-    await vi.waitFor(async () => expect(await waitForUs()).toBe(1));
+    await vi.waitFor(async () => expect(await waitingForUs()).toBe(1));
     return takeAway(id);
   });
   await begun;
@@ -45,10 +46,3 @@ test("a stranger's account opens nothing while the owner of the mailbox proves i
   );
   expect([outcome, await sessionsOf(user)]).toEqual(["account_exists", 0]);
 });
-
-/** How many connections wait for a lock of this transaction's. */
-async function waitForUs(): Promise<number> {
-  const rows = await db.$queryRaw<unknown[]>`
-    SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))`;
-  return rows.length;
-}

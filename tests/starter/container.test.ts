@@ -82,8 +82,8 @@ test("it runs with node alone, as no one in particular, and writes only in its v
     expect((await alice.get("/dashboard")).text).toContain("Alice");
     expect(readdirSync(data)).toContain("site.db");
     // As `docker compose run commands` does: the image has no commands.
-    const folder = join(build.root, build.workdir);
-    await promisify(execFile)("npm", ["run", "user", "--", "role", email, "admin"], { cwd: folder, env });
+    const give = `env --unset=NODE_ENV npm run user -- role ${email} admin`;
+    await promisify(execFile)("sh", ["-c", give], { cwd: join(build.root, build.workdir), env });
     expect((await alice.get("/admin")).text).toContain(email);
     expect(await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text()).toMatch(
       /^auth_sessions_begun_total.* 1$/m,
