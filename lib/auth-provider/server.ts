@@ -59,7 +59,8 @@ function wishOf(params: unknown): Wish {
 
 /** refine's ten methods, on the server: for server components, actions and route handlers. */
 export const authProvider: AuthProvider = {
-  login: async (params) => (namesProvider(params) ? loginAtProvider(params) : loginByPassword(params)),
+  login: async (params) =>
+    typeof given(params, "providerName") === "string" ? loginAtProvider(params) : loginByPassword(params),
 
   register: method("Register Error", schemas.RegisterInput, async (input, client, wish) => {
     const to = safeRedirect(wish.to ?? wish.redirectPath);
@@ -76,7 +77,8 @@ export const authProvider: AuthProvider = {
       : result;
   }),
 
-  updatePassword: async (params) => (hasToken(params) ? resetByLink(params) : changeSignedIn(params)),
+  updatePassword: async (params) =>
+    given(params, "token") !== undefined ? resetByLink(params) : changeSignedIn(params),
 
   updateIdentity: method("Update Identity Error", schemas.IdentityInput, async (input, client, wish) => {
     const principal = await currentPrincipal();
@@ -178,12 +180,7 @@ const changeSignedIn = method(
   },
 );
 
-function hasToken(params: unknown): boolean {
-  return typeof params === "object" && params !== null && "token" in params && params.token !== undefined;
-}
-
-function namesProvider(params: unknown): boolean {
-  return (
-    typeof params === "object" && params !== null && "providerName" in params && typeof params.providerName === "string"
-  );
+/** What a caller gave by this name. The types promise nothing: a caller may be a script. */
+function given(params: unknown, name: string): unknown {
+  return Object(params)[name];
 }
