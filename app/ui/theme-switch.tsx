@@ -3,9 +3,9 @@
 import { useEffect, useState } from "react";
 import { chosenTheme, THEME_KEY, THEMES, type Theme } from "./theme";
 
-/** Light, dark, or the system's setting. This browser keeps the choice, for every page. */
+/** Light, dark, or the system's setting. This browser keeps the choice, for every page. A script draws it, because only one can obey it. */
 export function ThemeSwitch() {
-  const [chosen, setChosen] = useState<Theme>("system");
+  const [chosen, setChosen] = useState<Theme>();
   useEffect(() => setChosen(chosenTheme()), []);
 
   function choose(theme: Theme) {
@@ -19,8 +19,9 @@ export function ThemeSwitch() {
     }
   }
 
+  if (!chosen) return null;
   return (
-    <fieldset className="needs-script border-b border-line px-4 py-3">
+    <fieldset className="border-b border-line px-4 py-3">
       <legend className="sr-only">Theme</legend>
       <div className="switch">
         {THEMES.map((theme) => (
