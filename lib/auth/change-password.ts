@@ -42,9 +42,9 @@ export async function preparePasswordChange(
   if (former === null && currentPassword !== undefined) return fail("password_missing");
   const problem = await passwordProblem(newPassword, [principal.email, principal.name]);
   if (problem) return fail("invalid_input", { fields: { newPassword: problem } });
-  if (former !== null && (await isSamePassword(newPassword, currentPassword, former)))
+  if (former !== null && (await isSamePassword(newPassword, currentPassword, former, client)))
     return failAt("newPassword", "password_unchanged");
-  const passwordHash = await hashPassword(newPassword);
+  const passwordHash = await hashPassword(newPassword, client);
 
   const { userId, sessionId, email } = principal;
   const change = async () => {
@@ -63,8 +63,13 @@ export async function preparePasswordChange(
   return ok(() => transact<Result<NewSession>>(change));
 }
 
-async function isSamePassword(password: string, current: string | undefined, hash: string): Promise<boolean> {
+async function isSamePassword(
+  password: string,
+  current: string | undefined,
+  hash: string,
+  client: Client,
+): Promise<boolean> {
   return current === undefined
-    ? verifyPassword(password, hash)
+    ? verifyPassword(password, hash, client)
     : password.normalize("NFKC") === current.normalize("NFKC");
 }

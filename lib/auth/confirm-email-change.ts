@@ -79,7 +79,12 @@ async function withPassword<T>(
   const hash = await findPasswordHash(userId);
   if (!hash) return fail("unauthenticated", { message: "Sign in, then open this link again." });
   const attempt = { factor: "password", account, client, userId } as const;
-  return guess(attempt, () => verifyPassword(password, hash), story, fail("wrong_password", { fields: WRONG_FIELD }));
+  return guess(
+    attempt,
+    () => verifyPassword(password, hash, client),
+    story,
+    fail("wrong_password", { fields: WRONG_FIELD }),
+  );
 }
 
 /**

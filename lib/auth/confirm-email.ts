@@ -95,7 +95,7 @@ async function pressLink<T>(
   if (verification.id === verificationId) return transact(() => story(verification));
   const result = await guess(
     { factor: "password", account: verification.email, client, verificationId: verification.id },
-    () => isPasswordChosen(verification, password),
+    () => isPasswordChosen(verification, password, client),
     () => story(verification),
     NOT_THE_CHOSEN_PASSWORD,
   );
@@ -103,8 +103,8 @@ async function pressLink<T>(
   return !result.ok && result.error.code === "code_expired" ? fail("token_invalid") : result;
 }
 
-async function isPasswordChosen(verification: Verification, password: string): Promise<boolean> {
+async function isPasswordChosen(verification: Verification, password: string, client: Client): Promise<boolean> {
   const { passwordHash } = Registration.parse(verification.payload);
   const hash = verification.userId ? await findPasswordHash(verification.userId) : (passwordHash ?? null);
-  return verifyPassword(password, hash);
+  return verifyPassword(password, hash, client);
 }

@@ -51,7 +51,7 @@ export async function login(
   // Limits count the account, whether the person typed its address or its username.
   const account = user?.email ?? typed;
   const attempt: Guess = { factor: "password", account, client, userId: user?.id };
-  const compare = async () => (await provePassword(user, password)) ?? findRegistration(account, input, client);
+  const compare = async () => (await provePassword(user, password, client)) ?? findRegistration(account, input, client);
   const result = await guess<Found, LoginOutcome>(
     attempt,
     compare,
@@ -69,13 +69,13 @@ export async function login(
 const WRONG = fail("invalid_credentials");
 
 /** Compares the password, or does the same work without one: the time must not tell which addresses have accounts. */
-async function provePassword(user: User | null, password: string): Promise<Found | null> {
+async function provePassword(user: User | null, password: string, client: Client): Promise<Found | null> {
   // An address without a user costs the same look-up.
   const credential = await findCredential(user?.id ?? "none");
   const hash = credential?.passwordHash ?? null;
-  const matches = await verifyPassword(password, hash);
+  const matches = await verifyPassword(password, hash, client);
   if (!matches || !user || !credential || !hash) return null;
-  return { user, credential, rehashed: needsRehash(hash) ? await hashPassword(password) : null };
+  return { user, credential, rehashed: needsRehash(hash) ? await hashPassword(password, client) : null };
 }
 
 /**
@@ -90,7 +90,7 @@ async function findRegistration(
   if (!env().AUTH_REQUIRE_EMAIL_VERIFICATION) return null;
   const registration = await chooseRegistration(email, client, ["register"], pendingId);
   const hash = registration && Registration.parse(registration.payload).passwordHash;
-  return registration && hash && (await verifyPassword(password, hash)) ? { registration } : null;
+  return registration && hash && (await verifyPassword(password, hash, client)) ? { registration } : null;
 }
 
 /** What the right password leads to, in one transaction. */

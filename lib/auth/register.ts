@@ -73,7 +73,7 @@ export async function register(
   const problem = await passwordProblem(password, [email, profile.name, profile.username]);
   if (problem) return fail("invalid_input", { fields: { password: problem } });
   if (policy.taken === "told" && (await isTaken(input))) return discloseTaken(email);
-  const passwordHash = await hashPassword(password);
+  const passwordHash = await hashPassword(password, client);
   logEvent("register.started", { email: hashedAddress(email), ip: client.ip, userAgent: client.userAgent });
   return env().AUTH_REQUIRE_EMAIL_VERIFICATION || policy.proof === "always"
     ? transact(() => beginRegistration(input, passwordHash, policy, client, links))

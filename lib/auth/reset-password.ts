@@ -43,8 +43,8 @@ export async function resetPassword(
   const problem = await passwordProblem(newPassword, [user.email, user.name]);
   if (problem) return fail("invalid_input", { fields: { newPassword: problem } });
   const former = await findPasswordHash(user.id);
-  if (former && user.emailVerified && (await verifyPassword(newPassword, former))) return UNCHANGED;
-  const passwordHash = await hashPassword(newPassword);
+  if (former && user.emailVerified && (await verifyPassword(newPassword, former, client))) return UNCHANGED;
+  const passwordHash = await hashPassword(newPassword, client);
   const device = await knownDevice(client, user.id);
 
   return transact(async () => {

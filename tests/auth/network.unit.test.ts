@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { sourceOf, sourcesOf } from "@/lib/auth/model/network";
 
 const source = (ip: string | null) => sourceOf({ ip, userAgent: null });
-const sources = (ip: string | null) => sourcesOf({ ip, userAgent: null });
+const sources = (ip: string | null) => sourcesOf({ ip });
 
 describe("a source, as limits count it", () => {
   test("is one for all clients whose address is unknown", () => {

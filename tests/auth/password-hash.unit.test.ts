@@ -1,6 +1,7 @@
 import bcrypt from "bcrypt";
 import { describe, expect, test, vi } from "vitest";
 import { hashPassword, needsRehash, verifyPassword } from "@/lib/auth/model/password-hash";
+import { WorkQueueFull } from "@/lib/auth/model/work-queue";
 import { env } from "@/lib/env";
 import { log } from "@/lib/log";
 
@@ -43,6 +44,23 @@ describe("a stored password", () => {
     expect(await verifyPassword("x", hash)).toBe(true);
     env().AUTH_SECRET = secret;
   });
+});
+
+test("a network that fills the queue from many addresses keeps nobody else out, nor waiting", async () => {
+  const stored = await hashPassword("x");
+  const from = (ip: string) => ({ ip, userAgent: null });
+  const ended: string[] = [];
+  const checks = Array.from({ length: 200 }, async (_, n) => {
+    const outcome = verifyPassword("x", stored, from(`2001:db8:7:${n.toString(16)}::1`));
+    await outcome.finally(() => ended.push("network"));
+  });
+  const other = verifyPassword("x", stored, from("192.0.2.7")).finally(() => ended.push("other"));
+  const outcomes = await Promise.allSettled(checks);
+  expect(await other).toBe(true);
+  const refused = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason] : []));
+  expect(refused.length, "more than the queue holds").toBeGreaterThan(50);
+  for (const reason of refused) expect(reason).toBeInstanceOf(WorkQueueFull);
+  expect(ended.slice(refused.length).indexOf("other"), "before the network's hundred").toBeLessThan(20);
 });
 
 describe("where there is no hash that can be used", () => {

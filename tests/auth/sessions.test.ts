@@ -180,11 +180,14 @@ describe("the list of sessions", () => {
   });
 });
 
-test("one user has at most a hundred sessions; the oldest end", async () => {
+test("one user has at most a hundred sessions; the oldest end, first those of the network that has most", async () => {
   const alice = await verifiedUser();
   const first = await session(alice);
   await db.session.update({ where: { id: first.principal.sessionId }, data: { createdAt: new Date(0) } });
   for (let n = 0; n < 100; n++) await newSession(alice);
   expect(await db.session.count({ where: { userId: alice.id } })).toBe(100);
   expect(await findPrincipal(first.token)).toBeNull();
+  const kept = await session(alice);
+  for (let n = 0; n < 101; n++) await newSession(alice, {}, client("192.0.2.7"));
+  expect(await findPrincipal(kept.token)).not.toBeNull();
 });

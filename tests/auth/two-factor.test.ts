@@ -9,7 +9,7 @@ import { proveByPassword } from "@/lib/auth/prove-again";
 import { beginSession } from "@/lib/auth/steps/begin-session";
 import { claimAccount } from "@/lib/auth/steps/claim-account";
 import { confirmStored, insertAuthenticator } from "@/lib/auth/store/authenticators";
-import { findOwing } from "@/lib/auth/store/owing-sessions";
+import { findOwing, findOwingById } from "@/lib/auth/store/owing-sessions";
 import { rememberDevice } from "@/lib/auth/store/remembered-devices";
 import { findPrincipal, listSessions } from "@/lib/auth/store/sessions";
 import {
@@ -108,6 +108,14 @@ describe("a person with an authenticator app", () => {
     for (let n = 0; n < 101; n += 1) await owingSession(user);
     expect(await listSessions(user.id)).toMatchObject([{ id: principal.sessionId }]);
     expect(await db.session.count({ where: { userId: user.id } })).toBe(101);
+  });
+
+  test("keeps the session in which they show it, while a thief of the password begins one from each line of a network", async () => {
+    const { user } = await signedInTwice();
+    const own = await owingSession(user, client("192.0.2.7"));
+    for (let n = 0; n < 101; n += 1) await owingSession(user, client(`2001:db8:7:${n.toString(16)}::1`));
+    expect(await findOwingById(own.sessionId)).toEqual(own);
+    expect(await db.session.count({ where: { userId: user.id, owedFactor: { not: null } } })).toBe(100);
   });
 
   test("has the shared secret sealed in the database", async () => {

@@ -18,7 +18,7 @@ export function sourceOf(client: Client): string {
  * and its /48, which they give to a company (RIPE-690): that is 256 and 65,536 networks of /64 to guess from. An IPv4 client has
  * one source.
  */
-export function sourcesOf({ ip }: Client): [narrow: string, ...wider: string[]] {
+export function sourcesOf({ ip }: Pick<Client, "ip">): [narrow: string, ...wider: string[]] {
   if (ip === null) return ["unknown"];
   if (!isIPv6(ip)) return [ip];
   const groups = groupsOf(ip);
@@ -27,6 +27,23 @@ export function sourcesOf({ ip }: Client): [narrow: string, ...wider: string[]] 
   const [, , , subnet = "0"] = groups;
   const home = (Number.parseInt(subnet, 16) & 0xff00).toString(16);
   return [`${company}:${subnet}::/64`, `${company}:${home}::/56`, `${company}::/48`];
+}
+
+/** The widest source of a client: what one attacker can have of many. */
+export function networkOf(client: Pick<Client, "ip">): string {
+  return sourcesOf(client).at(-1) ?? "unknown";
+}
+
+/** The same items in turns: the first of each network, then the second of each, and so on. */
+export function inTurns<T extends Pick<Client, "ip">>(items: T[]): T[] {
+  const networks = new Map<string, number>();
+  const turns = items.map((item) => {
+    const network = networkOf(item);
+    const turn = networks.get(network) ?? 0;
+    networks.set(network, turn + 1);
+    return { item, turn };
+  });
+  return turns.sort((a, b) => a.turn - b.turn).map(({ item }) => item);
 }
 
 /** The eight groups of an IPv6 address, without leading zeros. */

@@ -3,6 +3,8 @@ import { createHmac } from "node:crypto";
 import { env } from "@/lib/env";
 import { log } from "@/lib/log";
 import { bcryptHash, bcryptMatches, costOf, decoyHash, HASHES_AT_ONCE, isUsableHash } from "./bcrypt";
+import { networkOf } from "./network";
+import type { Client } from "./principal";
 import { workQueue } from "./work-queue";
 
 /**
@@ -15,7 +17,7 @@ const PREHASH_KEY = Buffer.from("6c617463686b65792f70617373776f72642f7631", "hex
 const PREHASH_MARK = "hs384:";
 /** Marks what another hasher made. */
 const OTHER_MARK = "other:";
-/** About half a minute of work at cost 12. Later requests are refused at once, which is better than a longer wait. */
+/** About half a minute of work at cost 12. More is refused at once, which is better than a longer wait. */
 const MAX_WAITING = 120;
 
 const queued = workQueue("password-hash", { atOnce: HASHES_AT_ONCE, maxWaiting: MAX_WAITING });
@@ -43,28 +45,32 @@ function prehash(password: string): string {
 
 /**
  * Hashes a password for storage: `hs384:$2b$<cost>$…`.
+ * @param client whose turn in the queue it takes; a command has none.
  * @throws {WorkQueueFull} when too many are waiting.
  */
-export async function hashPassword(password: string): Promise<string> {
+export async function hashPassword(password: string, client?: Client): Promise<string> {
   const other = otherHasher.getStore();
-  if (other) return OTHER_MARK + JSON.stringify(await queued(() => other.hash(password)));
-  return PREHASH_MARK + (await queued(() => bcryptHash(prehash(password), env().BCRYPT_COST)));
+  const network = client && networkOf(client);
+  if (other) return OTHER_MARK + JSON.stringify(await queued(() => other.hash(password), network));
+  return PREHASH_MARK + (await queued(() => bcryptHash(prehash(password), env().BCRYPT_COST), network));
 }
 
 /**
  * Whether the password matches. Without a stored hash (unknown user, user without a password) it does the same work
  * against a hash that nothing matches, so that the time does not tell which addresses have accounts. The same happens for
  * a stored hash that is broken, or costs more than the server can afford.
+ * @param client whose turn in the queue it takes.
  * @throws {WorkQueueFull} when too many are waiting.
  */
-export async function verifyPassword(password: string, stored: string | null): Promise<boolean> {
+export async function verifyPassword(password: string, stored: string | null, client?: Client): Promise<boolean> {
   const other = otherHasher.getStore();
+  const network = client && networkOf(client);
   if (other && stored?.startsWith(OTHER_MARK)) {
     const hash = JSON.parse(stored.slice(OTHER_MARK.length)) as never;
-    return queued(() => other.verify(password, hash));
+    return queued(() => other.verify(password, hash), network);
   }
   const [typed, hash] = comparable(password, stored);
-  return queued(() => bcryptMatches(typed, hash));
+  return queued(() => bcryptMatches(typed, hash), network);
 }
 
 /** What bcrypt is to compare: the text that was hashed, and the hash, or a decoy. */

@@ -35,7 +35,7 @@ export async function reauthenticate(
   const attempt: Guess = { factor: "password", account: email, client, userId, sessionId };
   const proved = await guess(
     attempt,
-    () => verifyPassword(password, hash),
+    () => verifyPassword(password, hash, client),
     async () => ok(hash),
     WRONG,
   );

@@ -1,4 +1,5 @@
 import { type OwedFactor, type Proof, proofsOf } from "@/lib/auth/model/factors";
+import { inTurns } from "@/lib/auth/model/network";
 import type { Client, Principal } from "@/lib/auth/model/principal";
 import { PROFILE_COLUMNS, type ProfileValues, profileOf } from "@/lib/auth/model/profile";
 import { hashToken, randomToken } from "@/lib/auth/model/secrets";
@@ -57,18 +58,21 @@ export async function insertSession(input: {
       userAgent: client.userAgent,
     },
   });
-  await endOldest(input.userId, input.owedFactor !== null);
+  await endSurplus(input.userId, input.owedFactor !== null);
   return { token, sessionId: id, remember, absoluteExpires, authenticatedAt };
 }
 
-/** Sessions that owe a factor have a limit of their own: a thief who has only the password must push no other session out. */
-async function endOldest(userId: string, owing: boolean): Promise<void> {
-  const surplus = await db.session.findMany({
+/**
+ * Ends sessions beyond the limit: the oldest of the network that has most of them, so that a thief in another pushes no session of
+ * the owner's out. Those that owe a factor have a limit of their own.
+ */
+async function endSurplus(userId: string, owing: boolean): Promise<void> {
+  const sessions = await db.session.findMany({
     where: { userId, owedFactor: owing ? { not: null } : null },
     orderBy: { createdAt: "desc" },
-    skip: MAX_SESSIONS_PER_USER,
-    select: { id: true },
+    select: { id: true, ip: true },
   });
+  const surplus = inTurns(sessions).slice(MAX_SESSIONS_PER_USER);
   if (surplus.length > 0) await db.session.deleteMany({ where: { id: { in: surplus.map(({ id }) => id) } } });
 }
 
