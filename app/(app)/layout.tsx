@@ -4,7 +4,7 @@ import { PasskeyOffer } from "@/app/(auth)/passkeys/offer";
 import { AppFrame } from "@/app/ui/app-frame";
 
 /** Other sites never see these pages. */
-export const metadata: Metadata = { openGraph: null, twitter: null };
+export const metadata: Metadata = { openGraph: null };
 
 export default function AppLayout({ children }: { children: ReactNode }) {
   return (

@@ -3,7 +3,7 @@
 import { useEffect, useState } from "react";
 import { chosenTheme, THEME_KEY, THEMES, type Theme } from "./theme";
 
-/** Light, dark, or the system's setting. This browser keeps the choice, for every page. A script draws it, because only one can obey it. */
+/** Light, dark, or the system's setting, which this browser keeps for every page. Only a script draws it, and only one obeys it. */
 export function ThemeSwitch() {
   const [chosen, setChosen] = useState<Theme>();
   useEffect(() => setChosen(chosenTheme()), []);

@@ -29,7 +29,7 @@ export function sourcesOf({ ip }: Pick<Client, "ip">): [narrow: string, ...wider
   return [`${company}:${subnet}::/64`, `${company}:${home}::/56`, `${company}::/48`];
 }
 
-/** The widest source of a client: what one attacker can have of many. */
+/** The widest source of a client, all of which one attacker may have. */
 export function networkOf(client: Pick<Client, "ip">): string {
   return sourcesOf(client).at(-1) ?? "unknown";
 }
