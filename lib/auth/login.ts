@@ -57,6 +57,7 @@ export async function login(
     compare,
     (found) => enter(found, input, client, links),
     WRONG,
+    (found) => "user" in found,
   );
   if (!result.ok) {
     const { code: outcome } = result.error;

@@ -10,6 +10,7 @@ import type { Result } from "@/lib/auth/model/errors";
 import { LIMITS } from "@/lib/auth/model/limits";
 import type { Client } from "@/lib/auth/model/principal";
 import { WorkQueueFull } from "@/lib/auth/model/work-queue";
+import { register } from "@/lib/auth/register";
 import { resetPassword } from "@/lib/auth/reset-password";
 import { countSource } from "@/lib/auth/steps/count-source";
 import { reauthenticate } from "@/lib/auth/steps/reauthenticate";
@@ -55,6 +56,20 @@ describe("guessing at one account", () => {
     expect(compare).toHaveBeenCalledTimes(10);
     expect(!right.ok && right.error.retryAfter).toBeGreaterThan(0);
     expect(!right.ok && right.error.message).toMatch(/Try again in (1 minute|\d+ seconds)\./);
+  });
+
+  test("is not forgiven by the password of a registration that the guesser began for the address", async () => {
+    const alice = await verifiedUser();
+    const own = "chosen by the guesser 7431";
+    await register({ email: alice.email, password: own }, client(), links);
+    const codes: string[] = [];
+    for (let round = 0; round < 3; round++) {
+      codes.push(...(await guess(alice.email, 4)));
+      codes.push(codeOf(await signIn(alice.email, own)));
+    }
+    expect(codes.filter((code) => code === "invalid_credentials")).toHaveLength(10);
+    expect(codes.filter((code) => code === "ok")).toHaveLength(2);
+    expect(codes.slice(-3), "all that was guessed counts").toEqual([LIMITED, LIMITED, LIMITED]);
   });
 
   test("200 times from 200 addresses, thirty in parallel, has at most ten evaluated", async () => {

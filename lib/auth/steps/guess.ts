@@ -31,6 +31,8 @@ export type Guess = {
  * @param compare may hash. It answers what was found, or null for a wrong guess.
  * @param story runs in a transaction, after a right guess. What it refuses is the answer.
  * @param wrong is the refusal of a wrong guess.
+ * @param isOwners whether what was found is the account's own secret. One that a stranger can choose for the address, like the
+ * password of a registration, must not forgive their wrong guesses at the account.
  * @returns the story's result, `wrong`, `too_many_attempts`, or `code_expired` when the verification has no try left.
  * @example
  * guess({ factor: "code", account: email, client, verificationId }, async () => isCodeRight(row, code), confirm, WRONG_CODE)
@@ -40,6 +42,7 @@ export async function guess<Found, T>(
   compare: () => Promise<Found | null | false>,
   story: (found: Found) => Promise<Result<T>>,
   wrong: Refusal,
+  isOwners: (found: Found) => boolean = () => true,
 ): Promise<Result<T>> {
   // Inside a transaction the count would be rolled back with a refusal.
   if (currentTransaction()) throw new Error("A guess must be counted before a transaction begins");
@@ -56,7 +59,7 @@ export async function guess<Found, T>(
   if (found === null || found === false) return wrong;
   const giveBack = async () => {
     await refund(shared);
-    await forgive(own);
+    await (isOwners(found) ? forgive(own) : refund(own));
   };
   const result = await transact(async () => {
     const told = await story(found);
@@ -116,7 +119,7 @@ const LIMITS_OF: Record<Guess["factor"], Limits> = {
 };
 
 /**
- * The counters of a guess. A right guess clears those in `own`, and takes only itself back from those in `shared`. The networks
+ * The counters of a guess. The account's own secret clears those in `own`; a right guess takes only itself back from those in `shared`. The networks
  * around an IPv6 address do not count for a session or a known device, which have limits of their own: neighbours must not lock
  * them out.
  */
