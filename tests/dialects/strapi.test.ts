@@ -298,6 +298,24 @@ describe("a username", () => {
     expect(await db.verification.count({ where: { email: body.email } })).toBe(0);
   });
 
+  test("is not the address that its person wishes for, either", async () => {
+    const [mallory, victim] = [await verifiedUser(), `${randomUUID()}@example.com`];
+    const signedIn = await visitor()(routes(), `${SITE}/api/auth/local`, {
+      identifier: mallory.email,
+      password: PASSWORD,
+    });
+    const { jwt, user } = signedIn.body;
+    const headers = { authorization: `Bearer ${jwt}`, "content-type": "application/json" };
+    const sent = JSON.stringify({ email: victim, username: victim, currentPassword: PASSWORD });
+    const request = new Request(`${SITE}/api/users/${user.id}`, { method: "PUT", headers, body: sent });
+    const refused = await routes().PUT(request);
+    expect([refused.status, await refused.json()]).toMatchObject([
+      400,
+      { error: { message: "username must not be an address that is not yours" } },
+    ]);
+    expect(await db.user.findUniqueOrThrow({ where: { id: mallory.id } })).toMatchObject({ username: null });
+  });
+
   test("may be the own address, and is shown as that", async () => {
     const { user } = (await register({ ...body, username: "Una@example.com" })).body;
     expect(user).toMatchObject({ username: "una@example.com", email: "una@example.com" });

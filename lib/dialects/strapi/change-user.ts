@@ -33,7 +33,7 @@ export function update(call: UserCall, settings: StrapiSettings): Promise<Result
     const fixed = fixedProblem(body, await showUser(user, settings), user);
     if (fixed) return strapiError("ValidationError", fixed);
     const kinds = { ...(named(body, user) && USERNAME), ...(readdressed(body, user) && EMAIL) };
-    const validated = await validate({ email: user.email, ...body }, kinds, { settings });
+    const validated = await validate(body, kinds, { address: user.email, settings });
     if (!validated.ok) return validated;
     const changed = await change(call, caller, settings);
     if (!changed.ok) return refuse(changed.error);

@@ -16,17 +16,18 @@ export const MAX_USERNAME = 100;
 
 /**
  * The fields of a body, each a text that is not empty, or the refusal in the words of Strapi's validator. `strict` refuses
- * other fields.
+ * other fields. `address` is the person's own, where the body's is a wish.
  */
 export async function validate<Fields extends Record<string, Kind>>(
   body: JsonObject,
   fields: Fields,
-  { strict = false, settings }: { strict?: boolean; settings: StrapiSettings },
+  { strict = false, address = body.email, settings }: { strict?: boolean; address?: unknown; settings: StrapiSettings },
 ): Promise<Result<Record<keyof Fields, string>>> {
   const problems: Problem[] = [];
   for (const [field, kind] of Object.entries(fields)) {
     const shown = kind === "text" || kind === "username" || kind === "email";
-    const message = typeProblem(field, body[field], shown) ?? (await kindProblem(field, kind, body, settings));
+    const message =
+      typeProblem(field, body[field], shown) ?? (await kindProblem(field, kind, { body, address, settings }));
     if (message) problems.push({ path: [field], message, name: "ValidationError", ...(shown && echo(body[field])) });
   }
   const unknown = strict ? Object.keys(body).filter((key) => !Object.hasOwn(fields, key)) : [];
@@ -52,23 +53,22 @@ function typeProblem(field: string, value: unknown, shown: boolean): string | un
 async function kindProblem(
   field: string,
   kind: Kind,
-  body: JsonObject,
-  settings: StrapiSettings,
+  { body, address, settings }: { body: JsonObject; address: unknown; settings: StrapiSettings },
 ): Promise<string | undefined> {
   const value = String(body[field]);
   if (value.length > MAX_TEXT) return `${field} must be at most ${MAX_TEXT} characters`;
   if (kind === "email" && !schemas.email.safeParse(value).success) return `${field} must be a valid email`;
-  if (kind === "username") return usernameProblem(field, value, body.email);
+  if (kind === "username") return usernameProblem(field, value, address);
   if (kind === "password") return passwordProblem(field, value, settings);
   if (kind === "passwordConfirmation" && value !== body.password) return "Passwords do not match";
   return undefined;
 }
 
-function usernameProblem(field: string, value: string, email: unknown): string | undefined {
+function usernameProblem(field: string, value: string, address: unknown): string | undefined {
   if (value.length < MIN_USERNAME) return `${field} must be at least ${MIN_USERNAME} characters`;
   if (value.length > MAX_USERNAME) return `${field} must be at most ${MAX_USERNAME} characters`;
   // A person with another's address as username would keep its owner from registering, and receive the owner's sign-ins.
-  if (value.includes("@") && !isSameAddress(value, email)) return `${field} must not be an address that is not yours`;
+  if (value.includes("@") && !isSameAddress(value, address)) return `${field} must not be an address that is not yours`;
   // A name from which these characters were removed could look like another person's.
   return schemas.name.parse(value) === value ? undefined : `${field} holds characters that cannot be part of it`;
 }
