@@ -304,6 +304,13 @@ describe("setting up, removing and making new codes", () => {
     expect(await kinds(user)).toContain("recovery-codes-replaced");
   });
 
+  test("new recovery codes are made ten times an hour at most", async () => {
+    const { principal } = await signedInTwice();
+    const codes: string[] = [];
+    for (let n = 0; n < 11; n++) codes.push(codeOf(await regenerateRecoveryCodes(principal, client())));
+    expect(codes).toEqual([...Array(10).fill("ok"), "too_many_attempts"]);
+  });
+
   test("removing the last app turns two-step sign-in off, and brings no ended session back", async () => {
     const { principal, user, id } = await signedInTwice();
     const { session: elsewhere } = await begin(user, "passkey").then((begun) => {
