@@ -58,8 +58,8 @@ export async function prepareEmailChange(
     if (!mailed.ok) return mailed;
     const [owner, reserved] = [await findUserByEmail(to), await isReserved(to)];
     const taken = owner !== null || reserved;
-    const withCode = input.withCode === true && !taken;
-    const confirm = await openEmailChange(user, to, { by: "person", withCode });
+    // A taken address has a code too, which nobody is mailed, so that wrong ones are counted and told alike.
+    const confirm = await openEmailChange(user, to, { by: "person", withCode: input.withCode === true });
     await recordEvent("email_change.requested", { userId, email: to, client });
     const notice = (await consume(LIMITS.noticePerHour, to)).ok;
     if (taken) await sendMail(to, "address-in-use", {}, { decoy: !notice });

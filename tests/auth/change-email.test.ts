@@ -1,6 +1,11 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { requestEmailChange } from "@/lib/auth/change-email";
-import { confirmEmailChange, mayConfirmEmailChange, undoEmailChange } from "@/lib/auth/confirm-email-change";
+import {
+  confirmEmailChange,
+  confirmEmailChangeByCode,
+  mayConfirmEmailChange,
+  undoEmailChange,
+} from "@/lib/auth/confirm-email-change";
 import { forgotPassword } from "@/lib/auth/forgot-password";
 import { login } from "@/lib/auth/login";
 import { markDevice } from "@/lib/auth/model/devices";
@@ -253,6 +258,20 @@ describe("the old address", () => {
 });
 
 describe("a change of address is refused", () => {
+  test("by wrong codes, alike and as often, whether or not somebody has the address", async () => {
+    const refusals = async (email: string) => {
+      const { principal } = await session(await verifiedUser());
+      await requestEmailChange(principal, { email, currentPassword: PASSWORD, withCode: true }, client(), links);
+      const told: string[] = [];
+      for (let n = 0; n < 6; n++)
+        told.push(codeOf(await confirmEmailChangeByCode(principal, { email, code: "000000" }, client())));
+      return told;
+    };
+    const free = await refusals(newAddress());
+    expect(new Set(free)).toEqual(new Set(["code_invalid", "code_expired"]));
+    expect(await refusals((await verifiedUser()).email)).toEqual(free);
+  });
+
   test("without the right password, or without a fresh sign-in where there is none", async () => {
     const { principal } = await session(await verifiedUser());
     expect(codeOf(await ask(principal, newAddress(), "wrong"))).toBe("wrong_password");
