@@ -23,7 +23,8 @@ import {
 
 /**
  * Proves the mailbox by the code and the address it was sent to. It cannot know which client began: where the address has
- * several open registrations, the confirmed one may hold a stranger's password, so the account gets none.
+ * several open registrations, or its owner may have read the code in the wrong one of two mails, the confirmed one may hold a
+ * stranger's password, so the account gets none.
  * @returns `code_invalid` for all that can be wrong, `too_many_attempts`.
  */
 export async function confirmCodeAt(
@@ -32,12 +33,13 @@ export async function confirmCodeAt(
 ): Promise<Result<Confirmed>> {
   const { email, code, session } = input;
   const [open, mailed] = [await listRegistrations(email), await listMailedCodes(email, "register", "verify")];
+  const asked = await listMailedCodes(email, "sign-in");
   return guess(
     { factor: "code", account: email, client },
     async () => mailed.find((verification) => isCodeAlive(verification) && isCodeRight(verification, code)) ?? null,
     (verification) => {
       const otherwise = "code_expired";
-      const ownPassword = open.length === 1;
+      const ownPassword = open.length === 1 && asked.length === 0;
       return completeRegistration(verification, { proof: "email-code", session, client, otherwise, ownPassword });
     },
     fail("code_invalid"),

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { confirmByOpening, confirmCodeAt, resendCodeTo } from "@/lib/auth/confirm-by-address";
 import { confirmLink } from "@/lib/auth/confirm-email";
+import { sendSignInCode } from "@/lib/auth/email-code/send-sign-in-code";
 import { login } from "@/lib/auth/login";
 import type { Result } from "@/lib/auth/model/errors";
 import { register } from "@/lib/auth/register";
@@ -39,6 +40,13 @@ describe("a code and the address that it went to", () => {
     for (let n = 0; n < 4; n++) await register({ email, password: other(n) }, client(), links);
     const confirmed = await confirm(email, mail.code ?? "");
     expect(confirmed).toMatchObject({ ok: true, value: { user: { email }, session: { owedFactor: null } } });
+    expect(confirmed.ok && (await storedHash(confirmed.value.user.id))).toBeUndefined();
+  });
+
+  test("leave the account without a password where a code to sign in was mailed too: its reader may mix the two up", async () => {
+    const { email, mail } = await registered();
+    await sendSignInCode({ email }, client(), links);
+    const confirmed = await confirm(email, mail.code ?? "");
     expect(confirmed.ok && (await storedHash(confirmed.value.user.id))).toBeUndefined();
   });
 
