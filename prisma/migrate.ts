@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
+import { closeSync, fchmodSync, fstatSync, openSync, readFileSync } from "node:fs";
 import { PrismaLibSql } from "@prisma/adapter-libsql";
 import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from "@prisma/driver-adapter-utils";
 import { announceDatabase, CommandError, isCommand, runCommand, takeSettingsOfStart } from "@/lib/cli/command";
 import { isMigrated, ownersAddress } from "@/lib/db/is-migrated";
-import { databaseKind } from "@/lib/db/kind";
+import { databaseKind, sqlitePath } from "@/lib/db/kind";
 import { withPostgresql } from "./migrate-postgresql";
 import { FILTERS, openSchemaEngine, readMigrations, schemaPath } from "./schema-engine";
 
@@ -52,7 +52,8 @@ type Work<T> = (driver: SqlMigrationAwareDriverAdapterFactory) => Promise<T>;
 async function withSqlite<T>(url: string, work: Work<T>): Promise<T> {
   const driver = sqliteDriver(url);
   if (!url.startsWith("file:")) return work(driver);
-  const lock = await openLock(`${url.split("?")[0]}-migrate`);
+  makePrivate(sqlitePath(url));
+  const lock = await sqliteDriver(`${url.split("?")[0]}-migrate`).connect();
   const transaction = await lock.startTransaction();
   try {
     // The first write of a transaction takes the lock; it is rolled back below.
@@ -65,10 +66,13 @@ async function withSqlite<T>(url: string, work: Work<T>): Promise<T> {
   }
 }
 
-/** Opens the lock's file. It is the first file to be opened, so a wrong folder shows here. */
-async function openLock(url: string): Promise<SqlDriverAdapter> {
+/** Keeps a new database from the machine's other users. SQLite gives the files that it puts beside it the same mode. */
+function makePrivate(file: string): void {
   try {
-    return await sqliteDriver(url).connect();
+    const opened = openSync(file, "a", 0o600);
+    // Who only asked whether it is migrated has made an empty one.
+    if (fstatSync(opened).size === 0) fchmodSync(opened, 0o600);
+    closeSync(opened);
   } catch {
     throw new CommandError("DATABASE_URL names a file that cannot be opened: its folder must exist and be writable");
   }

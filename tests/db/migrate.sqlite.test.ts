@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -24,6 +24,16 @@ test("several instances that start at once migrate once", async () => {
     ({ stdout }) => stdout.match(/^(Applied|The) /m)?.[1],
   );
   expect(said.sort()).toEqual(["Applied", "The", "The"]);
+});
+
+test("a new database is read by nobody else on the machine, nor what SQLite puts beside it", async () => {
+  const url = `file:${join(directory, "private.db")}`;
+  await migrate(url);
+  const database = new Database(sqlitePath(url));
+  database.exec(`UPDATE "_prisma_migrations" SET "applied_steps_count" = 1`);
+  const modes = ["", "-wal", "-shm"].map((more) => statSync(sqlitePath(url) + more).mode & 0o077);
+  database.close();
+  expect(modes).toEqual([0, 0, 0]);
 });
 
 test("a migration that failed is told at each start, until it is mended", async () => {
