@@ -11,6 +11,8 @@ import { migrate, sqliteDriver } from "./migrate";
 import { derivePostgresqlSchema } from "./postgresql/derive";
 import { datamodel, diffSql, migrationsFolder, openSchemaEngine, schemaPath } from "./schema-engine";
 
+const USAGE = "npm run db:migrate -- --name say_what_changes";
+
 /**
  * Writes the difference between schema.prisma and the migrations into a new folder of each kind's migrations, and the derived
  * schema of PostgreSQL.
@@ -59,6 +61,12 @@ export async function postgresqlChanges(changed = readSchema()): Promise<string>
   return sql;
 }
 
+/** @throws {CommandError} if schema.prisma says more than the migrations: a client made of it would fail at every query. */
+export async function refuseWithoutMigration(schema = readSchema()): Promise<void> {
+  if (await postgresqlChanges(schema))
+    throw new CommandError(`No migration makes what prisma/schema.prisma says. Write one: ${USAGE}`);
+}
+
 function readSchema(): string {
   return readFileSync(schemaPath("sqlite"), "utf8");
 }
@@ -95,6 +103,7 @@ if (isCommand(import.meta)) {
   await runCommand(async () => {
     const { name } = parseArgs({ options: { name: { type: "string" } } }).values;
     announceDatabase(ownersAddress());
+    if (!name) await refuseWithoutMigration();
     const written = name ? await createMigrations(name) : [];
     for (const path of written) console.log(`Wrote ${path}: read it before you commit it`);
     if (name && written.length === 0) console.log("schema.prisma says nothing that the migrations do not");
@@ -103,5 +112,5 @@ if (isCommand(import.meta)) {
     const { code, output } = await generate();
     if (code !== 0) throw new CommandError(output);
     console.log("The database client is generated. If npm run dev runs, start it again: it holds the former one");
-  });
+  }, USAGE);
 }

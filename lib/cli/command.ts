@@ -58,17 +58,26 @@ export function announceDatabase(url?: string): void {
   console.log(`Database: ${whichDatabase(url ?? env().DATABASE_URL)}`);
 }
 
-/** Runs a command of this project: .env files first, and a wrong setting is one line, not a stack. */
-export async function runCommand(work: () => Promise<void>): Promise<void> {
+/**
+ * Runs a command of this project: .env files first, and a wrong setting or option is one line, not a stack.
+ * @param usage how to call it, for those who called it otherwise
+ */
+export async function runCommand(work: () => Promise<void>, usage?: string): Promise<void> {
   loadEnvFiles();
   try {
     await work();
   } catch (error) {
     // Compared by name, because every bundle has its own copy of the class.
     const isForPeople = error instanceof Error && /^(EnvError|CommandError)$/.test(error.name);
-    console.error(isForPeople ? error.message : (databaseProblem(error) ?? error));
+    console.error(isForPeople ? error.message : (misuse(error, usage) ?? databaseProblem(error) ?? error));
     process.exitCode = 1;
   }
+}
+
+/** The option that there is not, as Node's parseArgs names it in its first sentence. */
+function misuse(error: unknown, usage?: string): string | undefined {
+  if (!(error instanceof Error && "code" in error && /^ERR_PARSE_ARGS_/.test(String(error.code)))) return undefined;
+  return `${error.message.split(". ", 1)}. Call it like: ${usage}`;
 }
 
 /** The problem with the database that a person can fix. */

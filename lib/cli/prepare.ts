@@ -3,21 +3,17 @@ import { CommandError, runCommand } from "@/lib/cli/command";
 import { unknownSettings } from "@/lib/cli/unknown-settings";
 import { isLocalDatabase, whichDatabase } from "@/lib/cli/which-database.mjs";
 import { env } from "@/lib/env";
-import { postgresqlChanges } from "@/prisma/create-migration";
+import { refuseWithoutMigration } from "@/prisma/create-migration";
 import { migrate } from "@/prisma/migrate";
 import { seed } from "@/prisma/seed";
 
 /** Errors of SQLite and Prisma for a file that is no database, or not one of these migrations. */
 const UNUSABLE = /not a database|malformed|schema is not empty|failed migrations|migration failed/i;
 
-const NO_MIGRATION =
-  "No migration makes what prisma/schema.prisma says. Write one: npm run db:migrate -- --name say_what_changes";
-
 // Prepares the database for `npm run dev`, in one process because each start takes time. Its answer is one line of JSON.
 await runCommand(async () => {
   const { DATABASE_URL } = env();
-  // The client has the change already, so that every query of the table would fail.
-  if (await postgresqlChanges()) throw new CommandError(NO_MIGRATION);
+  await refuseWithoutMigration();
   const { applied } = await migrateOrSayHow(DATABASE_URL);
   const problem = await seedOrSayWhyNot(DATABASE_URL);
   const demo = { emails: DEMO_USERS.map(({ email }) => email), password: DEMO_PASSWORD };
@@ -44,7 +40,7 @@ async function seedOrSayWhyNot(url: string): Promise<string | undefined> {
     await seed();
     return undefined;
   } catch (error) {
-    if (error instanceof CommandError) return error.message;
+    if (error instanceof CommandError) return `${error.message} You can register at /register.`;
     throw error;
   }
 }

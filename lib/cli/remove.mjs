@@ -6,8 +6,11 @@ import { filesOf, removeParts } from "./remove-parts.mjs";
 
 // `npm run remove -- strapi passkeys`: deletes parts of the project that are not wanted, and what only they used.
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { force: { type: "boolean" } } });
-const names = [...new Set(positionals)];
+const {
+  values: { force, ...mistyped },
+  positionals,
+} = parseArgs({ strict: false, options: { force: { type: "boolean" } } });
+const names = [...new Set([...positionals, ...Object.keys(mistyped).map((name) => `--${name}`)])];
 const unknown = names.find((name) => !Object.hasOwn(PARTS, name));
 if (names.length === 0 || unknown !== undefined)
   stop(`${unknown === undefined ? "Say what to remove" : `There is no part "${unknown}"`}, like npm run remove -- strapi:
@@ -20,7 +23,7 @@ const present = names.filter((name) => filesOf(PARTS[name]).length > 0);
 for (const name of names) if (!present.includes(name)) console.log(`${name} is not here: there is nothing to remove.`);
 if (present.length > 0) {
   if (!isInstalled()) stop("The packages are not those of package-lock.json: run npm ci.");
-  if (!values.force) refuseWithoutWayBack();
+  if (!force) refuseWithoutWayBack();
   const isLeft = (name) => !present.includes(name) && filesOf(PARTS[name]).length > 0;
   const shared = SHARED.filter(({ of }) => of.some((name) => present.includes(name)) && !of.some(isLeft));
   await removeParts([...present.map((name) => PARTS[name]), ...shared]).catch((error) => stop(error.message));

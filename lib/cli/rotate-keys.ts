@@ -13,4 +13,4 @@ await runCommand(async () => {
   const former = drop ? "Tokens of former keys are refused within a minute." : "Former keys go on being accepted.";
   console.log(`The new key is ${kid}. ${former}`);
   await db.$disconnect();
-});
+}, "npm run keys:rotate, or npm run keys:rotate -- --drop");

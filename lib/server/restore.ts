@@ -38,7 +38,7 @@ await runCommand(async () => {
     rmSync(folder, { recursive: true, force: true });
   }
   console.log(`Restored ${file}. Everybody is signed out, and mailed links and codes have ended.`);
-});
+}, "npm run db:restore -- site.backup --replace");
 
 async function restorePostgresql(file: string, folder: string): Promise<void> {
   const address = ownersAddress();

@@ -84,6 +84,14 @@ test("a command says which database it is about to change, without the password"
   expect(output).not.toContain("opensesame");
 });
 
+test.each([
+  ["lib/cli/rotate-keys.ts", ["--dorp"], /^Unknown option '--dorp'\. Call it like: npm run keys:rotate.*\n$/],
+  ["prisma/create-migration.ts", ["add_company"], /^Unexpected argument 'add_company'\. .+ -- --name say_.+\n$/],
+])("%s answers %j with how to call it, and no stack", async (file, args, says) => {
+  const settings = { DATABASE_URL: env().DATABASE_URL, AUTH_SECRET, NODE_ENV: "development" };
+  expect(await runCommand(folder, file, settings, args)).toEqual({ code: 1, output: expect.stringMatching(says) });
+});
+
 describe("npm run dev", () => {
   test("adds no demo accounts to a database with other people in it, and goes on", async () => {
     await verifiedUser({ email: "customer@example.com" });
@@ -94,7 +102,7 @@ describe("npm run dev", () => {
     });
     expect(code).toBe(0);
     const unknown = [expect.stringMatching(/^AUTH_REQIRE_SECOND_FACTOR .+ AUTH_REQUIRE_SECOND_FACTOR\?$/)];
-    const problem = expect.stringContaining("other users");
+    const problem = expect.stringMatching(/other users.* register at \/register\.$/);
     expect(JSON.parse(output.trim())).toEqual({ applied: [], problem, unknown });
   });
 

@@ -29,6 +29,10 @@ describe("npm run remove", () => {
       said: expect.stringMatching(/^Say what to remove.*\n\n {2}medusa .*strapi/s),
     });
     expect(remove("dev", "constructor")).toEqual({ status: 1, said: expect.stringMatching(/no part "constructor"/) });
+    expect(remove("dev", "--forced")).toEqual({
+      status: 1,
+      said: expect.stringMatching(/^There is no part "--forced"/),
+    });
     expect(existsSync(join(folder, "app/dev"))).toBe(true);
   });
 

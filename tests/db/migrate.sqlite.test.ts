@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import Database from "libsql";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sqlitePath } from "@/lib/db/kind";
-import { postgresqlChanges, sqliteChanges } from "@/prisma/create-migration";
+import { postgresqlChanges, refuseWithoutMigration, sqliteChanges } from "@/prisma/create-migration";
 import { migrate } from "@/prisma/migrate";
 import { derivePostgresqlSchema } from "@/prisma/postgresql/derive";
 
@@ -72,4 +72,5 @@ test("PostgreSQL's schema is what schema.prisma makes of it, and its migrations 
   const named = (line: string) => schema.replace("  emailVerified ", `  ${line}\n  emailVerified `);
   expect(await postgresqlChanges(named("nickname String?"))).toContain('ADD COLUMN     "nickname" TEXT');
   expect(await postgresqlChanges(named("// what they are called"))).toBe("");
+  await expect(refuseWithoutMigration(named("nickname String?"))).rejects.toThrow("npm run db:migrate -- --name");
 });
