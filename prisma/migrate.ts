@@ -82,11 +82,8 @@ function makePrivate(file: string): void {
 export function sqliteDriver(url: string): SqlMigrationAwareDriverAdapterFactory {
   const driver = new PrismaLibSql({ url, timeout: LOCK_TIMEOUT_MS });
   const connect = async () => readingPartialIndexes(await driver.connect());
-  return {
-    ...{ provider: driver.provider, adapterName: driver.adapterName },
-    connect,
-    connectToShadowDb: () => driver.connectToShadowDb(),
-  };
+  const { provider, adapterName } = driver;
+  return { provider, adapterName, connect, connectToShadowDb: () => driver.connectToShadowDb() };
 }
 
 /** Prisma 7.10's engine asks for a partial index by its name in double quotes, which libSQL takes for a column's. */

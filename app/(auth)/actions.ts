@@ -32,9 +32,8 @@ export const forgotPasswordAction = providerAction(async (params) => ({
   ...(await authProvider.forgotPassword(params)),
   redirectTo: undefined,
 }));
-export const resetPasswordAction = providerAction((params) =>
-  authProvider.updatePassword({ token: "", ...Object(params) }),
-);
+// Without a token this would change the password of the person who is signed in.
+export const resetPasswordAction = providerAction((params) => authProvider.updatePassword({ token: "", ...params }));
 export const startProviderAction = visitorAction("Start Provider", ProviderInput, startSignIn);
 export const finishProviderAction = visitorAction("Finish Provider", FinishInput, finishVisit);
 export const logoutAction = providerAction(async () => ({

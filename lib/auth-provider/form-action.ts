@@ -5,7 +5,7 @@ import type { AuthActionResponse } from "./contract";
 import { ourWords } from "./respond";
 
 /** A form's action from one of the provider's methods: it goes where the method says, or shows what the method said. */
-export function providerAction(method: (params: unknown) => Promise<AuthActionResponse>): FormAction {
+export function providerAction(method: (params: Record<string, string>) => Promise<AuthActionResponse>): FormAction {
   return async (_, form) => {
     const values = formValues(form);
     const { success, redirectTo, successNotification, error, code, fields, retryAfter } = await method(values);

@@ -14,6 +14,7 @@ const Mapped = z.object({
   id: Subject,
   name: z.unknown().optional(),
   image: schemas.image.nullish().catch(null),
+  email: z.unknown().optional(),
 });
 
 const Email = schemas.email.nullish().catch(null);
@@ -38,8 +39,8 @@ export function toProfile(
   mapped: unknown,
   raw: RawProfile,
 ): Profile {
-  const { id, name, image } = Mapped.parse(mapped);
-  const email = (provider.authCallback ? OwnEmail : Email).parse(Object(mapped).email);
+  const { id, name, image, email: given } = Mapped.parse(mapped);
+  const email = (provider.authCallback ? OwnEmail : Email).parse(given);
   const { preferred_username, username = preferred_username, login = username } = raw;
   return {
     provider: provider.id,
