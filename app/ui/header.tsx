@@ -25,7 +25,7 @@ type HeaderProps = { identity: Identity; permissions: Permission[] };
 
 /**
  * The top of every signed-in page, with the person's menu. It is browser code: a browser loads it once for all pages, and a
- * page then carries only its values. As a part of the page, the server wrote each element twice.
+ * page then carries only its values. A server component's elements are sent twice, as HTML and for React.
  */
 export function Header({ identity, permissions }: HeaderProps) {
   const { name } = identity;

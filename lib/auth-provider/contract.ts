@@ -27,17 +27,24 @@ export type OnErrorResponse = { redirectTo?: string; logout?: boolean; error?: P
 export type AuthProvider = {
   /** Reads `email`, `password`, `remember`, `to` or `redirectPath`; or `providerName`, to go to a third party instead. */
   login(params: unknown): Promise<AuthActionResponse>;
+  /** Ends this browser's session. Reads `redirectPath`, else leads to /login. Signed out, it does the same. */
   logout(params?: unknown): Promise<AuthActionResponse>;
+  /**
+   * Whether this browser is signed in. Else `error.name` says why: "Unauthenticated" (with `logout`), "SecondFactorRequired", or
+   * "Unavailable" and "Unexpected", which say nothing about the session and end none.
+   */
   check(params?: unknown): Promise<CheckResponse>;
   onError(error: unknown): Promise<OnErrorResponse>;
   /** Reads `email`, `password`, the fields of a person that are asked for, like `name`, and `to` or `redirectPath`. */
   register(params: unknown): Promise<AuthActionResponse>;
+  /** Reads `email`, and mails a link. The answer is the same for every address, whether or not it has an account. */
   forgotPassword(params: unknown): Promise<AuthActionResponse>;
   /** With `token`: sets a password by a mailed link. Without: changes it, given `currentPassword`. */
   updatePassword(params: unknown): Promise<AuthActionResponse>;
   /** Reads the fields of a person that /account has, as far as they are given; `email` with `currentPassword` asks for a new address. */
   updateIdentity(params: unknown): Promise<AuthActionResponse>;
-  /** The roles, null when signed out. */
+  /** The roles; null when signed out, and in an outage. */
   getPermissions(params?: unknown): Promise<string[] | null>;
+  /** What the app shows of the signed-in person; null when signed out, and in an outage. */
   getIdentity(params?: unknown): Promise<Identity | null>;
 };

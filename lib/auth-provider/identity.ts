@@ -15,6 +15,7 @@ export type Identity = IdentityFields & {
   roles: string[];
 };
 
+/** Is async so that you may ask the database here. */
 export async function identityOf(principal: Principal): Promise<Identity> {
   const { userId, name, email, image } = principal;
   return {

@@ -10,7 +10,10 @@ import { ADDRESS_HEADER } from "@/lib/wire/security-headers";
 import { principalOf } from "./request-principal";
 import { readSessionToken } from "./session-cookie";
 
-/** Who makes this request, or null. One look-up a render, however many components ask. */
+/**
+ * Who makes this request, or null. One look-up a render, however many components ask.
+ * @throws {DatabaseUnavailable} during an outage, when nobody knows.
+ */
 export const currentPrincipal = cache(async (): Promise<Principal | null> => {
   const token = await readSessionToken();
   return token ? principalOf(token) : null;
@@ -26,6 +29,7 @@ export async function currentHolder(): Promise<Holder | null> {
 /**
  * Who makes this request. Signed out: to /login, or to where a factor is owed, and after that back to the page that was asked for.
  * @param to where to go instead of back
+ * @throws {DatabaseUnavailable} during an outage
  */
 export async function requirePrincipal(to?: string): Promise<Principal> {
   const holder = await currentHolder();

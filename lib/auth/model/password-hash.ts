@@ -17,7 +17,7 @@ const PREHASH_KEY = Buffer.from("6c617463686b65792f70617373776f72642f7631", "hex
 const PREHASH_MARK = "hs384:";
 /** Marks what another hasher made. */
 const OTHER_MARK = "other:";
-/** About half a minute of work at cost 12. Beyond it somebody is refused, which is better than a longer wait. */
+/** About half a minute of work at cost 12. Beyond it the next caller is refused, which is better than a longer wait. */
 const MAX_WAITING = 120;
 
 const queued = workQueue("password-hash", { atOnce: HASHES_AT_ONCE, maxWaiting: MAX_WAITING });

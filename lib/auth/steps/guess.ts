@@ -28,7 +28,7 @@ export type Guess = {
  * Compares what was typed, and runs the story after a right guess. The guess is counted **before** it is compared,
  * so that parallel guesses cannot slip through, and a right one past a limit is refused like a wrong one. A right one
  * within the limit is given back, in the transaction of the story that follows.
- * @param compare may hash. It answers what was found, or null for a wrong guess.
+ * @param compare may hash. It answers what was found, or null or false for a wrong guess.
  * @param story runs in a transaction, after a right guess. What it refuses is the answer.
  * @param wrong is the refusal of a wrong guess.
  * @param isOwners whether what was found is the account's own secret. One that a stranger can choose for the address, like the
