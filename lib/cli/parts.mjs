@@ -68,6 +68,7 @@ export const PARTS = {
     },
     packages: ["@simplewebauthn/server", "@simplewebauthn/browser"],
     tables: ["Passkey"],
+    byHand: ['Write autoComplete="username" in app/(auth)/login/form.tsx: browsers offer no passkeys there any more.'],
   },
   "two-factor": {
     is: "authenticator apps and recovery codes",
