@@ -18,7 +18,7 @@ import {
   SessionInput,
 } from "@/lib/auth/model/schemas";
 import { proveByPassword } from "@/lib/auth/prove-again";
-import { endOtherSessions, endSession } from "@/lib/auth/sign-out";
+import { revokeOtherSessions, revokeOwnSession } from "@/lib/auth/sign-out";
 import { updateProfile } from "@/lib/auth/update-profile";
 import { disconnectAccount } from "@/lib/oauth/link-account";
 import { AccountInput, ProviderInput } from "@/lib/oauth/schemas";
@@ -51,7 +51,7 @@ export const changePasswordAction = signedInAction(
 );
 
 export const revokeSessionAction = signedInAction("Revoke Session", SessionInput, async (principal, { sessionId }) => {
-  const result = await endSession(principal, sessionId);
+  const result = await revokeOwnSession(principal, sessionId);
   if (!result.ok) return result;
   return ok(
     sessionId === principal.sessionId
@@ -61,7 +61,7 @@ export const revokeSessionAction = signedInAction("Revoke Session", SessionInput
 });
 
 export const revokeOtherSessionsAction = signedInAction("Revoke Other Sessions", NoInput, async (principal) =>
-  withMessage(await endOtherSessions(principal), "Your other devices have been signed out."),
+  withMessage(await revokeOtherSessions(principal), "Your other devices have been signed out."),
 );
 
 export const proveByPasswordAction = signedInAction(

@@ -2,7 +2,7 @@
 
 import { changeRole } from "@/lib/auth/change-role";
 // Forms of /admin. `lib/auth` checks the caller's permission in the database each time.
-import { endUserSessions, setUserDisabled } from "@/lib/auth/manage-users";
+import { revokeUserSessions, setUserDisabled } from "@/lib/auth/manage-users";
 import { DisableInput, RoleInput, UserInput } from "@/lib/auth/model/schemas";
 import { signedInAction, withMessage } from "@/lib/web/form-actions";
 
@@ -20,6 +20,8 @@ export const changeRoleAction = signedInAction("Change Role", RoleInput, async (
   withMessage(await changeRole(principal, input, client), "Role changed. We emailed the person."),
 );
 
-export const endUserSessionsAction = signedInAction("End User Sessions", UserInput, async (principal, { userId }) =>
-  withMessage(await endUserSessions(principal, userId), "Signed out everywhere."),
+export const revokeUserSessionsAction = signedInAction(
+  "Revoke User Sessions",
+  UserInput,
+  async (principal, { userId }) => withMessage(await revokeUserSessions(principal, userId), "Signed out everywhere."),
 );

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { endUserSessionsAction, setUserDisabledAction } from "@/app/admin/actions";
+import { revokeUserSessionsAction, setUserDisabledAction } from "@/app/admin/actions";
 import { FactorReset } from "@/app/admin/factor-reset/button";
 import { RoleForm } from "@/app/admin/role-form";
 import { RowMenu } from "@/app/admin/row-menu";
@@ -97,7 +97,12 @@ function Actions({ user }: { user: UserRow }) {
   return (
     <RowMenu label={`Actions for ${user.name || user.email}`} sign={<Pictogram name="dots" />}>
       <FactorReset user={user} />
-      <ActionButton action={endUserSessionsAction} fields={{ userId: user.id }} pending="Ending…" className="menu-item">
+      <ActionButton
+        action={revokeUserSessionsAction}
+        fields={{ userId: user.id }}
+        pending="Ending…"
+        className="menu-item"
+      >
         End sessions
       </ActionButton>
       <ActionButton

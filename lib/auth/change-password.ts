@@ -9,8 +9,8 @@ import { seenFrom } from "./model/user-agent";
 import type { PreparedChange } from "./steps/change-as-one";
 import { endMailedWaysIn } from "./steps/end-mailed-ways-in";
 import { reauthenticate } from "./steps/reauthenticate";
+import { revokeSessionsAndBegun } from "./steps/revoke-sessions";
 import { setPassword } from "./steps/set-password";
-import { signOutDevices } from "./steps/sign-out-devices";
 import { findPasswordHash } from "./store/credentials";
 import { recordEvent } from "./store/security-events";
 import { type NewSession, rotateSession } from "./store/sessions";
@@ -53,7 +53,7 @@ export async function preparePasswordChange(
     const session = await rotateSession(sessionId, currentPassword !== undefined);
     if (!session) return fail("unauthenticated");
     await setPassword(userId, passwordHash);
-    await signOutDevices(userId, sessionId);
+    await revokeSessionsAndBegun(userId, sessionId);
     await endVerifications(userId, ["verify"]);
     await endMailedWaysIn(userId, "reset");
     await recordEvent("password.changed", { userId, sessionId, client });

@@ -12,7 +12,7 @@ import { guess } from "./steps/guess";
 import { lockSession } from "./steps/lock-session";
 import { moveAddress } from "./steps/move-address";
 import { refuseToken } from "./steps/refuse-token";
-import { signOutDevices } from "./steps/sign-out-devices";
+import { revokeSessionsAndBegun } from "./steps/revoke-sessions";
 import { findPasswordHash } from "./store/credentials";
 import { findOpenEmailChange } from "./store/email-changes";
 import { recordEvent } from "./store/security-events";
@@ -173,7 +173,7 @@ async function settle(
   await endVerifications(userId, ["reset", "verify"]);
   // A thief who changed the address twice has an undo link too. The earlier mailbox has the last word.
   if (undoing) await endVerifications(userId, ["undo-email-change"], createdAt);
-  await signOutDevices(userId, sessionId ?? undefined);
+  await revokeSessionsAndBegun(userId, sessionId ?? undefined);
   await recordEvent(undoing ? "email_change.undone" : "email.changed", { userId, client });
   if (!undoing) await sendMail(to, "email-changed", { email: to, isUndoable: await isReserved(user.email) });
   const session = sessionId ? await rotateSession(sessionId) : null;

@@ -11,8 +11,8 @@ import type { User } from "@/prisma/client/client";
 import { asAdmin } from "./steps/as-admin";
 import { isLastAdmin } from "./steps/lock-admins";
 import { requireFresh } from "./steps/reauthenticate";
+import { revokeSessionsAndBegun } from "./steps/revoke-sessions";
 import { setDisabled } from "./steps/set-disabled";
-import { signOutDevices } from "./steps/sign-out-devices";
 import { recordEvent } from "./store/security-events";
 
 const USERS_PER_PAGE = 20;
@@ -94,11 +94,11 @@ export async function setUserDisabled(principal: Principal, userId: string, disa
  * Signs a user out everywhere, of one's own sessions all but this one. For another admin it takes a fresh proof, too.
  * @returns how many sessions ended; or `forbidden`, `not_found`, `reauthentication_required`, `second_factor_required`, `unauthenticated`.
  */
-export async function endUserSessions(principal: Principal, userId: string): Promise<Result<number>> {
+export async function revokeUserSessions(principal: Principal, userId: string): Promise<Result<number>> {
   return asAdmin(principal, "user:sign-out", userId, async (user) => {
     const fresh = await requireFreshFor(principal, user);
     if (!fresh.ok) return fresh;
-    const count = await signOutDevices(userId, userId === principal.userId ? principal.sessionId : undefined);
+    const count = await revokeSessionsAndBegun(userId, userId === principal.userId ? principal.sessionId : undefined);
     await recordEvent("session.revoked_by_admin", { userId, detail: `${count} by ${principal.userId}` });
     return ok(count);
   });

@@ -3,8 +3,8 @@ import type { User } from "@/prisma/client/client";
 import { fail, ok, type Result } from "./model/errors";
 import { LIMITS } from "./model/limits";
 import type { Client, Principal } from "./model/principal";
-import { endSuspectSession } from "./steps/end-suspect-session";
 import { refuseToken } from "./steps/refuse-token";
+import { revokeSuspectSession } from "./steps/revoke-suspect-session";
 import { findOwingById } from "./store/owing-sessions";
 import { consume } from "./store/rate-limits";
 import { issueRefreshToken, type Rotation, rotateRefreshToken } from "./store/refresh-tokens";
@@ -53,7 +53,7 @@ async function refresh<T extends Pick<Principal, "actorType">>(
 ): Promise<Result<Refreshed<T>>> {
   const refreshed = await transact(async () => {
     const rotation = await rotateRefreshToken(input.refreshToken);
-    if (rotation.status === "reused") await endSuspectSession(rotation, "copied-token", client);
+    if (rotation.status === "reused") await revokeSuspectSession(rotation, "copied-token", client);
     return rotation.status === "rotated" ? resume(rotation, input.actorType ?? null, find) : rotation.status;
   });
   if (typeof refreshed !== "string") return refreshed;

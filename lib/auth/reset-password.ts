@@ -12,8 +12,8 @@ import { claimAccount } from "./steps/claim-account";
 import { findReset, findResetOwner } from "./steps/find-reset";
 import { knownDevice } from "./steps/known-device";
 import { refuseToken } from "./steps/refuse-token";
+import { revokeSessionsAndBegun } from "./steps/revoke-sessions";
 import { setPassword } from "./steps/set-password";
-import { signOutDevices } from "./steps/sign-out-devices";
 import { findPasswordHash } from "./store/credentials";
 import { forgive } from "./store/rate-limits";
 import { recordEvent } from "./store/security-events";
@@ -52,7 +52,7 @@ export async function resetPassword(
     if (!(await findResetOwner(verification)) || !(await consumeVerification(verification.id))) return DEAD;
     await claimAccount(user.id, { passwordHash });
     await setPassword(user.id, passwordHash);
-    await signOutDevices(user.id);
+    await revokeSessionsAndBegun(user.id);
     await endVerifications(user.id, ["reset", "verify"]);
     await forgiveGuesses(user.email, device);
     await recordEvent("password.reset", { userId: user.id, client });

@@ -4,7 +4,7 @@ import type { Client, Principal, SessionRef } from "@/lib/auth/model/principal";
 import { seenFrom } from "@/lib/auth/model/user-agent";
 import { lockSession } from "@/lib/auth/steps/lock-session";
 import { requireFresh } from "@/lib/auth/steps/reauthenticate";
-import { signOutDevices } from "@/lib/auth/steps/sign-out-devices";
+import { revokeSessionsAndBegun } from "@/lib/auth/steps/revoke-sessions";
 import { hasAnotherWayIn } from "@/lib/auth/steps/ways-in";
 import { findAccountOwner, linkAccount, listAccounts, unlinkAccount } from "@/lib/auth/store/accounts";
 import { recordEvent } from "@/lib/auth/store/security-events";
@@ -88,7 +88,7 @@ export async function disconnectAccount(
     if (!account) return fail("not_found");
     if (!(await hasAnotherWayIn(userId, { accountId }, usable))) return fail("last_sign_in_method");
     await unlinkAccount(userId, accountId);
-    await signOutDevices(userId, sessionId);
+    await revokeSessionsAndBegun(userId, sessionId);
     await endVerifications(userId, ["link-account"]);
     await recordEvent("account.unlinked", { userId, sessionId, client, detail: account.provider });
     await sendMail(email, "account-unlinked", { provider: nameOfProvider(account.provider), ...seenFrom(client) });

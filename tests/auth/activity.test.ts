@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { describeDisowned, listActivity } from "@/lib/auth/activity/list-activity";
-import { endUserSessions, setUserDisabled } from "@/lib/auth/manage-users";
+import { revokeUserSessions, setUserDisabled } from "@/lib/auth/manage-users";
 import type { Principal } from "@/lib/auth/model/principal";
 import { describeEvent, SECURITY_EVENT_TYPES } from "@/lib/auth/model/security-events";
-import { endOtherSessions } from "@/lib/auth/sign-out";
+import { revokeOtherSessions } from "@/lib/auth/sign-out";
 import { addProof } from "@/lib/auth/steps/add-proof";
 import { replaceRecoveryCodes } from "@/lib/auth/store/recovery-codes";
 import { db } from "@/lib/db";
@@ -61,7 +61,7 @@ describe("a person's activity", () => {
     const [alice, root] = [await verifiedUser(), await session(await adminUser())];
     const { principal } = await session(alice);
     await setUserDisabled(root.principal, alice.id, true);
-    await endUserSessions(root.principal, alice.id);
+    await revokeUserSessions(root.principal, alice.id);
     const { entries } = await page(principal);
     expect(entries).toHaveLength(3);
     expect(JSON.stringify(entries)).not.toContain(root.principal.userId);
@@ -123,10 +123,10 @@ test("signing out other sessions where there are none is no event, however often
   const alice = await verifiedUser();
   const { principal } = await session(alice);
   const count = () => db.securityEvent.count({ where: { userId: alice.id, type: "session.revoked_others" } });
-  for (let times = 0; times < 3; times++) expect(await endOtherSessions(principal)).toEqual({ ok: true, value: 0 });
+  for (let times = 0; times < 3; times++) expect(await revokeOtherSessions(principal)).toEqual({ ok: true, value: 0 });
   expect(await count()).toBe(0);
   await session(alice);
-  await endOtherSessions(principal);
+  await revokeOtherSessions(principal);
   expect(await count()).toBe(1);
 });
 

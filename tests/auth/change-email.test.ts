@@ -13,7 +13,7 @@ import type { Result } from "@/lib/auth/model/errors";
 import type { Principal } from "@/lib/auth/model/principal";
 import { register } from "@/lib/auth/register";
 import { resetPassword } from "@/lib/auth/reset-password";
-import { endAllSessions } from "@/lib/auth/sign-out";
+import { revokeAllSessions } from "@/lib/auth/sign-out";
 import { findPrincipal } from "@/lib/auth/store/sessions";
 import { db } from "@/lib/db";
 import { emptyOutbox, newestMail, outbox } from "@/tests/support/outbox";
@@ -251,7 +251,7 @@ describe("the old address", () => {
     const to = newAddress();
     await ask(principal, to);
     const token = await confirmToken(to);
-    await endAllSessions((await session(alice)).principal);
+    await revokeAllSessions((await session(alice)).principal);
     expect(codeOf(await confirm(token, null, PASSWORD))).toBe("token_invalid");
     expect(await emailOf(alice.id)).toBe(alice.email);
   });

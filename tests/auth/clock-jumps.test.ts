@@ -6,7 +6,7 @@ import { login } from "@/lib/auth/login";
 import type { Result } from "@/lib/auth/model/errors";
 import { proveByPassword } from "@/lib/auth/prove-again";
 import { refreshSession, startRefreshing } from "@/lib/auth/refresh-session";
-import { endSession } from "@/lib/auth/sign-out";
+import { revokeOwnSession } from "@/lib/auth/sign-out";
 import { issueAccessToken, readAccessToken, verifyAccessToken } from "@/lib/auth/steps/access-token";
 import { isFresh } from "@/lib/auth/steps/reauthenticate";
 import { findPrincipal } from "@/lib/auth/store/sessions";
@@ -46,7 +46,7 @@ describe.each([HOUR, -HOUR])("a clock that jumps by %i minutes", (minutes) => {
   test("signs nobody out, and brings no ended session back", async () => {
     const alice = await verifiedUser();
     const [kept, ended] = [await session(alice), await session(alice)];
-    await endSession(kept.principal, ended.principal.sessionId);
+    await revokeOwnSession(kept.principal, ended.principal.sessionId);
     await jump(minutes);
     expect(await findPrincipal(kept.token)).not.toBeNull();
     expect(await findPrincipal(ended.token)).toBeNull();
@@ -123,7 +123,7 @@ describe.each([HOUR, -HOUR])("a clock that jumps by %i minutes", (minutes) => {
     expect(codeOf(await readAccessToken(token, AUDIENCE))).toBe("token_invalid");
     const renewed = await issueAccessToken(about);
     expect(codeOf(await verifyAccessToken(renewed.token, AUDIENCE))).toBe("ok");
-    await endSession(principal, principal.sessionId);
+    await revokeOwnSession(principal, principal.sessionId);
     expect(codeOf(await verifyAccessToken(renewed.token, AUDIENCE))).toBe("unauthenticated");
   });
 

@@ -6,13 +6,13 @@ import { sendSignInCode } from "@/lib/auth/email-code/send-sign-in-code";
 import { describeSignInLink, signInByCode, signInByCodeAt, signInByLink } from "@/lib/auth/email-code/sign-in-by-mail";
 import { forgotPassword } from "@/lib/auth/forgot-password";
 import { login } from "@/lib/auth/login";
-import { endUserSessions, setUserDisabled } from "@/lib/auth/manage-users";
+import { revokeUserSessions, setUserDisabled } from "@/lib/auth/manage-users";
 import { markDevice } from "@/lib/auth/model/devices";
 import type { Result } from "@/lib/auth/model/errors";
 import type { Client, Principal } from "@/lib/auth/model/principal";
 import { hashCode } from "@/lib/auth/model/secrets";
 import { resetPassword } from "@/lib/auth/reset-password";
-import { endAllSessions, endOtherSessions } from "@/lib/auth/sign-out";
+import { revokeAllSessions, revokeOtherSessions } from "@/lib/auth/sign-out";
 import { findPrincipal } from "@/lib/auth/store/sessions";
 import { findVerification } from "@/lib/auth/store/verifications";
 import { db } from "@/lib/db";
@@ -422,10 +422,10 @@ describe("a code and a link that were mailed before", () => {
   test.each<[string, (user: User, admin: Principal) => Promise<Result<unknown>>]>([
     ["a reset", resetOf],
     ["a change of password", async (user) => changePassword(await asOwner(user), change, client())],
-    ["signing out everywhere", async (user) => endAllSessions(await asOwner(user))],
-    ["signing out elsewhere", async (user) => endOtherSessions(await asOwner(user))],
+    ["signing out everywhere", async (user) => revokeAllSessions(await asOwner(user))],
+    ["signing out elsewhere", async (user) => revokeOtherSessions(await asOwner(user))],
     ["“This was not me”", async (user) => disownActivity(await asOwner(user), client(), links)],
-    ["an admin who signs them out", async ({ id }, admin) => endUserSessions(admin, id)],
+    ["an admin who signs them out", async ({ id }, admin) => revokeUserSessions(admin, id)],
     ["an admin who disables them for a while", disableAndEnable],
   ])("sign nobody in after %s, and no change of address goes on", async (_, end) => {
     const email = `early-${randomUUID()}@example.com`;

@@ -3,11 +3,11 @@ import { requestEmailChange } from "@/lib/auth/change-email";
 import { changeRole, giveUpAdmin } from "@/lib/auth/change-role";
 import { deleteAccount } from "@/lib/auth/delete-account";
 import { inviteAdmin, withdrawInvitation } from "@/lib/auth/invite-admin";
-import { endUserSessions, setUserDisabled } from "@/lib/auth/manage-users";
+import { revokeUserSessions, setUserDisabled } from "@/lib/auth/manage-users";
 import type { Result } from "@/lib/auth/model/errors";
 import type { Client, Principal } from "@/lib/auth/model/principal";
 import { removePasskey } from "@/lib/auth/passkeys/manage-passkeys";
-import { endOtherSessions } from "@/lib/auth/sign-out";
+import { revokeOtherSessions } from "@/lib/auth/sign-out";
 import { removeAuthenticator } from "@/lib/auth/two-factor/authenticator";
 import { regenerateRecoveryCodes } from "@/lib/auth/two-factor/recovery-codes";
 import { cancelFactorReset, requestFactorReset } from "@/lib/auth/two-factor/reset-factors";
@@ -23,7 +23,7 @@ const STORIES: Record<string, Story> = {
   "an admin invited": (thief, _, from) => inviteAdmin(thief, { email: "friend@example.com" }, from, null),
   "an invitation taken back": (thief, { id }) => withdrawInvitation(thief, id),
   "a person disabled": (thief, { id }) => setUserDisabled(thief, id, true),
-  "a person signed out": (thief, { id }) => endUserSessions(thief, id),
+  "a person signed out": (thief, { id }) => revokeUserSessions(thief, id),
   "a person's factors reset": (thief, { id }) => requestFactorReset(thief, { userId: id }, () => ""),
   "a reset taken back": (thief, { id }) => cancelFactorReset(thief, { userId: id }),
   "new recovery codes": (thief, _, from) => regenerateRecoveryCodes(thief, from),
@@ -40,7 +40,7 @@ test.each(Object.entries(STORIES))("nothing comes of a request whose session has
   const [owner, target] = [await adminUser(), await verifiedUser()];
   await adminUser();
   const [thief, other] = [await session(owner), await session(owner)];
-  await endOtherSessions(other.principal);
+  await revokeOtherSessions(other.principal);
   const stale = { ...thief.principal, twoFactorAt: new Date() };
   expect(await story(stale, target, client())).toMatchObject({ ok: false, error: { code: "unauthenticated" } });
 });

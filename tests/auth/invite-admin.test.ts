@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { changePassword } from "@/lib/auth/change-password";
 import { changeRole } from "@/lib/auth/change-role";
 import { acceptInvitation, inviteAdmin, renewInvitation, withdrawInvitation } from "@/lib/auth/invite-admin";
-import { endUserSessions, setUserDisabled } from "@/lib/auth/manage-users";
-import { endOtherSessions, endSession } from "@/lib/auth/sign-out";
+import { revokeUserSessions, setUserDisabled } from "@/lib/auth/manage-users";
+import { revokeOtherSessions, revokeOwnSession } from "@/lib/auth/sign-out";
 import { db } from "@/lib/db";
 import { addAuthenticator } from "@/tests/support/factors";
 import { emptyOutbox, outbox } from "@/tests/support/outbox";
@@ -90,7 +90,7 @@ describe("nothing comes of the token", () => {
     ],
     [
       "once another admin has signed the inviter out",
-      async ({ user }) => endUserSessions((await newAdmin()).principal, user.id),
+      async ({ user }) => revokeUserSessions((await newAdmin()).principal, user.id),
     ],
     [
       "once another admin has disabled the inviter, also when they are enabled again",
@@ -104,10 +104,10 @@ describe("nothing comes of the token", () => {
       "once the inviter has a new password",
       ({ principal }) => changePassword(principal, { currentPassword: PASSWORD, newPassword: other() }, client()),
     ],
-    ["once the inviter has signed all other devices out", ({ principal }) => endOtherSessions(principal)],
+    ["once the inviter has signed all other devices out", ({ principal }) => revokeOtherSessions(principal)],
     [
       "once the inviter has signed out, from another, the device that it was sent from",
-      async ({ user, principal }) => endSession((await session(user)).principal, principal.sessionId),
+      async ({ user, principal }) => revokeOwnSession((await session(user)).principal, principal.sessionId),
     ],
     ["once it was taken back", ({ principal }, id) => withdrawInvitation(principal, id)],
     ["once it was sent again", ({ principal }, id) => renewInvitation(principal, id, client(), () => null)],
@@ -125,7 +125,7 @@ describe("nothing comes of the token", () => {
 test("an invitation outlives the session in which its inviter signs out", async () => {
   const [{ principal }, user] = [await newAdmin(), await verifiedUser()];
   const { token } = await invite(principal, user.email);
-  expect(await endSession(principal, principal.sessionId)).toMatchObject({ ok: true });
+  expect(await revokeOwnSession(principal, principal.sessionId)).toMatchObject({ ok: true });
   expect((await accept(user, token)).ok).toBe(true);
 });
 
@@ -171,7 +171,7 @@ test("a mail goes where there is a page for it, and not without end", async () =
 test("nobody makes one whose session has ended since the request began", async () => {
   const { principal, user } = await newAdmin();
   const { invitation } = await invite(principal, "friend@example.com");
-  await endOtherSessions((await session(user)).principal);
+  await revokeOtherSessions((await session(user)).principal);
   const refused = { ok: false, error: { code: "unauthenticated" } };
   expect(await inviteAdmin(principal, { email: "friend@example.com" }, client(), null)).toMatchObject(refused);
   const { id } = await db.verification.create({ data: { ...invitation, payload: {} } });

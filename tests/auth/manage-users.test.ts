@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { endUserSessions, listUsers, setUserDisabled, type UserQuery } from "@/lib/auth/manage-users";
+import { listUsers, revokeUserSessions, setUserDisabled, type UserQuery } from "@/lib/auth/manage-users";
 import type { Principal } from "@/lib/auth/model/principal";
 import { findPrincipal } from "@/lib/auth/store/sessions";
 import type { UserPlace } from "@/lib/auth/store/user-search";
@@ -182,10 +182,10 @@ describe("an administrator", () => {
     const [alice, other] = [await verifiedUser(), await adminUser()];
     const { token } = await session(other);
     const stale = { ...root, authenticatedAt: new Date(Date.now() - 11 * 60_000) };
-    expect(await endUserSessions(stale, other.id)).toMatchObject({ error: { code: "reauthentication_required" } });
+    expect(await revokeUserSessions(stale, other.id)).toMatchObject({ error: { code: "reauthentication_required" } });
     expect(await findPrincipal(token)).not.toBeNull();
     for (const userId of [alice.id, root.userId])
-      expect(await endUserSessions(stale, userId)).toMatchObject({ ok: true });
+      expect(await revokeUserSessions(stale, userId)).toMatchObject({ ok: true });
   });
 
   test("disables nobody who has lost the role since the request began", async () => {
@@ -193,15 +193,15 @@ describe("an administrator", () => {
     const { principal } = await session(other);
     await updateUser(other.id, { role: "user" });
     expect(await setUserDisabled(principal, alice.id, true)).toMatchObject({ error: { code: "forbidden" } });
-    expect(await endUserSessions(principal, alice.id)).toMatchObject({ error: { code: "forbidden" } });
+    expect(await revokeUserSessions(principal, alice.id)).toMatchObject({ error: { code: "forbidden" } });
   });
 
   test("ends a user's sessions, and of their own all but this one", async () => {
     const alice = await verifiedUser();
     const [one, two] = [await session(alice), await session(alice)];
-    expect(await endUserSessions(root, alice.id)).toEqual({ ok: true, value: 2 });
+    expect(await revokeUserSessions(root, alice.id)).toEqual({ ok: true, value: 2 });
     expect([await findPrincipal(one.token), await findPrincipal(two.token)]).toEqual([null, null]);
-    expect(await endUserSessions(root, root.userId)).toEqual({ ok: true, value: 0 });
+    expect(await revokeUserSessions(root, root.userId)).toEqual({ ok: true, value: 0 });
     expect(await db.session.count({ where: { userId: root.userId } })).toBe(1);
   });
 
@@ -236,7 +236,7 @@ test("anybody else is refused everything, whatever their own session says", asyn
   const answers = await Promise.all([
     list("", {}, principal),
     setUserDisabled(principal, bob.id, true),
-    endUserSessions(principal, bob.id),
+    revokeUserSessions(principal, bob.id),
   ]);
   for (const answer of answers) expect(answer).toMatchObject({ ok: false, error: { code: "forbidden" } });
   expect(await findPrincipal(bobs.token)).not.toBeNull();

@@ -3,7 +3,7 @@ import { changePassword } from "@/lib/auth/change-password";
 import type { Result } from "@/lib/auth/model/errors";
 import { LIMITS } from "@/lib/auth/model/limits";
 import { refreshSession, startRefreshing } from "@/lib/auth/refresh-session";
-import { endAllSessions } from "@/lib/auth/sign-out";
+import { revokeAllSessions } from "@/lib/auth/sign-out";
 import { consume } from "@/lib/auth/store/rate-limits";
 import { findPrincipalById } from "@/lib/auth/store/sessions";
 import { db } from "@/lib/db";
@@ -97,7 +97,7 @@ describe("a refresh token", () => {
   test("dies with 'sign out everywhere'", async () => {
     const { session, first } = await begin();
     const principal = await findPrincipalById(session.sessionId);
-    if (principal) await endAllSessions(principal);
+    if (principal) await revokeAllSessions(principal);
     expect(codeOf(await refresh(first))).toBe("refresh_unknown");
   });
 });

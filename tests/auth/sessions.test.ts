@@ -4,9 +4,9 @@ import { confirmEmailChange } from "@/lib/auth/confirm-email-change";
 import { listSessionViews } from "@/lib/auth/list-sessions";
 import { setUserDisabled } from "@/lib/auth/manage-users";
 import type { Principal } from "@/lib/auth/model/principal";
-import { endOtherSessions, endSession, signOut } from "@/lib/auth/sign-out";
-import { endSuspectSession } from "@/lib/auth/steps/end-suspect-session";
+import { revokeOtherSessions, revokeOwnSession, signOut } from "@/lib/auth/sign-out";
 import { reauthenticate } from "@/lib/auth/steps/reauthenticate";
+import { revokeSuspectSession } from "@/lib/auth/steps/revoke-suspect-session";
 import { isRemembered, rememberDevice } from "@/lib/auth/store/remembered-devices";
 import { findPrincipal, findPrincipalById, listSessions, rotateSession } from "@/lib/auth/store/sessions";
 import { db } from "@/lib/db";
@@ -142,19 +142,19 @@ describe("the list of sessions", () => {
   test("ends one's own session at once, and somebody else's never", async () => {
     const [alice, bob] = [await verifiedUser(), await verifiedUser()];
     const [own, phone, bobs] = [await session(alice), await session(alice), await session(bob)];
-    expect(await endSession(own.principal, phone.principal.sessionId)).toMatchObject({ ok: true });
+    expect(await revokeOwnSession(own.principal, phone.principal.sessionId)).toMatchObject({ ok: true });
     expect(await findPrincipal(phone.token)).toBeNull();
     for (const id of [bobs.principal.sessionId, phone.principal.sessionId, "zzzz", "", "' OR 1=1--"])
-      expect(await endSession(own.principal, id)).toMatchObject({ error: { code: "not_found" } });
+      expect(await revokeOwnSession(own.principal, id)).toMatchObject({ error: { code: "not_found" } });
     expect(await findPrincipal(bobs.token)).not.toBeNull();
-    expect(await endSession(own.principal, own.principal.sessionId)).toMatchObject({ ok: true });
+    expect(await revokeOwnSession(own.principal, own.principal.sessionId)).toMatchObject({ ok: true });
     expect(await findPrincipal(own.token)).toBeNull();
   });
 
   test.each<[string, (thief: Principal, owner: Principal) => Promise<unknown>]>([
-    ["its owner ends in the list", (thief, owner) => endSession(owner, thief.sessionId)],
+    ["its owner ends in the list", (thief, owner) => revokeOwnSession(owner, thief.sessionId)],
     ["ends after ten wrong passwords", (thief) => guessTenTimes(thief)],
-    ["ends because its refresh token was copied", (thief) => endSuspectSession(thief, "copied-token", client())],
+    ["ends because its refresh token was copied", (thief) => revokeSuspectSession(thief, "copied-token", client())],
   ])("with a session that %s goes what a thief began in it", async (_, end) => {
     const alice = await verifiedUser();
     const [owner, thief] = [await session(alice), await session(alice)];
@@ -174,7 +174,7 @@ describe("the list of sessions", () => {
     const own = await session(alice);
     const others = await Promise.all(Array.from({ length: 4 }, () => session(alice)));
     const bobs = await session(await verifiedUser());
-    expect(await endOtherSessions(own.principal)).toEqual({ ok: true, value: 4 });
+    expect(await revokeOtherSessions(own.principal)).toEqual({ ok: true, value: 4 });
     for (const { token } of others) expect(await findPrincipal(token)).toBeNull();
     expect([await findPrincipal(own.token), await findPrincipal(bobs.token)]).not.toContain(null);
   });

@@ -10,7 +10,7 @@ import { login } from "@/lib/auth/login";
 import { markDevice } from "@/lib/auth/model/devices";
 import { register } from "@/lib/auth/register";
 import { resetPassword } from "@/lib/auth/reset-password";
-import { endOtherSessions } from "@/lib/auth/sign-out";
+import { revokeOtherSessions } from "@/lib/auth/sign-out";
 import { beginSession } from "@/lib/auth/steps/begin-session";
 import { db } from "@/lib/db";
 import { transact } from "@/lib/db/transact";
@@ -56,7 +56,7 @@ test("signing out other devices does not end the code that the owner of the mail
   const { verificationId } = asked.value;
   const { code = "" } = await newestMail(email);
   await newSession(user);
-  expect(await endOtherSessions(principal)).toEqual({ ok: true, value: expect.any(Number) });
+  expect(await revokeOtherSessions(principal)).toEqual({ ok: true, value: expect.any(Number) });
   expect(await signInByCode({ verificationId, code }, client())).toMatchObject({ ok: true });
   await expectClaimed(stranger);
 });

@@ -5,7 +5,7 @@ import { listSessionViews } from "@/lib/auth/list-sessions";
 import { login } from "@/lib/auth/login";
 import { listUsers } from "@/lib/auth/manage-users";
 import type { Principal } from "@/lib/auth/model/principal";
-import { endAllSessions, endSession } from "@/lib/auth/sign-out";
+import { revokeAllSessions, revokeOwnSession } from "@/lib/auth/sign-out";
 import { levelOfPrincipal } from "@/lib/auth/steps/reauthenticate";
 import { findCredential } from "@/lib/auth/store/credentials";
 import { findPrincipal } from "@/lib/auth/store/sessions";
@@ -159,7 +159,7 @@ export const OPERATIONS: Operation[] = [
   signIn("a wrong password", async () => (await verifiedUser()).email, other()),
   signIn("an unknown address", async () => `${randomUUID()}@example.com`, PASSWORD),
   asPerson("the account page", ACCOUNT, readAccountPage),
-  asPerson("a person ends a session", ACCOUNT, (principal) => endSession(principal, principal.sessionId)),
+  asPerson("a person ends a session", ACCOUNT, (principal) => revokeOwnSession(principal, principal.sessionId)),
   {
     name: "pages",
     group: WHO,
@@ -206,11 +206,11 @@ export const OPERATIONS: Operation[] = [
   asPerson("reads older activity", BUSY, (principal) =>
     listActivity(principal, { take: 20, after: `${Date.now() - DAY_MS + HOUR_MS}_x` }, String),
   ),
-  asPerson("ends a session", BUSY, (principal) => endSession(principal, principal.sessionId)),
+  asPerson("ends a session", BUSY, (principal) => revokeOwnSession(principal, principal.sessionId)),
   withRows("deletes an account with 10,000 events", addEvents, (principal) =>
     deleteAccount(principal, { currentPassword: PASSWORD }, client()),
   ),
-  withRows("signs out everywhere, where an app refreshed 10,000 times", addRefreshTokens, endAllSessions),
+  withRows("signs out everywhere, where an app refreshed 10,000 times", addRefreshTokens, revokeAllSessions),
   ...STORIES.map((story) => ({
     name: story.name,
     group: groupOf(story),

@@ -2,7 +2,7 @@ import "@/tests/support/statements";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { deleteAccount } from "@/lib/auth/delete-account";
-import { endOtherSessions } from "@/lib/auth/sign-out";
+import { revokeOtherSessions } from "@/lib/auth/sign-out";
 import { db } from "@/lib/db";
 import { sqliteDriver } from "@/lib/db/sqlite";
 import { transact } from "@/lib/db/transact";
@@ -76,7 +76,7 @@ test("a session that goes on keeps its refresh tokens when all others end", asyn
   await addRefreshTokens(kept.principal.sessionId, [1, 2]);
   await addRefreshTokens(ended.principal.sessionId);
 
-  await endOtherSessions(kept.principal);
+  await revokeOtherSessions(kept.principal);
 
   const left = await db.refreshToken.findMany({ where: { session: { userId: alice.id } } });
   expect(left.map(({ sessionId }) => sessionId)).toEqual([kept.principal.sessionId, kept.principal.sessionId]);

@@ -1,6 +1,6 @@
 import { decodeJwt } from "jose";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
-import { endAllSessions } from "@/lib/auth/sign-out";
+import { revokeAllSessions } from "@/lib/auth/sign-out";
 import { issueAccessToken } from "@/lib/auth/steps/access-token";
 import { findPrincipalById } from "@/lib/auth/store/sessions";
 import { backgroundIdle } from "@/lib/background";
@@ -73,7 +73,7 @@ test("a session that was ended gives no new token, nor does a disabled person's"
   await passes(HOUR_MS);
   const principal = await findPrincipalById(String(decodeJwt(one.token).sid));
   if (!principal) throw new Error("The session has ended");
-  await endAllSessions(principal);
+  await revokeAllSessions(principal);
   await db.user.update({ where: { id: two.user.id }, data: { disabledAt: new Date() } });
   expect((await refresh(one.token)).status).toBe(401);
   expect((await refresh(two.token)).status).toBe(401);

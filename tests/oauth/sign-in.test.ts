@@ -3,7 +3,7 @@ import { requestEmailChange } from "@/lib/auth/change-email";
 import { forgotPassword } from "@/lib/auth/forgot-password";
 import { login } from "@/lib/auth/login";
 import { resetPassword } from "@/lib/auth/reset-password";
-import { endOtherSessions } from "@/lib/auth/sign-out";
+import { revokeOtherSessions } from "@/lib/auth/sign-out";
 import { findPrincipal } from "@/lib/auth/store/sessions";
 import { issueVerification } from "@/lib/auth/store/verifications";
 import { db } from "@/lib/db";
@@ -198,7 +198,7 @@ describe("a signed-in person", () => {
   test("is refused once the session has ended, which a request of it may have waited for", async () => {
     const alice = await verifiedUser();
     const [thief, owner] = [await signedIn(alice), await signedIn(alice)];
-    await endOtherSessions(owner);
+    await revokeOtherSessions(owner);
     const linked = await signInWithProfile(profile(), client(), { principal: thief });
     expect(linked).toMatchObject(refused("unauthenticated"));
     expect(await db.account.count({ where: { userId: alice.id } })).toBe(0);

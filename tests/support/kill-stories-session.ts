@@ -7,7 +7,7 @@ import { setUserDisabled } from "@/lib/auth/manage-users";
 import { fail, ok } from "@/lib/auth/model/errors";
 import { LIMITS } from "@/lib/auth/model/limits";
 import { refreshSession } from "@/lib/auth/refresh-session";
-import { endAllSessions } from "@/lib/auth/sign-out";
+import { revokeAllSessions } from "@/lib/auth/sign-out";
 import { reauthenticate } from "@/lib/auth/steps/reauthenticate";
 import { db } from "@/lib/db";
 import { mailed, newApiSession, ownerAndThief, signedIn, squatter } from "./kill-people";
@@ -92,7 +92,7 @@ export const SESSION_STORIES: Story[] = [
       await mailed("change-email", user);
       return scene;
     },
-    play: async (scene) => endAllSessions(await principalOf(scene, "owner")),
+    play: async (scene) => revokeAllSessions(await principalOf(scene, "owner")),
     ending: { users: [{ sessions: [] }], waiting: [] },
   },
   {

@@ -5,7 +5,7 @@ import { login } from "@/lib/auth/login";
 import { refreshSession, startRefreshing } from "@/lib/auth/refresh-session";
 import { register } from "@/lib/auth/register";
 import { resetPassword } from "@/lib/auth/reset-password";
-import { endAllSessions } from "@/lib/auth/sign-out";
+import { revokeAllSessions } from "@/lib/auth/sign-out";
 import { findPrincipal, type NewSession } from "@/lib/auth/store/sessions";
 import { signInWithProfile } from "@/lib/oauth/sign-in";
 import { outbox } from "./outbox";
@@ -46,7 +46,7 @@ export function storySurface(): Surface {
     },
     async signOutEverywhere({ token }) {
       const principal = await findPrincipal(token);
-      return principal !== null && (await endAllSessions(principal)).ok;
+      return principal !== null && (await revokeAllSessions(principal)).ok;
     },
     async refresh({ token, refreshToken }) {
       const done = await refreshSession({ refreshToken }, at);

@@ -158,7 +158,7 @@ describe("forms of the signed-in", () => {
     ).toMatchObject({
       code: "forbidden",
     });
-    expect(await post(alice.browser, adminActions.endUserSessionsAction, { userId: root.user.id })).toMatchObject({
+    expect(await post(alice.browser, adminActions.revokeUserSessionsAction, { userId: root.user.id })).toMatchObject({
       code: "forbidden",
     });
     expect(await post(root.browser, adminActions.setUserDisabledAction, disable)).toMatchObject({ status: "success" });

@@ -3,8 +3,8 @@ import { LIMITS } from "@/lib/auth/model/limits";
 import type { Client, Principal } from "@/lib/auth/model/principal";
 import { lockSession } from "@/lib/auth/steps/lock-session";
 import { requireFresh } from "@/lib/auth/steps/reauthenticate";
+import { revokeSessionsAndBegun } from "@/lib/auth/steps/revoke-sessions";
 import { setPassword } from "@/lib/auth/steps/set-password";
-import { signOutDevices } from "@/lib/auth/steps/sign-out-devices";
 import { consume } from "@/lib/auth/store/rate-limits";
 import { recordEvent } from "@/lib/auth/store/security-events";
 import { findUserById } from "@/lib/auth/store/users";
@@ -42,7 +42,7 @@ export async function disownActivity(
     if (!allowed.ok) return allowed;
     const { email } = user;
     await setPassword(userId, null);
-    await signOutDevices(userId);
+    await revokeSessionsAndBegun(userId);
     await endVerifications(userId, ["reset", "verify", "link-account"]);
     const { token } = await issueVerification({ purpose: "reset", userId, email });
     await recordEvent("activity.disowned", { userId, email, sessionId, client });

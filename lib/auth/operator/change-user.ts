@@ -5,9 +5,9 @@ import { type MetadataChange, mergeJson, mergeMetadata } from "@/lib/auth/steps/
 import { moveAddress } from "@/lib/auth/steps/move-address";
 import { issueUndo } from "@/lib/auth/steps/open-email-change";
 import { removeUser } from "@/lib/auth/steps/remove-user";
+import { revokeSessionsAndBegun } from "@/lib/auth/steps/revoke-sessions";
 import { setDisabled } from "@/lib/auth/steps/set-disabled";
 import { setPassword } from "@/lib/auth/steps/set-password";
-import { signOutDevices } from "@/lib/auth/steps/sign-out-devices";
 import { recordEvent } from "@/lib/auth/store/security-events";
 import { findUserById, updateUser } from "@/lib/auth/store/users";
 import { endVerifications } from "@/lib/auth/store/verifications";
@@ -61,7 +61,7 @@ export async function changeUserByOperator(
     if (!readdressed.ok) return readdressed;
     if (passwordHash) {
       await setPassword(userId, passwordHash);
-      await signOutDevices(userId);
+      await revokeSessionsAndBegun(userId);
       await endVerifications(userId, ["reset", "verify"]);
       await recordEvent("password.set_by_operator", { userId, detail });
       await sendMail(email ?? user.email, "password-changed", { at: new Date(), device: "the operator of this site" });
@@ -93,7 +93,7 @@ async function setAddress(
   });
   if (!moved.ok) return moved;
   await endVerifications(userId, ["reset", "verify"]);
-  await signOutDevices(userId);
+  await revokeSessionsAndBegun(userId);
   await recordEvent("email.set_by_operator", { userId, email, detail });
   const undoUrl = await issueUndo(user, email, "operator");
   await sendMail(email, "email-changed", { email, isUndoable: undoUrl !== null });

@@ -3,7 +3,7 @@ import type { Client, Principal } from "@/lib/auth/model/principal";
 import { lockSession } from "@/lib/auth/steps/lock-session";
 import { hasSecondFactor, lacksRequiredFactor } from "@/lib/auth/steps/owed-factor";
 import { requireFresh } from "@/lib/auth/steps/reauthenticate";
-import { signOutDevices } from "@/lib/auth/steps/sign-out-devices";
+import { revokeSessionsAndBegun } from "@/lib/auth/steps/revoke-sessions";
 import { tellFactorChange } from "@/lib/auth/steps/tell-factor-change";
 import { hasAnotherWayIn } from "@/lib/auth/steps/ways-in";
 import { deletePasskey, endPasskeyOffer, findPasskeys, hasPasskey, relabelPasskey } from "@/lib/auth/store/passkeys";
@@ -41,7 +41,7 @@ export async function removePasskey(
     await deletePasskey(userId, id);
     if (await lacksRequiredFactor(userId)) return fail("last_factor");
     if (!(await hasSecondFactor(userId))) await deleteRecoveryCodes(userId);
-    await signOutDevices(userId, sessionId);
+    await revokeSessionsAndBegun(userId, sessionId);
     await tellFactorChange(principal, "passkey-removed", client, passkey.label);
     return ok(undefined);
   });

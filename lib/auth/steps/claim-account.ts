@@ -4,8 +4,8 @@ import { findUserById, type Profile, updateUser } from "@/lib/auth/store/users";
 import { endAllVerifications } from "@/lib/auth/store/verifications";
 import type { User } from "@/prisma/client/client";
 import { removeFactors } from "./factor-reset";
+import { revokeSessionsAndBegun } from "./revoke-sessions";
 import { setPassword } from "./set-password";
-import { signOutDevices } from "./sign-out-devices";
 
 /**
  * Makes an unproved user the mailbox owner's. Its password, linked providers, factors, sessions with their tokens,
@@ -26,7 +26,7 @@ export async function claimAccount(
   const claimed = await updateUser(userId, { ...profile, emailVerified: new Date(), emailVouched: false });
   await setPassword(userId, passwordHash ?? null);
   await unlinkAccounts(userId);
-  await signOutDevices(userId);
+  await revokeSessionsAndBegun(userId);
   await endAllVerifications(userId);
   await removeFactors(userId);
   await recordEvent("email.verified", { userId, email: user.email });

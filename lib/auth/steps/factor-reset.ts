@@ -6,7 +6,7 @@ import { deletePasskeys } from "@/lib/auth/store/passkeys";
 import { deleteRecoveryCodes } from "@/lib/auth/store/recovery-codes";
 import { recordEvent } from "@/lib/auth/store/security-events";
 import type { User } from "@/prisma/client/client";
-import { signOutDevices } from "./sign-out-devices";
+import { revokeSessionsAndBegun } from "./revoke-sessions";
 import { tellFactorChange } from "./tell-factor-change";
 
 /** Removes a person's second factors, and the recovery codes that stand in for them. */
@@ -23,7 +23,7 @@ export async function removeFactors(userId: string): Promise<void> {
 export async function applyDueFactorReset({ id, email }: Pick<User, "id" | "email">, client: Client): Promise<void> {
   if (!(await takeDueFactorReset(id))) return;
   await removeFactors(id);
-  await signOutDevices(id);
+  await revokeSessionsAndBegun(id);
   await tellFactorChange({ userId: id, email }, "factors-reset", client);
 }
 

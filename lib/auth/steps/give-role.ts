@@ -7,7 +7,7 @@ import { sendMail } from "@/lib/mail/messages";
 import type { User } from "@/prisma/client/client";
 import { isLastAdmin } from "./lock-admins";
 import { levelOf } from "./owed-factor";
-import { signOutDevices } from "./sign-out-devices";
+import { revokeSessionsAndBegun } from "./revoke-sessions";
 
 /**
  * Gives a person a role, in a transaction that has called `lockAdmins`, and tells them by mail.
@@ -23,7 +23,7 @@ export async function giveRole(user: User, role: Role, by: string, admins: strin
   await updateUser(userId, { role });
   await endVerifications(userId, ["invite"]);
   // A session that one factor opened must not hold a role that asks for two: the person signs in again with both.
-  if (before === "one" && after === "two") await signOutDevices(userId);
+  if (before === "one" && after === "two") await revokeSessionsAndBegun(userId);
   await recordEvent("role.changed", { userId, email, detail: `${role} ${by}` });
   await sendMail(email, "role-changed", { newRole: role, at: new Date() });
   return ok(true);

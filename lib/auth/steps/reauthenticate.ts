@@ -5,9 +5,9 @@ import type { Client, Holder, Principal } from "@/lib/auth/model/principal";
 import { ENTER_PASSWORD } from "@/lib/auth/model/schemas";
 import { findPasswordHash } from "@/lib/auth/store/credentials";
 import { logEvent } from "@/lib/log";
-import { endSuspectSession } from "./end-suspect-session";
 import { type Guess, guess, guessWaitSeconds } from "./guess";
 import { levelOf } from "./owed-factor";
+import { revokeSuspectSession } from "./revoke-suspect-session";
 
 const FRESH_MINUTES = 10;
 const WRONG = failAt("currentPassword", "wrong_password");
@@ -43,7 +43,7 @@ export async function reauthenticate(
   logEvent("password_confirmation.failed", { userId, sessionId, ip: client.ip });
   const retryAfter = await guessWaitSeconds(attempt);
   if (!retryAfter) return proved;
-  await endSuspectSession(principal, "passwords", client);
+  await revokeSuspectSession(principal, "passwords", client);
   return fail("too_many_attempts", { retryAfter });
 }
 

@@ -7,7 +7,7 @@ import { guess } from "@/lib/auth/steps/guess";
 import { lockSession } from "@/lib/auth/steps/lock-session";
 import { lacksRequiredFactor } from "@/lib/auth/steps/owed-factor";
 import { mayEnrol, requireFresh } from "@/lib/auth/steps/reauthenticate";
-import { signOutDevices } from "@/lib/auth/steps/sign-out-devices";
+import { revokeSessionsAndBegun } from "@/lib/auth/steps/revoke-sessions";
 import { tellFactorChange } from "@/lib/auth/steps/tell-factor-change";
 import {
   confirmStored,
@@ -103,7 +103,7 @@ export async function confirmAuthenticator(
       if (!(await confirmStored(input.id)) || !(await takeStep(input.id, step))) return fail("not_found");
       const session = await addProof(holder, "totp", client, input.handOver);
       if (!session.ok) return session;
-      if (isFirst) await signOutDevices(userId, sessionId);
+      if (isFirst) await revokeSessionsAndBegun(userId, sessionId);
       await tellFactorChange(holder, "authenticator-added", client);
       const wanted = input.withRecoveryCodes !== false && (await countRecoveryCodes(userId)) === 0;
       const recoveryCodes = wanted ? await replaceRecoveryCodes(userId) : null;
@@ -133,7 +133,7 @@ export async function removeAuthenticator(
     if (!found.confirmedAt) return ok(undefined);
     if (await lacksRequiredFactor(userId)) return fail("last_factor");
     if (!(await hasAuthenticator(userId))) await deleteRecoveryCodes(userId);
-    await signOutDevices(userId, sessionId);
+    await revokeSessionsAndBegun(userId, sessionId);
     await tellFactorChange(principal, "authenticator-removed", client, found.label);
     return ok(undefined);
   });

@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
-import { endSession, signOut } from "@/lib/auth/sign-out";
+import { revokeOwnSession, signOut } from "@/lib/auth/sign-out";
 import { ACCESS_TOKEN_SECONDS } from "@/lib/auth/steps/access-token";
 import { whereToPay } from "@/lib/auth/steps/refuse-owing";
 import { findOwing } from "@/lib/auth/store/owing-sessions";
@@ -84,7 +84,7 @@ async function openRegistrationSession(call: ApiCall): Promise<Result<Response>>
 export async function closeSession(call: ApiCall): Promise<Result<Response>> {
   const caller = await findCaller(call, "cookie");
   const owing = caller ? null : sessionTokenOf(call.request);
-  if (caller) await endSession(caller.principal, caller.principal.sessionId);
+  if (caller) await revokeOwnSession(caller.principal, caller.principal.sessionId);
   else if (owing && (await findOwing(owing))) await signOut(owing);
   else return fail("unauthenticated");
   return ok(json(200, { success: true }, { "set-cookie": endedSessionCookie() }));

@@ -4,8 +4,8 @@ import { fail, ok, type Refusal, type Result } from "@/lib/auth/model/errors";
 import type { Client, Principal } from "@/lib/auth/model/principal";
 import { sameHash } from "@/lib/auth/model/secrets";
 import { refreshSession, startRefreshing } from "@/lib/auth/refresh-session";
-import { endSuspectSession } from "@/lib/auth/steps/end-suspect-session";
 import { refuseToken } from "@/lib/auth/steps/refuse-token";
+import { revokeSuspectSession } from "@/lib/auth/steps/revoke-suspect-session";
 import { findPrincipalById, revokeSession } from "@/lib/auth/store/sessions";
 import { findUserById } from "@/lib/auth/store/users";
 import { consumeVerification, findVerificationByToken, issueVerification } from "@/lib/auth/store/verifications";
@@ -68,7 +68,7 @@ async function spendCode(code: string, form: FormData, client: Client): Promise<
   if (SpentGrant.safeParse(verification.payload).success || !(await consumeVerification(verification.id))) {
     // Reads again, because a parallel exchange may have left its row just now.
     const spent = SpentGrant.safeParse((await findVerificationByToken(code))?.payload);
-    if (spent.success) await endSuspectSession(spent.data, "copied-token", client);
+    if (spent.success) await revokeSuspectSession(spent.data, "copied-token", client);
     return { refusal: null };
   }
   const grant = Grant.parse(verification.payload);

@@ -1,7 +1,7 @@
 import { listSessionViews } from "@/lib/auth/list-sessions";
 import { fail, ok } from "@/lib/auth/model/errors";
 import type { Principal } from "@/lib/auth/model/principal";
-import { endAllSessions, endSession } from "@/lib/auth/sign-out";
+import { revokeAllSessions, revokeOwnSession } from "@/lib/auth/sign-out";
 import { json } from "@/lib/wire/json";
 import { setCookie } from "@/lib/wire/request-cookies";
 import type { HandlerFor } from "@/lib/wire/router";
@@ -21,8 +21,8 @@ function inRefreshMode(answer: HandlerFor<Principal>): StrapiHandler {
 
 /** `POST /auth/logout`: ends this session, or with `scope: "all"` every one. */
 export const logOut = inRefreshMode(async ({ body }, principal) => {
-  if (body.scope === "all") await endAllSessions(principal);
-  else await endSession(principal, principal.sessionId);
+  if (body.scope === "all") await revokeAllSessions(principal);
+  else await revokeOwnSession(principal, principal.sessionId);
   const response = json(200, { ok: true });
   response.headers.append("set-cookie", setCookie(REFRESH_COOKIE, "", new Date(0)));
   return ok(response);
@@ -43,6 +43,6 @@ export const list = inRefreshMode(async (_, principal) => {
 
 /** `DELETE /auth/sessions/[session]`. Another person's session gets the answer of an unknown one. */
 export const revoke = inRefreshMode(async ({ params }, principal) => {
-  const ended = await endSession(principal, params.session ?? "");
+  const ended = await revokeOwnSession(principal, params.session ?? "");
   return ended.ok ? ok(json(200, { data: {} })) : strapiError("NotFoundError", "Session not found");
 });

@@ -6,7 +6,7 @@ import { fail, ok, type Result } from "@/lib/auth/model/errors";
 import { parse } from "@/lib/auth/model/parse";
 import type { Holder, Principal } from "@/lib/auth/model/principal";
 import * as schemas from "@/lib/auth/model/schemas";
-import { endAllSessions, endOtherSessions, endSession } from "@/lib/auth/sign-out";
+import { revokeAllSessions, revokeOtherSessions, revokeOwnSession } from "@/lib/auth/sign-out";
 import { changeAsOne, type PreparedChange } from "@/lib/auth/steps/change-as-one";
 import { isFresh } from "@/lib/auth/steps/reauthenticate";
 import { findPrincipalById } from "@/lib/auth/store/sessions";
@@ -110,8 +110,8 @@ export async function logOut(call: ApiCall, holder: Holder): Promise<Result<Resp
     return supabaseError(call.request, "validation_failed", `Unsupported logout scope "${scope.slice(0, 20)}"`);
   const owing = "owed" in holder;
   if (owing && scope === "others") return supabaseError(call.request, "insufficient_aal");
-  if (owing || scope === "local") await endSession(holder, holder.sessionId);
-  else if (scope === "others") await endOtherSessions(holder);
-  else await endAllSessions(holder);
+  if (owing || scope === "local") await revokeOwnSession(holder, holder.sessionId);
+  else if (scope === "others") await revokeOtherSessions(holder);
+  else await revokeAllSessions(holder);
   return ok(new Response(null, { status: 204 }));
 }

@@ -233,7 +233,7 @@ describe("every server action", () => {
     const revoked = await client.submit("/account/devices", "sessionId", fields);
     expect(revoked.status).toBeLessThan(500);
     await client.submit("/account?edit=profile", "Save profile", { ...fields, name: "Alice Private" });
-    for (const name of ["setUserDisabledAction", "endUserSessionsAction"])
+    for (const name of ["setUserDisabledAction", "revokeUserSessionsAction"])
       await client.callAction(
         actionIds()[name] ?? "",
         [{ status: "idle" }, { ...fields, disabled: "true" }],

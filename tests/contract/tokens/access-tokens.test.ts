@@ -14,7 +14,7 @@ import { listSessionViews } from "@/lib/auth/list-sessions";
 import type { Principal } from "@/lib/auth/model/principal";
 import { refreshSession, startRefreshing } from "@/lib/auth/refresh-session";
 import { resetPassword } from "@/lib/auth/reset-password";
-import { endSession } from "@/lib/auth/sign-out";
+import { revokeOwnSession } from "@/lib/auth/sign-out";
 import { issueAccessToken, verifyAccessToken } from "@/lib/auth/steps/access-token";
 import { publicKeys, rotateSigningKey, signingKey } from "@/lib/auth/store/signing-keys";
 import { issueVerification } from "@/lib/auth/store/verifications";
@@ -140,7 +140,7 @@ describe("access tokens", () => {
 
   test("a session that ended opens nothing from that moment", async () => {
     const ends: Record<string, (user: User, principal: Principal) => Promise<unknown>> = {
-      "sign-out": (_, principal) => endSession(principal, principal.sessionId),
+      "sign-out": (_, principal) => revokeOwnSession(principal, principal.sessionId),
       disabling: (user) => db.user.update({ where: { id: user.id }, data: { disabledAt: new Date() } }),
       deleting: (user) => db.user.delete({ where: { id: user.id } }),
       "a reset": async (user) => {
@@ -150,7 +150,7 @@ describe("access tokens", () => {
       "ending it in /account": async (user) => {
         const { principal } = await session(user);
         const listed = (await listSessionViews(principal)).find(({ current }) => !current);
-        expect((await endSession(principal, listed?.id ?? "")).ok).toBe(true);
+        expect((await revokeOwnSession(principal, listed?.id ?? "")).ok).toBe(true);
       },
       "the end of the row": (user) => db.session.deleteMany({ where: { userId: user.id } }),
     };

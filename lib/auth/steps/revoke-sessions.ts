@@ -5,11 +5,11 @@ import { lockRow } from "@/lib/db/lock-row";
 import { endMailedWaysIn } from "./end-mailed-ways-in";
 
 /**
- * Ends all of a person's sessions, but for `except`, and what a thief in one of them could have begun: a mailed code or link that
+ * Revokes all of a person's sessions, but for `except`, and ends what a thief in one of them could have begun: a mailed code or link that
  * signs in, a change of address under way, an invitation to become an admin. Asks each of their devices for the second factor again.
  * @returns how many sessions ended.
  */
-export async function signOutDevices(userId: string, except?: string): Promise<number> {
+export async function revokeSessionsAndBegun(userId: string, except?: string): Promise<number> {
   // A request that has locked its session has written by then; a later one finds none.
   await lockRow("User", userId);
   const ended = await revokeSessions(userId, except);
@@ -18,11 +18,11 @@ export async function signOutDevices(userId: string, except?: string): Promise<n
 }
 
 /**
- * Ends one session of a person that may be a thief's, and the same with it, as no row tells in which session it was begun. The caller
+ * Revokes one session of a person that may be a thief's, and the same with it, as no row tells in which session it was begun. The caller
  * has locked the person.
  * @returns whether there was such a session.
  */
-export async function signOutDevice(userId: string, sessionId: string): Promise<boolean> {
+export async function revokeSessionAndBegun(userId: string, sessionId: string): Promise<boolean> {
   const ended = await revokeSession(userId, sessionId);
   if (ended) await endBegun(userId);
   return ended;
