@@ -3,14 +3,14 @@ import { hashPassword } from "@/lib/auth/model/password-hash";
 import { passwordProblem } from "@/lib/auth/model/password-policy";
 import { addUser } from "@/lib/auth/steps/add-user";
 import { recordEvent } from "@/lib/auth/store/security-events";
-import { findUserByEmail, isReserved, type Profile } from "@/lib/auth/store/users";
+import { findUserByEmail, isReserved, type UserDetails } from "@/lib/auth/store/users";
 import { type IssuedVerification, issueVerification } from "@/lib/auth/store/verifications";
 import { transact } from "@/lib/db/transact";
 import type { User } from "@/prisma/client/client";
 
 // Stories of a site's operator, whose server calls with a key. `by` is the name of the key.
 
-type NewUser = { email: string; password?: string; confirmed: boolean } & Omit<Profile, "image" | "username">;
+type NewUser = { email: string; password?: string; confirmed: boolean } & Omit<UserDetails, "image" | "username">;
 
 /**
  * Makes a user, and sends no mail: the operator tells the person.

@@ -10,7 +10,7 @@ import { sendMail } from "@/lib/mail/messages";
 import { INVITATION_TTL_HOURS } from "@/lib/validity";
 import type { User } from "@/prisma/client/client";
 
-type Invited = { user: User; issued: IssuedVerification };
+type InvitedUser = { user: User; issued: IssuedVerification };
 
 /**
  * Makes a user without a password, and mails the link that makes the account theirs, for a day. A user who never proved the address
@@ -22,8 +22,8 @@ export async function inviteUserByOperator(
   { email, profile }: { email: string; profile?: NewProfile },
   by: string,
   link: ((token: string) => string) | null,
-): Promise<Result<Invited>> {
-  return transact<Result<Invited>>(async () => {
+): Promise<Result<InvitedUser>> {
+  return transact<Result<InvitedUser>>(async () => {
     const known = await findUserByEmail(email);
     if (known?.emailVerified || (await isReserved(email))) return fail("user_exists");
     const user = known ?? (await addUser({ ...profile, email, emailVerified: null }));
@@ -44,8 +44,8 @@ export async function inviteUserByOperator(
 export async function issueLinkByOperator(
   { email, purpose }: { email: string; purpose: "reset" | "sign-in" },
   by: string,
-): Promise<Result<Invited>> {
-  return transact<Result<Invited>>(async () => {
+): Promise<Result<InvitedUser>> {
+  return transact<Result<InvitedUser>>(async () => {
     const user = await findUserByEmail(email);
     if (!user || user.disabledAt) return fail("not_found");
     const payload = purpose === "sign-in" ? { ip: null, userAgent: null } : {};
@@ -64,8 +64,8 @@ export async function issueLinkByOperator(
 export async function issueEmailChangeByOperator(
   { email: from, newEmail: to }: { email: string; newEmail: string },
   by: string,
-): Promise<Result<Invited>> {
-  return transact<Result<Invited>>(async () => {
+): Promise<Result<InvitedUser>> {
+  return transact<Result<InvitedUser>>(async () => {
     const user = await findUserByEmail(from);
     if (!user || user.disabledAt) return fail("not_found");
     if (to === from) return fail("invalid_input", { fields: { new_email: "That is the address already." } });

@@ -1,6 +1,6 @@
 import { unlinkAccounts } from "@/lib/auth/store/accounts";
 import { recordEvent } from "@/lib/auth/store/security-events";
-import { findUserById, type Profile, updateUser } from "@/lib/auth/store/users";
+import { findUserById, type UserDetails, updateUser } from "@/lib/auth/store/users";
 import { endAllVerifications } from "@/lib/auth/store/verifications";
 import type { User } from "@/prisma/client/client";
 import { removeFactors } from "./factor-reset";
@@ -17,7 +17,7 @@ import { setPassword } from "./set-password";
  */
 export async function claimAccount(
   userId: string,
-  input: { passwordHash?: string; profile?: Profile } = {},
+  input: { passwordHash?: string; profile?: UserDetails } = {},
 ): Promise<User | null> {
   const user = await findUserById(userId);
   if (!user || user.emailVerified) return user?.emailVouched ? updateUser(userId, { emailVouched: false }) : user;

@@ -53,7 +53,7 @@ export async function reserveSeq(): Promise<number> {
 }
 
 /** What is known of a person besides the address. */
-export type Profile = Partial<ProfileValues> & {
+export type UserDetails = Partial<ProfileValues> & {
   username?: string;
   image?: string | null;
   userMetadata?: Prisma.InputJsonObject;
@@ -66,7 +66,7 @@ export type Profile = Partial<ProfileValues> & {
  * whether address, username and account are free: when they are taken in the same moment, the transaction runs again.
  */
 export function createUser(
-  input: Profile & {
+  input: UserDetails & {
     id?: string;
     seq?: number;
     email: string;
@@ -96,7 +96,7 @@ export async function beginDeviceEra(id: string): Promise<void> {
 /** Changes what is given. Null when the user is gone. */
 export async function updateUser(
   id: string,
-  data: Profile & Partial<Pick<User, "email" | "emailVerified" | "emailVouched" | "disabledAt"> & { role: Role }>,
+  data: UserDetails & Partial<Pick<User, "email" | "emailVerified" | "emailVouched" | "disabledAt"> & { role: Role }>,
 ): Promise<User | null> {
   const [user] = await db.user.updateManyAndReturn({ where: { id }, data });
   return user ?? null;
