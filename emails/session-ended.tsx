@@ -24,7 +24,7 @@ export function SessionEnded({ at, device, why }: Props) {
       <Facts facts={{ When: moment(at), Device: label(device) }} />
       <Notes>
         <Note>If it was you, sign in again whenever you like.</Note>
-        <Note>If it was not you, someone else used your device or your session. Set a new password:</Note>
+        <Note>If it was not you, someone else used your device, or a copy of its sign-in. Set a new password:</Note>
         <Action href={links.forgotPassword()}>Set a new password</Action>
       </Notes>
     </Layout>

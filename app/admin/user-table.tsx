@@ -9,7 +9,7 @@ import { Pictogram } from "@/app/ui/pictogram";
 import { Time } from "@/app/ui/time";
 import type { UserRow } from "@/lib/auth/manage-users";
 
-const COLUMNS = ["User", "Role", "State", "Joined", "Sessions"];
+const COLUMNS = ["User", "Role", "State", "Joined", "Devices"];
 
 /** One row a user. On a phone each row is a card whose cells name their columns themselves. */
 export function UserTable({ users }: { users: UserRow[] }) {
@@ -73,7 +73,7 @@ function Row({ user }: { user: UserRow }) {
       <Cell column="Joined">
         <Time at={user.createdAt} />
       </Cell>
-      <Cell column="Sessions">{user.sessionCount}</Cell>
+      <Cell column="Devices">{user.sessionCount}</Cell>
       <td className="md:border-t md:border-line md:px-4 md:py-3 max-md:empty:hidden">
         {!user.self && <Actions user={user} />}
       </td>
@@ -100,10 +100,10 @@ function Actions({ user }: { user: UserRow }) {
       <ActionButton
         action={revokeUserSessionsAction}
         fields={{ userId: user.id }}
-        pending="Ending…"
+        pending="Signing out…"
         className="menu-item"
       >
-        End sessions
+        Sign out everywhere
       </ActionButton>
       <ActionButton
         action={setUserDisabledAction}

@@ -25,7 +25,7 @@ import {
 } from "./store/verifications";
 
 // An invitation lasts as long as its inviter stays an admin and nobody signs one of their devices out: losing the role, changing the
-// password, removing a factor, ending another session, or "This was not me" ends it.
+// password, removing a factor, signing out another device, or "This was not me" ends it.
 
 /** An invitation and its token, which is told only here. */
 export type Invited = { invitation: Verification; token: string };

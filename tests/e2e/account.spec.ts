@@ -309,13 +309,13 @@ test("sessions are listed with this one marked; one can be ended, or all others"
   const [second, third] = [await newVisitor(), await newVisitor()];
   for (const visitor of [second, third]) await signIn(visitor, user);
   await page.goto("/account/devices");
-  const sessions = section(page, "Sessions");
-  const rows = sessions.getByRole("listitem");
+  const devices = section(page, "Devices");
+  const rows = devices.getByRole("listitem");
   await expect(rows).toHaveCount(3);
   await expect(rows.first()).toContainText("This device");
   await expect(rows.first().getByRole("button")).toHaveCount(0);
   await expect(rows.nth(1)).toContainText("Firefox on Linux");
-  await expect(sessions).not.toContainText((await sessionCookie(second))?.value ?? "no cookie");
+  await expect(devices).not.toContainText((await sessionCookie(second))?.value ?? "no cookie");
 
   await rows.nth(1).getByRole("button", { name: "Sign out" }).click();
   await expect(rows).toHaveCount(2);
@@ -327,7 +327,7 @@ test("sessions are listed with this one marked; one can be ended, or all others"
   );
   expect(alive.filter(Boolean)).toHaveLength(1);
 
-  await sessions.getByRole("button", { name: "Sign out all other sessions" }).click();
+  await devices.getByRole("button", { name: "Sign out all other devices" }).click();
   await expect(rows).toHaveCount(1);
   for (const visitor of [second, third]) {
     await visitor.goto("/dashboard");

@@ -31,7 +31,7 @@ test("an admin finds a user, disables and enables them again, and ends their ses
   await expect(row).toContainText("Ursula");
   await expect(page.getByRole("rowheader")).toHaveCount(1);
 
-  await press(row, "End sessions");
+  await press(row, "Sign out everywhere");
   await expect(row.getByText("Signed out everywhere.").first()).toBeAttached();
   await visitor.goto("/dashboard");
   await expect(visitor).toHaveURL(/\/login/);

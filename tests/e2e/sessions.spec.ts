@@ -26,8 +26,8 @@ test("a protected page asks to sign in and then shows itself, query and all", as
 test("without JavaScript the dashboard offers nothing that needs it", { tag: "@no-js-only" }, async ({ page }) => {
   await signIn(page, await verifiedUser());
   await page.goto("/dashboard");
-  await expect(page.getByRole("heading", { name: "This session" })).toBeVisible();
-  await expect(page.getByRole("button", { name: "Check my session" })).toBeHidden();
+  await expect(page.getByRole("heading", { name: "This device" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Check now" })).toBeHidden();
 });
 
 test("a session ended in another browser is noticed by the dashboard, which leads to the sign-in page with a message", async ({
@@ -37,16 +37,16 @@ test("a session ended in another browser is noticed by the dashboard, which lead
   const user = await verifiedUser();
   await signIn(page, user);
   await page.goto("/dashboard");
-  await page.getByRole("button", { name: "Check my session" }).click();
-  await expect(page.getByText("Your session is valid.")).toBeVisible();
+  await page.getByRole("button", { name: "Check now" }).click();
+  await expect(page.getByText("You are signed in.")).toBeVisible();
 
   const elsewhere = await newVisitor();
   await signIn(elsewhere, user);
   await elsewhere.goto("/account/devices");
-  await elsewhere.getByRole("button", { name: "Sign out all other sessions" }).click();
-  await expect(elsewhere.getByRole("region", { name: "Sessions" }).getByRole("listitem")).toHaveCount(1);
+  await elsewhere.getByRole("button", { name: "Sign out all other devices" }).click();
+  await expect(elsewhere.getByRole("region", { name: "Devices" }).getByRole("listitem")).toHaveCount(1);
 
-  await page.getByRole("button", { name: "Check my session" }).click();
+  await page.getByRole("button", { name: "Check now" }).click();
   await expect(page).toHaveURL(/\/login\?message=session-ended/);
   await expect(page.getByRole("status")).toContainText("Your session has ended");
   expect(await sessionCookie(page)).toBeUndefined();
@@ -57,9 +57,9 @@ test("moments read as by the server's clock, however wrong the browser's is", as
   await page.clock.setFixedTime(Date.now() + 5 * 24 * 3_600_000);
   await page.goto("/dashboard");
   // By this the browser's code has taken the page over.
-  await page.getByRole("button", { name: "Check my session" }).click();
-  await expect(page.getByText("Your session is valid.")).toBeVisible();
-  await expect(page.getByRole("region", { name: "This session" }).locator("time")).toHaveText("just now");
+  await page.getByRole("button", { name: "Check now" }).click();
+  await expect(page.getByText("You are signed in.")).toBeVisible();
+  await expect(page.getByRole("region", { name: "This device" }).locator("time")).toHaveText("just now");
 });
 
 test("the dashboard's check tells an outage from an ended session", async ({ page, complaints }) => {
@@ -67,14 +67,14 @@ test("the dashboard's check tells an outage from an ended session", async ({ pag
   await page.goto("/dashboard");
   for (const answer of [{ status: 503 }, "offline"] as const) {
     await page.route("/api/me", (route) => (answer === "offline" ? route.abort() : route.fulfill(answer)));
-    await page.getByRole("button", { name: "Check my session" }).click();
+    await page.getByRole("button", { name: "Check now" }).click();
     await expect(page.getByText("We could not reach the server.")).toBeVisible();
     await page.unroute("/api/me");
   }
   // The browser notes the request that this test let fail.
   complaints.length = 0;
-  await page.getByRole("button", { name: "Check my session" }).click();
-  await expect(page.getByText("Your session is valid.")).toBeVisible();
+  await page.getByRole("button", { name: "Check now" }).click();
+  await expect(page.getByText("You are signed in.")).toBeVisible();
 });
 
 test("after signing out, Back shows nothing of before", { tag: ["@phone", "@no-js"] }, async ({ page, newVisitor }) => {

@@ -55,9 +55,9 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
             value: read.level === "two" ? "On" : "Off",
           },
           {
-            href: "/account/devices#sessions",
+            href: "/account/devices#devices",
             icon: "computer",
-            name: "Sessions",
+            name: "Devices",
             value: sessions.length === 1 ? "Only this device" : `${sessions.length} devices and apps`,
           },
           {

@@ -6,9 +6,9 @@ import { authProvider } from "@/lib/auth-provider/client";
 const WORDS = {
   unchecked: "Checked again when you come back to this page.",
   checking: "Checking…",
-  valid: "Your session is valid.",
+  valid: "You are signed in.",
   ended: "Your session has ended. Taking you to the sign-in page…",
-  unknown: "We could not reach the server. Your session may well be fine; try again in a moment.",
+  unknown: "We could not reach the server. You may well still be signed in; try again in a moment.",
 };
 
 /**
@@ -36,7 +36,7 @@ export function LiveStatus() {
         onClick={check}
         aria-disabled={status === "checking" || undefined}
       >
-        Check my session
+        Check now
       </button>
       <p role="status" className="text-sm text-muted">
         {WORDS[status]}

@@ -67,11 +67,11 @@ export function Dashboard({ identity, permissions, session }: DashboardProps) {
             <p className="text-sm break-words text-muted">
               {identity.roles.length > 0
                 ? `The role ${identity.roles.join(", ")} has no permissions yet. Give it some in lib/auth/model/permissions.ts.`
-                : "This is the session of an app, in which no role counts."}
+                : "An app signed this device in, so no role counts."}
             </p>
           )}
         </Card>
-        <Card id="session" title="This session" code="await requirePrincipal()">
+        <Card id="device" title="This device" code="await requirePrincipal()">
           <dl className="facts">
             <dt>Device</dt>
             <dd>{session.device}</dd>

@@ -5,7 +5,7 @@ import { listSessionViews } from "@/lib/auth/list-sessions";
 import { nameOfProvider } from "@/lib/oauth/registry";
 import { requirePrincipal } from "@/lib/web/current-principal";
 import { Activity } from "../activity/section";
-import { Sessions } from "./sessions";
+import { Devices } from "./devices";
 
 export const metadata: Metadata = { title: "Devices and activity" };
 
@@ -20,11 +20,11 @@ export default async function DevicesPage() {
   return (
     <Group title="Devices and activity">
       <Section
-        id="sessions"
-        title="Sessions"
+        id="devices"
+        title="Devices"
         text="Where you are signed in. If you don’t recognize one, sign it out and change your password."
       >
-        <Sessions sessions={sessions} />
+        <Devices sessions={sessions} />
       </Section>
       <Activity {...activity} />
     </Group>

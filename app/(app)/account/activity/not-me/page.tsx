@@ -69,8 +69,8 @@ export default async function NotMePage({ searchParams }: { searchParams: Search
       {!fresh && (
         <p className="text-sm text-muted">
           If you can’t confirm it,{" "}
-          <a className="link" href="/account/devices#sessions">
-            sign out all other sessions
+          <a className="link" href="/account/devices#devices">
+            sign out all other devices
           </a>
           , and then{" "}
           <a className="link" href="/forgot-password">

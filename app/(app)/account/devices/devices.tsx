@@ -7,7 +7,7 @@ import { Time } from "@/app/ui/time";
 import type { SessionView } from "@/lib/auth/list-sessions";
 
 /** Where the person is signed in. */
-export function Sessions({ sessions }: { sessions: SessionView[] }) {
+export function Devices({ sessions }: { sessions: SessionView[] }) {
   return (
     <div className="grid gap-4">
       <ul className="list">
@@ -45,11 +45,11 @@ export function Sessions({ sessions }: { sessions: SessionView[] }) {
       </ul>
       {sessions.length > 1 ? (
         <ActionButton action={revokeOtherSessionsAction} pending="Signing out…" className="button justify-self-start">
-          Sign out all other sessions
+          Sign out all other devices
         </ActionButton>
       ) : (
         <p role="status" className="text-sm text-muted">
-          No other sessions.
+          No other devices.
         </p>
       )}
     </div>
