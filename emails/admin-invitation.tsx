@@ -4,10 +4,10 @@ import { Action, Layout, Note, Notes, Paragraph } from "./layout";
 /** To a person whom an admin invites to become an admin. */
 export function AdminInvitation({ url }: { url: string }) {
   return (
-    <Layout title="You are invited" preview="An administrator of this site invites you to become one.">
+    <Layout title="You are invited" preview="An admin of this site invites you to become one.">
       <Paragraph>
-        An administrator of this site invites you to become one. Open the link and create an account with this address,
-        or sign in if you have one:
+        An admin of this site invites you to become one. Open the link and create an account with this address, or sign
+        in if you have one:
       </Paragraph>
       <Action href={url}>Accept the invitation</Action>
       <Notes>

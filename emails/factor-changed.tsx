@@ -37,7 +37,7 @@ export const CHANGES = {
   },
   "factors-reset": {
     title: "Your passkeys and authenticator apps were removed",
-    text: "Your authenticator apps, passkeys and recovery codes were removed at this sign-in, as an administrator had asked.",
+    text: "Your authenticator apps, passkeys and recovery codes were removed at this sign-in, as an admin had asked.",
     ifYou: "If you asked for it, set up new ones in your account.",
     ifNotYou: "If you did not, set a new password, and tell the people who run this site.",
   },

@@ -9,8 +9,8 @@ export function FactorReset({ due, url }: { due: Date; url: string }) {
       preview="If you did not ask for this, stop it."
     >
       <Paragraph>
-        An administrator asked to remove your authenticator apps, passkeys and recovery codes, as is done for people who
-        have lost theirs. After that, your password or a code by email is enough to sign in.
+        An admin asked to remove your authenticator apps, passkeys and recovery codes, as is done for people who have
+        lost theirs. After that, your password or a code by email is enough to sign in.
       </Paragraph>
       <Facts facts={{ "Not before": moment(due) }} />
       <Paragraph>If you asked for it, there is nothing to do. If you did not, stop it:</Paragraph>

@@ -31,7 +31,7 @@ export const PARTS = {
       "tests/e2e/accessibility.spec.ts": ['"/admin'],
       "tests/contract/pages/wire.test.ts": ['["/admin", 403'],
       "tests/e2e/account.spec.ts": ["`/admin"],
-      "tests/web/signed-in-forms.test.ts": ["Object.entries(adminActions)", '"of administrators are refused'],
+      "tests/web/signed-in-forms.test.ts": ["Object.entries(adminActions)", '"of admins are refused'],
     },
   },
   dev: {

@@ -30,7 +30,7 @@ const TEMPLATES = {
   "account-linked": template("A way to sign in was added", AccountLinked),
   "account-unlinked": template("A way to sign in was removed", AccountUnlinked),
   "address-in-use": template("You already have an account", AddressInUse),
-  "admin-invitation": template("You are invited to become an administrator", AdminInvitation),
+  "admin-invitation": template("You are invited to become an admin", AdminInvitation),
   "confirm-email": template("Confirm your email address", ConfirmEmail),
   "confirm-new-email": template("Confirm your new email address", ConfirmNewEmail),
   "data-exported": template("Your data was downloaded", DataExported),

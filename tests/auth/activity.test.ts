@@ -57,7 +57,7 @@ describe("a person's activity", () => {
     expect(await describeDisowned(principal, bobs?.id ?? "", names)).toEqual({ entry: null, added: [] });
   });
 
-  test("names no administrator", async () => {
+  test("names no admin", async () => {
     const [alice, root] = [await verifiedUser(), await session(await adminUser())];
     const { principal } = await session(alice);
     await setUserDisabled(root.principal, alice.id, true);

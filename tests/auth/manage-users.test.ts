@@ -21,7 +21,7 @@ beforeEach(async () => {
   root = (await session(await adminUser({ email: "root@example.com", name: "Root" }))).principal;
 });
 
-describe("an administrator", () => {
+describe("an admin", () => {
   test("sees users page by page, newest first, with their living sessions and no secret", async () => {
     for (let n = 0; n < 24; n++) await providerUser({ email: `u${n}@example.com` });
     const alice = await verifiedUser({ email: "alice@example.com" });

@@ -13,7 +13,7 @@ describe("the demo accounts", () => {
     await resetDatabase();
   });
 
-  test("are an administrator and a user who can sign in", async () => {
+  test("are an admin and a user who can sign in", async () => {
     expect(await seed()).toEqual(DEMO_USERS.map(({ email }) => email));
     const users = await db.user.findMany({ include: { credential: true }, orderBy: { email: "asc" } });
     expect(users.map(({ role }) => role)).toEqual(["admin", "user"]);

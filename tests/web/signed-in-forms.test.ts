@@ -150,7 +150,7 @@ describe("forms of the signed-in", () => {
     expect(await db.user.count({ where: { id: user.id } })).toBe(0);
   });
 
-  test("of administrators are refused to others", async () => {
+  test("of admins are refused to others", async () => {
     const [root, alice] = [await signedIn({ role: "admin" }), await signedIn()];
     const disable = { userId: alice.user.id, disabled: "true" };
     expect(

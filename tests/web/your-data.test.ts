@@ -96,7 +96,7 @@ describe("the download of one's data", () => {
     for (const secret of [token, (await storedHash(user.id)) ?? "none"]) expect(text).not.toContain(secret);
   });
 
-  test("holds every event, of more than fit into one page, and nothing of others or of an administrator", async () => {
+  test("holds every event, of more than fit into one page, and nothing of others or of an admin", async () => {
     const [{ user, browser }, bob] = [await signedIn(), await verifiedUser()];
     const root = await session(await adminUser());
     await setUserDisabled(root.principal, user.id, true);

@@ -32,7 +32,7 @@ export default async function StopFactorResetPage({ searchParams }: { searchPara
       title="Keep your passkeys and authenticator apps"
       lead={
         <>
-          An administrator asked to remove the authenticator apps, passkeys and recovery codes of{" "}
+          An admin asked to remove the authenticator apps, passkeys and recovery codes of{" "}
           <strong className="text-ink">{reset.email}</strong>. Unless you stop it, they will be removed{" "}
           <Time at={reset.dueAt} />.
         </>

@@ -21,7 +21,7 @@ const EVENTS = {
   "session.revoked": { says: "Signed out of one device" },
   "session.revoked_all": { says: "Signed out of all devices" },
   "session.revoked_others": { says: "Signed out of all other devices", remedy: "disown" },
-  "session.revoked_by_admin": { says: "Signed out of all devices by an administrator" },
+  "session.revoked_by_admin": { says: "Signed out of all devices by an admin" },
   "session.locked_out": { says: "Device signed out after too many wrong passwords", remedy: "disown" },
   "session.refresh_reused": { says: "App signed out because a copy of its sign-in was used", remedy: "disown" },
   "password.changed": { says: "Password changed", remedy: "disown" },
@@ -40,10 +40,10 @@ const EVENTS = {
   "factor.recovery-codes-replaced": { says: "Recovery codes replaced", remedy: "disown" },
   "factor.recovery-code-used": { says: "Recovery code used", remedy: "disown" },
   "factor.second-factor-guessed": { says: "Too many wrong codes after the right password", remedy: "disown" },
-  "factor.reset_requested": { says: "Removal of your passkeys and authenticator apps requested by an administrator" },
+  "factor.reset_requested": { says: "Removal of your passkeys and authenticator apps requested by an admin" },
   "factor.reset_stopped": { says: "Removal of your passkeys and authenticator apps stopped" },
   "factor.factors-reset": {
-    says: "Passkeys and authenticator apps removed at a sign-in, as an administrator requested",
+    says: "Passkeys and authenticator apps removed at a sign-in, as an admin requested",
   },
   "email.set_by_operator": { says: "Email address set by the operator of this site", remedy: "undo-link" },
   "password.set_by_operator": { says: "Password set by the operator of this site" },
@@ -54,7 +54,7 @@ const EVENTS = {
   "user.enabled": { says: "Account enabled by an administrator" },
   "role.changed": { says: "Role changed by an administrator" },
   "role.given": { says: "Role of another person changed", remedy: "disown" },
-  "admin.invited": { says: "Another person invited to become an administrator", remedy: "disown" },
+  "admin.invited": { says: "Another person invited to become an admin", remedy: "disown" },
   "activity.disowned": { says: "Account secured after “This was not me”" },
   "data.exported": { says: "Data downloaded", remedy: "disown" },
 } as const satisfies Record<string, Told>;
@@ -80,7 +80,7 @@ const PROOFS: Record<string, string> = {
 export type DescribedEvent = { sentence: string; how: string | null; remedy: Remedy | null };
 
 /**
- * An event as its person reads it, without ids of administrators and the like.
+ * An event as its person reads it, without ids of admins and the like.
  * @param nameOfProvider what people call a provider, by its id.
  */
 export function describeEvent(
@@ -99,7 +99,7 @@ export function describeEvent(
   };
 }
 
-/** What of an event's detail concerns its person; null where it is for the log, like the id of an administrator. */
+/** What of an event's detail concerns its person; null where it is for the log, like the id of an admin. */
 export function ownDetail({ type, detail }: Pick<SecurityEvent, "type" | "detail">): string | null {
   return tellingOf(type).detail ? detail : null;
 }
