@@ -34,7 +34,7 @@ export type LoginOutcome =
 type Found = { user: User; credential: Credential; rehashed: string | null } | { registration: Verification };
 
 /**
- * Proves by e-mail and password who a person is, and starts a session.
+ * Proves by email and password who a person is, and starts a session.
  * An unknown address, one without a password and a wrong password cost the same work and get the same answer. A person
  * who registered and has not confirmed yet is told so, if they type the password of that registration.
  * @returns `invalid_credentials`, `too_many_attempts`, `user_disabled`.

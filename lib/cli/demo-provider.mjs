@@ -86,7 +86,7 @@ async function interact(provider, people, request, response) {
   const form = new URLSearchParams(Buffer.concat(chunks).toString());
   if (form.has("cancel")) return provider.interactionFinished(request, response, { error: "access_denied" });
   const email = form.get("email")?.trim() ?? "";
-  // A visitor without an e-mail can still come back as the same person.
+  // A visitor without an email can still come back as the same person.
   const accountId = email ? Buffer.from(email.toLowerCase()).toString("base64url") : "nobody";
   const [name, picture] = [form.get("name") ?? "", form.get("picture") ?? ""];
   people.set(accountId, { email, name, picture, confirmed: form.has("confirmed") });

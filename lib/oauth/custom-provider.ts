@@ -69,7 +69,7 @@ function configOf(
   };
 }
 
-/** Only a proved e-mail can identify a person: another could write the same one into a profile later. */
+/** Only a proved email can identify a person: another could write the same one into a profile later. */
 function idOf(raw: RawProfile): unknown {
   const subject = raw.id ?? (isVerified(raw) ? raw.email : undefined);
   if (subject === undefined) throw new ProviderFault("neither_id_nor_email_verified");

@@ -10,7 +10,7 @@ const User = z.looseObject({ id: z.number() });
 const Emails = z.array(z.object({ email: z.string(), primary: z.boolean(), verified: z.boolean() }));
 
 /**
- * GitHub, with another way to the e-mail. The one in the public profile says nothing about being confirmed, and
+ * GitHub, with another way to the email. The one in the public profile says nothing about being confirmed, and
  * Auth.js takes the primary address whether it is or not. Here `email_verified` says so.
  */
 export function github(keys: ProviderKeys, http: typeof fetch): ProviderConfig {

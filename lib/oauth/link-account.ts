@@ -31,7 +31,7 @@ const Waiting = z.object({
 });
 
 /**
- * Keeps an account that was refused because its e-mail belongs to a user, until that user signs in and gets it.
+ * Keeps an account that was refused because its email belongs to a user, until that user signs in and gets it.
  * Returns the id that the browser keeps, or null when there is no such user.
  */
 export async function keepForLinking(profile: Profile): Promise<string | null> {

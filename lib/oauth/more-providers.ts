@@ -37,7 +37,7 @@ export const MORE_PROVIDERS: ProviderRecipe[] = [
   { id: "vk", name: "VK", create: vk, provesEmail },
 ];
 
-/** Any issuer that publishes its configuration. Most put name and e-mail into userinfo only, so that is asked. */
+/** Any issuer that publishes its configuration. Most put name and email into userinfo only, so that is asked. */
 export function openId(keys: ProviderKeys): ProviderConfig {
   return { ...keys, id: "oidc", name: "OpenID", type: "oidc", idToken: false };
 }

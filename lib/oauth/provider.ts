@@ -39,7 +39,7 @@ export type OAuthProvider = {
   enabled: boolean;
   /** Auth.js's description with our keys in it. Made anew for each use, because Auth.js changes what it is given. */
   config(http: typeof fetch): ProviderConfig;
-  /** Whether the provider vouches for the e-mail in this profile. */
+  /** Whether the provider vouches for the email in this profile. */
   provesEmail(raw: RawProfile): boolean;
   /** Mends what the provider publishes about itself at `url`, where Auth.js would stumble over it. */
   mendMetadata?(metadata: Metadata, url: URL): Metadata;

@@ -14,7 +14,7 @@ export type ProviderRecipe = {
   id: string;
   name: string;
   create(keys: ProviderKeys, http: typeof fetch): ProviderConfig;
-  /** When the e-mail counts as proved; OpenID's own claim, if not said otherwise. */
+  /** When the email counts as proved; OpenID's own claim, if not said otherwise. */
   provesEmail?: OAuthProvider["provesEmail"];
   mendMetadata?: OAuthProvider["mendMetadata"];
   pictureHosts?: OAuthProvider["pictureHosts"];
@@ -23,7 +23,7 @@ export type ProviderRecipe = {
 
 /**
  * The providers that keys switch on (AUTH_<ID>_ID, AUTH_<ID>_SECRET), in the order of their buttons. Any other of
- * Auth.js's is one line: import it, and say when its e-mail counts as proved unless that is `email_verified`.
+ * Auth.js's is one line: import it, and say when its email counts as proved unless that is `email_verified`.
  */
 export const PROVIDERS: ProviderRecipe[] = [
   { id: "google", name: "Google", create: Google, pictureHosts: ["lh3.googleusercontent.com"] },
@@ -62,7 +62,7 @@ function isMicrosoftsWord(raw: RawProfile): boolean {
   return ["true", "1"].includes(String(raw.xms_edov)) || raw.tid === PERSONAL_ACCOUNTS_TENANT;
 }
 
-/** Apple tells the name at the first sign-in only, beside the id_token. Without one Auth.js would take the e-mail. */
+/** Apple tells the name at the first sign-in only, beside the id_token. Without one Auth.js would take the email. */
 function apple(keys: ProviderKeys): ProviderConfig {
   const profile = (raw: RawProfile) => ({
     id: subjectOf(raw.sub),

@@ -24,7 +24,7 @@ type Found = Result<{ user: User; outcome: ProviderSignIn["outcome"] }>;
 /**
  * Decides whose sign-in a profile is; no other code does. In this order: a linked account opens its user. With a `principal`,
  * who must have signed in within ten minutes, it is linked to them. Else only a proved
- * e-mail counts: it makes a new user, claims a user who never proved it, and never opens one who did.
+ * email counts: it makes a new user, claims a user who never proved it, and never opens one who did.
  * @returns `user_disabled`, `account_linked_elsewhere`, `reauthentication_required`, `provider_email`,
  * `account_exists` (to be linked after signing in once), `signup_disabled`, `email_unverified`.
  */

@@ -17,7 +17,7 @@ import type { PasskeyCeremony } from "./form-state";
 type Answer = z.output<typeof AnswerInput>;
 
 /**
- * Begins a sign-in by passkey, by a press or for the browser's list in the e-mail field. For the list it begins none if another
+ * Begins a sign-in by passkey, by a press or for the browser's list in the email field. For the list it begins none if another
  * tab has signed in: a new cookie would make Next render this page again, which leads away from what the person types.
  */
 export async function beginSignIn(

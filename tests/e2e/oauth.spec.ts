@@ -60,7 +60,7 @@ test("who cancels is told so and can start again, to the same place @no-js", asy
   await expect(page.getByText("Last used")).toHaveCount(isScripted ? 1 : 0);
 });
 
-test("an e-mail that is not confirmed there makes no account here", async ({ page }) => {
+test("an email that is not confirmed there makes no account here", async ({ page }) => {
   const email = newEmail();
   await continueAtLogin(page);
   await agreeAs(page, { email, confirmed: false });
@@ -93,7 +93,7 @@ test("the address that people come back to works once, in the browser that began
   await expect(page).toHaveURL("/account/security");
 });
 
-test("an account with that e-mail is linked after signing in once @no-js", async ({ page, resend }) => {
+test("an account with that email is linked after signing in once @no-js", async ({ page, resend }) => {
   const { email } = await verifiedUser();
   await continueAtLogin(page);
   await agreeAs(page, { email });

@@ -47,7 +47,7 @@ async function pressAndTouch(page: Page, { cdp, authenticatorId }: Device): Prom
 
 const create = (page: Page) => passkeys(page).getByRole("button", { name: "Create a passkey" });
 
-/** A person with a passkey, signed out again. It answers no more: the list in the e-mail field would sign in before a press. */
+/** A person with a passkey, signed out again. It answers no more: the list in the email field would sign in before a press. */
 async function withPasskey(page: Page) {
   const user = await verifiedUser();
   const device = await addAuthenticator(page);
@@ -70,7 +70,7 @@ test("a person makes a passkey, and signs in with one press", async ({ page }) =
   expect(session?.proofs).toBe("passkey");
 });
 
-test("the browser's list in the e-mail field signs in without a press, once the person does anything", async ({
+test("the browser's list in the email field signs in without a press, once the person does anything", async ({
   page,
 }) => {
   const { cdp, authenticatorId } = await withPasskey(page);

@@ -110,7 +110,7 @@ describe("signing in", () => {
     expect(await db.session.count()).toBe(1);
   });
 
-  test("that is cancelled, or brings no e-mail, says so and makes nobody", async () => {
+  test("that is cancelled, or brings no email, says so and makes nobody", async () => {
     const browser = newBrowser();
     const { state = "" } = await leave(browser);
     const denied = await comeBack(browser, { state, error: "access_denied", error_description: "<b>no</b>" });
@@ -138,7 +138,7 @@ describe("signing in", () => {
   });
 });
 
-describe("an e-mail that has an account", () => {
+describe("an email that has an account", () => {
   test("is linked once its user signs in here, and works from then on", async () => {
     const alice = await verifiedUser({ email: ALICE.email });
     const browser = newBrowser();

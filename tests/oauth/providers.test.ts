@@ -30,7 +30,7 @@ type Sample = {
   /** What comes back beside the code. */
   brought?: Record<string, string>;
   profile: Json;
-  /** The same person, whose e-mail the provider does not vouch for. */
+  /** The same person, whose email the provider does not vouch for. */
   unproved: Partial<Pick<Sample, "claims" | "answers">>[];
 };
 

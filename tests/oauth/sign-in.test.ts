@@ -66,7 +66,7 @@ beforeEach(async () => {
 });
 
 describe("a visitor whose account is linked", () => {
-  test("is signed in, whatever the e-mail says by now", async () => {
+  test("is signed in, whatever the email says by now", async () => {
     const alice = await verifiedUser();
     await link(alice.id);
     for (const email of [null, "new@example.com", "bob@example.com"]) {
@@ -103,7 +103,7 @@ describe("a visitor whose account is linked", () => {
 });
 
 describe("a visitor whose account is new", () => {
-  test("becomes a user with name, picture and a proved e-mail, and no password", async () => {
+  test("becomes a user with name, picture and a proved email, and no password", async () => {
     const result = await signInWithProfile(profile(), client());
     expect(result).toMatchObject({ ok: true, value: { outcome: "created" } });
     const user = await db.user.findUniqueOrThrow({
@@ -123,8 +123,8 @@ describe("a visitor whose account is new", () => {
   });
 
   test.each([
-    ["without an e-mail", { email: null, emailVerified: false }],
-    ["with an unproved e-mail", { emailVerified: false }],
+    ["without an email", { email: null, emailVerified: false }],
+    ["with an unproved email", { emailVerified: false }],
   ])("%s is refused, and nothing is made", async (_, given) => {
     expect(await signInWithProfile(profile(given), client())).toMatchObject(refused("provider_email"));
     expect([await db.user.count(), await db.session.count()]).toEqual([0, 0]);
@@ -136,7 +136,7 @@ describe("a visitor whose account is new", () => {
     expect(await db.user.count()).toBe(0);
   });
 
-  test("with an unproved e-mail of somebody's is not them, and leaves them alone", async () => {
+  test("with an unproved email of somebody's is not them, and leaves them alone", async () => {
     for (const emailVerified of [new Date(), null]) {
       await resetDatabase();
       const alice = await verifiedUser({ email: "alice@example.com", emailVerified });
@@ -146,14 +146,14 @@ describe("a visitor whose account is new", () => {
     }
   });
 
-  test("with the proved e-mail of a user who proved it is not linked silently", async () => {
+  test("with the proved email of a user who proved it is not linked silently", async () => {
     const alice = await verifiedUser({ email: "alice@example.com" });
     expect(await signInWithProfile(profile(), client())).toMatchObject(refused("account_exists"));
     await isUnchanged(alice);
     expect(await db.session.count()).toBe(0);
   });
 
-  test("with the proved e-mail of a user who never did takes that user over, clean", async () => {
+  test("with the proved email of a user who never did takes that user over, clean", async () => {
     const squatted = await unverifiedUser({ email: "alice@example.com", name: "Mallory" });
     await link(squatted.id, { providerAccountId: "mallory-1" });
     const { principal, token } = await session(squatted);
@@ -177,11 +177,11 @@ describe("a visitor whose account is new", () => {
 
 describe("a signed-in person", () => {
   test.each<[string, Partial<Profile>]>([
-    ["a proved e-mail of their own", {}],
-    ["another proved e-mail", { email: "alice@work.example.com" }],
-    ["the proved e-mail of somebody else", { email: "bob@example.com" }],
-    ["an unproved e-mail", { emailVerified: false }],
-    ["no e-mail", { email: null, emailVerified: false }],
+    ["a proved email of their own", {}],
+    ["another proved email", { email: "alice@work.example.com" }],
+    ["the proved email of somebody else", { email: "bob@example.com" }],
+    ["an unproved email", { emailVerified: false }],
+    ["no email", { email: null, emailVerified: false }],
   ])("who signed in just now links an account with %s, and a mail says so", async (_, given) => {
     await verifiedUser({ email: "bob@example.com" });
     const alice = await verifiedUser({ email: "alice@example.com" });

@@ -369,7 +369,7 @@ describe("the profile", () => {
     ['"true" as text', { email_verified: "true" }],
     ["null", { email_verified: null }],
     ["1", { email_verified: 1 }],
-  ])("does not vouch for an e-mail whose proof is %s", async (_, claims) => {
+  ])("does not vouch for an email whose proof is %s", async (_, claims) => {
     provider.person = { ...ALICE, ...claims };
     expect(await visit()).toMatchObject({ ok: true, value: { profile: { emailVerified: false } } });
   });

@@ -18,7 +18,7 @@ let listening: AbortController | undefined;
 
 /**
  * Lets the server begin a ceremony, and asks the browser for an answer of the person's authenticator (WebAuthn, section 5.1).
- * @param fromList Waits until the person chooses a passkey from the browser's list in the e-mail field.
+ * @param fromList Waits until the person chooses a passkey from the browser's list in the email field.
  */
 export async function askPerson(begin: FormAction, fields: Fields, fromList = false): Promise<Asked> {
   const started = await begin(IDLE, formOf({ ...fields, autofill: fromList ? "on" : undefined }));

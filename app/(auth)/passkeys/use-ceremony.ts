@@ -21,7 +21,7 @@ export function isSupported(): boolean {
 
 /**
  * A ceremony from the press to the server's answer: `begin` gives the options, the browser asks the person, `end` takes
- * what the authenticator answered. `listen` does the same without a press, for the browser's list in the e-mail field,
+ * what the authenticator answered. `listen` does the same without a press, for the browser's list in the email field,
  * and says nothing unless the person chose from it.
  */
 export function useCeremony(begin: FormAction, end: FormAction, fields: Fields) {

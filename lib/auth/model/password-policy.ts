@@ -23,7 +23,7 @@ const ifNothingWaits = workQueue(QUEUE, { atOnce: 1, maxWaiting: 1 });
 /**
  * Why a password cannot be set, in words for the person, or null. Length, and how soon it would be guessed; never which
  * kinds of characters it has (NIST SP 800-63B-4, 3.1.1.2).
- * @param about what is known of the account, like its e-mail and name: a password made of it is refused too.
+ * @param about what is known of the account, like its email and name: a password made of it is refused too.
  * @param options.isHint the password is still being typed: passwords to be set go before it.
  * @throws {WorkQueueFull} when too many are waiting; for a hint, when any is.
  */

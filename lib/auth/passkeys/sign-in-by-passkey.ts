@@ -9,7 +9,7 @@ import { webauthn } from "./webauthn";
 
 /**
  * Begins a sign-in by any passkey that the visitor has for this site. No person is named yet, so the answer tells nothing about one.
- * @param input.autofill for the browser's list in the e-mail field, which begins with the page.
+ * @param input.autofill for the browser's list in the email field, which begins with the page.
  * @returns `too_many_attempts`.
  */
 export async function startPasskeySignIn(
