@@ -20,7 +20,7 @@ import { knownDevice } from "./known-device";
 import { owedAfter } from "./owed-factor";
 
 /**
- * `remember`: 7 days without use instead of 24 hours. `actorType`: the person's actor that an API client
+ * `remember`: `IDLE_DAYS` without use instead of `IDLE_HOURS_NOT_REMEMBERED`. `actorType`: the person's actor that an API client
  * speaks as. `handOver`: for clients that get no session token but a refresh token or a code.
  */
 export type SessionOptions = {

@@ -152,7 +152,7 @@ export async function rotateSession(sessionId: string, proved = true): Promise<N
 
 /** Whether a session that lives this long unused was begun with "remember me". */
 export function isRemembering(idleSeconds: number): boolean {
-  return idleSeconds > DAY_SECONDS;
+  return idleSeconds > IDLE_HOURS_NOT_REMEMBERED * HOUR_SECONDS;
 }
 
 /** What a person is shown of a session. */
