@@ -325,6 +325,14 @@ describe("setting up, removing and making new codes", () => {
   });
 });
 
+test("recovery codes outlive the last app of a person who has a passkey, which they stand in for too", async () => {
+  const { principal, user, id } = await signedInTwice();
+  const key = { credentialId: crypto.randomUUID(), publicKey: new Uint8Array(), counter: 0, aaguid: "", label: "Key" };
+  await db.passkey.create({ data: { userId: user.id, ...key } });
+  expect(codeOf(await removeAuthenticator(principal, { id }, client()))).toBe("ok");
+  expect(await db.recoveryCode.count({ where: { userId: user.id } })).toBe(10);
+});
+
 describe("a device that is remembered", () => {
   test("is not asked for its person, and for no other", async () => {
     const [{ user }, { user: bob }] = [await twoStepUser(), await twoStepUser()];

@@ -5,7 +5,7 @@ import { addProof } from "@/lib/auth/steps/add-proof";
 import type { BegunSession, HandOver } from "@/lib/auth/steps/begin-session";
 import { guess } from "@/lib/auth/steps/guess";
 import { lockSession } from "@/lib/auth/steps/lock-session";
-import { lacksRequiredFactor } from "@/lib/auth/steps/owed-factor";
+import { hasSecondFactor, lacksRequiredFactor } from "@/lib/auth/steps/owed-factor";
 import { mayEnrol, requireFresh } from "@/lib/auth/steps/reauthenticate";
 import { revokeSessionsAndBegun } from "@/lib/auth/steps/revoke-sessions";
 import { tellFactorChange } from "@/lib/auth/steps/tell-factor-change";
@@ -114,8 +114,8 @@ export async function confirmAuthenticator(
 }
 
 /**
- * Removes an authenticator app, or a setup under way. With the last one two-step sign-in is off, and so are its recovery
- * codes. Other sessions end.
+ * Removes an authenticator app, or a setup under way. With the last one two-step sign-in is off, unless the site requires it. The
+ * recovery codes go with the last factor that they stand in for. Other sessions end.
  * @returns `not_found`, `last_factor`, `reauthentication_required`, `second_factor_required`, `unauthenticated`.
  */
 export async function removeAuthenticator(
@@ -132,7 +132,7 @@ export async function removeAuthenticator(
     if (!found || !(await deleteAuthenticator(userId, id))) return fail("not_found");
     if (!found.confirmedAt) return ok(undefined);
     if (await lacksRequiredFactor(userId)) return fail("last_factor");
-    if (!(await hasAuthenticator(userId))) await deleteRecoveryCodes(userId);
+    if (!(await hasSecondFactor(userId))) await deleteRecoveryCodes(userId);
     await revokeSessionsAndBegun(userId, sessionId);
     await tellFactorChange(principal, "authenticator-removed", client, found.label);
     return ok(undefined);
