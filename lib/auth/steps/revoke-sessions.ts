@@ -5,8 +5,9 @@ import { lockRow } from "@/lib/db/lock-row";
 import { endMailedWaysIn } from "./end-mailed-ways-in";
 
 /**
- * Revokes all of a person's sessions, but for `except`, and ends what a thief in one of them could have begun: a mailed code or link that
- * signs in, a change of address under way, an invitation to become an admin. Asks each of their devices for the second factor again.
+ * Revokes all of a person's sessions, but for `except`, and ends what a thief in one of them could have begun: a mailed code or
+ * link that signs in, a change of address under way, an invitation to become an admin. Asks each of their devices for the second
+ * factor again.
  * @returns how many sessions ended.
  */
 export async function revokeSessionsAndBegun(userId: string, except?: string): Promise<number> {
