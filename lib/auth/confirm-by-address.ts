@@ -11,13 +11,7 @@ import { mayMail } from "./steps/mail-budget";
 import { refuseToken } from "./steps/refuse-token";
 import { resendNothing, resendVerification, type VerificationLinks } from "./steps/send-verification";
 import { listRegistrations, REGISTRATIONS } from "./store/registrations";
-import {
-  findVerificationByToken,
-  isCodeAlive,
-  isCodeRight,
-  isRegistration,
-  listMailedCodes,
-} from "./store/verifications";
+import { findVerificationByToken, isCodeRight, isRegistration, listMailedCodes } from "./store/verifications";
 
 // For API clients whose contract carries the address of a registration and not its id.
 
@@ -36,7 +30,7 @@ export async function confirmCodeAt(
   const asked = await listMailedCodes(email, "sign-in");
   return guess(
     { factor: "code", account: email, client },
-    async () => mailed.find((verification) => isCodeAlive(verification) && isCodeRight(verification, code)) ?? null,
+    async () => mailed.find((verification) => isCodeRight(verification, code)) ?? null,
     (verification) => {
       const otherwise = "code_expired";
       const ownPassword = open.length === 1 && asked.length === 0;

@@ -10,13 +10,7 @@ import { guess } from "./steps/guess";
 import { refuseToken } from "./steps/refuse-token";
 import { forgive } from "./store/rate-limits";
 import { findUserById } from "./store/users";
-import {
-  consumeVerification,
-  findVerificationByToken,
-  isCodeAlive,
-  isCodeRight,
-  listMailedCodes,
-} from "./store/verifications";
+import { consumeVerification, findVerificationByToken, isCodeRight, listMailedCodes } from "./store/verifications";
 
 const DEAD = fail("token_invalid");
 const WRONG_CODE = fail("code_invalid");
@@ -49,7 +43,7 @@ export async function recoverByCodeAt(
   const mailed = await listMailedCodes(email, "reset");
   return guess(
     { factor: "code", account: email, client },
-    async () => mailed.find((verification) => isCodeAlive(verification) && isCodeRight(verification, code)) ?? null,
+    async () => mailed.find((verification) => isCodeRight(verification, code)) ?? null,
     (verification) => enter(verification, { proof: "email-code", session, client, refusal: WRONG_CODE }),
     WRONG_CODE,
   );

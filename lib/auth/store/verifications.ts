@@ -119,7 +119,7 @@ export function findVerification(id: string): Promise<Verification | null> {
 /** The codes that were mailed to an address for one of these and not used yet, the newest first. */
 export function listMailedCodes(email: string, ...purposes: VerificationPurpose[]): Promise<Verification[]> {
   return db.verification.findMany({
-    where: { email, purpose: { in: purposes }, codeHash: { not: null }, expires: { gt: new Date() } },
+    where: { email, purpose: { in: purposes }, codeHash: { not: null }, createdAt: { gt: codesSince() } },
     orderBy: { createdAt: "desc" },
     take: MOST_CODES,
   });
@@ -136,7 +136,12 @@ export async function takeTry(id: string): Promise<boolean> {
 
 /** Whether it has a code that is not ten minutes old. The link lives longer. */
 export function isCodeAlive({ codeHash, createdAt }: Verification): boolean {
-  return codeHash !== null && Date.now() < createdAt.getTime() + CONFIRM_TTL_MINUTES * MINUTE_MS;
+  return codeHash !== null && createdAt > codesSince();
+}
+
+/** An older row's code has ended. */
+function codesSince(): Date {
+  return new Date(Date.now() - CONFIRM_TTL_MINUTES * MINUTE_MS);
 }
 
 /** Whether this is its code. Only `guess` may ask. */
