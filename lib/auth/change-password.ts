@@ -2,6 +2,7 @@ import { lockRow } from "@/lib/db/lock-row";
 import { transact } from "@/lib/db/transact";
 import { sendMail } from "@/lib/mail/messages";
 import { fail, failAt, ok, type Result } from "./model/errors";
+import { LIMITS } from "./model/limits";
 import { hashPassword, verifyPassword } from "./model/password-hash";
 import { passwordProblem } from "./model/password-policy";
 import type { Client, Principal } from "./model/principal";
@@ -12,6 +13,7 @@ import { reauthenticate } from "./steps/reauthenticate";
 import { revokeSessionsAndBegun } from "./steps/revoke-sessions";
 import { setPassword } from "./steps/set-password";
 import { findPasswordHash } from "./store/credentials";
+import { consume } from "./store/rate-limits";
 import { recordEvent } from "./store/security-events";
 import { type NewSession, rotateSession } from "./store/sessions";
 import { endVerifications } from "./store/verifications";
@@ -50,6 +52,8 @@ export async function preparePasswordChange(
   const change = async () => {
     await lockRow("User", userId);
     if ((await findPasswordHash(userId)) !== former) return fail("conflict");
+    const allowed = await consume(LIMITS.newSecretsPerUser, userId);
+    if (!allowed.ok) return allowed;
     const session = await rotateSession(sessionId, currentPassword !== undefined);
     if (!session) return fail("unauthenticated");
     await setPassword(userId, passwordHash);

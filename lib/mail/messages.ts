@@ -3,7 +3,6 @@ import { consume } from "@/lib/auth/store/rate-limits";
 import {
   CONFIRM_LINK_TTL_HOURS,
   CONFIRM_TTL_MINUTES,
-  FACTOR_RESET_TTL_DAYS,
   INVITATION_TTL_HOURS,
   NEW_EMAIL_TTL_MINUTES,
   RESET_TTL_MINUTES,
@@ -15,7 +14,7 @@ import type { Template, TemplateProps } from "./templates";
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
-/** A notice without a link. Three days later it tells its reader nothing new, and neither does the hundredth of a day. */
+/** A later notice tells its reader nothing new. */
 const NOTICE = { priority: PRIORITY.notice, aliveMs: 3 * DAY_MS };
 
 /** How urgent each mail is, and for how long it is worth sending: as long as its code or link works. */
@@ -32,7 +31,7 @@ const URGENCY: Record<Template, { priority: number; aliveMs: number }> = {
   "email-set": { priority: PRIORITY.notice, aliveMs: UNDO_EMAIL_TTL_DAYS * DAY_MS },
   "email-taken-back": NOTICE,
   "factor-changed": NOTICE,
-  "factor-reset": { priority: PRIORITY.notice, aliveMs: FACTOR_RESET_TTL_DAYS * DAY_MS },
+  "factor-reset": NOTICE,
   invitation: { priority: PRIORITY.code, aliveMs: INVITATION_TTL_HOURS * HOUR_MS },
   "new-sign-in": NOTICE,
   "password-changed": NOTICE,
@@ -62,9 +61,7 @@ export async function sendMail<Name extends Template>(
   props: TemplateProps<Name>,
   { decoy = false }: MailOptions = {},
 ): Promise<void> {
-  const urgency = URGENCY[template];
+  const { priority, aliveMs } = URGENCY[template];
   const isInTime = (await consume(LIMITS.mailsInTime, to)).ok;
-  const isToldEnough = urgency === NOTICE && !(await consume(LIMITS.noticesPerDay, to)).ok;
-  const priority = isInTime ? urgency.priority : PRIORITY.other;
-  await enqueue({ to, template, props, decoy: decoy || isToldEnough }, { ...urgency, priority });
+  await enqueue({ to, template, props, decoy }, { priority: isInTime ? priority : PRIORITY.other, aliveMs });
 }

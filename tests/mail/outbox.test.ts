@@ -33,14 +33,6 @@ describe("a mail in the outbox", () => {
     expect(JSON.stringify(await db.outboxMail.findMany())).not.toMatch(/alice|493017|token|t-1/);
   });
 
-  test("is not the hundred and first notice of a day, unless something can still be undone by its link", async () => {
-    for (let n = 0; n < 101; n++) await sendMail(to, "role-changed", { newRole: "admin", at: new Date() });
-    await sendMail(to, "factor-reset", { due: new Date(), url });
-    const mails = await outbox(to);
-    expect(mails.filter(({ template }) => template === "role-changed")).toHaveLength(100);
-    expect(mails.filter(({ template }) => template === "factor-reset")).toHaveLength(1);
-  });
-
   test("opens under no other row's id", async () => {
     await sendLink(to);
     const [row] = await db.outboxMail.findMany();

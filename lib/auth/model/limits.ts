@@ -49,6 +49,8 @@ export const LIMITS = {
   registerPerSource: { name: "register:source", points: 10, windowSeconds: HOUR },
   forgotPerSource: { name: "forgot:source", points: 20, windowSeconds: HOUR },
   signInCodePerSource: { name: "sign-in-code:source", points: 20, windowSeconds: HOUR },
+  /** New passwords, authenticator apps and recovery codes of a signed-in person: each mails a notice. */
+  newSecretsPerUser: { name: "new-secrets:user", points: 20, windowSeconds: HOUR },
   emailChangePerUser: { name: "email-change:user", points: 3, windowSeconds: HOUR },
   /** Usernames that a signed-in person tries: each answer tells whether another person has that name. */
   usernamePerUser: { name: "username:user", points: 10, windowSeconds: HOUR },
@@ -70,8 +72,6 @@ export const LIMITS = {
   signInNotices: { name: "notice:sign-ins", points: 20, windowSeconds: HOUR },
   /** Mails to one address that go out in their turn. Further ones wait behind all others, so that a flood delays only itself. */
   mailsInTime: { name: "mail:in-time", points: 20, windowSeconds: HOUR },
-  /** Notices to one address: a script that is signed in as its owner has told them enough after so many. */
-  noticesPerDay: { name: "notice:day", points: 100, windowSeconds: DAY },
   /** Notices that a stranger used an address: one an hour says it all. */
   noticePerHour: { name: "notice:hour", points: 1, windowSeconds: HOUR },
   /** Sign-ins that stop at the second step and are noted in the owner's activity: from one source, and of one account. */
@@ -79,7 +79,6 @@ export const LIMITS = {
   owingPerAccount: { name: "owing:account", points: 20, windowSeconds: DAY },
   /** "This was not me": each mails a reset link. */
   disownPerUser: { name: "disown:user", points: 3, windowSeconds: HOUR },
-  recoveryCodesPerUser: { name: "recovery-codes:user", points: 10, windowSeconds: HOUR },
   exportPerUser: { name: "export:user", points: 5, windowSeconds: HOUR },
 } as const satisfies Record<string, Limit>;
 

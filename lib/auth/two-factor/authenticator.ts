@@ -1,4 +1,5 @@
 import { fail, failAt, ok, type Result } from "@/lib/auth/model/errors";
+import { LIMITS } from "@/lib/auth/model/limits";
 import type { Client, Holder, Principal } from "@/lib/auth/model/principal";
 import { keyedHash, sameHash } from "@/lib/auth/model/secrets";
 import { addProof } from "@/lib/auth/steps/add-proof";
@@ -20,6 +21,7 @@ import {
   secretOf,
   takeStep,
 } from "@/lib/auth/store/authenticators";
+import { consume } from "@/lib/auth/store/rate-limits";
 import { countRecoveryCodes, deleteRecoveryCodes, replaceRecoveryCodes } from "@/lib/auth/store/recovery-codes";
 import { matchingStep, otpauthUri, randomSecret } from "@/lib/auth/two-factor/totp";
 import { lockRow } from "@/lib/db/lock-row";
@@ -99,6 +101,8 @@ export async function confirmAuthenticator(
     async () => matchingStep(secret, input.code),
     async (step) => {
       await lockRow("User", userId);
+      const counted = await consume(LIMITS.newSecretsPerUser, userId);
+      if (!counted.ok) return counted;
       const isFirst = !(await hasAuthenticator(userId));
       if (!(await confirmStored(input.id)) || !(await takeStep(input.id, step))) return fail("not_found");
       const session = await addProof(holder, "totp", client, input.handOver);

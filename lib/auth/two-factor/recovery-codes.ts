@@ -21,7 +21,7 @@ export async function regenerateRecoveryCodes(principal: Principal, client: Clie
   return transact(async () => {
     if (!(await lockSession(principal))) return fail("unauthenticated");
     if (!(await hasSecondFactor(userId))) return fail("not_found");
-    const allowed = await consume(LIMITS.recoveryCodesPerUser, userId);
+    const allowed = await consume(LIMITS.newSecretsPerUser, userId);
     if (!allowed.ok) return allowed;
     const codes = await replaceRecoveryCodes(userId);
     await tellFactorChange(principal, "recovery-codes-replaced", client);
