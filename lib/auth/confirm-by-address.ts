@@ -1,7 +1,9 @@
 import { transact } from "@/lib/db/transact";
 import { fail, ok, type Result } from "./model/errors";
 import { LIMITS } from "./model/limits";
+import { sourceOf } from "./model/network";
 import type { Client } from "./model/principal";
+import { Registration } from "./model/registration";
 import type { SessionOptions } from "./steps/begin-session";
 import { chooseRegistration } from "./steps/choose-registration";
 import { type Confirmed, completeRegistration } from "./steps/complete-registration";
@@ -17,8 +19,8 @@ import { findVerificationByToken, isCodeRight, isRegistration, listMailedCodes }
 
 /**
  * Proves the mailbox by the code and the address it was sent to. It cannot know which client began: where the address has
- * several open registrations, or its owner may have read the code in the wrong one of two mails, the confirmed one may hold a
- * stranger's password, so the account gets none.
+ * several open registrations, the confirmed one may hold a stranger's password, so the account gets none. Nor does it where a code
+ * to sign in was mailed too and another network began the registration: the reader may have taken one mail for the other.
  * @returns `code_invalid` for all that can be wrong, `too_many_attempts`.
  */
 export async function confirmCodeAt(
@@ -33,7 +35,8 @@ export async function confirmCodeAt(
     async () => mailed.find((verification) => isCodeRight(verification, code)) ?? null,
     (verification) => {
       const otherwise = "code_expired";
-      const ownPassword = open.length === 1 && asked.length === 0;
+      const isHere = Registration.parse(verification.payload).source === sourceOf(client);
+      const ownPassword = open.length === 1 && (isHere || asked.length === 0);
       return completeRegistration(verification, { proof: "email-code", session, client, otherwise, ownPassword });
     },
     fail("code_invalid"),

@@ -43,7 +43,7 @@ describe("a code and the address that it went to", () => {
     expect(confirmed.ok && (await storedHash(confirmed.value.user.id))).toBeUndefined();
   });
 
-  test("leave the account without a password where a code to sign in was mailed too: its reader may mix the two up", async () => {
+  test("keep a stranger's password out of the account where a code to sign in was mailed too: its reader may mix the two up", async () => {
     const { email, mail } = await registered();
     await sendSignInCode({ email }, client(), links);
     const confirmed = await confirm(email, mail.code ?? "");

@@ -113,11 +113,10 @@ describe("signInWithOtp", () => {
   });
 
   test("and a sign-up of one address keep their codes apart, also for a client that says “email” of both", async () => {
-    const email = newEmail();
-    await newClient().signUp({ email, password: PASSWORD });
+    const [email, auth] = [newEmail(), newClient()];
+    await auth.signUp({ email, password: PASSWORD });
     const signUp = (await server.mail.waitForMail(email, { subject: /confirm/i })).code ?? "";
     const { code } = await mailedCode(email);
-    const auth = newClient();
     expect((await auth.verifyOtp({ type: "signup", email, token: code })).error?.code).toBe(
       code === signUp ? undefined : "otp_expired",
     );
