@@ -22,7 +22,7 @@ export const PASSKEY_TTL_MINUTES = 5;
 export const REMEMBERED_DEVICE_DAYS = 30;
 /**
  * A session that nobody uses ends after this, and so does the refresh token of an API client. Without "remember me" it ends
- * after hours, and in any case after the last of these.
+ * after hours, which must be fewer, and in any case after the last of these.
  */
 export const IDLE_DAYS = 7;
 export const IDLE_HOURS_NOT_REMEMBERED = 24;

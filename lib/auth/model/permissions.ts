@@ -1,6 +1,10 @@
 import type { Principal } from "./principal";
 
-/** What each role may do, as "entity:action". A user's row stores the role, and permissions follow from it. Add permissions and roles here. */
+/**
+ * What each role may do, as "entity:action". A user's row stores the role, and permissions follow from it. Add permissions and roles
+ * here. What protects admins goes by the name `admin`: a site keeps its last one, AUTH_REQUIRE_SECOND_FACTOR=admin asks them for two
+ * factors, and others need a fresh proof to sign them out.
+ */
 const PERMISSIONS = {
   admin: ["user:list", "user:disable", "user:sign-out", "user:reset-factors", "user:change-role"],
   user: [],

@@ -119,9 +119,9 @@ const LIMITS_OF: Record<Guess["factor"], Limits> = {
 };
 
 /**
- * The counters of a guess. The account's own secret clears those in `own`; a right guess takes only itself back from those in `shared`. The networks
- * around an IPv6 address do not count for a session or a known device, which have limits of their own: neighbours must not lock
- * them out.
+ * The counters of a guess. The account's own secret clears those in `own`; any right guess takes itself back from those in
+ * `shared`. The networks around an IPv6 address do not count for a session or a known device, which have limits of their own:
+ * neighbours must not lock them out.
  */
 async function countersOf({
   factor,
