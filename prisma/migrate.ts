@@ -1,4 +1,4 @@
-import { closeSync, fchmodSync, fstatSync, openSync, readFileSync } from "node:fs";
+import { appendFileSync, chmodSync, existsSync, readFileSync, statSync } from "node:fs";
 import { PrismaLibSql } from "@prisma/adapter-libsql";
 import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from "@prisma/driver-adapter-utils";
 import { announceDatabase, CommandError, isCommand, runCommand, takeSettingsOfStart } from "@/lib/cli/command";
@@ -52,12 +52,12 @@ type Work<T> = (driver: SqlMigrationAwareDriverAdapterFactory) => Promise<T>;
 async function withSqlite<T>(url: string, work: Work<T>): Promise<T> {
   const driver = sqliteDriver(url);
   if (!url.startsWith("file:")) return work(driver);
-  makePrivate(sqlitePath(url));
-  const lock = await sqliteDriver(`${url.split("?")[0]}-migrate`).connect();
+  const lock = await openLock(`${url.split("?")[0]}-migrate`);
   const transaction = await lock.startTransaction();
   try {
     // The first write of a transaction takes the lock; it is rolled back below.
     await transaction.executeRaw({ sql: "PRAGMA user_version = 1", args: [], argTypes: [] });
+    makePrivate(sqlitePath(url));
     await enableWriteAheadLog(driver);
     return await work(driver);
   } finally {
@@ -66,16 +66,24 @@ async function withSqlite<T>(url: string, work: Work<T>): Promise<T> {
   }
 }
 
-/** Keeps a new database from the machine's other users. SQLite gives the files that it puts beside it the same mode. */
-function makePrivate(file: string): void {
+/** Opens the lock's file. It is the first file to be opened, so a wrong folder shows here. */
+async function openLock(url: string): Promise<SqlDriverAdapter> {
   try {
-    const opened = openSync(file, "a", 0o600);
-    // Who only asked whether it is migrated has made an empty one.
-    if (fstatSync(opened).size === 0) fchmodSync(opened, 0o600);
-    closeSync(opened);
+    return await sqliteDriver(url).connect();
   } catch {
     throw new CommandError("DATABASE_URL names a file that cannot be opened: its folder must exist and be writable");
   }
+}
+
+/**
+ * Keeps a new database from the machine's other users; SQLite gives the files that it puts beside it the same mode. Who asked
+ * whether it is migrated may have made an empty one. One with content is not opened here: to close it again would drop SQLite's
+ * own locks on it.
+ */
+function makePrivate(file: string): void {
+  if (existsSync(file) && statSync(file).size > 0) return;
+  appendFileSync(file, "");
+  chmodSync(file, 0o600);
 }
 
 /** The driver for migrations, which waits for locks where the app's own driver would not. */

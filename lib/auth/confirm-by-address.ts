@@ -1,7 +1,7 @@
 import { transact } from "@/lib/db/transact";
 import { fail, ok, type Result } from "./model/errors";
 import { LIMITS } from "./model/limits";
-import { sourceOf } from "./model/network";
+import { isFrom } from "./model/network";
 import type { Client } from "./model/principal";
 import { Registration } from "./model/registration";
 import type { SessionOptions } from "./steps/begin-session";
@@ -35,8 +35,8 @@ export async function confirmCodeAt(
     async () => mailed.find((verification) => isCodeRight(verification, code)) ?? null,
     (verification) => {
       const otherwise = "code_expired";
-      const isHere = Registration.parse(verification.payload).source === sourceOf(client);
-      const ownPassword = open.length === 1 && (isHere || asked.length === 0);
+      const { source = "" } = Registration.parse(verification.payload);
+      const ownPassword = open.length === 1 && (asked.length === 0 || isFrom(source, client));
       return completeRegistration(verification, { proof: "email-code", session, client, otherwise, ownPassword });
     },
     fail("code_invalid"),

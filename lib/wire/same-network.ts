@@ -1,4 +1,4 @@
-import { sourceOf } from "@/lib/auth/model/network";
+import { isFrom } from "@/lib/auth/model/network";
 import type { Client } from "@/lib/auth/model/principal";
 
 /**
@@ -11,9 +11,4 @@ export function mayEnd(source: string, { headers }: Request, client: Client): bo
   const isBrowser =
     headers.has("sec-fetch-site") || headers.has("origin") || headers.get("user-agent")?.startsWith("Mozilla/");
   return !isBrowser || isFrom(source, client);
-}
-
-/** Whether the client is where `source` was. Where addresses are unknown, nobody is. @public: for routes of yours. */
-export function isFrom(source: string, client: Client): boolean {
-  return client.ip !== null && source === sourceOf(client);
 }

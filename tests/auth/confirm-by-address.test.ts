@@ -44,10 +44,16 @@ describe("a code and the address that it went to", () => {
   });
 
   test("keep a stranger's password out of the account where a code to sign in was mailed too: its reader may mix the two up", async () => {
-    const { email, mail } = await registered();
-    await sendSignInCode({ email }, client(), links);
-    const confirmed = await confirm(email, mail.code ?? "");
-    expect(confirmed.ok && (await storedHash(confirmed.value.user.id))).toBeUndefined();
+    const unknown = { ip: null, userAgent: null };
+    for (const [stranger, reader] of [
+      [client(), client()],
+      [unknown, unknown],
+    ] as const) {
+      const { email, mail } = await registered(stranger);
+      await sendSignInCode({ email }, reader, links);
+      const confirmed = await confirmCodeAt({ email, code: mail.code ?? "", session: {} }, reader);
+      expect(confirmed.ok && (await storedHash(confirmed.value.user.id))).toBeUndefined();
+    }
   });
 
   test("are refused alike for a wrong code, a free address and a taken one", async () => {

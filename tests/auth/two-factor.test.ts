@@ -310,6 +310,8 @@ describe("setting up, removing and making new codes", () => {
     const codes: string[] = [];
     for (let n = 0; n < 21; n++) codes.push(codeOf(await regenerateRecoveryCodes(principal, client())));
     expect(codes).toEqual([...Array(20).fill("ok"), "too_many_attempts"]);
+    const passwords = { currentPassword: PASSWORD, newPassword: other() };
+    expect(codeOf(await changePassword(principal, passwords, client())), "a password counts with them").toBe(codes[20]);
   });
 
   test("removing the last app turns two-step sign-in off, and brings no ended session back", async () => {

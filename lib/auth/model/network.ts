@@ -13,6 +13,11 @@ export function sourceOf(client: Client): string {
   return sourcesOf(client)[0];
 }
 
+/** Whether the client is where `source` was. Where addresses are unknown, nobody is. @public: for routes of yours. */
+export function isFrom(source: string, client: Client): boolean {
+  return client.ip !== null && source === sourceOf(client);
+}
+
 /**
  * All sources a client counts as, from narrow to wide. An IPv6 client also counts as its /56, which providers give to a home,
  * and its /48, which they give to a company (RIPE-690): that is 256 and 65,536 networks of /64 to guess from. An IPv4 client has

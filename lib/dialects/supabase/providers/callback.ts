@@ -1,11 +1,11 @@
 import { fail, ok, type Result } from "@/lib/auth/model/errors";
+import { isFrom } from "@/lib/auth/model/network";
 import { env } from "@/lib/env";
 import { ProviderAnswer } from "@/lib/oauth/provider-answer";
 import { signInWithProfile } from "@/lib/oauth/sign-in";
 import { findVisit, finish } from "@/lib/oauth/visit";
 import type { ApiCall } from "@/lib/wire/endpoint";
 import { refused } from "@/lib/wire/refused";
-import { isFrom } from "@/lib/wire/same-network";
 import { inWords } from "../errors";
 import { redirectTarget } from "../links";
 import { issueAuthCode, linkInSession, sessionFor } from "../pkce";
